@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { agentName, role } from './agent.ts';
+
+/**
+ * The files in `DATA_DIR/access/` by which the registry tells the gate who may do what (DESIGN §6). The gate imports the types only.
+ * Times are epoch milliseconds. What is missing, unreadable, unparsable or of another version means no.
+ */
+export const ACCESS_VERSION = 1;
+const v = z.literal(ACCESS_VERSION);
+
+/** `gate.json`: `drain` makes the gate close client connections after each reply; `killed` refuses every call, with this reason. */
+export const gateFile = z.object({ v, drain: z.boolean(), killed: z.string().nullable() });
+/** `session.json`: the key that binds session ids to agents (derived from SECRET_KEY; hex). */
+export const sessionFile = z.object({ v, key: z.string().regex(/^[0-9a-f]{64}$/) });
+/** `keys/<sha256 hex of the key>.json` */
+export const keyFile = z.object({ v, agent: agentName, expiresAt: z.int().nullable() });
+/** `agents/<name>.json` */
+export const agentFile = z.object({
+  v,
+  enabled: z.boolean(),
+  expiresAt: z.int().nullable(),
+  role: role.nullable(),
+  grants: z.array(z.object({ server: z.string(), tools: z.array(z.string()) })),
+});
+/** `servers/<id>.json` */
+export const serverFile = z.object({
+  v,
+  path: z.string(),
+  state: z.enum(['on', 'off']),
+  /** Tool names that may be called at all; null = any. */
+  tools: z.array(z.string()).nullable(),
+  instances: z.array(
+    z.object({
+      id: z.string(),
+      up: z.boolean(),
+      weight: z.int(),
+      /** What follows "?" in the registered URL, or "": a secret, so it is never rendered. */
+      query: z.string(),
+    }),
+  ),
+  /** Header → value, given to the backend. Names as registered. */
+  credentials: z.record(z.string(), z.string()),
+  /** Only the management server: the caller's own key is passed on. */
+  passKey: z.boolean(),
+});
+
+export type GateFile = z.infer<typeof gateFile>;
+export type SessionFile = z.infer<typeof sessionFile>;
+export type KeyFile = z.infer<typeof keyFile>;
+export type AgentFile = z.infer<typeof agentFile>;
+export type ServerFile = z.infer<typeof serverFile>;

@@ -1,0 +1,14 @@
+/**
+ * The gateway's own answers to agents: JSON-RPC code, HTTP status and reasons (DESIGN §5). Plain constants, so that the gate, which runs
+ * in njs, can take them in.
+ */
+export const GATE_ANSWERS = {
+  unauthorized: { code: -32051, status: 401 },
+  forbidden: { code: -32053, status: 403 },
+  unknown_path: { code: -32054, status: 404 },
+  unavailable: { code: -32055, status: 503 },
+  unacceptable: { code: -32058, status: 400 },
+  too_large: { code: -32058, status: 413 },
+  limited: { code: -32059, status: 429 },
+} as const;
+export type GateAnswer = keyof typeof GATE_ANSWERS;

@@ -1,0 +1,211 @@
+import { z } from 'zod';
+import { instanceInput, instanceUrl, instanceView } from './instance.ts';
+import { serverPath } from './path.ts';
+import { appliedStatus, declaredStatus, observedStatus, serverStatus } from './status.ts';
+
+/** An HTTP header name that a server's credentials may use: a token (RFC 9110 §5.6.2) that is not the gateway's own business. */
+export const FORBIDDEN_HEADERS: readonly string[] = [
+  'connection',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'cookie',
+  'expect',
+  'host',
+  'keep-alive',
+  'last-event-id',
+  'mcp-method',
+  'mcp-name',
+  'mcp-protocol-version',
+  'mcp-session-id',
+  'origin',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'accept',
+  'accept-encoding',
+];
+
+export const headerName = z
+  .string()
+  .min(1)
+  .max(64)
+  .superRefine((name, context) => {
+    if (!/^[A-Za-z0-9!#%&*+.^_|~-]+$/.test(name))
+      context.addIssue({
+        code: 'custom',
+        message: `${JSON.stringify(name)} is not a header name; use letters, digits and "-"`,
+      });
+    else if (FORBIDDEN_HEADERS.includes(name.toLowerCase()))
+      context.addIssue({
+        code: 'custom',
+        message: `the header ${name} is set by the gateway and cannot be a credential`,
+      });
+  });
+
+/** A header value: visible ASCII and spaces, no control characters (RFC 9110 §5.5). */
+export const headerValue = z
+  .string()
+  .max(8000)
+  .regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'a header value may not contain line breaks or control characters');
+
+const tag = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,39}$/, 'a tag is 1 to 40 of a-z 0-9 . _ -, beginning with a letter or digit');
+/** Text that is shown to people: no control characters but line breaks and tabs. */
+// eslint-disable-next-line no-control-regex -- they are what is refused
+const text = (max: number) =>
+  z
+    .string()
+    .trim()
+    .max(max)
+    .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/, 'control characters are not allowed');
+
+export const transport = z.enum(['auto', 'streamable-http', 'sse', 'stdio', 'docker']);
+export const hostMode = z.enum(['upstream', 'public']);
+export const era = z.enum(['legacy', 'modern']);
+
+export const timeouts = z.strictObject({
+  connectMs: z.int().min(100).max(75_000).default(5_000),
+  /** How long a stream may be silent. */
+  readMs: z.int().min(1_000).max(86_400_000).default(86_400_000),
+  sendMs: z.int().min(1_000).max(3_600_000).default(60_000),
+});
+
+const serverFields = {
+  name: text(200).min(1),
+  description: text(4000),
+  tags: z
+    .array(tag)
+    .max(50)
+    .transform((tags) => [...new Set(tags)].sort()),
+  transport,
+  enabled: z.boolean(),
+  /** Credentials for the backend. Write-only: a view shows the names alone. `null` as a value removes one (PATCH). */
+  headers: z.record(headerName, headerValue),
+  hostMode,
+  timeouts,
+  license: text(100),
+  stars: z.int().min(0).max(1_000_000_000),
+  metadata: z.record(z.string().max(100), z.json()),
+};
+
+/** What registers a server. `url` and `proxy_pass_url` are short for one instance (the form older scripts send). */
+export const serverInput = z
+  .strictObject({
+    path: serverPath,
+    name: serverFields.name.optional(),
+    description: serverFields.description.default(''),
+    tags: serverFields.tags.default([]),
+    instances: z.array(instanceInput).min(1).max(32).optional(),
+    url: instanceUrl.optional(),
+    proxy_pass_url: instanceUrl.optional(),
+    transport: transport.default('auto'),
+    enabled: z.boolean().default(true),
+    headers: serverFields.headers.default({}),
+    hostMode: hostMode.default('upstream'),
+    timeouts: timeouts.default(timeouts.parse({})),
+    license: serverFields.license.default(''),
+    stars: serverFields.stars.default(0),
+    metadata: serverFields.metadata.default({}),
+  })
+  .superRefine((input, context) => {
+    const given = (['instances', 'url', 'proxy_pass_url'] as const).filter((field) => input[field] !== undefined);
+    if (given.length === 0)
+      context.addIssue({
+        code: 'custom',
+        path: ['url'],
+        message: 'a URL is missing; give "url" (one instance) or "instances"',
+      });
+    if (given.length > 1)
+      context.addIssue({ code: 'custom', path: [given[1] ?? 'url'], message: `give only one of ${given.join(', ')}` });
+  })
+  .transform(({ url, proxy_pass_url, instances, name, ...rest }) => ({
+    ...rest,
+    name: name ?? rest.path,
+    instances: instances ?? [instanceInput.parse({ url: url ?? proxy_pass_url })],
+  }));
+
+/** What changes a server; absent fields stay. `headers` merges: a value replaces, null removes. */
+export const serverPatch = z
+  .strictObject({
+    name: serverFields.name,
+    description: serverFields.description,
+    tags: serverFields.tags,
+    instances: z.array(instanceInput).min(1).max(32),
+    url: instanceUrl,
+    proxy_pass_url: instanceUrl,
+    transport,
+    enabled: z.boolean(),
+    headers: z.record(headerName, headerValue.nullable()),
+    hostMode,
+    timeouts: timeouts.partial(),
+    license: serverFields.license,
+    stars: serverFields.stars,
+    metadata: serverFields.metadata,
+  })
+  .partial()
+  .transform(({ url, proxy_pass_url, instances, ...rest }) => {
+    const single = url ?? proxy_pass_url;
+    const list = instances ?? (single === undefined ? undefined : [instanceInput.parse({ url: single })]);
+    return list === undefined ? rest : { ...rest, instances: list };
+  });
+
+/** A server as the API shows it. */
+export const serverView = z.object({
+  id: z.string(),
+  path: z.string(),
+  name: z.string(),
+  description: z.string(),
+  tags: z.array(z.string()),
+  instances: z.array(instanceView),
+  transport,
+  enabled: z.boolean(),
+  headers: z.array(z.string()).describe('names only; values are write-only'),
+  hostMode,
+  timeouts: z.object({ connectMs: z.int(), readMs: z.int(), sendMs: z.int() }),
+  license: z.string(),
+  stars: z.int(),
+  metadata: z.record(z.string(), z.json()),
+  declared: declaredStatus,
+  applied: appliedStatus,
+  observed: observedStatus,
+  status: serverStatus,
+  endpoints: z.object({ mcp: z.boolean(), sse: z.boolean() }).describe('which endpoints the gateway serves for it'),
+  era: era.nullable(),
+  protocolVersion: z.string().nullable(),
+  toolCount: z.int(),
+  lastCheckedAt: z.string().nullable(),
+  latencyMs: z.number().nullable(),
+  error: z.string().nullable().describe('why it is set aside or not healthy, in words, with the remedy'),
+  gatewayUrl: z.string(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  removedAt: z.string().nullable(),
+  revision: z.int().describe('of this server; the ETag'),
+});
+
+/** The answer to a change of a server: the server, and whether the data plane serves it that way by now. */
+export const serverChange = serverView.omit({ applied: true }).extend({
+  applied: z.boolean().describe('true: NGINX was proven to serve this change'),
+  generation: z.int().nullable().describe('the generation that serves it; null while pending'),
+  pendingRevision: z
+    .int()
+    .optional()
+    .describe('with ?wait=false: poll GET /api/generations for one whose revision is at least this'),
+});
+
+export type ServerInput = z.infer<typeof serverInput>;
+export type ServerPatch = z.infer<typeof serverPatch>;
+export type ServerView = z.infer<typeof serverView>;
+export type ServerChange = z.infer<typeof serverChange>;
+export type Transport = z.infer<typeof transport>;
+export type Era = z.infer<typeof era>;
+export type HostMode = z.infer<typeof hostMode>;
+export type Timeouts = z.infer<typeof timeouts>;

@@ -1,0 +1,42 @@
+import { EventEmitter } from 'node:events';
+
+/** What happened, past tense; sent after the change is committed, never before. */
+export interface RegistryEvents {
+  'server.registered': { serverId: string; path: string };
+  'server.changed': { serverId: string; path: string };
+  'server.removed': { serverId: string; path: string };
+  'server.restored': { serverId: string; path: string };
+  /** A probe's verdict was stored; `changed` when the observed status differs from the one before. */
+  'health.checked': { serverId: string; path: string; changed: boolean };
+  /** Where an endpoint was found or the addresses of an instance changed: the data plane must be published anew. */
+  'endpoints.changed': { serverId: string; path: string };
+  'tools.changed': { serverId: string; path: string };
+  'agent.changed': { name: string };
+  'agent.removed': { name: string };
+  'user.changed': { username: string };
+  'generation.published': {
+    number: number;
+    revision: number;
+    setAside: readonly { serverId: string; path: string; message: string }[];
+  };
+  'generation.failed': { number: number; revision: number; error: string };
+  'settings.changed': { names: string[] };
+}
+
+type Name = keyof RegistryEvents;
+
+/** Typed in-process events. Listeners run synchronously in the order of registration and must not throw. */
+export class Events {
+  readonly #emitter = new EventEmitter({ captureRejections: false }).setMaxListeners(100);
+
+  /** Sends `event` to every listener. */
+  emit<N extends Name>(name: N, event: RegistryEvents[N]): void {
+    this.#emitter.emit(name, event);
+  }
+
+  /** Calls `listener` at each `name` until the returned function is called. */
+  on<N extends Name>(name: N, listener: (event: RegistryEvents[N]) => void): () => void {
+    this.#emitter.on(name, listener);
+    return () => this.#emitter.off(name, listener);
+  }
+}

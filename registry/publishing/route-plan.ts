@@ -1,0 +1,74 @@
+/**
+ * What NGINX shall serve, as plain data: the output of `planRoutes` and the only input of `render`. Sorted, without times, numbers of
+ * generations or secrets, so that equal plans render to equal bytes.
+ */
+export interface RoutePlan {
+  gateway: PlannedGateway;
+  /** Every server that is not removed, by path: one that is not routed is known all the same, and answered 503 instead of 404. */
+  servers: PlannedServer[];
+}
+
+export interface PlannedGateway {
+  port: number;
+  tls: { port: number; certFile: string; keyFile: string } | null;
+  /** Names that the Host header may carry besides loopback and IP literals. Lower case, no port. */
+  hosts: string[];
+  /** Origins that browsers may call from besides loopback (`https://chat.example.com`). Lower case. */
+  origins: string[];
+  maxBodyBytes: number;
+  /** Seconds that a standing stream may live on after a reload. */
+  drainTimeoutS: number;
+  /** `host:port` of the registry. */
+  registry: string;
+  accessDir: string;
+  logDir: string;
+  /** Private (0700) folder of pid file and generation socket. */
+  runDir: string;
+  workers: number;
+}
+
+export interface PlannedServer {
+  id: string;
+  path: string;
+  /** Names of the server's credential headers, sorted; the values are in its access file. */
+  headerNames: string[];
+  hostMode: 'upstream' | 'public';
+  timeouts: { connectMs: number; readMs: number; sendMs: number };
+  /** Empty: disabled or set aside. */
+  instances: PlannedInstance[];
+}
+
+export interface PlannedInstance {
+  id: string;
+  mcp: PlannedEndpoint | null;
+  sse: PlannedEndpoint | null;
+  message: PlannedEndpoint | null;
+  /** The `data:` value of the legacy endpoint event up to the query, as the backend writes it; null without SSE. */
+  messageWritten: string | null;
+}
+
+export interface PlannedEndpoint {
+  scheme: 'http' | 'https';
+  /** An IP literal (IPv6 in brackets): the registry resolves names, NGINX never does. */
+  address: string;
+  port: number;
+  /** What the Host header says with hostMode "upstream": the name as registered, with its port unless it is the scheme's own. */
+  host: string;
+  /** Name for SNI and certificate verification; null for http. */
+  tlsName: string | null;
+  /** Path of the endpoint, beginning with "/". Never a query. */
+  uri: string;
+}
+
+/** What of the machine the rendering depends on. */
+export interface NginxFacts {
+  /** `[1, 22, 1]` */
+  version: readonly [number, number, number];
+  /** Folder of the dynamic modules, absolute. */
+  modulesDir: string;
+  /** CA bundle that backends' certificates are verified against. */
+  caFile: string;
+}
+
+/** File name → text. `nginx.conf` is the entry. */
+export type Rendering = Record<string, string>;

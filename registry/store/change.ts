@@ -1,0 +1,53 @@
+import type { Kysely } from 'kysely';
+import type { Actor, AuditEntry } from '../contract/index.ts';
+import { createRows, type Rows } from './rows.ts';
+import type { Sealer } from './seal.ts';
+import type { Tables } from './tables.ts';
+
+export interface Transaction extends Rows {
+  /** The revision that this change makes. */
+  revision: number;
+  /** When it is made, ISO 8601. */
+  now: string;
+}
+
+/** What a change says of itself for the audit; secrets do not belong in `before` and `after`. */
+export interface Changed<Value> {
+  value: Value;
+  target: string;
+  before?: unknown;
+  after?: unknown;
+}
+
+/**
+ * Runs `work` in one transaction, bumps the revision and writes the audit row; all of it or nothing. When it returns, the change is on disk.
+ * Throws what `work` throws.
+ */
+export type Change = <Value>(
+  actor: Actor,
+  action: string,
+  work: (tx: Transaction) => Promise<Changed<Value>>,
+) => Promise<{ value: Value; revision: number }>;
+
+/** Makes the one way to change anything. */
+export function createChange(db: Kysely<Tables>, sealer: Sealer): Change {
+  return (actor, action, work) =>
+    db.transaction().execute(async (trx) => {
+      const rows = createRows(trx, sealer);
+      const revision = (await rows.meta.revision()) + 1;
+      const now = new Date().toISOString();
+      // Written first, so that the transaction holds the write lock before it reads what it decides on.
+      await rows.meta.put('revision', String(revision));
+      const { value, target, before, after } = await work({ ...rows, revision, now });
+      await rows.audit.add({
+        at: now,
+        actor,
+        action,
+        target,
+        before: (before ?? null) as AuditEntry['before'],
+        after: (after ?? null) as AuditEntry['after'],
+        revision,
+      });
+      return { value, revision };
+    });
+}

@@ -1,0 +1,86 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { Era, ObservedStatus, Tool } from '../contract/index.ts';
+import type { ObservationRow, Tables } from './tables.ts';
+
+/** What the last probe of a server saw. */
+export interface Observation {
+  serverId: string;
+  observed: ObservedStatus;
+  era: Era | null;
+  protocolVersion: string | null;
+  serverInfo: { name: string; version: string; title?: string | undefined } | null;
+  capabilities: string[];
+  snapshotHash: string | null;
+  toolCount: number;
+  checkedAt: string;
+  latencyMs: number | null;
+  problem: string | null;
+  remedy: string | null;
+}
+
+function readObservation(row: Selectable<ObservationRow>): Observation {
+  return {
+    serverId: row.server_id,
+    observed: row.observed as ObservedStatus,
+    era: row.era as Era | null,
+    protocolVersion: row.protocol_version,
+    serverInfo: row.server_info_json === null ? null : (JSON.parse(row.server_info_json) as Observation['serverInfo']),
+    capabilities: JSON.parse(row.capabilities_json) as string[],
+    snapshotHash: row.snapshot_hash,
+    toolCount: row.tool_count,
+    checkedAt: row.checked_at,
+    latencyMs: row.latency_ms,
+    problem: row.problem,
+    remedy: row.remedy,
+  };
+}
+
+/** What probes saw, and the tool snapshots by content hash. */
+export function createObservationRows(db: Kysely<Tables>) {
+  return {
+    async all(): Promise<Observation[]> {
+      return (await db.selectFrom('observations').selectAll().execute()).map(readObservation);
+    },
+
+    async byServer(serverId: string): Promise<Observation | undefined> {
+      const row = await db.selectFrom('observations').selectAll().where('server_id', '=', serverId).executeTakeFirst();
+      return row && readObservation(row);
+    },
+
+    async put(seen: Observation): Promise<void> {
+      const values = {
+        observed: seen.observed,
+        era: seen.era,
+        protocol_version: seen.protocolVersion,
+        server_info_json: seen.serverInfo === null ? null : JSON.stringify(seen.serverInfo),
+        capabilities_json: JSON.stringify(seen.capabilities),
+        snapshot_hash: seen.snapshotHash,
+        tool_count: seen.toolCount,
+        checked_at: seen.checkedAt,
+        latency_ms: seen.latencyMs,
+        problem: seen.problem,
+        remedy: seen.remedy,
+      };
+      await db
+        .insertInto('observations')
+        .values({ server_id: seen.serverId, ...values })
+        .onConflict((conflict) => conflict.column('server_id').doUpdateSet(values))
+        .execute();
+    },
+
+    /** Keeps a snapshot; the same hash is kept once. */
+    async putSnapshot(hash: string, tools: Tool[], createdAt: string): Promise<void> {
+      await db
+        .insertInto('snapshots')
+        .values({ hash, tools_json: JSON.stringify(tools), created_at: createdAt })
+        .onConflict((conflict) => conflict.column('hash').doNothing())
+        .execute();
+    },
+
+    async snapshot(hash: string): Promise<Tool[] | undefined> {
+      const row = await db.selectFrom('snapshots').select('tools_json').where('hash', '=', hash).executeTakeFirst();
+      return row && (JSON.parse(row.tools_json) as Tool[]);
+    },
+  };
+}
+export type ObservationRows = ReturnType<typeof createObservationRows>;

@@ -1,0 +1,104 @@
+import { chmodSync, existsSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { Kysely, SqliteDialect } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { describeError, RegistryError } from '../errors.ts';
+import { createChange, type Change } from './change.ts';
+import { MIGRATIONS } from './migrations/index.ts';
+import { createRows, type Rows } from './rows.ts';
+import type { Sealer } from './seal.ts';
+import type { Tables } from './tables.ts';
+
+export interface Store extends Rows {
+  change: Change;
+  /** Several writes that are no change of an operator's, in one transaction: no audit row, no new revision. */
+  together<Value>(work: (rows: Rows) => Promise<Value>): Promise<Value>;
+  close(): Promise<void>;
+}
+
+const BUSY_MS = 3_000;
+
+function refuse(file: string, what: string, hint: string, cause?: unknown): RegistryError {
+  return new RegistryError('unavailable', `the database ${file} ${what}`, {
+    hint: `${hint} Nothing was changed in it.`,
+    cause,
+  });
+}
+
+function openFile(file: string): Database.Database {
+  try {
+    const db = new Database(file, { timeout: BUSY_MS });
+    db.pragma('journal_mode = WAL');
+    // FULL: what was acknowledged survives a power cut too, not only a killed process (sqlite.org/pragma.html#pragma_synchronous).
+    db.pragma('synchronous = FULL');
+    db.pragma('foreign_keys = ON');
+    const checked = db.pragma('quick_check(1)', { simple: true }) as string;
+    if (checked !== 'ok') throw new Error(checked);
+    return db;
+  } catch (cause) {
+    const code = (cause as { code?: string }).code ?? '';
+    if (code.startsWith('SQLITE_BUSY'))
+      throw refuse(
+        file,
+        'is locked by another process',
+        'Stop the other program that has it open (a second gateway on the same DATA_DIR?), then start again.',
+        cause,
+      );
+    if (code === 'SQLITE_CANTOPEN')
+      throw refuse(
+        file,
+        'cannot be opened',
+        'Check that its folder exists and belongs to the user that runs mcpgw.',
+        cause,
+      );
+    throw refuse(
+      file,
+      `is damaged (${describeError(cause)})`,
+      'Put back a backup of it, or move it and its -wal and -shm files away to start with an empty one.',
+      cause,
+    );
+  }
+}
+
+async function migrate(db: Kysely<Tables>, file: string): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(MIGRATIONS) } });
+  const { error } = await migrator.migrateToLatest();
+  if (error === undefined) return;
+  if (describeError(error).includes('missing'))
+    throw refuse(
+      file,
+      'was written by a newer mcpgw',
+      'Start the newer version again, or put back a backup made by this one.',
+      error,
+    );
+  throw refuse(
+    file,
+    `could not be brought up to date (${describeError(error)})`,
+    'Report this with the text of the error.',
+    error,
+  );
+}
+
+/**
+ * Opens the SQLite file (made when absent, 0600), checks it and migrates it forward.
+ * Throws RegistryError `unavailable` with the remedy when it is damaged, locked or newer than the program; it is left as it was.
+ */
+export async function openStore(options: { file: string; sealer: Sealer }): Promise<Store> {
+  const { file, sealer } = options;
+  const isNew = !existsSync(file);
+  const sqlite = openFile(file);
+  if (isNew && file !== ':memory:') chmodSync(file, 0o600);
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqlite }) });
+  try {
+    await migrate(db, file);
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+  return {
+    ...createRows(db, sealer),
+    change: createChange(db, sealer),
+    together: (work) => db.transaction().execute((trx) => work(createRows(trx, sealer))),
+    close: () => db.destroy(),
+  };
+}

@@ -1,0 +1,26 @@
+import type { Kysely } from 'kysely';
+import { createAgentRows } from './agent-rows.ts';
+import { createAuditRows } from './audit-rows.ts';
+import { createGenerationRows } from './generation-rows.ts';
+import { createMetaRows } from './meta-rows.ts';
+import { createObservationRows } from './observation-rows.ts';
+import type { Sealer } from './seal.ts';
+import { createServerRows } from './server-rows.ts';
+import { createSessionRows } from './session-rows.ts';
+import type { Tables } from './tables.ts';
+import { createUserRows } from './user-rows.ts';
+
+/** All tables behind their functions, over the database or over one transaction. */
+export function createRows(db: Kysely<Tables>, sealer: Sealer) {
+  return {
+    agents: createAgentRows(db),
+    audit: createAuditRows(db),
+    generations: createGenerationRows(db),
+    meta: createMetaRows(db),
+    observations: createObservationRows(db),
+    servers: createServerRows(db, sealer),
+    sessions: createSessionRows(db),
+    users: createUserRows(db),
+  };
+}
+export type Rows = ReturnType<typeof createRows>;

@@ -1,0 +1,46 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { RegistryError } from '../errors.ts';
+
+/** Closes secrets before they are stored and opens them again (AES-256-GCM, a key derived from SECRET_KEY by HKDF, RFC 5869). */
+export interface Sealer {
+  seal(plain: string): string;
+  /** Throws RegistryError `internal` when the text was not sealed with this SECRET_KEY. */
+  open(sealed: string): string;
+}
+
+const VERSION = 's1';
+
+/** A key for one purpose, derived from SECRET_KEY: 32 bytes. */
+export function deriveKey(secretKey: string, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', secretKey, 'mcpgw', purpose, 32));
+}
+
+/** Makes the sealer of a SECRET_KEY. */
+export function createSealer(secretKey: string): Sealer {
+  const key = deriveKey(secretKey, 'store');
+  return {
+    seal(plain) {
+      if (plain === '') return '';
+      const nonce = randomBytes(12);
+      const cipher = createCipheriv('aes-256-gcm', key, nonce);
+      const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
+      return `${VERSION}.${Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url')}`;
+    },
+    open(sealed) {
+      if (sealed === '') return '';
+      try {
+        const [version, text] = sealed.split('.');
+        if (version !== VERSION || text === undefined) throw new Error('unknown version');
+        const bytes = Buffer.from(text, 'base64url');
+        const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12), { authTagLength: 16 });
+        decipher.setAuthTag(bytes.subarray(12, 28));
+        return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8');
+      } catch (cause) {
+        throw new RegistryError('internal', 'a stored secret cannot be opened with this SECRET_KEY', {
+          cause,
+          hint: 'Start with the SECRET_KEY (or DATA_DIR/secret.key) that this database was made with, or enter the credentials of the servers again.',
+        });
+      }
+    },
+  };
+}

@@ -1,0 +1,124 @@
+import type { ColumnType, Generated } from 'kysely';
+
+// Times are ISO 8601 text in UTC; columns named *_json hold JSON text, *_sealed what `Sealer` closed.
+// Booleans are 0 and 1, since SQLite has none.
+export interface Tables {
+  meta: { key: string; value: string };
+  servers: ServerRow;
+  instances: InstanceRow;
+  observations: ObservationRow;
+  snapshots: { hash: string; tools_json: string; created_at: string };
+  agents: AgentRow;
+  agent_keys: KeyRow;
+  users: UserRow;
+  sessions: { sid_hash: string; username: string | null; data_json: string; expires_at: string };
+  audit: AuditRow;
+  generations: GenerationRow;
+}
+
+export interface ServerRow {
+  id: string;
+  path: string;
+  name: string;
+  description: string;
+  tags_json: string;
+  transport: string;
+  enabled: number;
+  header_names_json: string;
+  headers_sealed: string;
+  host_mode: string;
+  timeouts_json: string;
+  license: string;
+  stars: number;
+  metadata_json: string;
+  created_at: string;
+  updated_at: string;
+  removed_at: string | null;
+  revision: number;
+}
+
+export interface InstanceRow {
+  server_id: string;
+  id: string;
+  position: number;
+  url: string;
+  query_sealed: string;
+  weight: number;
+  enabled: number;
+  up: number;
+  endpoints_json: string | null;
+}
+
+export interface ObservationRow {
+  server_id: string;
+  observed: string;
+  era: string | null;
+  protocol_version: string | null;
+  server_info_json: string | null;
+  capabilities_json: string;
+  snapshot_hash: string | null;
+  tool_count: number;
+  checked_at: string;
+  latency_ms: number | null;
+  problem: string | null;
+  remedy: string | null;
+}
+
+export interface AgentRow {
+  name: string;
+  description: string;
+  role: string | null;
+  enabled: number;
+  expires_at: string | null;
+  grants_json: string;
+  created_at: string;
+  revision: number;
+}
+
+export interface KeyRow {
+  id: string;
+  agent: string;
+  sha256: string;
+  label: string;
+  hint: string;
+  created_at: string;
+  expires_at: string | null;
+}
+
+export interface UserRow {
+  username: string;
+  password_hash: string;
+  role: string;
+  enabled: number;
+  created_at: string;
+  last_login_at: string | null;
+  revision: number;
+}
+
+export interface AuditRow {
+  id: Generated<number>;
+  at: string;
+  actor_kind: string;
+  actor_name: string;
+  actor_address: string | null;
+  action: string;
+  target: string;
+  before_json: string | null;
+  after_json: string | null;
+  revision: number;
+}
+
+export interface GenerationRow {
+  number: ColumnType<number, number, never>;
+  state: string;
+  revision: number;
+  servers: number;
+  set_aside_json: string;
+  cause: string;
+  error: string | null;
+  nginx_output: string;
+  fingerprint: string;
+  created_at: string;
+  proven_at: string | null;
+  took_ms: number | null;
+}
