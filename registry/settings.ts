@@ -3,88 +3,8 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { RegistryError, type FieldError } from './errors.ts';
-
-const port = (fallback: number) => z.coerce.number().int().min(1).max(65_535).default(fallback);
-const list = z
-  .string()
-  .default('')
-  .transform((text) =>
-    text
-      .split(',')
-      .map((item) => item.trim())
-      .filter((item) => item !== ''),
-  );
-
-/** Name → schema and an example of a good value: the whole configuration of the registry (DESIGN §8). */
-const SCHEMA = z.object({
-  ADMIN_USER: z
-    .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/)
-    .default('admin'),
-  ADMIN_PASSWORD: z.string().min(10).max(72).optional(),
-  SECRET_KEY: z.string().min(32).max(512).optional(),
-  DATA_DIR: z.string().min(1).default('./data'),
-  LOG_DIR: z.string().min(1).optional(),
-  GATEWAY_PORT: port(8080),
-  GATEWAY_TLS_PORT: port(8443),
-  TLS_CERT: z.string().min(1).optional(),
-  TLS_KEY: z.string().min(1).optional(),
-  GATEWAY_URL: z.url({ protocol: /^https?$/ }).optional(),
-  ALLOWED_HOSTS: list,
-  ALLOWED_ORIGINS: list,
-  REGISTRY_PORT: port(7860),
-  REGISTRY_HOST: z.string().min(1).default('127.0.0.1'),
-  MCPGW_SERVER_PORT: port(7861),
-  DATABASE_URL: z
-    .string()
-    .regex(/^sqlite:/)
-    .optional(),
-  HEALTH_CRON: z.string().min(9).default('*/30 * * * * *'),
-  HEALTH_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(5_000),
-  DRAIN_TIMEOUT: z.coerce.number().int().min(1).max(86_400).default(600),
-  MAX_BODY_BYTES: z.coerce
-    .number()
-    .int()
-    .min(1_024)
-    .max(16 * 1024 * 1024)
-    .default(4 * 1024 * 1024),
-  UPSTREAM_ALLOW: list,
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  NGINX_BIN: z.string().min(1).default('nginx'),
-  NGINX_MODULES: z.string().min(1).optional(),
-  CA_FILE: z.string().min(1).default('/etc/ssl/certs/ca-certificates.crt'),
-  NGINX_WORKERS: z.coerce.number().int().min(1).max(64).default(2),
-});
-type Name = keyof typeof SCHEMA.shape;
-
-const EXAMPLES: Record<Name, string> = {
-  ADMIN_USER: 'admin',
-  ADMIN_PASSWORD: 'a password of 10 to 72 characters',
-  SECRET_KEY: 'at least 32 characters, for example the output of: openssl rand -hex 32',
-  DATA_DIR: './data',
-  LOG_DIR: './data/logs',
-  GATEWAY_PORT: '8080',
-  GATEWAY_TLS_PORT: '8443',
-  TLS_CERT: '/etc/ssl/gateway.crt',
-  TLS_KEY: '/etc/ssl/gateway.key',
-  GATEWAY_URL: 'https://gateway.example.com',
-  ALLOWED_HOSTS: 'gateway.example.com,gw.internal',
-  ALLOWED_ORIGINS: 'https://chat.example.com',
-  REGISTRY_PORT: '7860',
-  REGISTRY_HOST: '127.0.0.1',
-  MCPGW_SERVER_PORT: '7861',
-  DATABASE_URL: 'sqlite:/var/lib/mcpgw/mcpgw.db',
-  HEALTH_CRON: '*/30 * * * * *',
-  HEALTH_TIMEOUT_MS: '5000',
-  DRAIN_TIMEOUT: '600 (seconds)',
-  MAX_BODY_BYTES: '4194304 (at most 16777216)',
-  UPSTREAM_ALLOW: '169.254.169.254,10.0.0.0/8',
-  LOG_LEVEL: 'info (fatal, error, warn, info, debug, trace or silent)',
-  NGINX_BIN: '/usr/sbin/nginx',
-  NGINX_MODULES: '/usr/lib/nginx/modules',
-  CA_FILE: '/etc/ssl/certs/ca-certificates.crt',
-  NGINX_WORKERS: '2',
-};
+import { expandVariables } from './expand-variables.ts';
+import { SETTING_EXAMPLES, SETTING_SCHEMA, type SettingName } from './setting-schema.ts';
 
 /** The settings of one registry, checked and with every folder absolute. */
 export interface Settings {
@@ -124,16 +44,6 @@ function invalid(source: string, errors: FieldError[]): RegistryError {
   });
 }
 
-/** Replaces `${VAR}` by the environment's value; `${VAR:-default}` when it may be absent. */
-export function expandVariables(text: string, env: Record<string, string | undefined>): string {
-  return text.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g, (_, name: string, fallback?: string) => {
-    const value = env[name] ?? fallback;
-    if (value === undefined)
-      throw new RegistryError('invalid', `\${${name}} is used in the configuration, but ${name} is not set`);
-    return value;
-  });
-}
-
 function readConfigFile(file: string, env: Record<string, string | undefined>): Record<string, string> {
   if (!existsSync(file)) return {};
   let parsed: unknown;
@@ -145,13 +55,13 @@ function readConfigFile(file: string, env: Record<string, string | undefined>): 
   const shape = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).safeParse(parsed);
   if (!shape.success)
     throw new RegistryError('invalid', `${file} must be one JSON object of setting names and plain values`);
-  const unknown = Object.keys(shape.data).filter((name) => !(name in SCHEMA.shape));
+  const unknown = Object.keys(shape.data).filter((name) => !(name in SETTING_SCHEMA.shape));
   if (unknown.length > 0)
     throw invalid(
       file,
       unknown.map((field) => ({
         field,
-        message: `there is no such setting; known are ${Object.keys(SCHEMA.shape).join(', ')}`,
+        message: `there is no such setting; known are ${Object.keys(SETTING_SCHEMA.shape).join(', ')}`,
       })),
     );
   return Object.fromEntries(
@@ -181,7 +91,7 @@ function readOrMakeSecretKey(dataDir: string): string {
   return key;
 }
 
-function makeFolder(field: Name, folder: string): void {
+function makeFolder(field: SettingName, folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     chmodSync(folder, 0o700);
@@ -189,7 +99,7 @@ function makeFolder(field: Name, folder: string): void {
     throw invalid('folders', [
       {
         field,
-        message: `${folder} cannot be made or owned (${(cause as Error).message}); name a folder that this user may write, for example ${EXAMPLES[field]}`,
+        message: `${folder} cannot be made or owned (${(cause as Error).message}); name a folder that this user may write, for example ${SETTING_EXAMPLES[field]}`,
       },
     ]);
   }
@@ -203,18 +113,18 @@ export function readSettings(env: Record<string, string | undefined>, cwd: strin
   const file = resolve(cwd, env['MCPGW_CONFIG'] ?? 'mcpgw.config.json');
   const fromFile = readConfigFile(file, env);
   const raw = Object.fromEntries(
-    (Object.keys(SCHEMA.shape) as Name[])
+    (Object.keys(SETTING_SCHEMA.shape) as SettingName[])
       .map((name) => [name, env[name] ?? fromFile[name]] as const)
       .filter(([, value]) => value !== undefined && value !== ''),
   );
-  const parsed = SCHEMA.safeParse(raw);
+  const parsed = SETTING_SCHEMA.safeParse(raw);
   if (!parsed.success)
     throw invalid(
       'environment and mcpgw.config.json',
       parsed.error.issues.map((issue) => {
-        const name = String(issue.path[0]) as Name;
+        const name = String(issue.path[0]) as SettingName;
         const shown = name === 'ADMIN_PASSWORD' || name === 'SECRET_KEY' ? '' : ` (it is ${JSON.stringify(raw[name])})`;
-        return { field: name, message: `${issue.message}${shown}; a good value is ${EXAMPLES[name]}` };
+        return { field: name, message: `${issue.message}${shown}; a good value is ${SETTING_EXAMPLES[name]}` };
       }),
     );
   const s = parsed.data;

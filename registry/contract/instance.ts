@@ -14,7 +14,6 @@ export function explainInstanceUrl(written: string): string | null {
     return 'a user name or password does not belong in the URL; put it into "headers", for example Authorization';
   if (url.hash !== '') return 'a fragment ("#…") never reaches a server; remove it';
   if (url.hostname === '') return 'the URL names no host';
-  // eslint-disable-next-line no-control-regex -- that is what is looked for
   if (/[\u0000-\u0020\u007f;{}"'`\\$|<>^]/.test(written.split('?')[0] ?? ''))
     return 'the URL contains a character that may not stand there (space, control character or one of ; { } " \' ` \\ $ | < > ^); percent-encode it';
   return null;

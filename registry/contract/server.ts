@@ -59,7 +59,6 @@ const tag = z
   .toLowerCase()
   .regex(/^[a-z0-9][a-z0-9._-]{0,39}$/, 'a tag is 1 to 40 of a-z 0-9 . _ -, beginning with a letter or digit');
 /** Text that is shown to people: no control characters but line breaks and tabs. */
-// eslint-disable-next-line no-control-regex -- they are what is refused
 const text = (max: number) =>
   z
     .string()

@@ -45,7 +45,7 @@ export function createUserRows(db: Kysely<Tables>) {
         .where('role', '=', 'admin')
         .where('enabled', '=', 1)
         .executeTakeFirstOrThrow();
-      return Number(row.count);
+      return row.count;
     },
 
     /** Writes a user, new or changed. */

@@ -1,0 +1,71 @@
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readSettings } from './settings.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mcpgw-settings-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+test('defaults are those of the design, folders are private, the secret key is made once', () => {
+  const first = readSettings({}, folder);
+  expect(first).toMatchObject({
+    gatewayPort: 8080,
+    registryPort: 7860,
+    registryHost: '127.0.0.1',
+    gatewayUrl: 'http://localhost:8080',
+    tls: null,
+  });
+  expect(statSync(join(folder, 'data')).mode & 0o777).toBe(0o700);
+  expect(statSync(join(folder, 'data/secret.key')).mode & 0o777).toBe(0o600);
+  expect(readSettings({}, folder).secretKey).toBe(first.secretKey);
+});
+
+test.each([
+  [{ GATEWAY_PORT: 'eighty' }, 'GATEWAY_PORT', '8080'],
+  [{ GATEWAY_PORT: '70000' }, 'GATEWAY_PORT', '8080'],
+  [{ GATEWAY_URL: 'gateway.example.com' }, 'GATEWAY_URL', 'https://gateway.example.com'],
+  [{ MAX_BODY_BYTES: '99999999999' }, 'MAX_BODY_BYTES', '16777216'],
+  [{ TLS_CERT: '/nowhere.crt' }, 'TLS_KEY', 'both or neither'],
+  [{ ADMIN_PASSWORD: 'short' }, 'ADMIN_PASSWORD', '10 to 72'],
+  [{ DATABASE_URL: 'postgres://db' }, 'DATABASE_URL', 'sqlite:'],
+  [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL', 'info'],
+])('a bad value refuses the start with its name and a good example: %o', (env, name, example) => {
+  expect(() => readSettings(env, folder)).toThrow(name);
+  expect(() => readSettings(env, folder)).toThrow(example);
+});
+
+test('a refused secret is not repeated', () => {
+  expect(() => readSettings({ ADMIN_PASSWORD: 'hunter2' }, folder)).toThrow(/^(?!.*hunter2)/s);
+  expect(() => readSettings({ SECRET_KEY: 'too-short-secret' }, folder)).toThrow(/^(?!.*too-short-secret)/s);
+});
+
+test('mcpgw.config.json gives values, expands ${VAR}, and the environment wins', () => {
+  writeFileSync(
+    join(folder, 'mcpgw.config.json'),
+    '{"GATEWAY_PORT": 9000, "GATEWAY_URL": "https://${HOST_NAME}", "LOG_LEVEL": "${LEVEL:-warn}"}',
+  );
+  const settings = readSettings({ HOST_NAME: 'gw.example.com', GATEWAY_PORT: '9001' }, folder);
+  expect(settings).toMatchObject({ gatewayPort: 9001, gatewayUrl: 'https://gw.example.com', logLevel: 'warn' });
+  expect(() => readSettings({}, folder)).toThrow('HOST_NAME');
+});
+
+test('an unknown name or broken JSON in the file is refused', () => {
+  writeFileSync(join(folder, 'mcpgw.config.json'), '{"GATEWAY_PROT": 1}');
+  expect(() => readSettings({}, folder)).toThrow('GATEWAY_PROT');
+  writeFileSync(join(folder, 'mcpgw.config.json'), '{');
+  expect(() => readSettings({}, folder)).toThrow('not valid JSON');
+});
+
+test('a lost secret key beside a database is refused, not replaced', () => {
+  readSettings({}, folder);
+  rmSync(join(folder, 'data/secret.key'));
+  writeFileSync(join(folder, 'data/mcpgw.db'), '');
+  expect(() => readSettings({}, folder)).toThrow('secret.key');
+  expect(existsSync(join(folder, 'data/secret.key'))).toBe(false);
+});
