@@ -28,3 +28,37 @@ export type GenerationState = z.infer<typeof generationState>;
 export type SetAside = z.infer<typeof setAside>;
 export type GenerationView = z.infer<typeof generationView>;
 export type GenerationDetail = z.infer<typeof generationDetail>;
+
+/** What differs between two generations, as unified diffs. */
+export const generationDiff = z.object({
+  from: z.int().nullable().describe('null: from nothing'),
+  to: z.int().nullable().describe('null: what the next publish would make'),
+  changed: z.boolean(),
+  files: z.array(z.object({ name: z.string(), diff: z.string() })),
+  setAside: z.array(setAside),
+});
+
+/** The part of the NGINX configuration that belongs to one server. */
+export const serverConfig = z.object({
+  path: z.string(),
+  generation: z.int().nullable().describe('null: no generation serves it'),
+  text: z.string(),
+});
+
+/** NGINX's workers, and which of them only finish what they carry. */
+export const workersView = z.object({
+  current: z.int().nullable().describe('the generation that new connections get'),
+  draining: z.int().describe('how many workers drain'),
+  workers: z.array(
+    z.object({
+      pid: z.int(),
+      generation: z.int().nullable(),
+      draining: z.boolean(),
+      sinceMs: z.int().nullable().describe('how long it has drained'),
+    }),
+  ),
+});
+
+export type GenerationDiff = z.infer<typeof generationDiff>;
+export type ServerConfig = z.infer<typeof serverConfig>;
+export type WorkersView = z.infer<typeof workersView>;

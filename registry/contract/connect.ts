@@ -1,0 +1,14 @@
+import { z } from 'zod';
+
+/** What a person pastes into one client to use a server. The key stands as `${MCPGW_KEY}` or a placeholder: never a real one. */
+export const connectSnippet = z.object({
+  client: z.string().describe('claude-code, vscode, cursor, codex, json, curl, typescript …'),
+  title: z.string(),
+  language: z.enum(['shell', 'json', 'toml', 'typescript', 'text']),
+  /** The file that it belongs into, where there is one. */
+  file: z.string().nullable(),
+  text: z.string(),
+});
+export const connectView = z.object({ url: z.string(), snippets: z.array(connectSnippet) });
+
+export type ConnectSnippet = z.infer<typeof connectSnippet>;

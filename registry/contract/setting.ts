@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+/** What can be changed while the registry runs; the rest of the configuration is the environment's (DESIGN §8). */
+export const settingsPatch = z
+  .strictObject({
+    healthCron: z.string().trim().min(9).max(100).describe('cron with seconds, for example */30 * * * * *'),
+    healthTimeoutMs: z.int().min(100).max(60_000),
+  })
+  .partial();
+export const settingsView = z.object({
+  healthCron: z.string(),
+  healthTimeoutMs: z.int(),
+  gatewayUrl: z.string(),
+  version: z.string(),
+  revision: z.int().describe('of the settings; the ETag'),
+});
+
+export type SettingsPatch = z.infer<typeof settingsPatch>;
+export type SettingsView = z.infer<typeof settingsView>;
