@@ -21,6 +21,10 @@ export interface RegistryEvents {
   };
   'generation.failed': { number: number; revision: number; error: string };
   'settings.changed': { names: string[] };
+  /** A person logged out, or was logged out: what stands open in that name is checked again. */
+  'session.ended': { username: string };
+  /** Lines of calls.log were added to the rollups. */
+  'calls.counted': { lines: number };
 }
 
 type Name = keyof RegistryEvents;
