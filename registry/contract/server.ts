@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instanceInput, instanceUrl, instanceView } from './instance.ts';
+import { instanceInput, instanceUrl, instanceView, type InstanceInput } from './instance.ts';
 import { serverPath } from './path.ts';
 import { appliedStatus, declaredStatus, observedStatus, serverStatus } from './status.ts';
 
@@ -70,11 +70,16 @@ export const transport = z.enum(['auto', 'streamable-http', 'sse', 'stdio', 'doc
 export const hostMode = z.enum(['upstream', 'public']);
 export const era = z.enum(['legacy', 'modern']);
 
-export const timeouts = z.strictObject({
-  connectMs: z.int().min(100).max(75_000).default(5_000),
+const timeoutFields = {
+  connectMs: z.int().min(100).max(75_000),
   /** How long a stream may be silent. */
-  readMs: z.int().min(1_000).max(86_400_000).default(86_400_000),
-  sendMs: z.int().min(1_000).max(3_600_000).default(60_000),
+  readMs: z.int().min(1_000).max(86_400_000),
+  sendMs: z.int().min(1_000).max(3_600_000),
+};
+export const timeouts = z.strictObject({
+  connectMs: timeoutFields.connectMs.default(5_000),
+  readMs: timeoutFields.readMs.default(86_400_000),
+  sendMs: timeoutFields.sendMs.default(60_000),
 });
 
 const serverFields = {
@@ -144,13 +149,14 @@ export const serverPatch = z
     enabled: z.boolean(),
     headers: z.record(headerName, headerValue.nullable()),
     hostMode,
-    timeouts: timeouts.partial(),
+    // Not timeouts.partial(): that would fill in defaults for what a patch leaves out.
+    timeouts: z.strictObject(timeoutFields).partial(),
     license: serverFields.license,
     stars: serverFields.stars,
     metadata: serverFields.metadata,
   })
   .partial()
-  .transform(({ url, proxy_pass_url, instances, ...rest }) => {
+  .transform(({ url, proxy_pass_url, instances, ...rest }): typeof rest & { instances?: InstanceInput[] } => {
     const single = url ?? proxy_pass_url;
     const list = instances ?? (single === undefined ? undefined : [instanceInput.parse({ url: single })]);
     return list === undefined ? rest : { ...rest, instances: list };

@@ -1,0 +1,93 @@
+import type { Failure } from './explain-failure.ts';
+
+const TLS = /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH)/;
+
+/** Every error in a chain of causes, outermost first. */
+function listCauses(error: unknown): { name: string; code: string; message: string }[] {
+  const found = [];
+  let current = error;
+  for (let depth = 0; depth < 8 && typeof current === 'object' && current !== null; depth += 1) {
+    const { name, code, message, cause, errors } = current as Record<string, unknown>;
+    found.push({
+      name: typeof name === 'string' ? name : '',
+      code: typeof code === 'string' ? code : '',
+      message: typeof message === 'string' ? message : '',
+    });
+    current = cause ?? (Array.isArray(errors) ? (errors as unknown[])[0] : undefined);
+  }
+  return found;
+}
+
+function fail(rank: number, problem: string, remedy: string): Failure {
+  return { observed: 'unhealthy', final: true, rank, problem, remedy };
+}
+
+/** Explains why no reply came at all; null when `error` is none of the network's. `where` is the address without secrets. */
+export function explainNetworkError(error: unknown, where: string, timeoutMs: number): Failure | null {
+  const host = new URL(where).hostname;
+  const causes = listCauses(error);
+  const has = (test: (cause: (typeof causes)[number]) => boolean) => causes.find(test);
+  const code = (...codes: string[]) => has((cause) => codes.includes(cause.code)) !== undefined;
+
+  const refused = has((cause) => cause.name === 'AddressRefused');
+  if (refused)
+    return fail(
+      100,
+      `the address may not be a backend: ${refused.message}`,
+      'Register another address, or add this one to UPSTREAM_ALLOW if you mean it.',
+    );
+  if (code('ECONNREFUSED'))
+    return fail(
+      100,
+      `${where} refused the connection`,
+      'Start the server, and check host and port; inside a container "localhost" is the container itself.',
+    );
+  if (code('ENOTFOUND'))
+    return fail(
+      100,
+      `the name ${host} does not exist`,
+      'Check the spelling, or that the gateway can see this name (same Docker network, DNS).',
+    );
+  if (code('EAI_AGAIN', 'ESERVFAIL', 'ETIMEOUT', 'EDNSTIMEOUT'))
+    return fail(
+      100,
+      `the name ${host} could not be looked up now`,
+      'Check the DNS of the machine that runs the gateway.',
+    );
+  if (code('EHOSTUNREACH', 'ENETUNREACH'))
+    return fail(
+      100,
+      `there is no route to ${host}`,
+      'Check the network, firewall and VPN between the gateway and the server.',
+    );
+  const tls = has((cause) => TLS.test(cause.code));
+  if (tls)
+    return fail(
+      100,
+      `the TLS certificate of ${host} is not accepted (${tls.code.toLowerCase().replaceAll('_', ' ')})`,
+      'Use a certificate for this name from a known authority, or add its authority to CA_FILE.',
+    );
+  if (code('EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG'))
+    return fail(100, `${where} does not speak TLS`, 'Register it with http:// instead of https://, or check the port.');
+  if (has((cause) => cause.name === 'TimeoutError') || code('UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT', 'REQUEST_TIMEOUT'))
+    return fail(
+      100,
+      `${where} did not answer within ${timeoutMs} ms`,
+      'Look at the log of the server: it hangs, is overloaded, or a firewall drops packets. If it is slow by nature, raise HEALTH_TIMEOUT_MS.',
+    );
+  if (code('ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'ECONNABORTED'))
+    return fail(
+      100,
+      `${where} closed the connection without an answer`,
+      'Look at the log of the server: it crashed at this request, or something between (a firewall, a TLS-only port) ends connections.',
+    );
+  if (has((cause) => cause.code.startsWith('HPE_') || cause.name === 'HTTPParserError'))
+    return fail(100, `${where} does not speak HTTP`, 'Check the port: another program answers there.');
+  if (code('UND_ERR_HEADERS_OVERFLOW'))
+    return fail(
+      100,
+      `${where} answers with more than 32 KB of headers`,
+      'Make the server send fewer or smaller headers.',
+    );
+  return null;
+}

@@ -1,0 +1,66 @@
+import { isIP, type Socket } from 'node:net';
+import { Agent, buildConnector, type Dispatcher } from 'undici';
+import { pinAddress, type UpstreamGuard } from './upstream-guard.ts';
+
+export interface GuardedAgent {
+  dispatcher: Dispatcher;
+  /** Ends every connection at once. */
+  destroy(): Promise<void>;
+}
+
+interface GuardedAgentOptions {
+  guard: UpstreamGuard;
+  connectMs: number;
+  /** How long an idle connection is kept for the next request, in milliseconds. */
+  keepAliveMs: number;
+  /** PEM certificates that are trusted; undefined: those of Node. */
+  ca?: string | undefined;
+}
+
+// What a browser's fetch adds, and NGINX would not send.
+const UNWANTED = ['sec-fetch-mode', 'accept-language'];
+
+/** The header that names the Host to send instead of the URL's; it never leaves this process. */
+export const HOST_OVERRIDE = 'x-mcpgw-host';
+
+/** Makes an undici agent whose connections go only to addresses that the guard allowed, at the very address that it saw. */
+export function createGuardedAgent(options: GuardedAgentOptions): GuardedAgent {
+  const connect = buildConnector({
+    timeout: options.connectMs,
+    allowH2: false,
+    ...(options.ca === undefined ? {} : { ca: options.ca }),
+  });
+  const agent = new Agent({
+    keepAliveTimeout: options.keepAliveMs,
+    keepAliveMaxTimeout: options.keepAliveMs,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    maxHeaderSize: 32 * 1024,
+    connect: (target, callback) => {
+      const port = Number(target.port || (target.protocol === 'https:' ? 443 : 80));
+      pinAddress(options.guard, target.hostname, port).then(
+        (address) => {
+          // The name stays for SNI and the certificate; only the address is pinned.
+          connect({ ...target, hostname: address, servername: target.servername ?? '' }, callback);
+        },
+        (error: unknown) => {
+          (callback as (error: Error, socket: Socket | null) => void)(error as Error, null);
+        },
+      );
+    },
+  });
+  const dispatcher = agent.compose((dispatch) => (request, handler) => {
+    const given = request.headers as Record<string, string>;
+    const headers: Record<string, string> = {};
+    for (const [name, value] of Object.entries(given))
+      if (name === HOST_OVERRIDE) headers['host'] = value;
+      else if (!UNWANTED.includes(name)) headers[name] = value;
+    // Without this undici would take the name for SNI from the Host header.
+    const name = new URL(String(request.origin)).hostname;
+    return dispatch(
+      { ...request, headers, servername: isIP(name.replace(/^\[|\]$/g, '')) === 0 ? name : '' } as typeof request,
+      handler,
+    );
+  });
+  return { dispatcher, destroy: () => agent.destroy() };
+}

@@ -1,0 +1,206 @@
+import type { HostMode, InstanceEndpoints, ProbeResult, Transport } from '../contract/index.ts';
+import { converse, type Conversation } from './converse.ts';
+import { createExchange, type Exchange } from './exchange.ts';
+import { explainFailure, type Failure, type FailureContext } from './explain-failure.ts';
+import { createGuardedAgent } from './guarded-agent.ts';
+import { learnSse, type LearntSse } from './probe-sse.ts';
+import { listCandidates } from './probe-candidates.ts';
+import { listSecrets } from './quote-foreign.ts';
+import type { UpstreamGuard } from './upstream-guard.ts';
+
+/** One instance to look at. */
+export interface ProbeTarget {
+  /** As registered, without query. */
+  url: string;
+  /** What follows "?", or "". Secret. */
+  query: string;
+  headers: Record<string, string>;
+  hostMode: HostMode;
+  transport: Transport;
+  /** Endpoints that were found before: asked first. */
+  known?: InstanceEndpoints | null;
+}
+
+export interface ProbeOptions {
+  guard: UpstreamGuard;
+  timeoutMs: number;
+  /** Host that NGINX sends with hostMode "public". */
+  publicHost: string;
+  /** PEM certificates that are trusted; undefined: those of Node. */
+  ca?: string | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+const MAX_BYTES = 16 * 1024 * 1024;
+const MAX_HOPS = 3;
+const BESIDES_MS = 1_500;
+
+interface Found {
+  conversation: Conversation;
+  transport: 'streamable-http' | 'sse';
+  endpoints: InstanceEndpoints;
+}
+const NO_SSE: LearntSse = { sse: null, message: null, messageForm: null, messageWritten: null };
+
+/** Asks one address for Streamable HTTP; a redirect that stays on its host leads to where it points. */
+async function tryMcp(address: string, target: ProbeTarget, look: Look): Promise<Found | Failure> {
+  let url = address;
+  for (let hop = 0; ; hop += 1) {
+    const exchange = look.exchange();
+    try {
+      const conversation = await converse({
+        url: url + look.query,
+        kind: 'streamable-http',
+        headers: target.headers,
+        exchange,
+        timeoutMs: look.context.timeoutMs,
+        signal: look.signal,
+      });
+      return { conversation, transport: 'streamable-http', endpoints: { mcp: url, ...NO_SSE } };
+    } catch (error) {
+      const location = exchange.last?.location ?? null;
+      if (location === null || hop >= MAX_HOPS || new URL(location).origin !== new URL(url).origin)
+        return explainFailure(exchange.last, error, url, look.context);
+      url = new URL(location).origin + new URL(location).pathname;
+    }
+  }
+}
+
+async function trySse(address: string, target: ProbeTarget, look: Look): Promise<Found | Failure> {
+  const exchange = look.exchange();
+  try {
+    const learnt = await learnSse(exchange, address, look.query, target.headers, look.signal);
+    if (learnt === null) return explainFailure(exchange.last, new Error('no endpoint event'), address, look.context);
+    const speaking = look.exchange();
+    try {
+      const conversation = await converse({
+        url: address + look.query,
+        kind: 'sse',
+        headers: target.headers,
+        exchange: speaking,
+        timeoutMs: look.context.timeoutMs,
+        signal: look.signal,
+      });
+      return { conversation, transport: 'sse', endpoints: { mcp: null, ...learnt } };
+    } catch (error) {
+      return explainFailure(speaking.last, error, address, look.context);
+    }
+  } catch (error) {
+    return explainFailure(exchange.last, error, address, look.context);
+  }
+}
+
+/** What all steps of one probe share. */
+interface Look {
+  exchange: () => Exchange;
+  context: FailureContext;
+  /** "?…" or "". */
+  query: string;
+  signal: AbortSignal;
+}
+
+/** Besides a Streamable HTTP endpoint: is there a legacy one too? No clear answer leaves what was known. */
+async function learnBesides(url: string, target: ProbeTarget, look: Look): Promise<LearntSse> {
+  try {
+    const signal = AbortSignal.any([look.signal, AbortSignal.timeout(BESIDES_MS)]);
+    return (await learnSse(look.exchange(), url, look.query, target.headers, signal)) ?? NO_SSE;
+  } catch {
+    const { sse, message, messageForm, messageWritten } = target.known ?? NO_SSE;
+    return { sse, message, messageForm, messageWritten };
+  }
+}
+
+function order(target: ProbeTarget): { url: string; try: typeof tryMcp }[] {
+  const { mcp, sse } = listCandidates(target.url, target.transport);
+  const wroteSse = /\/sse\/*$/i.test(target.url);
+  const known = target.known;
+  const mcpFirst = [...new Set([...(known?.mcp ? [known.mcp] : []), ...mcp])].map((url) => ({ url, try: tryMcp }));
+  const sseFirst = [...new Set([...(known?.sse ? [known.sse] : []), ...sse])].map((url) => ({ url, try: trySse }));
+  return wroteSse || (known?.sse && !known.mcp) ? [...sseFirst, ...mcpFirst] : [...mcpFirst, ...sseFirst];
+}
+
+async function search(target: ProbeTarget, look: Look): Promise<Found | Failure> {
+  let told: Failure | null = null;
+  for (const candidate of order(target)) {
+    const outcome = await candidate.try(candidate.url, target, look);
+    if ('conversation' in outcome) return outcome;
+    if (told === null || outcome.rank > told.rank) told = outcome;
+    if (outcome.final || look.signal.aborted) break;
+  }
+  return told ?? explainFailure(null, null, target.url, look.context);
+}
+
+/**
+ * Finds out what is at a URL: transport, era, endpoints, tools. Takes at most about `timeoutMs`, leaves no session and no socket behind,
+ * and never throws: what is wrong is in `problem` and `remedy`, without any secret.
+ */
+export async function probe(target: ProbeTarget, options: ProbeOptions): Promise<ProbeResult> {
+  const agent = createGuardedAgent({
+    guard: options.guard,
+    connectMs: options.timeoutMs,
+    keepAliveMs: 1_000,
+    ca: options.ca,
+  });
+  const deadline = AbortSignal.timeout(options.timeoutMs);
+  const signal = options.signal === undefined ? deadline : AbortSignal.any([deadline, options.signal]);
+  const look: Look = {
+    exchange: () =>
+      createExchange({
+        dispatcher: agent.dispatcher,
+        host: target.hostMode === 'public' ? options.publicHost : null,
+        maxBytes: MAX_BYTES,
+        signal,
+      }),
+    context: {
+      hostMode: target.hostMode,
+      hasCredentials: Object.keys(target.headers).length > 0 || target.query !== '',
+      timeoutMs: options.timeoutMs,
+      secrets: listSecrets(target.headers, target.query),
+    },
+    query: target.query === '' ? '' : `?${target.query}`,
+    signal,
+  };
+  try {
+    const found = await search(target, look);
+    if (!('conversation' in found)) return failed(found);
+    const sse = target.known?.sse ?? listCandidates(target.url, target.transport).sse[0];
+    if (found.transport === 'streamable-http' && sse !== undefined)
+      Object.assign(found.endpoints, await learnBesides(sse, target, look));
+    return passed(found);
+  } finally {
+    await agent.destroy();
+  }
+}
+
+function failed(failure: Failure): ProbeResult {
+  return {
+    observed: failure.observed,
+    transport: null,
+    endpoints: null,
+    era: null,
+    protocolVersion: null,
+    serverInfo: null,
+    capabilities: [],
+    tools: [],
+    latencyMs: null,
+    problem: failure.problem,
+    remedy: failure.remedy,
+  };
+}
+
+function passed({ conversation, transport, endpoints }: Found): ProbeResult {
+  const { era, protocolVersion, serverInfo, capabilities, tools, latencyMs, toolsProblem } = conversation;
+  return {
+    observed: toolsProblem === null ? 'healthy' : 'degraded',
+    transport,
+    endpoints,
+    era,
+    protocolVersion,
+    serverInfo,
+    capabilities,
+    tools,
+    latencyMs,
+    problem: toolsProblem?.problem ?? null,
+    remedy: toolsProblem?.remedy ?? null,
+  };
+}

@@ -1,0 +1,27 @@
+// Control, zero-width, bidirectional and tag characters: nothing of them may reach an operator's terminal or page.
+const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e007f}]/gu;
+const MIN_SECRET = 4;
+
+/** Replaces each of `secrets` in a text by "(secret)". */
+export function redact(text: string, secrets: readonly string[]): string {
+  let clean = text;
+  for (const secret of secrets) if (secret.length >= MIN_SECRET) clean = clean.replaceAll(secret, '(secret)');
+  return clean;
+}
+
+/** Text from a backend for people: one line, at most `max` characters, without unseen characters or secrets. */
+export function quoteForeign(text: string, max: number, secrets: readonly string[] = []): string {
+  const line = redact(text, secrets).replace(UNSEEN, ' ').replace(/\s+/g, ' ').trim();
+  return line.length > max ? `${line.slice(0, max - 1)}…` : line;
+}
+
+/** Every form in which a credential or query may come back: whole values, and the parts after a scheme such as "Bearer". */
+export function listSecrets(headers: Record<string, string>, query: string): string[] {
+  const values = Object.values(headers).flatMap((value) => [value, ...value.split(/\s+/)]);
+  const parts = query === '' ? [] : [query, ...new URLSearchParams(query).values()];
+  return [...new Set([...values, ...parts])]
+    .filter(
+      (value) => value.length >= MIN_SECRET && value.toLowerCase() !== 'bearer' && value.toLowerCase() !== 'basic',
+    )
+    .sort((a, b) => b.length - a.length);
+}

@@ -1,0 +1,39 @@
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+
+/** What decides which addresses may be reached; registry.ts gives the one that publishing uses, so both obey one rule. */
+export interface UpstreamGuard {
+  /** The IP addresses of a host name. Throws an Error with `code` as Node does (ENOTFOUND, EAI_AGAIN). */
+  resolve(host: string): Promise<readonly string[]>;
+  /** Why this address may not be a backend, in words; null when it may. */
+  refuse(address: string, port: number): string | null;
+}
+
+/** The address is not allowed as a backend: the message says which and why. */
+export class AddressRefused extends Error {
+  override readonly name = 'AddressRefused';
+}
+
+/** A guard that resolves by the system's resolver and refuses what `refuse` refuses. */
+export function createSystemGuard(refuse: UpstreamGuard['refuse']): UpstreamGuard {
+  return {
+    refuse,
+    resolve: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
+  };
+}
+
+/**
+ * The one address that a connection to `host:port` shall use: resolved now and allowed now, so that no second look-up can
+ * turn it into another (DNS rebinding). Throws AddressRefused when every address is refused, or what `resolve` throws.
+ */
+export async function pinAddress(guard: UpstreamGuard, host: string, port: number): Promise<string> {
+  const bare = host.replace(/^\[|\]$/g, '');
+  const addresses = isIP(bare) === 0 ? await guard.resolve(bare) : [bare];
+  let reason = `${bare} has no address`;
+  for (const address of addresses) {
+    const refusal = guard.refuse(address, port);
+    if (refusal === null) return address;
+    reason = refusal;
+  }
+  throw new AddressRefused(reason);
+}

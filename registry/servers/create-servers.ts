@@ -1,0 +1,58 @@
+import type { Actor, Page, ServerInput, ServerPatch, ServerView } from '../contract/index.ts';
+import type { Observation } from '../store/observation-rows.ts';
+import type { StoredServer } from '../store/server-rows.ts';
+import { changeServer } from './change-server.ts';
+import { pageServers, type ServerQuery } from './list-servers.ts';
+import type { ServerChanged, ServersParts } from './parts.ts';
+import { notFound } from './refuse-server.ts';
+import { registerServer, type RegisterOptions } from './register-server.ts';
+import { removeServer, restoreServer } from './remove-server.ts';
+import { showServer } from './show-server.ts';
+
+export interface Servers {
+  register(actor: Actor, input: ServerInput, options?: RegisterOptions): Promise<ServerChanged>;
+  change(actor: Actor, path: string, patch: ServerPatch, expectedRevision?: number): Promise<ServerChanged>;
+  remove(actor: Actor, path: string, expectedRevision?: number): Promise<ServerChanged>;
+  restore(actor: Actor, path: string): Promise<ServerChanged>;
+  list(query: ServerQuery): Promise<Page<ServerView>>;
+  /** Every server, sorted by path: for live views, metrics and the meta endpoint. */
+  all(): Promise<ServerView[]>;
+  /** Throws RegistryError `not_found`. */
+  get(path: string): Promise<ServerView>;
+  byId(id: string): Promise<ServerView | undefined>;
+}
+
+/** Makes the catalogue: the only one who registers, changes, removes and shows servers. */
+export function createServers(parts: ServersParts): Servers {
+  const show = (server: StoredServer, observation: Observation | undefined): ServerView =>
+    showServer(server, { observation, ...parts.appliedStatus(server.id), gatewayUrl: parts.gatewayUrl });
+
+  async function byId(id: string): Promise<ServerView | undefined> {
+    const server = await parts.store.servers.byId(id);
+    return server && show(server, await parts.store.observations.byServer(id));
+  }
+  async function answer({ id, revision }: { id: string; revision: number }): Promise<ServerChanged> {
+    const server = await byId(id);
+    if (server === undefined) throw notFound(id);
+    return { server, revision };
+  }
+  async function all(): Promise<ServerView[]> {
+    const seen = new Map((await parts.store.observations.all()).map((item) => [item.serverId, item]));
+    return (await parts.store.servers.all()).map((server) => show(server, seen.get(server.id)));
+  }
+
+  return {
+    byId,
+    all,
+    register: async (actor, input, options) => answer(await registerServer(parts, actor, input, options)),
+    change: async (actor, path, patch, expected) => answer(await changeServer(parts, actor, path, patch, expected)),
+    remove: async (actor, path, expected) => answer(await removeServer(parts, actor, path, expected)),
+    restore: async (actor, path) => answer(await restoreServer(parts, actor, path)),
+    list: async (query) => pageServers(await all(), query),
+    async get(path) {
+      const server = await parts.store.servers.byPath(path);
+      if (server === undefined) throw notFound(path);
+      return show(server, await parts.store.observations.byServer(server.id));
+    },
+  };
+}

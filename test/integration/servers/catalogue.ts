@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { serverInput, serverPatch, type ServerInput, type ServerPatch } from '../../../registry/contract/index.ts';
+import { Events } from '../../../registry/events.ts';
+import { probe } from '../../../registry/health/probe.ts';
+import { createSystemGuard } from '../../../registry/health/upstream-guard.ts';
+import { createServers, type Servers } from '../../../registry/servers/create-servers.ts';
+import type { ServersParts, Verdict } from '../../../registry/servers/parts.ts';
+import { openStore, type Store } from '../../../registry/store/open-store.ts';
+import { createSealer } from '../../../registry/store/seal.ts';
+
+export const actor = { kind: 'user', name: 'ada', address: '127.0.0.1' } as const;
+
+export interface Catalogue {
+  servers: Servers;
+  store: Store;
+  events: Events;
+  written: string[];
+  recorded: { path: string; verdicts: Verdict[] }[];
+  input(value: unknown): ServerInput;
+  patch(value: unknown): ServerPatch;
+  close(): Promise<void>;
+}
+
+/** A catalogue over a real database and the real probe; publishing and access stand outside. */
+export async function openCatalogue(changes: Partial<ServersParts> = {}): Promise<Catalogue> {
+  const folder = mkdtempSync(join(tmpdir(), 'mcpgw-servers-'));
+  const store = await openStore({ file: join(folder, 'mcpgw.db'), sealer: createSealer('the secret of this test') });
+  const events = new Events();
+  const written: string[] = [];
+  const recorded: Catalogue['recorded'] = [];
+  const guard = createSystemGuard(() => null);
+  const servers = createServers({
+    store,
+    events,
+    gatewayUrl: 'https://gw.example',
+    probe: (target) => probe(target, { guard, timeoutMs: 5_000, publicHost: 'gw.example' }),
+    record: (server, verdicts) => {
+      recorded.push({ path: server.path, verdicts });
+      return Promise.resolve();
+    },
+    appliedStatus: () => ({ applied: 'live', message: null }),
+    writeServer: (id) => {
+      written.push(id);
+      return Promise.resolve();
+    },
+    refuseUrl: () => Promise.resolve(null),
+    ...changes,
+  });
+  return {
+    servers,
+    store,
+    events,
+    written,
+    recorded,
+    input: (value) => serverInput.parse(value),
+    patch: (value) => serverPatch.parse(value),
+    close: async () => {
+      await store.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
