@@ -8,6 +8,8 @@ export const connectSnippet = z.object({
   /** The file that it belongs into, where there is one. */
   file: z.string().nullable(),
   text: z.string(),
+  /** A link that installs it in the client (placeholder for the key, never a key), where the client has one. */
+  link: z.string().nullable(),
 });
 export const connectView = z.object({ url: z.string(), snippets: z.array(connectSnippet) });
 

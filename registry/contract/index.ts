@@ -20,3 +20,4 @@ export * from './stats.ts';
 export * from './status.ts';
 export * from './tool.ts';
 export * from './user.ts';
+export * from './write-snippets.ts';
