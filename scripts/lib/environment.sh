@@ -1,0 +1,17 @@
+# shellcheck shell=bash
+# The caller's folder and terminal, before both change.
+
+# Relative paths in the environment are relative to where the caller stands, not to the checkout.
+make_paths_absolute() {
+  local name
+  for name in DATA_DIR LOG_DIR TLS_CERT TLS_KEY CA_FILE MCPGW_CONFIG NGINX_MODULES; do
+    if [ -n "${!name:-}" ] && [ "${!name#/}" = "${!name}" ]; then export "$name=$PWD/${!name}"; fi
+  done
+}
+
+# Under nohup SIGHUP is ignored; Node resets that, so it is handed on by name.
+remember_hangup() {
+  local ignored
+  ignored="$(sed -n 's/^SigIgn:[[:space:]]*//p' "/proc/$$/status" 2>/dev/null || true)"
+  if [ -n "$ignored" ] && (((16#$ignored & 1) == 1)); then export MCPGW_IGNORE_HANGUP=yes; fi
+}

@@ -1,0 +1,34 @@
+# shellcheck shell=bash
+# node_modules: installed when missing or older than the lock. The stamp holds the hash of the lock that was installed.
+
+lock_hash() { sha256sum "$1" | cut -d' ' -f1; }
+
+modules_are_current() {
+  local modules="$ROOT/node_modules" stamp="$ROOT/node_modules/.mcpgw-lock" theirs
+  [ -x "$modules/.bin/node" ] && [ -e "$modules/.package-lock.json" ] || return 1
+  if [ -L "$modules" ]; then
+    theirs="$(dirname "$(readlink -f "$modules")")/package-lock.json"
+    cmp -s "$theirs" "$ROOT/package-lock.json"
+    return
+  fi
+  [ -e "$stamp" ] && [ "$(cat "$stamp")" = "$(lock_hash "$ROOT/package-lock.json")" ] && return 0
+  [ ! "$ROOT/package-lock.json" -nt "$modules/.package-lock.json" ]
+}
+
+ensure_node_modules() {
+  local only=(--omit=dev)
+  modules_are_current && return 0
+  # npm ci empties the folder first, through a link too: it would wipe the modules of the checkout that the link names.
+  [ ! -L "$ROOT/node_modules" ] ||
+    fail "$ROOT/node_modules is a link to modules of another lock; remove the link and start again, so that modules of its own are installed"
+  # A developer's tree keeps its tools.
+  [ -e "$ROOT/node_modules/vitest" ] && only=()
+  [ -w "$ROOT" ] || fail "$ROOT/node_modules is missing or older than package-lock.json, and this user may not write there; run npm ci as its owner"
+  say "Installing Node packages (npm ci) …"
+  # Scripts are off and three packages are built: npm before 11.19 would compile better-sqlite3, whose binary is in the package.
+  { run_interruptibly npm --prefix "$ROOT" ci "${only[@]}" --ignore-scripts --no-audit --no-fund --loglevel=error &&
+    run_interruptibly npm --prefix "$ROOT" rebuild node bcrypt esbuild --ignore-scripts=false --loglevel=error; } ||
+    fail "npm ci failed; its words are above. With no network at hand, copy node_modules from a machine with the same package-lock.json."
+  [ -x "$ROOT/node_modules/.bin/node" ] || fail "npm ci went through, but node_modules/.bin/node is missing; remove node_modules and start again"
+  lock_hash "$ROOT/package-lock.json" >"$ROOT/node_modules/.mcpgw-lock"
+}

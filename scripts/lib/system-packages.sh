@@ -1,0 +1,67 @@
+# shellcheck shell=bash
+# What must be on the machine beside Node packages: NGINX with njs, s6, and as root the tools to hand folders over.
+
+has() { command -v "$1" >/dev/null 2>&1; }
+
+has_njs() {
+  local folder
+  for folder in "${NGINX_MODULES:-}" /usr/lib/nginx/modules /usr/lib64/nginx/modules /etc/nginx/modules; do
+    [ -n "$folder" ] && [ -e "$folder/ngx_http_js_module.so" ] && return 0
+  done
+  return 1
+}
+
+# Prints the Debian packages that are missing, one a line.
+missing_packages() {
+  has "${NGINX_BIN:-nginx}" || [ -x /usr/sbin/nginx ] || echo nginx
+  has_njs || echo libnginx-mod-http-js
+  has s6-svscan || echo s6
+  { has npm && has node; } || { [ -x "$ROOT/node_modules/.bin/node" ] || printf 'nodejs\nnpm\n'; }
+  if [ "$(id -u)" = 0 ]; then has setfacl || echo acl; fi
+  has setpriv || echo util-linux
+}
+
+# Installs packages without starting their services: Debian's nginx would take port 80 now and at every boot.
+install_packages() {
+  local policy=/usr/sbin/policy-rc.d made_policy=no had_nginx=no code=0
+  has nginx && had_nginx=yes
+  say "Installing $* (apt-get) …"
+  if [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod 755 "$policy"
+    made_policy=yes
+    # shellcheck disable=SC2064
+    trap "rm -f $policy" EXIT
+  fi
+  export DEBIAN_FRONTEND=noninteractive
+  { run_interruptibly apt-get update -qq &&
+    run_interruptibly apt-get install -y -qq --no-install-recommends "$@"; } || code=$?
+  trap - EXIT
+  if [ "$made_policy" = yes ]; then rm -f "$policy"; fi
+  if [ "$had_nginx" = no ] && has nginx; then
+    if has systemctl; then systemctl disable nginx.service >/dev/null 2>&1 || true; fi
+    if has update-rc.d; then update-rc.d nginx disable >/dev/null 2>&1 || true; fi
+  fi
+  [ "$code" = 0 ] || fail "apt-get could not install $*; its words are above. Install them by hand and start again."
+}
+
+ensure_system_packages() {
+  local missing
+  mapfile -t missing < <(missing_packages)
+  [ "${#missing[@]}" -gt 0 ] || return 0
+  if [ "$(id -u)" = 0 ] && has apt-get && grep -qs '^ID=debian\|^ID_LIKE=.*debian' /etc/os-release; then
+    install_packages "${missing[@]}"
+    mapfile -t missing < <(missing_packages)
+    [ "${#missing[@]}" -eq 0 ] || fail "still missing after installing: ${missing[*]}"
+    return 0
+  fi
+  say "mcpgw: missing on this machine: ${missing[*]}"
+  if has apt-get; then
+    say "Install them and start again:  sudo apt-get install --no-install-recommends ${missing[*]}"
+    say "(then, unless you use Debian's own NGINX service:  sudo systemctl disable --now nginx)"
+  else
+    say "Needed are NGINX 1.22 or newer with the njs module (ngx_http_js_module.so), s6 (s6-svscan), setpriv (util-linux) and Node 20 or newer with npm."
+    say "Where NGINX or its modules are elsewhere, say so by NGINX_BIN=/path/to/nginx and NGINX_MODULES=/path/to/modules."
+  fi
+  exit 1
+}

@@ -1,0 +1,5 @@
+#!/bin/sh
+# log/run of every service: LOG_DIR/<service>/current, turned over at 5 MB, ten kept.
+name=$(basename "$(dirname "$PWD")")
+mkdir -p "$MCPGW_LOG_DIR/$name"
+exec s6-log -b n10 s5000000 "$MCPGW_LOG_DIR/$name"

@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# Starts a whole gateway in the foreground: NGINX, the registry and what belongs to them, under s6.
+set -euo pipefail
+
+ROOT="$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)"
+readonly ROOT
+# shellcheck source=scripts/lib/say.sh
+. "$ROOT/scripts/lib/say.sh"
+# shellcheck source=scripts/lib/system-packages.sh
+. "$ROOT/scripts/lib/system-packages.sh"
+# shellcheck source=scripts/lib/node-modules.sh
+. "$ROOT/scripts/lib/node-modules.sh"
+# shellcheck source=scripts/lib/build.sh
+. "$ROOT/scripts/lib/build.sh"
+# shellcheck source=scripts/lib/environment.sh
+. "$ROOT/scripts/lib/environment.sh"
+
+usage() {
+  cat <<'TEXT'
+Usage: scripts/start.sh [--demo] [--help]
+
+Starts mcpgw in the foreground and prints "ready" when it serves. Ctrl-C (or SIGTERM) stops all of it.
+
+  --demo   also start the MCP server "everything" and register it, so that there is something to call
+  --help   this text
+
+Settings come from the environment or from mcpgw.config.json; the README lists them all. The ones used most:
+  GATEWAY_PORT   port that agents and browsers use (8080)
+  DATA_DIR       where everything is kept (./data)
+  REGISTRY_PORT  port of the registry, on loopback (7860)
+  ADMIN_PASSWORD password of the first administrator (generated when unset)
+Two gateways run side by side when DATA_DIR, GATEWAY_PORT, REGISTRY_PORT and MCPGW_SERVER_PORT differ.
+
+As root on Debian what is missing is installed, and the gateway runs as the user "mcpgw".
+TEXT
+}
+
+demo=no
+for argument in "$@"; do
+  case "$argument" in
+    --demo) demo=yes ;;
+    --help | -h)
+      usage
+      exit 0
+      ;;
+    *) fail "there is no option $argument; try scripts/start.sh --help" ;;
+  esac
+done
+
+make_paths_absolute
+cd "$ROOT"
+ensure_system_packages
+ensure_node_modules
+ensure_built
+remember_hangup
+
+export MCPGW_ROOT="$ROOT" MCPGW_DEMO="$demo"
+readonly NODE="$ROOT/node_modules/.bin/node"
+# Checks ports and folders; as root makes the user and answers the command that becomes it.
+drop="$("$NODE" "$ROOT/scripts/start/prepare.ts")"
+read -ra become <<<"$drop"
+exec ${become[@]+"${become[@]}"} "$NODE" "$ROOT/scripts/start/start.ts"

@@ -1,0 +1,65 @@
+import { createServer } from 'node:net';
+import type { Settings } from '../../registry/settings.ts';
+import { findPortHolder } from './port-holder.ts';
+import { StartRefused } from './refuse.ts';
+
+interface Wanted {
+  setting: string;
+  port: number;
+  host: string;
+}
+
+/** Every port that the gateway will listen on, with the setting that changes it. */
+export function listWantedPorts(settings: Settings, withManagementServer: boolean): Wanted[] {
+  return [
+    { setting: 'GATEWAY_PORT', port: settings.gatewayPort, host: '0.0.0.0' },
+    ...(settings.tls === null ? [] : [{ setting: 'GATEWAY_TLS_PORT', port: settings.tls.port, host: '0.0.0.0' }]),
+    { setting: 'REGISTRY_PORT', port: settings.registryPort, host: settings.registryHost },
+    ...(withManagementServer
+      ? [{ setting: 'MCPGW_SERVER_PORT', port: settings.managementPort, host: '127.0.0.1' }]
+      : []),
+  ];
+}
+
+function tryToListen({ port, host }: Wanted): Promise<string | null> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      resolve(error.code ?? error.message);
+    });
+    server.listen({ port, host, exclusive: true }, () => {
+      server.close(() => {
+        resolve(null);
+      });
+    });
+  });
+}
+
+function explain({ setting, port, host }: Wanted, code: string): string {
+  if (code === 'EADDRINUSE') {
+    const holder = findPortHolder(port);
+    const who =
+      holder === null
+        ? 'another process (of another user: run "ss -ltnp" as root to see it)'
+        : `pid ${holder.pid} (${holder.command})`;
+    return `port ${port} (${setting}) is taken by ${who}; stop it or choose another port, for example ${setting}=${port + 1000 > 65_535 ? port - 1000 : port + 1000}`;
+  }
+  if (code === 'EACCES')
+    return `port ${port} (${setting}) needs root, as every port below 1024; start as root or choose another, for example ${setting}=8080`;
+  return `${host}:${port} (${setting}) cannot be listened on: ${code}`;
+}
+
+/** Throws StartRefused when a port is taken, forbidden, or wanted twice; one line for each. */
+export async function checkPorts(wanted: Wanted[]): Promise<void> {
+  const problems: string[] = [];
+  for (const [index, one] of wanted.entries()) {
+    const twin = wanted.slice(0, index).find((other) => other.port === one.port);
+    if (twin !== undefined) {
+      problems.push(`${twin.setting} and ${one.setting} are both ${one.port}; every one needs a port of its own`);
+      continue;
+    }
+    const code = await tryToListen(one);
+    if (code !== null) problems.push(explain(one, code));
+  }
+  if (problems.length > 0) throw new StartRefused(problems.join('\nmcpgw: '));
+}

@@ -1,0 +1,86 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+
+/** Where --demo registers server-everything. */
+export const DEMO_PATH = 'everything';
+
+function listenOnce(port: number): Promise<number | null> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => {
+      resolve(null);
+    });
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => {
+      const chosen = (server.address() as AddressInfo).port;
+      server.close(() => {
+        resolve(chosen);
+      });
+    });
+  });
+}
+
+/** A free port for the demo server: the one of last time when it is free still, so that its registration stays right. */
+export async function chooseDemoPort(dataDir: string): Promise<number> {
+  const file = join(dataDir, 'demo-port');
+  const before = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
+  const port = (Number.isInteger(before) && before > 1023 ? await listenOnce(before) : null) ?? (await listenOnce(0));
+  if (port === null) throw new Error('no free port on loopback for the demo server');
+  writeFileSync(file, `${port}\n`);
+  return port;
+}
+
+async function send(method: string, url: string, cookie: string, body: unknown): Promise<Response> {
+  return fetch(url, {
+    method,
+    headers: { 'content-type': 'application/json', ...(cookie === '' ? {} : { cookie }) },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(30_000),
+  });
+}
+
+async function waitForDemoServer(port: number): Promise<void> {
+  const until = Date.now() + 15_000;
+  for (;;) {
+    const open = await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(2_000) }).then(
+      () => true,
+      () => false,
+    );
+    if (open) return;
+    if (Date.now() > until) throw new Error(`the demo server does not listen on port ${port}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/**
+ * Registers the demo server, or corrects its address, as the administrator. Answers null when done, else why not, in words:
+ * a demo that is not registered does not stop the gateway.
+ */
+export async function registerDemo(
+  apiUrl: string,
+  port: number,
+  admin: { username: string; password: string | null },
+): Promise<string | null> {
+  const url = `http://127.0.0.1:${port}/mcp`;
+  const byHand = `register ${url} at the path "${DEMO_PATH}" in the UI`;
+  if (admin.password === null)
+    return `the administrator's password is not known here any more; ${byHand}, or set ADMIN_PASSWORD`;
+  await waitForDemoServer(port);
+  const login = await send('POST', `${apiUrl}/api/session`, '', { username: admin.username, password: admin.password });
+  if (!login.ok) return `signing in as ${admin.username} was refused (${login.status}); ${byHand}`;
+  const cookie = login.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ');
+  const server = {
+    path: DEMO_PATH,
+    name: 'Everything (demo)',
+    description: 'The reference server of the MCP project: every kind of tool, resource and prompt.',
+    tags: ['demo'],
+    url,
+  };
+  let answer = await send('POST', `${apiUrl}/api/servers`, cookie, server);
+  if (answer.status === 409) answer = await send('PATCH', `${apiUrl}/api/servers/${DEMO_PATH}`, cookie, { url });
+  await send('DELETE', `${apiUrl}/api/session`, cookie, {});
+  return answer.ok ? null : `registering was refused (${answer.status} ${await answer.text()}); ${byHand}`;
+}

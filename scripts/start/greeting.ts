@@ -1,0 +1,46 @@
+import type { FirstLogin } from './first-login.ts';
+
+interface Facts {
+  gatewayUrl: string;
+  adminUser: string;
+  login: FirstLogin | null;
+  onTerminal: boolean;
+  /** Path of a registered server for the snippet. */
+  serverPath: string;
+  logDir: string;
+}
+
+/** The entry for an agent's MCP configuration: Claude Code's `.mcp.json`, which Cursor reads too. */
+export function renderSnippet(gatewayUrl: string, serverPath: string, key: string): string {
+  const server = { type: 'http', url: `${gatewayUrl}/${serverPath}/mcp`, headers: { Authorization: `Bearer ${key}` } };
+  return JSON.stringify({ mcpServers: { [serverPath]: server } }, null, 2);
+}
+
+function renderPassword({ login, adminUser, onTerminal }: Facts): string[] {
+  const password = login?.password ?? null;
+  if (login === null || password === null) return [`Sign in      as ${adminUser}`];
+  return onTerminal
+    ? [`Sign in      as ${adminUser}, password ${password}   (shown this once: keep it, or change it in the UI)`]
+    : [`Sign in      as ${adminUser}; the password is in ${login.file}`];
+}
+
+/** What a person reads when the gateway serves: pure text, without the closing "ready". */
+export function renderGreeting(facts: Facts): string {
+  const { gatewayUrl, login, serverPath, logDir } = facts;
+  const lines = [
+    `mcpgw serves at ${gatewayUrl}`,
+    '',
+    `UI and API   ${gatewayUrl}/`,
+    ...renderPassword(facts),
+    `Logs         ${logDir}`,
+  ];
+  const key = login?.key ?? null;
+  if (key !== null)
+    lines.push(
+      `Agent key    ${key}   (agent "first", every server; shown this once)`,
+      '',
+      `To connect an agent to the server registered at "${serverPath}", put this into its MCP configuration (.mcp.json):`,
+      renderSnippet(gatewayUrl, serverPath, key),
+    );
+  return lines.join('\n');
+}

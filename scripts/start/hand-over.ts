@@ -1,0 +1,38 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, statSync } from 'node:fs';
+import { StartRefused } from './refuse.ts';
+import { SYSTEM_USER } from './system-user.ts';
+
+const HARMLESS = ['lost+found', 'secret.key', 'logs'];
+/** What a gateway leaves in its folders; a folder with other things and none of these is somebody's. */
+const DATA_SIGNS = ['mcpgw.db', 'generations', 'access', 'run-dir', 'gateway.pid', 'first-login.txt'];
+const LOG_SIGNS = ['registry', 'nginx', 'calls.log'];
+
+function isSomebodys(folder: string, signs: string[]): boolean {
+  const entries = readdirSync(folder);
+  return entries.some((name) => !HARMLESS.includes(name)) && !entries.some((name) => signs.includes(name));
+}
+
+function takeOver(setting: string, folder: string, signs: string[], user: { uid: number; gid: number }): void {
+  if (isSomebodys(folder, signs))
+    throw new StartRefused(
+      `${folder} (${setting}) holds other things, and a start as root gives the whole folder to the user ${SYSTEM_USER}; name a folder of its own, for example ${setting}=${folder}/mcpgw`,
+    );
+  const before = statSync(folder).uid;
+  const foreign = spawnSync('find', [folder, '!', '-user', String(user.uid), '-print', '-quit'], { encoding: 'utf8' });
+  if (foreign.stdout === '') return;
+  const owner = spawnSync('chown', ['-hR', `${user.uid}:${user.gid}`, folder], { encoding: 'utf8' });
+  if (owner.status !== 0)
+    throw new StartRefused(`${folder} (${setting}) cannot be given to the user ${SYSTEM_USER}: ${owner.stderr.trim()}`);
+  if (before !== 0 && before !== user.uid)
+    console.error(`${folder} belonged to uid ${before}; it belongs to ${SYSTEM_USER} now.`);
+}
+
+/** Gives the data and log folders with all that is in them to the system user. Throws StartRefused when a folder looks like somebody's. */
+export function handOverFolders(
+  folders: { dataDir: string; logDir: string },
+  user: { uid: number; gid: number },
+): void {
+  takeOver('DATA_DIR', folders.dataDir, DATA_SIGNS, user);
+  if (!folders.logDir.startsWith(`${folders.dataDir}/`)) takeOver('LOG_DIR', folders.logDir, LOG_SIGNS, user);
+}

@@ -1,0 +1,22 @@
+/** A start that cannot go on, said in one sentence that helps. Ends the process with exit code 1. */
+export class StartRefused extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'StartRefused';
+  }
+}
+
+/** Runs `main` and turns what it throws into words on stderr and an exit code; nobody at a terminal wants a stack. */
+export async function runOrRefuse(main: () => Promise<void> | void): Promise<void> {
+  try {
+    await main();
+  } catch (thrown) {
+    const hint =
+      thrown instanceof Error && 'hint' in thrown && typeof thrown.hint === 'string' ? `\n  ${thrown.hint}` : '';
+    const known = thrown instanceof StartRefused || hint !== '';
+    console.error(
+      `mcpgw: ${thrown instanceof Error ? (known ? thrown.message : (thrown.stack ?? '')) : String(thrown)}${hint}`,
+    );
+    process.exit(1);
+  }
+}

@@ -1,0 +1,48 @@
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { scanFolder } from './supervisor.ts';
+
+/** How long a service may take to end before it is killed. */
+const TIMEOUT_KILL_MS = 8_000;
+const FINISH_MS = 5_000;
+
+/** One s6 service folder each, its programs links into scripts/services/, so that what runs is what is in the repository. */
+export function writeServiceFolders(root: string, dataDir: string, names: string[]): void {
+  const programs = join(root, 'scripts/services');
+  rmSync(scanFolder(dataDir), { recursive: true, force: true });
+  for (const name of names) {
+    const folder = join(scanFolder(dataDir), name);
+    mkdirSync(join(folder, 'log'), { recursive: true, mode: 0o700 });
+    symlinkSync(join(programs, `${name}.sh`), join(folder, 'run'));
+    symlinkSync(join(programs, 'end.sh'), join(folder, 'finish'));
+    symlinkSync(join(programs, 'log.sh'), join(folder, 'log/run'));
+    writeFileSync(join(folder, 'timeout-kill'), `${TIMEOUT_KILL_MS}\n`);
+    writeFileSync(join(folder, 'timeout-finish'), `${FINISH_MS}\n`);
+  }
+}
+
+/** How a service died so far: `<epoch s> <exit code, 256 for a signal> <signal>` a line, as its finish script wrote it. */
+export function readDeaths(dataDir: string, name: string): { exitCode: number; signal: number }[] {
+  try {
+    const text = readFileSync(join(scanFolder(dataDir), name, 'deaths'), 'utf8').trim();
+    return text.split('\n').flatMap((line) => {
+      const [, exitCode, signal] = line.split(' ').map(Number);
+      return exitCode === undefined || signal === undefined ? [] : [{ exitCode, signal }];
+    });
+  } catch {
+    return [];
+  }
+}
+
+/** The last lines that a service wrote. */
+export function readLogTail(logDir: string, name: string, lines = 15): string {
+  try {
+    return readFileSync(join(logDir, name, 'current'), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .slice(-lines)
+      .join('\n');
+  } catch {
+    return '(nothing was logged)';
+  }
+}

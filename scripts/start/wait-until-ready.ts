@@ -1,0 +1,59 @@
+import { StartRefused } from './refuse.ts';
+import { readDeaths, readLogTail } from './service-folders.ts';
+
+const POLL_MS = 50;
+const GIVE_UP_AFTER_DEATHS = 4;
+const EXIT_CONFIG = 78;
+
+interface Waiting {
+  url: string;
+  dataDir: string;
+  logDir: string;
+  limitMs: number;
+  services: string[];
+  /** Called about once a second with the time waited so far. */
+  progress: (waitedMs: number) => void;
+  cancelled: () => boolean;
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(2_000), redirect: 'manual' });
+    await answer.arrayBuffer();
+    return answer.status === 200;
+  } catch {
+    return false;
+  }
+}
+
+function throwIfHopeless({ dataDir, logDir, services }: Waiting): void {
+  for (const name of services) {
+    const deaths = readDeaths(dataDir, name);
+    if (deaths.length >= GIVE_UP_AFTER_DEATHS || deaths.some(({ exitCode }) => exitCode === EXIT_CONFIG))
+      throw new StartRefused(
+        `${name} does not start; the last that it said (${logDir}/${name}/current):\n${readLogTail(logDir, name)}`,
+      );
+  }
+}
+
+/** Resolves when `url` answers 200; throws StartRefused with a service's last words when that will not happen. */
+export async function waitUntilReady(waiting: Waiting): Promise<void> {
+  const start = Date.now();
+  let said = 0;
+  while (!(await answers(waiting.url))) {
+    if (waiting.cancelled()) return;
+    throwIfHopeless(waiting);
+    const waitedMs = Date.now() - start;
+    if (waitedMs > waiting.limitMs)
+      throw new StartRefused(
+        `${waiting.url} did not answer within ${waiting.limitMs / 1000} s\n${waiting.services
+          .map((name) => `--- ${waiting.logDir}/${name}/current\n${readLogTail(waiting.logDir, name, 8)}`)
+          .join('\n')}`,
+      );
+    if (waitedMs - said >= 1_000) {
+      said = waitedMs;
+      waiting.progress(waitedMs);
+    }
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
