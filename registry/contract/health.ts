@@ -1,8 +1,27 @@
 import { z } from 'zod';
 import { observedStatus } from './status.ts';
 
+/** One instance as the checks see it. */
+export const instanceHealth = z.object({
+  id: z.string(),
+  url: z.string(),
+  enabled: z.boolean(),
+  up: z
+    .boolean()
+    .describe('the gate prefers instances that are up; it falls after two failures and rises at one success'),
+  observed: observedStatus,
+  failures: z.int().describe('checks that failed one after another'),
+  latencyMs: z.number().nullable(),
+  problem: z.string().nullable(),
+  remedy: z.string().nullable(),
+});
+
 /** Checks of one server, newest first, and the latency over those kept. */
 export const healthHistory = z.object({
+  observed: observedStatus,
+  instances: z.array(instanceHealth),
+  /** Share of the checks kept that found it healthy or degraded, 0 to 1; null before the first. */
+  uptime: z.number().nullable(),
   checks: z.array(
     z.object({
       at: z.string(),
@@ -11,6 +30,7 @@ export const healthHistory = z.object({
       problem: z.string().nullable(),
     }),
   ),
-  latency: z.object({ p50Ms: z.number().nullable(), p95Ms: z.number().nullable() }),
+  latency: z.object({ p50Ms: z.number().nullable(), p95Ms: z.number().nullable(), p99Ms: z.number().nullable() }),
 });
+export type InstanceHealth = z.infer<typeof instanceHealth>;
 export type HealthHistory = z.infer<typeof healthHistory>;

@@ -19,5 +19,6 @@ export * from './setting.ts';
 export * from './stats.ts';
 export * from './status.ts';
 export * from './tool.ts';
+export * from './tool-integrity.ts';
 export * from './user.ts';
 export * from './write-snippets.ts';

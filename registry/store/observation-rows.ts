@@ -35,6 +35,25 @@ function readObservation(row: Selectable<ObservationRow>): Observation {
   };
 }
 
+// SQLite binds at most 32,766 values to one statement.
+const BATCH = 500;
+
+function writeObservation(seen: Observation): Omit<ObservationRow, 'server_id'> {
+  return {
+    observed: seen.observed,
+    era: seen.era,
+    protocol_version: seen.protocolVersion,
+    server_info_json: seen.serverInfo === null ? null : JSON.stringify(seen.serverInfo),
+    capabilities_json: JSON.stringify(seen.capabilities),
+    snapshot_hash: seen.snapshotHash,
+    tool_count: seen.toolCount,
+    checked_at: seen.checkedAt,
+    latency_ms: seen.latencyMs,
+    problem: seen.problem,
+    remedy: seen.remedy,
+  };
+}
+
 /** What probes saw, and the tool snapshots by content hash. */
 export function createObservationRows(db: Kysely<Tables>) {
   return {
@@ -48,23 +67,53 @@ export function createObservationRows(db: Kysely<Tables>) {
     },
 
     async put(seen: Observation): Promise<void> {
-      const values = {
-        observed: seen.observed,
-        era: seen.era,
-        protocol_version: seen.protocolVersion,
-        server_info_json: seen.serverInfo === null ? null : JSON.stringify(seen.serverInfo),
-        capabilities_json: JSON.stringify(seen.capabilities),
-        snapshot_hash: seen.snapshotHash,
-        tool_count: seen.toolCount,
-        checked_at: seen.checkedAt,
-        latency_ms: seen.latencyMs,
-        problem: seen.problem,
-        remedy: seen.remedy,
-      };
+      const values = writeObservation(seen);
       await db
         .insertInto('observations')
         .values({ server_id: seen.serverId, ...values })
         .onConflict((conflict) => conflict.column('server_id').doUpdateSet(values))
+        .execute();
+    },
+
+    /** Writes many at once, in few statements. */
+    async putAll(seen: readonly Observation[]): Promise<void> {
+      for (let at = 0; at < seen.length; at += BATCH) {
+        const rows = seen
+          .slice(at, at + BATCH)
+          .map((item) => ({ server_id: item.serverId, ...writeObservation(item) }));
+        await db
+          .insertInto('observations')
+          .values(rows)
+          .onConflict((conflict) =>
+            conflict.column('server_id').doUpdateSet((eb) => ({
+              observed: eb.ref('excluded.observed'),
+              era: eb.ref('excluded.era'),
+              protocol_version: eb.ref('excluded.protocol_version'),
+              server_info_json: eb.ref('excluded.server_info_json'),
+              capabilities_json: eb.ref('excluded.capabilities_json'),
+              snapshot_hash: eb.ref('excluded.snapshot_hash'),
+              tool_count: eb.ref('excluded.tool_count'),
+              checked_at: eb.ref('excluded.checked_at'),
+              latency_ms: eb.ref('excluded.latency_ms'),
+              problem: eb.ref('excluded.problem'),
+              remedy: eb.ref('excluded.remedy'),
+            })),
+          )
+          .execute();
+      }
+    },
+
+    /** Forgets snapshots that no server has any more. */
+    async pruneSnapshots(): Promise<void> {
+      await db
+        .deleteFrom('snapshots')
+        .where('hash', 'not in', (eb) =>
+          eb
+            .selectFrom('observations')
+            .select('snapshot_hash')
+            .where('snapshot_hash', 'is not', null)
+            .$castTo<{ snapshot_hash: string }>(),
+        )
         .execute();
     },
 

@@ -4,15 +4,15 @@ import type { Tables } from './tables.ts';
 /** Sessions of people, by the hash of the session id, so that the database alone logs nobody in. */
 export function createSessionRows(db: Kysely<Tables>) {
   return {
-    /** The data of a session that has not expired at `now` (ISO 8601). */
-    async get(sidHash: string, now: string): Promise<string | undefined> {
+    /** The data of a session that has not expired at `now` (ISO 8601), and when it will. */
+    async get(sidHash: string, now: string): Promise<{ data: string; expiresAt: string } | undefined> {
       const row = await db
         .selectFrom('sessions')
-        .select('data_json')
+        .select(['data_json', 'expires_at'])
         .where('sid_hash', '=', sidHash)
         .where('expires_at', '>', now)
         .executeTakeFirst();
-      return row?.data_json;
+      return row && { data: row.data_json, expiresAt: row.expires_at };
     },
 
     async put(session: { sidHash: string; username: string | null; data: string; expiresAt: string }): Promise<void> {

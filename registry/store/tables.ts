@@ -8,12 +8,21 @@ export interface Tables {
   instances: InstanceRow;
   observations: ObservationRow;
   snapshots: { hash: string; tools_json: string; created_at: string };
+  checks: { server_id: string; at: number; observed: string; latency_ms: number | null; problem: string | null };
+  tools: ToolRow;
+  /** FTS5; `rowid` is the id of the tool. */
+  tools_index: { rowid: number; name: string; title: string; description: string; server: string; tags: string };
+  tool_changes: ToolChangeRow;
+  pins: { server_id: string; mode: string; pinned_at: string; pinned_by: string };
+  approvals: { server_id: string; name: string; hash: string; tool_json: string };
   agents: AgentRow;
   agent_keys: KeyRow;
   users: UserRow;
   sessions: { sid_hash: string; username: string | null; data_json: string; expires_at: string };
   audit: AuditRow;
   generations: GenerationRow;
+  call_counts: CallCountRow;
+  call_durations: CallDurationRow;
 }
 
 export interface ServerRow {
@@ -62,6 +71,27 @@ export interface ObservationRow {
   latency_ms: number | null;
   problem: string | null;
   remedy: string | null;
+}
+
+export interface ToolRow {
+  id: Generated<number>;
+  server_id: string;
+  name: string;
+  hash: string;
+  tool_json: string;
+  findings_json: string;
+}
+
+export interface ToolChangeRow {
+  id: Generated<number>;
+  server_id: string;
+  at: string;
+  kind: string;
+  tool: string;
+  previous_name: string | null;
+  fields_json: string;
+  before_json: string | null;
+  after_json: string | null;
 }
 
 export interface AgentRow {
@@ -121,4 +151,26 @@ export interface GenerationRow {
   created_at: string;
   proven_at: string | null;
   took_ms: number | null;
+}
+
+export interface CallCountRow {
+  step_s: number;
+  start_s: number;
+  server: string;
+  agent: string;
+  tool: string;
+  verdict: string;
+  requests: number;
+  calls: number;
+  errors: number;
+  last_call_ms: number;
+}
+
+export interface CallDurationRow {
+  step_s: number;
+  start_s: number;
+  server: string;
+  tool: string;
+  bucket: number;
+  count: number;
 }

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { tool } from './tool.ts';
+
+/** Something in the text of a tool that looks like an attempt to steer the model (tool poisoning). */
+export const textFinding = z.object({
+  rule: z.enum([
+    'instruction',
+    'secrecy',
+    'secret-access',
+    'other-tools',
+    'exfiltration',
+    'hidden-characters',
+    'markup',
+  ]),
+  severity: z.enum(['warning', 'danger']),
+  /** Which text: `description`, `title`, `inputSchema.properties.city.description` … */
+  field: z.string(),
+  /** Span in that text, in UTF-16 code units: `start` included, `end` not. */
+  start: z.int(),
+  end: z.int(),
+  /** The span for people: characters that cannot be seen are written as \\u{…}. */
+  text: z.string(),
+  message: z.string(),
+});
+
+/** A description that was written as a docstring, in its parts. */
+export const docstring = z.object({
+  summary: z.string(),
+  arguments: z.array(z.object({ name: z.string(), description: z.string() })),
+  returns: z.string().nullable(),
+  errors: z.array(z.object({ name: z.string(), description: z.string() })),
+});
+
+/** `unpinned`: its server is not pinned. `added`, `changed`: it waits for approval. */
+export const toolApproval = z.enum(['unpinned', 'approved', 'added', 'changed']);
+
+/** A tool as it is shown: what the backend lists, split, scanned and compared with what was approved. */
+export const toolView = tool.extend({
+  hash: z.string().describe('of the whole definition; approve by it'),
+  docs: docstring,
+  findings: z.array(textFinding),
+  approval: toolApproval,
+  /** The definition that was approved, when this one differs from it. */
+  approved: tool.nullable(),
+  /** Whether the gate lets it be called: false while a pin with `enforce` waits for approval. */
+  callable: z.boolean(),
+});
+
+export const pinMode = z.enum(['alert', 'enforce']);
+export const pinView = z.object({
+  mode: pinMode,
+  pinnedAt: z.string(),
+  pinnedBy: z.string(),
+  /** Tools that wait for approval, and approved ones that the server no longer lists. */
+  waiting: z.int(),
+  missing: z.array(z.string()),
+});
+export const pinInput = z.strictObject({
+  mode: pinMode.nullable().describe('alert: show changes; enforce: refuse changed tools too; null: unpin'),
+});
+
+/** What is approved: the named tools, or all that the server lists now. `hash` guards against approving what was not seen. */
+export const approveInput = z.strictObject({
+  tools: z
+    .array(z.strictObject({ name: z.string().min(1).max(256), hash: z.string().max(100).optional() }))
+    .min(1)
+    .max(10_000)
+    .optional(),
+  snapshot: z.string().max(100).optional().describe('hash of the list that was looked at'),
+});
+
+/** The tools of one server. */
+export const toolsView = z.object({
+  server: z.string(),
+  snapshot: z.string().nullable().describe('content hash of the list'),
+  takenAt: z.string().nullable(),
+  pin: pinView.nullable(),
+  tools: z.array(toolView),
+});
+
+export const toolChange = z.object({
+  id: z.int(),
+  at: z.string(),
+  kind: z.enum(['added', 'removed', 'changed', 'renamed']),
+  tool: z.string(),
+  previousName: z.string().nullable(),
+  fields: z.array(z.enum(['title', 'description', 'inputSchema', 'outputSchema', 'annotations'])),
+  before: tool.nullable(),
+  after: tool.nullable(),
+});
+
+export type TextFinding = z.infer<typeof textFinding>;
+export type Docstring = z.infer<typeof docstring>;
+export type ToolApproval = z.infer<typeof toolApproval>;
+export type ToolView = z.infer<typeof toolView>;
+export type ToolsView = z.infer<typeof toolsView>;
+export type PinMode = z.infer<typeof pinMode>;
+export type PinView = z.infer<typeof pinView>;
+export type PinInput = z.infer<typeof pinInput>;
+export type ApproveInput = z.infer<typeof approveInput>;
+export type ToolChange = z.infer<typeof toolChange>;

@@ -1,0 +1,33 @@
+import type { Kysely } from 'kysely';
+import type { Migration } from 'kysely/migration';
+
+/** Rollups of calls.log, by minute (step_s 60) and by hour (3600). Absent agents, servers and tools are ''. */
+export const calls: Migration = {
+  async up(db: Kysely<unknown>): Promise<void> {
+    await db.schema
+      .createTable('call_counts')
+      .addColumn('step_s', 'integer', (c) => c.notNull())
+      .addColumn('start_s', 'integer', (c) => c.notNull())
+      .addColumn('server', 'text', (c) => c.notNull())
+      .addColumn('agent', 'text', (c) => c.notNull())
+      .addColumn('tool', 'text', (c) => c.notNull())
+      .addColumn('verdict', 'text', (c) => c.notNull())
+      .addColumn('requests', 'integer', (c) => c.notNull())
+      .addColumn('calls', 'integer', (c) => c.notNull())
+      .addColumn('errors', 'integer', (c) => c.notNull())
+      .addColumn('last_call_ms', 'integer', (c) => c.notNull())
+      .addPrimaryKeyConstraint('call_counts_pk', ['step_s', 'start_s', 'server', 'agent', 'tool', 'verdict'])
+      .execute();
+    // The histogram of how long calls took: `bucket` is one of activity/histogram.ts.
+    await db.schema
+      .createTable('call_durations')
+      .addColumn('step_s', 'integer', (c) => c.notNull())
+      .addColumn('start_s', 'integer', (c) => c.notNull())
+      .addColumn('server', 'text', (c) => c.notNull())
+      .addColumn('tool', 'text', (c) => c.notNull())
+      .addColumn('bucket', 'integer', (c) => c.notNull())
+      .addColumn('count', 'integer', (c) => c.notNull())
+      .addPrimaryKeyConstraint('call_durations_pk', ['step_s', 'start_s', 'server', 'tool', 'bucket'])
+      .execute();
+  },
+};

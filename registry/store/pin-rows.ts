@@ -1,0 +1,67 @@
+import type { Kysely } from 'kysely';
+import type { PinMode, Tool } from '../contract/index.ts';
+import type { Tables } from './tables.ts';
+
+export interface StoredPin {
+  mode: PinMode;
+  pinnedAt: string;
+  pinnedBy: string;
+}
+
+export interface Approval {
+  name: string;
+  hash: string;
+  tool: Tool;
+}
+
+/** Which servers are pinned, and which definitions of their tools were approved. */
+export function createPinRows(db: Kysely<Tables>) {
+  return {
+    async byServer(serverId: string): Promise<StoredPin | undefined> {
+      const row = await db.selectFrom('pins').selectAll().where('server_id', '=', serverId).executeTakeFirst();
+      return row && { mode: row.mode as PinMode, pinnedAt: row.pinned_at, pinnedBy: row.pinned_by };
+    },
+
+    async put(serverId: string, pin: StoredPin): Promise<void> {
+      const values = { mode: pin.mode, pinned_at: pin.pinnedAt, pinned_by: pin.pinnedBy };
+      await db
+        .insertInto('pins')
+        .values({ server_id: serverId, ...values })
+        .onConflict((conflict) => conflict.column('server_id').doUpdateSet(values))
+        .execute();
+    },
+
+    /** Unpins; the approvals go with it. */
+    async remove(serverId: string): Promise<void> {
+      await db.deleteFrom('pins').where('server_id', '=', serverId).execute();
+    },
+
+    /** Sorted by name. */
+    async approvals(serverId: string): Promise<Approval[]> {
+      const rows = await db
+        .selectFrom('approvals')
+        .selectAll()
+        .where('server_id', '=', serverId)
+        .orderBy('name')
+        .execute();
+      return rows.map((row) => ({ name: row.name, hash: row.hash, tool: JSON.parse(row.tool_json) as Tool }));
+    },
+
+    async approve(serverId: string, tools: readonly Approval[]): Promise<void> {
+      for (const { name, hash, tool } of tools) {
+        const values = { hash, tool_json: JSON.stringify(tool) };
+        await db
+          .insertInto('approvals')
+          .values({ server_id: serverId, name, ...values })
+          .onConflict((conflict) => conflict.columns(['server_id', 'name']).doUpdateSet(values))
+          .execute();
+      }
+    },
+
+    async forget(serverId: string, names: readonly string[]): Promise<void> {
+      if (names.length === 0) return;
+      await db.deleteFrom('approvals').where('server_id', '=', serverId).where('name', 'in', names).execute();
+    },
+  };
+}
+export type PinRows = ReturnType<typeof createPinRows>;
