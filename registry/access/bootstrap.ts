@@ -1,0 +1,67 @@
+import type { Actor } from '../contract/index.ts';
+import type { Store } from '../store/open-store.ts';
+import { draftKey } from './agent-keys.ts';
+import type { AccessWriter } from './access-writer.ts';
+import { makePassword } from './key.ts';
+import type { Passwords } from './password.ts';
+
+/** What the first start made. Both secrets are given this once and kept as hashes. */
+export interface FirstLogin {
+  username: string;
+  /** Null when the settings gave one. */
+  password: string | null;
+  agent: string;
+  key: string;
+}
+
+interface BootstrapOptions {
+  store: Pick<Store, 'meta' | 'users' | 'agents' | 'change'>;
+  files: Pick<AccessWriter, 'writeAgent'>;
+  passwords: Passwords;
+}
+
+const SYSTEM: Actor = { kind: 'system', name: 'mcpgw', address: null };
+const DONE = 'access.bootstrapped';
+const FIRST_AGENT = 'first';
+
+/** At first start makes the admin and the agent `first` (grants `*`, no role) with a key; null ever after, though both be removed. */
+export async function bootstrapAccess(
+  { store, files, passwords }: BootstrapOptions,
+  admin: { username: string; password: string | undefined },
+): Promise<FirstLogin | null> {
+  if ((await store.meta.get(DONE)) !== undefined) return null;
+  const password = admin.password ?? makePassword();
+  const passwordHash = await passwords.hash(password);
+  const { value: key } = await store.change(SYSTEM, 'access.bootstrapped', async (tx) => {
+    const { key, stored } = draftKey(FIRST_AGENT, { label: 'first start', expiresAt: null }, tx.now);
+    await tx.users.put({
+      username: admin.username,
+      passwordHash,
+      role: 'admin',
+      enabled: true,
+      createdAt: tx.now,
+      lastLoginAt: null,
+      revision: tx.revision,
+    });
+    await tx.agents.put({
+      name: FIRST_AGENT,
+      description: 'Made at the first start.',
+      role: null,
+      enabled: true,
+      expiresAt: null,
+      grants: [{ server: '*', tools: ['*'] }],
+      createdAt: tx.now,
+      revision: tx.revision,
+    });
+    await tx.agents.addKey(stored);
+    await tx.meta.put(DONE, tx.now);
+    return { value: key, target: 'access', after: { admin: admin.username, agent: FIRST_AGENT } };
+  });
+  await files.writeAgent(FIRST_AGENT);
+  return {
+    username: admin.username,
+    password: admin.password === undefined ? password : null,
+    agent: FIRST_AGENT,
+    key,
+  };
+}

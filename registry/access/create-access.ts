@@ -1,0 +1,46 @@
+import type { Events } from '../events.ts';
+import type { Store } from '../store/open-store.ts';
+import { createAccessWriter } from './access-writer.ts';
+import { createAgentKeys } from './agent-keys.ts';
+import { createAgents } from './agents.ts';
+import { authenticate } from './authenticate.ts';
+import { bootstrapAccess } from './bootstrap.ts';
+import type { Log } from './enforcement.ts';
+import { createPasswords } from './password.ts';
+import { createUsers } from './users.ts';
+
+// Who may do what: people with sessions, agents with keys and grants, and the files by which the gate knows it without asking (DESIGN §6).
+// agents, agent-keys and users change the database; access-writer brings the files in line; key and password are the crypto.
+
+export interface AccessOptions {
+  store: Store;
+  events: Events;
+  /** `DATA_DIR/access`. */
+  accessDir: string;
+  secretKey: string;
+  log: Log;
+  /** Tools that may be called on a server at all; null = any. For the pinning of tools. */
+  allowedTools?: (serverId: string) => Promise<string[] | null>;
+  /** log2 of bcrypt's rounds. */
+  bcryptCost?: number;
+  /** First pause before a failed write of an access file is tried again. */
+  retryMs?: number;
+}
+
+/** Makes the access feature. Call `files.sync()` before serving and `close()` at the end. */
+export function createAccess(options: AccessOptions) {
+  const { store, events } = options;
+  const passwords = createPasswords(options.bcryptCost ?? 12);
+  const files = createAccessWriter(options);
+  return {
+    agents: createAgents({ store, events, files }),
+    keys: createAgentKeys({ store, events, files }),
+    users: createUsers({ store, events, passwords }),
+    files,
+    authenticate: (key: string) => authenticate(store, key),
+    bootstrap: (admin: { username: string; password: string | undefined }) =>
+      bootstrapAccess({ store, files, passwords }, admin),
+    close: () => files.close(),
+  };
+}
+export type Access = ReturnType<typeof createAccess>;

@@ -1,0 +1,24 @@
+import bcrypt from 'bcrypt';
+
+/** bcrypt reads this many bytes; what follows would be ignored silently. */
+const MAX_BYTES = 72;
+
+/** Hashing and checking of people's passwords. */
+export interface Passwords {
+  hash(password: string): Promise<string>;
+  /** Whether `password` is the one of `hash`. Without a hash (no such user) it takes as long and says no, so that names cannot be told by time. */
+  verify(password: string, hash: string | undefined): Promise<boolean>;
+}
+
+/** bcrypt with `cost` (2^cost rounds), off the main thread. */
+export function createPasswords(cost: number): Passwords {
+  const nobody = bcrypt.hash('nobody has this password', cost);
+  nobody.catch(() => undefined);
+  return {
+    hash: (password) => bcrypt.hash(password, cost),
+    async verify(password, hash) {
+      const same = await bcrypt.compare(password, hash ?? (await nobody));
+      return same && hash !== undefined && Buffer.byteLength(password) <= MAX_BYTES;
+    },
+  };
+}

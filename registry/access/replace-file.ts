@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Puts `content` at `file` (0600), whole or not at all: a temporary file in the same folder, renamed over it. The same content is not
+ * written again. `durable` also survives a power cut. Gives whether anything was written; throws what the file system throws, the old
+ * file untouched.
+ */
+export async function replaceFile(file: string, content: string, durable: boolean): Promise<boolean> {
+  const old = await readFile(file, 'utf8').catch(() => undefined);
+  if (old === content) return false;
+  const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    const handle = await open(temporary, 'wx', 0o600);
+    try {
+      await handle.writeFile(content);
+      if (durable) await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw error;
+  }
+  if (durable) await syncFolder(dirname(file));
+  return true;
+}
+
+/** Removes `file`; it may be gone already. `durable` also survives a power cut. Gives whether it was there. */
+export async function removeFile(file: string, durable: boolean): Promise<boolean> {
+  try {
+    await rm(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+  if (durable) await syncFolder(dirname(file));
+  return true;
+}

@@ -1,0 +1,42 @@
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { RegistryError } from '../../errors.ts';
+import type { Log } from '../parts.ts';
+import { toProblem } from '../problem.ts';
+import { requestIdOf } from './request-id.ts';
+
+/** Carries what stands now beside an error, to the problem that is made of it. */
+export class WithCurrent extends Error {
+  readonly thrown: unknown;
+  readonly current: unknown;
+
+  constructor(thrown: unknown, current: unknown) {
+    super('stale', { cause: thrown });
+    this.thrown = thrown;
+    this.current = current;
+  }
+}
+
+/** Whatever was asked and is not there. */
+export const answerUnknownRoute: RequestHandler = (request, _response, next) => {
+  next(
+    new RegistryError('not_found', `there is nothing at ${request.method} ${request.path.slice(0, 200)}`, {
+      hint: 'The API is described at /docs and /openapi.json.',
+    }),
+  );
+};
+
+/** Answers everything that was thrown as application/problem+json; faults of ours go to the log, never to the caller. */
+export function answerProblem(log: Log): ErrorRequestHandler {
+  return (thrown: unknown, request, response, next) => {
+    const { problem, headers, isFault } =
+      thrown instanceof WithCurrent ? toProblem(thrown.thrown, thrown.current) : toProblem(thrown);
+    const requestId = requestIdOf(response);
+    if (isFault) log.error({ err: thrown, requestId, method: request.method, path: request.path }, 'request failed');
+    if (response.headersSent) {
+      next(thrown); // express closes the connection: the answer has begun and cannot be taken back
+      return;
+    }
+    response.status(problem.status).set(headers).set('Cache-Control', 'no-store').type('application/problem+json');
+    response.end(JSON.stringify({ ...problem, requestId }));
+  };
+}

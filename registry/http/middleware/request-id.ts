@@ -1,0 +1,19 @@
+import { randomUUID } from 'node:crypto';
+import type { RequestHandler, Response } from 'express';
+
+const ACCEPTABLE = /^[A-Za-z0-9._-]{8,64}$/;
+
+/** Names every request, in NGINX's words when it came through NGINX, so that its log and ours can be read together. */
+export const nameRequest: RequestHandler = (request, response, next) => {
+  const given = request.get('X-Request-Id');
+  // `trust proxy` decides who may name a request: NGINX on this machine.
+  const isTrusted = request.ip !== request.socket.remoteAddress && given !== undefined && ACCEPTABLE.test(given);
+  response.locals['requestId'] = isTrusted ? given : randomUUID();
+  response.set('X-Request-Id', requestIdOf(response));
+  next();
+};
+
+/** The id that `nameRequest` gave. */
+export function requestIdOf(response: Response): string {
+  return String(response.locals['requestId']);
+}

@@ -1,0 +1,40 @@
+import type { Request, RequestHandler } from 'express';
+import { RegistryError } from '../../errors.ts';
+
+const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+function isOurs(request: Request, origin: string, gatewayOrigin: string): boolean {
+  if (origin === gatewayOrigin) return true;
+  const { protocol, host } = URL.parse(origin) ?? {};
+  if (host === undefined || host === '') return false;
+  // A Host with the default port written out means the same host.
+  return URL.parse(`${protocol ?? ''}//${request.host}`)?.host === host;
+}
+
+/** Why a request comes from a page that is not ours, or null. What no browser sent carries neither header and is let through. */
+export function explainForeign(request: Request, gatewayUrl: string): string | null {
+  const site = request.get('Sec-Fetch-Site');
+  if (site !== undefined && site !== 'same-origin' && site !== 'none')
+    return `the browser says that this request comes from another site (Sec-Fetch-Site: ${site.slice(0, 40)})`;
+  const origin = request.get('Origin');
+  if (origin !== undefined && !isOurs(request, origin.toLowerCase(), new URL(gatewayUrl).origin))
+    return `this request comes from a page at ${JSON.stringify(origin.slice(0, 200))}, which is not this registry`;
+  return null;
+}
+
+/**
+ * Refuses a change that another site's page asked for (CSRF, DESIGN §8), as Go's net/http CrossOriginProtection does: by Sec-Fetch-Site and
+ * Origin, without tokens.
+ */
+export function refuseForeign(gatewayUrl: string): RequestHandler {
+  return (request, _response, next) => {
+    const foreign = READS.has(request.method) ? null : explainForeign(request, gatewayUrl);
+    if (foreign === null) next();
+    else
+      next(
+        new RegistryError('forbidden', foreign, {
+          hint: 'Open the UI at its own address. Where a proxy in front changes the Host header, set GATEWAY_URL to the public address.',
+        }),
+      );
+  };
+}

@@ -1,0 +1,128 @@
+import type { Express } from 'express';
+import type { Access } from '../access/create-access.ts';
+import type {
+  Actor,
+  GenerationDetail,
+  GenerationDiff,
+  GenerationView,
+  HealthHistory,
+  Page,
+  ProbeInput,
+  ProbeResult,
+  ServerConfig,
+  ServerInput,
+  ServerPatch,
+  ServerStatus,
+  ServerView,
+  SettingsPatch,
+  SettingsView,
+  StatsQuery,
+  StatsView,
+  Tool,
+  ToolHit,
+  WorkersView,
+} from '../contract/index.ts';
+import type { Store } from '../store/open-store.ts';
+
+/** What a change of the catalogue gives: the server as it is now, and the revision that the change made. */
+export interface ChangedServer {
+  server: ServerView;
+  revision: number;
+}
+
+/** The catalogue. Paths come without slashes around them; each throws RegistryError `not_found` where there is no such server. */
+export interface ServersPart {
+  list(query: {
+    q?: string | undefined;
+    status?: ServerStatus | undefined;
+    tag?: string | undefined;
+    limit: number;
+    cursor?: string | undefined;
+  }): Promise<Page<ServerView>>;
+  get(path: string): Promise<ServerView>;
+  all(): Promise<ServerView[]>;
+  register(actor: Actor, input: ServerInput): Promise<ChangedServer>;
+  /** Throws `stale` when `expectedRevision` is given and is not the server's revision. */
+  change(actor: Actor, path: string, patch: ServerPatch, expectedRevision?: number): Promise<ChangedServer>;
+  remove(actor: Actor, path: string, expectedRevision?: number): Promise<ChangedServer>;
+  restore(actor: Actor, path: string): Promise<ChangedServer>;
+}
+
+/** Asking backends. Paths as above. */
+export interface DiscoveryPart {
+  /** What is at a URL; saves nothing. */
+  probe(input: ProbeInput): Promise<ProbeResult>;
+  /** Probes a registered server now, stores and gives what was found. */
+  refresh(path: string): Promise<ProbeResult>;
+  /** The tools of the last snapshot. */
+  tools(path: string): Promise<Tool[]>;
+}
+
+/** Search over the tools of all servers, best hit first. */
+export interface SearchPart {
+  search(query: { q: string; limit: number; offset: number }): Promise<ToolHit[]>;
+}
+
+export interface HealthPart {
+  history(path: string, limit: number): Promise<HealthHistory>;
+}
+
+export interface PublishingPart {
+  /** Waits until the data plane serves `revision` or has given up on it (or on `serverId`). */
+  whenLive(
+    revision: number,
+    serverId?: string,
+  ): Promise<{ applied: boolean; generation: number | null; error: string | null }>;
+  /** The generation that NGINX was proven to serve; null before the first. */
+  current(): Promise<GenerationView | null>;
+  list(query: { limit: number; beforeNumber?: number | undefined }): Promise<GenerationView[]>;
+  detail(number: number): Promise<GenerationDetail>;
+  /** From `from` (the one before, when absent) to `to`. */
+  diff(to: number, from?: number): Promise<GenerationDiff>;
+  /** What the next publish would change. */
+  preview(): Promise<GenerationDiff>;
+  rollback(actor: Actor, number: number): Promise<GenerationView>;
+  workers(): Promise<WorkersView>;
+  /** A server's part of the NGINX configuration that serves now; throws `not_found`. */
+  config(path: string): Promise<ServerConfig>;
+}
+
+export interface StatsPart {
+  stats(query: StatsQuery): Promise<StatsView>;
+}
+
+export interface SettingsPart {
+  view(): Promise<SettingsView>;
+  /** Throws `stale` when `expectedRevision` is given and is not the revision of the settings. */
+  change(actor: Actor, patch: SettingsPatch, expectedRevision?: number): Promise<SettingsView>;
+}
+
+/** The little of a logger that is used here; pino fits. */
+export interface Log {
+  debug(facts: object, message: string): void;
+  info(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
+  error(facts: object, message: string): void;
+}
+
+/** All that the HTTP app stands on. An absent part has no endpoints: they are 404 and not in the OpenAPI document. */
+export interface Parts {
+  store: Pick<Store, 'sessions' | 'audit' | 'meta'>;
+  access: Access;
+  servers?: ServersPart;
+  discovery?: DiscoveryPart;
+  search?: SearchPart;
+  stats?: StatsPart;
+  health?: HealthPart;
+  publishing?: PublishingPart;
+  settings?: SettingsPart;
+  /** Endpoints that other edges bring along, mounted before the 404. */
+  extend?: (app: Express) => void;
+  secretKey: string;
+  /** Public address of the gateway, without a slash at the end. */
+  gatewayUrl: string;
+  /** The built UI; absent in tests of the API alone. */
+  uiDir?: string;
+  version: string;
+  log: Log;
+}

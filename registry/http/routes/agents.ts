@@ -1,0 +1,155 @@
+import { z } from 'zod';
+import {
+  agentInput,
+  agentPatch,
+  agentView,
+  grants,
+  keyCreated,
+  keyInput,
+  keyView,
+  pageOf,
+  pageQuery,
+} from '../../contract/index.ts';
+import { cutPage, readCursor } from '../cursor.ts';
+import { endpoint, type Endpoint } from '../endpoint.ts';
+import { keyParam, nameParam } from '../params.ts';
+import type { Parts } from '../parts.ts';
+
+const TAG = 'Agents';
+
+/** Machine identities, their keys and grants. */
+export function agentEndpoints({ access: { agents, keys } }: Pick<Parts, 'access'>): Endpoint[] {
+  const current = ({ name }: { name: string }) => agents.get(name);
+  const agent = { description: 'The agent; its revision is the ETag.', schema: agentView };
+  return [
+    endpoint({
+      method: 'get',
+      path: '/api/agents',
+      tag: TAG,
+      summary: 'List agents',
+      access: 'viewer',
+      query: pageQuery,
+      answers: { 200: { description: 'A page of agents, sorted by name.', schema: pageOf(agentView) } },
+      handle: async ({ query: { limit, cursor } }) => {
+        const after = readCursor('string', cursor) ?? '';
+        const rest = (await agents.list()).filter(({ name }) => name > after);
+        return { status: 200, body: cutPage(rest, limit, ({ name }) => name) };
+      },
+    }),
+    endpoint({
+      method: 'post',
+      path: '/api/agents',
+      tag: TAG,
+      summary: 'Create an agent',
+      access: 'admin',
+      body: agentInput,
+      example: { name: 'planner', grants: [{ server: 'weather', tools: ['*'] }] },
+      answers: { 201: agent },
+      handle: async ({ actor, body }) => {
+        const made = await agents.create(actor, body);
+        return { status: 201, body: made, revision: made.revision, headers: { Location: `/api/agents/${made.name}` } };
+      },
+    }),
+    endpoint({
+      method: 'get',
+      path: '/api/agents/{name}',
+      tag: TAG,
+      summary: 'Show an agent',
+      access: 'viewer',
+      params: nameParam,
+      answers: { 200: agent },
+      handle: async ({ params }) => {
+        const found = await agents.get(params.name);
+        return { status: 200, body: found, revision: found.revision };
+      },
+    }),
+    endpoint({
+      method: 'patch',
+      path: '/api/agents/{name}',
+      tag: TAG,
+      summary: 'Change an agent',
+      description: 'Holds on its next request, at the gate and here.',
+      access: 'admin',
+      params: nameParam,
+      body: agentPatch,
+      example: { enabled: false },
+      current,
+      answers: { 200: agent },
+      handle: async ({ actor, params, body, ifRevision }) => {
+        const changed = await agents.change(actor, params.name, body, ifRevision);
+        return { status: 200, body: changed, revision: changed.revision };
+      },
+    }),
+    endpoint({
+      method: 'delete',
+      path: '/api/agents/{name}',
+      tag: TAG,
+      summary: 'Remove an agent with all its keys',
+      access: 'admin',
+      params: nameParam,
+      current,
+      answers: { 204: { description: 'Removed; its keys are refused from now on.' } },
+      handle: async ({ actor, params, ifRevision }) => {
+        await agents.remove(actor, params.name, ifRevision);
+        return { status: 204 };
+      },
+    }),
+    endpoint({
+      method: 'put',
+      path: '/api/agents/{name}/grants',
+      tag: TAG,
+      summary: 'Set what an agent may use',
+      description: 'Replaces all its grants. Patterns: "*" (every server but mcpgw), "team/*", one path.',
+      access: 'admin',
+      params: nameParam,
+      body: grants,
+      example: [{ server: 'team/*', tools: ['*'] }],
+      current,
+      answers: { 200: agent },
+      handle: async ({ actor, params, body, ifRevision }) => {
+        const changed = await agents.setGrants(actor, params.name, body, ifRevision);
+        return { status: 200, body: changed, revision: changed.revision };
+      },
+    }),
+    endpoint({
+      method: 'get',
+      path: '/api/agents/{name}/keys',
+      tag: TAG,
+      summary: 'List the keys of an agent',
+      access: 'viewer',
+      params: nameParam,
+      answers: { 200: { description: 'Never the keys themselves.', schema: z.object({ items: z.array(keyView) }) } },
+      handle: async ({ params }) => ({ status: 200, body: { items: await keys.list(params.name) } }),
+    }),
+    endpoint({
+      method: 'post',
+      path: '/api/agents/{name}/keys',
+      tag: TAG,
+      summary: 'Make a key',
+      access: 'admin',
+      params: nameParam,
+      body: keyInput,
+      example: { label: 'laptop' },
+      bodyOptional: true,
+      answers: { 201: { description: 'The key, shown this once.', schema: keyCreated } },
+      handle: async ({ actor, params, body }) => {
+        // Optional as a whole, so the type has it while the request may not.
+        const input = (body as z.output<typeof keyInput> | undefined) ?? keyInput.parse({});
+        return { status: 201, body: await keys.create(actor, params.name, input) };
+      },
+    }),
+    endpoint({
+      method: 'delete',
+      path: '/api/agents/{name}/keys/{id}',
+      tag: TAG,
+      summary: 'Revoke a key',
+      access: 'admin',
+      params: keyParam,
+      answers: { 204: { description: 'The gate refuses the key from now on.' } },
+      handle: async ({ actor, params }) => {
+        await keys.revoke(actor, params.name, params.id);
+        return { status: 204 };
+      },
+    }),
+  ];
+}

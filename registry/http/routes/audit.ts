@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { auditEntry, pageOf, pageQuery } from '../../contract/index.ts';
+import { cutPage, readCursor } from '../cursor.ts';
+import { endpoint, type Endpoint } from '../endpoint.ts';
+import type { Parts } from '../parts.ts';
+
+const auditQuery = pageQuery.extend({
+  target: z.string().max(200).optional().describe('a path, agent:<name>, user:<name> …'),
+  actor: z.string().max(200).optional(),
+  action: z.string().max(100).optional(),
+});
+
+/** Who changed what, from where, before and after. */
+export function auditEndpoints({ store }: Pick<Parts, 'store'>): Endpoint[] {
+  return [
+    endpoint({
+      method: 'get',
+      path: '/api/audit',
+      tag: 'Audit',
+      summary: 'Who changed what',
+      description: 'From where, before and after; newest first. Secrets are never in it.',
+      access: 'operator',
+      query: auditQuery,
+      answers: { 200: { description: 'A page of changes.', schema: pageOf(auditEntry) } },
+      handle: async ({ query: { limit, cursor, ...filter } }) => {
+        const beforeId = readCursor('number', cursor);
+        const entries = await store.audit.list({ ...filter, beforeId, limit: limit + 1 });
+        return { status: 200, body: cutPage(entries, limit, ({ id }) => id) };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import {
+  generationDetail,
+  generationDiff,
+  generationView,
+  pageOf,
+  pageQuery,
+  serverConfig,
+  workersView,
+} from '../../contract/index.ts';
+import { cutPage, readCursor } from '../cursor.ts';
+import { endpoint, type Endpoint } from '../endpoint.ts';
+import { numberParam, pathParam } from '../params.ts';
+import type { PublishingPart } from '../parts.ts';
+
+const TAG = 'Publishing';
+const diffQuery = z.object({
+  from: z.coerce.number().int().min(0).optional().describe('generation to compare with; the one before when absent'),
+});
+
+/** What was published, what would be, and going back. */
+export function generationEndpoints(publishing: PublishingPart): Endpoint[] {
+  return [
+    endpoint({
+      method: 'get',
+      path: '/api/generations',
+      tag: TAG,
+      summary: 'List generations',
+      access: 'viewer',
+      query: pageQuery,
+      answers: { 200: { description: 'A page of generations, newest first.', schema: pageOf(generationView) } },
+      handle: async ({ query: { limit, cursor } }) => {
+        const beforeNumber = readCursor('number', cursor);
+        const found = await publishing.list({ limit: limit + 1, beforeNumber });
+        return { status: 200, body: cutPage(found, limit, ({ number }) => number) };
+      },
+    }),
+    endpoint({
+      method: 'get',
+      path: '/api/generations/preview',
+      tag: TAG,
+      summary: 'What the next publish would change',
+      access: 'viewer',
+      answers: { 200: { description: 'A diff against what serves now.', schema: generationDiff } },
+      handle: async () => ({ status: 200, body: await publishing.preview() }),
+    }),
+    endpoint({
+      method: 'get',
+      path: '/api/generations/{number}',
+      tag: TAG,
+      summary: 'Show a generation with its files',
+      access: 'viewer',
+      params: numberParam,
+      answers: { 200: { description: 'Nothing secret is ever in a rendered file.', schema: generationDetail } },
+      handle: async ({ params }) => ({ status: 200, body: await publishing.detail(params.number) }),
+    }),
+    endpoint({
+      method: 'get',
+      path: '/api/generations/{number}/diff',
+      tag: TAG,
+      summary: 'What a generation changed',
+      access: 'viewer',
+      params: numberParam,
+      query: diffQuery,
+      answers: { 200: { description: 'Unified diffs of its files.', schema: generationDiff } },
+      handle: async ({ params, query }) => ({ status: 200, body: await publishing.diff(params.number, query.from) }),
+    }),
+    endpoint({
+      method: 'post',
+      path: '/api/generations/{number}/rollback',
+      tag: TAG,
+      summary: 'Go back to a generation',
+      description: 'Serves what it served, as a new recorded change.',
+      access: 'operator',
+      params: numberParam,
+      answers: { 200: { description: 'The generation that serves now.', schema: generationView } },
+      handle: async ({ actor, params }) => ({ status: 200, body: await publishing.rollback(actor, params.number) }),
+    }),
+    endpoint({
+      method: 'get',
+      path: '/api/workers',
+      tag: TAG,
+      summary: 'Which NGINX workers serve, which drain',
+      access: 'viewer',
+      answers: { 200: { description: 'All workers of this gateway.', schema: workersView } },
+      handle: async () => ({ status: 200, body: await publishing.workers() }),
+    }),
+    endpoint({
+      method: 'get',
+      path: '/api/servers/{path}/config',
+      tag: TAG,
+      summary: "A server's part of the NGINX configuration",
+      access: 'viewer',
+      params: pathParam,
+      answers: { 200: { description: 'As it serves now.', schema: serverConfig } },
+      handle: async ({ params }) => ({ status: 200, body: await publishing.config(params.path) }),
+    }),
+  ];
+}

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { pageOf, pageQuery, serverInput, serverPatch, serverStatus, serverView } from '../../contract/index.ts';
+import { answerChange, changeAnswers, waitQuery } from '../answer-change.ts';
+import { endpoint, type Endpoint } from '../endpoint.ts';
+import { pathParam } from '../params.ts';
+import type { Parts, ServersPart } from '../parts.ts';
+
+const TAG = 'Servers';
+const listQuery = pageQuery.extend({
+  q: z.string().max(200).optional().describe('words that all occur in path, name, description or tags'),
+  status: serverStatus.optional(),
+  tag: z.string().max(40).optional(),
+});
+
+/** The catalogue. */
+export function serverEndpoints(parts: Parts, servers: ServersPart): Endpoint[] {
+  const current = ({ path }: { path: string }) => servers.get(path);
+  return [
+    endpoint({
+      method: 'get',
+      path: '/api/servers',
+      tag: TAG,
+      summary: 'List servers',
+      access: 'viewer',
+      query: listQuery,
+      answers: { 200: { description: 'A page of servers, sorted by path.', schema: pageOf(serverView) } },
+      handle: async ({ query }) => ({ status: 200, body: await servers.list(query) }),
+    }),
+    endpoint({
+      method: 'post',
+      path: '/api/servers',
+      tag: TAG,
+      summary: 'Register a server',
+      description: 'It is looked at first; one that is down is registered all the same.',
+      access: 'operator',
+      query: waitQuery,
+      body: serverInput,
+      example: { path: 'weather', url: 'http://127.0.0.1:8000/mcp', description: 'Forecasts', tags: ['demo'] },
+      answers: changeAnswers(201, 'Registered; Location and ETag name it.'),
+      handle: async ({ actor, body, query }) => {
+        const changed = await servers.register(actor, body);
+        const location = `/api/servers/${encodeURIComponent(changed.server.path)}`;
+        return answerChange(parts, 201, changed, query.wait, { Location: location });
+      },
+    }),
+    endpoint({
+      method: 'get',
+      path: '/api/servers/{path}',
+      tag: TAG,
+      summary: 'Show a server',
+      access: 'viewer',
+      params: pathParam,
+      answers: { 200: { description: 'The server; its revision is the ETag.', schema: serverView } },
+      handle: async ({ params }) => {
+        const server = await servers.get(params.path);
+        return { status: 200, body: server, revision: server.revision };
+      },
+    }),
+    endpoint({
+      method: 'patch',
+      path: '/api/servers/{path}',
+      tag: TAG,
+      summary: 'Change a server',
+      description:
+        'Absent fields stay. {"enabled": false} switches it off: the gate refuses its calls before this answers.',
+      access: 'operator',
+      params: pathParam,
+      query: waitQuery,
+      body: serverPatch,
+      example: { enabled: false },
+      current,
+      answers: changeAnswers(200, 'Changed.'),
+      handle: async ({ actor, params, body, query, ifRevision }) =>
+        answerChange(parts, 200, await servers.change(actor, params.path, body, ifRevision), query.wait),
+    }),
+    endpoint({
+      method: 'delete',
+      path: '/api/servers/{path}',
+      tag: TAG,
+      summary: 'Remove a server',
+      description: 'It can be restored.',
+      access: 'operator',
+      params: pathParam,
+      query: waitQuery,
+      current,
+      answers: changeAnswers(200, 'Removed; this is what it was.'),
+      handle: async ({ actor, params, query, ifRevision }) =>
+        answerChange(parts, 200, await servers.remove(actor, params.path, ifRevision), query.wait),
+    }),
+    endpoint({
+      method: 'post',
+      path: '/api/servers/{path}/restore',
+      tag: TAG,
+      summary: 'Undo a removal',
+      access: 'operator',
+      params: pathParam,
+      query: waitQuery,
+      answers: changeAnswers(200, 'It is back.'),
+      handle: async ({ actor, params, query }) =>
+        answerChange(parts, 200, await servers.restore(actor, params.path), query.wait),
+    }),
+  ];
+}

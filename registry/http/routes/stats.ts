@@ -1,0 +1,21 @@
+import { statsQuery, statsView } from '../../contract/index.ts';
+import { endpoint, type Endpoint } from '../endpoint.ts';
+import type { StatsPart } from '../parts.ts';
+
+/** What went through. */
+export function statsEndpoints(stats: StatsPart): Endpoint[] {
+  return [
+    endpoint({
+      method: 'get',
+      path: '/api/stats',
+      tag: 'Usage',
+      summary: 'Calls, errors and durations',
+      access: 'viewer',
+      query: statsQuery,
+      answers: {
+        200: { description: 'Of the last hour, day or week; of one server with `server`.', schema: statsView },
+      },
+      handle: async ({ query }) => ({ status: 200, body: await stats.stats(query) }),
+    }),
+  ];
+}

@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { pageOf, pageQuery, passwordChange, userInput, userPatch, userView } from '../../contract/index.ts';
+import { RegistryError } from '../../errors.ts';
+import { includesRole, type Caller } from '../caller.ts';
+import { cutPage, readCursor } from '../cursor.ts';
+import { endpoint, type Endpoint } from '../endpoint.ts';
+import { usernameParam } from '../params.ts';
+import type { Parts } from '../parts.ts';
+
+const TAG = 'Users';
+
+/** Whose password is changed: one's own needs the current one, an admin sets that of others. */
+function isOwnPassword(caller: Caller | null, username: string): boolean {
+  if (caller?.kind === 'user' && caller.name === username) return true;
+  if (caller !== null && includesRole(caller.role, 'admin')) return false;
+  throw new RegistryError('forbidden', 'only an admin may set the password of somebody else');
+}
+
+/** People. */
+export function userEndpoints({ access: { users } }: Pick<Parts, 'access'>): Endpoint[] {
+  const current = ({ username }: { username: string }) => users.get(username);
+  const user = { description: 'The user; the revision is the ETag.', schema: userView };
+  return [
+    endpoint({
+      method: 'get',
+      path: '/api/users',
+      tag: TAG,
+      summary: 'List users',
+      access: 'admin',
+      query: pageQuery,
+      answers: { 200: { description: 'A page of users, sorted by name.', schema: pageOf(userView) } },
+      handle: async ({ query: { limit, cursor } }) => {
+        const after = readCursor('string', cursor) ?? '';
+        const rest = (await users.list()).filter(({ username }) => username > after);
+        return { status: 200, body: cutPage(rest, limit, ({ username }) => username) };
+      },
+    }),
+    endpoint({
+      method: 'post',
+      path: '/api/users',
+      tag: TAG,
+      summary: 'Create a user',
+      access: 'admin',
+      body: userInput,
+      example: { username: 'ada', password: 'a long password', role: 'operator' },
+      answers: { 201: user },
+      handle: async ({ actor, body }) => {
+        const made = await users.create(actor, body);
+        const location = `/api/users/${encodeURIComponent(made.username)}`;
+        return { status: 201, body: made, revision: made.revision, headers: { Location: location } };
+      },
+    }),
+    endpoint({
+      method: 'get',
+      path: '/api/users/{username}',
+      tag: TAG,
+      summary: 'Show a user',
+      access: 'admin',
+      params: usernameParam,
+      answers: { 200: user },
+      handle: async ({ params }) => {
+        const found = await users.get(params.username);
+        return { status: 200, body: found, revision: found.revision };
+      },
+    }),
+    endpoint({
+      method: 'patch',
+      path: '/api/users/{username}',
+      tag: TAG,
+      summary: 'Change the role of a user, or switch the account off or on',
+      description: 'Holds on the next request; who is switched off is logged out. The last enabled admin stays one.',
+      access: 'admin',
+      params: usernameParam,
+      body: userPatch,
+      example: { role: 'viewer' },
+      current,
+      answers: { 200: user },
+      handle: async ({ actor, params, body, ifRevision }) => {
+        const changed = await users.change(actor, params.username, body, ifRevision);
+        return { status: 200, body: changed, revision: changed.revision };
+      },
+    }),
+    endpoint({
+      method: 'delete',
+      path: '/api/users/{username}',
+      tag: TAG,
+      summary: 'Remove a user',
+      access: 'admin',
+      params: usernameParam,
+      current,
+      answers: { 204: { description: 'Removed and logged out.' } },
+      handle: async ({ actor, params, ifRevision }) => {
+        await users.remove(actor, params.username, ifRevision);
+        return { status: 204 };
+      },
+    }),
+    endpoint({
+      method: 'put',
+      path: '/api/users/{username}/password',
+      tag: TAG,
+      summary: 'Change a password',
+      description: "One's own with `currentPassword`; an admin sets that of others without. All other sessions end.",
+      access: 'viewer',
+      params: usernameParam,
+      body: passwordChange,
+      example: { currentPassword: 'the old one', newPassword: 'a new long one' },
+      answers: { 204: { description: 'Changed.' } },
+      handle: async ({ actor, caller, params, body }) => {
+        const isOwn = isOwnPassword(caller, params.username);
+        if (isOwn && body.currentPassword === undefined)
+          throw new RegistryError('invalid', 'currentPassword: this is missing; give your current password', {
+            errors: [{ field: 'currentPassword', message: 'this is missing; give your current password' }],
+          });
+        await users.changePassword(actor, params.username, {
+          newPassword: body.newPassword,
+          ...(isOwn && { currentPassword: body.currentPassword, keepSidHash: caller?.sidHash ?? undefined }),
+        });
+        return { status: 204 };
+      },
+    }),
+    endpoint({
+      method: 'delete',
+      path: '/api/users/{username}/sessions',
+      tag: TAG,
+      summary: 'Log a user out everywhere',
+      access: 'admin',
+      params: usernameParam,
+      answers: { 200: { description: 'How many sessions were ended.', schema: z.object({ ended: z.int() }) } },
+      handle: async ({ actor, params }) => ({
+        status: 200,
+        body: { ended: await users.endSessions(actor, params.username) },
+      }),
+    }),
+  ];
+}
