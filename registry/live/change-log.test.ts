@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { ChangeLog } from './change-log.ts';
+
+const make = (limits: { maxFrames?: number; maxBytes?: number } = {}) =>
+  new ChangeLog({ firstSeq: 1_000, maxFrames: 10, maxBytes: 10_000, ...limits });
+
+test('frames are numbered from the first number on and carry their number', () => {
+  const log = make();
+  expect(log.add('a', '{"type":"x"}')).toEqual({ seq: 1_001, text: '{"seq":1001,"type":"x"}' });
+  expect(log.add('b', '{"type":"y"}').seq).toBe(1_002);
+  expect(log.seq).toBe(1_002);
+});
+
+test('whoever comes back gets the newest frame of each key, in order', () => {
+  const log = make();
+  log.add('a', '{"n":1}');
+  log.add('b', '{"n":2}');
+  log.add('a', '{"n":3}');
+  expect(log.since(1_000)?.map((frame) => frame.seq)).toEqual([1_002, 1_003]);
+  expect(log.since(1_002)?.map((frame) => frame.seq)).toEqual([1_003]);
+  expect(log.since(1_003)).toEqual([]);
+});
+
+test('a number of another start, before or after, is not known', () => {
+  const log = make();
+  log.add('a', '{"n":1}');
+  expect(log.since(999)).toBeNull();
+  expect(log.since(1_002)).toBeNull();
+  expect(log.since(0)).toBeNull();
+});
+
+test('beyond its bounds the oldest frames go, and whoever needs them gets none', () => {
+  const log = make({ maxFrames: 3 });
+  for (let n = 1; n <= 5; n++) log.add(`key${n}`, `{"n":${n}}`);
+  expect(log.since(1_001)).toBeNull();
+  expect(log.since(1_002)?.map((frame) => frame.seq)).toEqual([1_003, 1_004, 1_005]);
+
+  const small = make({ maxBytes: 60 });
+  for (let n = 1; n <= 5; n++) small.add(`key${n}`, `{"n":${n}}`);
+  expect(small.since(1_001)).toBeNull();
+  expect(small.since(1_004)?.map((frame) => frame.seq)).toEqual([1_005]);
+});

@@ -1,0 +1,63 @@
+export interface Frame {
+  seq: number;
+  /** The JSON text that goes over the wire. */
+  text: string;
+}
+
+/**
+ * What happened lately, for clients that come back: the newest frame of each key, oldest first. Since a frame carries the whole of what its
+ * key names, older ones of the same key need not be kept, and the log stays as small as the number of keys; beyond `maxFrames` or
+ * `maxBytes` the oldest go, and whoever needs those gets a snapshot.
+ */
+export class ChangeLog {
+  readonly #frames = new Map<string, Frame>();
+  readonly #maxFrames: number;
+  readonly #maxBytes: number;
+  #bytes = 0;
+  #seq: number;
+  /** All frames after this one are known. */
+  #floor: number;
+
+  constructor(options: { firstSeq: number; maxFrames: number; maxBytes: number }) {
+    this.#seq = options.firstSeq;
+    this.#floor = options.firstSeq;
+    this.#maxFrames = options.maxFrames;
+    this.#maxBytes = options.maxBytes;
+  }
+
+  /** The number of the newest frame. */
+  get seq(): number {
+    return this.#seq;
+  }
+
+  /** Keeps a frame in place of the last one with the same key. `body` is the message without `seq`, as JSON of one object. */
+  add(key: string, body: string): Frame {
+    this.#seq += 1;
+    const frame = { seq: this.#seq, text: `{"seq":${this.#seq},${body.slice(1)}` };
+    this.#drop(key);
+    this.#frames.set(key, frame);
+    this.#bytes += frame.text.length;
+    while (this.#frames.size > this.#maxFrames || this.#bytes > this.#maxBytes) this.#dropOldest();
+    return frame;
+  }
+
+  /** The frames after `seq`, or null when that number is of another start or too long ago. */
+  since(seq: number): Frame[] | null {
+    if (seq < this.#floor || seq > this.#seq) return null;
+    return [...this.#frames.values()].filter((frame) => frame.seq > seq);
+  }
+
+  #drop(key: string): void {
+    const frame = this.#frames.get(key);
+    if (frame === undefined) return;
+    this.#bytes -= frame.text.length;
+    this.#frames.delete(key);
+  }
+
+  #dropOldest(): void {
+    const oldest = this.#frames.entries().next().value;
+    if (oldest === undefined) return;
+    this.#floor = oldest[1].seq;
+    this.#drop(oldest[0]);
+  }
+}

@@ -1,0 +1,159 @@
+import { randomInt } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type { SessionView } from '../contract/index.ts';
+import { describeError } from '../errors.ts';
+import type { Events } from '../events.ts';
+import { Feed } from './feed.ts';
+import { CLOSE, LiveClient } from './live-client.ts';
+import type { LiveSource } from './live-state.ts';
+import { refuseUpgrade } from './refuse-upgrade.ts';
+
+export interface LiveOptions {
+  events: Events;
+  source: LiveSource;
+  /** Who sends this request (session cookie or bearer key); null: nobody that is known. Asked again while the socket stands, so it may not prolong a session. */
+  authenticate: (request: IncomingMessage) => Promise<SessionView | null>;
+  /** Whether a page of this Origin may connect; asked only when the header is present. */
+  allowsOrigin: (origin: string, request: IncomingMessage) => boolean;
+  log: { warn(facts: object, message: string): void };
+  flushMs?: number;
+  statsMs?: number;
+  heartbeatMs?: number;
+  maxClients?: number;
+  maxBufferedBytes?: number;
+  maxFrames?: number;
+  maxBytes?: number;
+}
+
+export interface Live {
+  /** To be given to `server.on('upgrade', …)`. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** How many sockets stand open. */
+  readonly clients: number;
+  /** Closes every socket and stops. */
+  close(): Promise<void>;
+}
+
+const MB = 1024 * 1024;
+/** Clients have nothing to say on this socket. */
+const MAX_INCOMING_BYTES = 4_096;
+
+function readSince(request: IncomingMessage): number | null {
+  const written = new URL(request.url ?? '/', 'http://localhost').searchParams.get('since');
+  const since = Number(written);
+  return written !== null && /^\d+$/.test(written) && Number.isSafeInteger(since) ? since : null;
+}
+
+/**
+ * The hub of `/ws` (DESIGN §8): one JSON message a frame (`LiveMessage`), a snapshot first, then what changes; `?since=<seq>` goes on where a
+ * client stopped. Sequence numbers begin at a random place at each start, so one of an earlier start is never taken for one of this.
+ */
+export function createLive(options: LiveOptions): Live {
+  const { events, authenticate, log } = options;
+  const clients = new Set<LiveClient>();
+  const joined = new Set<LiveClient>();
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_INCOMING_BYTES });
+  const feed = new Feed({
+    events,
+    source: options.source,
+    firstSeq: randomInt(2 ** 32) * 2 ** 20,
+    flushMs: options.flushMs ?? 50,
+    statsMs: options.statsMs ?? 2_000,
+    maxFrames: options.maxFrames ?? 20_000,
+    maxBytes: options.maxBytes ?? 32 * MB,
+    hasAudience: () => joined.size > 0,
+    publish: (frames) => joined.forEach((client) => client.send(frames)),
+    onError: (error) => log.warn({ err: error }, 'live: the state could not be read; trying again'),
+  });
+
+  async function recheck(client: LiveClient): Promise<void> {
+    try {
+      const session = await authenticate(client.request);
+      if (session !== null && session.name === client.session.name) client.session = session;
+      else client.end(CLOSE.sessionEnded, 'the session ended; log in again');
+    } catch (error) {
+      client.end(CLOSE.sessionEnded, 'the session could not be checked; connect again');
+      log.warn({ err: error }, 'live: a session could not be checked');
+    }
+  }
+  function recheckName(name: string): void {
+    for (const client of clients) if (client.session.name === name) void recheck(client);
+  }
+  const off = [
+    events.on('session.ended', ({ username }) => recheckName(username)),
+    events.on('user.changed', ({ username }) => recheckName(username)),
+    events.on('agent.changed', ({ name }) => recheckName(name)),
+    events.on('agent.removed', ({ name }) => recheckName(name)),
+  ];
+
+  const heartbeat = setInterval(() => {
+    feed.refreshStats();
+    const frame = { seq: feed.seq, text: `{"seq":${feed.seq},"type":"heartbeat"}` };
+    for (const client of clients) {
+      client.beat();
+      if (joined.has(client)) client.send([frame]);
+      void recheck(client);
+    }
+  }, options.heartbeatMs ?? 30_000);
+
+  function welcome(socket: WebSocket, request: IncomingMessage, session: SessionView): void {
+    const client = new LiveClient(socket, request, session, options.maxBufferedBytes ?? 8 * MB);
+    clients.add(client);
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      clients.delete(client);
+      joined.delete(client);
+    });
+    feed
+      .join(readSince(request), (frames) => {
+        if (!clients.has(client)) return;
+        joined.add(client);
+        client.send(frames);
+      })
+      .catch((error: unknown) => {
+        log.warn({ err: error }, 'live: the state could not be read for a new client');
+        client.end(CLOSE.internal, `the state cannot be read now (${describeError(error)}); connect again`);
+      });
+  }
+
+  /** Status, detail and hint of the refusal, or who it is. */
+  async function judge(request: IncomingMessage): Promise<SessionView | [number, string, string]> {
+    if ((request.url ?? '').split('?')[0] !== '/ws')
+      return [404, 'there is no WebSocket at this address', 'The live events are at /ws.'];
+    const origin = request.headers.origin;
+    if (origin !== undefined && !options.allowsOrigin(origin, request))
+      return [403, 'this Origin may not connect', 'Open the UI at GATEWAY_URL, or add the origin to ALLOWED_ORIGINS.'];
+    const session = await authenticate(request).catch((error: unknown) => {
+      log.warn({ err: error }, 'live: a session could not be checked');
+      return null;
+    });
+    if (session === null)
+      return [401, 'a session is needed', 'Log in by POST /api/session, or send a key of an agent with a role.'];
+    if (clients.size >= (options.maxClients ?? 500))
+      return [503, 'too many live connections', 'Close other windows or try again later.'];
+    return session;
+  }
+
+  return {
+    upgrade(request, socket, head) {
+      socket.on('error', () => socket.destroy());
+      void judge(request).then((verdict) => {
+        if (Array.isArray(verdict)) refuseUpgrade(socket, ...verdict);
+        else sockets.handleUpgrade(request, socket, head, (opened) => welcome(opened, request, verdict));
+      });
+    },
+    get clients() {
+      return clients.size;
+    },
+    async close() {
+      clearInterval(heartbeat);
+      for (const stop of off) stop();
+      feed.close();
+      for (const client of clients) client.end(CLOSE.goingAway, 'the registry stops; connect again');
+      while (clients.size > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+      sockets.close();
+    },
+  };
+}

@@ -1,0 +1,180 @@
+import type { Events } from '../events.ts';
+import { ChangeLog, type Frame } from './change-log.ts';
+import { LiveState, type Delta, type LiveSource } from './live-state.ts';
+
+const RETRY_MS = 1_000;
+
+export interface FeedOptions {
+  events: Events;
+  source: LiveSource;
+  /** Where sequence numbers begin; another at each start. */
+  firstSeq: number;
+  /** Changes of one server within this time become one message. */
+  flushMs: number;
+  /** Statistics are sent at most this often. */
+  statsMs: number;
+  maxFrames: number;
+  maxBytes: number;
+  /** Whether anybody listens; while nobody does, nothing is read. */
+  hasAudience(): boolean;
+  /** Sends frames to all who joined. */
+  publish(frames: readonly Frame[]): void;
+  onError(error: unknown): void;
+}
+
+/**
+ * Turns events into numbered frames. An event only marks what may have changed; the marked things are read and compared a moment later, so
+ * a thousand quick changes of a server are a few messages, and the last of them always carries the server as it is.
+ */
+export class Feed {
+  readonly #options: FeedOptions;
+  readonly #log: ChangeLog;
+  readonly #state = new LiveState();
+  readonly #off: (() => void)[] = [];
+  #marked = new Set<string>();
+  #markedAll = true;
+  #markedGeneration = true;
+  #markedStats = true;
+  /** Deltas that need no reading, by key. */
+  readonly #told = new Map<string, string>();
+  #flushTimer: NodeJS.Timeout | undefined;
+  #statsTimer: NodeJS.Timeout | undefined;
+  /** Reading and joining take turns, so that no older state is ever sent after a newer one. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #snapshot: Frame | undefined;
+
+  constructor(options: FeedOptions) {
+    this.#options = options;
+    this.#log = new ChangeLog(options);
+    const { events } = options;
+    const mark = ({ serverId }: { serverId: string }) => this.#mark(() => this.#marked.add(serverId));
+    for (const name of ['server.registered', 'server.changed', 'server.removed', 'server.restored'] as const)
+      this.#off.push(events.on(name, mark));
+    this.#off.push(
+      events.on('health.checked', mark),
+      events.on('endpoints.changed', mark),
+      events.on('tools.changed', ({ serverId, path }) => {
+        this.#tell(`tools/${serverId}`, { type: 'tools.changed', serverId, path });
+        mark({ serverId });
+      }),
+      // Which servers a generation made live is not said, so all are compared.
+      events.on('generation.published', () =>
+        this.#mark(() => {
+          this.#markedAll = true;
+          this.#markedGeneration = true;
+        }),
+      ),
+      events.on('generation.failed', ({ number, revision, error }) => {
+        this.#tell('generation.failed', { type: 'generation.failed', number, revision, error });
+        this.#mark(() => (this.#markedAll = true));
+      }),
+      events.on('calls.counted', () => this.refreshStats()),
+    );
+  }
+
+  /** The number of the newest frame. */
+  get seq(): number {
+    return this.#log.seq;
+  }
+
+  /** Reads the statistics again before long. */
+  refreshStats(): void {
+    this.#statsTimer ??= setTimeout(() => {
+      this.#statsTimer = undefined;
+      this.#mark(() => (this.#markedStats = true));
+    }, this.#options.statsMs);
+  }
+
+  /**
+   * Calls `join` with what a client needs to be up to date: the frames after `since`, or (unknown or null) a snapshot. Every later frame goes
+   * to `publish`. Rejects when the state cannot be read.
+   */
+  join(since: number | null, join: (frames: readonly Frame[]) => void): Promise<void> {
+    return this.#take(async () => {
+      await this.#read();
+      const missed = since === null ? null : this.#log.since(since);
+      if (missed === null) join([this.#takeSnapshot()]);
+      else join([{ seq: this.seq, text: `{"seq":${since ?? 0},"type":"resumed"}` }, ...missed]);
+    });
+  }
+
+  close(): void {
+    for (const off of this.#off) off();
+    clearTimeout(this.#flushTimer);
+    clearTimeout(this.#statsTimer);
+  }
+
+  #takeSnapshot(): Frame {
+    if (this.#snapshot?.seq !== this.seq) this.#snapshot = { seq: this.seq, text: this.#state.snapshot(this.seq) };
+    return this.#snapshot;
+  }
+
+  #tell(key: string, message: object): void {
+    if (this.#state.loaded) this.#mark(() => this.#told.set(key, JSON.stringify(message)));
+  }
+
+  #mark(change: () => unknown): void {
+    change();
+    // While nobody listens, marks wait for the next client; they must not pile up as servers come and go.
+    if (this.#marked.size + this.#told.size > this.#options.maxFrames) {
+      this.#marked.clear();
+      this.#told.clear();
+      this.#markedAll = true;
+    }
+    this.#flushAfter(this.#options.flushMs);
+  }
+
+  #flushAfter(waitMs: number): void {
+    if (!this.#options.hasAudience()) return;
+    this.#flushTimer ??= setTimeout(() => {
+      this.#flushTimer = undefined;
+      this.#take(() => this.#read()).catch((error: unknown) => {
+        this.#options.onError(error);
+        this.#flushAfter(RETRY_MS);
+      });
+    }, waitMs);
+  }
+
+  #takeTold(): Delta[] {
+    const told = [...this.#told].map(([key, body]) => ({ key, body }));
+    this.#told.clear();
+    return told;
+  }
+
+  #take(work: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Reads what is marked and publishes what differs. What cannot be read stays marked. */
+  async #read(): Promise<void> {
+    const { source } = this.#options;
+    const isFirst = !this.#state.loaded;
+    const all = this.#markedAll;
+    const ids = all ? undefined : [...this.#marked];
+    const { stats, generation } = { stats: this.#markedStats, generation: this.#markedGeneration };
+    const marked = this.#marked;
+    this.#marked = new Set();
+    this.#markedAll = this.#markedStats = this.#markedGeneration = false;
+    try {
+      const servers = ids?.length === 0 ? [] : await source.servers(ids);
+      const live = generation ? await source.generation() : undefined;
+      const counts = stats ? await source.stats() : undefined;
+      const deltas = [
+        ...this.#state.putServers(ids, servers),
+        ...(live === undefined ? [] : this.#state.putGeneration(live)),
+        ...this.#takeTold(),
+        ...(counts === undefined ? [] : this.#state.putStats(counts)),
+      ];
+      if (isFirst || deltas.length === 0) return;
+      this.#options.publish(deltas.map(({ key, body }) => this.#log.add(key, body)));
+    } catch (error) {
+      for (const id of marked) this.#marked.add(id);
+      this.#markedAll ||= all;
+      this.#markedStats ||= stats;
+      this.#markedGeneration ||= generation;
+      throw error;
+    }
+  }
+}

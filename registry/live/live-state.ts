@@ -1,0 +1,71 @@
+import type { LiveGeneration, LiveStats, ServerView } from '../contract/index.ts';
+
+/** Where the hub reads what it shows; each call gives the state after all changes committed so far. */
+export interface LiveSource {
+  /** All servers, or those of `ids` that (still) exist. */
+  servers(ids?: readonly string[]): Promise<readonly ServerView[]>;
+  generation(): Promise<LiveGeneration | null>;
+  /** Of the last hour. */
+  stats(): Promise<LiveStats>;
+}
+
+/** A change to tell: `key` names what it replaces, `body` is the message without `seq`. */
+export interface Delta {
+  key: string;
+  body: string;
+}
+
+/** What clients were told last, so that only what differs is told again. */
+export class LiveState {
+  readonly #servers = new Map<string, { path: string; text: string }>();
+  #generation = 'null';
+  #stats = 'null';
+  #loaded = false;
+
+  /** False until all servers were read once: before that nobody was told anything. */
+  get loaded(): boolean {
+    return this.#loaded;
+  }
+
+  /** Takes in the servers read for `ids` (undefined: all of them); those asked for and not given are gone. */
+  putServers(ids: readonly string[] | undefined, views: readonly ServerView[]): Delta[] {
+    const deltas: Delta[] = [];
+    const gone = new Set(ids ?? this.#servers.keys());
+    for (const view of views) {
+      gone.delete(view.id);
+      const text = JSON.stringify(view);
+      if (this.#servers.get(view.id)?.text === text) continue;
+      this.#servers.set(view.id, { path: view.path, text });
+      deltas.push({ key: `server/${view.id}`, body: `{"type":"server.changed","server":${text}}` });
+    }
+    for (const id of gone) {
+      const known = this.#servers.get(id);
+      if (known === undefined) continue;
+      this.#servers.delete(id);
+      const body = JSON.stringify({ type: 'server.removed', serverId: id, path: known.path });
+      deltas.push({ key: `server/${id}`, body });
+    }
+    if (ids === undefined) this.#loaded = true;
+    return deltas;
+  }
+
+  putGeneration(generation: LiveGeneration | null): Delta[] {
+    const text = JSON.stringify(generation);
+    if (text === this.#generation) return [];
+    this.#generation = text;
+    return [{ key: 'generation', body: `{"type":"generation.published","generation":${text}}` }];
+  }
+
+  putStats(stats: LiveStats): Delta[] {
+    const text = JSON.stringify(stats);
+    if (text === this.#stats) return [];
+    this.#stats = text;
+    return [{ key: 'stats', body: `{"type":"stats.changed","stats":${text}}` }];
+  }
+
+  /** The snapshot message as of `seq`, JSON text. */
+  snapshot(seq: number): string {
+    const servers = [...this.#servers.values()].map((server) => server.text).join(',');
+    return `{"seq":${seq},"type":"snapshot","servers":[${servers}],"generation":${this.#generation},"stats":${this.#stats}}`;
+  }
+}
