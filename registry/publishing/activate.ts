@@ -1,0 +1,32 @@
+import { readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { syncFolder } from './stage.ts';
+
+/** Makes `DATA_DIR/current` point to a generation, in one step: who opens it meets the old or the new one, never none. */
+export async function switchCurrent(dataDir: string, number: number): Promise<void> {
+  const next = join(dataDir, `.current-${process.pid}`);
+  await rm(next, { force: true });
+  await symlink(join('generations', String(number)), next);
+  await rename(next, join(dataDir, 'current'));
+  await syncFolder(dataDir);
+}
+
+/** The generation that `DATA_DIR/current` points to; null when there is none. */
+export async function readCurrent(dataDir: string): Promise<number | null> {
+  const target = await readlink(join(dataDir, 'current')).catch(() => null);
+  const found = target === null ? null : /^generations\/(\d+)\/?$/.exec(target);
+  return found === null ? null : Number(found[1]);
+}
+
+/** Writes `DATA_DIR/proven`: what NGINX's run script falls back to when `current` does not start. */
+export async function writeProven(dataDir: string, number: number): Promise<void> {
+  const next = join(dataDir, `.proven-${process.pid}`);
+  await writeFile(next, `${number}\n`, { mode: 0o600 });
+  await rename(next, join(dataDir, 'proven'));
+}
+
+/** The generation that was proven last, as `DATA_DIR/proven` says; null when it does not say. */
+export async function readProven(dataDir: string): Promise<number | null> {
+  const text = await readFile(join(dataDir, 'proven'), 'utf8').catch(() => '');
+  return /^\d+\s*$/.test(text) ? Number(text) : null;
+}

@@ -1,0 +1,74 @@
+import type { Culprit } from './server-block.ts';
+
+export interface Attempt<Result> {
+  /** What passed; null when the attempt failed. */
+  passed: Result | null;
+  /** The one server at fault, when the failure names it. */
+  culprit: Culprit | null;
+  /** Why it failed, in NGINX's words. */
+  words: string;
+}
+
+export interface FindPassingInput<Result> {
+  serverIds: readonly string[];
+  /** Servers that are left out from the start, with the reason. */
+  rejected: ReadonlyMap<string, string>;
+  attempt: (rejected: ReadonlyMap<string, string>) => Promise<Attempt<Result>>;
+  /** How many attempts there may be. */
+  most: number;
+}
+
+export type Found<Result> =
+  { passed: Result; rejected: Map<string, string> } | { passed: null; words: string; rejected: Map<string, string> };
+
+/**
+ * Looks for the largest set of servers that NGINX accepts: leaves out the one a failure names; where it names none, adds servers by halves to
+ * what passes. Gives null with the words when not even a configuration without servers passes: then no server is to blame.
+ */
+export async function findPassing<Result>(input: FindPassingInput<Result>): Promise<Found<Result>> {
+  const { serverIds, attempt } = input;
+  const rejected = new Map(input.rejected);
+  let left = input.most;
+  let last = await attempt(rejected);
+  // Many at fault would cost a test each; by halves it is their number times a logarithm, and never more than allowed.
+  for (let named = 0; last.passed === null && last.culprit !== null && named < 20 && left > 0; named += 1) {
+    if (rejected.has(last.culprit.serverId)) break;
+    rejected.set(last.culprit.serverId, last.culprit.message);
+    left -= 1;
+    last = await attempt(rejected);
+  }
+  if (last.passed !== null) return { passed: last.passed, rejected };
+
+  const words = last.words;
+  const open = serverIds.filter((id) => !rejected.has(id));
+  const without = (kept: ReadonlySet<string>) =>
+    new Map([...rejected, ...open.filter((id) => !kept.has(id)).map((id) => [id, words] as const)]);
+  let kept = new Set<string>();
+  let best = await attempt(without(kept));
+  if (best.passed === null) return { passed: null, words: best.words, rejected };
+
+  async function addAll(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    const wider = new Set([...kept, ...ids]);
+    left -= 1;
+    const tried = left >= 0 ? await attempt(without(wider)) : null;
+    if (tried !== null && tried.passed !== null) {
+      kept = wider;
+      best = tried;
+      return;
+    }
+    if (ids.length === 1) {
+      const why = tried === null ? 'left out untested: too many servers failed at once' : tried.words;
+      rejected.set(ids[0] ?? '', tried?.culprit?.message ?? why);
+      return;
+    }
+    await addAll(ids.slice(0, ids.length / 2));
+    await addAll(ids.slice(ids.length / 2));
+  }
+  await addAll(open);
+  // The last attempt may have been one that failed: what is staged must be what passed.
+  const final = await attempt(without(kept));
+  return final.passed === null
+    ? { passed: null, words: final.words, rejected }
+    : { passed: final.passed, rejected: without(kept) };
+}

@@ -1,0 +1,36 @@
+import { connect, isIPv6 } from 'node:net';
+
+const CONNECT_MS = 300;
+
+function accepts(address: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: address, port });
+    const end = (answer: boolean) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.setTimeout(CONNECT_MS, () => end(false));
+    socket.once('connect', () => end(true));
+    socket.once('error', () => end(false));
+  });
+}
+
+/**
+ * Chooses one of a name's addresses, since one instance is one address to NGINX. The one in use stays while it accepts connections, so that a name
+ * that answers in turns (DNS round robin) makes no reloads; "localhost" leads to where somebody listens. IPv4 goes before IPv6.
+ */
+export async function pickAddress(
+  candidates: readonly string[],
+  port: number,
+  inUse: string | undefined,
+): Promise<string | undefined> {
+  const sorted = [...candidates].sort(
+    (one, other) => Number(isIPv6(one)) - Number(isIPv6(other)) || (one < other ? -1 : 1),
+  );
+  const ordered =
+    inUse !== undefined && sorted.includes(inUse) ? [inUse, ...sorted.filter((a) => a !== inUse)] : sorted;
+  if (ordered.length < 2) return ordered[0];
+  const tried = ordered.slice(0, 8);
+  const answers = await Promise.all(tried.map((address) => accepts(address, port)));
+  return tried[answers.indexOf(true)] ?? ordered[0];
+}

@@ -1,0 +1,48 @@
+import type { PlannedGateway } from './route-plan.ts';
+
+/** What of the settings the gateway's own part of the configuration depends on. */
+export interface GatewaySettings {
+  gatewayPort: number;
+  tls: { port: number; certFile: string; keyFile: string } | null;
+  gatewayUrl: string;
+  allowedHosts: readonly string[];
+  allowedOrigins: readonly string[];
+  registryHost: string;
+  registryPort: number;
+  maxBodyBytes: number;
+  drainTimeoutS: number;
+  nginxWorkers: number;
+}
+
+export interface GatewayFolders {
+  accessDir: string;
+  logDir: string;
+  runDir: string;
+}
+
+function sortUnique(values: readonly string[]): string[] {
+  return [...new Set(values.map((value) => value.toLowerCase()))].sort();
+}
+
+/** Where NGINX reaches the registry: a registry that listens on every address is asked on loopback. */
+function locateRegistry(host: string, port: number): string {
+  if (host === '0.0.0.0' || host === '') return `127.0.0.1:${port}`;
+  if (host === '::' || host === '[::]') return `[::1]:${port}`;
+  return host.includes(':') && !host.startsWith('[') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/** The gateway's own part of a plan: ports, accepted names and origins, limits, folders. */
+export function planGateway(settings: GatewaySettings, folders: GatewayFolders): PlannedGateway {
+  const { hostname, origin } = new URL(settings.gatewayUrl);
+  return {
+    port: settings.gatewayPort,
+    tls: settings.tls,
+    hosts: sortUnique([hostname, ...settings.allowedHosts]),
+    origins: sortUnique([origin, ...settings.allowedOrigins]),
+    maxBodyBytes: settings.maxBodyBytes,
+    drainTimeoutS: settings.drainTimeoutS,
+    registry: locateRegistry(settings.registryHost, settings.registryPort),
+    ...folders,
+    workers: settings.nginxWorkers,
+  };
+}

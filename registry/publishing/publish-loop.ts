@@ -1,0 +1,184 @@
+import { join } from 'node:path';
+import { describeError } from '../errors.ts';
+import type { Events } from '../events.ts';
+import type { LiveState } from './live-state.ts';
+import { ADDRESSES_KEY } from './name-watch.ts';
+import { readCurrent, readProven } from './activate.ts';
+import { askGeneration } from './prove.ts';
+import { pruneGenerations } from './prune.ts';
+import { publishOnce, type Machine, type RunOutcome } from './publish-run.ts';
+import type { Timing } from './publisher-parts.ts';
+import { createReconciler } from './reconciler.ts';
+import { describeAbsence, waitForNginx } from './roll-out.ts';
+import { publishPinned, removePin } from './rollback.ts';
+import { GENERATION_SOCKET } from './run-dir.ts';
+import { readMaster } from './workers.ts';
+
+export interface PublishLoop {
+  /** Publishes what the database says; a rollback ends. */
+  publish(cause: string): void;
+  /** The same, on nobody's order: keeps to a rollback. */
+  refresh(cause: string): void;
+  /** Serves the pinned generation; resolves with why it cannot, or null. */
+  pin(number: number): Promise<string | null>;
+  idle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface PublishLoopParts {
+  machine: Machine;
+  state: LiveState;
+  events: Events;
+  timing: Timing;
+}
+
+function describeCauses(causes: readonly string[]): string {
+  const shown = causes.slice(0, 3).join(', ');
+  return causes.length > 3 ? `${shown} and ${causes.length - 3} more` : shown;
+}
+
+function explainThrown(error: unknown): string {
+  const code = (error as { code?: string }).code;
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return `the disk is full (${code}): nothing was changed, NGINX serves on; free some space, it is tried again by itself`;
+  return describeError(error);
+}
+
+/** Makes the one that runs publishing, watches over what NGINX serves, and tries again what failed. */
+export function createPublishLoop({ machine, state, events, timing }: PublishLoopParts): PublishLoop {
+  const socketPath = join(machine.runDir, GENERATION_SOCKET);
+  const pinWaiters: ((problem: string | null) => void)[] = [];
+  let unpin = false;
+  let retry = false;
+  let triedAt = performance.now();
+  let lastSeenAt = performance.now();
+  let wasAbsent = false;
+  let strangeTicks = 0;
+  let looking = false;
+
+  async function fail(message: string, number: number | null): Promise<void> {
+    const revision = await machine.store.meta.revision().catch(() => Number.MAX_SAFE_INTEGER);
+    const isNews = state.failure?.message !== message || number !== null;
+    state.failure = { revision, number, message };
+    if (isNews) {
+      machine.logger.error({ generation: number, revision }, `not published: ${message}`);
+      events.emit('generation.failed', { number: number ?? 0, revision, error: message });
+    }
+  }
+
+  async function take(outcome: RunOutcome, cause: string): Promise<void> {
+    state.live = outcome.live;
+    if (outcome.problem !== null || outcome.live === null)
+      return fail(outcome.problem ?? 'what NGINX serves is not known', outcome.number);
+    state.failure = null;
+    const { number, revision, setAside } = outcome.live;
+    const isNew = outcome.number !== null;
+    machine.logger[isNew ? 'info' : 'debug'](
+      { generation: number, revision, cause, tookMs: outcome.tookMs, isNew },
+      'published',
+    );
+    events.emit('generation.published', { number, revision, setAside });
+  }
+
+  async function run(causes: readonly string[]): Promise<void> {
+    const cause = describeCauses(causes);
+    const isRetry = retry;
+    retry = false;
+    triedAt = performance.now();
+    if (unpin) {
+      unpin = false;
+      state.pinned = null;
+      await removePin(machine.store);
+    }
+    wasAbsent = !(await waitForNginx(machine.runDir, lastSeenAt + timing.startLimitMs));
+    if (wasAbsent) {
+      state.live = null;
+      return fail(describeAbsence(machine.runDir).message, null);
+    }
+    lastSeenAt = performance.now();
+    const served = await askGeneration(socketPath);
+    if (served?.number !== state.live?.number) state.live = null;
+    const outcome =
+      state.pinned === null
+        ? await publishOnce(machine, { cause, live: state.live, retry: isRetry })
+        : await publishPinned(machine, state.pinned, state.live?.number ?? null);
+    await take(outcome, cause);
+    await machine.store.meta.put(ADDRESSES_KEY, machine.resolver.remember());
+  }
+
+  async function finish(): Promise<void> {
+    await machine.drain.lower();
+    state.settle();
+    const problem = state.pinned === null ? 'another change came first' : (state.failure?.message ?? null);
+    for (const answer of pinWaiters.splice(0)) answer(problem);
+    const needed = [
+      state.live?.number ?? null,
+      state.pinned,
+      await readCurrent(machine.dataDir),
+      await readProven(machine.dataDir),
+    ];
+    await pruneGenerations(machine.dataDir, needed).catch((error: unknown) =>
+      machine.logger.warn({ err: error }, 'old generations could not be removed'),
+    );
+  }
+
+  const reconciler = createReconciler({
+    run: (causes) =>
+      run(causes)
+        .catch((error: unknown) => fail(explainThrown(error), null))
+        .finally(finish),
+    onError: (error) => machine.logger.error({ err: error }, 'a publishing run ended badly'),
+    quietMs: timing.quietMs,
+    longestMs: timing.longestMs,
+  });
+
+  /** NGINX may have been started anew on another generation, or not at all; what failed may pass by now. */
+  async function lookAround(): Promise<void> {
+    const isThere = (await readMaster(machine.runDir)) !== null;
+    if (isThere) lastSeenAt = performance.now();
+    if (isThere && wasAbsent) {
+      wasAbsent = false;
+      reconciler.ask('NGINX runs again');
+      return;
+    }
+    const served = isThere && state.live !== null ? await askGeneration(socketPath) : null;
+    strangeTicks = served !== null && served.number !== state.live?.number ? strangeTicks + 1 : 0;
+    if (strangeTicks >= 2) reconciler.ask(`NGINX serves generation ${served?.number ?? 0}`);
+    if (performance.now() - triedAt < timing.retryMs) return;
+    if (state.failure === null && machine.rejections.size === 0) return;
+    triedAt = performance.now();
+    retry = true;
+    reconciler.ask('tried again');
+  }
+
+  const watch = setInterval(() => {
+    if (looking) return;
+    looking = true;
+    void reconciler
+      .idle()
+      .then(lookAround)
+      .catch((error: unknown) => machine.logger.warn({ err: error }, 'NGINX could not be looked at'))
+      .finally(() => (looking = false));
+  }, timing.watchMs).unref();
+
+  return {
+    publish(cause) {
+      unpin = true;
+      reconciler.ask(cause);
+    },
+    refresh: (cause) => reconciler.ask(cause),
+    pin(number) {
+      state.pinned = number;
+      unpin = false;
+      reconciler.ask(`rolled back to generation ${number}`);
+      return new Promise((resolve) => pinWaiters.push(resolve));
+    },
+    idle: () => reconciler.idle(),
+    async close() {
+      clearInterval(watch);
+      await reconciler.close();
+      state.giveUp('the registry is stopping; the change is kept and is published at its next start');
+      for (const answer of pinWaiters.splice(0)) answer('the registry is stopping');
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import type { Settings } from '../settings.ts';
+import { planGateway } from './plan-gateway.ts';
+import type { PublisherOptions } from './publisher-parts.ts';
+import { makeRunDir } from './run-dir.ts';
+import { createUpstreamRule, type CheckAddress } from './upstream-rule.ts';
+
+/** The rule of these settings which addresses may be backends: for probe, registration and publishing alike. */
+export function makeUpstreamRule(settings: Settings): CheckAddress {
+  const { gatewayPort, tls, registryPort, managementPort } = settings;
+  return createUpstreamRule({
+    allow: settings.upstreamAllow,
+    ownPorts: [gatewayPort, registryPort, managementPort, ...(tls === null ? [] : [tls.port])],
+    ownAddresses: () =>
+      Object.values(networkInterfaces())
+        .flat()
+        .flatMap((one) => (one === undefined ? [] : [one.address])),
+  });
+}
+
+/** What the publisher needs of the settings; makes the run folder. Throws RegistryError `unavailable`, `invalid`. */
+export function makePublisherOptions(settings: Settings): PublisherOptions {
+  const { dataDir, logDir } = settings;
+  const runDir = makeRunDir(dataDir);
+  return {
+    dataDir,
+    nginxBin: settings.nginxBin,
+    nginxModulesDir: settings.nginxModulesDir,
+    caFile: settings.caFile,
+    gateway: planGateway(settings, { accessDir: join(dataDir, 'access'), logDir, runDir }),
+    errorLog: join(logDir, 'error.log'),
+    checkAddress: makeUpstreamRule(settings),
+  };
+}

@@ -1,0 +1,130 @@
+// Publishing (DESIGN §7): from the database to what NGINX is proven to serve. `publisher.ts` decides when a run begins and tells what came of it;
+// `publish-run.ts` is one run; `converge.ts` is the start; each other file is one step.
+import type { Actor, GenerationDetail } from '../contract/index.ts';
+import { RegistryError } from '../errors.ts';
+import { converge } from './converge.ts';
+import { createDrainFlag } from './drain-flag.ts';
+import { createGenerationViews, type GenerationViews } from './generation-views.ts';
+import { createLiveState, type Applied, type AppliedServer, type ChangeOutcome } from './live-state.ts';
+import { ADDRESSES_KEY, watchNames, type NameWatch } from './name-watch.ts';
+import { detectFacts, needsDrain } from './nginx-facts.ts';
+import type { Machine } from './publish-run.ts';
+import { createPublishLoop, type PublishLoop } from './publish-loop.ts';
+import { DEFAULT_TIMING, type PublisherParts } from './publisher-parts.ts';
+import { createRejections } from './rejections.ts';
+import { createNameResolver } from './resolve-names.ts';
+import { recallPin, recordRollback } from './rollback.ts';
+import type { NginxFacts } from './route-plan.ts';
+import { createWorkerLedger, type WorkerView } from './worker-ledger.ts';
+
+export interface Publisher extends GenerationViews {
+  /** Makes generation 0 and `current`, finds out what NGINX serves and begins to publish. Throws RegistryError `unavailable` without NGINX. */
+  start(): Promise<void>;
+  /** Ends after the running publish; NGINX serves on. */
+  close(): Promise<void>;
+  /** Asks for a publish of what the database says; ends a rollback. Many at once are one run. */
+  publish(cause: string): void;
+  /** Resolves when nothing is being published or waits to be. */
+  idle(): Promise<void>;
+  /** Resolves when NGINX is proven to serve at least this revision of the database, or when that failed for good. */
+  whenLive(revision: number, serverId?: string): Promise<ChangeOutcome>;
+  /** Whether NGINX serves a server as stored, and why not; from memory. */
+  appliedStatus(server: AppliedServer): Applied;
+  /** Makes NGINX serve an older generation again, until the next change of a server. Throws RegistryError `not_found`, `conflict`, `unavailable`. */
+  rollback(number: number, actor: Actor): Promise<GenerationDetail>;
+  /** NGINX's workers, those that drain too. */
+  workers(): Promise<WorkerView[]>;
+}
+
+const CHANGES = ['server.registered', 'server.changed', 'server.removed', 'server.restored'] as const;
+
+/** Makes the publisher; nothing happens before `start`. */
+export function createPublisher(parts: PublisherParts): Publisher {
+  const { store, events, logger, options, render, gateBundle } = parts;
+  const timing = { ...DEFAULT_TIMING, ...options.timing };
+  const { runDir } = options.gateway;
+  const state = createLiveState();
+  let facts: NginxFacts | null = null;
+  let watch: NameWatch | undefined;
+  let loop: PublishLoop | undefined;
+  const stops: (() => void)[] = [];
+
+  const machine: Machine = {
+    store,
+    logger,
+    render,
+    gateBundle,
+    options,
+    dataDir: options.dataDir,
+    runDir,
+    errorLog: options.errorLog,
+    proofLimitMs: timing.proofLimitMs,
+    ledger: createWorkerLedger({ runDir, mostDraining: timing.mostDraining, waitMs: timing.drainWaitMs }),
+    resolver: createNameResolver({
+      checkAddress: options.checkAddress,
+      ...(parts.lookup === undefined ? {} : { lookup: parts.lookup }),
+      againMs: Math.min(5_000, timing.resolveMs),
+    }),
+    rejections: createRejections(),
+    drain: createDrainFlag({
+      setDrain: parts.setDrain,
+      drainMs: () => (facts !== null && needsDrain(facts.version) ? timing.drainMs : 0),
+      onError: (message) => logger.error(message),
+    }),
+    get facts() {
+      if (facts === null) throw new RegistryError('unavailable', 'publishing has not begun yet');
+      return facts;
+    },
+  };
+
+  function running(): PublishLoop {
+    if (loop === undefined) throw new RegistryError('unavailable', 'publishing has not begun yet');
+    return loop;
+  }
+
+  const views = createGenerationViews(machine, () => state.live?.number ?? null);
+  return {
+    ...views,
+
+    async start() {
+      const { nginxBin, nginxModulesDir: modulesDir, caFile } = options;
+      facts = await detectFacts({ nginxBin, modulesDir, caFile });
+      machine.resolver.recall(await store.meta.get(ADDRESSES_KEY));
+      state.live = await converge(machine);
+      state.pinned = await recallPin(store);
+      const started = createPublishLoop({ machine, state, events, timing });
+      loop = started;
+      for (const name of CHANGES) stops.push(events.on(name, ({ path }) => started.publish(`${name} ${path}`)));
+      stops.push(events.on('settings.changed', () => started.publish('settings.changed')));
+      stops.push(events.on('endpoints.changed', ({ path }) => started.refresh(`endpoints.changed ${path}`)));
+      const onChange = () => started.refresh('a name has another address');
+      watch = watchNames({ events, machine, everyMs: timing.resolveMs, onChange });
+      started.refresh('start');
+    },
+
+    async close() {
+      for (const stop of stops.splice(0)) stop();
+      watch?.close();
+      await loop?.close();
+    },
+
+    publish: (cause) => running().publish(cause),
+    idle: () => running().idle(),
+    whenLive: (revision, serverId) => state.whenLive(revision, serverId),
+    appliedStatus: (server) => state.applied(server),
+
+    async rollback(number, actor) {
+      await recordRollback(machine, number, state.live?.number ?? null, actor);
+      const problem = await running().pin(number);
+      if (problem !== null) {
+        if (state.pinned === number) running().publish('rollback failed');
+        throw new RegistryError('unavailable', `generation ${number} is not served again: ${problem}`, {
+          hint: 'What was served before serves on.',
+        });
+      }
+      return views.detail(number);
+    },
+
+    workers: () => machine.ledger.list(),
+  };
+}

@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+export interface WorkerProcess {
+  pid: number;
+  /** True: it has stopped accepting and finishes what it began. */
+  draining: boolean;
+  /** Clock ticks since boot at which it was started: tells workers of one reload from those of another. */
+  startTicks: number;
+}
+
+/** Whether processes can be looked at here (Linux). */
+export const CAN_SEE_PROCESSES = existsSync('/proc/self/stat');
+
+async function readTitle(pid: number): Promise<string> {
+  return (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ').trim();
+}
+
+/** Fields after the name in /proc/<pid>/stat: state, ppid, … (proc(5)); null when the process is gone. */
+async function readStat(pid: number): Promise<string[] | null> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return text === '' ? null : text.slice(text.lastIndexOf(')') + 2).split(' ');
+}
+
+async function listChildren(parent: number): Promise<number[]> {
+  const listed = await readFile(`/proc/${parent}/task/${parent}/children`, 'utf8').catch(() => null);
+  if (listed !== null) return listed.trim().split(' ').filter(Boolean).map(Number);
+  const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name)).map(Number);
+  const parents = await Promise.all(pids.map(async (pid) => Number((await readStat(pid))?.[1])));
+  return pids.filter((_, index) => parents[index] === parent);
+}
+
+/** The pid of NGINX's master from its pid file; null when the file is absent or empty (`nginx -t` makes an empty one) or the process is not NGINX. */
+export async function readMaster(runDir: string): Promise<number | null> {
+  const text = (await readFile(join(runDir, 'nginx.pid'), 'utf8').catch(() => '')).trim();
+  if (!/^[1-9]\d*$/.test(text)) return null;
+  const pid = Number(text);
+  if (CAN_SEE_PROCESSES) return (await readTitle(pid)).startsWith('nginx: master') ? pid : null;
+  try {
+    process.kill(pid, 0);
+    return pid;
+  } catch {
+    return null;
+  }
+}
+
+/** The workers of an NGINX master; null where processes cannot be looked at. */
+export async function listWorkers(master: number): Promise<WorkerProcess[] | null> {
+  if (!CAN_SEE_PROCESSES) return null;
+  const found = await Promise.all(
+    (await listChildren(master)).map(async (pid): Promise<WorkerProcess | null> => {
+      const [title, stat] = [await readTitle(pid), await readStat(pid)];
+      if (stat === null || stat[0] === 'Z' || !title.startsWith('nginx: worker')) return null;
+      return { pid, draining: title.includes('is shutting down'), startTicks: Number(stat[19]) };
+    }),
+  );
+  return found.filter((worker) => worker !== null);
+}
+
+/** Sends a signal; false when the process is gone. */
+export function signal(pid: number, name: 'SIGHUP' | 'SIGTERM' | 'SIGKILL'): boolean {
+  try {
+    process.kill(pid, name);
+    return true;
+  } catch {
+    return false;
+  }
+}

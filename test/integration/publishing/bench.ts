@@ -1,0 +1,247 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { createServer as createSocketServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import pino from 'pino';
+import type { Actor } from '../../../registry/contract/index.ts';
+import { Events } from '../../../registry/events.ts';
+import { planGateway } from '../../../registry/publishing/plan-gateway.ts';
+import type { PublisherParts, Render, Timing } from '../../../registry/publishing/publisher-parts.ts';
+import { createPublisher, type Publisher } from '../../../registry/publishing/publisher.ts';
+import { makeRunDir } from '../../../registry/publishing/run-dir.ts';
+import { createUpstreamRule } from '../../../registry/publishing/upstream-rule.ts';
+import { openStore, type Store } from '../../../registry/store/open-store.ts';
+import { createSealer } from '../../../registry/store/seal.ts';
+import type { StoredServer } from '../../../registry/store/server-rows.ts';
+import { createSmallRender } from './small-render.ts';
+
+export const OPERATOR: Actor = { kind: 'user', name: 'admin', address: null };
+
+/** Waits until something holds; the limit is only there to end a test that can never pass. */
+export async function until<Value>(
+  what: string,
+  look: () => Promise<Value> | Value,
+  limitMs = 60_000,
+): Promise<NonNullable<Value>> {
+  const end = performance.now() + limitMs;
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    if (performance.now() > end) throw new Error(`never: ${what}`);
+    await wait(20);
+  }
+}
+
+export async function findFreePort(): Promise<number> {
+  const server = createSocketServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+export interface BenchOptions {
+  render?: Render;
+  lookup?: PublisherParts['lookup'];
+  timing?: Partial<Timing>;
+  /** Folder of the data, to start again on what another bench left. */
+  dataDir?: string;
+  port?: number;
+  gateBundle?: string;
+}
+
+/** A publisher over a real store and a real NGINX, in a folder of its own. */
+export interface Bench {
+  dataDir: string;
+  runDir: string;
+  port: number;
+  store: Store;
+  events: Events;
+  publisher: Publisher;
+  drains: boolean[];
+  published: number[];
+  /** Starts NGINX as the supervisor would; resolves when it answers. */
+  startNginx(generation?: number): Promise<ChildProcess>;
+  stopNginx(name?: NodeJS.Signals): Promise<void>;
+  /** Writes a server into the database and tells of it, as registration does. */
+  register(
+    path: string,
+    url: string,
+    more?: Partial<StoredServer>,
+  ): Promise<{ server: StoredServer; revision: number }>;
+  change(server: StoredServer, more: Partial<StoredServer>): Promise<{ server: StoredServer; revision: number }>;
+  /** Body of a GET at the gateway, with its status. */
+  get(path: string): Promise<{ status: number; text: string }>;
+  /** Ends the registry's part; NGINX goes on. */
+  closeRegistry(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A backend that answers every request with `text`. */
+export async function startBackend(
+  text: string,
+  host = '127.0.0.1',
+  port = 0,
+): Promise<{ url: string; port: number; server: Server; close(): Promise<void> }> {
+  const server = createServer((_request, reply) => reply.end(text));
+  await new Promise<void>((resolve) => server.listen(port, host, resolve));
+  const bound = (server.address() as AddressInfo).port;
+  return {
+    url: `http://${host}:${bound}`,
+    port: bound,
+    server,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+export async function createBench(options: BenchOptions = {}): Promise<Bench> {
+  const isOwn = options.dataDir === undefined;
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'mcpgw-publish-'));
+  const logDir = join(dataDir, 'logs');
+  mkdirSync(logDir, { recursive: true });
+  const runDir = makeRunDir(dataDir);
+  const port = options.port ?? (await findFreePort());
+  const store = await openStore({ file: join(dataDir, 'mcpgw.db'), sealer: createSealer('x'.repeat(32)) });
+  const events = new Events();
+  const drains: boolean[] = [];
+  const published: number[] = [];
+  events.on('generation.published', ({ number }) => published.push(number));
+  const settings = {
+    gatewayPort: port,
+    tls: null,
+    gatewayUrl: `http://127.0.0.1:${port}`,
+    allowedHosts: [],
+    allowedOrigins: [],
+    registryHost: '127.0.0.1',
+    registryPort: 9,
+    maxBodyBytes: 1_000_000,
+    drainTimeoutS: 600,
+    nginxWorkers: 2,
+  };
+  const publisher = createPublisher({
+    store,
+    events,
+    logger: pino({ level: process.env['TEST_LOG'] ?? 'silent' }),
+    options: {
+      dataDir,
+      nginxBin: 'nginx',
+      nginxModulesDir: undefined,
+      caFile: '/etc/ssl/certs/ca-certificates.crt',
+      gateway: planGateway(settings, { accessDir: join(dataDir, 'access'), logDir, runDir }),
+      errorLog: join(logDir, 'error.log'),
+      checkAddress: createUpstreamRule({ allow: [], ownPorts: [port], ownAddresses: () => [] }),
+      timing: options.timing ?? {},
+    },
+    render: options.render ?? createSmallRender(),
+    gateBundle: options.gateBundle ?? '',
+    setDrain: (on) => {
+      drains.push(on);
+      return Promise.resolve();
+    },
+    ...(options.lookup === undefined ? {} : { lookup: options.lookup }),
+  });
+
+  let nginx: ChildProcess | undefined;
+  let ids = 0;
+  async function put(action: 'server.registered' | 'server.changed', server: StoredServer) {
+    const { revision } = await store.change(OPERATOR, action, async (tx) => {
+      await tx.servers.put({ ...server, headers: {}, revision: tx.revision });
+      return { value: null, target: server.path };
+    });
+    events.emit(action, { serverId: server.id, path: server.path });
+    return { server: { ...server, revision }, revision };
+  }
+
+  const bench: Bench = {
+    dataDir,
+    runDir,
+    port,
+    store,
+    events,
+    publisher,
+    drains,
+    published,
+    async startNginx(generation) {
+      const conf = generation === undefined ? 'current' : join('generations', String(generation));
+      rmSync(join(runDir, 'generation.sock'), { force: true });
+      nginx = spawn(
+        'nginx',
+        ['-p', runDir, '-c', join(dataDir, conf, 'nginx.conf'), '-e', 'stderr', '-g', 'daemon off;'],
+        {
+          stdio: 'ignore',
+        },
+      );
+      await until('NGINX answers', () => bench.get('/which').catch(() => null));
+      return nginx;
+    },
+    async stopNginx(name = 'SIGTERM') {
+      const child = nginx;
+      nginx = undefined;
+      if (child === undefined || child.exitCode !== null) return;
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      const workers = (await publisher.workers()).map(({ pid }) => pid);
+      child.kill(name);
+      await ended;
+      // The supervisor kills the whole group: workers of a killed master would hold the port.
+      for (const pid of workers) {
+        try {
+          process.kill(pid, 'SIGKILL');
+        } catch {
+          continue;
+        }
+      }
+      await until('workers are gone', () =>
+        workers.every(
+          (pid) => !existsSync(`/proc/${pid}`) || readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z'),
+        ),
+      );
+    },
+    register(path, url, more = {}) {
+      const now = new Date().toISOString();
+      ids += 1;
+      return put('server.registered', {
+        id: `s${Date.now().toString(36)}${ids}`,
+        path,
+        name: path,
+        description: '',
+        tags: [],
+        transport: 'auto',
+        enabled: true,
+        headerNames: [],
+        hostMode: 'upstream',
+        timeouts: { connectMs: 5_000, readMs: 86_400_000, sendMs: 60_000 },
+        license: '',
+        stars: 0,
+        metadata: {},
+        createdAt: now,
+        updatedAt: now,
+        removedAt: null,
+        revision: 0,
+        instances: [{ id: 'i1', url, query: '', weight: 1, enabled: true, up: true, endpoints: null }],
+        ...more,
+      });
+    },
+    change: (server, more) => put('server.changed', { ...server, ...more }),
+    async get(path) {
+      const reply = await fetch(`http://127.0.0.1:${port}${path}`, { headers: { connection: 'close' } });
+      return { status: reply.status, text: await reply.text() };
+    },
+    async closeRegistry() {
+      await publisher.close();
+      await store.close();
+    },
+    async close() {
+      await publisher.close();
+      await bench.stopNginx();
+      await store.close().catch(() => undefined);
+      if (isOwn) rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+  return bench;
+}
