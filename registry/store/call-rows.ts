@@ -92,6 +92,7 @@ export function createCallRows(db: Kysely<Tables>) {
         .groupBy([...by])
         .orderBy('calls', 'desc')
         .orderBy('requests', 'desc')
+        .orderBy(sql.join(by.map((column) => sql.ref(column))))
         .limit(limit)
         .execute();
       return rows as unknown as (CallSums & Pick<CallCountRow, D>)[];

@@ -1,0 +1,22 @@
+import type { AdmitName } from './roll-up.ts';
+
+/** How many different names of a kind get rows of their own within an hour; agents choose tool names, so without a bound rows would not end. */
+const MAX_NAMES = { server: 5_000, agent: 2_000, tool: 20_000 } as const;
+
+/** Remembers which names were seen in the latest hours, and admits no more than there may be. */
+export function createAdmission(limits: Record<'server' | 'agent' | 'tool', number> = MAX_NAMES): AdmitName {
+  const hours = new Map<number, Record<'server' | 'agent' | 'tool', Set<string>>>();
+  return (hourS, kind, name) => {
+    let seen = hours.get(hourS);
+    if (seen === undefined) {
+      seen = { server: new Set(), agent: new Set(), tool: new Set() };
+      hours.set(hourS, seen);
+      // Lines come nearly in order, so two hours are enough even at the turn of one.
+      while (hours.size > 2) hours.delete(Math.min(...hours.keys()));
+    }
+    if (seen[kind].has(name)) return true;
+    if (seen[kind].size >= limits[kind]) return false;
+    seen[kind].add(name);
+    return true;
+  };
+}
