@@ -9,7 +9,7 @@ export interface FirstLogin {
 }
 
 const KEY = /mgw_[0-9A-Za-z]{43}_[0-9A-Za-z]{6}/;
-const PASSWORD = /^\s*password:\s*(\S+)/im;
+const PASSWORD = /password"?\s*[:=]\s*"?([^\s"]+)/i;
 
 /** Reads the file; null when there is none (any more). */
 export function readFirstLogin(dataDir: string): FirstLogin | null {

@@ -1,0 +1,45 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connectClient, echo } from '../../support/call-tool.ts';
+import { listProcessesOf } from '../../support/list-processes.ts';
+import { makeGatewayEnv, ROOT } from '../../support/start-gateway.ts';
+import { runProgram, type RunningProgram } from '../../support/run-program.ts';
+
+let parent: string;
+let program: RunningProgram | undefined;
+
+beforeAll(() => {
+  parent = mkdtempSync(join(tmpdir(), 'mcpgw-clone-'));
+});
+afterAll(async () => {
+  await program?.stop();
+  rmSync(parent, { recursive: true, force: true });
+});
+
+test('a fresh clone in a private folder starts with --demo, and an agent calls a tool with the printed key', async () => {
+  const clone = join(parent, 'mcpgw');
+  execFileSync('git', ['-c', 'safe.directory=*', 'clone', '-q', '--depth', '1', `file://${ROOT}`, clone]);
+  // Saves the minute of npm ci; start.sh itself refuses modules of another lock, and never installs through a link.
+  expect(readFileSync(join(clone, 'package-lock.json'), 'utf8')).toBe(
+    readFileSync(join(ROOT, 'package-lock.json'), 'utf8'),
+  );
+  symlinkSync(join(ROOT, 'node_modules'), join(clone, 'node_modules'));
+  const env = await makeGatewayEnv(join(clone, 'data'));
+  delete env['DATA_DIR'];
+  delete env['ADMIN_PASSWORD'];
+  program = runProgram(join(clone, 'scripts/start.sh'), ['--demo'], { env, cwd: parent });
+  await program.line(/^ready$/);
+  const said = program.stdout();
+  const snippet = JSON.parse(said.slice(said.indexOf('{'), said.lastIndexOf('}') + 1)) as {
+    mcpServers: { everything: { url: string; headers: { Authorization: string } } };
+  };
+  const { url, headers } = snippet.mcpServers.everything;
+  const client = await connectClient(url, headers.Authorization.replace('Bearer ', ''));
+  expect(await echo(client, 'from a fresh clone')).toContain('from a fresh clone');
+  await client.close();
+  expect(await program.stop('SIGTERM')).toBe(0);
+  expect(listProcessesOf(parent)).toEqual([]);
+});

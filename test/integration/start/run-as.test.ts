@@ -1,0 +1,79 @@
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { listProcessesOf } from '../../support/list-processes.ts';
+import { makeGatewayEnv, ROOT } from '../../support/start-gateway.ts';
+import { runProgram, type RunningProgram } from '../../support/run-program.ts';
+
+const IS_ROOT = process.getuid?.() === 0;
+const NOBODY = 65_534;
+const START = join(ROOT, 'scripts/start.sh');
+
+let parent: string;
+let program: RunningProgram | undefined;
+
+beforeEach(() => {
+  parent = mkdtempSync(join(tmpdir(), 'mcpgw-run-as-'));
+  program = undefined;
+});
+afterEach(async () => {
+  await program?.stop();
+  expect(listProcessesOf(parent)).toEqual([]);
+  rmSync(parent, { recursive: true, force: true });
+});
+
+const ownersOf = () => new Set(listProcessesOf(parent).map(({ pid }) => statSync(`/proc/${pid}`).uid));
+
+test.runIf(IS_ROOT)(
+  'root drops to mcpgw: no process and no file stays root’s, and a 0700 parent is opened by search permission alone',
+  async () => {
+    const env = await makeGatewayEnv(join(parent, 'data'));
+    program = runProgram(START, [], { env, cwd: ROOT });
+    await program.line(/^ready$/);
+    expect(program.stderr()).toContain(`setfacl -m u:mcpgw:--x ${parent}`);
+    const owner = statSync(join(parent, 'data')).uid;
+    expect(owner).not.toBe(0);
+    expect(ownersOf()).toEqual(new Set([owner]));
+    for (const name of readdirSync(join(parent, 'data')))
+      expect([name, statSync(join(parent, 'data', name)).uid]).toEqual([name, owner]);
+  },
+);
+
+test.runIf(IS_ROOT)('an ordinary user starts it as himself', async () => {
+  chownSync(parent, NOBODY, NOBODY);
+  const env = await makeGatewayEnv(join(parent, 'data'));
+  program = runProgram('setpriv', [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', START], {
+    env,
+    cwd: '/',
+  });
+  await program.line(/^ready$/);
+  expect(ownersOf()).toEqual(new Set([NOBODY]));
+});
+
+test.runIf(IS_ROOT)('root does not give away a folder that holds other things', async () => {
+  const folder = join(parent, 'documents');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'letter.txt'), 'dear');
+  chmodSync(folder, 0o755);
+  const env = await makeGatewayEnv(folder);
+  program = runProgram(START, [], { env, cwd: ROOT });
+  expect(await program.ended).toBe(1);
+  expect(program.stderr()).toMatch(/documents \(DATA_DIR\) holds other things/);
+  expect(statSync(join(folder, 'letter.txt')).uid).toBe(0);
+  expect(statSync(folder).mode & 0o777).toBe(0o755);
+});
+
+test('two gateways run side by side', async () => {
+  const [one, two] = [await makeGatewayEnv(join(parent, 'one')), await makeGatewayEnv(join(parent, 'two'))];
+  program = runProgram(START, [], { env: one, cwd: ROOT });
+  const other = runProgram(START, [], { env: two, cwd: ROOT });
+  try {
+    await program.line(/^ready$/);
+    await other.line(/^ready$/);
+    for (const env of [one, two])
+      expect((await fetch(`http://127.0.0.1:${env['GATEWAY_PORT']}/readyz`)).status).toBe(200);
+  } finally {
+    expect(await other.stop()).toBe(0);
+  }
+});

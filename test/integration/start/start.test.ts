@@ -1,0 +1,169 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { listProcessesOf } from '../../support/list-processes.ts';
+import { makeGatewayEnv, ROOT } from '../../support/start-gateway.ts';
+import { runProgram, type RunningProgram } from '../../support/run-program.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+const START = join(ROOT, 'scripts/start.sh');
+const KEY = /mgw_[0-9A-Za-z]{43}_[0-9A-Za-z]{6}/;
+
+let parent: string;
+let dataDir: string;
+let env: Record<string, string>;
+let programs: RunningProgram[];
+
+beforeEach(async () => {
+  parent = mkdtempSync(join(tmpdir(), 'mcpgw-start-'));
+  dataDir = join(parent, 'data');
+  env = await makeGatewayEnv(dataDir);
+  delete env['ADMIN_PASSWORD'];
+  programs = [];
+});
+
+afterEach(async () => {
+  for (const program of programs) await program.stop();
+  expect(listProcessesOf(parent)).toEqual([]);
+  rmSync(parent, { recursive: true, force: true });
+});
+
+function start(args: string[] = [], more: Record<string, string> = {}, command = START): RunningProgram {
+  const program = runProgram(command, args, { env: { ...env, ...more }, cwd: parent });
+  programs.push(program);
+  return program;
+}
+
+test('the first start says where, how to sign in, the key and a snippet; the next one keeps quiet about secrets', async () => {
+  const first = start();
+  await first.line(/^ready$/);
+  const said = first.stdout();
+  expect(said).toContain(`http://localhost:${env['GATEWAY_PORT']}`);
+  const file = join(dataDir, 'first-login.txt');
+  expect(said).toContain(file);
+  const secrets = readFileSync(file, 'utf8');
+  const password = /password"?\s*[:=]\s*"?([^\s"]+)/i.exec(secrets)?.[1] ?? '';
+  expect(password.length).toBeGreaterThanOrEqual(10);
+  expect(said).not.toContain(password);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  const key = KEY.exec(said)?.[0];
+  expect(key).toBeDefined();
+  expect(secrets).not.toContain(key);
+  const snippet = JSON.parse(said.slice(said.indexOf('{'), said.lastIndexOf('}') + 1)) as {
+    mcpServers: Record<string, unknown>;
+  };
+  expect(Object.values(snippet.mcpServers)).toMatchObject([
+    { type: 'http', headers: { Authorization: `Bearer ${key}` } },
+  ]);
+  expect(said.trimEnd().split('\n').at(-1)).toBe('ready');
+  expect(await first.stop('SIGTERM')).toBe(0);
+  expect(listProcessesOf(parent)).toEqual([]);
+
+  const second = start();
+  await second.line(/^ready$/);
+  expect(second.stdout()).not.toMatch(KEY);
+  expect(await second.stop('SIGINT')).toBe(0);
+});
+
+test('no secret reaches a log', async () => {
+  const program = start();
+  await program.line(/^ready$/);
+  const key = KEY.exec(program.stdout())![0];
+  const password = /password"?\s*[:=]\s*"?([^\s"]+)/i.exec(readFileSync(join(dataDir, 'first-login.txt'), 'utf8'))![1]!;
+  const found = spawnSync('grep', [
+    '-rlF',
+    '-e',
+    key,
+    '-e',
+    password,
+    '-e',
+    readFileSync(join(dataDir, 'secret.key'), 'utf8').trim(),
+    join(dataDir, 'logs'),
+    join(dataDir, 'generations'),
+  ]);
+  expect(found.stdout.toString()).toBe('');
+});
+
+test('on a terminal the password is shown once and its file is gone', async () => {
+  const program = start(['-qec', START, '/dev/null'], {}, 'script');
+  await program.line(/^ready\r?$/);
+  expect(program.stdout()).toMatch(/password \S{10,}/);
+  expect(existsSync(join(dataDir, 'first-login.txt'))).toBe(false);
+  const pid = Number(readFileSync(join(dataDir, 'gateway.pid'), 'utf8').split(' ')[0]);
+  process.kill(pid, 'SIGINT');
+  expect(await program.ended).toBe(0);
+});
+
+test('a second start on the same folder names the one that runs', async () => {
+  const first = start();
+  await first.line(/^ready$/);
+  const second = start();
+  expect(await second.ended).toBe(1);
+  expect(second.stderr()).toMatch(/a gateway already runs on .*data \(pid \d+\)/);
+  expect(first.isRunning()).toBe(true);
+});
+
+test('a taken port names its holder and the setting', async () => {
+  const holder = createServer();
+  await new Promise<void>((resolve) => holder.listen(Number(env['GATEWAY_PORT']), () => resolve()));
+  try {
+    const program = start();
+    expect(await program.ended).toBe(1);
+    expect(program.stderr()).toContain(`port ${env['GATEWAY_PORT']} (GATEWAY_PORT) is taken by pid ${process.pid}`);
+  } finally {
+    holder.close();
+  }
+});
+
+test('what a killed gateway left is put right: its processes end with it, its file is replaced', async () => {
+  const first = start();
+  await first.line(/^ready$/);
+  process.kill(Number(readFileSync(join(dataDir, 'gateway.pid'), 'utf8').split(' ')[0]), 'SIGKILL');
+  await first.ended;
+  await waitFor('the services to end by themselves', () => listProcessesOf(parent).length === 0);
+  expect(existsSync(join(dataDir, 'gateway.pid'))).toBe(true);
+  const second = start();
+  await second.line(/^ready$/);
+  expect(second.stderr()).toContain('was left by a gateway that is gone');
+});
+
+test('a pid file with the pid of an unrelated process does not stop a start', async () => {
+  const first = start();
+  await first.line(/^ready$/);
+  await first.stop();
+  writeFileSync(join(dataDir, 'gateway.pid'), `${process.pid} 1\n`);
+  await start().line(/^ready$/);
+});
+
+test('other ports at the next start are used, though the last configuration was proven', async () => {
+  const first = start();
+  await first.line(/^ready$/);
+  await first.stop();
+  const other = await makeGatewayEnv(dataDir);
+  await start([], { GATEWAY_PORT: other['GATEWAY_PORT']!, REGISTRY_PORT: other['REGISTRY_PORT']! }).line(/^ready$/);
+  expect((await fetch(`http://127.0.0.1:${other['GATEWAY_PORT']}/readyz`)).status).toBe(200);
+});
+
+test('a bad setting stops the start with its name and a good value', async () => {
+  const program = start([], { GATEWAY_PORT: 'eighty' });
+  expect(await program.ended).toBe(1);
+  expect(program.stderr()).toMatch(/GATEWAY_PORT: .*eighty.*8080/);
+});
+
+test('a port wanted twice is said', async () => {
+  const program = start([], { REGISTRY_PORT: env['GATEWAY_PORT']! });
+  expect(await program.ended).toBe(1);
+  expect(program.stderr()).toContain('GATEWAY_PORT and REGISTRY_PORT are both');
+});
+
+test('--help explains, an unknown option is refused', async () => {
+  const help = start(['--help']);
+  expect(await help.ended).toBe(0);
+  expect(help.stdout()).toContain('--demo');
+  const unknown = start(['--dmo']);
+  expect(await unknown.ended).toBe(1);
+  expect(unknown.stderr()).toContain('--dmo');
+});

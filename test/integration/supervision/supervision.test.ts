@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connectClient, echo } from '../../support/call-tool.ts';
+import { listChildren, listProcessesOf } from '../../support/list-processes.ts';
+import { startEverything } from '../../support/start-everything.ts';
+import { startGateway, type Gateway } from '../../support/start-gateway.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+let gateway: Gateway;
+let everything: Awaited<ReturnType<typeof startEverything>>;
+let key: string;
+
+beforeAll(async () => {
+  const everything = await startEverything();
+  closers.push(everything.close);
+  gateway = await startGateway();
+  closers.push(gateway.close);
+  expect((await gateway.register({ path: 'everything', url: everything.url })).applied).toBe(true);
+  ({ key } = await gateway.makeAgent(['everything']));
+});
+
+afterAll(async () => {
+  for (const close of closers.reverse()) await close();
+});
+
+const readPid = (file: string) => Number(readFileSync(join(gateway.dataDir, file), 'utf8'));
+const masterPid = () => readPid('run/nginx.pid');
+const registryPid = () => readPid('supervise/registry/pgid');
+const nginxPids = () => listProcessesOf(gateway.dataDir).filter(({ command }) => command.startsWith('nginx: '));
+const callOnce = async () => {
+  const client = await connectClient(`${gateway.url}/everything/mcp`, key);
+  try {
+    return await echo(client, 'hello');
+  } finally {
+    await client.close();
+  }
+};
+const isReady = async () => (await fetch(`${gateway.url}/readyz`)).status === 200;
+
+test('a killed NGINX worker is replaced, and calls go through', async () => {
+  const master = masterPid();
+  const [victim] = listChildren(master);
+  process.kill(victim!, 'SIGKILL');
+  await waitFor('a new worker', () => !listChildren(master).includes(victim!) && listChildren(master).length >= 2);
+  expect(masterPid()).toBe(master);
+  expect(await waitFor('a call', callOnce)).toContain('hello');
+});
+
+test('a killed NGINX master leaves no orphan on the port and is back with the same routes', async () => {
+  const before = { master: masterPid(), workers: listChildren(masterPid()) };
+  const killedAt = Date.now();
+  process.kill(before.master, 'SIGKILL');
+  expect(
+    await waitFor('a call through the new NGINX', () => masterPid() !== before.master && callOnce(), 15_000),
+  ).toContain('hello');
+  expect(Date.now() - killedAt).toBeLessThan(10_000);
+  const now = nginxPids().map(({ pid }) => pid);
+  for (const orphan of before.workers) expect(now).not.toContain(orphan);
+});
+
+test('calls go through while the registry is dead, and it comes back by itself', async () => {
+  const before = registryPid();
+  const client = await connectClient(`${gateway.url}/everything/mcp`, key);
+  process.kill(before, 'SIGKILL');
+  let calls = 0;
+  let backAfter = 0;
+  while (backAfter === 0 || calls < 20) {
+    expect(await echo(client, `call ${calls}`)).toContain(`call ${calls}`);
+    calls += 1;
+    if (registryPid() !== before && (await isReady())) backAfter = calls;
+  }
+  await client.close();
+  expect(await gateway.admin.must('GET', '/api/servers/everything')).toMatchObject({ path: 'everything' });
+});
+
+test('a registry killed again and again is started more slowly, and NGINX serves on', async () => {
+  for (let round = 0; round < 4; round += 1) {
+    const before = registryPid();
+    await waitFor('a registry to kill', () => {
+      process.kill(before, 'SIGKILL');
+      return true;
+    });
+    await waitFor('another registry', () => registryPid() !== before);
+  }
+  expect(readFileSync(join(gateway.logDir, 'registry/current'), 'utf8')).toMatch(
+    /deaths in two minutes; starting again in \d+ s/,
+  );
+  expect(await callOnce()).toContain('hello');
+  await waitFor('the registry', isReady);
+});
+
+test('SIGTERM ends everything: exit 0 and no process left', async () => {
+  expect(listProcessesOf(gateway.dataDir).length).toBeGreaterThan(5);
+  expect(await gateway.program.stop('SIGTERM')).toBe(0);
+  expect(listProcessesOf(gateway.dataDir)).toEqual([]);
+});

@@ -1,0 +1,63 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { runProgram, type RunningProgram } from './run-program.ts';
+import { waitFor } from './wait-for.ts';
+
+/** The registry and NGINX as two plain children, as the same user and with the same run script for NGINX as start.sh; nothing is restarted. */
+export async function runWithoutSupervisor(root: string, env: Record<string, string>): Promise<RunningProgram> {
+  const node = join(root, 'node_modules/.bin/node');
+  const prepared = spawnSync(node, [join(root, 'scripts/start/prepare.ts')], {
+    env: { ...env, MCPGW_ROOT: root },
+    encoding: 'utf8',
+  });
+  if (prepared.status !== 0) throw new Error(`prepare.ts: ${prepared.stderr}`);
+  const become = prepared.stdout
+    .trim()
+    .split(' ')
+    .filter((word) => word !== '');
+  const dataDir = env['DATA_DIR'] ?? '';
+  const run = (command: string, args: string[], cwd: string) => {
+    const [first = command, ...rest] = [...become, command, ...args];
+    return runProgram(first, rest, {
+      cwd,
+      env: {
+        ...env,
+        MCPGW_ROOT: root,
+        MCPGW_DATA_DIR: dataDir,
+        MCPGW_LOG_DIR: env['LOG_DIR'] ?? join(dataDir, 'logs'),
+        MCPGW_NGINX_BIN: env['NGINX_BIN'] ?? 'nginx',
+      },
+    });
+  };
+  const registry = run(node, ['registry/main.ts'], root);
+  const nginx = run(
+    'sh',
+    [
+      '-c',
+      'mkdir -p "$MCPGW_DATA_DIR/nginx-alone" && cd "$MCPGW_DATA_DIR/nginx-alone" && exec "$MCPGW_ROOT/scripts/services/nginx.sh"',
+    ],
+    root,
+  );
+  const both = () => `${registry.stdout()}${registry.stderr()}${nginx.stdout()}${nginx.stderr()}`;
+  const stop = async (signal?: NodeJS.Signals) => {
+    await registry.stop(signal);
+    return nginx.stop(signal);
+  };
+  return {
+    ...registry,
+    stdout: both,
+    stop,
+    async line() {
+      try {
+        return await waitFor('/readyz through NGINX', async () => {
+          if (!registry.isRunning() || !nginx.isRunning()) throw new Error('ended');
+          const answer = await fetch(`http://127.0.0.1:${env['GATEWAY_PORT']}/readyz`);
+          return answer.status === 200 && 'ready';
+        });
+      } catch (error) {
+        await stop();
+        throw new Error(`no gateway: ${both()}`, { cause: error });
+      }
+    },
+  };
+}
