@@ -8,7 +8,7 @@ import { startGateway, type Gateway } from '../../support/start-gateway.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 let gateway: Gateway;
-let everything: Awaited<ReturnType<typeof startEverything>>;
+const closers: (() => Promise<void>)[] = [];
 let key: string;
 
 beforeAll(async () => {
