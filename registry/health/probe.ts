@@ -1,35 +1,12 @@
-import type { HostMode, InstanceEndpoints, ProbeResult, Transport } from '../contract/index.ts';
+import type { InstanceEndpoints, ProbeResult } from '../contract/index.ts';
 import { converse, type Conversation } from './converse.ts';
 import { createExchange, type Exchange } from './exchange.ts';
 import { explainFailure, type Failure, type FailureContext } from './explain-failure.ts';
 import { createGuardedAgent } from './guarded-agent.ts';
+import type { ProbeOptions, ProbeTarget } from './probe-parts.ts';
 import { learnSse, type LearntSse } from './probe-sse.ts';
 import { listCandidates } from './probe-candidates.ts';
 import { listSecrets } from './quote-foreign.ts';
-import type { UpstreamGuard } from './upstream-guard.ts';
-
-/** One instance to look at. */
-export interface ProbeTarget {
-  /** As registered, without query. */
-  url: string;
-  /** What follows "?", or "". Secret. */
-  query: string;
-  headers: Record<string, string>;
-  hostMode: HostMode;
-  transport: Transport;
-  /** Endpoints that were found before: asked first. */
-  known?: InstanceEndpoints | null;
-}
-
-export interface ProbeOptions {
-  guard: UpstreamGuard;
-  timeoutMs: number;
-  /** Host that NGINX sends with hostMode "public". */
-  publicHost: string;
-  /** PEM certificates that are trusted; undefined: those of Node. */
-  ca?: string | undefined;
-  signal?: AbortSignal | undefined;
-}
 
 const MAX_BYTES = 16 * 1024 * 1024;
 const MAX_HOPS = 3;
