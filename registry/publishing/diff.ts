@@ -111,18 +111,17 @@ function diffLines(before: readonly string[], after: readonly string[]): Step[] 
   return [...same(before.slice(0, head)), ...changed, ...same(before.slice(before.length - tail))];
 }
 
-/** The difference of two renderings as one unified diff (three lines of context); empty when they are equal. */
-export function diffRenderings(before: Rendering, after: Rendering): string {
+/** The files in which two renderings differ, each with its unified diff (three lines of context); empty when they are equal. */
+export function diffRenderings(before: Rendering, after: Rendering): { name: string; diff: string }[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
-  const lines = names.flatMap((name) => {
+  return names.flatMap((name) => {
     const [old, now] = [before[name], after[name]];
     if (old === now) return [];
-    const hunks = writeHunks(diffLines(splitLines(old ?? ''), splitLines(now ?? '')), 3);
-    return [
+    const head = [
       `--- ${old === undefined ? '/dev/null' : `a/${name}`}`,
       `+++ ${now === undefined ? '/dev/null' : `b/${name}`}`,
-      ...hunks,
     ];
+    const hunks = writeHunks(diffLines(splitLines(old ?? ''), splitLines(now ?? '')), 3);
+    return [{ name, diff: `${[...head, ...hunks].join('\n')}\n` }];
   });
-  return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
 }

@@ -8,8 +8,13 @@ export interface ErrorTail {
   emergencies(): Promise<string[]>;
 }
 
-/** Marks the end of the error log now; nothing is read when there is no such file. */
-export async function markErrorLog(file: string): Promise<ErrorTail> {
+/** Marks the ends of the error logs now; nothing is read of those that are not there. */
+export async function markErrorLogs(files: readonly string[]): Promise<ErrorTail> {
+  const tails = await Promise.all(files.map(markErrorLog));
+  return { emergencies: async () => (await Promise.all(tails.map((tail) => tail.emergencies()))).flat() };
+}
+
+async function markErrorLog(file: string): Promise<ErrorTail> {
   const from = (await stat(file).catch(() => null))?.size ?? 0;
   return {
     async emergencies() {

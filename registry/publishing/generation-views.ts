@@ -1,4 +1,4 @@
-import type { GenerationDetail, GenerationView, Page, SetAside } from '../contract/index.ts';
+import type { GenerationDetail, GenerationDiff, GenerationView, ServerConfig } from '../contract/index.ts';
 import { RegistryError } from '../errors.ts';
 import type { StoredGeneration } from '../store/generation-rows.ts';
 import { diffRenderings } from './diff.ts';
@@ -9,69 +9,68 @@ import type { Rendering } from './route-plan.ts';
 import { readServerBlock } from './server-block.ts';
 import { readGeneration } from './stage.ts';
 
-export interface GenerationPreview {
-  /** Unified diff from what NGINX serves to what a publish would make; empty when nothing would change. */
-  diff: string;
-  setAside: SetAside[];
-  revision: number;
-}
-
 export interface GenerationViews {
-  /** Newest first; `cursor` is the last number of the page before. */
-  list(query: { limit: number; cursor?: string | undefined }): Promise<Page<GenerationView>>;
+  /** The generation that NGINX was proven to serve; null before the first. */
+  current(): Promise<GenerationView | null>;
+  /** Newest first. */
+  list(query: { limit: number; beforeNumber?: number | undefined }): Promise<GenerationView[]>;
   /** Throws RegistryError `not_found`. */
   detail(number: number): Promise<GenerationDetail>;
-  /** Unified diff from one generation to another. Throws RegistryError `not_found`. */
-  diff(from: number, to: number): Promise<string>;
+  /** From `from` (the one kept before it, when absent) to `to`. Throws RegistryError `not_found`. */
+  diff(to: number, from?: number): Promise<GenerationDiff>;
   /** What the next publish would change. */
-  preview(): Promise<GenerationPreview>;
-  /** What NGINX reads of one server now; empty when nothing. */
-  serverConfig(serverId: string): Promise<string>;
+  preview(): Promise<GenerationDiff>;
+  /** What NGINX reads of one server now; empty text when nothing. Throws RegistryError `not_found`. */
+  config(path: string): Promise<ServerConfig>;
 }
 
-/** Shows generations. `current` is the number of the one that NGINX serves. */
-export function createGenerationViews(machine: Machine, current: () => number | null): GenerationViews {
+/** Shows generations. `live` gives the number of the one that NGINX serves. */
+export function createGenerationViews(machine: Machine, live: () => number | null): GenerationViews {
   const { store, dataDir } = machine;
 
   function view({ fingerprint: _, ...row }: StoredGeneration): GenerationView {
-    return { ...row, current: row.number === current() };
+    return { ...row, current: row.number === live() };
+  }
+
+  async function readRow(number: number): Promise<StoredGeneration> {
+    const row = await store.generations.byNumber(number);
+    if (row !== undefined) return row;
+    const hint = 'GET /api/generations lists them.';
+    throw new RegistryError('not_found', `there is no generation ${number}`, { hint });
   }
 
   async function readFiles(number: number): Promise<Rendering> {
     const files = await readGeneration(dataDir, number);
-    if (files === null)
-      throw new RegistryError('not_found', `the files of generation ${number} are not there (any more)`, {
-        hint: 'The last 20 generations are kept; GET /api/generations lists them.',
-      });
-    return files;
+    if (files !== null) return files;
+    throw new RegistryError('not_found', `the files of generation ${number} are not kept any more`, {
+      hint: 'The last 20 generations are kept; GET /api/generations lists them.',
+    });
+  }
+
+  async function findBefore(number: number): Promise<number | null> {
+    const rows = await store.generations.list({ limit: 50, beforeNumber: number });
+    return rows.find((row) => row.state === 'proven')?.number ?? null;
   }
 
   return {
-    async list({ limit, cursor }) {
-      const beforeNumber = cursor === undefined ? undefined : Number(cursor);
-      if (beforeNumber !== undefined && !Number.isSafeInteger(beforeNumber))
-        throw new RegistryError('invalid', 'cursor: not one that a page before gave; leave it out to begin anew');
-      const rows = await store.generations.list({ limit: limit + 1, beforeNumber });
-      const items = rows.slice(0, limit).map(view);
-      const last = items.at(-1);
-      return rows.length > limit && last !== undefined ? { items, nextCursor: String(last.number) } : { items };
+    async current() {
+      const number = live();
+      const row = number === null ? undefined : await store.generations.byNumber(number);
+      return row === undefined ? null : view(row);
     },
-
-    async detail(number) {
-      const row = await store.generations.byNumber(number);
-      if (row === undefined)
-        throw new RegistryError('not_found', `there is no generation ${number}`, {
-          hint: 'GET /api/generations lists them.',
-        });
-      return { ...view(row), files: (await readGeneration(dataDir, number)) ?? {} };
+    list: async (query) => (await store.generations.list(query)).map(view),
+    detail: async (number) => ({
+      ...view(await readRow(number)),
+      files: (await readGeneration(dataDir, number)) ?? {},
+    }),
+    async diff(to, from) {
+      const { setAside } = await readRow(to);
+      const before = from ?? (await findBefore(to));
+      const files = diffRenderings(before === null ? {} : await readFiles(before), await readFiles(to));
+      return { from: before, to, changed: files.length > 0, files, setAside };
     },
-
-    async diff(from, to) {
-      return diffRenderings(await readFiles(from), await readFiles(to));
-    },
-
     async preview() {
-      const { revision, servers } = await readSnapshot(store);
+      const { servers } = await readSnapshot(store);
       await machine.resolver.resolve(listTargets(servers));
       const { plan, setAside } = planRoutes({
         gateway: machine.options.gateway,
@@ -79,18 +78,19 @@ export function createGenerationViews(machine: Machine, current: () => number | 
         addressOf: (host, port) => machine.resolver.addressOf(host, port),
         rejected: machine.rejections.of(servers),
       });
-      const number = current() ?? 0;
-      const before = (await readGeneration(dataDir, number)) ?? {};
-      return {
-        diff: diffRenderings(before, machine.render(plan, machine.facts, number, machine.gateBundle)),
-        setAside,
-        revision,
-      };
+      const number = live();
+      const before = number === null ? {} : ((await readGeneration(dataDir, number)) ?? {});
+      // Rendered with the number of what serves: only what would change is shown.
+      const files = diffRenderings(before, machine.render(plan, machine.facts, number ?? 0, machine.gateBundle));
+      return { from: number, to: null, changed: files.length > 0, files, setAside };
     },
-
-    async serverConfig(serverId) {
-      const files = await readGeneration(dataDir, current() ?? 0);
-      return files === null ? '' : readServerBlock(files, serverId);
+    async config(path) {
+      const server = await store.servers.byPath(path);
+      if (server === undefined) throw new RegistryError('not_found', `there is no server "${path}"`);
+      const number = live();
+      const files = number === null ? null : await readGeneration(dataDir, number);
+      const text = files === null ? '' : readServerBlock(files, server.id);
+      return { path, generation: text === '' ? null : number, text };
     },
   };
 }

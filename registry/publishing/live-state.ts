@@ -16,7 +16,7 @@ export interface PublishFailure {
 }
 
 export interface Applied {
-  status: AppliedStatus;
+  applied: AppliedStatus;
   /** Why it is not live, in words; null when it is, or is meant not to be. */
   message: string | null;
 }
@@ -79,18 +79,18 @@ export function createLiveState(): LiveState {
 
     applied(server) {
       const { live, failure, pinned } = state;
-      if (server.removedAt !== null) return { status: 'off', message: null };
+      if (server.removedAt !== null) return { applied: 'off', message: null };
       if (live === null || server.revision > live.revision) {
         const failed = failure !== null && failure.revision >= server.revision ? failure.message : null;
         const held = pinned === null ? null : `held back: rolled back to generation ${pinned}, until the next change`;
-        return { status: 'pending', message: failed ?? held };
+        return { applied: 'pending', message: failed ?? held };
       }
-      if (!server.enabled) return { status: 'off', message: null };
+      if (!server.enabled) return { applied: 'off', message: null };
       const aside = live.setAside.find(({ serverId }) => serverId === server.id);
-      if (aside !== undefined) return { status: 'set_aside', message: aside.message };
+      if (aside !== undefined) return { applied: 'set_aside', message: aside.message };
       if (!server.instances.some((instance) => instance.enabled))
-        return { status: 'off', message: 'every instance is disabled; enable one' };
-      return { status: 'live', message: null };
+        return { applied: 'off', message: 'every instance is disabled; enable one' };
+      return { applied: 'live', message: null };
     },
 
     whenLive(revision, serverId) {

@@ -29,7 +29,7 @@ export function makePublisherOptions(settings: Settings): PublisherOptions {
     nginxModulesDir: settings.nginxModulesDir,
     caFile: settings.caFile,
     gateway: planGateway(settings, { accessDir: join(dataDir, 'access'), logDir, runDir }),
-    errorLog: join(logDir, 'error.log'),
+    errorLogs: [join(logDir, 'error.log'), join(logDir, 'nginx', 'current')],
     checkAddress: makeUpstreamRule(settings),
   };
 }

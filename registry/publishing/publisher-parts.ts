@@ -14,8 +14,8 @@ export interface PublisherOptions {
   nginxModulesDir: string | undefined;
   caFile: string;
   gateway: PlannedGateway;
-  /** NGINX's error log, read for its reasons when a reload fails. */
-  errorLog: string;
+  /** Where NGINX and its supervisor write errors; read for NGINX's reasons when a reload fails. */
+  errorLogs: readonly string[];
   checkAddress: CheckAddress;
   timing?: Partial<Timing>;
 }

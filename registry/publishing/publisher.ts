@@ -1,6 +1,6 @@
 // Publishing (DESIGN §7): from the database to what NGINX is proven to serve. `publisher.ts` decides when a run begins and tells what came of it;
 // `publish-run.ts` is one run; `converge.ts` is the start; each other file is one step.
-import type { Actor, GenerationDetail } from '../contract/index.ts';
+import type { Actor, GenerationView, WorkersView } from '../contract/index.ts';
 import { RegistryError } from '../errors.ts';
 import { converge } from './converge.ts';
 import { createDrainFlag } from './drain-flag.ts';
@@ -15,7 +15,7 @@ import { createRejections } from './rejections.ts';
 import { createNameResolver } from './resolve-names.ts';
 import { recallPin, recordRollback } from './rollback.ts';
 import type { NginxFacts } from './route-plan.ts';
-import { createWorkerLedger, type WorkerView } from './worker-ledger.ts';
+import { createWorkerLedger } from './worker-ledger.ts';
 
 export interface Publisher extends GenerationViews {
   /** Makes generation 0 and `current`, finds out what NGINX serves and begins to publish. Throws RegistryError `unavailable` without NGINX. */
@@ -31,9 +31,9 @@ export interface Publisher extends GenerationViews {
   /** Whether NGINX serves a server as stored, and why not; from memory. */
   appliedStatus(server: AppliedServer): Applied;
   /** Makes NGINX serve an older generation again, until the next change of a server. Throws RegistryError `not_found`, `conflict`, `unavailable`. */
-  rollback(number: number, actor: Actor): Promise<GenerationDetail>;
+  rollback(actor: Actor, number: number): Promise<GenerationView>;
   /** NGINX's workers, those that drain too. */
-  workers(): Promise<WorkerView[]>;
+  workers(): Promise<WorkersView>;
 }
 
 const CHANGES = ['server.registered', 'server.changed', 'server.removed', 'server.restored'] as const;
@@ -57,7 +57,7 @@ export function createPublisher(parts: PublisherParts): Publisher {
     options,
     dataDir: options.dataDir,
     runDir,
-    errorLog: options.errorLog,
+    errorLogs: options.errorLogs,
     proofLimitMs: timing.proofLimitMs,
     ledger: createWorkerLedger({ runDir, mostDraining: timing.mostDraining, waitMs: timing.drainWaitMs }),
     resolver: createNameResolver({
@@ -113,7 +113,7 @@ export function createPublisher(parts: PublisherParts): Publisher {
     whenLive: (revision, serverId) => state.whenLive(revision, serverId),
     appliedStatus: (server) => state.applied(server),
 
-    async rollback(number, actor) {
+    async rollback(actor, number) {
       await recordRollback(machine, number, state.live?.number ?? null, actor);
       const problem = await running().pin(number);
       if (problem !== null) {
@@ -122,9 +122,14 @@ export function createPublisher(parts: PublisherParts): Publisher {
           hint: 'What was served before serves on.',
         });
       }
-      return views.detail(number);
+      const { files: _, ...view } = await views.detail(number);
+      return view;
     },
 
-    workers: () => machine.ledger.list(),
+    async workers() {
+      const workers = await machine.ledger.list();
+      const draining = workers.filter((worker) => worker.draining).length;
+      return { current: state.live?.number ?? null, draining, workers };
+    },
   };
 }

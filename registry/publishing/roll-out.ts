@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { RegistryError } from '../errors.ts';
 import { readProven, switchCurrent, writeProven } from './activate.ts';
-import { findRefusal, markErrorLog } from './error-tail.ts';
+import { findRefusal, markErrorLogs } from './error-tail.ts';
 import { proveGeneration } from './prove.ts';
 import { GENERATION_SOCKET } from './run-dir.ts';
 import { readGeneration } from './stage.ts';
@@ -12,7 +12,7 @@ import { readMaster, signal } from './workers.ts';
 export interface RollOutParts {
   dataDir: string;
   runDir: string;
-  errorLog: string;
+  errorLogs: readonly string[];
   proofLimitMs: number;
   ledger: WorkerLedger;
 }
@@ -39,7 +39,7 @@ export async function waitForNginx(runDir: string, untilMs: number): Promise<boo
 async function activate(parts: RollOutParts, number: number, served: number | null): Promise<string | null> {
   const { dataDir, runDir, ledger } = parts;
   const olderPids = await ledger.tag(served);
-  const tail = await markErrorLog(parts.errorLog);
+  const tail = await markErrorLogs(parts.errorLogs);
   await switchCurrent(dataDir, number);
   const master = await readMaster(runDir);
   if (master === null || !signal(master, 'SIGHUP')) return 'NGINX is not running any more';

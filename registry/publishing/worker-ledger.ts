@@ -1,17 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { WorkersView } from '../contract/index.ts';
 import { listWorkers, readMaster, signal, type WorkerProcess } from './workers.ts';
 
-export interface WorkerView {
-  pid: number;
-  /** The generation it serves; undefined for one that was there before this registry. */
-  generation?: number;
-  draining: boolean;
-  /** Milliseconds that it has been seen in this state. */
-  sinceMs: number;
-}
-
 export interface WorkerLedger {
-  list(): Promise<WorkerView[]>;
+  /** All workers, oldest first; `generation` null for one that was there before this registry. */
+  list(): Promise<WorkersView['workers']>;
   /** Pids of the workers that accept now; remembers that they serve `generation`. */
   tag(generation: number | null): Promise<Set<number>>;
   /** Waits until fewer generations drain than may; after the limit the oldest one's workers are ended. Says whether it waited. */
@@ -61,16 +54,12 @@ export function createWorkerLedger({ runDir, mostDraining, waitMs }: WorkerLedge
     async list() {
       return (await look())
         .sort((one, other) => one.startTicks - other.startTicks || one.pid - other.pid)
-        .map((worker) => {
-          const generation = generations.get(keyOf(worker));
-          const sinceMs = Math.round(performance.now() - (seen.get(keyOf(worker))?.at ?? performance.now()));
-          return {
-            pid: worker.pid,
-            ...(generation === undefined ? {} : { generation }),
-            draining: worker.draining,
-            sinceMs,
-          };
-        });
+        .map((worker) => ({
+          pid: worker.pid,
+          generation: generations.get(keyOf(worker)) ?? null,
+          draining: worker.draining,
+          sinceMs: worker.draining ? Math.round(performance.now() - (seen.get(keyOf(worker))?.at ?? 0)) : null,
+        }));
     },
     async tag(generation) {
       const accepting = (await look()).filter((worker) => !worker.draining);

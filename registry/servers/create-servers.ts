@@ -25,7 +25,7 @@ export interface Servers {
 /** Makes the catalogue: the only one who registers, changes, removes and shows servers. */
 export function createServers(parts: ServersParts): Servers {
   const show = (server: StoredServer, observation: Observation | undefined): ServerView =>
-    showServer(server, { observation, ...parts.appliedStatus(server.id), gatewayUrl: parts.gatewayUrl });
+    showServer(server, { observation, ...parts.appliedStatus(server), gatewayUrl: parts.gatewayUrl });
 
   async function byId(id: string): Promise<ServerView | undefined> {
     const server = await parts.store.servers.byId(id);

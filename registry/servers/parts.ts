@@ -38,7 +38,7 @@ export interface ServersParts {
   /** Keeps what was seen of a server: status, history, tools. */
   record(server: StoredServer, verdicts: Verdict[]): Promise<void>;
   /** What NGINX serves of it, and why it is set aside if it is. */
-  appliedStatus(serverId: string): { applied: AppliedStatus; message: string | null };
+  appliedStatus(server: StoredServer): { applied: AppliedStatus; message: string | null };
   /** Writes the access file of a server as the store has it now; a removed server's file says off. */
   writeServer(serverId: string): Promise<void>;
   /** Why this URL may not be a backend, judged on its resolved addresses; null when it may, or when its name has no address yet. */

@@ -134,7 +134,7 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
       nginxModulesDir: undefined,
       caFile: '/etc/ssl/certs/ca-certificates.crt',
       gateway: planGateway(settings, { accessDir: join(dataDir, 'access'), logDir, runDir }),
-      errorLog: join(logDir, 'error.log'),
+      errorLogs: [join(logDir, 'error.log')],
       checkAddress: createUpstreamRule({ allow: [], ownPorts: [port], ownAddresses: () => [] }),
       timing: options.timing ?? {},
     },
@@ -185,7 +185,7 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
       nginx = undefined;
       if (child === undefined || child.exitCode !== null) return;
       const ended = new Promise((resolve) => child.once('exit', resolve));
-      const workers = (await publisher.workers()).map(({ pid }) => pid);
+      const workers = (await publisher.workers()).workers.map(({ pid }) => pid);
       child.kill(name);
       await ended;
       // The supervisor kills the whole group: workers of a killed master would hold the port.

@@ -24,8 +24,8 @@ describe('publishing', () => {
     expect(outcome).toMatchObject({ applied: true, error: null });
     expect(await bench.get('/weather/mcp')).toEqual({ status: 200, text: 'from the backend' });
     expect(await bench.get('/which')).toEqual({ status: 200, text: String(outcome.generation) });
-    expect(bench.publisher.appliedStatus(server)).toEqual({ status: 'live', message: null });
-    const { items } = await bench.publisher.list({ limit: 5 });
+    expect(bench.publisher.appliedStatus(server)).toEqual({ applied: 'live', message: null });
+    const items = await bench.publisher.list({ limit: 5 });
     expect(items[0]).toMatchObject({
       number: outcome.generation,
       state: 'proven',
@@ -40,18 +40,18 @@ describe('publishing', () => {
     expect(statSync(join(folder, 'nginx.conf')).mode & 0o777).toBe(0o600);
     expect(bench.drains.at(-1)).toBe(false);
     expect(bench.drains).toContain(true);
-    expect(await bench.publisher.serverConfig(server.id)).toContain(`proxy_pass ${backend.url}/mcp;`);
+    expect((await bench.publisher.config('weather')).text).toContain(`proxy_pass ${backend.url}/mcp;`);
   });
 
   it('does not reload for equal bytes, and the change counts as live', async () => {
     const { server, revision } = await bench.register('weather', backend.url);
     const first = await bench.publisher.whenLive(revision, server.id);
-    const before = await bench.publisher.workers();
+    const before = (await bench.publisher.workers()).workers;
     const changed = await bench.change(server, { description: 'another text' });
     const outcome = await bench.publisher.whenLive(changed.revision, server.id);
     expect(outcome).toEqual({ applied: true, generation: first.generation, error: null });
-    expect((await bench.publisher.workers()).map(({ pid }) => pid)).toEqual(before.map(({ pid }) => pid));
-    expect((await bench.publisher.list({ limit: 1 })).items[0]).toMatchObject({
+    expect((await bench.publisher.workers()).workers.map(({ pid }) => pid)).toEqual(before.map(({ pid }) => pid));
+    expect((await bench.publisher.list({ limit: 1 }))[0]).toMatchObject({
       number: first.generation,
       revision: changed.revision,
     });
@@ -61,9 +61,9 @@ describe('publishing', () => {
     const { server, revision } = await bench.register('weather', backend.url);
     await bench.publisher.whenLive(revision);
     const off = await bench.change(server, { enabled: false });
-    expect(bench.publisher.appliedStatus(off.server).status).toBe('pending');
+    expect(bench.publisher.appliedStatus(off.server).applied).toBe('pending');
     expect(await bench.publisher.whenLive(off.revision, server.id)).toMatchObject({ applied: true });
-    expect(bench.publisher.appliedStatus(off.server).status).toBe('off');
+    expect(bench.publisher.appliedStatus(off.server).applied).toBe('off');
     expect((await bench.get('/weather/mcp')).status).toBe(404);
     const on = await bench.change(off.server, { enabled: true });
     await bench.publisher.whenLive(on.revision);
