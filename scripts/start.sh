@@ -50,7 +50,7 @@ done
 make_paths_absolute
 cd "$ROOT"
 ensure_system_packages
-ensure_node_modules
+ensure_node_modules to-run
 ensure_built
 remember_hangup
 

@@ -15,14 +15,15 @@ modules_are_current() {
   [ ! "$ROOT/package-lock.json" -nt "$modules/.package-lock.json" ]
 }
 
+# $1: to-run, or with-dev for the tools of tests too.
 ensure_node_modules() {
   local only=(--omit=dev)
-  modules_are_current && return 0
+  if modules_are_current && { [ "${1:-}" != with-dev ] || [ -e "$ROOT/node_modules/vitest" ]; }; then return 0; fi
   # npm ci empties the folder first, through a link too: it would wipe the modules of the checkout that the link names.
   [ ! -L "$ROOT/node_modules" ] ||
     fail "$ROOT/node_modules is a link to modules of another lock; remove the link and start again, so that modules of its own are installed"
   # A developer's tree keeps its tools.
-  [ -e "$ROOT/node_modules/vitest" ] && only=()
+  if [ -e "$ROOT/node_modules/vitest" ] || [ "${1:-}" = with-dev ]; then only=(); fi
   [ -w "$ROOT" ] || fail "$ROOT/node_modules is missing or older than package-lock.json, and this user may not write there; run npm ci as its owner"
   say "Installing Node packages (npm ci) …"
   # Scripts are off and three packages are built: npm before 11.19 would compile better-sqlite3, whose binary is in the package.

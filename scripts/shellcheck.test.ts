@@ -1,0 +1,15 @@
+import { spawnSync } from 'node:child_process';
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+const hasShellcheck = spawnSync('shellcheck', ['--version']).status === 0;
+
+test.runIf(hasShellcheck)('shellcheck finds nothing in our shell scripts', () => {
+  const files = [...globSync('scripts/**/*.sh', { cwd: root }), '.ci/run'];
+  expect(files.length).toBeGreaterThan(10);
+  const { stdout, status } = spawnSync('shellcheck', ['-x', ...files], { cwd: root, encoding: 'utf8' });
+  expect(stdout).toBe('');
+  expect(status).toBe(0);
+});
