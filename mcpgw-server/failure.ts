@@ -1,0 +1,22 @@
+/** What could not be done, in words for the caller: cause and remedy. Never holds a key or a password. */
+export class Failure extends Error {
+  readonly remedy: string | undefined;
+
+  constructor(message: string, remedy?: string) {
+    super(message);
+    this.name = 'Failure';
+    this.remedy = remedy;
+  }
+}
+
+function endSentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
+}
+
+/** Cause and remedy as one text. */
+export function describeFailure(thrown: unknown): string {
+  if (!(thrown instanceof Failure))
+    return 'mcpgw-server could not do this because of a fault of its own; its log has more.';
+  const cause = endSentence(thrown.message.charAt(0).toUpperCase() + thrown.message.slice(1));
+  return thrown.remedy === undefined ? cause : `${cause} What to do: ${endSentence(thrown.remedy)}`;
+}
