@@ -12,7 +12,9 @@ older_than() {
   return 1
 }
 
+# MCPGW_SKIP_BUILD=yes: tests build once, beforehand, not in every gateway that they start.
 ensure_built() {
+  [ "${MCPGW_SKIP_BUILD:-}" != yes ] || return 0
   [ -e "$ROOT/ui/vite.config.ts" ] || return 0
   older_than "$ROOT/ui/dist/index.html" "$ROOT/ui/src" "$ROOT/ui/index.html" "$ROOT/ui/public" "$ROOT/ui/package.json" \
     "$ROOT/ui/vite.config.ts" "$ROOT/registry/contract" || return 0

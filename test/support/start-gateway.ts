@@ -62,6 +62,7 @@ export async function makeGatewayEnv(
     MCPGW_SERVER_PORT: String(management),
     ADMIN_PASSWORD: PASSWORD,
     LOG_LEVEL: 'info',
+    MCPGW_SKIP_BUILD: 'yes',
     ...more,
   };
 }

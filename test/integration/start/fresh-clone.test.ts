@@ -30,6 +30,7 @@ test('a fresh clone in a private folder starts with --demo, and an agent calls a
   const env = await makeGatewayEnv(join(clone, 'data'));
   delete env['DATA_DIR'];
   delete env['ADMIN_PASSWORD'];
+  delete env['MCPGW_SKIP_BUILD'];
   program = runProgram(join(clone, 'scripts/start.sh'), ['--demo'], { env, cwd: parent });
   await program.line(/^ready$/);
   const said = program.stdout();

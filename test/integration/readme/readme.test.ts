@@ -1,0 +1,175 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connectClient, echo } from '../../support/call-tool.ts';
+import { runProgram } from '../../support/run-program.ts';
+import { startEverything } from '../../support/start-everything.ts';
+import { makeGatewayEnv, ROOT, startGateway, type Gateway } from '../../support/start-gateway.ts';
+import { README, readBlocks } from './blocks.ts';
+
+const run = promisify(execFile);
+const blocks = readBlocks(README);
+const tried = new Set<string>();
+const closers: (() => Promise<void> | void)[] = [];
+let folder: string;
+let gateway: Gateway;
+let backend: string;
+let variables: Record<string, string>;
+
+/** The block of a language that holds `words`, marked as tried. */
+function pick(language: string, words: string): string {
+  const found = blocks.filter((block) => block.language === language && block.text.includes(words));
+  expect(found, `blocks with ${words}`).toHaveLength(1);
+  tried.add(found[0]!.text);
+  return found[0]!.text;
+}
+
+/** Puts this test's addresses in the place of those that the README names. */
+function here(text: string): string {
+  return text.replaceAll('http://localhost:8080', gateway.url).replaceAll('http://localhost:8000/mcp', backend);
+}
+
+async function shell(text: string): Promise<string> {
+  const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', here(text)], {
+    cwd: folder,
+    env: {
+      ...process.env,
+      PATH: `${join(folder, 'bin')}:${join(ROOT, 'node_modules/.bin')}:${process.env['PATH']}`,
+      ...variables,
+    },
+  });
+  return stdout;
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'mcpgw-readme-'));
+  closers.push(() => rmSync(folder, { recursive: true, force: true }));
+  const everything = await startEverything();
+  closers.push(everything.close);
+  gateway = await startGateway();
+  closers.push(gateway.close);
+  backend = everything.url;
+  variables = { PASSWORD: gateway.env['ADMIN_PASSWORD']! };
+  // The client is not ours to install: a stand-in takes the same arguments and calls a tool with them.
+  mkdirSync(join(folder, 'bin'));
+  writeFileSync(
+    join(folder, 'bin/claude'),
+    `#!/bin/sh\n[ "$1 $2 $3 $4 $5 $7" = "mcp add --transport http weather --header" ] || { echo "unexpected: $*" >&2; exit 1; }\nprintf '%s\\n%s\\n' "$6" "$8" > claude-arguments\n`,
+  );
+  chmodSync(join(folder, 'bin/claude'), 0o755);
+});
+
+afterAll(async () => {
+  for (const close of closers.reverse()) await close();
+});
+
+test('signing in, registering and making a key by curl', async () => {
+  expect(JSON.parse(await shell(pick('sh', '/api/session')))).toMatchObject({ role: 'admin' });
+  expect(existsSync(join(folder, 'cookies.txt'))).toBe(true);
+  expect(JSON.parse(await shell(pick('sh', '/api/servers')))).toMatchObject({ path: 'weather', applied: true });
+  const answers = await shell(pick('sh', '"label": "my laptop"'));
+  const { key, id } = JSON.parse(answers.slice(answers.lastIndexOf('{"', answers.indexOf('"key"')))) as {
+    key: string;
+    id: string;
+  };
+  variables = { ...variables, MCPGW_KEY: key, KEY_ID: id };
+});
+
+test('the Inspector lists the tools', async () => {
+  expect(await shell(pick('sh', 'modelcontextprotocol/inspector'))).toContain('"echo"');
+});
+
+test('Claude Code is given an address and a header that work', async () => {
+  await shell(pick('sh', 'claude mcp add'));
+  const [url = '', header = ''] = (await run('cat', [join(folder, 'claude-arguments')])).stdout.trim().split('\n');
+  const client = await connectClient(url, header.replace('Authorization: Bearer ', ''));
+  expect(await echo(client, 'by the README')).toContain('by the README');
+  await client.close();
+});
+
+test.each([
+  ['Claude Code', '${MCPGW_KEY}', 'mcpServers'],
+  ['VS Code', '${input:mcpgw-key}', 'servers'],
+  ['Cursor', '${env:MCPGW_KEY}', 'mcpServers'],
+])('the configuration of %s works', async (_, placeholder, list) => {
+  const text = here(pick('json', placeholder)).replace(placeholder, variables['MCPGW_KEY']!);
+  const parsed = JSON.parse(text) as Record<
+    string,
+    Record<string, { url: string; headers: { Authorization: string } }>
+  >;
+  const server = parsed[list]!['weather']!;
+  const client = await connectClient(server.url, server.headers.Authorization.replace('Bearer ', ''));
+  expect((await client.listTools()).tools.length).toBeGreaterThan(3);
+  await client.close();
+});
+
+test('mcp-remote carries a stdio client', async () => {
+  const command = /`npx (mcp-remote [^`]+)`/.exec(README)![1]!;
+  const request = (id: number, method: string, params: object) =>
+    `${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`;
+  const hello = request(1, 'initialize', {
+    protocolVersion: '2025-06-18',
+    capabilities: {},
+    clientInfo: { name: 'readme', version: '1' },
+  });
+  const said = await shell(
+    `{ printf '%s' '${hello.trim()}'; echo; sleep 4; } | HOME=${folder} ${command} 2>remote.log`,
+  );
+  expect(JSON.parse(said.split('\n')[0]!)).toMatchObject({ id: 1, result: { serverInfo: {} } });
+});
+
+test('a revoked key is refused on the next call', async () => {
+  await shell(pick('sh', 'keys/$KEY_ID'));
+  const answer = await fetch(`${gateway.url}/weather/mcp`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${variables['MCPGW_KEY']}`, 'content-type': 'application/json' },
+    body: '{"jsonrpc":"2.0","id":1,"method":"ping"}',
+  });
+  expect(answer.status).toBe(401);
+  expect(await answer.json()).toMatchObject({
+    id: null,
+    error: { code: -32051, data: { reason: expect.any(String) as string } },
+  });
+});
+
+test('the commands that start do what they say', async () => {
+  const first = pick('sh', 'start.sh --demo').trim();
+  const second = pick('sh', './data-two').trim();
+  const env = await makeGatewayEnv(join(folder, 'demo'));
+  const demo = runProgram('bash', ['-c', `exec ${first}`], { cwd: ROOT, env });
+  closers.push(async () => {
+    await demo.stop();
+  });
+  await demo.line(/^ready$/);
+  const other = await makeGatewayEnv(join(folder, 'data-two'));
+  const command = second
+    .replace('./data-two', join(folder, 'data-two'))
+    .replace('8081', other['GATEWAY_PORT']!)
+    .replace('7870', other['REGISTRY_PORT']!)
+    .replace('7871', other['MCPGW_SERVER_PORT']!);
+  const beside = runProgram('bash', ['-c', command.replace('scripts/start.sh', 'exec scripts/start.sh')], {
+    cwd: ROOT,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], MCPGW_SKIP_BUILD: 'yes' },
+  });
+  closers.push(async () => {
+    await beside.stop();
+  });
+  await beside.line(/^ready$/);
+  for (const port of [env['GATEWAY_PORT'], other['GATEWAY_PORT']])
+    expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
+  expect(await demo.stop()).toBe(0);
+  expect(await beside.stop()).toBe(0);
+});
+
+test('scripts/test.sh is there and explains itself', async () => {
+  const { stdout } = await run(pick('sh', 'scripts/test.sh').trim(), ['--help'], { cwd: ROOT });
+  expect(stdout).toContain('passed');
+});
+
+test('every command and configuration of the README was tried', () => {
+  expect(blocks.length).toBeGreaterThan(8);
+  expect(blocks.filter(({ text }) => !tried.has(text)).map(({ text }) => text)).toEqual([]);
+});
