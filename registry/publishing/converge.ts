@@ -12,18 +12,23 @@ import { testConfig } from './test-config.ts';
 const INTERRUPTED = 'the registry ended before this generation was proven';
 
 /** Makes generation 0 (UI and API only), with which an operator always gets in; it is written anew when the settings make it another one. */
-async function makeGenerationZero(machine: Machine): Promise<void> {
+async function makeGenerationZero(machine: Machine): Promise<{ isRewritten: boolean }> {
   const { dataDir, options, facts, gateBundle, store, logger } = machine;
   const addressOf = () => ({ problem: 'generation 0 has no servers' });
   const { plan } = planRoutes({ gateway: options.gateway, servers: [], addressOf, rejected: new Map() });
   const rendering = machine.render(plan, facts, 0, gateBundle);
   const fingerprint = fingerprintOf(rendering);
   const before = await readGeneration(dataDir, 0);
-  if (before === null || fingerprintOf(before) !== fingerprint) await stageGeneration(dataDir, 0, rendering);
+  const isOther = before === null || fingerprintOf(before) !== fingerprint;
+  if (isOther) await stageGeneration(dataDir, 0, rendering);
   const tested = await testConfig(options.nginxBin, machine.runDir, join(dataDir, 'generations', '0'));
   if (!tested.passed) logger.error({ nginx: tested.output }, 'generation 0 does not pass the test of NGINX');
   const row = { fingerprint, nginxOutput: tested.output };
-  if ((await store.generations.byNumber(0)) !== undefined) return store.generations.update(0, row);
+  const isRewritten = isOther && before !== null;
+  if ((await store.generations.byNumber(0)) !== undefined) {
+    await store.generations.update(0, row);
+    return { isRewritten };
+  }
   const [at, none] = [new Date().toISOString(), { error: null, provenAt: null, tookMs: null }];
   await store.generations.add({
     ...row,
@@ -36,6 +41,7 @@ async function makeGenerationZero(machine: Machine): Promise<void> {
     cause: 'start',
     createdAt: at,
   });
+  return { isRewritten };
 }
 
 /** What a run that was killed left behind: a generation that NGINX serves by now is proven, any other one failed. */
@@ -52,12 +58,12 @@ async function closeInterrupted(machine: Machine, served: number | null): Promis
 
 /**
  * Brings the data folder into order at start, whatever moment the last registry ended at: generation 0 and `current` are there, nothing is
- * half done. Gives what NGINX serves, or null when that is not what `current` says (then it is published anew).
+ * half done. `mustPublish`: what NGINX holds in memory may be another generation 0 than the one on disk.
  */
-export async function converge(machine: Machine): Promise<Live | null> {
+export async function converge(machine: Machine): Promise<{ mustPublish: boolean }> {
   const { dataDir } = machine;
   await mkdir(join(dataDir, 'generations'), { recursive: true, mode: 0o700 });
-  await makeGenerationZero(machine);
+  const { isRewritten } = await makeGenerationZero(machine);
   let current = await readCurrent(dataDir);
   if (current === null || (await readGeneration(dataDir, current)) === null) {
     const proven = await readProven(dataDir);
@@ -65,8 +71,15 @@ export async function converge(machine: Machine): Promise<Live | null> {
     await switchCurrent(dataDir, current);
   }
   const served = (await askGeneration(join(machine.runDir, GENERATION_SOCKET)))?.number ?? null;
-  const isCurrent = served === current;
-  await closeInterrupted(machine, isCurrent ? served : null);
-  // Generation 0 may have been another one when NGINX loaded it.
-  return isCurrent && served > 0 ? describeServed(machine, served) : null;
+  await closeInterrupted(machine, served === current ? served : null);
+  return { mustPublish: isRewritten && served === 0 };
+}
+
+/**
+ * What NGINX serves as far as the records tell: null when nobody answers, or when it is not what `current` says (a reload was lost), so that
+ * it must be published anew.
+ */
+export async function recognise(machine: Machine, served: number | null): Promise<Live | null> {
+  if (served === null || served !== (await readCurrent(machine.dataDir))) return null;
+  return describeServed(machine, served);
 }

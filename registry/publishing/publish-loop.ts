@@ -4,6 +4,7 @@ import type { Events } from '../events.ts';
 import type { LiveState } from './live-state.ts';
 import { ADDRESSES_KEY } from './name-watch.ts';
 import { readCurrent, readProven } from './activate.ts';
+import { recognise } from './converge.ts';
 import { askGeneration } from './prove.ts';
 import { pruneGenerations } from './prune.ts';
 import { publishOnce, type Machine, type RunOutcome } from './publish-run.ts';
@@ -30,6 +31,8 @@ export interface PublishLoopParts {
   state: LiveState;
   events: Events;
   timing: Timing;
+  /** The first run makes a generation even of equal bytes. */
+  mustPublish: boolean;
 }
 
 function describeCauses(causes: readonly string[]): string {
@@ -45,7 +48,8 @@ function explainThrown(error: unknown): string {
 }
 
 /** Makes the one that runs publishing, watches over what NGINX serves, and tries again what failed. */
-export function createPublishLoop({ machine, state, events, timing }: PublishLoopParts): PublishLoop {
+export function createPublishLoop(parts: PublishLoopParts): PublishLoop {
+  const { machine, state, events, timing } = parts;
   const socketPath = join(machine.runDir, GENERATION_SOCKET);
   const pinWaiters: ((problem: string | null) => void)[] = [];
   let unpin = false;
@@ -53,6 +57,7 @@ export function createPublishLoop({ machine, state, events, timing }: PublishLoo
   let triedAt = performance.now();
   let lastSeenAt = performance.now();
   let wasAbsent = false;
+  let { mustPublish } = parts;
   let strangeTicks = 0;
   let looking = false;
 
@@ -71,6 +76,7 @@ export function createPublishLoop({ machine, state, events, timing }: PublishLoo
     if (outcome.problem !== null || outcome.live === null)
       return fail(outcome.problem ?? 'what NGINX serves is not known', outcome.number);
     state.failure = null;
+    mustPublish = false;
     const { number, revision, setAside } = outcome.live;
     const isNew = outcome.number !== null;
     machine.logger[isNew ? 'info' : 'debug'](
@@ -97,7 +103,8 @@ export function createPublishLoop({ machine, state, events, timing }: PublishLoo
     }
     lastSeenAt = performance.now();
     const served = await askGeneration(socketPath);
-    if (served?.number !== state.live?.number) state.live = null;
+    if (state.live === null || served?.number !== state.live.number)
+      state.live = mustPublish ? null : await recognise(machine, served?.number ?? null);
     const outcome =
       state.pinned === null
         ? await publishOnce(machine, { cause, live: state.live, retry: isRetry })

@@ -90,9 +90,9 @@ export function createPublisher(parts: PublisherParts): Publisher {
       const { nginxBin, nginxModulesDir: modulesDir, caFile } = options;
       facts = await detectFacts({ nginxBin, modulesDir, caFile });
       machine.resolver.recall(await store.meta.get(ADDRESSES_KEY));
-      state.live = await converge(machine);
+      const { mustPublish } = await converge(machine);
       state.pinned = await recallPin(store);
-      const started = createPublishLoop({ machine, state, events, timing });
+      const started = createPublishLoop({ machine, state, events, timing, mustPublish });
       loop = started;
       for (const name of CHANGES) stops.push(events.on(name, ({ path }) => started.publish(`${name} ${path}`)));
       stops.push(events.on('settings.changed', () => started.publish('settings.changed')));

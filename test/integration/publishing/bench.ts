@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createServer as createSocketServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -51,6 +51,8 @@ export interface BenchOptions {
   dataDir?: string;
   port?: number;
   gateBundle?: string;
+  /** Called when a generation was recorded as staged, and before it is recorded as proven. */
+  onStep?: (step: 'staged' | 'proven', number: number) => void;
 }
 
 /** A publisher over a real store and a real NGINX, in a folder of its own. */
@@ -125,7 +127,20 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
     nginxWorkers: 2,
   };
   const publisher = createPublisher({
-    store,
+    store: {
+      ...store,
+      generations: {
+        ...store.generations,
+        async add(row) {
+          await store.generations.add(row);
+          if (row.number > 0) options.onStep?.('staged', row.number);
+        },
+        async update(number, changes) {
+          if (changes.state === 'proven') options.onStep?.('proven', number);
+          await store.generations.update(number, changes);
+        },
+      },
+    },
     events,
     logger: pino({ level: process.env['TEST_LOG'] ?? 'silent' }),
     options: {
@@ -168,11 +183,15 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
     drains,
     published,
     async startNginx(generation) {
-      const conf = generation === undefined ? 'current' : join('generations', String(generation));
+      // The run script does so when it does not trust what `current` says.
+      if (generation !== undefined) {
+        rmSync(join(dataDir, 'current'));
+        symlinkSync(join('generations', String(generation)), join(dataDir, 'current'));
+      }
       rmSync(join(runDir, 'generation.sock'), { force: true });
       nginx = spawn(
         'nginx',
-        ['-p', runDir, '-c', join(dataDir, conf, 'nginx.conf'), '-e', 'stderr', '-g', 'daemon off;'],
+        ['-p', runDir, '-c', join(dataDir, 'current', 'nginx.conf'), '-e', 'stderr', '-g', 'daemon off;'],
         {
           stdio: 'ignore',
         },

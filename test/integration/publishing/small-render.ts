@@ -1,10 +1,19 @@
 import type { Render } from '../../../registry/publishing/publisher-parts.ts';
 
+interface SmallFaults {
+  /** A line in the block of the server at this path. */
+  lineOf?: (path: string) => string;
+  /** Lines outside of every block, given the paths that are routed. */
+  outside?: (paths: string[]) => string;
+  /** More ports to listen on. */
+  ports?: () => number[];
+}
+
 /**
  * A configuration of the smallest kind that publishing can work with, so that these tests can give NGINX what the real renderer never writes
  * (a line that fails, a port that is taken).
  */
-export function createSmallRender(faults: { lineOf?: (path: string) => string; ports?: () => number[] } = {}): Render {
+export function createSmallRender(faults: SmallFaults = {}): Render {
   return (plan, _facts, number) => {
     const { gateway, servers } = plan;
     const blocks = servers.flatMap((server) => {
@@ -37,6 +46,7 @@ export function createSmallRender(faults: { lineOf?: (path: string) => string; p
         ...[gateway.port, ...(faults.ports?.() ?? [])].map((port) => `    listen 127.0.0.1:${port};`),
         `    location = /which { return 200 "${number}"; }`,
         ...blocks,
+        faults.outside?.(servers.filter((one) => one.instances.length > 0).map((one) => one.path)) ?? '',
         '    location / { return 404; }',
         '  }',
         '}',

@@ -1,0 +1,27 @@
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const gateDir = fileURLToPath(new URL('../../nginx/gate/', import.meta.url));
+
+/**
+ * The text of the gate: `nginx/gate/main.ts` and all that it imports as one module of the language that njs 0.7.9 runs (DESIGN §6). It still
+ * lacks its settings; `render` writes them in front. Throws esbuild's error when the sources do not bundle.
+ */
+export async function bundleGate(): Promise<string> {
+  const built = await build({
+    entryPoints: [`${gateDir}main.ts`],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2015',
+    platform: 'neutral',
+    external: ['fs', 'crypto'],
+    charset: 'ascii',
+    logLevel: 'silent',
+  });
+  const text = built.outputFiles[0]?.text ?? '';
+  // njs knows no renamed export.
+  const exported = /\nexport \{\n {2}(\w+) as default\n\};\n$/;
+  if (!exported.test(text)) throw new Error('esbuild ended the gate in another way than njs can read');
+  return text.replace(exported, '\nexport default $1;\n');
+}

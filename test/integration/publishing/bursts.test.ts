@@ -1,0 +1,87 @@
+import { request, type IncomingMessage } from 'node:http';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createBench, startBackend, until, type Bench, type BenchOptions } from './bench.ts';
+
+let bench: Bench;
+const endings: (() => unknown)[] = [];
+async function begin(options: BenchOptions = {}): Promise<void> {
+  bench = await createBench(options);
+  await bench.publisher.start();
+  await bench.startNginx();
+  await bench.publisher.idle();
+}
+afterEach(async () => {
+  for (const end of endings.splice(0).reverse()) await end();
+  await bench.close();
+});
+
+async function startStreams(): Promise<string> {
+  const started = await startBackend('');
+  started.server.removeAllListeners('request');
+  started.server.on('request', (_asked, reply) => {
+    reply.writeHead(200, { 'content-type': 'text/event-stream' });
+    reply.write('data: hello\n\n');
+  });
+  endings.push(() => started.close());
+  return started.url;
+}
+
+/** A stream that stays open; `ended` tells when it is cut. */
+async function openStream(path: string): Promise<{ isOpen: () => boolean }> {
+  let open = true;
+  const asked = request({ host: '127.0.0.1', port: bench.port, path, agent: false });
+  endings.push(() => void asked.destroy());
+  const end = () => (open = false);
+  asked.on('error', end);
+  const reply = await new Promise<IncomingMessage>((resolve, reject) => {
+    asked.on('response', resolve);
+    asked.on('error', reject);
+    asked.end();
+  });
+  reply.on('close', end);
+  await new Promise((resolve) => reply.once('data', resolve));
+  return { isOpen: () => open };
+}
+
+describe('many changes at once', () => {
+  it('are few reloads, and every caller is told when its own is live', async () => {
+    await begin();
+    const backend = await startBackend('here');
+    endings.push(() => backend.close());
+    const before = bench.published.length;
+    const outcomes = await Promise.all(
+      Array.from({ length: 50 }, async (_, index) => {
+        const { server, revision } = await bench.register(`s${index}`, backend.url);
+        const outcome = await bench.publisher.whenLive(revision, server.id);
+        return { ...outcome, status: (await bench.get(`/s${index}/mcp`)).status };
+      }),
+    );
+    expect(outcomes.every(({ applied, status }) => applied && status === 200)).toBe(true);
+    expect(new Set(bench.published.slice(before)).size).toBeLessThanOrEqual(3);
+  });
+});
+
+describe('workers that drain', () => {
+  it("are at most four generations; then the oldest one's streams are ended and the others stay", async () => {
+    await begin({ timing: { drainWaitMs: 300 } });
+    const url = await startStreams();
+    const { server, revision } = await bench.register('ticks', url);
+    await bench.publisher.whenLive(revision);
+    const streams: Awaited<ReturnType<typeof openStream>>[] = [];
+    let last = server;
+    for (let turn = 1; turn <= 5; turn += 1) {
+      streams.push(await openStream('/ticks/mcp'));
+      // Another port each time: a generation of its own.
+      const moved = await startStreams();
+      const changed = await bench.change(last, { instances: [{ ...server.instances[0]!, url: moved }] });
+      last = changed.server;
+      expect(await bench.publisher.whenLive(changed.revision)).toMatchObject({ applied: true });
+    }
+    const { workers, draining } = await bench.publisher.workers();
+    expect(draining).toBe(4);
+    expect(new Set(workers.filter((worker) => worker.draining).map(({ generation }) => generation)).size).toBe(4);
+    expect(workers.filter((worker) => worker.draining).every(({ sinceMs }) => sinceMs !== null)).toBe(true);
+    await until('the oldest stream was ended', () => !streams[0]!.isOpen());
+    expect(streams.map((stream) => stream.isOpen())).toEqual([false, true, true, true, true]);
+  });
+});
