@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { Client as ModernClient } from '@modelcontextprotocol/client';
+import { StdioClientTransport as ModernTransport } from '@modelcontextprotocol/client/stdio';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readSettings } from './settings.ts';
+
+const MAIN = join(import.meta.dirname, 'main.ts');
+const KEY = `mgw_${'a'.repeat(43)}_123456`;
+
+let api: Server;
+let registryUrl: string;
+let keys: (string | undefined)[];
+
+beforeEach(async () => {
+  keys = [];
+  api = createServer((request, response) => {
+    keys.push(request.headers.authorization);
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{"items":[]}');
+  }).listen(0, '127.0.0.1');
+  await once(api, 'listening');
+  registryUrl = `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
+});
+afterEach(() => {
+  api.closeAllConnections();
+  api.close();
+});
+
+async function run(args: string[], env: Record<string, string>) {
+  const child = spawn(process.execPath, [MAIN, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, output };
+}
+
+test('over stdio it acts with MCPGW_KEY, for clients of both generations', async () => {
+  const server = {
+    command: process.execPath,
+    args: [MAIN, '--stdio'],
+    env: { MCPGW_KEY: KEY, REGISTRY_URL: registryUrl },
+  };
+  const legacy = new Client({ name: 'test', version: '1' });
+  await legacy.connect(new StdioClientTransport(server));
+  expect((await legacy.listTools()).tools).toHaveLength(10);
+  expect(await legacy.callTool({ name: 'list_services', arguments: {} })).toMatchObject({
+    structuredContent: { services: [] },
+  });
+  await legacy.close();
+
+  const modern = new ModernClient({ name: 'test', version: '1' }, { versionNegotiation: { mode: 'auto' } });
+  await modern.connect(new ModernTransport(server));
+  expect(modern.getProtocolEra()).toBe('modern');
+  expect(await modern.callTool({ name: 'list_services', arguments: {} })).toMatchObject({
+    structuredContent: { services: [] },
+  });
+  await modern.close();
+  expect(keys).toEqual([`Bearer ${KEY}`, `Bearer ${KEY}`]);
+});
+
+test('bad settings stop it with their names and good examples, and a key is never repeated', async () => {
+  expect(await run(['--stdio'], {})).toMatchObject({
+    code: 78,
+    output: expect.stringContaining('MCPGW_KEY') as string,
+  });
+  const bad = await run([], { MCPGW_SERVER_PORT: 'abc', REGISTRY_URL: 'ftp://x', MCPGW_KEY: 'mgw_secret' });
+  expect(bad.code).toBe(78);
+  for (const said of ['MCPGW_SERVER_PORT', '7861', 'REGISTRY_URL', 'http://127.0.0.1:7860', 'MCPGW_KEY'])
+    expect(bad.output).toContain(said);
+  expect(bad.output).not.toContain('mgw_secret');
+  expect(await run(['--nope'], {})).toMatchObject({ code: 78 });
+});
+
+test('a taken port is told in a sentence, and --help says what can be set', async () => {
+  const { port } = new URL(registryUrl);
+  const taken = await run([], { MCPGW_SERVER_PORT: port });
+  expect(taken).toMatchObject({ code: 1, output: expect.stringContaining(`port ${port} is taken`) as string });
+  expect(await run(['--help'], {})).toMatchObject({ code: 0, output: expect.stringContaining('MCPGW_KEY') as string });
+});
+
+test('it listens, says where, and stops on SIGTERM', async () => {
+  const child = spawn(process.execPath, [MAIN], {
+    env: { MCPGW_SERVER_PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    const url = /ready at (http:\S+)/.exec(line.toString())?.[1] ?? '';
+    expect((await fetch(url.replace('/mcp', '/healthz'))).status).toBe(200);
+    const closed = once(child, 'close');
+    child.kill('SIGTERM');
+    expect((await closed)[0]).toBe(0);
+  } finally {
+    child.kill('SIGKILL');
+  }
+});
+
+test('settings have the defaults of the house', () => {
+  expect(readSettings({})).toEqual({
+    port: 7861,
+    registryUrl: 'http://127.0.0.1:7860',
+    key: undefined,
+    allowedOriginHosts: [],
+  });
+  expect(
+    readSettings({
+      REGISTRY_URL: 'http://r:1/',
+      GATEWAY_URL: 'https://gw.example.com',
+      ALLOWED_ORIGINS: 'https://a.b, http://c:1',
+    }),
+  ).toMatchObject({ registryUrl: 'http://r:1', allowedOriginHosts: ['gw.example.com', 'a.b', 'c'] });
+});
