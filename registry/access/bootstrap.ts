@@ -24,15 +24,19 @@ const SYSTEM: Actor = { kind: 'system', name: 'mcpgw', address: null };
 const DONE = 'access.bootstrapped';
 const FIRST_AGENT = 'first';
 
-/** At first start makes the admin and the agent `first` (grants `*`, no role) with a key; null ever after, though both be removed. */
+/**
+ * At first start makes the admin and the agent `first` (grants `*`, no role) with a key; null ever after, though both be removed.
+ * `announce` gets the login before it is committed: killed in between, the next start makes another one, but none is ever lost.
+ */
 export async function bootstrapAccess(
   { store, files, passwords }: BootstrapOptions,
   admin: { username: string; password: string | undefined },
+  announce: (login: FirstLogin) => void = () => undefined,
 ): Promise<FirstLogin | null> {
   if ((await store.meta.get(DONE)) !== undefined) return null;
   const password = admin.password ?? makePassword();
   const passwordHash = await passwords.hash(password);
-  const { value: key } = await store.change(SYSTEM, 'access.bootstrapped', async (tx) => {
+  const { value: login } = await store.change(SYSTEM, 'access.bootstrapped', async (tx) => {
     const { key, stored } = draftKey(FIRST_AGENT, { label: 'first start', expiresAt: null }, tx.now);
     await tx.users.put({
       username: admin.username,
@@ -55,13 +59,11 @@ export async function bootstrapAccess(
     });
     await tx.agents.addKey(stored);
     await tx.meta.put(DONE, tx.now);
-    return { value: key, target: 'access', after: { admin: admin.username, agent: FIRST_AGENT } };
+    const shown = admin.password === undefined ? password : null;
+    const login = { username: admin.username, password: shown, agent: FIRST_AGENT, key };
+    announce(login);
+    return { value: login, target: 'access', after: { admin: admin.username, agent: FIRST_AGENT } };
   });
   await files.writeAgent(FIRST_AGENT);
-  return {
-    username: admin.username,
-    password: admin.password === undefined ? password : null,
-    agent: FIRST_AGENT,
-    key,
-  };
+  return login;
 }

@@ -4,7 +4,7 @@ import { createAccessWriter } from './access-writer.ts';
 import { createAgentKeys } from './agent-keys.ts';
 import { createAgents } from './agents.ts';
 import { authenticate } from './authenticate.ts';
-import { bootstrapAccess } from './bootstrap.ts';
+import { bootstrapAccess, type FirstLogin } from './bootstrap.ts';
 import type { Log } from './enforcement.ts';
 import { createPasswords } from './password.ts';
 import { createUsers } from './users.ts';
@@ -38,8 +38,8 @@ export function createAccess(options: AccessOptions) {
     users: createUsers({ store, events, passwords }),
     files,
     authenticate: (key: string) => authenticate(store, key),
-    bootstrap: (admin: { username: string; password: string | undefined }) =>
-      bootstrapAccess({ store, files, passwords }, admin),
+    bootstrap: (admin: { username: string; password: string | undefined }, announce?: (login: FirstLogin) => void) =>
+      bootstrapAccess({ store, files, passwords }, admin, announce),
     close: () => files.close(),
   };
 }

@@ -1,0 +1,25 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What the first start made: shown once by start.sh, which then takes it out of the file. */
+export interface FirstLoginText {
+  username: string;
+  /** Null when the operator gave one. */
+  password: string | null;
+  agent: string;
+  key: string;
+}
+
+/** Leaves the first secrets in `DATA_DIR/first-login.txt`, 0600, and gives its path. They are kept nowhere else but as hashes. */
+export function writeFirstLogin(dataDir: string, login: FirstLoginText): string {
+  const file = join(dataDir, 'first-login.txt');
+  const lines = [
+    'mcpgw was started for the first time. This is shown once; delete this file when you have kept what you need.',
+    `user: ${login.username}`,
+    ...(login.password === null ? [] : [`password: ${login.password}`]),
+    `agent: ${login.agent}`,
+    `key: ${login.key}`,
+  ];
+  writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 });
+  return file;
+}

@@ -1,0 +1,33 @@
+import { pino } from 'pino';
+import { describeError, RegistryError } from './errors.ts';
+import { startRegistry } from './registry.ts';
+import { readSettings } from './settings.ts';
+
+/** sysexits.h EX_CONFIG: starting again would not help; the supervisor gives up on it. */
+const EXIT_CONFIG = 78;
+
+function explain(thrown: unknown): string {
+  const hint = thrown instanceof RegistryError && thrown.hint !== undefined ? `\n  ${thrown.hint}` : '';
+  return `mcpgw: ${describeError(thrown)}${hint}`;
+}
+
+try {
+  const settings = readSettings(process.env, process.cwd());
+  const log = pino({ level: settings.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+  const registry = await startRegistry(settings, log);
+  const stop = (signal: string) => {
+    log.info({ signal }, 'stopping');
+    void registry.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'stopping failed');
+        process.exit(1);
+      },
+    );
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+} catch (thrown) {
+  console.error(explain(thrown));
+  process.exit(thrown instanceof RegistryError ? EXIT_CONFIG : 1);
+}

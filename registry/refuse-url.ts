@@ -1,0 +1,11 @@
+/** Why a URL may not be a backend, judged on every address that its name has; null when it may, or when its name has none yet. */
+export async function refuseUrl(
+  written: string,
+  lookup: (host: string) => Promise<readonly string[]>,
+  refuse: (address: string, port: number) => string | null,
+): Promise<string | null> {
+  const url = new URL(written);
+  const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
+  const addresses = await lookup(url.hostname.replace(/^\[|\]$/g, '')).catch(() => []);
+  return addresses.map((address) => refuse(address, port)).find((why) => why !== null) ?? null;
+}
