@@ -14,11 +14,11 @@ import { syncAccess, type SyncReport } from './sync-access.ts';
 /** Writes the gate's access files. Each promise fulfils when the file is on disk, so that an answer may say so. */
 export interface AccessWriter {
   /** The agent's file and those of its keys, as the database has them now. Throws `unavailable` when stored but not yet enforced. */
-  writeAgent(name: string): Promise<void>;
+  writeAgent: (name: string) => Promise<void>;
   /** The server's file as the database has it now; a removed server has none. Throws like `writeAgent`. */
-  writeServer(id: string): Promise<void>;
+  writeServer: (id: string) => Promise<void>;
   /** Makes the gate close client connections after each reply, or no longer (DESIGN §7). */
-  setDrain(on: boolean): Promise<void>;
+  setDrain: (on: boolean) => Promise<void>;
   /** Compares every file with the database: writes what is missing or differs, deletes strangers. Call it before serving. */
   sync(): Promise<SyncReport>;
   /** What is stored but not enforced yet, by file name; empty when all is well. */

@@ -130,7 +130,7 @@ export function createUsers({ store, events, passwords }: UsersOptions) {
         const ended = await tx.sessions.removeOf(username);
         return { value: ended, target: `user:${username}`, after: { endedSessions: ended } };
       });
-      events.emit('user.changed', { username });
+      events.emit('session.ended', { username });
       return value;
     },
 

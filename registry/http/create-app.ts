@@ -13,7 +13,6 @@ import { agentEndpoints } from './routes/agents.ts';
 import { aliveEndpoints } from './routes/alive.ts';
 import { auditEndpoints } from './routes/audit.ts';
 import { connectEndpoints } from './routes/connect.ts';
-import { discoveryEndpoints } from './routes/discovery.ts';
 import { docsEndpoints } from './routes/docs.ts';
 import { generationEndpoints } from './routes/generations.ts';
 import { healthEndpoints } from './routes/health.ts';
@@ -22,7 +21,7 @@ import { sessionEndpoints } from './routes/session.ts';
 import { settingEndpoints } from './routes/settings.ts';
 import { shortFormEndpoints } from './routes/short-forms.ts';
 import { statsEndpoints } from './routes/stats.ts';
-import { searchEndpoints } from './routes/tools.ts';
+import { toolEndpoints } from './routes/tools.ts';
 import { userEndpoints } from './routes/users.ts';
 import { serveUi } from './serve-ui.ts';
 
@@ -31,13 +30,12 @@ import { serveUi } from './serve-ui.ts';
 
 /** Every endpoint of these parts; the OpenAPI document is the last to know them. */
 export function listEndpoints(parts: Parts): Endpoint[] {
-  const { servers, discovery, health, publishing, search, settings, stats } = parts;
+  const { servers, health, publishing, tools, settings, stats } = parts;
   const endpoints = [
     ...sessionEndpoints(parts),
     ...(servers === undefined ? [] : [...serverEndpoints(parts, servers), ...connectEndpoints(servers)]),
-    ...(discovery === undefined ? [] : discoveryEndpoints(discovery)),
     ...(health === undefined ? [] : healthEndpoints(health)),
-    ...(search === undefined ? [] : searchEndpoints(search)),
+    ...(tools === undefined ? [] : toolEndpoints(tools)),
     ...(publishing === undefined ? [] : generationEndpoints(publishing)),
     ...agentEndpoints(parts),
     ...userEndpoints(parts),
@@ -72,7 +70,6 @@ export function createApp(parts: Parts): Express {
   app.use(setSecurityHeaders());
   app.use(refuseForeign(parts.gatewayUrl));
   mountEndpoints(app, parts);
-  parts.extend?.(app);
   serveUi(app, parts.uiDir);
   app.use(answerUnknownRoute);
   app.use(answerProblem(parts.log));

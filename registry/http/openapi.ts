@@ -1,6 +1,7 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import * as contract from '../contract/index.ts';
 import type { Endpoint } from './endpoint.ts';
+import { createJsonSchemas, type Json } from './json-schemas.ts';
 
 /** Schemas that have a name of their own in the document. */
 const NAMED: Record<string, z.ZodType> = {
@@ -26,22 +27,11 @@ const NAMED: Record<string, z.ZodType> = {
 };
 const INPUTS = new Set(['AgentInput', 'Grants', 'ProbeInput', 'ServerInput', 'ServerPatch']);
 
-type Json = Record<string, unknown>;
+type Refer = (schema: z.ZodType, io: 'input' | 'output') => Json;
 
-/** JSON Schema 2020-12, as OpenAPI 3.1 takes it. */
-function describe(schema: z.ZodType, io: 'input' | 'output'): Json {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' });
-  return rest;
-}
-
-function refer(schema: z.ZodType, io: 'input' | 'output'): Json {
-  const name = Object.keys(NAMED).find((key) => NAMED[key] === schema);
-  return name === undefined ? describe(schema, io) : { $ref: `#/components/schemas/${name}` };
-}
-
-function listParameters(schema: z.ZodType | undefined, where: 'path' | 'query'): Json[] {
+function listParameters(refer: Refer, schema: z.ZodType | undefined, where: 'path' | 'query'): Json[] {
   if (schema === undefined) return [];
-  const { properties = {}, required = [] } = describe(schema, 'input') as {
+  const { properties = {}, required = [] } = refer(schema, 'input') as {
     properties?: Record<string, Json>;
     required?: string[];
   };
@@ -54,7 +44,7 @@ function listParameters(schema: z.ZodType | undefined, where: 'path' | 'query'):
   }));
 }
 
-function describeBody(endpoint: Endpoint): Json | undefined {
+function describeBody(refer: Refer, endpoint: Endpoint): Json | undefined {
   if (endpoint.body === undefined) return undefined;
   const schema = refer(endpoint.body, 'input');
   const types = ['application/json', ...(endpoint.takesForms ? ['application/x-www-form-urlencoded'] : [])];
@@ -66,7 +56,7 @@ function describeBody(endpoint: Endpoint): Json | undefined {
   };
 }
 
-function describeAnswers(endpoint: Endpoint): Json {
+function describeAnswers(refer: Refer, endpoint: Endpoint): Json {
   const answers = Object.entries(endpoint.answers).map(([status, { description, schema, contentType }]) => {
     if (schema === undefined && contentType === undefined) return [status, { description }] as const;
     const content = {
@@ -88,13 +78,13 @@ const IF_MATCH: Json = {
   schema: { type: 'string' },
 };
 
-function describeOperation(endpoint: Endpoint): Json {
+function describeOperation(refer: Refer, endpoint: Endpoint): Json {
   const parameters = [
-    ...listParameters(endpoint.params, 'path'),
-    ...listParameters(endpoint.query, 'query'),
+    ...listParameters(refer, endpoint.params, 'path'),
+    ...listParameters(refer, endpoint.query, 'query'),
     ...(endpoint.current === undefined ? [] : [IF_MATCH]),
   ];
-  const requestBody = describeBody(endpoint);
+  const requestBody = describeBody(refer, endpoint);
   const isOpen = endpoint.access === 'public';
   return {
     operationId: `${endpoint.method}${endpoint.path.replaceAll(/[^A-Za-z0-9]+(\w)?/g, (_, letter?: string) => (letter ?? '').toUpperCase())}`,
@@ -105,14 +95,25 @@ function describeOperation(endpoint: Endpoint): Json {
     security: isOpen ? [] : [{ session: [] }, { key: [] }, ...(endpoint.access === 'optional' ? [{}] : [])],
     ...(parameters.length > 0 && { parameters }),
     ...(requestBody !== undefined && { requestBody }),
-    responses: describeAnswers(endpoint),
+    responses: describeAnswers(refer, endpoint),
   };
 }
 
 /** The OpenAPI 3.1 document of these endpoints: the same table that the router is made from. */
 export function describeApi(endpoints: readonly Endpoint[], facts: { version: string; cookie: string }): Json {
+  const schemas = createJsonSchemas();
+  const named = Object.fromEntries(
+    Object.entries(NAMED).map(([name, schema]) => [
+      name,
+      schemas.describe(schema, INPUTS.has(name) ? 'input' : 'output'),
+    ]),
+  );
+  const refer: Refer = (schema, io) => {
+    const name = Object.keys(NAMED).find((key) => NAMED[key] === schema);
+    return name === undefined ? schemas.describe(schema, io) : { $ref: `#/components/schemas/${name}` };
+  };
   const paths: Record<string, Json> = {};
-  for (const endpoint of endpoints) (paths[endpoint.path] ??= {})[endpoint.method] = describeOperation(endpoint);
+  for (const endpoint of endpoints) (paths[endpoint.path] ??= {})[endpoint.method] = describeOperation(refer, endpoint);
   return {
     openapi: '3.1.0',
     info: {
@@ -126,9 +127,7 @@ export function describeApi(endpoints: readonly Endpoint[], facts: { version: st
     tags: [...new Set(endpoints.map(({ tag }) => tag))].map((name) => ({ name })),
     paths,
     components: {
-      schemas: Object.fromEntries(
-        Object.entries(NAMED).map(([name, schema]) => [name, describe(schema, INPUTS.has(name) ? 'input' : 'output')]),
-      ),
+      schemas: { ...named, ...schemas.shared() },
       securitySchemes: {
         session: { type: 'apiKey', in: 'cookie', name: facts.cookie },
         key: { type: 'http', scheme: 'bearer', description: 'the key of an agent with a role' },

@@ -1,12 +1,13 @@
-import type { Express } from 'express';
 import type { Access } from '../access/create-access.ts';
 import type {
   Actor,
+  ApproveInput,
   GenerationDetail,
   GenerationDiff,
   GenerationView,
   HealthHistory,
   Page,
+  PinMode,
   ProbeInput,
   ProbeResult,
   ServerConfig,
@@ -18,10 +19,12 @@ import type {
   SettingsView,
   StatsQuery,
   StatsView,
-  Tool,
+  ToolChange,
   ToolHit,
+  ToolsView,
   WorkersView,
 } from '../contract/index.ts';
+import type { Events } from '../events.ts';
 import type { Store } from '../store/open-store.ts';
 
 /** What a change of the catalogue gives: the server as it is now, and the revision that the change made. */
@@ -48,23 +51,31 @@ export interface ServersPart {
   restore(actor: Actor, path: string): Promise<ChangedServer>;
 }
 
+/** One URL to look at, its query apart (it is a secret). */
+export interface ProbeTarget extends ProbeInput {
+  query: string;
+}
+
 /** Asking backends. Paths as above. */
-export interface DiscoveryPart {
-  /** What is at a URL; saves nothing. */
-  probe(input: ProbeInput): Promise<ProbeResult>;
+export interface HealthPart {
+  /** What is at a URL; saves nothing, never throws. */
+  probe(target: ProbeTarget): Promise<ProbeResult>;
   /** Probes a registered server now, stores and gives what was found. */
   refresh(path: string): Promise<ProbeResult>;
-  /** The tools of the last snapshot. */
-  tools(path: string): Promise<Tool[]>;
-}
-
-/** Search over the tools of all servers, best hit first. */
-export interface SearchPart {
-  search(query: { q: string; limit: number; offset: number }): Promise<ToolHit[]>;
-}
-
-export interface HealthPart {
   history(path: string, limit: number): Promise<HealthHistory>;
+}
+
+/** What servers offer. Paths as above. */
+export interface ToolsPart {
+  tools(path: string): Promise<ToolsView>;
+  /** Newest first. */
+  changes(path: string, query: { limit: number; beforeId?: number | undefined }): Promise<ToolChange[]>;
+  /** Null unpins. */
+  pin(actor: Actor, path: string, mode: PinMode | null): Promise<ToolsView>;
+  /** Throws `conflict` when what is approved is not what is listed by now. */
+  approve(actor: Actor, path: string, input: ApproveInput): Promise<ToolsView>;
+  /** Over all servers, best hit first. */
+  search(query: { q: string; limit: number; offset: number }): Promise<ToolHit[]>;
 }
 
 export interface PublishingPart {
@@ -109,15 +120,13 @@ export interface Log {
 export interface Parts {
   store: Pick<Store, 'sessions' | 'audit' | 'meta'>;
   access: Access;
+  events: Events;
   servers?: ServersPart;
-  discovery?: DiscoveryPart;
-  search?: SearchPart;
+  tools?: ToolsPart;
   stats?: StatsPart;
   health?: HealthPart;
   publishing?: PublishingPart;
   settings?: SettingsPart;
-  /** Endpoints that other edges bring along, mounted before the 404. */
-  extend?: (app: Express) => void;
   secretKey: string;
   /** Public address of the gateway, without a slash at the end. */
   gatewayUrl: string;

@@ -1,44 +1,56 @@
-import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import express, { type Express } from 'express';
+import express, { type Express, type Request, type RequestHandler } from 'express';
 import { RegistryError } from '../errors.ts';
 
 const YEAR_S = 31_536_000;
 
+/** The page's own address as seen from a URL below /ui/: relative, so that a prefix which a proxy in front takes away is kept. */
+export function relateBase(path: string): string {
+  const depth = path.replace(/^\/ui\//, '').split('/').length - 1;
+  return depth === 0 ? './' : '../'.repeat(depth);
+}
+
+/** A file that is not there is not a page: a browser would take HTML for a script. Paths of servers may contain dots. */
+function isFile(request: Request): boolean {
+  const looksSo = /\.[a-z0-9]+$/i.test(request.path) && !(request.get('Accept') ?? '').includes('text/html');
+  return looksSo || request.path.startsWith('/ui/assets/');
+}
+
+function showPage(uiDir: string): RequestHandler {
+  return async (request, response, next) => {
+    if (isFile(request)) {
+      next();
+      return;
+    }
+    const page = await readFile(join(uiDir, 'index.html'), 'utf8').catch((cause: unknown) => {
+      throw new RegistryError('not_found', 'the UI is not built', { hint: 'Run: npm run build', cause });
+    });
+    response.set('Cache-Control', 'no-cache').type('html');
+    response.end(page.replace('<base href="./"', `<base href="${relateBase(request.path)}"`));
+  };
+}
+
 /** The built UI below /ui/: hashed files for ever, the page always anew, and the page for every address that is the UI's own. */
 export function serveUi(app: Express, uiDir: string | undefined): void {
-  // Relative, so that a prefix which a proxy in front takes away is kept.
   app.get('/', (_request, response) => response.redirect(302, 'ui/'));
   if (uiDir === undefined) return;
   app.get('/ui', (request, response, next) => {
     if (request.path.endsWith('/')) next();
     else response.redirect(302, 'ui/');
   });
-  app.use(
-    '/ui',
-    express.static(uiDir, {
-      index: false,
-      redirect: false,
-      setHeaders: (response, file) => {
-        const isHashed = file.startsWith(join(uiDir, 'assets'));
-        response.set('Cache-Control', isHashed ? `public, max-age=${YEAR_S}, immutable` : 'no-cache');
-      },
-    }),
-  );
-  const page = join(uiDir, 'index.html');
-  app.get('/ui/*path', showPage);
-  app.get('/ui/', showPage);
-
-  function showPage(request: express.Request, response: express.Response, next: express.NextFunction): void {
-    // A file that is not there is not a page: a browser would run HTML as a script.
-    if (/\.[a-z0-9]+$/i.test(request.path) || request.path.startsWith('/ui/assets/')) {
-      next();
-      return;
-    }
-    if (!existsSync(page)) {
-      next(new RegistryError('not_found', 'the UI is not built', { hint: 'Run: npm run build' }));
-      return;
-    }
-    response.set('Cache-Control', 'no-cache').sendFile(page);
-  }
+  const files = express.static(uiDir, {
+    index: false,
+    redirect: false,
+    setHeaders: (response, file) => {
+      const isHashed = file.startsWith(join(uiDir, 'assets'));
+      response.set('Cache-Control', isHashed ? `public, max-age=${YEAR_S}, immutable` : 'no-cache');
+    },
+  });
+  app.use('/ui', (request, response, next) => {
+    // The page itself is never sent as it lies there: its base is written for each address.
+    if (request.path === '/index.html') next();
+    else void files(request, response, next);
+  });
+  app.get(['/ui/', '/ui/*path'], showPage(uiDir));
 }

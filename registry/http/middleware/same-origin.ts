@@ -3,12 +3,13 @@ import { RegistryError } from '../../errors.ts';
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-function isOurs(request: Request, origin: string, gatewayOrigin: string): boolean {
+/** Whether a page at `origin` is this registry's: at its public address, or at the host that it was asked for. */
+export function isOurOrigin(origin: string, askedHost: string, gatewayOrigin: string): boolean {
   if (origin === gatewayOrigin) return true;
   const { protocol, host } = URL.parse(origin) ?? {};
   if (host === undefined || host === '') return false;
   // A Host with the default port written out means the same host.
-  return URL.parse(`${protocol ?? ''}//${request.host}`)?.host === host;
+  return URL.parse(`${protocol ?? ''}//${askedHost}`)?.host === host;
 }
 
 /** Why a request comes from a page that is not ours, or null. What no browser sent carries neither header and is let through. */
@@ -17,7 +18,7 @@ export function explainForeign(request: Request, gatewayUrl: string): string | n
   if (site !== undefined && site !== 'same-origin' && site !== 'none')
     return `the browser says that this request comes from another site (Sec-Fetch-Site: ${site.slice(0, 40)})`;
   const origin = request.get('Origin');
-  if (origin !== undefined && !isOurs(request, origin.toLowerCase(), new URL(gatewayUrl).origin))
+  if (origin !== undefined && !isOurOrigin(origin.toLowerCase(), request.host, new URL(gatewayUrl).origin))
     return `this request comes from a page at ${JSON.stringify(origin.slice(0, 200))}, which is not this registry`;
   return null;
 }

@@ -1,20 +1,53 @@
 import { z } from 'zod';
-import { healthHistory } from '../../contract/index.ts';
+import { healthHistory, probeInput, probeResult, type ProbeInput } from '../../contract/index.ts';
 import { endpoint, type Endpoint } from '../endpoint.ts';
 import { pathParam } from '../params.ts';
-import type { HealthPart } from '../parts.ts';
+import type { HealthPart, ProbeTarget } from '../parts.ts';
 
-/** How a server was over time. */
+const TAG = 'Servers';
+
+/** A URL as written, its query apart: that is a secret and goes into no log. */
+function aim({ url, ...rest }: ProbeInput): ProbeTarget {
+  const at = url.indexOf('?');
+  return at < 0 ? { ...rest, url, query: '' } : { ...rest, url: url.slice(0, at), query: url.slice(at + 1) };
+}
+
+/** Looking at backends, registered or not, and how they were over time. */
 export function healthEndpoints(health: HealthPart): Endpoint[] {
   return [
     endpoint({
+      method: 'post',
+      path: '/api/probe',
+      tag: TAG,
+      summary: 'What is at this URL?',
+      description: 'Transport, era and tools, before anything is saved.',
+      access: 'operator',
+      body: probeInput,
+      example: { url: 'http://127.0.0.1:8000' },
+      answers: {
+        200: { description: 'What was found; `problem` and `remedy` where nothing was.', schema: probeResult },
+      },
+      handle: async ({ body }) => ({ status: 200, body: await health.probe(aim(body)) }),
+    }),
+    endpoint({
+      method: 'post',
+      path: '/api/servers/{path}/refresh',
+      tag: TAG,
+      summary: 'Check a server now',
+      description: 'Probes it and lists its tools now; answers with the result.',
+      access: 'operator',
+      params: pathParam,
+      answers: { 200: { description: 'What was found.', schema: probeResult } },
+      handle: async ({ params }) => ({ status: 200, body: await health.refresh(params.path) }),
+    }),
+    endpoint({
       method: 'get',
       path: '/api/servers/{path}/health',
-      tag: 'Servers',
+      tag: TAG,
       summary: 'Health history of a server',
       access: 'viewer',
       params: pathParam,
-      query: z.object({ limit: z.coerce.number().int().min(1).max(1000).default(60) }),
+      query: z.object({ limit: z.coerce.number().int().min(1).max(2000).default(60) }),
       answers: { 200: { description: 'Checks, newest first, and the latency over them.', schema: healthHistory } },
       handle: async ({ params, query }) => ({ status: 200, body: await health.history(params.path, query.limit) }),
     }),

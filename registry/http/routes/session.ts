@@ -67,7 +67,11 @@ export function sessionEndpoints(parts: Parts): Endpoint[] {
   const forgetCookie = {
     'Set-Cookie': `${sessionCookieName(parts.secretKey)}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict`,
   };
-  const endSession = (request: Request) => call((done) => request.session.destroy(done));
+  async function endSession(request: Request): Promise<void> {
+    const { username } = request.session;
+    await call((done) => request.session.destroy(done));
+    if (username !== undefined) parts.events.emit('session.ended', { username });
+  }
   return [
     endpoint({
       method: 'post',

@@ -95,7 +95,7 @@ export function userEndpoints({ access: { users } }: Pick<Parts, 'access'>): End
       },
     }),
     endpoint({
-      method: 'put',
+      method: 'post',
       path: '/api/users/{username}/password',
       tag: TAG,
       summary: 'Change a password',

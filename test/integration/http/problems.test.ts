@@ -1,0 +1,180 @@
+import { request as rawRequest } from 'node:http';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createClient, type Client } from './client.ts';
+import { makeDataDir, PASSWORD, startApp, type Started } from './start-app.ts';
+
+let folder: ReturnType<typeof makeDataDir>;
+let app: Started;
+let client: Client;
+beforeAll(async () => {
+  folder = makeDataDir();
+  app = await startApp(folder.dataDir);
+  client = createClient(app.url);
+  await client.logIn('admin', PASSWORD);
+});
+afterAll(async () => {
+  await app.close();
+  folder.remove();
+});
+
+function expectProblem(answer: Awaited<ReturnType<Client['get']>>, status: number): void {
+  expect(answer.status).toBe(status);
+  expect(answer.headers.get('Content-Type')).toContain('application/problem+json');
+  expect(answer.headers.get('Cache-Control')).toBe('no-store');
+  expect(answer.json).toMatchObject({ status, requestId: answer.headers.get('X-Request-Id') });
+  for (const field of ['type', 'title', 'detail']) expect(answer.json[field]).toEqual(expect.any(String));
+}
+
+test.each([
+  '/nowhere',
+  '/api/nowhere',
+  '/metrics',
+  '/.well-known/oauth-protected-resource',
+  '/oauth/authorize',
+  '/api',
+])('GET %s is a JSON 404', async (path) => expectProblem(await client.get(path), 404));
+
+test('malformed JSON, a wrong type, a missing body, an empty one', async () => {
+  expectProblem(await client.post('/api/agents', { raw: '{"name":' }), 400);
+  expectProblem(await client.post('/api/agents', { raw: 'name=x', headers: { 'Content-Type': 'text/plain' } }), 415);
+  expectProblem(await client.post('/api/agents', { form: { name: 'x' } }), 415);
+  expectProblem(await client.post('/api/agents'), 422);
+  expectProblem(await client.post('/api/agents', { raw: 'null' }), 422);
+  expectProblem(await client.post('/api/agents', { raw: '{}', headers: { 'Content-Encoding': 'compress' } }), 415);
+});
+
+test('a body above 1 MB is refused, one below is read', async () => {
+  const description = 'x'.repeat(1024 * 1024);
+  expectProblem(await client.post('/api/agents', { body: { name: 'big', description } }), 413);
+  const long = await client.post('/api/agents', { body: { name: 'big', description: 'x'.repeat(900_000) } });
+  expectProblem(long, 422);
+  expect(long.problem.errors).toMatchObject([{ field: 'description' }]);
+});
+
+test('every field that is wrong is named', async () => {
+  const answer = await client.post('/api/agents', {
+    body: { name: 'Bad Name', grants: [{ server: '/x', tools: [] }], colour: 'red', enabled: 'yes' },
+  });
+  expectProblem(answer, 422);
+  expect(answer.problem.code).toBe('invalid');
+  const fields = (answer.problem.errors ?? []).map(({ field }) => field);
+  expect(fields.toSorted()).toEqual(['colour', 'enabled', 'grants.0.server', 'name']);
+  const missing = await client.post('/api/users', { body: { username: 'ada' } });
+  expect(missing.problem.errors).toContainEqual({ field: 'password', message: 'this is missing; give a string' });
+});
+
+test('a method that is not possible is told with those that are', async () => {
+  const answer = await client.delete('/api/servers');
+  expectProblem(answer, 405);
+  expect(answer.headers.get('Allow')).toBe('GET, HEAD, POST');
+  expectProblem(await client.put('/api/agents/x/keys'), 405);
+});
+
+test('a wrong percent sign, a wrong query, a wrong cursor, a wrong If-Match', async () => {
+  expectProblem(await client.get('/api/servers/%zz'), 400);
+  expectProblem(await client.get('/api/servers?limit=0'), 422);
+  expectProblem(await client.get('/api/servers?limit=1&limit=2'), 422);
+  expectProblem(await client.get('/api/agents?cursor=abc'), 400);
+  expectProblem(await client.get('/api/audit?cursor=ImEi'), 400);
+  await client.post('/api/agents', { body: { name: 'matched' } });
+  expectProblem(await client.patch('/api/agents/matched', { body: {}, headers: { 'If-Match': 'xyz' } }), 400);
+});
+
+test('a fault of ours is told without its text, and logged with its request id', async () => {
+  const logged: unknown[] = [];
+  const other = await startApp(makeOther(), {
+    log: {
+      debug: () => undefined,
+      info: () => undefined,
+      warn: () => undefined,
+      error: (facts) => void logged.push(facts),
+    },
+    stats: {
+      stats: async () => {
+        throw new Error('secret detail of the database');
+      },
+    },
+  });
+  try {
+    const admin = createClient(other.url);
+    await admin.logIn('admin', PASSWORD);
+    const answer = await admin.get('/api/stats');
+    expectProblem(answer, 500);
+    expect(answer.text).not.toContain('secret detail');
+    expect(logged).toMatchObject([{ requestId: answer.problem.requestId, path: '/api/stats' }]);
+  } finally {
+    await other.close();
+    otherFolder?.remove();
+  }
+});
+let otherFolder: ReturnType<typeof makeDataDir> | undefined;
+function makeOther(): string {
+  otherFolder = makeDataDir();
+  return otherFolder.dataDir;
+}
+
+test('a change that another site asked for is refused; what no browser sent is not', async () => {
+  const body = { description: 'changed' };
+  await client.post('/api/agents', { body: { name: 'csrf' } });
+  const patch = (headers: Record<string, string>) => client.patch('/api/agents/csrf', { body, headers });
+  const host = new URL(app.url).host;
+  for (const headers of [
+    { Origin: 'https://evil.example' },
+    { Origin: 'null' },
+    { Origin: `http://${host}.evil.example` },
+    { Origin: 'http://127.0.0.1:1' },
+    { 'Sec-Fetch-Site': 'cross-site' },
+    { 'Sec-Fetch-Site': 'same-site' },
+    { 'Sec-Fetch-Site': 'same-origin', Origin: 'https://evil.example' },
+    { 'Sec-Fetch-Site': 'cross-site', Origin: `http://${host}` },
+  ] as Record<string, string>[])
+    expectProblem(await patch(headers), 403);
+  for (const headers of [
+    {},
+    { Origin: `http://${host}` },
+    { Origin: 'http://localhost:8080' },
+    { 'Sec-Fetch-Site': 'same-origin', Origin: `http://${host}` },
+    { 'Sec-Fetch-Site': 'none' },
+  ] as Record<string, string>[])
+    expect((await patch(headers)).status).toBe(200);
+  expect((await client.get('/api/agents/csrf', { headers: { Origin: 'https://evil.example' } })).status).toBe(200);
+  const evil = createClient(app.url);
+  const login = await evil.post('/login', {
+    form: { username: 'admin', password: PASSWORD },
+    headers: { Origin: 'https://evil.example' },
+  });
+  expectProblem(login, 403);
+});
+
+test('every answer carries the strict headers', async () => {
+  for (const path of ['/', '/healthz', '/api/servers', '/nowhere', '/docs']) {
+    const { headers } = await client.get(path);
+    const policy = headers.get('Content-Security-Policy') ?? '';
+    expect(policy).toContain("default-src 'self'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toContain('unsafe');
+    expect(headers.get('X-Content-Type-Options')).toBe('nosniff');
+    expect(headers.get('X-Frame-Options')).toBe('DENY');
+    expect(headers.get('X-Powered-By')).toBeNull();
+  }
+});
+
+test('a request id of NGINX is kept, one of a stranger is not', async () => {
+  const given = 'abcdef0123456789';
+  const through = await client.get('/healthz', { headers: { 'X-Request-Id': given, 'X-Forwarded-For': '192.0.2.7' } });
+  expect(through.headers.get('X-Request-Id')).toBe(given);
+  const direct = await client.get('/healthz', { headers: { 'X-Request-Id': given } });
+  expect(direct.headers.get('X-Request-Id')).not.toBe(given);
+});
+
+test('a client that goes away in the middle of its body does no harm', async () => {
+  const { hostname, port } = new URL(app.url);
+  const headers = { 'Content-Type': 'application/json', 'Content-Length': '1000', Cookie: client.cookie };
+  await new Promise<void>((resolve) => {
+    const half = rawRequest({ hostname, port, method: 'POST', path: '/api/agents', headers });
+    half.on('error', () => resolve());
+    half.write('{"name":', () => half.destroy());
+    half.on('close', () => resolve());
+  });
+  expect((await client.get('/healthz')).status).toBe(200);
+});

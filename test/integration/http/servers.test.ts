@@ -1,0 +1,176 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createClient, type Client } from './client.ts';
+import { makeDataDir, PASSWORD, startApp, type Started } from './start-app.ts';
+
+let folder: ReturnType<typeof makeDataDir>;
+let app: Started;
+let client: Client;
+beforeEach(async () => {
+  folder = makeDataDir();
+  app = await startApp(folder.dataDir);
+  client = createClient(app.url);
+  await client.logIn('admin', PASSWORD);
+});
+afterEach(async () => {
+  await app.close();
+  folder.remove();
+});
+const weather = { path: 'weather', url: 'http://127.0.0.1:9/', headers: { Authorization: 'Bearer top-secret' } };
+
+test('a registration answers with where it is, its revision and whether NGINX serves it', async () => {
+  const made = await client.post('/api/servers', { body: weather });
+  expect(made.status).toBe(201);
+  expect(made.headers.get('Location')).toBe('/api/servers/weather');
+  expect(made.headers.get('ETag')).toBe(`"${String(made.json['revision'])}"`);
+  expect(made.json).toMatchObject({ path: 'weather', applied: true, generation: 3, headers: ['Authorization'] });
+  expect(made.text).not.toContain('top-secret');
+  const twice = await client.post('/api/servers', { body: weather });
+  expect(twice.status).toBe(409);
+  const reserved = await client.post('/api/servers', { body: { ...weather, path: 'api/x' } });
+  expect(reserved.problem.errors).toMatchObject([{ field: 'path' }]);
+});
+
+test('a path with a slash is asked for encoded, with or without a slash in front', async () => {
+  await client.post('/api/servers', { body: { ...weather, path: '/team/search/' } });
+  for (const path of ['team%2Fsearch', '%2Fteam%2Fsearch', '%2Fteam%2Fsearch%2F'])
+    expect((await client.get(`/api/servers/${path}`)).json).toMatchObject({ path: 'team/search' });
+  expect((await client.get('/api/servers/team')).status).toBe(404);
+});
+
+test('a change that is based on an old state is refused with the state that stands', async () => {
+  const made = await client.post('/api/servers', { body: weather });
+  const etag = made.headers.get('ETag') ?? '';
+  const patch = (name: string, ifMatch: string) =>
+    client.patch('/api/servers/weather', { body: { name }, headers: { 'If-Match': ifMatch } });
+  expect((await patch('Mine', etag)).status).toBe(200);
+  const late = await patch('Theirs', etag);
+  expect(late.status).toBe(412);
+  expect(late.problem).toMatchObject({ code: 'stale', current: { name: 'Mine' } });
+  expect((await patch('Forced', '*')).status).toBe(200);
+  const gone = await client.delete('/api/servers/weather', { headers: { 'If-Match': etag } });
+  expect(gone.status).toBe(412);
+});
+
+test('what NGINX refuses is stored, and told as not applied with its words', async () => {
+  app.publishing.outcome = { applied: false, generation: 4, error: 'nginx: no such thing' };
+  const made = await client.post('/api/servers', { body: weather });
+  expect(made.status).toBe(201);
+  expect(made.json).toMatchObject({ applied: false, error: 'nginx: no such thing' });
+});
+
+test('with wait=false the answer comes at once, with what to poll for', async () => {
+  app.publishing.whenLive = () => new Promise(() => undefined);
+  const made = await client.post('/api/servers?wait=false', { body: weather });
+  expect(made.status).toBe(202);
+  expect(made.json).toMatchObject({ applied: false, generation: null });
+  expect(made.json['pendingRevision']).toBe(made.json['revision']);
+  expect(made.headers.get('Location')).toBe('/api/servers/weather');
+});
+
+test('a removal can be undone', async () => {
+  await client.post('/api/servers', { body: weather });
+  const removed = await client.delete('/api/servers/weather');
+  expect(removed.json).toMatchObject({ path: 'weather', removedAt: expect.any(String) as string });
+  expect((await client.get('/api/servers/weather')).status).toBe(404);
+  expect((await client.post('/api/servers/weather/restore')).json).toMatchObject({ removedAt: null });
+  expect((await client.get('/api/servers/weather')).status).toBe(200);
+  const audit = (await client.get('/api/audit?target=weather')).json as { items: { action: string }[] };
+  expect(audit.items.map(({ action }) => action)).toEqual(['server.restored', 'server.removed', 'server.registered']);
+});
+
+test('lists come in pages whose cursors may stand in a URL', async () => {
+  const paths = ['a', 'b', 'c/d', 'c/e', 'f'];
+  for (const path of paths) await client.post('/api/servers', { body: { path, url: `http://127.0.0.1:9/${path}` } });
+  const seen: string[] = [];
+  let cursor = '';
+  do {
+    const page = (await client.get(`/api/servers?limit=2${cursor && `&cursor=${cursor}`}`)).json as {
+      items: { path: string }[];
+      nextCursor?: string;
+    };
+    seen.push(...page.items.map(({ path }) => path));
+    cursor = page.nextCursor ?? '';
+    expect(encodeURIComponent(cursor)).toBe(cursor);
+  } while (cursor !== '');
+  expect(seen).toEqual(paths);
+  const agents = (await client.get('/api/agents?limit=1')).json as { items: unknown[]; nextCursor?: string };
+  expect(agents).toEqual({ items: agents.items });
+});
+
+test('snippets are written for every client or one, without a key', async () => {
+  await client.post('/api/servers', { body: weather });
+  const all = (await client.get('/api/servers/weather/connect')).json as { snippets: unknown[] };
+  expect(all.snippets.length).toBeGreaterThan(5);
+  const one = await client.get('/api/servers/weather/connect?client=cursor');
+  expect(one.json).toMatchObject({ snippets: [{ client: 'cursor' }] });
+  expect(one.text).not.toMatch(/mgw_[0-9A-Za-z]{43}/);
+  expect((await client.get('/api/servers/weather/connect?client=none')).status).toBe(422);
+});
+
+test('older scripts register by form', async () => {
+  const form = {
+    name: 'Weather',
+    path: '/weather',
+    proxy_pass_url: 'http://127.0.0.1:9',
+    description: 'Forecasts',
+    tags: 'demo, Forecast,',
+    num_tools: '3',
+    num_stars: '5',
+    is_python: 'on',
+    license: 'MIT',
+  };
+  const made = await client.post('/register', { form });
+  expect(made.status).toBe(201);
+  expect(made.json).toMatchObject({
+    path: 'weather',
+    tags: ['demo', 'forecast'],
+    stars: 5,
+    license: 'MIT',
+    applied: true,
+  });
+  expect(made.json['message']).toEqual(expect.any(String));
+  expect((await client.post('/register', { form })).status).toBe(409);
+  const json = await client.post('/register', {
+    body: { server_name: 'T', path: 't/s', proxy_pass_url: 'http://h', tags: ['x'] },
+  });
+  expect(json.json).toMatchObject({ name: 'T', path: 't/s', tags: ['x'] });
+  const bad = await client.post('/register', { form: { path: 'x', proxy_pass_url: 'ftp://h', num_stars: 'many' } });
+  expect((bad.problem.errors ?? []).map(({ field }) => field).toSorted()).toEqual(['proxy_pass_url', 'stars']);
+});
+
+test('older scripts toggle by form: "on" is on, nothing is off; JSON says true or false', async () => {
+  await client.post('/api/servers', { body: { ...weather, path: 'team/search' } });
+  const off = await client.post('/toggle/team/search', { form: {} });
+  expect(off.status).toBe(200);
+  expect(off.json).toMatchObject({
+    service_path: '/team/search',
+    new_enabled_state: false,
+    status: 'disabled',
+    num_tools: 0,
+  });
+  expect((await client.post('/toggle/team/search', { form: { enabled: 'on' } })).json).toMatchObject({
+    new_enabled_state: true,
+  });
+  expect((await client.post('/toggle//team/search', { form: { enabled: 'off' } })).json).toMatchObject({
+    new_enabled_state: false,
+  });
+  expect((await client.post('/toggle/team%2Fsearch', { body: { enabled: true } })).json).toMatchObject({
+    new_enabled_state: true,
+    applied: true,
+  });
+  expect((await client.post('/toggle/team/search', { body: {} })).status).toBe(422);
+  expect((await client.post('/toggle/none', { form: {} })).status).toBe(404);
+});
+
+test('health tells nobody about servers but who may read them, and is not healthy when it is not', async () => {
+  await client.post('/api/servers', { body: weather });
+  expect((await createClient(app.url).get('/health')).json).toEqual({ status: 'healthy' });
+  expect((await client.get('/health')).json).toMatchObject({
+    servers: { weather: { tools_cached: 0, running: false } },
+  });
+  expect((await client.get('/readyz')).json).toMatchObject({ status: 'ready', generation: 3 });
+  app.publishing.current = async () => null;
+  expect((await client.get('/readyz')).status).toBe(503);
+  expect((await client.get('/health')).json).toMatchObject({ status: 'degraded' });
+  expect((await client.get('/healthz')).json).toEqual({ status: 'alive' });
+});
