@@ -4,6 +4,8 @@ export * from './agent.ts';
 export * from './audit.ts';
 export * from './call-log.ts';
 export * from './connect.ts';
+export * from './explain-instance-url.ts';
+export * from './explain-path.ts';
 export * from './gate-answers.ts';
 export * from './generation.ts';
 export * from './health.ts';

@@ -1,0 +1,67 @@
+// No zod here, so that the UI and the gate can take these rules in without it.
+
+/** First segments that the gateway itself answers, so no server may be registered there (DESIGN §5). */
+export const RESERVED_FIRST_SEGMENTS: readonly string[] = [
+  '-',
+  '.well-known',
+  'api',
+  'assets',
+  'docs',
+  'execute',
+  'favicon.ico',
+  'health',
+  'healthz',
+  'login',
+  'logout',
+  'mcp',
+  'metrics',
+  'oauth',
+  'openapi.json',
+  'readyz',
+  'register',
+  'registry',
+  'robots.txt',
+  'sessions',
+  'sse',
+  'toggle',
+  'ui',
+  'v0.1',
+  'ws',
+];
+
+/** Segments that end a server's path in a URL of the gateway, so no path may contain them. */
+export const RESERVED_SEGMENTS: readonly string[] = ['mcp', 'sse', 'server-card'];
+
+/** The path of the built-in management server; only the registry itself registers it. */
+export const MANAGEMENT_PATH = 'mcpgw';
+
+const SEGMENT = /^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$/;
+const MAX_LENGTH = 120;
+const MAX_SEGMENTS = 4;
+
+/**
+ * Says what is wrong with a server path, or null when it may be used.
+ * The rules are DESIGN §5: 1 to 4 segments, lower case, no reserved word.
+ */
+export function explainPath(path: string): string | null {
+  const segments = path.split('/');
+  if (path === '') return 'the path is empty; give one like "weather" or "team/search"';
+  if (path.length > MAX_LENGTH) return `the path has ${path.length} characters; at most ${MAX_LENGTH} are allowed`;
+  if (segments.length > MAX_SEGMENTS)
+    return `the path has ${segments.length} segments; at most ${MAX_SEGMENTS} are allowed`;
+  const bad = segments.find((segment) => !SEGMENT.test(segment));
+  if (bad !== undefined)
+    return `the segment ${JSON.stringify(bad)} is not allowed; use lower-case letters, digits, "." "_" "-", beginning and ending with a letter or digit`;
+  if (RESERVED_FIRST_SEGMENTS.includes(segments[0] ?? ''))
+    return `a path may not begin with "${segments[0]}": the gateway serves that address itself`;
+  const ending = segments.find((segment) => RESERVED_SEGMENTS.includes(segment));
+  if (ending !== undefined) return `"${ending}" may not be a segment: it names an endpoint below a server's path`;
+  return null;
+}
+
+/** Whether `pattern` covers `path`; `*` leaves out the management server, which must be named (DESIGN §6). */
+export function patternCovers(pattern: string, path: string): boolean {
+  if (pattern === '*') return path !== MANAGEMENT_PATH;
+  if (pattern.endsWith('/*')) return path.startsWith(pattern.slice(0, -1));
+  return pattern === path;
+}
