@@ -92,7 +92,7 @@ export async function converse(options: ConverseOptions): Promise<Conversation> 
   // Errors of the standing stream would otherwise be unhandled; the evidence has them.
   client.onerror = () => undefined;
   const transport = makeTransport(options);
-  const limits = { timeout: options.timeoutMs, signal: options.signal };
+  const limits = { timeout: options.timeoutMs, signal: AbortSignal.any([options.signal, options.exchange.overflow]) };
   const began = performance.now();
   try {
     await client.connect(transport, limits);
@@ -118,7 +118,9 @@ export async function converse(options: ConverseOptions): Promise<Conversation> 
       conversation.tools = await listAllTools(client, limits);
     } catch (error) {
       if (options.signal.aborted) throw error;
-      conversation.toolsProblem = explainTools(error);
+      conversation.toolsProblem = explainTools(
+        options.exchange.overflow.aborted ? options.exchange.overflow.reason : error,
+      );
     }
     return conversation;
   } finally {

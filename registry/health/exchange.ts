@@ -27,6 +27,8 @@ export interface Exchange {
   last: Evidence | null;
   /** Bytes of all replies so far. */
   received: number;
+  /** Aborted when replies were larger than allowed. */
+  overflow: AbortSignal;
   /** The session that a reply opened, or null. */
   sessionId: string | null;
 }
@@ -49,7 +51,17 @@ export class ReplyTooLarge extends Error {
   override readonly name = 'ReplyTooLarge';
 }
 
-function watchBody(body: ReadableStream<Uint8Array>, evidence: Evidence, exchange: Exchange, maxBytes: number) {
+/** The server points elsewhere; where to is in the evidence. */
+export class Redirected extends Error {
+  override readonly name = 'Redirected';
+}
+
+function watchBody(
+  body: ReadableStream<Uint8Array>,
+  evidence: Evidence,
+  exchange: Exchange,
+  { maxBytes, overflow }: { maxBytes: number; overflow: AbortController },
+) {
   const decoder = new TextDecoder();
   const watch = new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, controller) {
@@ -58,7 +70,10 @@ function watchBody(body: ReadableStream<Uint8Array>, evidence: Evidence, exchang
         evidence.start = (evidence.start + decoder.decode(chunk, { stream: true })).slice(0, START_BYTES);
       if (exchange.received > maxBytes) {
         evidence.tooLarge = true;
-        controller.error(new ReplyTooLarge(`more than ${maxBytes} bytes`));
+        const error = new ReplyTooLarge(`more than ${maxBytes} bytes`);
+        // Whoever waits for the reply is told, and waits no longer.
+        overflow.abort(error);
+        controller.error(error);
       } else controller.enqueue(chunk);
     },
   });
@@ -67,8 +82,10 @@ function watchBody(body: ReadableStream<Uint8Array>, evidence: Evidence, exchang
 
 /** Makes the `fetch` of one probe: no redirect is followed, no reply is read without bound, and the last one is remembered. */
 export function createExchange(options: ExchangeOptions): Exchange {
+  const overflow = new AbortController();
   const exchange: Exchange = {
     last: null,
+    overflow: overflow.signal,
     received: 0,
     sessionId: null,
     fetch: async (input, init = {}) => {
@@ -103,14 +120,21 @@ export function createExchange(options: ExchangeOptions): Exchange {
         if (method === 'POST') exchange.sessionId ??= reply.headers.get('mcp-session-id');
         evidence.contentType = reply.headers.get('content-type') ?? '';
         evidence.wwwAuthenticate = reply.headers.get('www-authenticate') ?? '';
-        if (REDIRECTS.includes(reply.status)) evidence.location = readLocation(reply.headers.get('location'), url);
+        if (REDIRECTS.includes(reply.status) && method !== 'DELETE') {
+          evidence.location = readLocation(reply.headers.get('location'), url);
+          await reply.body?.cancel();
+          throw new Redirected(`HTTP ${reply.status}`);
+        }
         const body = reply.body as ReadableStream<Uint8Array> | null;
         const hasBody = body !== null && ![204, 205, 304].includes(reply.status);
-        return new Response(hasBody ? watchBody(body, evidence, exchange, options.maxBytes) : null, {
-          status: reply.status,
-          statusText: reply.statusText,
-          headers: Object.fromEntries(reply.headers),
-        });
+        return new Response(
+          hasBody ? watchBody(body, evidence, exchange, { maxBytes: options.maxBytes, overflow }) : null,
+          {
+            status: reply.status,
+            statusText: reply.statusText,
+            headers: Object.fromEntries(reply.headers),
+          },
+        );
       } catch (error) {
         evidence.error = error;
         throw error;

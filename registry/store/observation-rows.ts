@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely';
+import { sql, type Kysely, type Selectable } from 'kysely';
 import type { Era, ObservedStatus, Tool } from '../contract/index.ts';
 import type { ObservationRow, Tables } from './tables.ts';
 
@@ -103,16 +103,17 @@ export function createObservationRows(db: Kysely<Tables>) {
       }
     },
 
-    /** Forgets snapshots that no server has any more. */
-    async pruneSnapshots(): Promise<void> {
+    async remove(serverId: string): Promise<void> {
+      await db.deleteFrom('observations').where('server_id', '=', serverId).execute();
+    },
+
+    /** Forgets snapshots that no server has any more; those made after `before` (ISO 8601) may be about to be named by one. */
+    async pruneSnapshots(before: string): Promise<void> {
       await db
         .deleteFrom('snapshots')
+        .where('created_at', '<', before)
         .where('hash', 'not in', (eb) =>
-          eb
-            .selectFrom('observations')
-            .select('snapshot_hash')
-            .where('snapshot_hash', 'is not', null)
-            .$castTo<{ snapshot_hash: string }>(),
+          eb.selectFrom('observations').select(eb.fn.coalesce('snapshot_hash', sql<string>`''`).as('hash')),
         )
         .execute();
     },

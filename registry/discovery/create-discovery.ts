@@ -1,0 +1,101 @@
+import type { Actor, ApproveInput, PinInput, Page, Tool, ToolChange, ToolHit, ToolsView } from '../contract/index.ts';
+import { describeError, RegistryError } from '../errors.ts';
+import type { StoredServer } from '../store/server-rows.ts';
+import { approveTools, pinServer } from './approve-tools.ts';
+import { hashTools } from './hash-tools.ts';
+import { judgeTools, listCallable } from './judge-tools.ts';
+import { forgetTools, keepTools, reindexServer } from './keep-tools.ts';
+import type { DiscoveryParts } from './parts.ts';
+import { queryWords } from './search-words.ts';
+import { showTools } from './show-tools.ts';
+
+export interface Discovery {
+  /** Keeps what a server lists; gives the content hash of the list. */
+  keepTools(server: StoredServer, tools: Tool[]): Promise<{ hash: string; changed: boolean }>;
+  hashTools(tools: Tool[]): string;
+  /** The names that the gate may let through; null: any. For the access writer. */
+  allowedTools(serverId: string): Promise<string[] | null>;
+  /** Throws RegistryError `not_found`. */
+  tools(path: string): Promise<ToolsView>;
+  /** How the tools of a server changed, newest first. Throws RegistryError `not_found`, or `invalid` for a foreign cursor. */
+  changes(path: string, query: { limit: number; cursor?: string | undefined }): Promise<Page<ToolChange>>;
+  /** Best hit first; nothing for a query without a letter or digit. */
+  search(query: { q: string; limit: number; offset?: number }): Promise<ToolHit[]>;
+  pin(actor: Actor, path: string, input: PinInput): Promise<ToolsView>;
+  approve(actor: Actor, path: string, input: ApproveInput): Promise<ToolsView>;
+  close(): Promise<void>;
+}
+
+function readCursor(cursor: string | undefined): number | undefined {
+  if (cursor === undefined) return undefined;
+  if (/^\d{1,15}$/.test(cursor)) return Number(cursor);
+  throw new RegistryError('invalid', 'cursor: this is not a cursor of this list', {
+    errors: [{ field: 'cursor', message: 'give the nextCursor of the page before, unchanged' }],
+  });
+}
+
+/** Makes the part that knows the tools of all servers. */
+export function createDiscovery(parts: DiscoveryParts): Discovery {
+  const { store, events, log } = parts;
+  const following = new Set<Promise<void>>();
+
+  function follow(work: Promise<void>, what: string): void {
+    const done = work
+      .catch((error: unknown) => {
+        log.error({ error: describeError(error) }, what);
+      })
+      .finally(() => following.delete(done));
+    following.add(done);
+  }
+  const unsubscribe = [
+    events.on('server.changed', ({ serverId }) => {
+      follow(reindexServer(parts, serverId), 'the search index of a changed server could not be written');
+    }),
+    events.on('server.removed', ({ serverId }) => {
+      follow(forgetTools(parts, serverId), 'the tools of a removed server could not be forgotten');
+    }),
+  ];
+
+  async function requireServer(path: string): Promise<StoredServer> {
+    const server = await store.servers.byPath(path);
+    if (server !== undefined) return server;
+    throw new RegistryError('not_found', `there is no server at "${path}"`, {
+      hint: 'List them with GET /api/servers.',
+    });
+  }
+  async function show(server: StoredServer): Promise<ToolsView> {
+    return showTools({
+      server,
+      observation: await store.observations.byServer(server.id),
+      tools: await store.tools.byServer(server.id),
+      pin: await store.pins.byServer(server.id),
+      approvals: await store.pins.approvals(server.id),
+    });
+  }
+
+  return {
+    keepTools: (server, tools) => keepTools(parts, server, tools),
+    hashTools,
+    async allowedTools(serverId) {
+      const pin = await store.pins.byServer(serverId);
+      if (pin?.mode !== 'enforce') return null;
+      const listed = [...(await store.tools.hashes(serverId))].map(([name, hash]) => ({ name, hash }));
+      return listCallable(pin.mode, judgeTools(pin.mode, listed, await store.pins.approvals(serverId)));
+    },
+    tools: async (path) => show(await requireServer(path)),
+    async changes(path, { limit, cursor }) {
+      const server = await requireServer(path);
+      const found = await store.tools.changes(server.id, { limit: limit + 1, beforeId: readCursor(cursor) });
+      const items = found.slice(0, limit);
+      const last = items.at(-1);
+      return found.length > limit && last !== undefined ? { items, nextCursor: String(last.id) } : { items };
+    },
+    search: ({ q, limit, offset = 0 }) => store.toolSearch.search(queryWords(q), limit, offset),
+    pin: async (actor, path, { mode }) => show(await pinServer(parts, actor, path, mode)),
+    approve: async (actor, path, input) => show(await approveTools(parts, actor, path, input)),
+    async close() {
+      for (const stop of unsubscribe) stop();
+      await Promise.all(following);
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import type { PinMode, Tool, ToolApproval } from '../contract/index.ts';
+
+export interface JudgedTool {
+  approval: ToolApproval;
+  /** The definition that was approved, when this one differs from it. */
+  approved: Tool | null;
+  callable: boolean;
+}
+
+export interface Judgement {
+  tools: Map<string, JudgedTool>;
+  /** Names that were approved and are no longer listed. */
+  missing: string[];
+}
+
+interface Hashed {
+  name: string;
+  hash: string;
+}
+
+/** Compares what a server lists with what was approved. `mode` null: it is not pinned. */
+export function judgeTools(
+  mode: PinMode | null,
+  listed: readonly Hashed[],
+  approvals: readonly (Hashed & { tool: Tool })[],
+): Judgement {
+  if (mode === null) {
+    const free: JudgedTool = { approval: 'unpinned', approved: null, callable: true };
+    return { tools: new Map(listed.map(({ name }) => [name, free])), missing: [] };
+  }
+  const byName = new Map(approvals.map((approval) => [approval.name, approval]));
+  const judged = listed.map(({ name, hash }): [string, JudgedTool] => {
+    const approval = byName.get(name);
+    const state = approval === undefined ? 'added' : approval.hash === hash ? 'approved' : 'changed';
+    return [
+      name,
+      {
+        approval: state,
+        approved: state === 'changed' ? (approval?.tool ?? null) : null,
+        callable: mode === 'alert' || state === 'approved',
+      },
+    ];
+  });
+  const names = new Set(listed.map(({ name }) => name));
+  return { tools: new Map(judged), missing: approvals.map(({ name }) => name).filter((name) => !names.has(name)) };
+}
+
+/** The names that the gate may let through: null for any, where nothing is enforced. */
+export function listCallable(mode: PinMode | null, judgement: Judgement): string[] | null {
+  if (mode !== 'enforce') return null;
+  return [...judgement.tools].filter(([, { callable }]) => callable).map(([name]) => name);
+}

@@ -1,0 +1,86 @@
+import type { Tool, ToolChange } from '../contract/index.ts';
+import type { Rows } from '../store/rows.ts';
+import type { StoredServer } from '../store/server-rows.ts';
+import { diffTools } from './diff-tools.ts';
+import { hashList, hashTool } from './hash-tools.ts';
+import type { DiscoveryParts } from './parts.ts';
+import { scanTool } from './scan-tool.ts';
+import { indexWords, serverWords } from './search-words.ts';
+
+/** Changes kept for each server. */
+export const KEPT_CHANGES = 500;
+
+async function writeChanged(
+  rows: Rows,
+  server: StoredServer,
+  tools: readonly Tool[],
+  hashes: ReadonlyMap<string, string>,
+  before: ReadonlyMap<string, string>,
+): Promise<void> {
+  for (const name of before.keys()) {
+    if (hashes.has(name)) continue;
+    const id = await rows.tools.remove(server.id, name);
+    if (id !== undefined) await rows.toolSearch.remove(id);
+  }
+  for (const tool of tools) {
+    const hash = hashes.get(tool.name) ?? '';
+    if (before.get(tool.name) === hash) continue;
+    const id = await rows.tools.put(server.id, { name: tool.name, hash, tool, findings: scanTool(tool) });
+    await rows.toolSearch.put(id, indexWords(tool, server));
+  }
+}
+
+/**
+ * Keeps the tools that a server lists now: the list by its content hash, what changed since the last list, the search index, and findings
+ * in new texts. Writes nothing when the list is the same. Gives the hash, and whether anything changed.
+ */
+export async function keepTools(
+  parts: DiscoveryParts,
+  server: StoredServer,
+  tools: readonly Tool[],
+): Promise<{ hash: string; changed: boolean }> {
+  const { store, events } = parts;
+  const hashes = new Map(tools.map((tool) => [tool.name, hashTool(tool)]));
+  const hash = hashList(hashes);
+  const before = await store.tools.hashes(server.id);
+  const seen = await store.observations.byServer(server.id);
+  const now = new Date().toISOString();
+  if (hashList(before) === hash) {
+    if (seen?.snapshotHash !== hash) await store.observations.putSnapshot(hash, [...tools], now);
+    return { hash, changed: false };
+  }
+
+  const old = (await store.tools.byServer(server.id)).map((stored) => stored.tool);
+  // The first list of a server is no change of it.
+  const isFirst = before.size === 0 && !seen?.snapshotHash;
+  const changes: Omit<ToolChange, 'id'>[] = isFirst
+    ? []
+    : diffTools(old, tools).map((change) => ({ at: now, ...change }));
+  await store.together(async (rows) => {
+    await writeChanged(rows, server, tools, hashes, before);
+    await rows.tools.addChanges(server.id, changes);
+    await rows.tools.pruneChanges(server.id, KEPT_CHANGES);
+    await rows.observations.putSnapshot(hash, [...tools], now);
+  });
+  // What a pin enforces is narrower or wider now.
+  if ((await store.pins.byServer(server.id)) !== undefined) await parts.writeServer(server.id);
+  events.emit('tools.changed', { serverId: server.id, path: server.path });
+  return { hash, changed: true };
+}
+
+/** Takes the tools of a removed server out of list and index; pins and the record of changes stay for its return. */
+export async function forgetTools(parts: DiscoveryParts, serverId: string): Promise<void> {
+  await parts.store.together(async (rows) => {
+    for (const name of (await rows.tools.hashes(serverId)).keys()) {
+      const id = await rows.tools.remove(serverId, name);
+      if (id !== undefined) await rows.toolSearch.remove(id);
+    }
+  });
+}
+
+/** Writes the name and tags of a server into the index of its tools. */
+export async function reindexServer(parts: DiscoveryParts, serverId: string): Promise<void> {
+  const server = await parts.store.servers.byId(serverId);
+  if (server !== undefined && server.removedAt === null)
+    await parts.store.toolSearch.putServer(serverId, serverWords(server));
+}

@@ -1,0 +1,62 @@
+import { listenForTools, type ListenOptions, type ListenTarget } from './listen-tools.ts';
+
+export interface ToolListeners {
+  /** Listens to these servers and no others; at most `limit` of them, the first ones. */
+  sync(targets: readonly ListenTarget[]): void;
+  count(): number;
+  close(): Promise<void>;
+}
+
+interface Listener {
+  revision: number;
+  stop: () => Promise<void>;
+}
+
+/**
+ * Keeps a bounded set of connections on which servers say that their tools changed. Each costs a socket and, in the legacy era, a session
+ * of the server; who is not among them is listed again by the clock. One that ends is made anew at the next `sync`, not before.
+ */
+export function createToolListeners(limit: number, options: Omit<ListenOptions, 'ended'>): ToolListeners {
+  const listeners = new Map<string, Listener>();
+  /** Server → revision at which it offered no stream. */
+  const useless = new Map<string, number>();
+  const stopping = new Set<Promise<void>>();
+
+  function stop(serverId: string): void {
+    const listener = listeners.get(serverId);
+    if (listener === undefined) return;
+    listeners.delete(serverId);
+    const done = listener.stop().finally(() => stopping.delete(done));
+    stopping.add(done);
+  }
+
+  function start(target: ListenTarget): void {
+    const listener: Listener = {
+      revision: target.revision,
+      stop: listenForTools(target, {
+        ...options,
+        ended: (serverId, isUseless) => {
+          if (listeners.get(serverId) === listener) listeners.delete(serverId);
+          if (isUseless) useless.set(serverId, target.revision);
+        },
+      }),
+    };
+    listeners.set(target.serverId, listener);
+  }
+
+  return {
+    sync(targets) {
+      const offered = new Set(targets.map(({ serverId }) => serverId));
+      for (const serverId of useless.keys()) if (!offered.has(serverId)) useless.delete(serverId);
+      const wanted = targets.filter(({ serverId, revision }) => useless.get(serverId) !== revision).slice(0, limit);
+      const revisions = new Map(wanted.map(({ serverId, revision }) => [serverId, revision]));
+      for (const [serverId, { revision }] of [...listeners]) if (revisions.get(serverId) !== revision) stop(serverId);
+      for (const target of wanted) if (!listeners.has(target.serverId)) start(target);
+    },
+    count: () => listeners.size,
+    async close() {
+      for (const serverId of [...listeners.keys()]) stop(serverId);
+      await Promise.all(stopping);
+    },
+  };
+}
