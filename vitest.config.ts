@@ -10,7 +10,13 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['registry/**/*.test.ts', 'nginx/**/*.test.ts', 'mcpgw-server/**/*.test.ts', 'scripts/**/*.test.ts'],
+          include: [
+            'registry/**/*.test.ts',
+            'nginx/**/*.test.ts',
+            'mcpgw-server/**/*.test.ts',
+            'scripts/**/*.test.ts',
+            'bench/**/*.test.ts',
+          ],
           testTimeout: 30_000,
         },
       },

@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { listChildren } from '../../test/support/list-processes.ts';
+import { runProgram } from '../../test/support/run-program.ts';
+import { waitFor } from '../../test/support/wait-for.ts';
+
+export interface PlainNginx {
+  url: string;
+  /** Its workers, for their CPU time. */
+  workers: () => number[];
+  close: () => Promise<void>;
+}
+
+/** What the static upstream answers to everything: the result of a small tool call. */
+export const ANSWER =
+  '{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"Echo: hello from the bench"}]}}';
+export const SESSION = '5f0c6f3c-4c5f-4f6e-9d5a-0b2f7f6a1c11';
+
+async function startNginx(port: number, http: string): Promise<PlainNginx> {
+  const folder = mkdtempSync(join(tmpdir(), 'mcpgw-bench-'));
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+    .map((name) => `${name}_temp_path ${folder}/${name};`)
+    .join(' ');
+  const conf = join(folder, 'nginx.conf');
+  writeFileSync(
+    conf,
+    `${process.getuid?.() === 0 ? 'user root;' : ''} worker_processes 1; pid ${folder}/pid; error_log ${folder}/error.log;
+events { worker_connections 4096; }
+http { access_log off; ${temporary} keepalive_requests 1000000000; ${http} }
+`,
+  );
+  const program = runProgram('nginx', ['-e', 'stderr', '-p', folder, '-c', conf, '-g', 'daemon off;'], {});
+  const url = `http://127.0.0.1:${port}/mcp`;
+  await waitFor(`NGINX on port ${port}`, async () => {
+    if (!program.isRunning()) throw new Error(program.stderr());
+    return (await fetch(url, { method: 'POST', body: '{}' })).status === 200;
+  });
+  return {
+    url,
+    workers: () => listChildren(program.pid),
+    close: async () => {
+      await program.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** An upstream that costs next to nothing: NGINX with one fixed answer. It shows what is in front of it. */
+export function startStaticUpstream(port: number): Promise<PlainNginx> {
+  return startNginx(
+    port,
+    `server { listen 127.0.0.1:${port} backlog=1024; location / { default_type application/json; add_header Mcp-Session-Id ${SESSION}; return 200 '${ANSWER}'; } }`,
+  );
+}
+
+/** The floor: NGINX that only passes on, with connections kept alive on both sides, as a good one is set up. */
+export function startBareProxy(port: number, upstreamPort: number): Promise<PlainNginx> {
+  return startNginx(
+    port,
+    `upstream up { server 127.0.0.1:${upstreamPort}; keepalive 64; keepalive_requests 1000000000; }
+server { listen 127.0.0.1:${port} backlog=1024; location / { proxy_http_version 1.1; proxy_set_header Connection ""; proxy_buffering off; proxy_pass http://up; } }`,
+  );
+}

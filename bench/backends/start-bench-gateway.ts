@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { listChildren } from '../../test/support/list-processes.ts';
+import { startGateway, type Gateway } from '../../test/support/start-gateway.ts';
+
+/** A gateway as in production (key, grant, body, session tag, log), one worker as its rivals, and no health checks that would disturb. */
+export async function startBenchGateway(
+  env: Record<string, string> = {},
+): Promise<Gateway & { workers: () => number[] }> {
+  const gateway = await startGateway({
+    env: { NGINX_WORKERS: '1', HEALTH_CRON: '0 0 0 1 1 *', LOG_LEVEL: 'warn', ...env },
+  });
+  return {
+    ...gateway,
+    workers: () => listChildren(Number(readFileSync(join(gateway.dataDir, 'run/nginx.pid'), 'utf8'))),
+  };
+}
+
+/** Opens a session through the gateway as a client does and gives the headers that its next calls carry. */
+export async function openSession(url: string, headers: Record<string, string>): Promise<Record<string, string>> {
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', ...headers },
+    body: JSON.stringify({
+      jsonrpc: '2.0',
+      id: 0,
+      method: 'initialize',
+      params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'bench', version: '1' } },
+    }),
+  });
+  if (answer.status !== 200) throw new Error(`initialize was answered ${answer.status}: ${await answer.text()}`);
+  const session = answer.headers.get('mcp-session-id');
+  await answer.body?.cancel();
+  return session === null ? headers : { ...headers, 'Mcp-Session-Id': session };
+}

@@ -1,0 +1,67 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A promise of DESIGN §9 and what was measured. */
+export interface Bar {
+  what: string;
+  bar: string;
+  value: string;
+  met: boolean;
+}
+
+/** What one bench found. */
+export interface Section {
+  title: string;
+  /** How it was measured, in a few sentences. */
+  method: string;
+  columns: string[];
+  rows: string[][];
+  bars: Bar[];
+  notes?: string[];
+}
+
+/** A file of benches/ exports one as `bench`. */
+export type Bench = () => Promise<Section>;
+
+interface SavedSection extends Section {
+  machine: string;
+  at: string;
+}
+
+/** Keeps a result, so that benches can be run one at a time. */
+export function saveSection(folder: string, name: string, section: SavedSection): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(section, null, 2)}\n`);
+}
+
+/** The results kept of `names`, in that order. */
+export function readSections(folder: string, names: string[]): SavedSection[] {
+  return names
+    .map((name) => join(folder, `${name}.json`))
+    .filter((file) => existsSync(file))
+    .map((file) => JSON.parse(readFileSync(file, 'utf8')) as SavedSection);
+}
+
+function renderTable(columns: string[], rows: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
+  return [line(columns), line(columns.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function renderSection(section: SavedSection): string {
+  const bars = section.bars.map((bar) => [bar.what, bar.bar, bar.value, bar.met ? 'yes' : '**no**']);
+  return [
+    `## ${section.title}`,
+    section.method,
+    renderTable(section.columns, section.rows),
+    ...(bars.length === 0 ? [] : [renderTable(['promise', 'bar', 'measured', 'met'], bars)]),
+    ...(section.notes ?? []),
+    `_${section.at.slice(0, 16).replace('T', ' ')} UTC · ${section.machine}_`,
+  ].join('\n\n');
+}
+
+/** The whole RESULTS.md. */
+export function renderResults(sections: SavedSection[]): string {
+  const head =
+    '# Numbers\n\nWritten by `npm run bench`; do not edit. Everything of one table is measured in one run on one machine, interleaved, so that ratios mean something where absolute numbers do not. A value is the median of its rounds, in brackets the least and the most.';
+  return `${[head, ...sections.map(renderSection)].join('\n\n')}\n`;
+}

@@ -1,0 +1,27 @@
+// npm run bench [name …]: runs every file of benches/, or those named, one after another, and renders RESULTS.md from all results kept so far.
+import { globSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { describeMachine } from './measure/machine.ts';
+import { readSections, renderResults, saveSection, type Bench } from './measure/report.ts';
+
+const folder = import.meta.dirname;
+const names = globSync('benches/*.ts', { cwd: folder })
+  .map((file) => basename(file, '.ts'))
+  .sort();
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !names.includes(name));
+if (unknown.length > 0) {
+  console.error(`no bench ${unknown.join(', ')}; there are ${names.join(', ')}`);
+  process.exit(1);
+}
+
+for (const name of asked.length > 0 ? asked : names) {
+  console.log(`${name} …`);
+  const { bench } = (await import(`./benches/${name}.ts`)) as { bench: Bench };
+  const section = await bench();
+  saveSection(join(folder, 'results'), name, { ...section, machine: describeMachine(), at: new Date().toISOString() });
+  for (const bar of section.bars)
+    console.log(`  ${bar.met ? 'met   ' : 'MISSED'} ${bar.what}: ${bar.value} (bar ${bar.bar})`);
+}
+writeFileSync(join(folder, 'RESULTS.md'), renderResults(readSections(join(folder, 'results'), names)));
+console.log(`written: ${join(folder, 'RESULTS.md')}`);
