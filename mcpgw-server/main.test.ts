@@ -1,35 +1,23 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Client as ModernClient } from '@modelcontextprotocol/client';
 import { StdioClientTransport as ModernTransport } from '@modelcontextprotocol/client/stdio';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { recordRegistry, type RecordingRegistry } from '../test/support/recording-registry.ts';
 import { readSettings } from './settings.ts';
 
 const MAIN = join(import.meta.dirname, 'main.ts');
 const KEY = `mgw_${'a'.repeat(43)}_123456`;
 
-let api: Server;
-let registryUrl: string;
-let keys: (string | undefined)[];
+let registry: RecordingRegistry;
 
 beforeEach(async () => {
-  keys = [];
-  api = createServer((request, response) => {
-    keys.push(request.headers.authorization);
-    response.writeHead(200, { 'content-type': 'application/json' }).end('{"items":[]}');
-  }).listen(0, '127.0.0.1');
-  await once(api, 'listening');
-  registryUrl = `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
+  registry = await recordRegistry();
 });
-afterEach(() => {
-  api.closeAllConnections();
-  api.close();
-});
+afterEach(() => registry.close());
 
 async function run(args: string[], env: Record<string, string>) {
   const child = spawn(process.execPath, [MAIN, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -43,7 +31,7 @@ test('over stdio it acts with MCPGW_KEY, for clients of both generations', async
   const server = {
     command: process.execPath,
     args: [MAIN, '--stdio'],
-    env: { MCPGW_KEY: KEY, REGISTRY_URL: registryUrl },
+    env: { MCPGW_KEY: KEY, REGISTRY_URL: registry.url },
   };
   const legacy = new Client({ name: 'test', version: '1' });
   await legacy.connect(new StdioClientTransport(server));
@@ -60,7 +48,7 @@ test('over stdio it acts with MCPGW_KEY, for clients of both generations', async
     structuredContent: { services: [] },
   });
   await modern.close();
-  expect(keys).toEqual([`Bearer ${KEY}`, `Bearer ${KEY}`]);
+  expect(registry.seen.map(({ authorization }) => authorization)).toEqual([`Bearer ${KEY}`, `Bearer ${KEY}`]);
 });
 
 test('bad settings stop it with their names and good examples, and a key is never repeated', async () => {
@@ -77,7 +65,7 @@ test('bad settings stop it with their names and good examples, and a key is neve
 });
 
 test('a taken port is told in a sentence, and --help says what can be set', async () => {
-  const { port } = new URL(registryUrl);
+  const { port } = new URL(registry.url);
   const taken = await run([], { MCPGW_SERVER_PORT: port });
   expect(taken).toMatchObject({ code: 1, output: expect.stringContaining(`port ${port} is taken`) as string });
   expect(await run(['--help'], {})).toMatchObject({ code: 0, output: expect.stringContaining('MCPGW_KEY') as string });

@@ -1,97 +1,23 @@
 import { once } from 'node:events';
-import { createServer as createHttpServer, request as requestHttp, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { Client as ModernClient, StreamableHTTPClientTransport as ModernTransport } from '@modelcontextprotocol/client';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { change, recordRegistry, tools, weather, type RecordingRegistry } from '../test/support/recording-registry.ts';
 import { serveHttp } from './serve-http.ts';
 
-/** One request that the REST API got, and what it is to answer. */
-interface Seen {
-  method: string;
-  url: string;
-  authorization: string | undefined;
-  headers: Record<string, unknown>;
-  body: string;
-}
-type Answer = (seen: Seen) => { status: number; body: unknown } | Promise<{ status: number; body: unknown }>;
-
-let api: Server;
-let seen: Seen[];
-let answer: Answer;
+let registry: RecordingRegistry;
 let management: Awaited<ReturnType<typeof serveHttp>>;
 const faults: unknown[] = [];
 const closers: (() => Promise<void>)[] = [];
 
-const weather = {
-  id: 'abc',
-  path: 'team/weather',
-  name: 'Weather',
-  description: 'Forecasts',
-  tags: ['demo'],
-  instances: [],
-  transport: 'auto',
-  enabled: true,
-  headers: [],
-  hostMode: 'upstream',
-  timeouts: { connectMs: 5_000, readMs: 1_000, sendMs: 1_000 },
-  license: '',
-  stars: 0,
-  metadata: { owner: 'meteo' },
-  declared: 'enabled',
-  applied: 'live',
-  observed: 'healthy',
-  status: 'healthy',
-  endpoints: { mcp: true, sse: false },
-  era: 'modern',
-  protocolVersion: '2026-07-28',
-  toolCount: 2,
-  lastCheckedAt: null,
-  latencyMs: 3,
-  error: null,
-  gatewayUrl: 'http://localhost:8080/team/weather/mcp',
-  createdAt: '2026-11-21T00:00:00.000Z',
-  updatedAt: '2026-11-21T00:00:00.000Z',
-  removedAt: null,
-  revision: 4,
-};
-const change = { ...weather, applied: true, generation: 7 };
-const tools = [
-  {
-    name: 'forecast',
-    description: 'Says how the weather\nwill be',
-    inputSchema: { type: 'object', properties: { at: { $ref: '#/x' } } },
-  },
-];
-
 beforeEach(async () => {
-  seen = [];
   faults.length = 0;
-  answer = () => ({ status: 500, body: {} });
-  api = createHttpServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const { method = '', url = '', headers } = request;
-      const one = {
-        method,
-        url,
-        authorization: headers.authorization,
-        headers,
-        body: Buffer.concat(chunks).toString(),
-      };
-      seen.push(one);
-      void Promise.resolve(answer(one)).then(({ status, body }) => {
-        response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-      });
-    });
-  }).listen(0, '127.0.0.1');
-  await once(api, 'listening');
-  const registryUrl = `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
+  registry = await recordRegistry();
   management = await serveHttp({
     port: 0,
-    registryUrl,
+    registryUrl: registry.url,
     allowedOriginHosts: ['gateway.example.com'],
     report: (fault) => faults.push(fault),
   });
@@ -99,8 +25,7 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const close of closers.splice(0)) await close();
   await management.close();
-  api.closeAllConnections();
-  api.close();
+  await registry.close();
 });
 
 async function connect(headers: Record<string, string> = { authorization: 'Bearer mgw_ada' }): Promise<Client> {
@@ -141,11 +66,11 @@ test('all tools are listed with schemas and annotations, and need no call to the
   expect(byName.get('remove_service')?.annotations).toMatchObject({ destructiveHint: true, idempotentHint: true });
   expect(byName.get('register_service')?.inputSchema.required).toEqual(['server_name', 'path', 'proxy_pass_url']);
   expect(byName.get('toggle_service')?.inputSchema.required).toEqual(['service_path', 'enabled']);
-  expect(seen).toEqual([]);
+  expect(registry.seen).toEqual([]);
 });
 
 test('register_service takes what older callers send, and passes on neither name nor password', async () => {
-  answer = () => ({ status: 201, body: change });
+  registry.answer = () => ({ status: 201, body: change });
   const result = await call(await connect(), 'register_service', {
     server_name: 'Weather',
     path: '/team/weather/',
@@ -167,9 +92,9 @@ test('register_service takes what older callers send, and passes on neither name
     status: 'healthy',
   });
   expect(result.content[0]?.text).toContain('http://localhost:8080/team/weather/mcp');
-  expect(seen).toHaveLength(1);
-  expect(seen[0]).toMatchObject({ method: 'POST', url: '/api/servers', authorization: 'Bearer mgw_ada' });
-  expect(JSON.parse(seen[0]?.body ?? '')).toEqual({
+  expect(registry.seen).toHaveLength(1);
+  expect(registry.seen[0]).toMatchObject({ method: 'POST', url: '/api/servers', authorization: 'Bearer mgw_ada' });
+  expect(JSON.parse(registry.seen[0]?.body ?? '')).toEqual({
     path: 'team/weather',
     name: 'Weather',
     url: 'http://weather:8000',
@@ -179,18 +104,18 @@ test('register_service takes what older callers send, and passes on neither name
     enabled: true,
     stars: 12,
   });
-  expect(JSON.stringify([result, seen, faults])).not.toContain('hunter2');
+  expect(JSON.stringify([result, registry.seen, faults])).not.toContain('hunter2');
 });
 
 test('the other tools ask what their names say', async () => {
   const client = await connect({ 'x-api-key': 'mgw_bob' });
   const ask = async (name: string, given: Record<string, unknown>, reply: unknown, status = 200) => {
-    answer = () => ({ status, body: reply });
-    seen = [];
+    registry.answer = () => ({ status, body: reply });
+    registry.seen = [];
     const result = await call(client, name, given);
     expect(result.isError, JSON.stringify(result.content)).toBeUndefined();
-    expect(seen.every(({ authorization }) => authorization === 'Bearer mgw_bob')).toBe(true);
-    return { result, asked: seen.map(({ method, url, body }) => `${method} ${url} ${body}`.trim()) };
+    expect(registry.seen.every(({ authorization }) => authorization === 'Bearer mgw_bob')).toBe(true);
+    return { result, asked: registry.seen.map(({ method, url, body }) => `${method} ${url} ${body}`.trim()) };
   };
 
   const toggled = await ask(
@@ -223,9 +148,33 @@ test('the other tools ask what their names say', async () => {
     { items: [weather] },
   );
   expect(listed.asked).toEqual(['GET /api/servers?status=healthy&tag=demo&q=rain+%26+sun&limit=50&cursor=c']);
-  const own = await ask('get_service_tools', { service_path: 'team/weather' }, { items: tools });
+  const judged = {
+    ...tools[0],
+    hash: 'h',
+    docs: { summary: '', arguments: [], returns: null, errors: [] },
+    findings: [
+      {
+        rule: 'secrecy',
+        severity: 'danger',
+        field: 'description',
+        start: 0,
+        end: 4,
+        text: 'Says',
+        message: 'it asks for secrecy',
+      },
+    ],
+    approval: 'changed',
+    approved: null,
+    callable: false,
+  };
+  const ofOne = { server: 'team/weather', snapshot: 's', takenAt: null, pin: null, tools: [judged] };
+  const own = await ask('get_service_tools', { service_path: 'team/weather' }, ofOne);
   expect(own.asked).toEqual(['GET /api/servers/team%2Fweather/tools']);
-  expect(own.result.structuredContent).toEqual({ tools: [{ service_path: '/team/weather', ...tools[0] }] });
+  const warnings = ['danger in description: it asks for secrecy'];
+  expect(own.result.structuredContent).toEqual({
+    tools: [{ service_path: '/team/weather', ...tools[0], callable: false, warnings }],
+  });
+  expect(own.result.content[0]?.text).toContain('refused until approved');
   expect(JSON.parse(own.result.content[1]?.text ?? '')).toEqual(own.result.structuredContent);
   const every = await ask(
     'get_service_tools',
@@ -267,7 +216,7 @@ test('the other tools ask what their names say', async () => {
 });
 
 test('search_tools gives the input schema and where to call the tool', async () => {
-  answer = ({ url }) =>
+  registry.answer = ({ url }) =>
     url.startsWith('/api/tools')
       ? {
           status: 200,
@@ -298,7 +247,7 @@ test('search_tools gives the input schema and where to call the tool', async () 
 test('a failure is a result with cause and remedy from the problem document', async () => {
   const client = await connect();
   const fail = async (status: number, problem: object) => {
-    answer = () => ({ status, body: { type: 'about:blank', title: 'Not allowed', status, ...problem } });
+    registry.answer = () => ({ status, body: { type: 'about:blank', title: 'Not allowed', status, ...problem } });
     const result = await call(client, 'toggle_service', { service_path: 'weather', enabled: true });
     expect(result.isError).toBe(true);
     expect(result.structuredContent).toBeUndefined();
@@ -311,15 +260,14 @@ test('a failure is a result with cause and remedy from the problem document', as
   expect(
     await fail(422, { detail: 'the body is not right', errors: [{ field: 'path', message: 'it is reserved' }] }),
   ).toContain('path: it is reserved');
-  answer = () => ({ status: 200, body: { something: 'else' } });
+  registry.answer = () => ({ status: 200, body: { something: 'else' } });
   const odd = await call(client, 'toggle_service', { service_path: 'weather', enabled: true });
   expect(odd).toMatchObject({ isError: true, content: [{ text: expect.stringContaining('same version') as string }] });
-  answer = () => ({ status: 502, body: 'nonsense' });
+  registry.answer = () => ({ status: 502, body: 'nonsense' });
   expect((await call(client, 'healthcheck')).content[0]?.text).toContain('502');
   const empty = await call(client, 'update_service', { service_path: 'weather' });
   expect(empty.content[0]?.text).toContain('Nothing to change');
-  api.closeAllConnections();
-  await new Promise((resolve) => api.close(resolve));
+  await registry.close();
   const down = await call(client, 'list_services');
   expect(down).toMatchObject({ isError: true, content: [{ text: expect.stringContaining('ECONNREFUSED') as string }] });
 });
@@ -332,13 +280,13 @@ test('without a key nothing is asked of the registry, whatever user name and pas
   });
   expect(result.isError).toBe(true);
   expect(result.content[0]?.text).toContain('Authorization: Bearer');
-  expect(seen).toEqual([]);
+  expect(registry.seen).toEqual([]);
 });
 
 test('interleaved callers never act with the rights of each other', async () => {
   const waiting: (() => void)[] = [];
   // Answers come in reverse order and say whose key was used.
-  answer = async ({ authorization }) => {
+  registry.answer = async ({ authorization }) => {
     await new Promise<void>((resolve) => waiting.push(resolve));
     return { status: 200, body: { items: [{ ...weather, name: authorization }] } };
   };
@@ -356,7 +304,7 @@ test('interleaved callers never act with the rights of each other', async () => 
 });
 
 test('modern clients are served at the same address', async () => {
-  answer = () => ({ status: 200, body: { items: [weather] } });
+  registry.answer = () => ({ status: 200, body: { items: [weather] } });
   const client = new ModernClient({ name: 'modern', version: '1' }, { versionNegotiation: { mode: 'auto' } });
   closers.push(() => client.close());
   const headers = { authorization: 'Bearer mgw_eve' };
@@ -364,7 +312,7 @@ test('modern clients are served at the same address', async () => {
   expect(client.getProtocolEra()).toBe('modern');
   const result = await client.callTool({ name: 'list_services', arguments: {} });
   expect(result.structuredContent).toMatchObject({ services: [{ service_path: '/team/weather' }] });
-  expect(seen[0]?.authorization).toBe('Bearer mgw_eve');
+  expect(registry.seen[0]?.authorization).toBe('Bearer mgw_eve');
 });
 
 test('requests for another host or from a strange page are refused, and other addresses are JSON 404', async () => {

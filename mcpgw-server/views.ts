@@ -1,7 +1,7 @@
 import {
   serverChange,
   serverView,
-  tool,
+  toolsView,
   type ServerChange,
   type ServerView,
   type Tool,
@@ -40,7 +40,7 @@ export const listedTool = z.object({
 
 export const changeAnswer = serverChange;
 export const listAnswer = z.object({ items: z.array(serverView), nextCursor: z.string().optional() });
-export const toolsAnswer = z.object({ items: z.array(tool) });
+export const toolsAnswer = toolsView.pick({ tools: true });
 
 export function summarise(server: Omit<ServerView, 'applied'>): z.output<typeof serviceSummary> {
   return {
@@ -72,6 +72,6 @@ export function describeChange(what: string, change: z.output<typeof serviceChan
   return `${what} ${live}\n${describeService(change)}`;
 }
 
-export function describeTool(listed: Tool): string {
+export function describeTool(listed: Pick<Tool, 'name' | 'title' | 'description'>): string {
   return `${listed.name}: ${(listed.description ?? listed.title ?? '').split('\n')[0]?.slice(0, 300) ?? ''}`;
 }

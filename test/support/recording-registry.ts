@@ -1,0 +1,101 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** One request that the REST API got. */
+interface Seen {
+  method: string;
+  url: string;
+  authorization: string | undefined;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+interface Answer {
+  status: number;
+  body: unknown;
+}
+
+/** Stands in the place of the registry, to see what its clients ask of it and in whose name. */
+export interface RecordingRegistry {
+  url: string;
+  seen: Seen[];
+  answer: (seen: Seen) => Answer | Promise<Answer>;
+  close: () => Promise<void>;
+}
+
+export const weather = {
+  id: 'abc',
+  path: 'team/weather',
+  name: 'Weather',
+  description: 'Forecasts',
+  tags: ['demo'],
+  instances: [],
+  transport: 'auto',
+  enabled: true,
+  headers: [],
+  hostMode: 'upstream',
+  timeouts: { connectMs: 5_000, readMs: 1_000, sendMs: 1_000 },
+  license: '',
+  stars: 0,
+  metadata: { owner: 'meteo' },
+  declared: 'enabled',
+  applied: 'live',
+  observed: 'healthy',
+  status: 'healthy',
+  endpoints: { mcp: true, sse: false },
+  era: 'modern',
+  protocolVersion: '2026-07-28',
+  toolCount: 2,
+  lastCheckedAt: null,
+  latencyMs: 3,
+  error: null,
+  gatewayUrl: 'http://localhost:8080/team/weather/mcp',
+  createdAt: '2026-11-21T00:00:00.000Z',
+  updatedAt: '2026-11-21T00:00:00.000Z',
+  removedAt: null,
+  revision: 4,
+};
+export const change = { ...weather, applied: true, generation: 7 };
+export const tools = [
+  {
+    name: 'forecast',
+    description: 'Says how the weather\nwill be',
+    inputSchema: { type: 'object', properties: { at: { $ref: '#/x' } } },
+  },
+];
+
+/** Starts one on a free port. */
+export async function recordRegistry(): Promise<RecordingRegistry> {
+  const http = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const { method = '', url = '', headers } = request;
+      const one = {
+        method,
+        url,
+        authorization: headers.authorization,
+        headers,
+        body: Buffer.concat(chunks).toString(),
+      };
+      recording.seen.push(one);
+      void Promise.resolve(recording.answer(one)).then(({ status, body }) => {
+        response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      });
+    });
+  }).listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  const recording: RecordingRegistry = {
+    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    seen: [],
+    answer: () => ({ status: 200, body: { items: [] } }),
+    close: async () => {
+      if (!http.listening) return;
+      const closed = once(http, 'close');
+      http.close();
+      http.closeAllConnections();
+      await closed;
+    },
+  };
+  return recording;
+}
