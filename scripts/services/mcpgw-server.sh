@@ -1,5 +1,7 @@
 #!/bin/sh
 . "$MCPGW_ROOT/scripts/services/begin.sh"
-unset ADMIN_PASSWORD SECRET_KEY
 cd "$MCPGW_ROOT" || exit 1
-exec "$MCPGW_ROOT/node_modules/.bin/node" mcpgw-server/main.ts
+# What it needs and no more: the registry's password and secret key are none of its business.
+exec env -i PATH="$PATH" MCPGW_SERVER_PORT="$MCPGW_MANAGEMENT_PORT" REGISTRY_URL="$MCPGW_REGISTRY_URL" \
+  GATEWAY_URL="$MCPGW_GATEWAY_URL" ALLOWED_ORIGINS="$MCPGW_ALLOWED_ORIGINS" \
+  "$MCPGW_ROOT/node_modules/.bin/node" mcpgw-server/main.ts

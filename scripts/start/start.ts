@@ -25,6 +25,12 @@ function listServices(): string[] {
   ];
 }
 
+/** Where a program on this machine reaches what listens on `host`. */
+function reachableHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
 function showProgress(waitedMs: number): void {
   const seconds = Math.round(waitedMs / 1000);
   if (process.stderr.isTTY) process.stderr.write(`\rStarting NGINX and the registry … ${seconds} s `);
@@ -101,6 +107,10 @@ await runOrRefuse(async () => {
     MCPGW_LOG_DIR: settings.logDir,
     MCPGW_NGINX_BIN: settings.nginxBin,
     MCPGW_DEMO_PORT: String(demoPort),
+    MCPGW_MANAGEMENT_PORT: String(settings.managementPort),
+    MCPGW_REGISTRY_URL: `http://${reachableHost(settings.registryHost)}:${settings.registryPort}`,
+    MCPGW_GATEWAY_URL: settings.gatewayUrl,
+    MCPGW_ALLOWED_ORIGINS: settings.allowedOrigins.join(','),
   });
   const state = makeStop(settings.dataDir, supervisor);
   try {
