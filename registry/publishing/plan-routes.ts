@@ -12,7 +12,7 @@ export interface RoutableServer {
   headerNames: readonly string[];
   hostMode: HostMode;
   timeouts: Timeouts;
-  instances: readonly (LocatableInstance & { id: string; enabled: boolean })[];
+  instances: readonly (LocatableInstance & { id: string; enabled: boolean; query: string })[];
 }
 
 /** Where a name leads: an IP address (without brackets), or why there is none, in words. */
@@ -70,7 +70,9 @@ function planInstance(
   for (const found of [mcp, sse, message]) if ('problem' in found) return found;
   const take = (found: Found<PlannedEndpoint | null>) => ('value' in found ? found.value : null);
   const { messageWritten } = located;
-  return { value: { id: instance.id, mcp: take(mcp), sse: take(sse), message: take(message), messageWritten } };
+  const hasQuery = instance.query !== '';
+  const endpoints = { mcp: take(mcp), sse: take(sse), message: take(message) };
+  return { value: { id: instance.id, ...endpoints, messageWritten, hasQuery } };
 }
 
 function planInstances(server: RoutableServer, input: PlanInput): { instances: PlannedInstance[]; problem?: string } {

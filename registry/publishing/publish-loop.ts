@@ -35,6 +35,9 @@ export interface PublishLoopParts {
   mustPublish: boolean;
 }
 
+/** What keeps failing is tried again ever more seldom: each try may cost a reload. */
+const LONGEST_RETRY_MS = 600_000;
+
 function describeCauses(causes: readonly string[]): string {
   const shown = causes.slice(0, 3).join(', ');
   return causes.length > 3 ? `${shown} and ${causes.length - 3} more` : shown;
@@ -54,6 +57,7 @@ export function createPublishLoop(parts: PublishLoopParts): PublishLoop {
   const pinWaiters: ((problem: string | null) => void)[] = [];
   let unpin = false;
   let retry = false;
+  let failures = 0;
   let triedAt = performance.now();
   let lastSeenAt = performance.now();
   let wasAbsent = false;
@@ -61,8 +65,8 @@ export function createPublishLoop(parts: PublishLoopParts): PublishLoop {
   let strangeTicks = 0;
   let looking = false;
 
-  async function fail(message: string, number: number | null): Promise<void> {
-    const revision = await machine.store.meta.revision().catch(() => Number.MAX_SAFE_INTEGER);
+  function fail(message: string, number: number | null, revision: number): void {
+    failures += 1;
     const isNews = state.failure?.message !== message || number !== null;
     state.failure = { revision, number, message };
     if (isNews) {
@@ -71,10 +75,13 @@ export function createPublishLoop(parts: PublishLoopParts): PublishLoop {
     }
   }
 
-  async function take(outcome: RunOutcome, cause: string): Promise<void> {
+  function take(outcome: RunOutcome, cause: string): void {
     state.live = outcome.live;
-    if (outcome.problem !== null || outcome.live === null)
-      return fail(outcome.problem ?? 'what NGINX serves is not known', outcome.number);
+    if (outcome.problem !== null || outcome.live === null) {
+      fail(outcome.problem ?? 'what NGINX serves is not known', outcome.number, outcome.revision);
+      return;
+    }
+    failures = 0;
     state.failure = null;
     mustPublish = false;
     const { number, revision, setAside } = outcome.live;
@@ -86,20 +93,22 @@ export function createPublishLoop(parts: PublishLoopParts): PublishLoop {
     events.emit('generation.published', { number, revision, setAside });
   }
 
-  async function run(causes: readonly string[]): Promise<void> {
+  async function run(causes: readonly string[], revision: number): Promise<void> {
     const cause = describeCauses(causes);
     const isRetry = retry;
     retry = false;
     triedAt = performance.now();
     if (unpin) {
       unpin = false;
+      failures = 0;
       state.pinned = null;
       await removePin(machine.store);
     }
     wasAbsent = !(await waitForNginx(machine.runDir, lastSeenAt + timing.startLimitMs));
     if (wasAbsent) {
       state.live = null;
-      return fail(describeAbsence(machine.runDir).message, null);
+      fail(describeAbsence(machine.runDir).message, null, revision);
+      return;
     }
     lastSeenAt = performance.now();
     const served = await askGeneration(socketPath);
@@ -107,9 +116,14 @@ export function createPublishLoop(parts: PublishLoopParts): PublishLoop {
       state.live = mustPublish ? null : await recognise(machine, served?.number ?? null);
     const outcome =
       state.pinned === null
-        ? await publishOnce(machine, { cause, live: state.live, retry: isRetry })
+        ? await publishOnce(machine, {
+            cause,
+            live: state.live,
+            retry: isRetry,
+            lastProblem: state.failure?.message ?? null,
+          })
         : await publishPinned(machine, state.pinned, state.live?.number ?? null);
-    await take(outcome, cause);
+    take(outcome, cause);
     await machine.store.meta.put(ADDRESSES_KEY, machine.resolver.remember());
   }
 
@@ -130,10 +144,12 @@ export function createPublishLoop(parts: PublishLoopParts): PublishLoop {
   }
 
   const reconciler = createReconciler({
-    run: (causes) =>
-      run(causes)
-        .catch((error: unknown) => fail(explainThrown(error), null))
-        .finally(finish),
+    run: async (causes) => {
+      // Only who asked until now is told when it fails: a change that comes meanwhile has a run of its own.
+      const revision = await machine.store.meta.revision().catch(() => 0);
+      await run(causes, revision).catch((error: unknown) => fail(explainThrown(error), null, revision));
+      await finish();
+    },
     onError: (error) => machine.logger.error({ err: error }, 'a publishing run ended badly'),
     quietMs: timing.quietMs,
     longestMs: timing.longestMs,
@@ -151,7 +167,8 @@ export function createPublishLoop(parts: PublishLoopParts): PublishLoop {
     const served = isThere && state.live !== null ? await askGeneration(socketPath) : null;
     strangeTicks = served !== null && served.number !== state.live?.number ? strangeTicks + 1 : 0;
     if (strangeTicks >= 2) reconciler.ask(`NGINX serves generation ${served?.number ?? 0}`);
-    if (performance.now() - triedAt < timing.retryMs) return;
+    if (performance.now() - triedAt < Math.min(timing.retryMs * 2 ** Math.max(0, failures - 1), LONGEST_RETRY_MS))
+      return;
     if (state.failure === null && machine.rejections.size === 0) return;
     triedAt = performance.now();
     retry = true;

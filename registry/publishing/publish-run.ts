@@ -12,7 +12,7 @@ import type { Rejections } from './rejections.ts';
 import type { NameResolver } from './resolve-names.ts';
 import { rollOut, type RollOutParts } from './roll-out.ts';
 import type { NginxFacts, Rendering } from './route-plan.ts';
-import { attributeFailure } from './server-block.ts';
+import { attributeFailure, quoteNginx } from './server-block.ts';
 import { dropGeneration, listGenerationDirs, stageGeneration } from './stage.ts';
 import { testConfig } from './test-config.ts';
 
@@ -29,6 +29,8 @@ export interface RunRequest {
   cause: string;
   /** What NGINX serves, or null when that is not known: then equal bytes are published all the same. */
   live: Live | null;
+  /** Why the run before failed, or null: the same failure is not recorded twice. */
+  lastProblem: string | null;
   /** Try servers again that were set aside by NGINX's test. */
   retry: boolean;
 }
@@ -107,7 +109,7 @@ async function prepare(
     const folder = await stageGeneration(machine.dataDir, number, rendering);
     const { passed, output } = await testConfig(options.nginxBin, machine.runDir, folder);
     if (passed) return { passed: { planned, fingerprint, output, state: 'new' }, culprit: null, words: '' };
-    return { passed: null, culprit: attributeFailure(output, rendering), words: output };
+    return { passed: null, culprit: attributeFailure(output, rendering), words: quoteNginx(output) };
   }
 
   return findPassing({
@@ -135,8 +137,27 @@ async function record(machine: Machine, request: RunRequest, number: number, rev
   });
 }
 
+async function recordRefused(machine: Machine, request: RunRequest, number: number, revision: number, problem: string) {
+  await machine.store.generations.add({
+    number,
+    state: 'failed',
+    revision,
+    servers: 0,
+    setAside: [],
+    cause: request.cause,
+    error: problem,
+    nginxOutput: problem,
+    fingerprint: '',
+    createdAt: new Date().toISOString(),
+    provenAt: null,
+    tookMs: null,
+  });
+}
+
 async function confirmEqual(machine: Machine, live: Live, revision: number, setAside: SetAside[]): Promise<Live> {
-  await machine.store.generations.update(live.number, { revision, setAside });
+  const row = await machine.store.generations.byNumber(live.number);
+  const provenAt = row?.provenAt ?? new Date().toISOString();
+  await machine.store.generations.update(live.number, { revision, setAside, state: 'proven', provenAt });
   return { ...live, revision, setAside };
 }
 
@@ -171,11 +192,9 @@ export async function publishOnce(machine: Machine, request: RunRequest): Promis
   rejections.keep(snapshot.servers, found.rejected);
   if (found.passed === null) {
     await dropGeneration(dataDir, number);
-    return outcome({
-      live: request.live,
-      number: null,
-      problem: `no configuration passes NGINX's test: ${found.words}`,
-    });
+    const problem = `no configuration passes NGINX's test: ${found.words}`;
+    if (problem !== request.lastProblem) await recordRefused(machine, request, number, snapshot.revision, problem);
+    return outcome({ live: request.live, number: null, problem });
   }
   const { passed } = found;
   const { setAside } = passed.planned;

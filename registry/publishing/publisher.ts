@@ -91,7 +91,7 @@ export function createPublisher(parts: PublisherParts): Publisher {
       facts = await detectFacts({ nginxBin, modulesDir, caFile });
       machine.resolver.recall(await store.meta.get(ADDRESSES_KEY));
       const { mustPublish } = await converge(machine);
-      state.pinned = await recallPin(store);
+      state.pinned = await recallPin(machine);
       const started = createPublishLoop({ machine, state, events, timing, mustPublish });
       loop = started;
       for (const name of CHANGES) stops.push(events.on(name, ({ path }) => started.publish(`${name} ${path}`)));

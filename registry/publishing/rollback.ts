@@ -21,10 +21,11 @@ function digestServers(servers: readonly { id: string; revision: number }[]): st
 }
 
 /** The generation that was rolled back to and still stands, after a restart; null when there is none or a server changed since. */
-export async function recallPin(store: Machine['store']): Promise<number | null> {
+export async function recallPin({ store, dataDir }: Pick<Machine, 'store' | 'dataDir'>): Promise<number | null> {
   const text = await store.meta.get(META_KEY);
   if (text === undefined || text === '') return null;
   const pin = JSON.parse(text) as Pin;
+  if ((await readGeneration(dataDir, pin.number)) === null) return null;
   return digestServers(await store.servers.all()) === pin.digest ? pin.number : null;
 }
 

@@ -50,6 +50,15 @@ export function readServerBlock(rendering: Rendering, serverId: string): string 
     .join('\n');
 }
 
+const EMERGENCY = /\[emerg\]\s+(?:\d+#\d+:\s*)?(.+?) in (\S+):(\d+)\s*$/m;
+
+/** NGINX's first reason why a configuration fails, without the paths of the data folder. */
+export function quoteNginx(output: string): string {
+  const [, words, path = '', line = ''] = EMERGENCY.exec(output) ?? [];
+  if (words !== undefined) return `NGINX: ${words} (${path.split('/').at(-1) ?? ''}:${line})`;
+  return `NGINX: ${/\[emerg\]\s+(?:\d+#\d+:\s*)?(.+)$/m.exec(output)?.[1] ?? output.slice(-500)}`;
+}
+
 export interface Culprit {
   serverId: string;
   /** NGINX's words, without the path of the file. */
@@ -58,7 +67,7 @@ export interface Culprit {
 
 /** Which server's part made `nginx -t` fail; null when the line it names is nobody's, or it names none. */
 export function attributeFailure(output: string, rendering: Rendering): Culprit | null {
-  const found = /\[emerg\]\s+(?:\d+#\d+:\s*)?(.+?) in (\S+):(\d+)\s*$/m.exec(output);
+  const found = EMERGENCY.exec(output);
   if (found === null) return null;
   const [, words = '', path = '', line = ''] = found;
   const file = path.split('/').at(-1);

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { planRoutes, type PlanInput, type RoutableServer } from './plan-routes.ts';
+import type { PlannedGateway } from './route-plan.ts';
+
+const gateway: PlannedGateway = {
+  port: 8080,
+  tls: null,
+  hosts: [],
+  origins: [],
+  maxBodyBytes: 1,
+  drainTimeoutS: 1,
+  registry: '127.0.0.1:7860',
+  accessDir: '/a',
+  logDir: '/l',
+  runDir: '/r',
+  workers: 1,
+};
+
+function server(path: string, urls: string[], more: Partial<RoutableServer> = {}): RoutableServer {
+  return {
+    id: `id-${path.replace('/', '-')}`,
+    path,
+    enabled: true,
+    transport: 'auto',
+    headerNames: ['X-B', 'Authorization'],
+    hostMode: 'upstream',
+    timeouts: { connectMs: 1, readMs: 2, sendMs: 3 },
+    instances: urls.map((url, index) => ({ id: `i${index}`, url, enabled: true, query: '', endpoints: null })),
+    ...more,
+  };
+}
+
+function plan(servers: RoutableServer[], more: Partial<PlanInput> = {}) {
+  return planRoutes({ gateway, servers, addressOf: () => ({ address: '10.0.0.1' }), rejected: new Map(), ...more });
+}
+
+describe('planRoutes', () => {
+  it('renders addresses; Host and certificate carry the name', () => {
+    const { plan: made, setAside } = plan([server('weather', ['https://weather.example:8443/mcp'])]);
+    expect(setAside).toEqual([]);
+    expect(made.servers[0]?.instances[0]?.mcp).toEqual({
+      scheme: 'https',
+      address: '10.0.0.1',
+      port: 8443,
+      host: 'weather.example:8443',
+      tlsName: 'weather.example',
+      uri: '/mcp',
+    });
+    expect(made.servers[0]?.headerNames).toEqual(['Authorization', 'X-B']);
+  });
+
+  it('puts IPv6 addresses into brackets', () => {
+    const made = plan([server('six', ['http://[::1]:9/mcp'])], {
+      addressOf: (host) => ({ address: host.slice(1, -1) }),
+    });
+    expect(made.plan.servers[0]?.instances[0]?.mcp).toMatchObject({ address: '[::1]', host: '[::1]:9', tlsName: null });
+  });
+
+  it('is the same whatever the order of the servers', () => {
+    const [a, b, c] = [server('team', ['http://a']), server('team/search', ['http://b']), server('Z', ['http://c'])];
+    expect(JSON.stringify(plan([a, b, c]))).toBe(JSON.stringify(plan([c, b, a])));
+  });
+
+  it('knows servers that are disabled, without reason to show', () => {
+    const { plan: made, setAside } = plan([server('off', ['http://a'], { enabled: false })]);
+    expect(made.servers).toMatchObject([{ path: 'off', instances: [] }]);
+    expect(setAside).toEqual([]);
+  });
+
+  it('sets a server aside whose name has no address, and one that NGINX rejected', () => {
+    const { plan: made, setAside } = plan(
+      [server('lost', ['http://lost']), server('bad', ['http://a']), server('good', ['http://a'])],
+      {
+        addressOf: (host) => (host === 'lost' ? { problem: 'no address' } : { address: '10.0.0.1' }),
+        rejected: new Map([['id-bad', 'NGINX: no']]),
+      },
+    );
+    expect(setAside).toEqual([
+      { serverId: 'id-bad', path: 'bad', message: 'NGINX: no' },
+      { serverId: 'id-lost', path: 'lost', message: 'no address' },
+    ]);
+    expect(made.servers.map(({ path, instances }) => [path, instances.length])).toEqual([
+      ['bad', 0],
+      ['good', 1],
+      ['lost', 0],
+    ]);
+  });
+
+  it('routes the instances that have an address when another has none', () => {
+    const { plan: made, setAside } = plan([server('two', ['http://lost', 'http://there'])], {
+      addressOf: (host) => (host === 'lost' ? { problem: 'no address' } : { address: '10.0.0.1' }),
+    });
+    expect(made.servers[0]?.instances.map(({ id }) => id)).toEqual(['i1']);
+    expect(setAside).toEqual([]);
+  });
+
+  it('leaves disabled instances out', () => {
+    const two = server('two', ['http://a', 'http://b']);
+    const made = plan([{ ...two, instances: two.instances.map((one) => ({ ...one, enabled: one.id === 'i1' })) }]);
+    expect(made.plan.servers[0]?.instances.map(({ id }) => id)).toEqual(['i1']);
+  });
+
+  it('reaches the built-in server at an address that is refused to all others', () => {
+    const addressOf = () => ({ problem: 'the gateway itself' });
+    const url = 'http://127.0.0.1:7861/mcp';
+    const { plan: made, setAside } = plan([server('mcpgw', [url]), server('sly', [url])], { addressOf });
+    expect(made.servers[0]?.instances[0]?.mcp).toMatchObject({ address: '127.0.0.1', port: 7861 });
+    expect(setAside.map(({ path }) => path)).toEqual(['sly']);
+  });
+
+  it('sets aside what needs the bridge', () => {
+    expect(plan([server('cli', ['http://a'], { transport: 'stdio' })]).setAside[0]?.message).toContain('bridge');
+  });
+});

@@ -1,0 +1,69 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { createNameResolver, type Lookup } from './resolve-names.ts';
+
+const all = () => null;
+const target = (host: string, port = 9) => ({ host, port });
+
+describe('createNameResolver', () => {
+  it('lets IP addresses through without asking', async () => {
+    const lookup: Lookup = () => Promise.reject(new Error('asked'));
+    const resolver = createNameResolver({ checkAddress: all, lookup });
+    await resolver.resolve([target('10.0.0.1'), target('[::1]')]);
+    expect(resolver.addressOf('10.0.0.1', 9)).toEqual({ address: '10.0.0.1' });
+    expect(resolver.addressOf('[::1]', 9)).toEqual({ address: '::1' });
+  });
+
+  it('gives up after the limit, and takes the answer when it comes after all', async () => {
+    const late = Promise.withResolvers<string[]>();
+    const resolver = createNameResolver({ checkAddress: all, lookup: () => late.promise, limitMs: 20, againMs: 0 });
+    await resolver.resolve([target('slow')]);
+    expect(resolver.addressOf('slow', 9)).toMatchObject({
+      problem: expect.stringContaining('nobody answered') as string,
+    });
+    late.resolve(['10.0.0.1']);
+    await wait(1);
+    expect(await resolver.refresh([target('slow')])).toBe(true);
+    expect(resolver.addressOf('slow', 9)).toEqual({ address: '10.0.0.1' });
+  });
+
+  it('asks two names at a time and each once', async () => {
+    let [now, most, asked] = [0, 0, 0];
+    const lookup: Lookup = async () => {
+      most = Math.max(most, ++now);
+      asked += 1;
+      await wait(2);
+      now -= 1;
+      return ['10.0.0.1'];
+    };
+    const resolver = createNameResolver({ checkAddress: all, lookup });
+    const targets = Array.from({ length: 20 }, (_, index) => [target(`h${index}`), target(`h${index}`, 10)]).flat();
+    await Promise.all([resolver.resolve(targets), resolver.resolve(targets)]);
+    expect({ most, asked }).toEqual({ most: 2, asked: 20 });
+  });
+
+  it('keeps the last known address when a name is gone, over a restart too', async () => {
+    let gone = false;
+    const lookup: Lookup = () =>
+      gone ? Promise.reject(Object.assign(new Error('x'), { code: 'ENOTFOUND' })) : Promise.resolve(['10.0.0.1']);
+    const resolver = createNameResolver({ checkAddress: all, lookup, againMs: 0 });
+    await resolver.resolve([target('weather')]);
+    gone = true;
+    expect(await resolver.refresh([target('weather')])).toBe(false);
+    const again = createNameResolver({ checkAddress: all, lookup, againMs: 0 });
+    again.recall(resolver.remember());
+    await again.resolve([target('weather')]);
+    expect(again.addressOf('weather', 9)).toEqual({ address: '10.0.0.1' });
+  });
+
+  it('judges addresses, also remembered ones, and takes another that is allowed', async () => {
+    const lookup: Lookup = (host) => Promise.resolve(host === 'both' ? ['169.254.1.1', '10.0.0.1'] : ['169.254.1.1']);
+    const checkAddress = (address: string) => (address.startsWith('169.254') ? 'link-local' : null);
+    const resolver = createNameResolver({ checkAddress, lookup });
+    resolver.recall(JSON.stringify({ names: { old: ['169.254.1.1'] }, inUse: { 'old 9': '169.254.1.1' } }));
+    await resolver.resolve([target('both'), target('meta'), target('old')]);
+    expect(resolver.addressOf('both', 9)).toEqual({ address: '10.0.0.1' });
+    expect(resolver.addressOf('meta', 9)).toEqual({ problem: 'link-local' });
+    expect(resolver.addressOf('old', 9)).toEqual({ problem: 'link-local' });
+  });
+});
