@@ -32,7 +32,8 @@ export function createDoor(parts: Pick<Parts, 'store' | 'access' | 'secretKey' |
 
   return {
     async authenticate(incoming) {
-      const request = incoming as Request;
+      // A request of its own each time: express-session reads nothing where one has a session already, however long ago that ended.
+      const request = Object.create(incoming) as Request;
       request.get = ((name: string) => incoming.headers[name.toLowerCase()]) as Request['get'];
       await loadSession(request);
       try {

@@ -7,7 +7,7 @@ import type {
   GenerationView,
   HealthHistory,
   Page,
-  PinMode,
+  PinInput,
   ProbeInput,
   ProbeResult,
   ServerConfig,
@@ -69,12 +69,11 @@ export interface HealthPart {
 export interface ToolsPart {
   tools(path: string): Promise<ToolsView>;
   /** Newest first. */
-  changes(path: string, query: { limit: number; beforeId?: number | undefined }): Promise<ToolChange[]>;
-  /** Null unpins. */
-  pin(actor: Actor, path: string, mode: PinMode | null): Promise<ToolsView>;
+  changes(path: string, query: { limit: number; cursor?: string | undefined }): Promise<Page<ToolChange>>;
+  pin(actor: Actor, path: string, input: PinInput): Promise<ToolsView>;
   /** Throws `conflict` when what is approved is not what is listed by now. */
   approve(actor: Actor, path: string, input: ApproveInput): Promise<ToolsView>;
-  /** Over all servers, best hit first. */
+  /** Over all servers, best hit first; nothing for a query without a word. */
   search(query: { q: string; limit: number; offset: number }): Promise<ToolHit[]>;
 }
 

@@ -1,5 +1,6 @@
 import type { Problem } from '../contract/index.ts';
 import { RegistryError, type ErrorCode, type FieldError } from '../errors.ts';
+import { explainDatabaseFailure } from '../store/explain-database-failure.ts';
 
 /** The one place where a word of the house becomes a status code. */
 const STATUS: Record<ErrorCode, { status: number; title: string }> = {
@@ -101,6 +102,8 @@ export function toProblem(thrown: unknown, current?: unknown): ProblemAnswer {
         ...(known.hint !== undefined && { hint: known.hint }),
       },
     };
+  const failure = explainDatabaseFailure(thrown);
+  if (failure !== undefined) return { ...fromRegistry(failure, undefined), isFault: true };
   if (thrown instanceof URIError)
     return toProblem(
       new HttpProblem(400, 'Malformed URL', 'the URL contains a percent sign that begins no valid escape'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { approveInput, pageOf, pageQuery, pinInput, toolChange, toolHit, toolsView } from '../../contract/index.ts';
-import { cutPage, readCursor, writeCursor } from '../cursor.ts';
+import { readCursor, writeCursor } from '../cursor.ts';
 import { endpoint, type Endpoint } from '../endpoint.ts';
 import { pathParam } from '../params.ts';
 import type { ToolsPart } from '../parts.ts';
@@ -20,7 +20,7 @@ export function toolEndpoints(tools: ToolsPart): Endpoint[] {
       tag: TAG,
       summary: 'Search all tools',
       access: 'viewer',
-      query: pageQuery.extend({ q: z.string().trim().max(500).default('').describe('words; empty lists all tools') }),
+      query: pageQuery.extend({ q: z.string().trim().min(1).max(500).describe('words: what the tool should do') }),
       answers: { 200: { description: 'A page of hits, best first.', schema: pageOf(toolHit) } },
       handle: async ({ query: { q, limit, cursor } }) => {
         const offset = readCursor('number', cursor) ?? 0;
@@ -52,11 +52,7 @@ export function toolEndpoints(tools: ToolsPart): Endpoint[] {
       params: pathParam,
       query: pageQuery,
       answers: { 200: { description: 'A page of changes, newest first.', schema: pageOf(toolChange) } },
-      handle: async ({ params, query: { limit, cursor } }) => {
-        const beforeId = readCursor('number', cursor);
-        const found = await tools.changes(params.path, { limit: limit + 1, beforeId });
-        return { status: 200, body: cutPage(found, limit, ({ id }) => id) };
-      },
+      handle: async ({ params, query }) => ({ status: 200, body: await tools.changes(params.path, query) }),
     }),
     endpoint({
       method: 'put',
@@ -71,7 +67,7 @@ export function toolEndpoints(tools: ToolsPart): Endpoint[] {
       answers: { 200: view },
       handle: async ({ actor, params, body }) => ({
         status: 200,
-        body: await tools.pin(actor, params.path, body.mode),
+        body: await tools.pin(actor, params.path, body),
       }),
     }),
     endpoint({

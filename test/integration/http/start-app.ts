@@ -152,7 +152,7 @@ export async function startApp(
     health: { probe: async () => NOBODY_THERE, refresh: async () => NOBODY_THERE, history: async () => NEVER_CHECKED },
     tools: {
       tools: async () => NO_TOOLS,
-      changes: async () => [],
+      changes: async () => ({ items: [] }),
       pin: async () => NO_TOOLS,
       approve: async () => NO_TOOLS,
       search: async () => [],
@@ -169,6 +169,7 @@ export async function startApp(
   const listening = await listen(app, { host: '127.0.0.1', port: 0 });
   return {
     url: listening.url,
+    server: listening.server,
     app,
     store,
     access,
