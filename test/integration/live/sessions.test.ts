@@ -1,0 +1,120 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createDoor } from '../../../registry/http/door.ts';
+import { listen, type Listening } from '../../../registry/http/listen.ts';
+import { createLive, type Live } from '../../../registry/live/create-live.ts';
+import { signIn, type AdminClient } from '../../support/admin-client.ts';
+import { openLive, type LiveSocket } from '../../support/live-socket.ts';
+import { waitFor } from '../../support/wait-for.ts';
+import { makeDataDir, PASSWORD, startApp, type Started } from '../http/start-app.ts';
+
+// Real accounts, sessions, keys and catalogue; the data plane is not asked here.
+let folder: ReturnType<typeof makeDataDir>;
+let started: Started;
+let listening: Listening;
+let live: Live;
+let admin: AdminClient;
+const sockets: LiveSocket[] = [];
+
+beforeEach(async () => {
+  folder = makeDataDir();
+  started = await startApp(folder.dataDir);
+  const { parts } = started;
+  live = createLive({
+    events: parts.events,
+    ...createDoor(parts),
+    log: parts.log,
+    heartbeatMs: 50,
+    source: {
+      servers: async () => parts.servers?.all() ?? [],
+      generation: async () => null,
+      stats: async () => ({ requests: 0, calls: 0, errors: 0, refused: 0, lastCallAt: null, p50Ms: null, p95Ms: null }),
+    },
+  });
+  listening = await listen(started.app, { host: '127.0.0.1', port: 0 });
+  listening.server.on('upgrade', (request, socket, head) => live.upgrade(request, socket, head));
+  admin = await signIn(listening.url, 'admin', PASSWORD);
+});
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.close();
+  await live.close();
+  await listening.close(0);
+  await started.close();
+  folder.remove();
+});
+
+function open(headers: Record<string, string>): LiveSocket {
+  const socket = openLive(listening.url, headers);
+  sockets.push(socket);
+  return socket;
+}
+const ended = (socket: LiveSocket) => waitFor('the end of the socket', () => socket.ended);
+
+test('with a session: a snapshot, then what the API changes', async () => {
+  const socket = open({ cookie: admin.cookie });
+  await socket.until('snapshot');
+  await admin.must('POST', '/api/servers', { path: 'weather', url: 'http://127.0.0.1:1' });
+  await socket.until('server.changed', ({ server }) => server.path === 'weather');
+  await admin.must('PATCH', '/api/servers/weather', { description: 'Forecasts' });
+  await socket.until('server.changed', ({ server }) => server.description === 'Forecasts');
+  await admin.must('DELETE', '/api/servers/weather');
+  await socket.until('server.removed', ({ path }) => path === 'weather');
+});
+
+test('without a session, with a wrong key or from a strange page: refused before the upgrade', async () => {
+  expect(await ended(open({}))).toMatchObject({ code: 401 });
+  expect(await ended(open({ authorization: 'Bearer mgw_nonsense' }))).toMatchObject({ code: 401 });
+  expect(await ended(open({ cookie: 'mcpgw_session=s%3Anonsense' }))).toMatchObject({ code: 401 });
+  expect(await ended(open({ cookie: admin.cookie, origin: 'https://evil.example.com' }))).toMatchObject({ code: 403 });
+  const own = open({ cookie: admin.cookie, origin: listening.url });
+  await own.until('snapshot');
+});
+
+test('logging out closes the windows of that session, and no other session of the same person', async () => {
+  const other = await signIn(listening.url, 'admin', PASSWORD);
+  const [first, second] = [open({ cookie: admin.cookie }), open({ cookie: other.cookie })];
+  await Promise.all([first.until('snapshot'), second.until('snapshot')]);
+  await admin.must('DELETE', '/api/session');
+  expect(await ended(first)).toMatchObject({ code: 4401 });
+  const beats = second.messages.filter(({ type }) => type === 'heartbeat').length;
+  await waitFor(
+    'two more heartbeats',
+    () => second.messages.filter(({ type }) => type === 'heartbeat').length > beats + 1,
+  );
+  expect(second.ended).toBeUndefined();
+});
+
+test('an account that is switched off loses its windows at once', async () => {
+  await admin.must('POST', '/api/users', { username: 'bob', password: 'a good password', role: 'viewer' });
+  const bob = await signIn(listening.url, 'bob', 'a good password');
+  const socket = open({ cookie: bob.cookie });
+  await socket.until('snapshot');
+  await admin.must('PATCH', '/api/users/bob', { enabled: false });
+  expect(await ended(socket)).toMatchObject({ code: 4401 });
+});
+
+test('a key with a role may listen until it is revoked; one without a role may not', async () => {
+  const makeKey = async (name: string, role: string | null) => {
+    await admin.must('POST', '/api/agents', { name, role });
+    return admin.must<{ id: string; key: string }>('POST', `/api/agents/${name}/keys`, {});
+  };
+  const watcher = await makeKey('watcher', 'viewer');
+  const nobody = await makeKey('nobody', null);
+  expect(await ended(open({ authorization: `Bearer ${nobody.key}` }))).toMatchObject({ code: 401 });
+  const socket = open({ authorization: `Bearer ${watcher.key}` });
+  await socket.until('snapshot');
+  await admin.must('DELETE', `/api/agents/watcher/keys/${watcher.id}`);
+  expect(await ended(socket)).toMatchObject({ code: 4401 });
+});
+
+test('a standing window prolongs no session', async () => {
+  const db = new Database(join(folder.dataDir, 'mcpgw.db'), { readonly: true });
+  const readExpiry = () => db.prepare('select expires_at from sessions').all();
+  const before = readExpiry();
+  expect(before).toHaveLength(1);
+  const socket = open({ cookie: admin.cookie });
+  await waitFor('heartbeats', () => socket.messages.filter(({ type }) => type === 'heartbeat').length > 5);
+  expect(readExpiry()).toEqual(before);
+  db.close();
+});

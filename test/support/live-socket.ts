@@ -1,0 +1,39 @@
+import { WebSocket } from 'ws';
+import { liveMessage, type LiveMessage } from '../../registry/contract/index.ts';
+import { waitFor } from './wait-for.ts';
+
+type Of<T extends LiveMessage['type']> = Extract<LiveMessage, { type: T }>;
+
+/** One window on `/ws`: all messages in order, each checked against the contract. */
+export interface LiveSocket {
+  messages: LiveMessage[];
+  /** Set when it was closed or refused. */
+  ended: { code: number; reason: string } | undefined;
+  /** Waits for a message; those before it stay in `messages`. */
+  until: <T extends LiveMessage['type']>(type: T, fits?: (message: Of<T>) => boolean) => Promise<Of<T>>;
+  close: () => void;
+}
+
+/** Opens `/ws` of the gateway or registry at `url`; `query` begins with "?". */
+export function openLive(url: string, headers: Record<string, string>, query = ''): LiveSocket {
+  const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/ws${query}`, { headers });
+  const live: LiveSocket = {
+    messages: [],
+    ended: undefined,
+    async until(type, fits = () => true) {
+      return waitFor(`a message ${type}`, () => {
+        if (live.ended !== undefined) throw new Error(`closed: ${live.ended.code} ${live.ended.reason}`);
+        return live.messages.find((one): one is Of<typeof type> => one.type === type && fits(one as Of<typeof type>));
+      });
+    },
+    close: () => socket.terminate(),
+  };
+  socket.on('message', (data: Buffer) => live.messages.push(liveMessage.parse(JSON.parse(data.toString()))));
+  socket.on('close', (code, reason) => (live.ended ??= { code, reason: reason.toString() }));
+  socket.on('unexpected-response', (_request, response) => {
+    live.ended = { code: response.statusCode ?? 0, reason: response.statusMessage ?? '' };
+    response.resume();
+  });
+  socket.on('error', (error) => (live.ended ??= { code: 0, reason: error.message }));
+  return live;
+}
