@@ -14,6 +14,16 @@ export async function bundleGate(): Promise<string> {
     write: false,
     format: 'esm',
     target: 'es2015',
+    // What njs 0.7.9 lacks of it: esbuild refuses it by name where it cannot write it otherwise.
+    supported: {
+      'array-spread': false,
+      class: false,
+      'default-argument': false,
+      destructuring: false,
+      'for-of': false,
+      generator: false,
+      'nested-rest-binding': false,
+    },
     platform: 'neutral',
     external: ['fs', 'crypto'],
     charset: 'ascii',

@@ -43,8 +43,6 @@ export interface PlannedInstance {
   mcp: PlannedEndpoint | null;
   sse: PlannedEndpoint | null;
   message: PlannedEndpoint | null;
-  /** Whether its URL was registered with a query, which is a secret; absent: perhaps. NGINX must not log the whole URL then. */
-  hasQuery?: boolean;
   /** The `data:` value of the legacy endpoint event up to the query, as the backend writes it; null without SSE. */
   messageWritten: string | null;
   /** Its URL carries a query, which may be a secret: the gate adds it, and NGINX must not log the URL it asks. Absent: not known. */

@@ -1,0 +1,21 @@
+import type { ServerFile } from '../../registry/contract/access-files.ts';
+import type { Published } from './instances.ts';
+import type { GateRequest } from './njs.d.ts';
+import type { Note } from './note.ts';
+import type { Route } from './route.ts';
+
+/** A call by a known agent to a server that it has a grant for. */
+export interface Call {
+  r: GateRequest;
+  note: Note;
+  route: Route;
+  published: Published;
+  server: ServerFile;
+  agent: string;
+  /** Tools that the agent may call here; null = all. */
+  granted: string[] | null;
+  /** The caller's key, for the one server that gets it. */
+  key: string;
+  /** The id of the request in the body, once it is read. */
+  id: string | number | null;
+}

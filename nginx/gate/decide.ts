@@ -1,0 +1,125 @@
+import type { GateFile, ServerFile } from '../../registry/contract/access-files.ts';
+import { readGate, readServer } from './access.ts';
+import { refuse, type Refusal } from './answer.ts';
+import { forward } from './forward.ts';
+import { grantedTools } from './grants.ts';
+import { readId } from './body.ts';
+import { identify } from './identify.ts';
+import { readPublished, type Published } from './instances.ts';
+import type { GateRequest } from './njs.d.ts';
+import { beginNote, type Note } from './note.ts';
+import { parseRoute } from './route.ts';
+import { answerPreflight, guard } from './guard.ts';
+
+function unavailable(reason: string, message: string, hint: string): Refusal {
+  return { answer: 'unavailable', reason: reason, message: message, hint: hint };
+}
+
+function checkServer(gate: GateFile | null, server: ServerFile | null, published: Published): Refusal | null {
+  if (gate === null || server === null || !Array.isArray(server.instances))
+    return unavailable('not_ready', 'the gateway cannot tell who may call this server', 'try again in a moment');
+  if (gate.killed !== null)
+    return unavailable('killed', `all calls are stopped: ${String(gate.killed)}`, 'ask the operator of this gateway');
+  if (server.state !== 'on')
+    return unavailable('server_disabled', 'this server is disabled', 'ask the operator of this gateway to enable it');
+  if (Object.keys(published.routed).length === 0 || server.instances.length === 0)
+    return unavailable(
+      'server_set_aside',
+      'this server is not routed at present',
+      'the operator of this gateway sees why on the page of the server',
+    );
+  return null;
+}
+
+function refuseKnown(r: GateRequest, note: Note, refusal: Refusal): void {
+  // The caller is known, so the body may be looked at for the id.
+  if (r.method === 'POST') refusal.id = readId(r.requestBuffer);
+  refuse(r, note, refusal);
+}
+
+function refuseCaller(r: GateRequest, note: Note, refusal: Refusal): void {
+  if (refusal.reason === 'key_missing' || refusal.answer !== 'unauthorized') {
+    refuse(r, note, refusal);
+    return;
+  }
+  // Only failed attempts pass the place that counts them (DESIGN §6.1).
+  r.variables.mcpgw_refusal = JSON.stringify(refusal);
+  r.internalRedirect('/_wrong-key');
+}
+
+function serve(r: GateRequest, gate: GateFile | null): void {
+  const v = r.variables;
+  const note = beginNote(r.method);
+  const stranger = guard(v.mcpgw_guard ?? '');
+  if (stranger !== null) {
+    refuse(r, note, stranger);
+    return;
+  }
+  if (r.method === 'OPTIONS') {
+    answerPreflight(r, note);
+    return;
+  }
+  const route = parseRoute(v.request_uri ?? '');
+  if (route !== null) v.mcpgw_path = `/${route.path}`;
+  const place = route === null ? '' : (v.mcpgw_published ?? '');
+  if (route === null || place === '') {
+    refuse(r, note, {
+      answer: 'unknown_path',
+      reason: 'unknown_path',
+      message: 'no server is registered at this address',
+      hint: 'an address is <gateway>/<path>/mcp; GET /api/servers lists the paths',
+    });
+    return;
+  }
+  note.server = route.path;
+  const caller = identify(r, Date.now());
+  if ('answer' in caller) {
+    refuseCaller(r, note, caller);
+    return;
+  }
+  note.agent = caller.name;
+  const granted = grantedTools(caller.agent.grants, route.path);
+  if (granted === undefined) {
+    refuseKnown(r, note, {
+      answer: 'forbidden',
+      reason: 'not_granted',
+      message: `the agent ${caller.name} has no grant for ${route.path}`,
+      hint: `ask the operator of this gateway to grant ${caller.name} the server ${route.path}`,
+    });
+    return;
+  }
+  const published = readPublished(place);
+  const server = readServer(r, published.serverId);
+  const problem = checkServer(gate, server, published);
+  if (problem !== null || server === null) {
+    if (problem !== null) refuseKnown(r, note, problem);
+    return;
+  }
+  forward({
+    r: r,
+    note: note,
+    route: route,
+    published: published,
+    server: server,
+    agent: caller.name,
+    granted: granted,
+    key: caller.key,
+    id: null,
+  });
+}
+
+/** Decides about every request under a server's path (DESIGN §6). */
+export function decide(r: GateRequest): void {
+  const gate = readGate(r);
+  if (gate !== null && gate.drain === true) {
+    // Entering this location makes NGINX close the connection after the reply, whatever the reply is.
+    r.internalRedirect('@draining');
+    return;
+  }
+  serve(r, gate);
+}
+
+/** The same, in the location that closes connections. */
+export function decideDraining(r: GateRequest): void {
+  serve(r, readGate(r));
+}

@@ -1,0 +1,69 @@
+/**
+ * What may stand where in nginx.conf. Each rule says all that is allowed; whatever else comes is refused, never escaped: escaping has been
+ * got wrong by every generator of NGINX configurations (CVE-2021-25742, CVE-2025-1097 and their kin).
+ */
+const ALLOWED = {
+  /** Decimal number. */
+  number: /^(0|[1-9][0-9]{0,15})$/,
+  /** Id of a server or instance, as the registry makes them. */
+  id: /^[A-Za-z0-9_-]{1,64}$/,
+  /** Path of a server, without slashes around it. */
+  path: /^[a-z0-9]([a-z0-9._-]*[a-z0-9])?(\/[a-z0-9]([a-z0-9._-]*[a-z0-9])?)*$/,
+  /** Absolute file name. No "$": NGINX puts variables in; no "*", "?" or "[": it would look for files. */
+  file: /^\/[A-Za-z0-9 ._/@%+=:,~-]{1,1000}$/,
+  /** IPv4 literal, or IPv6 literal in brackets, with a port. */
+  address: /^([0-9]{1,3}(\.[0-9]{1,3}){3}|\[[0-9A-Fa-f:.]{2,45}\]):[0-9]{1,5}$/,
+  /** Host of the registry: as an address, or a name, with a port. */
+  registry: /^([A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\]):[0-9]{1,5}$/,
+  /** What a Host header says: name or literal, with or without a port. */
+  host: /^([A-Za-z0-9_]([A-Za-z0-9._-]{0,251}[A-Za-z0-9.])?|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?$/,
+  /** Name for SNI and the certificate, or an address literal without brackets. */
+  tlsName: /^([A-Za-z0-9_]([A-Za-z0-9._-]{0,251}[A-Za-z0-9.])?|[0-9A-Fa-f:.]{2,45})$/,
+  /** Path of an endpoint on a backend: RFC 3986 `pchar` and "/", but for the quotes, ";" and "$" that NGINX reads. */
+  uri: /^\/[A-Za-z0-9._~!&()*+,=:@/%-]{0,2000}$/,
+  /** A legacy message endpoint as its backend writes it: path, relative path or absolute URL. */
+  written: /^[A-Za-z0-9._~!&()*+,=:@/%[\]-]{1,2000}$/,
+  /** Name of a credential header (RFC 9110 token without "$", "'" and "`"). */
+  header: /^[A-Za-z0-9!#%&*+.^_|~-]{1,64}$/,
+  /** Name of one of our variables. */
+  variable: /^[a-z][a-z0-9_]{0,300}$/,
+  /** Name of a host as a regular expression: its dots are escaped. */
+  pattern: /^[a-z0-9_]([a-z0-9_-]|\\\.)*$/,
+  /** Origin of a page. */
+  origin: /^https?:\/\/([a-z0-9]([a-z0-9._-]{0,251}[a-z0-9])?|\[[0-9a-f:.]{2,45}\])(:[0-9]{1,5})?$/,
+  /** One of our own error bodies; the only kind that stands between single quotes. */
+  json: /^\{[A-Za-z0-9 ,.:;{}"<>/_()-]+\}$/,
+  /** A word of the gateway's own table of URLs, or of our own log. */
+  word: /^[A-Za-z0-9._-]{1,40}$/,
+} as const;
+export type Kind = keyof typeof ALLOWED;
+
+/** A value that does not belong into nginx.conf. `serverId` says whose it is, where it is a server's. */
+export class UnfitValueError extends Error {
+  serverId: string | undefined;
+
+  constructor(message: string) {
+    super(message);
+    this.name = 'UnfitValueError';
+  }
+}
+
+/**
+ * Gives `value` as text for nginx.conf when all of it is allowed for its kind (see `ALLOWED`); throws UnfitValueError otherwise. It stands
+ * between double quotes there, which none of the kinds can contain, nor a "$", a line break or anything beyond ASCII (`json` stands between
+ * single quotes, which it cannot contain).
+ */
+export function quote(kind: Kind, value: string | number): string {
+  const text = String(value);
+  const rule = ALLOWED[kind] as RegExp | undefined;
+  if (rule === undefined) throw new UnfitValueError(`nothing is known of values of the kind ${JSON.stringify(kind)}`);
+  if (rule.test(text)) return text;
+  const shown = JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
+  throw new UnfitValueError(`${shown} cannot stand in nginx.conf as ${kind}`);
+}
+
+/** The variable that carries the value of a credential header; the gate spells it alike (nginx/gate/set-credentials.ts). */
+export function spellCredentialVariable(header: string): string {
+  const spelled = header.toLowerCase().replace(/[^a-z0-9]/g, (character) => `_${character.charCodeAt(0).toString(16)}`);
+  return `mcpgw_header_${spelled}`;
+}

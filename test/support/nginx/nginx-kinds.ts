@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import type { NginxFacts } from '../../../registry/publishing/route-plan.ts';
+
+/** One NGINX on this machine that tests can run. */
+export interface NginxKind {
+  name: string;
+  /** Program and the arguments that stand before NGINX's own. */
+  command: readonly [string, ...string[]];
+  facts: NginxFacts;
+}
+
+const CA_FILE = '/etc/ssl/certs/ca-certificates.crt';
+const TRIXIE = '/opt/trixie';
+
+function readVersion(command: readonly [string, ...string[]]): NginxFacts['version'] {
+  const [program, ...before] = command;
+  const output = execFileSync('/bin/sh', ['-c', '"$@" 2>&1', 'sh', program, ...before, '-v'], { encoding: 'utf8' });
+  const found = /nginx\/(\d+)\.(\d+)\.(\d+)/.exec(output);
+  if (found === null) throw new Error(`no version in ${output}`);
+  return [Number(found[1]), Number(found[2]), Number(found[3])];
+}
+
+function describe(name: string, command: readonly [string, ...string[]], modulesDir: string): NginxKind {
+  return { name, command, facts: { version: readVersion(command), modulesDir, caFile: CA_FILE } };
+}
+
+/** The NGINX that the system has: Debian 12's 1.22.1 with njs 0.7.9, or what NGINX_BIN names. */
+export const SYSTEM_NGINX: NginxKind = describe(
+  'system',
+  [process.env['NGINX_BIN'] ?? 'nginx'],
+  process.env['NGINX_MODULES'] ?? '/usr/lib/nginx/modules',
+);
+
+/** Every NGINX that stands on this machine; Debian trixie's 1.26.3 with njs 0.8.9 too, where it was put to /opt/trixie. */
+export const NGINX_KINDS: readonly NginxKind[] = existsSync(`${TRIXIE}/usr/sbin/nginx`)
+  ? [
+      SYSTEM_NGINX,
+      describe(
+        'trixie',
+        [
+          `${TRIXIE}/lib64/ld-linux-x86-64.so.2`,
+          '--library-path',
+          `${TRIXIE}/lib/x86_64-linux-gnu:${TRIXIE}/usr/lib/x86_64-linux-gnu`,
+          `${TRIXIE}/usr/sbin/nginx`,
+        ],
+        `${TRIXIE}/usr/lib/nginx/modules`,
+      ),
+    ]
+  : [SYSTEM_NGINX];

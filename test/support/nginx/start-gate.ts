@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CallLogLine } from '../../../registry/contract/call-log.ts';
+import { bundleGate } from '../../../registry/publishing/bundle-gate.ts';
+import { render } from '../../../registry/publishing/render.ts';
+import type {
+  PlannedEndpoint,
+  PlannedGateway,
+  PlannedInstance,
+  PlannedServer,
+} from '../../../registry/publishing/route-plan.ts';
+import { findFreePorts } from '../free-ports.ts';
+import { createAccessFolder, type AccessFolder } from './access-folder.ts';
+import type { NginxKind } from './nginx-kinds.ts';
+import { makeFolders, removeFolders, startNginx, type NginxFolders, type RunningNginx } from './start-nginx.ts';
+
+/** A server for a test: what differs from the usual. */
+export type GateServer = Partial<PlannedServer> & Pick<PlannedServer, 'path'>;
+
+export interface RunningGate {
+  url: string;
+  port: number;
+  folders: NginxFolders;
+  access: AccessFolder;
+  nginx: RunningNginx;
+  /** Renders these servers, writes their access files when asked, and reloads. */
+  publish: (servers: readonly GateServer[], gateway?: Partial<PlannedGateway>) => Promise<void>;
+  /** The lines of calls.log, each parsed. */
+  calls: () => CallLogLine[];
+  close: () => Promise<void>;
+}
+
+/** The endpoint that a URL of a test's backend means. */
+export function planEndpoint(url: string, more: Partial<PlannedEndpoint> = {}): PlannedEndpoint {
+  const { protocol, hostname, port, host, pathname } = new URL(url);
+  const scheme = protocol === 'https:' ? 'https' : 'http';
+  return {
+    scheme,
+    address: hostname,
+    port: port === '' ? (scheme === 'https' ? 443 : 80) : Number(port),
+    host,
+    tlsName: scheme === 'https' ? hostname : null,
+    uri: pathname,
+    ...more,
+  };
+}
+
+/** An instance with a Streamable HTTP endpoint, or whatever else is given. */
+export function planInstance(id: string, mcpUrl: string | null, more: Partial<PlannedInstance> = {}): PlannedInstance {
+  const mcp = mcpUrl === null ? null : planEndpoint(mcpUrl);
+  return { id, mcp, sse: null, message: null, messageWritten: null, hasQuery: false, ...more };
+}
+
+function completeServer(server: GateServer, index: number): PlannedServer {
+  return {
+    id: `s${index}`,
+    headerNames: [],
+    hostMode: 'upstream',
+    timeouts: { connectMs: 5_000, readMs: 86_400_000, sendMs: 60_000 },
+    instances: [],
+    ...server,
+  };
+}
+
+/**
+ * Starts a real NGINX with the real gate before these servers (`id` is s0, s1 … unless given), on a free port of loopback. Access files of
+ * servers are written; agents are the test's business (`access.addAgent`).
+ */
+export async function startGate(
+  kind: NginxKind,
+  servers: readonly GateServer[],
+  gateway: Partial<PlannedGateway> = {},
+): Promise<RunningGate> {
+  const bundle = await bundleGate();
+  const folders = makeFolders();
+  const access = createAccessFolder(folders.accessDir);
+  const [port = 0, registryPort = 0] = await findFreePorts(2);
+  let number = 1;
+  function renderAll(list: readonly GateServer[], more: Partial<PlannedGateway>) {
+    const complete = list.map(completeServer);
+    for (const server of complete)
+      access.putServer(server.id, {
+        path: server.path,
+        instances: server.instances.map(({ id }) => ({ id, up: true, weight: 1, query: '' })),
+        credentials: Object.fromEntries(server.headerNames.map((name) => [name, `own-${name}`])),
+      });
+    const planned: PlannedGateway = {
+      port,
+      tls: null,
+      hosts: ['gateway.test'],
+      origins: ['https://chat.test'],
+      maxBodyBytes: 4 * 1024 * 1024,
+      drainTimeoutS: 30,
+      registry: `127.0.0.1:${registryPort}`,
+      accessDir: folders.accessDir,
+      logDir: folders.logDir,
+      runDir: folders.runDir,
+      workers: 1,
+      ...gateway,
+      ...more,
+    };
+    const sorted = complete.sort((one, other) => (one.path < other.path ? -1 : 1));
+    return render({ gateway: planned, servers: sorted }, kind.facts, number, bundle);
+  }
+  try {
+    const nginx = await startNginx(kind, folders, renderAll(servers, {}), number);
+    return {
+      url: `http://127.0.0.1:${port}`,
+      port,
+      folders,
+      access,
+      nginx,
+      publish: async (next, more = {}) => {
+        number += 1;
+        await nginx.reload(renderAll(next, more), number);
+      },
+      calls: () =>
+        readFileSync(join(folders.logDir, 'calls.log'), 'utf8')
+          .split('\n')
+          .filter((line) => line !== '')
+          .map((line) => JSON.parse(line) as CallLogLine),
+      close: async () => {
+        await nginx.close();
+        removeFolders(folders);
+      },
+    };
+  } catch (error) {
+    removeFolders(folders);
+    throw error;
+  }
+}

@@ -1,0 +1,124 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Rendering } from '../../../registry/publishing/route-plan.ts';
+import { waitFor } from '../wait-for.ts';
+import type { NginxKind } from './nginx-kinds.ts';
+
+/** Folders of one NGINX, all below one temporary folder. */
+export interface NginxFolders {
+  root: string;
+  confDir: string;
+  accessDir: string;
+  logDir: string;
+  runDir: string;
+}
+
+export interface RunningNginx {
+  pid: number;
+  /** Puts another rendering in place and reloads; waits until it serves. */
+  reload: (rendering: Rendering, number: number) => Promise<void>;
+  errorLog: () => string;
+  /** Ends it and waits until it is gone. */
+  close: () => Promise<void>;
+}
+
+// As root, workers would become somebody who cannot read the access files.
+const DIRECTIVES = `daemon off;${process.getuid?.() === 0 ? ' user root;' : ''}`;
+
+/** Makes the folders that a plan names; remove `root` when done. */
+export function makeFolders(): NginxFolders {
+  const root = mkdtempSync(join(tmpdir(), 'mcpgw-nginx-'));
+  const at = (name: string) => join(root, name);
+  const folders = { root, confDir: at('conf'), accessDir: at('access'), logDir: at('logs'), runDir: at('run') };
+  for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const name of ['keys', 'agents', 'servers']) mkdirSync(join(folders.accessDir, name), { mode: 0o700 });
+  return folders;
+}
+
+/** Writes the files of a rendering into a folder. */
+export function writeRendering(folder: string, rendering: Rendering): void {
+  for (const [name, text] of Object.entries(rendering)) writeFileSync(join(folder, name), text, { mode: 0o600 });
+}
+
+/** What `nginx -t` says of a rendering that is in `folders.confDir`. */
+export function testRendering(kind: NginxKind, folders: NginxFolders): { passed: boolean; output: string } {
+  const [program, ...before] = kind.command;
+  const args = ['-t', '-p', folders.root, '-c', join(folders.confDir, 'nginx.conf'), '-e', 'stderr', '-g', DIRECTIVES];
+  const { status, stderr } = spawnSync(program, [...before, ...args], { encoding: 'utf8' });
+  return { passed: status === 0, output: stderr };
+}
+
+/** The number of the generation that answers on the private socket; null when nobody does. */
+export function askNumber(runDir: string): Promise<number | null> {
+  return new Promise((resolve) => {
+    const asked = request({ socketPath: join(runDir, 'generation.sock'), path: '/', agent: false }, (reply) => {
+      let text = '';
+      reply.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      reply.on('end', () => {
+        const found = /^(\d+) (\d+)\n$/.exec(text);
+        resolve(found === null ? null : Number(found[1]));
+      });
+    });
+    asked.on('error', () => {
+      resolve(null);
+    });
+    asked.end();
+  });
+}
+
+/** Starts NGINX with a rendering in its own folders and waits until it answers. Call `close` whatever happens. */
+export async function startNginx(
+  kind: NginxKind,
+  folders: NginxFolders,
+  rendering: Rendering,
+  number: number,
+): Promise<RunningNginx> {
+  writeRendering(folders.confDir, rendering);
+  const [program, ...before] = kind.command;
+  const args = ['-p', folders.root, '-c', join(folders.confDir, 'nginx.conf'), '-e', 'stderr', '-g', DIRECTIVES];
+  const child = spawn(program, [...before, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let output = '';
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const errorLog = () => {
+    try {
+      return output + readFileSync(join(folders.logDir, 'error.log'), 'utf8');
+    } catch {
+      return output;
+    }
+  };
+  const close = async () => {
+    child.kill('SIGTERM');
+    const late = setTimeout(() => child.kill('SIGKILL'), 5_000);
+    await ended;
+    clearTimeout(late);
+  };
+  try {
+    await waitFor('NGINX to answer', async () => {
+      if (child.exitCode !== null) return true;
+      return (await askNumber(folders.runDir)) === number;
+    });
+    if (child.exitCode !== null) throw new Error(`NGINX ended: ${errorLog()}`);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    pid: child.pid ?? 0,
+    errorLog,
+    close,
+    reload: async (next, nextNumber) => {
+      writeRendering(folders.confDir, next);
+      child.kill('SIGHUP');
+      await waitFor(`generation ${nextNumber}`, async () => (await askNumber(folders.runDir)) === nextNumber);
+    },
+  };
+}
+
+/** Removes the folders of a test. */
+export function removeFolders(folders: NginxFolders): void {
+  rmSync(folders.root, { recursive: true, force: true });
+}
