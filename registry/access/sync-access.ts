@@ -2,7 +2,6 @@ import { chmod, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Store } from '../store/open-store.ts';
 import { renderAgent, renderKey, renderServer } from './access-contents.ts';
-import type { AccessWriter } from './access-writer.ts';
 
 /** What a comparison of the access files with the database did. */
 export interface SyncReport {
@@ -19,7 +18,7 @@ interface SyncOptions {
   accessDir: string;
   store: Pick<Store, 'agents' | 'servers'>;
   allowedTools: (serverId: string) => Promise<string[] | null>;
-  writer: Pick<AccessWriter, 'writeAgent' | 'writeServer'>;
+  writer: { writeAgent: (name: string) => Promise<void>; writeServer: (id: string) => Promise<void> };
 }
 
 interface Wanted {
