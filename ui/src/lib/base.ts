@@ -1,0 +1,22 @@
+/** Where the UI is served: the document's base, always ending with "/" (for example "https://gw/prefix/ui/"). */
+export function uiBase(): URL {
+  return new URL('./', document.baseURI);
+}
+
+/** The registry's URLs stand beside the UI: `apiUrl('api/servers')` is `…/prefix/api/servers`. */
+export function apiUrl(path: string): URL {
+  return new URL(`../${path}`, uiBase());
+}
+
+/** The address of `/ws`, with `since` to catch up from that sequence number. */
+export function liveUrl(since: number | null): string {
+  const url = apiUrl('ws');
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  if (since !== null) url.searchParams.set('since', String(since));
+  return url.href;
+}
+
+/** A link inside the UI, as an absolute path: `href('/servers')` is `/prefix/ui/servers`. */
+export function href(path: string): string {
+  return uiBase().pathname + path.replace(/^\//, '');
+}

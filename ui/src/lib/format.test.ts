@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { countOf, formatCount, formatDuration, formatMs, timeAgo } from './format.ts';
+
+describe('format', () => {
+  it('says how long ago something was', () => {
+    const now = Date.parse('2026-11-21T12:00:00Z');
+    expect(timeAgo('2026-11-21T11:59:58Z', now)).toBe('just now');
+    expect(timeAgo('2026-11-21T11:59:30Z', now)).toBe('30s ago');
+    expect(timeAgo('2026-11-21T11:57:00Z', now)).toBe('3m ago');
+    expect(timeAgo('2026-11-20T11:00:00Z', now)).toBe('1d ago');
+    expect(timeAgo(null, now)).toBe('never');
+  });
+  it('writes milliseconds, counts and durations with their units', () => {
+    expect(formatMs(3.14159)).toBe('3.1 ms');
+    expect(formatMs(812.4)).toBe('812 ms');
+    expect(formatMs(1234)).toBe('1.2 s');
+    expect(formatMs(null)).toBe('–');
+    expect(formatCount(9999)).toBe('9,999');
+    expect(formatCount(12_345)).toBe('12.3K');
+    expect(countOf(1, 'tool')).toBe('1 tool');
+    expect(countOf(0, 'tool')).toBe('0 tools');
+    expect(formatDuration(86_400_000)).toBe('24 h');
+    expect(formatDuration(90_000)).toBe('90 s');
+    expect(formatDuration(1500)).toBe('1500 ms');
+  });
+});

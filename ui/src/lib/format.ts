@@ -1,0 +1,47 @@
+const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+];
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'narrow' });
+const clock = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+const count = new Intl.NumberFormat('en');
+const short = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+
+/** "12s ago", "3m ago"; "just now" below five seconds. */
+export function timeAgo(iso: string | null, nowMs: number): string {
+  if (iso === null) return 'never';
+  const seconds = (Date.parse(iso) - nowMs) / 1000;
+  if (Math.abs(seconds) < 5) return 'just now';
+  const [unit, size] = UNITS.find(([, each]) => Math.abs(seconds) >= each) ?? ['second', 1];
+  return relative.format(Math.round(seconds / size), unit);
+}
+
+/** "21 Nov 2026, 11:40:05" in the reader's time zone. */
+export function fullTime(iso: string | null): string {
+  return iso === null ? 'never' : clock.format(new Date(iso));
+}
+
+/** "8 ms", "1.2 s", "–" where nothing was measured. */
+export function formatMs(ms: number | null): string {
+  if (ms === null) return '–';
+  if (ms < 10) return `${ms.toFixed(1)} ms`;
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
+
+/** "1,234" up to ten thousand, "12.3K" above. */
+export function formatCount(value: number): string {
+  return value < 10_000 ? count.format(value) : short.format(value);
+}
+
+/** "1 tool", "3 tools". */
+export function countOf(value: number, word: string): string {
+  return `${formatCount(value)} ${word}${value === 1 ? '' : 's'}`;
+}
+
+/** A duration in the largest unit that is whole: 86,400,000 → "24 h". */
+export function formatDuration(ms: number): string {
+  if (ms % 3_600_000 === 0) return `${ms / 3_600_000} h`;
+  if (ms % 60_000 === 0) return `${ms / 60_000} min`;
+  return ms % 1000 === 0 ? `${ms / 1000} s` : `${ms} ms`;
+}

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { listParameters } from './list-parameters.ts';
+
+const types = (properties: Record<string, unknown>, more: Record<string, unknown> = {}) =>
+  listParameters({ inputSchema: { type: 'object', properties, ...more } as never }).map(({ type }) => type);
+
+describe('listParameters', () => {
+  it('names types in words', () => {
+    expect(
+      types(
+        {
+          a: { type: 'string' },
+          b: { enum: ['x', 'y'] },
+          c: { type: 'array', items: { type: 'number' } },
+          d: { anyOf: [{ type: 'object' }, { type: 'null' }] },
+          e: { type: ['string', 'null'] },
+          f: { $ref: '#/$defs/F' },
+          g: true,
+          h: { const: 3 },
+        },
+        { $defs: { F: { type: 'integer' } } },
+      ),
+    ).toEqual(['string', '"x" | "y"', 'number[]', 'object | null', 'string | null', 'integer', 'any', '3']);
+  });
+  it('puts what is required first', () => {
+    const found = listParameters({
+      inputSchema: { properties: { a: {}, b: { description: 'the b' } }, required: ['b'] } as never,
+    });
+    expect(found.map(({ name, required }) => [name, required])).toEqual([
+      ['b', true],
+      ['a', false],
+    ]);
+    expect(found[0]?.description).toBe('the b');
+  });
+  it('survives schemas that refer to themselves or are none', () => {
+    expect(types({ a: { $ref: '#/properties/a' } })).toEqual(['any']);
+    expect(types({ a: { type: 'array', items: { $ref: '#/properties/a' } } })).toEqual(['…[][][][][]']);
+    expect(listParameters({ inputSchema: {} })).toEqual([]);
+  });
+});

@@ -1,0 +1,10 @@
+import Plug from '@lucide/svelte/icons/plug';
+import Server from '@lucide/svelte/icons/server';
+import Settings from '@lucide/svelte/icons/settings';
+
+/** The pages that the sidebar offers, with the second key of their shortcut ("g s"). */
+export const NAVIGATION = [
+  { page: 'servers', label: 'Servers', to: '/servers', icon: Server, key: 's' },
+  { page: 'connect', label: 'Connect', to: '/connect', icon: Plug, key: 'c' },
+  { page: 'settings', label: 'Settings', to: '/settings', icon: Settings, key: 'e' },
+] as const;

@@ -1,0 +1,96 @@
+import type {
+  AgentInput,
+  AgentView,
+  ApproveInput,
+  Grant,
+  HealthHistory,
+  KeyCreated,
+  Page,
+  PinMode,
+  ProbeInput,
+  ProbeResult,
+  ServerChange,
+  ServerConfig,
+  ServerView,
+  SessionView,
+  SettingsPatch,
+  SettingsView,
+  StatsView,
+  ToolChange,
+  ToolHit,
+  ToolsView,
+  UserPatch,
+  UserView,
+} from '@mcpgw/registry/contract';
+import { request } from './api.ts';
+
+const server = (path: string): string => `api/servers/${encodeURIComponent(path)}`;
+const agent = (name: string): string => `api/agents/${encodeURIComponent(name)}`;
+const user = (name: string): string => `api/users/${encodeURIComponent(name)}`;
+
+/** Reads every page of a list. */
+async function all<T>(path: string, query: Record<string, string | number | undefined> = {}): Promise<T[]> {
+  const items: T[] = [];
+  let cursor: string | undefined;
+  do {
+    const page: Page<T> = await request('GET', path, { query: { limit: 1000, ...query, cursor } });
+    items.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+  return items;
+}
+
+export const whoAmI = (): Promise<SessionView> => request('GET', 'api/session');
+export const logIn = (username: string, password: string): Promise<SessionView> =>
+  request('POST', 'api/session', { body: { username, password } });
+export const logOut = (): Promise<void> => request('DELETE', 'api/session');
+
+export const listServers = (): Promise<ServerView[]> => all('api/servers');
+export const getServer = (path: string): Promise<ServerView> => request('GET', server(path));
+export const registerServer = (body: unknown): Promise<ServerChange> => request('POST', 'api/servers', { body });
+export const changeServer = (path: string, body: unknown, revision?: number): Promise<ServerChange> =>
+  request('PATCH', server(path), { body, ...(revision === undefined ? {} : { revision }) });
+export const removeServer = (path: string): Promise<unknown> => request('DELETE', server(path));
+export const restoreServer = (path: string): Promise<ServerChange> => request('POST', `${server(path)}/restore`);
+export const refreshServer = (path: string): Promise<ProbeResult> => request('POST', `${server(path)}/refresh`);
+export const getHealth = (path: string, limit: number): Promise<HealthHistory> =>
+  request('GET', `${server(path)}/health`, { query: { limit } });
+export const getConfig = (path: string): Promise<ServerConfig> => request('GET', `${server(path)}/config`);
+export const getStats = (path?: string): Promise<StatsView> =>
+  request('GET', 'api/stats', { query: { range: 'hour', server: path } });
+export const probe = (body: Partial<ProbeInput> & { url: string }, signal?: AbortSignal): Promise<ProbeResult> =>
+  request('POST', 'api/probe', { body, ...(signal === undefined ? {} : { signal }) });
+
+export const getTools = (path: string): Promise<ToolsView> => request('GET', `${server(path)}/tools`);
+export const getToolChanges = (path: string): Promise<Page<ToolChange>> =>
+  request('GET', `${server(path)}/changes`, { query: { limit: 50 } });
+export const pinTools = (path: string, mode: PinMode | null): Promise<ToolsView> =>
+  request('PUT', `${server(path)}/pin`, { body: { mode } });
+export const approveTools = (path: string, body: ApproveInput): Promise<ToolsView> =>
+  request('POST', `${server(path)}/approve`, { body });
+export const searchTools = (q: string, signal?: AbortSignal): Promise<Page<ToolHit>> =>
+  request('GET', 'api/tools', { query: { q, limit: 50 }, ...(signal === undefined ? {} : { signal }) });
+
+export const listAgents = (): Promise<AgentView[]> => all('api/agents');
+export const addAgent = (body: Partial<AgentInput> & { name: string }): Promise<AgentView> =>
+  request('POST', 'api/agents', { body });
+export const setGrants = (name: string, grants: Grant[]): Promise<unknown> =>
+  request('PUT', `${agent(name)}/grants`, { body: grants });
+export const addKey = (name: string, label: string): Promise<KeyCreated> =>
+  request('POST', `${agent(name)}/keys`, { body: { label } });
+export const revokeKey = (name: string, id: string): Promise<unknown> =>
+  request('DELETE', `${agent(name)}/keys/${encodeURIComponent(id)}`);
+
+export const listUsers = (): Promise<UserView[]> => all('api/users');
+export const addUser = (body: { username: string; password: string; role: string }): Promise<UserView> =>
+  request('POST', 'api/users', { body });
+export const changeUser = (name: string, body: UserPatch): Promise<UserView> => request('PATCH', user(name), { body });
+export const removeUser = (name: string): Promise<unknown> => request('DELETE', user(name));
+export const changePassword = (
+  name: string,
+  body: { currentPassword?: string; newPassword: string },
+): Promise<unknown> => request('POST', `${user(name)}/password`, { body });
+
+export const getSettings = (): Promise<SettingsView> => request('GET', 'api/settings');
+export const changeSettings = (body: SettingsPatch, revision: number): Promise<SettingsView> =>
+  request('PATCH', 'api/settings', { body, revision });

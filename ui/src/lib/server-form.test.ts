@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import type { ServerView } from '@mcpgw/registry/contract';
+import { fillForm, readPatch } from './server-form.ts';
+
+const server = {
+  name: 'Weather',
+  description: '',
+  tags: ['a', 'b'],
+  license: '',
+  transport: 'auto',
+  hostMode: 'upstream',
+  timeouts: { connectMs: 5000, readMs: 86_400_000, sendMs: 60_000 },
+  instances: [{ id: 'i1', url: 'http://w:1', weight: 1, enabled: true, up: true, endpoints: null }],
+  headers: ['Authorization'],
+} as unknown as ServerView;
+
+describe('server form', () => {
+  it('changes nothing when nothing was typed', () => {
+    expect(readPatch(fillForm(server), server)).toEqual({});
+  });
+  it('sends only what differs', () => {
+    const form = { ...fillForm(server), name: ' Rain ', tags: 'B, a  c', readS: 1.5 };
+    expect(readPatch(form, server)).toEqual({
+      name: 'Rain',
+      tags: ['a', 'b', 'c'],
+      timeouts: { connectMs: 5000, readMs: 1500, sendMs: 60_000 },
+    });
+  });
+  it('replaces and removes headers by name', () => {
+    const form = {
+      ...fillForm(server),
+      removedHeaders: ['Authorization'],
+      headerRows: [
+        { id: 1, name: 'X-Key', value: 's' },
+        { id: 2, name: ' ', value: 'dropped' },
+      ],
+    };
+    expect(readPatch(form, server)).toEqual({ headers: { Authorization: null, 'X-Key': 's' } });
+  });
+});

@@ -1,0 +1,47 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { svelteTesting } from '@testing-library/svelte/vite';
+import { defineConfig, type Plugin } from 'vite';
+
+const registry = process.env['REGISTRY_URL'] ?? 'http://127.0.0.1:7860';
+
+/**
+ * The page's <base> is written by whoever serves it: the registry knows how deep the requested URL lies below /ui/ and sends "../" as
+ * often; here, the development server always sits at /ui/.
+ */
+const devBase: Plugin = {
+  name: 'mcpgw-dev-base',
+  apply: 'serve',
+  transformIndexHtml: (html) => html.replace('<base href="./"', '<base href="/ui/"'),
+};
+
+export default defineConfig(({ command, mode }) => ({
+  // Relative, so that one build works at /ui/, below a path prefix and behind another proxy.
+  base: command === 'build' ? './' : '/ui/',
+  plugins: [svelte(), devBase, ...(mode === 'test' ? [svelteTesting()] : [])],
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: 'es2023',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: true,
+    rolldownOptions: {
+      // The contract's modules only declare; without this, one type of it would bring zod into the first page.
+      treeshake: { moduleSideEffects: (id: string) => !/\/registry\/contract\/(?!.*zod-config)/.test(id) },
+    },
+  },
+  server: {
+    proxy: {
+      '/api': registry,
+      '/ws': { target: registry.replace(/^http/, 'ws'), ws: true },
+      '/docs': registry,
+      '/openapi.json': registry,
+    },
+  },
+  test: {
+    name: 'ui',
+    environment: 'jsdom',
+    include: ['src/**/*.test.ts'],
+    testTimeout: 30_000,
+  },
+}));
