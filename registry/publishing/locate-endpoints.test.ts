@@ -36,6 +36,19 @@ describe('locateEndpoints', () => {
     expect(locate(url, transport)).toEqual(expected);
   });
 
+  it('believes no backend that leads elsewhere', () => {
+    const sse = 'http://weather:8000/sse';
+    for (const message of ['//evil/x', 'http://evil/x', 'https://weather:8000/x', 'javascript:x'])
+      expect(locate('http://weather:8000', 'auto', { ...learnt, mcp: null, message })).toEqual([
+        undefined,
+        sse,
+        undefined,
+      ]);
+    for (const mcp of ['file:///etc/passwd', 'no url', 'ftp://weather/mcp'])
+      expect(locate('http://weather:8000/x', 'auto', { ...learnt, sse: null, mcp })[0]).toBe('http://weather:8000/x');
+    expect(locate('no url')).toEqual([undefined, undefined, undefined]);
+  });
+
   it('knows the port of a scheme', () => {
     expect(['http://a', 'https://a', 'http://a:81'].map((url) => portOf(new URL(url)))).toEqual([80, 443, 81]);
   });

@@ -13,25 +13,36 @@ export interface LocatedEndpoints {
   messageWritten: string | null;
 }
 
-function guessEndpoints(url: URL, transport: Transport): LocatedEndpoints {
+function readHttpUrl(text: string | null | undefined, base?: URL): URL | null {
+  const url = text === null || text === undefined ? null : URL.parse(text, base?.href);
+  return url !== null && /^https?:$/.test(url.protocol) && url.hostname !== '' ? url : null;
+}
+
+function guessEndpoints(url: URL, transport: Transport): Pick<LocatedEndpoints, 'mcp' | 'sse'> {
   const path = url.pathname.replace(/\/+$/, '');
-  const none = { mcp: null, sse: null, message: null, messageWritten: null };
-  if (transport === 'sse' || (transport === 'auto' && path.endsWith('/sse')))
-    return { ...none, sse: new URL(path === '' ? '/sse' : path, url) };
-  if (path === '') return { ...none, mcp: new URL('/mcp', url) };
-  return { ...none, mcp: new URL(path, url) };
+  const isSse = transport === 'sse' || (transport === 'auto' && path.endsWith('/sse'));
+  const located = new URL(url);
+  if (path !== '') located.pathname = path;
+  else located.pathname = isSse ? '/sse' : '/mcp';
+  return isSse ? { mcp: null, sse: located } : { mcp: located, sse: null };
 }
 
 /**
  * Where the endpoints of an instance are: as the probe learnt them, else (it was down whenever it was asked) where such servers usually
- * have them, so that it can be called as soon as it is up.
+ * have them, so that it can be called as soon as it is up. What a backend said of itself and is no http URL counts for nothing; its message
+ * endpoint is taken only where its SSE endpoint is, so that it cannot lead agents elsewhere.
  */
 export function locateEndpoints(instance: LocatableInstance, transport: Transport): LocatedEndpoints {
   const learnt = instance.endpoints;
-  const mcp = learnt !== null && learnt.mcp !== null && transport !== 'sse' ? new URL(learnt.mcp) : null;
-  const sse = learnt !== null && learnt.sse !== null && transport !== 'streamable-http' ? new URL(learnt.sse) : null;
-  if (mcp === null && sse === null) return guessEndpoints(new URL(instance.url), transport);
-  const message = sse !== null && learnt !== null && learnt.message !== null ? new URL(learnt.message, sse) : null;
+  const none = { mcp: null, sse: null, message: null, messageWritten: null };
+  const mcp = transport === 'sse' ? null : readHttpUrl(learnt?.mcp);
+  const sse = transport === 'streamable-http' ? null : readHttpUrl(learnt?.sse);
+  if (mcp === null && sse === null) {
+    const url = readHttpUrl(instance.url);
+    return url === null ? none : { ...none, ...guessEndpoints(url, transport) };
+  }
+  const found = sse === null ? null : readHttpUrl(learnt?.message, sse);
+  const message = found !== null && found.origin === sse?.origin ? found : null;
   return { mcp, sse, message, messageWritten: message === null ? null : (learnt?.messageWritten ?? null) };
 }
 
