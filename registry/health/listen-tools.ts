@@ -25,6 +25,7 @@ export interface ListenOptions {
 const SELF = { name: 'mcpgw', version: '0.1.0' };
 // A listener that received this much is closed and made anew: nothing grows without bound.
 const MAX_BYTES = 64 * 1024 * 1024;
+const RELIST_MS = 3_000;
 const NEVER_AGAIN = {
   maxRetries: 0,
   initialReconnectionDelay: 1,
@@ -50,16 +51,29 @@ export function listenForTools(target: ListenTarget, options: ListenOptions): ()
   });
   const url = target.url + (target.query === '' ? '' : `?${target.query}`);
   let over: Promise<void> | null = null;
+  let told = 0;
+  let telling: NodeJS.Timeout | undefined;
+
+  /** However often a server says it, its tools are listed at most once in a while. */
+  function tell(): void {
+    telling ??= setTimeout(
+      () => {
+        telling = undefined;
+        told = Date.now();
+        options.changed(target.serverId);
+      },
+      Math.max(0, told + RELIST_MS - Date.now()),
+    );
+  }
 
   const client = new Client(SELF, {
     versionNegotiation: { mode: 'auto' },
     listChanged: {
       tools: {
         autoRefresh: false,
-        debounceMs: 300,
-        onChanged: () => {
-          options.changed(target.serverId);
-        },
+        // The SDK's own waits for silence, which a talkative server never gives.
+        debounceMs: 0,
+        onChanged: tell,
       },
     },
   });
@@ -87,6 +101,7 @@ export function listenForTools(target: ListenTarget, options: ListenOptions): ()
   }
 
   async function farewell(): Promise<void> {
+    clearTimeout(telling);
     const version = client.getNegotiatedProtocolVersion();
     await client.close().catch(() => undefined);
     if (exchange.sessionId !== null)

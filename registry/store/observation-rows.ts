@@ -109,13 +109,9 @@ export function createObservationRows(db: Kysely<Tables>) {
 
     /** Forgets snapshots that no server has any more; those made after `before` (ISO 8601) may be about to be named by one. */
     async pruneSnapshots(before: string): Promise<void> {
-      await db
-        .deleteFrom('snapshots')
-        .where('created_at', '<', before)
-        .where('hash', 'not in', (eb) =>
-          eb.selectFrom('observations').select(eb.fn.coalesce('snapshot_hash', sql<string>`''`).as('hash')),
-        )
-        .execute();
+      await sql`delete from snapshots where created_at < ${before} and not exists (
+        select 1 from observations where observations.snapshot_hash = snapshots.hash
+      )`.execute(db);
     },
 
     /** Keeps a snapshot; the same hash is kept once. */

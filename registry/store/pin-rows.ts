@@ -22,6 +22,10 @@ export function createPinRows(db: Kysely<Tables>) {
       return row && { mode: row.mode as PinMode, pinnedAt: row.pinned_at, pinnedBy: row.pinned_by };
     },
 
+    async serverIds(): Promise<string[]> {
+      return (await db.selectFrom('pins').select('server_id').execute()).map((row) => row.server_id);
+    },
+
     async put(serverId: string, pin: StoredPin): Promise<void> {
       const values = { mode: pin.mode, pinned_at: pin.pinnedAt, pinned_by: pin.pinnedBy };
       await db
