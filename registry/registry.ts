@@ -61,7 +61,8 @@ export async function startRegistry(settings: Settings, log: Logger): Promise<Re
     const guard = { resolve: lookupSystem, refuse: publishing.checkAddress };
     const refuseRegistered = makeUpstreamRule(settings);
 
-    const discovery = createDiscovery({ store, events });
+    const discovery = createDiscovery({ store, events, log, writeServer: (id) => access.files.writeServer(id) });
+    closers.push(() => discovery.close());
     const access = createAccess({
       store,
       events,
