@@ -85,6 +85,13 @@ function readSphinx(lines: readonly string[]): { rest: string[]; found: Partial<
   return { rest, found: { arguments: args, errors, returns: returns.length === 0 ? null : returns.join(' ') } };
 }
 
+/** A section goes on as long as its lines are indented deeper than its heading; where they are not, until a blank line. */
+function endOfGoogleSection(heading: string, rest: readonly string[]): (line: string, blankBefore: boolean) => boolean {
+  const indent = indentOf(heading);
+  const first = rest.find((line) => line.trim() !== '') ?? '';
+  return indentOf(first) > indent ? (line) => indentOf(line) <= indent : (_, blankBefore) => blankBefore;
+}
+
 /**
  * Splits a tool description that was written as a docstring (Google, NumPy or Sphinx style) into its parts. Any other text is its summary,
  * whole and unchanged but for the space around its lines.
@@ -93,14 +100,24 @@ export function splitDocstring(description: string): Docstring {
   const lines = description.slice(0, MAX_TEXT).replace(/\r\n?/g, '\n').replaceAll('\t', '    ').split('\n');
   const sections: Record<Section, string[]> = { summary: [], arguments: [], returns: [], errors: [], other: [] };
   let section: Section = 'summary';
+  /** Tells whether a line stands outside of the section that is being read; null where only the next heading ends it. */
+  let isOutside: ((line: string, blankBefore: boolean) => boolean) | null = null;
   for (let at = 0; at < lines.length; at += 1) {
-    const heading = readHeading(lines[at] ?? '', lines[at + 1]);
-    if (heading !== null) {
-      section = heading.section;
-      at += heading.lines - 1;
-      if (section !== 'other') continue;
-      sections.other.push('', lines[at] ?? '');
-    } else sections[section].push(lines[at] ?? '');
+    const line = lines[at] ?? '';
+    const heading = readHeading(line, lines[at + 1]);
+    if (heading === null) {
+      if (line.trim() !== '' && isOutside?.(line, (lines[at - 1] ?? '').trim() === '') === true) {
+        section = 'summary';
+        isOutside = null;
+        sections.summary.push('');
+      }
+      sections[section].push(line);
+      continue;
+    }
+    section = heading.section;
+    at += heading.lines - 1;
+    isOutside = heading.lines === 1 ? endOfGoogleSection(line, lines.slice(at + 1)) : null;
+    if (section === 'other') sections.other.push('', line);
   }
   const { rest, found } = readSphinx(sections.summary);
   const returns = joinLines(sections.returns);
