@@ -13,6 +13,7 @@ import { createApp } from './http/create-app.ts';
 import { listen } from './http/listen.ts';
 import { createDoor } from './http/door.ts';
 import { createLive } from './live/create-live.ts';
+import { readLiveServers } from './live/read-live-servers.ts';
 import { openLiveSettings } from './live-settings.ts';
 import { bundleGate } from './publishing/bundle-gate.ts';
 import { makePublisherOptions, makeUpstreamRule } from './publishing/publisher-options.ts';
@@ -161,10 +162,7 @@ export async function startRegistry(settings: Settings, log: Logger): Promise<Re
       log,
       ...createDoor(parts),
       source: {
-        servers: async (ids) => {
-          const all = await servers.all();
-          return ids === undefined ? all : all.filter(({ id }) => ids.includes(id));
-        },
+        servers: (ids) => readLiveServers(servers, ids),
         async generation() {
           const current = await publisher.current();
           return current && { number: current.number, revision: current.revision, setAside: current.setAside };

@@ -3,8 +3,8 @@ import { readHead } from './log-files.ts';
 
 /** One step of reading: a batch of lines small enough not to hold up anything else. */
 const CHUNK_BYTES = 256 * 1024;
-/** Longer lines are no lines of ours. */
-const MAX_LINE_BYTES = 64 * 1024;
+/** Longer lines are no lines of ours: the longest that the gate writes holds 128 names of 128 characters, six bytes each when quoted. */
+const MAX_LINE_BYTES = 128 * 1024;
 
 export interface Place {
   /** Bytes that were read. */

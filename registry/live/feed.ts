@@ -3,6 +3,9 @@ import { ChangeLog, type Frame } from './change-log.ts';
 import { LiveState, type Delta, type LiveSource } from './live-state.ts';
 
 const RETRY_MS = 1_000;
+/** Reading takes at most one part in so many of the time, however many servers there are and however fast they change. */
+const READING_SHARE = 10;
+const MAX_WAIT_MS = 2_000;
 
 export interface FeedOptions {
   events: Events;
@@ -38,6 +41,7 @@ export class Feed {
   /** Deltas that need no reading, by key. */
   readonly #told = new Map<string, string>();
   #flushTimer: NodeJS.Timeout | undefined;
+  #lastReadMs = 0;
   #statsTimer: NodeJS.Timeout | undefined;
   /** Reading and joining take turns, so that no older state is ever sent after a newer one. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -121,7 +125,7 @@ export class Feed {
       this.#told.clear();
       this.#markedAll = true;
     }
-    this.#flushAfter(this.#options.flushMs);
+    this.#flushAfter(Math.max(this.#options.flushMs, Math.min(this.#lastReadMs * READING_SHARE, MAX_WAIT_MS)));
   }
 
   #flushAfter(waitMs: number): void {
@@ -157,6 +161,7 @@ export class Feed {
     const marked = this.#marked;
     this.#marked = new Set();
     this.#markedAll = this.#markedStats = this.#markedGeneration = false;
+    const beganMs = performance.now();
     try {
       const servers = ids?.length === 0 ? [] : await source.servers(ids);
       const live = generation ? await source.generation() : undefined;
@@ -167,6 +172,7 @@ export class Feed {
         ...this.#takeTold(),
         ...(counts === undefined ? [] : this.#state.putStats(counts)),
       ];
+      this.#lastReadMs = performance.now() - beganMs;
       if (isFirst || deltas.length === 0) return;
       this.#options.publish(deltas.map(({ key, body }) => this.#log.add(key, body)));
     } catch (error) {

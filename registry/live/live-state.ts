@@ -51,7 +51,8 @@ export class LiveState {
 
   putGeneration(generation: LiveGeneration | null): Delta[] {
     const text = JSON.stringify(generation);
-    if (text === this.#generation) return [];
+    // Nothing was published yet; what was published stays so.
+    if (generation === null || text === this.#generation) return [];
     this.#generation = text;
     return [{ key: 'generation', body: `{"type":"generation.published","generation":${text}}` }];
   }

@@ -1,0 +1,87 @@
+import { readFileSync, readdirSync, renameSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { callLogLine, statsView, type StatsView } from '../../../registry/contract/index.ts';
+import { connectClient, echo } from '../../support/call-tool.ts';
+import { startEverything } from '../../support/start-everything.ts';
+import { startGateway, type Gateway } from '../../support/start-gateway.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+let gateway: Gateway;
+let everything: Awaited<ReturnType<typeof startEverything>>;
+let key: string;
+let other: string;
+
+beforeAll(async () => {
+  gateway = await startGateway({ supervised: false });
+  everything = await startEverything();
+  await gateway.register({ path: 'demo', url: everything.url });
+  ({ key } = await gateway.makeAgent(['demo'], { name: 'caller' }));
+  ({ key: other } = await gateway.makeAgent(['elsewhere'], { name: 'stranger' }));
+});
+afterAll(async () => {
+  await everything.close();
+  await gateway.close();
+});
+
+async function readStats(query = ''): Promise<StatsView> {
+  return statsView.parse(await gateway.admin.must('GET', `/api/stats${query}`));
+}
+async function call(times: number): Promise<void> {
+  const client = await connectClient(`${gateway.url}/demo/mcp`, key);
+  for (let n = 0; n < times; n++) await echo(client, `call ${n}`);
+  await client.close();
+}
+const reach = (calls: number) =>
+  waitFor(`${calls} calls in the numbers`, async () => {
+    const stats = await readStats('?server=demo');
+    if (stats.totals.calls !== calls) throw new Error(`${stats.totals.calls} calls`);
+    return stats;
+  });
+
+test('every line that NGINX writes is one of the contract, and all calls are in the numbers', async () => {
+  await call(25);
+  await expect(connectClient(`${gateway.url}/demo/mcp`, other)).rejects.toThrow();
+  await fetch(`${gateway.url}/demo/mcp`, {
+    method: 'POST',
+    body: 'no JSON',
+    headers: { authorization: 'Bearer nonsense' },
+  });
+  const stats = await reach(25);
+  expect(stats.totals.errors).toBe(0);
+  expect(stats.totals.p95Ms).not.toBeNull();
+  expect(stats.tools).toMatchObject([{ server: 'demo', tool: 'echo', calls: 25, errors: 0 }]);
+  expect(stats.agents.find(({ agent }) => agent === 'caller')).toMatchObject({ calls: 25, refused: 0 });
+  expect(stats.brokenLines).toBe(0);
+  await waitFor('the refusals', async () => (await readStats()).totals.refused >= 2);
+  for (const line of readFileSync(join(gateway.logDir, 'calls.log'), 'utf8').trim().split('\n'))
+    callLogLine.parse(JSON.parse(line));
+});
+
+test('a log rotated under traffic loses and doubles no call', async () => {
+  const before = (await readStats('?server=demo')).totals.calls;
+  const log = join(gateway.logDir, 'calls.log');
+  const traffic = call(60);
+  const size = statSync(log).size;
+  await waitFor('some traffic', () => statSync(log).size > size);
+  renameSync(log, `${log}.1`);
+  await traffic;
+  // The registry asks NGINX to open the log anew, as it does after putting it aside itself.
+  await waitFor('a new log', () => readdirSync(gateway.logDir).includes('calls.log'));
+  await call(15);
+  await reach(before + 75);
+});
+
+test('a viewer may look at the numbers, nobody else', async () => {
+  const viewer = await gateway.makeAgent([], { role: 'viewer' });
+  const none = await gateway.makeAgent([]);
+  const ask = async (authorization?: string) =>
+    (
+      await fetch(`${gateway.url}/api/stats?range=week`, {
+        headers: authorization === undefined ? {} : { authorization },
+      })
+    ).status;
+  expect(await ask(`Bearer ${viewer.key}`)).toBe(200);
+  expect(await ask(`Bearer ${none.key}`)).toBe(403);
+  expect(await ask()).toBe(401);
+});
