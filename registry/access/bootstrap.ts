@@ -1,4 +1,5 @@
-import type { Actor } from '../contract/index.ts';
+import { password as passwordRule, type Actor } from '../contract/index.ts';
+import { RegistryError } from '../errors.ts';
 import type { Store } from '../store/open-store.ts';
 import { draftKey } from './agent-keys.ts';
 import type { AccessWriter } from './access-writer.ts';
@@ -26,6 +27,7 @@ const FIRST_AGENT = 'first';
 
 /**
  * At first start makes the admin and the agent `first` (grants `*`, no role) with a key; null ever after, though both be removed.
+ * Throws `invalid` for a password that could never be used.
  * `announce` gets the login before it is committed: killed in between, the next start makes another one, but none is ever lost.
  */
 export async function bootstrapAccess(
@@ -35,6 +37,15 @@ export async function bootstrapAccess(
 ): Promise<FirstLogin | null> {
   if ((await store.meta.get(DONE)) !== undefined) return null;
   const password = admin.password ?? makePassword();
+  const checked = passwordRule.safeParse(password);
+  if (!checked.success)
+    throw new RegistryError(
+      'invalid',
+      `ADMIN_PASSWORD: ${checked.error.issues[0]?.message ?? 'it is not a password'}`,
+      {
+        hint: 'Set another one, or leave it out: then one is made.',
+      },
+    );
   const passwordHash = await passwords.hash(password);
   const { value: login } = await store.change(SYSTEM, 'access.bootstrapped', async (tx) => {
     const { key, stored } = draftKey(FIRST_AGENT, { label: 'first start', expiresAt: null }, tx.now);

@@ -1,7 +1,11 @@
 import express, { type Request, type RequestHandler, type Response } from 'express';
+import { RegistryError } from '../errors.ts';
+import { isNestedDeeperThan } from './nesting.ts';
 import { HttpProblem } from './problem.ts';
 
 const LIMIT_BYTES = 1024 * 1024;
+/** Nothing of this API is nested nearly as deep, and checking deeper bodies would run out of stack. */
+const MAX_DEPTH = 64;
 const readJson = express.json({ limit: LIMIT_BYTES, strict: false, type: 'application/json' });
 const readForm = express.urlencoded({ limit: LIMIT_BYTES, extended: false });
 const FORM = 'application/x-www-form-urlencoded';
@@ -35,5 +39,7 @@ export async function readBody(
       },
     );
   await run(isForm ? readForm : readJson, request, response);
+  if (isNestedDeeperThan(request.body, MAX_DEPTH))
+    throw new RegistryError('invalid', `body: nested deeper than ${MAX_DEPTH} levels`);
   return { body: request.body as unknown, isForm };
 }

@@ -34,14 +34,12 @@ export class SessionStore extends session.Store {
   }
 
   override get(sid: string, done: (error: unknown, data?: SessionData | null) => void): void {
-    this.#sessions.get(hashSid(sid), new Date().toISOString()).then(
-      (row) => {
-        if (row === undefined) {
-          done(null, null);
-          return;
-        }
-        const data = JSON.parse(row.data) as SessionData;
-        data.storedUntil = row.expiresAt;
+    const read = async (): Promise<SessionData | null> => {
+      const row = await this.#sessions.get(hashSid(sid), new Date().toISOString());
+      return row === undefined ? null : { ...(JSON.parse(row.data) as SessionData), storedUntil: row.expiresAt };
+    };
+    read().then(
+      (data) => {
         done(null, data);
       },
       (error: unknown) => {

@@ -3,11 +3,15 @@ import type { RequestHandler, Response } from 'express';
 
 const ACCEPTABLE = /^[A-Za-z0-9._-]{8,64}$/;
 
+function isLoopback(address: string | undefined): boolean {
+  return address !== undefined && /^(127\.|::1$|::ffff:127\.)/.test(address);
+}
+
 /** Names every request, in NGINX's words when it came through NGINX, so that its log and ours can be read together. */
 export const nameRequest: RequestHandler = (request, response, next) => {
   const given = request.get('X-Request-Id');
-  // `trust proxy` decides who may name a request: NGINX on this machine.
-  const isTrusted = request.ip !== request.socket.remoteAddress && given !== undefined && ACCEPTABLE.test(given);
+  const isProxied = request.get('X-Forwarded-For') !== undefined && isLoopback(request.socket.remoteAddress);
+  const isTrusted = isProxied && given !== undefined && ACCEPTABLE.test(given);
   response.locals['requestId'] = isTrusted ? given : randomUUID();
   response.set('X-Request-Id', requestIdOf(response));
   next();

@@ -47,7 +47,8 @@ async function logIn(
     });
   const user = await parts.access.users.verifyLogin(login.username, login.password);
   if (user === null) {
-    parts.log.warn({ username: login.username, address }, 'login refused');
+    // Without the name: people type passwords into that field.
+    parts.log.warn({ address }, 'login refused');
     throw new RegistryError('unauthorized', 'the user name or the password is wrong', {
       hint: 'After the first start the password is in DATA_DIR/first-login.txt, if it was not printed.',
     });

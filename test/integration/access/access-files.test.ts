@@ -79,6 +79,13 @@ test('a password that nobody chose is given once and works; the key is nowhere i
   }
 });
 
+test('a chosen password that could not be used later is refused at the start, naming it', async () => {
+  const other = makeDataDir();
+  for (const password of ['short', 'ü'.repeat(40)])
+    await expect(startApp(other.dataDir, {}, { password })).rejects.toThrow('ADMIN_PASSWORD');
+  other.remove();
+});
+
 test('files are 0600, folders 0700', async () => {
   await register('weather');
   expect(statSync(file()).mode & 0o777).toBe(0o700);

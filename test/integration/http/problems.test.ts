@@ -159,9 +159,17 @@ test('every answer carries the strict headers', async () => {
   }
 });
 
+test('bodies that are nested deeply or play with prototypes are refused, not fallen over', async () => {
+  const deep = `${'{"a":'.repeat(30_000)}1${'}'.repeat(30_000)}`;
+  const server = (metadata: string) => `{"path":"deep","url":"http://127.0.0.1:9","metadata":${metadata}}`;
+  expectProblem(await client.post('/api/servers', { raw: server(deep) }), 422);
+  expectProblem(await client.post('/api/agents', { raw: '['.repeat(200_000) + ']'.repeat(200_000) }), 422);
+  expectProblem(await client.post('/api/agents', { raw: '{"name":"proto","__proto__":{"role":"admin"}}' }), 422);
+});
+
 test('a request id of NGINX is kept, one of a stranger is not', async () => {
   const given = 'abcdef0123456789';
-  const through = await client.get('/healthz', { headers: { 'X-Request-Id': given, 'X-Forwarded-For': '192.0.2.7' } });
+  const through = await client.get('/healthz', { headers: { 'X-Request-Id': given, 'X-Forwarded-For': '127.0.0.1' } });
   expect(through.headers.get('X-Request-Id')).toBe(given);
   const direct = await client.get('/healthz', { headers: { 'X-Request-Id': given } });
   expect(direct.headers.get('X-Request-Id')).not.toBe(given);
