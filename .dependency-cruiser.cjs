@@ -76,7 +76,7 @@ module.exports = {
       name: 'not-to-unresolvable',
       severity: 'error',
       from: { path: '^(registry|mcpgw-server|ui/src)/' },
-      to: { couldNotResolve: true },
+      to: { couldNotResolve: true, pathNot: '^@lucide/svelte/' },
     },
   ],
   options: {

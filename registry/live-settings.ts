@@ -17,7 +17,7 @@ interface LiveSettingsParts {
   defaults: Values;
   fixed: { gatewayUrl: string; version: string };
   /** Puts the values into effect. Throws RegistryError `invalid` for one that cannot be; then nothing is stored. */
-  apply(values: Values): void;
+  apply: (values: Values) => void;
 }
 
 interface Stored {

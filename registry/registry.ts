@@ -45,7 +45,7 @@ export interface Registry {
 export async function startRegistry(settings: Settings, log: Logger): Promise<Registry> {
   const { dataDir, gatewayUrl, secretKey, managementPort } = settings;
   const version = (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version;
-  const closers: (() => Promise<unknown> | void)[] = [];
+  const closers: (() => unknown)[] = [];
   const close = async () => {
     for (const end of closers.splice(0).reverse())
       await Promise.resolve(end()).catch((error: unknown) => log.error({ error: describeError(error) }, 'closing'));
