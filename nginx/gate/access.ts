@@ -11,19 +11,23 @@ interface Versioned {
   v: unknown;
 }
 
+/** What error.log may say of a file: nothing from which a key could be told. */
+function show(name: string): string {
+  return name.slice(0, 5) === 'keys/' ? name.slice(0, 13) + '….json' : name;
+}
+
 function parseVersion1(r: GateRequest, name: string, text: string): Versioned | null {
   const value = JSON.parse(text) as Versioned | null;
   if (value !== null && typeof value === 'object' && value.v === 1) return value;
-  r.error(`access file ${name} is of another version; nobody gets through by it`);
+  r.error(`access file ${show(name)} is of another version; nobody gets through by it`);
   return null;
 }
 
-/** `shown` is what error.log may say of the file. */
-function readFile(r: GateRequest, name: string, shown: string): Versioned | null {
+function readFile(r: GateRequest, name: string): Versioned | null {
   try {
-    return parseVersion1(r, shown, fs.readFileSync(GATE_SETTINGS.accessDir + name, 'utf8'));
+    return parseVersion1(r, name, fs.readFileSync(GATE_SETTINGS.accessDir + name, 'utf8'));
   } catch (e) {
-    r.error(`access file ${shown} cannot be read; nobody gets through by it`);
+    r.error(`access file ${show(name)} cannot be read; nobody gets through by it`);
     return null;
   }
 }
@@ -31,7 +35,7 @@ function readFile(r: GateRequest, name: string, shown: string): Versioned | null
 /** `gate.json`; null: refuse everything. */
 export function readGate(r: GateRequest): GateFile | null {
   try {
-    const text = fs.readFileSync(`${GATE_SETTINGS.accessDir}gate.json`, 'utf8');
+    const text = fs.readFileSync(GATE_SETTINGS.accessDir + 'gate.json', 'utf8');
     if (text === CALM_GATE) return { v: 1, drain: false, killed: null };
     return parseVersion1(r, 'gate.json', text) as GateFile | null;
   } catch (e) {
@@ -42,24 +46,24 @@ export function readGate(r: GateRequest): GateFile | null {
 
 /** The file of a key, by the SHA-256 of it; undefined when there is none, which is no fault. */
 export function readKeyFile(r: GateRequest, sha256: string): KeyFile | null | undefined {
-  const name = `keys/${sha256}.json`;
+  const name = 'keys/' + sha256 + '.json';
   // Asked first: a wrong key is a normal case, and an exception costs more than a question.
   if (fs.statSync(GATE_SETTINGS.accessDir + name, { throwIfNoEntry: false }) === undefined) return undefined;
-  return readFile(r, name, 'keys/….json') as KeyFile | null;
+  return readFile(r, name) as KeyFile | null;
 }
 
 /** The file of an agent that a key names. */
 export function readAgent(r: GateRequest, name: string): AgentFile | null {
-  return readFile(r, `agents/${name}.json`, `agents/${name}.json`) as AgentFile | null;
+  return readFile(r, 'agents/' + name + '.json') as AgentFile | null;
 }
 
 /** The file of a server that the configuration names. */
 export function readServer(r: GateRequest, id: string): ServerFile | null {
-  return readFile(r, `servers/${id}.json`, `servers/${id}.json`) as ServerFile | null;
+  return readFile(r, 'servers/' + id + '.json') as ServerFile | null;
 }
 
 /** The key that binds sessions to agents, hex; null: no session is known. */
 export function readSessionKey(r: GateRequest): string | null {
-  const file = readFile(r, 'session.json', 'session.json') as SessionFile | null;
+  const file = readFile(r, 'session.json') as SessionFile | null;
   return file !== null && typeof file.key === 'string' && file.key.length === 64 ? file.key : null;
 }

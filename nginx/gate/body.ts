@@ -45,10 +45,8 @@ function decode(body: Buffer): string | null {
 }
 
 /** njs takes 01, 1. and .5 for numbers; JSON has no such thing. */
-const LOOSE_NUMBER = '[,:[\\s]-?(?:0[0-9]|\\.)|[0-9]\\.(?![0-9])';
-
 function hasLooseNumber(text: string): boolean {
-  const loose = new RegExp(LOOSE_NUMBER);
+  const loose = /[,:[\s]-?(?:0[0-9]|\.)|[0-9]\.(?![0-9])/;
   if (!loose.test(text)) return false;
   const parts = splitAtQuotes(text);
   for (let i = 0; i < parts.length; i += 2) if (loose.test(parts[i] ?? '')) return true;
@@ -63,7 +61,11 @@ function parse(text: string): unknown {
   }
 }
 
-const NAMED: Record<string, string> = { 'tools/call': 'name', 'prompts/get': 'name', 'resources/read': 'uri' };
+/** The member of `params` that says what a method is about, for the methods that Mcp-Name mirrors. */
+function fieldOf(method: string): string | null {
+  if (method === 'tools/call' || method === 'prompts/get') return 'name';
+  return method === 'resources/read' ? 'uri' : null;
+}
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return value !== null && typeof value === 'object' && !Array.isArray(value);
@@ -89,9 +91,9 @@ function readMessage(value: unknown, into: ReadBody): BodyProblem | null {
   }
   if (typeof method !== 'string' || !isClear(method))
     return complain('not_a_message', 'method is not a readable string', 'send JSON-RPC 2.0 messages');
-  const field = NAMED[method];
+  const field = fieldOf(method);
   let name: string | null = null;
-  if (field !== undefined) {
+  if (field !== null) {
     const params = value.params;
     const given = isObject(params) ? params[field] : undefined;
     if (typeof given === 'string' && isClear(given)) name = given;

@@ -1,5 +1,4 @@
 import type { ServerFile } from '../../registry/contract/access-files.ts';
-import type { Published } from './instances.ts';
 import type { GateRequest } from './njs.d.ts';
 import type { Note } from './note.ts';
 import type { Route } from './route.ts';
@@ -9,7 +8,8 @@ export interface Call {
   r: GateRequest;
   note: Note;
   route: Route;
-  published: Published;
+  /** What of the server is routed (instances.ts). */
+  published: string;
   server: ServerFile;
   agent: string;
   /** Tools that the agent may call here; null = all. */

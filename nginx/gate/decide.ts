@@ -5,7 +5,7 @@ import { forward } from './forward.ts';
 import { grantedTools } from './grants.ts';
 import { readId } from './body.ts';
 import { identify } from './identify.ts';
-import { readPublished, type Published } from './instances.ts';
+import { isRoutedAtAll, serverIdOf } from './instances.ts';
 import type { GateRequest } from './njs.d.ts';
 import { beginNote, type Note } from './note.ts';
 import { parseRoute } from './route.ts';
@@ -15,14 +15,14 @@ function unavailable(reason: string, message: string, hint: string): Refusal {
   return { answer: 'unavailable', reason: reason, message: message, hint: hint };
 }
 
-function checkServer(gate: GateFile | null, server: ServerFile | null, published: Published): Refusal | null {
+function checkServer(gate: GateFile | null, server: ServerFile | null, published: string): Refusal | null {
   if (gate === null || server === null || !Array.isArray(server.instances))
     return unavailable('not_ready', 'the gateway cannot tell who may call this server', 'try again in a moment');
   if (gate.killed !== null)
     return unavailable('killed', `all calls are stopped: ${String(gate.killed)}`, 'ask the operator of this gateway');
   if (server.state !== 'on')
     return unavailable('server_disabled', 'this server is disabled', 'ask the operator of this gateway to enable it');
-  if (Object.keys(published.routed).length === 0 || server.instances.length === 0)
+  if (!isRoutedAtAll(published) || server.instances.length === 0)
     return unavailable(
       'server_set_aside',
       'this server is not routed at present',
@@ -88,9 +88,8 @@ function serve(r: GateRequest, gate: GateFile | null): void {
     });
     return;
   }
-  const published = readPublished(place);
-  const server = readServer(r, published.serverId);
-  const problem = checkServer(gate, server, published);
+  const server = readServer(r, serverIdOf(place));
+  const problem = checkServer(gate, server, place);
   if (problem !== null || server === null) {
     if (problem !== null) refuseKnown(r, note, problem);
     return;
@@ -99,7 +98,7 @@ function serve(r: GateRequest, gate: GateFile | null): void {
     r: r,
     note: note,
     route: route,
-    published: published,
+    published: place,
     server: server,
     agent: caller.name,
     granted: granted,

@@ -1,7 +1,7 @@
 import { readServer } from './access.ts';
 import { refuseNoted } from './answer.ts';
 import { readId } from './body.ts';
-import { chooseInstance, isRouted, readPublished, type Instance } from './instances.ts';
+import { chooseInstance, isRouted, serverIdOf, type Instance } from './instances.ts';
 import type { GateRequest } from './njs.d.ts';
 import type { Endpoint } from './route.ts';
 
@@ -17,8 +17,8 @@ export function lastOf(list: string | undefined): string {
 function findNext(r: GateRequest, endpoint: Endpoint, tried: string[]): Instance | undefined {
   const v = r.variables;
   if (v.mcpgw_sticky === '1' || lastOf(v.upstream_bytes_sent) !== '0' || tried.length >= MAX_ATTEMPTS) return undefined;
-  const published = readPublished(v.mcpgw_published ?? '');
-  const server = readServer(r, published.serverId);
+  const published = v.mcpgw_published ?? '';
+  const server = readServer(r, serverIdOf(published));
   if (server === null) return undefined;
   const candidates = server.instances.filter((instance) => isRouted(published, instance.id, endpoint));
   return chooseInstance(candidates, tried, 0);

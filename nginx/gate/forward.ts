@@ -3,7 +3,7 @@ import { refuse, type Refusal } from './answer.ts';
 import type { Call } from './call.ts';
 import { admitBody } from './admit-body.ts';
 import { detectEra } from './era.ts';
-import { chooseInstance, findInstance, hasEndpoint, isRouted, type Instance } from './instances.ts';
+import { chooseInstance, findInstance, hasEndpoint, isRouted, serverIdOf, type Instance } from './instances.ts';
 import { writeNote } from './note.ts';
 import type { Endpoint } from './route.ts';
 import { setCredentials } from './set-credentials.ts';
@@ -95,8 +95,8 @@ export function send(call: Call, instance: Instance, endpoint: Endpoint, query: 
   v.mcpgw_note = writeNote(note);
   v.mcpgw_agent = call.agent;
   v.mcpgw_instance = instance.id;
-  const uri = `/_up/${call.published.serverId}/${instance.id}/${endpoint}`;
-  r.internalRedirect(query === '' ? uri : `${uri}?${query}`);
+  const uri = '/_up/' + serverIdOf(call.published) + '/' + instance.id + '/' + endpoint;
+  r.internalRedirect(query === '' ? uri : uri + '?' + query);
 }
 
 /** Judges method, body and session of a call that may be made, and sends it to an instance (DESIGN §6.3 and 6.5). */

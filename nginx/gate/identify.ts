@@ -2,7 +2,7 @@ import crypto from 'crypto';
 import type { AgentFile } from '../../registry/contract/access-files.ts';
 import { readAgent, readKeyFile } from './access.ts';
 import type { Refusal } from './answer.ts';
-import { isChecksumRight, isKeyShaped, readKey } from './key.ts';
+import { KEY_LENGTH, isChecksumRight, isKeyShaped, readKey } from './key.ts';
 import type { GateRequest } from './njs.d.ts';
 
 export interface Caller {
@@ -32,9 +32,9 @@ function refuseKey(key: string): Refusal {
 export function identify(r: GateRequest, now: number): Caller | Refusal {
   const key = readKey(r.variables.http_authorization, r.variables.http_x_api_key);
   if (key === undefined || key === '') return unauthorized('key_missing', 'a key is needed', GET_KEY);
-  if (!isKeyShaped(key)) return refuseKey(key);
+  if (key.length !== KEY_LENGTH) return refuseKey(key);
   const file = readKeyFile(r, crypto.createHash('sha256').update(key).digest('hex'));
-  // The checksum is looked at for refused keys only: a key whose file is there is right.
+  // Shape and checksum are looked at for refused keys only: a key whose file is there is right.
   if (file === undefined || file === null || typeof file.agent !== 'string') return refuseKey(key);
   if (isOver(file.expiresAt, now)) return unauthorized('key_expired', 'the key has expired', GET_KEY);
   const agent = readAgent(r, file.agent);

@@ -3,38 +3,36 @@ import type { Endpoint } from './route.ts';
 
 export type Instance = ServerFile['instances'][number];
 
-/** What the published configuration knows of a server. */
-export interface Published {
-  serverId: string;
-  /** Instance id → the endpoints that are routed: letters of `m` (mcp), `s` (sse), `p` (message, the place to post to). */
-  routed: Record<string, string>;
-}
-
 const LETTER: Record<Endpoint, string> = { mcp: 'm', sse: 's', message: 'p' };
 
-/** Reads the value of NGINX's map of paths: `<server id>|<instance id>:<letters>|…`. */
-export function readPublished(text: string): Published {
-  const parts = text.split('|');
-  const routed: Record<string, string> = {};
-  for (let i = 1; i < parts.length; i += 1) {
-    const part = parts[i] ?? '';
-    const colon = part.indexOf(':');
-    routed[part.slice(0, colon)] = part.slice(colon + 1);
-  }
-  return { serverId: parts[0] ?? '', routed: routed };
-}
+// What the published configuration knows of a server is the value of NGINX's map of paths:
+// `<server id>|<letters>|<instance id>:<letters>|…|`, the letters saying which endpoints are routed: m, s, and p for the place to post to;
+// first those that any instance has. It is searched as it is: to take it apart would cost more.
 
-/** Whether the configuration leads to this endpoint of an instance. */
-export function isRouted(published: Published, instanceId: string, endpoint: Endpoint): boolean {
-  const letters = published.routed[instanceId];
-  return letters !== undefined && letters.indexOf(LETTER[endpoint]) >= 0;
+/** Id of the server. */
+export function serverIdOf(published: string): string {
+  return published.slice(0, published.indexOf('|'));
 }
 
 /** Whether any instance has this endpoint. */
-export function hasEndpoint(published: Published, endpoint: Endpoint): boolean {
-  const ids = Object.keys(published.routed);
-  for (let i = 0; i < ids.length; i += 1) if (isRouted(published, ids[i] ?? '', endpoint)) return true;
-  return false;
+export function hasEndpoint(published: string, endpoint: Endpoint): boolean {
+  const from = published.indexOf('|');
+  const at = published.indexOf(LETTER[endpoint], from);
+  return at >= 0 && at < published.indexOf('|', from + 1);
+}
+
+/** Whether anything is routed at all: not so when a server is disabled or set aside. */
+export function isRoutedAtAll(published: string): boolean {
+  return published.indexOf('||') < 0;
+}
+
+/** Whether the configuration leads to this endpoint of an instance. */
+export function isRouted(published: string, instanceId: string, endpoint: Endpoint): boolean {
+  const mark = '|' + instanceId + ':';
+  const from = published.indexOf(mark);
+  if (from < 0) return false;
+  const at = published.indexOf(LETTER[endpoint], from + mark.length);
+  return at >= 0 && at < published.indexOf('|', from + mark.length);
 }
 
 /** The instance with this id; undefined when the server has none. */

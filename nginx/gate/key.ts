@@ -1,5 +1,8 @@
 import { BASE62_DIGITS, KEY_SHAPE } from '../../registry/contract/key-shape.ts';
 
+/** Characters of a key. */
+export const KEY_LENGTH = 54;
+
 const POLYNOMIAL = 0xedb88320;
 
 /** CRC32 as zlib computes it, of ASCII text; bit by bit, since it runs for refused keys only and a table would be built for every request. */
@@ -31,7 +34,7 @@ export function isChecksumRight(key: string): boolean {
 
 /** Whether a text looks like a key (DESIGN §8), its checksum aside. */
 export function isKeyShaped(text: string): boolean {
-  return text.length === 54 && KEY_SHAPE.test(text);
+  return text.length === KEY_LENGTH && KEY_SHAPE.test(text);
 }
 
 /**
@@ -39,7 +42,8 @@ export function isKeyShaped(text: string): boolean {
  * scheme does not hide an X-Api-Key.
  */
 export function readKey(authorization: string | undefined, apiKey: string | undefined): string | undefined {
-  if (authorization !== undefined && authorization.slice(0, 7).toLowerCase() === 'bearer ')
-    return authorization.slice(7).trim();
+  if (authorization === undefined) return apiKey;
+  const scheme = authorization.slice(0, 7);
+  if (scheme === 'Bearer ' || scheme.toLowerCase() === 'bearer ') return authorization.slice(7).trim();
   return apiKey ?? authorization;
 }

@@ -14,15 +14,21 @@ export interface Note {
 const MAX_NAME = 128;
 const MAX_NAMES = 64;
 
-function quote(text: string | null): string {
-  return text === null ? 'null' : JSON.stringify(text.length > MAX_NAME ? text.slice(0, MAX_NAME) : text);
+/** Text that a client wrote, as JSON. */
+function quote(text: string): string {
+  return JSON.stringify(text.length > MAX_NAME ? text.slice(0, MAX_NAME) : text);
 }
 
 function quoteAll(names: string[]): string {
   if (names.length === 0) return '[]';
-  let text = quote(names[0] ?? '');
-  for (let i = 1; i < names.length && i < MAX_NAMES; i += 1) text += `,${quote(names[i] ?? '')}`;
-  return `[${text}]`;
+  let text = '[' + quote(names[0] ?? '');
+  for (let i = 1; i < names.length && i < MAX_NAMES; i += 1) text += ',' + quote(names[i] ?? '');
+  return text + ']';
+}
+
+/** A word of ours or the registry's, none of which has a sign that JSON would escape. */
+function word(text: string | null): string {
+  return text === null ? 'null' : '"' + text + '"';
 }
 
 /** A new note about a request of which nothing is known yet. */
@@ -43,8 +49,23 @@ export function beginNote(http: string): Note {
 /** The members of the log line that the gate knows, as JSON without the braces; NGINX writes them out as they are. */
 export function writeNote(note: Note): string {
   return (
-    `"agent":${quote(note.agent)},"server":${quote(note.server)},"instance":${quote(note.instance)},` +
-    `"era":${quote(note.era)},"http":${quote(note.http)},"methods":${quoteAll(note.methods)},` +
-    `"tools":${quoteAll(note.tools)},"verdict":"${note.verdict}","reason":${quote(note.reason)}`
+    '"agent":' +
+    word(note.agent) +
+    ',"server":' +
+    word(note.server) +
+    ',"instance":' +
+    word(note.instance) +
+    ',"era":' +
+    word(note.era) +
+    ',"http":"' +
+    note.http +
+    '","methods":' +
+    (note.methods.length === 1 && note.methods[0] === 'tools/call' ? '["tools/call"]' : quoteAll(note.methods)) +
+    ',"tools":' +
+    quoteAll(note.tools) +
+    ',"verdict":"' +
+    note.verdict +
+    '","reason":' +
+    word(note.reason)
   );
 }

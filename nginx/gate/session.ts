@@ -6,11 +6,11 @@ export interface Session {
   instance: string;
 }
 
-/** 16 hex digits that only the gate can make; the parts cannot be shifted against each other, since none contains a line break. */
+/** 16 hex digits that only the gate can make, with the key as it is written in session.json; the parts cannot be shifted against each other, since none contains a line break. */
 export function sign(keyHex: string, backendId: string, agent: string, instance: string): string {
   return crypto
-    .createHmac('sha256', Buffer.from(keyHex, 'hex'))
-    .update(`${backendId}\n${agent}\n${instance}`)
+    .createHmac('sha256', keyHex)
+    .update(backendId + '\n' + agent + '\n' + instance)
     .digest('hex')
     .slice(0, 16);
 }

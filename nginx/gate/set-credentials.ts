@@ -6,6 +6,8 @@ function spell(character: string): string {
 
 /** The variable that carries the value of a credential header; `render` declares it by the same rule (quote.ts). */
 export function credentialVariable(header: string): string {
+  // Nearly every server that needs a credential needs this one.
+  if (header === 'Authorization') return 'mcpgw_header_authorization';
   return `mcpgw_header_${header.toLowerCase().replace(/[^a-z0-9]/g, spell)}`;
 }
 

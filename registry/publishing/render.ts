@@ -85,7 +85,10 @@ function viewServer(server: PlannedServer) {
         .join(''),
     }))
     .filter(({ letters }) => letters !== '');
-  return { id: server.id, path: server.path, routed, locations, upstreams: upstreams.list() };
+  const letters = ENDPOINTS.map((kind) => LETTERS[kind])
+    .filter((letter) => routed.some((instance) => instance.letters.includes(letter)))
+    .join('');
+  return { id: server.id, path: server.path, letters, routed, locations, upstreams: upstreams.list() };
 }
 
 function fillForServer(name: string, view: ReturnType<typeof viewServer>): string {
