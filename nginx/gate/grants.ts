@@ -1,11 +1,5 @@
 import type { AgentFile } from '../../registry/contract/access-files.ts';
-
-/** Whether a grant's pattern covers a path; `*` leaves out the management server, which must be named (DESIGN §6). */
-export function covers(pattern: string, path: string): boolean {
-  if (pattern === '*') return path !== 'mcpgw';
-  if (pattern === path) return true;
-  return pattern.slice(-2) === '/*' && path.slice(0, pattern.length - 1) === pattern.slice(0, -1);
-}
+import { patternCovers } from '../../registry/contract/explain-path.ts';
 
 /**
  * The tools that an agent's grants allow on a server: null = all of them, undefined = it has no grant for this server. Several grants that
@@ -15,7 +9,7 @@ export function grantedTools(grants: AgentFile['grants'], path: string): string[
   let tools: string[] | undefined;
   for (let i = 0; i < grants.length; i += 1) {
     const grant = grants[i];
-    if (grant === undefined || !covers(grant.server, path)) continue;
+    if (grant === undefined || !patternCovers(grant.server, path)) continue;
     if (grant.tools.indexOf('*') >= 0) return null;
     tools = tools === undefined ? grant.tools : tools.concat(grant.tools);
   }
