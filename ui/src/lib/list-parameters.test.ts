@@ -24,7 +24,7 @@ describe('listParameters', () => {
   });
   it('puts what is required first', () => {
     const found = listParameters({
-      inputSchema: { properties: { a: {}, b: { description: 'the b' } }, required: ['b'] } as never,
+      inputSchema: { properties: { a: {}, b: { description: 'the b' } }, required: ['b'] },
     });
     expect(found.map(({ name, required }) => [name, required])).toEqual([
       ['b', true],

@@ -19,7 +19,7 @@ export function rankCommand({ label, words = '' }: Pick<Command, 'label' | 'word
   const parts = wanted.split(/\s+/);
   if (parts.every((part) => `${text}\n${words.toLowerCase()}`.includes(part))) return 2;
   let at = -1;
-  const inOrder = [...wanted].every((letter) => (at = text.indexOf(letter, at + 1)) >= 0);
+  const inOrder = Array.from(wanted).every((letter) => (at = text.indexOf(letter, at + 1)) >= 0);
   return inOrder && wanted.length > 2 ? 1 : 0;
 }
 

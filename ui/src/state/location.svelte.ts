@@ -33,6 +33,7 @@ class Location {
 
   /** Writes filters into the URL without a new entry in the history; empty values go. */
   setQuery(changes: Record<string, string>): void {
+    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- never changed once it is given away
     const query = new URLSearchParams(this.query);
     for (const [name, value] of Object.entries(changes)) {
       if (value === '') query.delete(name);

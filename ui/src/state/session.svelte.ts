@@ -35,8 +35,8 @@ class Session {
     const who = await logIn(username, password);
     this.#enter(who);
     this.expired = false;
-    if (before !== undefined && before !== who.name) return this.#reload();
-    this.#settle(true);
+    if (before === undefined || before === who.name) this.#settle(true);
+    else this.#reload();
   }
 
   async logOut(): Promise<void> {

@@ -6,6 +6,7 @@ const PAUSE_MS = 180;
 /** Tools that fit what is typed, and the servers that have them. Asked once typing pauses; an answer that comes too late is dropped. */
 export class ToolSearch {
   hits = $state.raw<readonly ToolHit[]>([]);
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- made anew each time, never changed
   readonly paths: ReadonlySet<string> = $derived(new Set(this.hits.map(({ server }) => server)));
 
   /** Asks for `q`; gives what calls it off, for an effect. */
