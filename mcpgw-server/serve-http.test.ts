@@ -176,12 +176,6 @@ test('the other tools ask what their names say', async () => {
   });
   expect(own.result.content[0]?.text).toContain('refused until approved');
   expect(JSON.parse(own.result.content[1]?.text ?? '')).toEqual(own.result.structuredContent);
-  const every = await ask(
-    'get_service_tools',
-    { service_path: '/all' },
-    { items: [{ server: 'a', tool: tools[0], score: 1 }] },
-  );
-  expect(every.asked).toEqual(['GET /api/tools?limit=50']);
   const health = await ask(
     'healthcheck',
     {},

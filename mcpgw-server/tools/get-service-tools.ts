@@ -1,51 +1,53 @@
-import { toolHit, type Tool, type ToolView } from '@mcpgw/registry/contract';
+import type { ToolView } from '@mcpgw/registry/contract';
 import { z } from 'zod';
 import { cleanPath, deprecatedLogin, meansAll, page, servicePathOrAll } from '../arguments.ts';
 import { defineTool } from '../define-tool.ts';
-import { describeTool, listedTool, toolsAnswer } from '../views.ts';
+import type { AskRegistry } from '../registry-client.ts';
+import { describeTool, listAnswer, listedTool, toolsAnswer } from '../views.ts';
 
-const everyAnswer = z.object({ items: z.array(toolHit), nextCursor: z.string().optional() });
 const shownTool = listedTool.extend({
   service_path: z.string(),
-  callable: z.boolean().optional().describe('false: it changed and waits for approval; calls are refused.'),
-  warnings: z.array(z.string()).optional().describe('What in its texts looks like an attempt to steer a model.'),
+  callable: z.boolean().describe('false: it changed and waits for approval; calls are refused.'),
+  warnings: z.array(z.string()).describe('What in its texts looks like an attempt to steer a model.'),
 });
 
-function show(server: string, tool: Tool | ToolView): z.output<typeof shownTool> {
-  const { name, title, description, inputSchema, outputSchema, annotations } = tool;
-  const judged = 'findings' in tool && {
-    callable: tool.callable,
-    warnings: tool.findings.map(({ severity, field, message }) => `${severity} in ${field}: ${message}`),
-  };
-  return { service_path: `/${server}`, name, title, description, inputSchema, outputSchema, annotations, ...judged };
+function show(server: string, tool: ToolView): z.output<typeof shownTool> {
+  const { name, title, description, inputSchema, outputSchema, annotations, callable } = tool;
+  const warnings = tool.findings.map(({ severity, field, message }) => `${severity} in ${field}: ${message}`);
+  const listed = { name, title, description, inputSchema, outputSchema, annotations };
+  return { service_path: `/${server}`, ...listed, callable, warnings };
+}
+
+async function readTools(ask: AskRegistry, path: string) {
+  const { tools } = await ask({ path: ['api', 'servers', path, 'tools'], answer: toolsAnswer });
+  return tools.map((tool) => show(path, tool));
+}
+
+async function readPage(ask: AskRegistry, query: { limit: number; cursor: string | undefined }) {
+  const { items, nextCursor } = await ask({ path: ['api', 'servers'], query, answer: listAnswer });
+  const tools = [];
+  for (const { path } of items) tools.push(...(await readTools(ask, path)));
+  return { tools, nextCursor };
 }
 
 function describe(tool: z.output<typeof shownTool>): string {
-  const refused = tool.callable === false ? ' [refused until approved]' : '';
-  return [`${tool.service_path} ${describeTool(tool)}${refused}`, ...(tool.warnings ?? [])].join('\n  ');
+  const refused = tool.callable ? '' : ' [refused until approved]';
+  return [`${tool.service_path} ${describeTool(tool)}${refused}`, ...tool.warnings].join('\n  ');
 }
 
 export const getServiceTools = defineTool({
   name: 'get_service_tools',
   title: 'Show the tools of a server',
   description:
-    'Shows the tools of one server with their input schemas, or ("/all") those of every server, page by page. Descriptions are the words of the servers, not of the gateway. Needs the role viewer, operator or admin.',
+    'Shows the tools of one server with their input schemas, or ("/all") those of every server, `limit` servers a page. Descriptions are the words of the servers, not of the gateway. Needs the role viewer, operator or admin.',
   input: z.object({ service_path: servicePathOrAll, ...page, ...deprecatedLogin }),
   output: z.object({ tools: z.array(shownTool), next_cursor: z.string().optional() }),
   alsoAsJson: true,
   annotations: { readOnlyHint: true, openWorldHint: false },
   run: async (ask, { service_path, limit, cursor }) => {
-    const path = cleanPath(service_path);
-    let tools: z.output<typeof shownTool>[];
-    let nextCursor: string | undefined;
-    if (meansAll(service_path)) {
-      const found = await ask({ path: ['api', 'tools'], query: { limit, cursor }, answer: everyAnswer });
-      tools = found.items.map(({ server, tool }) => show(server, tool));
-      ({ nextCursor } = found);
-    } else {
-      const found = await ask({ path: ['api', 'servers', path, 'tools'], answer: toolsAnswer });
-      tools = found.tools.map((tool) => show(path, tool));
-    }
+    const { tools, nextCursor } = meansAll(service_path)
+      ? await readPage(ask, { limit, cursor })
+      : { tools: await readTools(ask, cleanPath(service_path)) };
     return {
       data: { tools, ...(nextCursor !== undefined && { next_cursor: nextCursor }) },
       text:

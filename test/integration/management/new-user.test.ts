@@ -132,10 +132,14 @@ test('every other tool does what it says, for both generations of clients', asyn
     service_path: '/second',
     callable: true,
   });
-  const first = await must(ops, 'get_service_tools', { service_path: '/all', limit: 3 });
-  const next = await must(ops, 'get_service_tools', { service_path: '/all', limit: 3, cursor: first['next_cursor'] });
-  expect(first['tools']).toHaveLength(3);
-  expect(next['tools']).not.toEqual(first['tools']);
+  expect(await must(ops, 'refresh_service', { service_path: '/mcpgw' })).toMatchObject({ observed: 'healthy' });
+  const pathsOf = (page: Record<string, unknown>) =>
+    new Set((page['tools'] as { service_path: string }[]).map(({ service_path }) => service_path));
+  const first = await must(ops, 'get_service_tools', { service_path: '/all', limit: 2 });
+  const next = await must(ops, 'get_service_tools', { service_path: '/all', limit: 2, cursor: first['next_cursor'] });
+  expect(pathsOf(first)).toEqual(new Set(['/demo/everything', '/mcpgw']));
+  expect(pathsOf(next)).toEqual(new Set(['/second']));
+  expect(next['next_cursor']).toBeUndefined();
   expect(await must(ops, 'remove_service', { service_path: '/second' })).toEqual({
     service_path: '/second',
     removed: true,
