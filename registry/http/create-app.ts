@@ -35,7 +35,7 @@ export function listEndpoints(parts: Parts): Endpoint[] {
     ...sessionEndpoints(parts),
     ...(servers === undefined ? [] : [...serverEndpoints(parts, servers), ...connectEndpoints(servers)]),
     ...(health === undefined ? [] : healthEndpoints(health)),
-    ...(tools === undefined ? [] : toolEndpoints(tools)),
+    ...(tools === undefined || servers === undefined ? [] : toolEndpoints(tools, servers)),
     ...(publishing === undefined ? [] : generationEndpoints(publishing)),
     ...agentEndpoints(parts),
     ...userEndpoints(parts),

@@ -3,12 +3,13 @@ import { approveInput, pageOf, pageQuery, pinInput, toolChange, toolHit, toolsVi
 import { readCursor, writeCursor } from '../cursor.ts';
 import { endpoint, type Endpoint } from '../endpoint.ts';
 import { pathParam } from '../params.ts';
-import type { ToolsPart } from '../parts.ts';
+import { listTools } from '../list-tools.ts';
+import type { ServersPart, ToolsPart } from '../parts.ts';
 
 const TAG = 'Tools';
 
 /** What servers offer: their tools, how those changed, and what is approved of them. */
-export function toolEndpoints(tools: ToolsPart): Endpoint[] {
+export function toolEndpoints(tools: ToolsPart, servers: Pick<ServersPart, 'all'>): Endpoint[] {
   const view = {
     description: 'The tools, what is flagged in their texts, and what waits for approval.',
     schema: toolsView,
@@ -18,11 +19,21 @@ export function toolEndpoints(tools: ToolsPart): Endpoint[] {
       method: 'get',
       path: '/api/tools',
       tag: TAG,
-      summary: 'Search all tools',
+      summary: 'Search all tools, or list them',
       access: 'viewer',
-      query: pageQuery.extend({ q: z.string().trim().min(1).max(500).describe('words: what the tool should do') }),
-      answers: { 200: { description: 'A page of hits, best first.', schema: pageOf(toolHit) } },
+      query: pageQuery.extend({
+        q: z
+          .string()
+          .trim()
+          .max(500)
+          .default('')
+          .describe('words of what the tool should do; absent: all tools by path and name'),
+      }),
+      answers: {
+        200: { description: 'A page of hits, best first; a list when nothing was searched.', schema: pageOf(toolHit) },
+      },
       handle: async ({ query: { q, limit, cursor } }) => {
+        if (q === '') return { status: 200, body: await listTools(servers, tools, { limit, cursor }) };
         const offset = readCursor('number', cursor) ?? 0;
         const hits = await tools.search({ q, limit: limit + 1, offset });
         const items = hits.slice(0, limit);

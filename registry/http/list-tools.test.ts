@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import type { ServerView, ToolsView } from '../contract/index.ts';
+import { listTools } from './list-tools.ts';
+
+const CATALOGUE: Record<string, string[]> = { a: ['z', 'b c'], empty: [], 'team/x': ['one', 'two', 'three'] };
+const asked: string[] = [];
+const servers = {
+  all: () =>
+    Promise.resolve(
+      Object.entries(CATALOGUE).map(([path, names]) => ({ path, toolCount: names.length }) as unknown as ServerView),
+    ),
+};
+const tools = {
+  tools: (path: string) => {
+    asked.push(path);
+    const list = (CATALOGUE[path] ?? []).map((name) => ({ name, inputSchema: {}, hash: 'h', callable: true }));
+    return Promise.resolve({ tools: list } as unknown as ToolsView);
+  },
+};
+
+test('all tools come in pages, each once, in order, without what only one server’s page shows', async () => {
+  const seen: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await listTools(servers, tools, { limit: 2, cursor });
+    expect(page.items.length).toBeLessThanOrEqual(2);
+    for (const { server, tool } of page.items) {
+      expect(tool).toEqual({ name: tool.name, inputSchema: {} });
+      seen.push(`${server}:${tool.name}`);
+    }
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+  expect(seen).toEqual(['a:b c', 'a:z', 'team/x:one', 'team/x:three', 'team/x:two']);
+});
+
+test('only as many servers are read as the page needs, and none without tools', async () => {
+  asked.length = 0;
+  await listTools(servers, tools, { limit: 1 });
+  expect(asked).toEqual(['a']);
+  await listTools(servers, tools, { limit: 100 });
+  expect(asked).not.toContain('empty');
+});
