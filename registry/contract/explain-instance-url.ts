@@ -12,6 +12,7 @@ export function explainInstanceUrl(written: string): string | null {
     return 'a user name or password does not belong in the URL; put it into "headers", for example Authorization';
   if (url.hash !== '') return 'a fragment ("#…") never reaches a server; remove it';
   if (url.hostname === '') return 'the URL names no host';
+  if (url.port === '0') return 'nothing listens on port 0; give the port of the server';
   if (/[\u0000-\u0020\u007f;{}"'`\\$|<>^]/.test(written.split('?')[0] ?? ''))
     return 'the URL contains a character that may not stand there (space, control character or one of ; { } " \' ` \\ $ | < > ^); percent-encode it';
   return null;

@@ -15,7 +15,7 @@ export interface LocatedEndpoints {
 
 function readHttpUrl(text: string | null | undefined, base?: URL): URL | null {
   const url = text === null || text === undefined ? null : URL.parse(text, base?.href);
-  return url !== null && /^https?:$/.test(url.protocol) && url.hostname !== '' ? url : null;
+  return url !== null && /^https?:$/.test(url.protocol) && url.hostname !== '' && url.port !== '0' ? url : null;
 }
 
 function guessEndpoints(url: URL, transport: Transport): Pick<LocatedEndpoints, 'mcp' | 'sse'> {
