@@ -1,0 +1,276 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { callLogLine } from '../../../registry/contract/call-log.ts';
+import { ask, callBody, sendRaw } from '../../support/nginx/ask.ts';
+import { NGINX_KINDS } from '../../support/nginx/nginx-kinds.ts';
+import { startRecordingBackend, type RecordingBackend } from '../../support/nginx/record-backend.ts';
+import { planInstance, startGate, type RunningGate } from '../../support/nginx/start-gate.ts';
+import { waitFor } from '../../support/wait-for.ts';
+import { findFreePorts } from '../../support/free-ports.ts';
+
+// Every answer of DESIGN §5, by cause: code, status, reason, never HTML, and no 4xx for what is only unavailable.
+describe.each(NGINX_KINDS)('the gateway’s own answers on $name NGINX', (kind) => {
+  let backend: RecordingBackend;
+  let gate: RunningGate;
+  let key: string;
+
+  beforeAll(async () => {
+    backend = await startRecordingBackend();
+    const [closed = 0] = await findFreePorts(1);
+    gate = await startGate(
+      kind,
+      [
+        { path: 'weather', instances: [planInstance('i1', `${backend.url}/mcp`)] },
+        { path: 'team/search', instances: [planInstance('i1', `${backend.url}/mcp`)] },
+        { path: 'aside', instances: [] },
+        { path: 'off', instances: [planInstance('i1', `${backend.url}/mcp`)] },
+        { path: 'gone', instances: [planInstance('i1', `http://127.0.0.1:${closed}/mcp`)] },
+        { path: 'other', instances: [planInstance('i1', `${backend.url}/mcp`)] },
+      ],
+      { maxBodyBytes: 100_000 },
+    );
+    key = gate.access.addAgent('bob', {
+      grants: ['weather', 'team/*', 'aside', 'off', 'gone'].map((server) => ({ server, tools: ['*'] })),
+    });
+    gate.access.putServer('s3', {
+      path: 'off',
+      state: 'off',
+      instances: [{ id: 'i1', up: true, weight: 1, query: '' }],
+    });
+  });
+  afterAll(async () => {
+    await gate.close();
+    await backend.close();
+  });
+
+  const body = callBody('echo', 'abc');
+
+  async function expectRefusal(
+    path: string,
+    question: Parameters<typeof ask>[2],
+    wanted: { status: number; code: number; reason: string; id?: unknown },
+  ) {
+    const before = backend.requests.length;
+    const reply = await ask(gate.url, path, question);
+    expect(reply.json).toMatchObject({
+      jsonrpc: '2.0',
+      id: wanted.id ?? null,
+      error: { code: wanted.code, data: { status: wanted.status, reason: wanted.reason } },
+    });
+    expect(reply.status).toBe(wanted.status);
+    expect(reply.headers['content-type']).toContain('application/json');
+    const { error } = reply.json as { error: { message: string; data: { hint: string } } };
+    expect(error.message.length).toBeGreaterThan(5);
+    expect(error.data.hint.length).toBeGreaterThan(5);
+    expect(backend.requests.length).toBe(before);
+    return reply;
+  }
+
+  test('no key, no good key: 401 −32051 with WWW-Authenticate', async () => {
+    const none = await expectRefusal('/weather/mcp', { body }, { status: 401, code: -32051, reason: 'key_missing' });
+    expect(none.headers['www-authenticate']).toBe('Bearer');
+    const wrong = `${key.slice(0, 20)}${key[20] === 'a' ? 'b' : 'a'}${key.slice(21)}`;
+    await expectRefusal('/weather/mcp', { body, key: wrong }, { status: 401, code: -32051, reason: 'key_mistyped' });
+    await expectRefusal('/weather/mcp', { body, key: 'x' }, { status: 401, code: -32051, reason: 'key_malformed' });
+    await expectRefusal(
+      '/weather/mcp',
+      { key: 'a/../../gate' },
+      { status: 401, code: -32051, reason: 'key_malformed' },
+    );
+    const revoked = gate.access.addAgent('eve');
+    gate.access.revoke(revoked);
+    const unknown = await expectRefusal(
+      '/weather/mcp',
+      { body, key: revoked },
+      { status: 401, code: -32051, reason: 'key_unknown' },
+    );
+    expect(unknown.headers['www-authenticate']).toBe('Bearer');
+    const queried = await ask(gate.url, `/weather/mcp?key=${key}&api_key=${key}`, { body });
+    expect(queried.status).toBe(401);
+  });
+
+  test('expired keys and agents, disabled agents', async () => {
+    const expired = gate.access.addAgent('late', {}, Date.now() - 1);
+    await expectRefusal('/weather', { body, key: expired }, { status: 401, code: -32051, reason: 'key_expired' });
+    const lapsed = gate.access.addAgent('lapsed', { expiresAt: Date.now() - 1 });
+    await expectRefusal('/weather', { body, key: lapsed }, { status: 401, code: -32051, reason: 'agent_expired' });
+    const disabled = gate.access.addAgent('disabled', { enabled: false });
+    await expectRefusal('/weather', { body, key: disabled }, { status: 403, code: -32053, reason: 'agent_disabled' });
+  });
+
+  test('no grant: 403 −32053 with the id', async () => {
+    await expectRefusal('/other/mcp', { body, key }, { status: 403, code: -32053, reason: 'not_granted', id: 'abc' });
+    const none = gate.access.addAgent('none', { grants: [] });
+    await expectRefusal('/weather', { key: none }, { status: 403, code: -32053, reason: 'not_granted' });
+  });
+
+  test('unknown path: 404 −32054, whatever the key', async () => {
+    for (const question of [{ body, key }, { body }, { key: 'nonsense' }, {}])
+      await expectRefusal('/nope/mcp', question, { status: 404, code: -32054, reason: 'unknown_path' });
+    for (const path of ['/mcp', '/mcp/weather', '/-/x', '/weather2', '/weather/other', '/_up/s0/i1/mcp', '/_wrong-key'])
+      await expectRefusal(path, { key }, { status: 404, code: -32054, reason: 'unknown_path' });
+    await expectRefusal('/', { body, key }, { status: 404, code: -32054, reason: 'unknown_path' });
+  });
+
+  test('disabled, set aside, killed, unreachable: 503 −32055', async () => {
+    const wanted = { status: 503, code: -32055, id: 'abc' };
+    await expectRefusal('/off/mcp', { body, key }, { ...wanted, reason: 'server_disabled' });
+    await expectRefusal('/aside/mcp', { body, key }, { ...wanted, reason: 'server_set_aside' });
+    await expectRefusal('/gone/mcp', { body, key }, { ...wanted, reason: 'unreachable' });
+    gate.access.putGate({ killed: 'audit' });
+    await expectRefusal('/weather/mcp', { body, key }, { ...wanted, reason: 'killed' });
+    gate.access.putGate({ killed: null });
+    expect((await ask(gate.url, '/weather/mcp', { body, key })).status).toBe(200);
+  });
+
+  test('a body that is not acceptable: 400 −32058, too large: 413', async () => {
+    const wanted = { status: 400, code: -32058 };
+    await expectRefusal('/weather', { body: '{', key }, { ...wanted, reason: 'not_json' });
+    await expectRefusal('/weather', { body: '', key, method: 'POST' }, { ...wanted, reason: 'body_missing' });
+    await expectRefusal(
+      '/weather',
+      { body: '{"id":3,"method":"x","method":"x"}', key },
+      { ...wanted, reason: 'key_twice', id: 3 },
+    );
+    await expectRefusal(
+      '/weather',
+      { body: 'x', method: 'GET', key, headers: { 'Content-Length': 1 } },
+      { ...wanted, reason: 'body_unexpected' },
+    );
+    await expectRefusal(
+      '/weather',
+      { body: 'x', method: 'DELETE', key, headers: { 'Content-Length': 1 } },
+      { ...wanted, reason: 'body_unexpected' },
+    );
+    await expectRefusal(
+      '/weather',
+      { body, key, headers: { 'Content-Encoding': 'gzip' } },
+      { ...wanted, reason: 'content_encoding' },
+    );
+    await expectRefusal(
+      '/weather',
+      { body: ' '.repeat(100_001), key },
+      { status: 413, code: -32058, reason: 'body_too_large' },
+    );
+    await expectRefusal(
+      '/weather',
+      { body, key, headers: { 'Mcp-Name': 'other', 'MCP-Protocol-Version': '2025-11-25' } },
+      { status: 400, code: -32020, reason: 'header_mismatch', id: 'abc' },
+    );
+    await expectRefusal(
+      '/weather',
+      { method: 'PUT', body, key },
+      { status: 405, code: -32058, reason: 'method_not_allowed' },
+    );
+  });
+
+  test('a session that is not ours: 404, so that the client begins anew', async () => {
+    for (const session of ['abc', 'abc~i1.0123456789abcdef', '~', ''])
+      await expectRefusal(
+        '/weather',
+        { body, key, headers: { 'Mcp-Session-Id': session || 'x' } },
+        { status: 404, code: -32001, reason: 'session_unknown', id: 'abc' },
+      );
+  });
+
+  test('a tool that is not granted, by key or by the server’s list: 403', async () => {
+    const some = gate.access.addAgent('some', { grants: [{ server: 'weather', tools: ['echo'] }] });
+    expect((await ask(gate.url, '/weather', { body, key: some })).status).toBe(200);
+    const wanted = { status: 403, code: -32053, reason: 'tool_not_granted' };
+    await expectRefusal('/weather', { body: callBody('add', 9), key: some }, { ...wanted, id: 9 });
+    await expectRefusal('/weather', { body: `[${callBody('echo')},${callBody('add')}]`, key: some }, wanted);
+    // The header of the modern protocol does not open what the body asks for (PROTOCOL §7.9).
+    const lying = { 'Mcp-Name': 'echo', 'Mcp-Method': 'tools/call', 'MCP-Protocol-Version': '2025-11-25' };
+    const reply = await ask(gate.url, '/weather', { body: callBody('add'), key: some, headers: lying });
+    expect(reply.status).toBeGreaterThanOrEqual(400);
+  });
+
+  test('errors that NGINX makes before the gate runs are ours too', async () => {
+    const long = await sendRaw(gate.url, `GET /${'x'.repeat(40_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+    expect(long).toContain(' 414 ');
+    expect(long).toContain('url_too_long');
+    const header = await sendRaw(
+      gate.url,
+      `GET /weather HTTP/1.1\r\nHost: localhost\r\nX-A: ${'x'.repeat(40_000)}\r\n\r\n`,
+    );
+    expect(header).toMatch(/^HTTP\/1\.1 400 /);
+    expect(header).toContain('headers_too_large');
+    for (const bytes of [
+      'GARBAGE\r\n\r\n',
+      'GET /weather HTTP/1.1\r\n\r\n',
+      'GET /weather HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n',
+      'POST /weather HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\n{}}',
+      'POST /weather HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n{}}',
+    ]) {
+      const reply = await sendRaw(gate.url, bytes);
+      expect(reply).toMatch(/^HTTP\/1\.1 400 /);
+      expect(reply).toContain('"reason":"bad_request"');
+      expect(reply).not.toContain('<html');
+    }
+    const version = await sendRaw(gate.url, 'GET /weather HTTP/3.7\r\nHost: localhost\r\n\r\n');
+    expect(version).toMatch(/^HTTP\/1\.1 (505|400) /);
+    expect(version).not.toContain('<html');
+    expect((await ask(gate.url, '/weather', { method: 'TRACE', key })).json).toMatchObject({
+      error: { data: { status: 405 } },
+    });
+  });
+
+  test('broken access files refuse and never say what is in them', async () => {
+    const victim = gate.access.addAgent('victim');
+    const wanted = { status: 401, code: -32051 };
+    gate.access.put(gate.access.keyFileOf(victim), '{"v":1,"agent":"vic');
+    await expectRefusal('/weather', { body, key: victim }, { ...wanted, reason: 'key_unknown' });
+    gate.access.put(gate.access.keyFileOf(victim), { v: 2, agent: 'victim', expiresAt: null });
+    await expectRefusal('/weather', { body, key: victim }, { ...wanted, reason: 'key_unknown' });
+    gate.access.put(gate.access.keyFileOf(victim), { v: 1, agent: 'nobody', expiresAt: null });
+    await expectRefusal('/weather', { body, key: victim }, { ...wanted, reason: 'agent_unknown' });
+    gate.access.put('servers/s1.json', '');
+    await expectRefusal('/team/search', { body, key }, { status: 503, code: -32055, reason: 'not_ready', id: 'abc' });
+    gate.access.remove('servers/s1.json');
+    await expectRefusal('/team/search', { body, key }, { status: 503, code: -32055, reason: 'not_ready', id: 'abc' });
+    gate.access.remove('gate.json');
+    await expectRefusal('/weather', { body, key }, { status: 503, code: -32055, reason: 'not_ready', id: 'abc' });
+    gate.access.putGate({});
+    expect(gate.nginx.errorLog()).toContain('access file servers/s1.json');
+    expect(gate.nginx.errorLog()).not.toContain(victim);
+  });
+
+  test('wrong keys are limited by address, right ones are not', async () => {
+    const wrong = gate.access.addAgent('ghost');
+    gate.access.revoke(wrong);
+    const statuses: number[] = [];
+    let limited;
+    for (let i = 0; i < 60; i += 1) {
+      const reply = await ask(gate.url, '/weather', { body, key: wrong });
+      statuses.push(reply.status);
+      if (reply.status === 429) limited = reply;
+    }
+    expect(statuses[0]).toBe(401);
+    expect(limited?.json).toMatchObject({ error: { code: -32059, data: { status: 429 } } });
+    expect(Number(limited?.headers['retry-after'])).toBeGreaterThan(0);
+    expect((await ask(gate.url, '/weather', { body, key })).status).toBe(200);
+  });
+
+  test('each request leaves one line that the contract describes; no key is in it', async () => {
+    const mark = { 'Mcp-Protocol-Version': '2026-07-28', traceparent: `00-${'ab'.repeat(16)}-${'cd'.repeat(8)}-01` };
+    await ask(gate.url, '/weather', { body: callBody('last "tool"\n'), key, headers: mark });
+    // NGINX writes the line after the reply.
+    await waitFor('the line', () => gate.calls().some((line) => line.tools[0] === 'last "tool"\n'));
+    const lines = gate.calls();
+    for (const line of lines) callLogLine.parse(line);
+    expect(lines.at(-1)).toMatchObject({
+      agent: 'bob',
+      server: 'weather',
+      instance: 'i1',
+      era: 'modern',
+      methods: ['tools/call'],
+      status: 200,
+      verdict: 'allowed',
+      trace: 'ab'.repeat(16),
+    });
+    const unreachable = lines.find((line) => line.reason === 'unreachable');
+    expect(unreachable).toMatchObject({ agent: 'bob', server: 'gone', verdict: 'refused', status: 503, http: 'POST' });
+    expect(lines.find((line) => line.reason === 'too_many_wrong_keys')).toMatchObject({ status: 429 });
+    expect(JSON.stringify(lines)).not.toContain(key);
+    expect(gate.nginx.errorLog()).not.toContain(key.slice(4));
+  });
+});
