@@ -65,6 +65,7 @@ function open(options: Partial<ActivityOptions> = {}): void {
     reopenLog: () => undefined,
     log: { warn: (facts) => warnings.push(facts) },
     pollMs: 5,
+    statsAgeMs: 0,
     now: () => nowMs,
     ...options,
   });

@@ -4,6 +4,7 @@ import type { Events } from '../events.ts';
 import type { Store } from '../store/open-store.ts';
 import { listLogFiles, LOG_NAME } from './log-files.ts';
 import { readStats, readTotals } from './read-stats.ts';
+import { remember } from './remember.ts';
 import { HOUR_S, MINUTE_S } from './roll-up.ts';
 import { rotate } from './rotate.ts';
 import { Tail } from './tail.ts';
@@ -19,6 +20,8 @@ export interface ActivityOptions {
   /** calls.log is put aside beyond this size; with the old ones it takes at most `keepFiles + 1` times as much of the disk. */
   maxLogBytes?: number;
   keepFiles?: number;
+  /** Answers about what went through are at most this old. */
+  statsAgeMs?: number;
   now?: () => number;
 }
 
@@ -47,7 +50,7 @@ const ROTATE_MS = 5_000;
 /** Follows calls.log into rollups and answers what went through (DESIGN §6.7). */
 export function createActivity(options: ActivityOptions): Activity {
   const { store, events, logDir, log } = options;
-  const { pollMs = 500, maxLogBytes = 64 * 1024 * 1024, keepFiles = 3, now = Date.now } = options;
+  const { pollMs = 500, maxLogBytes = 64 * 1024 * 1024, keepFiles = 3, statsAgeMs = 1_000, now = Date.now } = options;
   const oldestMs = () => now() - KEPT[1].days * DAY_MS;
   const tail = new Tail({ store, logDir, oldestMs, now });
   let timer: NodeJS.Timeout | undefined;
@@ -101,6 +104,14 @@ export function createActivity(options: ActivityOptions): Activity {
     timer = setTimeout(() => void poll().then(() => (closed ? undefined : schedule())), pollMs);
   }
 
+  const stats = remember(
+    async (query: { range: StatsRange; server?: string | undefined }): Promise<StatsView> => ({
+      ...(await readStats(store.calls, query, now())),
+      brokenLines: await tail.brokenLines(),
+    }),
+    statsAgeMs,
+  );
+
   return {
     start: schedule,
     readAll: () => {
@@ -108,9 +119,7 @@ export function createActivity(options: ActivityOptions): Activity {
       turn = done.catch(() => undefined);
       return done;
     },
-    async stats(query) {
-      return { ...(await readStats(store.calls, query, now())), brokenLines: await tail.brokenLines() };
-    },
+    stats,
     totals: (range) => readTotals(store.calls, range, now()),
     async close() {
       closed = true;

@@ -14,6 +14,14 @@ test('buckets begin and end where the stored numbers say', () => {
   expect(bucketOf(-5)).toBe(0);
 });
 
+test('counts of one bucket that come in parts are one', () => {
+  const parts = [
+    { bucket: 14, count: 2 },
+    { bucket: 14, count: 8 },
+  ];
+  expect(readPercentile(parts, 0.5)).toBe(readPercentile([{ bucket: 14, count: 10 }], 0.5));
+});
+
 test('nothing has no percentile', () => {
   expect(readPercentile([], 0.5)).toBeNull();
 });

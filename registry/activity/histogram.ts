@@ -18,10 +18,12 @@ export function bucketOf(durationMs: number): number {
 
 /** The duration (milliseconds, one decimal from 10 ms on) below which the share `part` (0 to 1) of all lies; null when there is none. */
 export function readPercentile(counts: readonly { bucket: number; count: number }[], part: number): number | null {
-  const total = counts.reduce((sum, { count }) => sum + count, 0);
+  const sums = new Map<number, number>();
+  for (const { bucket, count } of counts) sums.set(bucket, (sums.get(bucket) ?? 0) + count);
+  const total = [...sums.values()].reduce((sum, count) => sum + count, 0);
   if (total === 0) return null;
   let before = 0;
-  for (const { bucket, count } of [...counts].sort((a, b) => a.bucket - b.bucket)) {
+  for (const [bucket, count] of [...sums].sort(([a], [b]) => a - b)) {
     if (before + count >= part * total) {
       const lowMs = bucket === 0 ? 0 : upperMs(bucket - 1);
       const ms = lowMs + (upperMs(bucket) - lowMs) * ((part * total - before) / count);

@@ -28,10 +28,31 @@ function sliceOf(range: StatsRange, nowMs: number, server: string | undefined) {
   return { stepS, steps, fromS: lastS - (steps - 1) * stepS, server };
 }
 
+function addUp(rows: readonly Sums[]): Sums {
+  const total: Sums = { requests: 0, calls: 0, errors: 0, refused: 0, lastCallMs: 0 };
+  for (const row of rows) {
+    total.requests += row.requests;
+    total.calls += row.calls;
+    total.errors += row.errors;
+    total.refused += row.refused;
+    total.lastCallMs = Math.max(total.lastCallMs, row.lastCallMs);
+  }
+  return total;
+}
+
+/** The busiest of the slices that `nameOf` tells apart; those with an empty name are nobody's. */
+function findBusiest<Row extends Sums>(rows: readonly Row[], nameOf: (row: Row) => string): { row: Row; sums: Sums }[] {
+  const groups = [...Map.groupBy(rows, nameOf)].filter(([name]) => name !== '');
+  return groups
+    .map(([name, group]) => ({ name, row: group[0] as Row, sums: addUp(group) }))
+    .sort((a, b) => b.sums.calls - a.sums.calls || b.sums.requests - a.sums.requests || (a.name < b.name ? -1 : 1))
+    .slice(0, MAX_ROWS);
+}
+
 /** Only the sums of a range, for what is shown all the time. */
 export async function readTotals(rows: Store['calls'], range: StatsRange, nowMs: number): Promise<CallFigures> {
   const slice = sliceOf(range, nowMs, undefined);
-  return readFigures(await rows.totals(slice), await rows.histogramBy(slice, []));
+  return readFigures(await rows.totals(slice), await rows.histogramOfAll(slice));
 }
 
 /** What went through in a range that ends now, of one server or of all. */
@@ -43,39 +64,35 @@ export async function readStats(
   const slice = sliceOf(query.range, nowMs, query.server);
   const { stepS, steps, fromS } = slice;
   const iso = (second: number) => new Date(second * 1_000).toISOString();
-  const byStep = new Map((await rows.sumsBy(slice, ['start_s'], steps)).map((row) => [row.start_s, row]));
-  // Requests without a tool and servers that nobody named have no row of their own in these lists.
-  const tools = (await rows.sumsBy(slice, ['server', 'tool'], MAX_ROWS + 1)).filter(({ tool }) => tool !== '');
-  const servers = (await rows.sumsBy(slice, ['server'], MAX_ROWS + 1)).filter(({ server }) => server !== '');
-  const agents = (await rows.sumsBy(slice, ['agent'], MAX_ROWS + 1)).filter(({ agent }) => agent !== '');
-  const shown = [...new Set([...tools, ...servers].map(({ server }) => server))];
-  const buckets = await rows.histogramBy(slice, ['server', 'tool'], shown);
+  const byStep = new Map((await rows.sumsBy(slice, ['start_s'])).map((row) => [row.start_s, row]));
+  const parts = await rows.sumsBy(slice, ['server', 'agent', 'tool']);
+  const buckets = await rows.histogram(slice);
   const byServer = Map.groupBy(buckets, ({ server }) => server);
-  const byTool = Map.groupBy(buckets, ({ server, tool }) => `${server}\n${tool}`);
+  const toolOf = ({ server, tool }: { server: string; tool: string }) => (tool === '' ? '' : `${server}\n${tool}`);
+  const byTool = Map.groupBy(buckets, toolOf);
   return {
     range: query.range,
     server: query.server ?? null,
     from: iso(fromS),
     to: new Date(nowMs).toISOString(),
-    totals: readFigures(await rows.totals(slice), await rows.histogramBy(slice, [])),
+    totals: readFigures(addUp(parts), buckets),
     stepS,
     points: Array.from({ length: steps }, (_, n) => {
-      const { requests, calls, errors, refused } = byStep.get(fromS + n * stepS) ?? {
-        requests: 0,
-        calls: 0,
-        errors: 0,
-        refused: 0,
-      };
+      const { requests, calls, errors, refused } = byStep.get(fromS + n * stepS) ?? addUp([]);
       return { at: iso(fromS + n * stepS), requests, calls, errors, refused };
     }),
-    tools: tools.slice(0, MAX_ROWS).map((sums) => ({
-      server: sums.server,
-      tool: sums.tool,
-      ...readFigures(sums, byTool.get(`${sums.server}\n${sums.tool}`) ?? []),
+    tools: findBusiest(parts, toolOf).map(({ row, sums }) => ({
+      server: row.server,
+      tool: row.tool,
+      ...readFigures(sums, byTool.get(toolOf(row)) ?? []),
     })),
-    servers: servers
-      .slice(0, MAX_ROWS)
-      .map((sums) => ({ server: sums.server, ...readFigures(sums, byServer.get(sums.server) ?? []) })),
-    agents: agents.slice(0, MAX_ROWS).map((sums) => ({ agent: sums.agent, ...readCounts(sums) })),
+    servers: findBusiest(parts, ({ server }) => server).map(({ row, sums }) => ({
+      server: row.server,
+      ...readFigures(sums, byServer.get(row.server) ?? []),
+    })),
+    agents: findBusiest(parts, ({ agent }) => agent).map(({ row, sums }) => ({
+      agent: row.agent,
+      ...readCounts(sums),
+    })),
   };
 }

@@ -81,34 +81,32 @@ export function createCallRows(db: Kysely<Tables>) {
         .executeTakeFirstOrThrow();
     },
 
-    /** Sums by the given columns, most calls first. */
+    /** Sums by the given columns. */
     async sumsBy<D extends Dimension>(
       slice: CallSlice,
       by: readonly D[],
-      limit: number,
     ): Promise<(CallSums & Pick<CallCountRow, D>)[]> {
       const rows = await counts(slice)
         .select([...by.map((column) => sql.ref(column).as(column)), ...sums])
         .groupBy([...by])
-        .orderBy('calls', 'desc')
-        .orderBy('requests', 'desc')
-        .orderBy(sql.join(by.map((column) => sql.ref(column))))
-        .limit(limit)
         .execute();
       return rows as unknown as (CallSums & Pick<CallCountRow, D>)[];
     },
 
-    /** How many calls fell into each bucket, by the given columns. */
-    async histogramBy<D extends 'server' | 'tool'>(
-      slice: CallSlice,
-      by: readonly D[],
-      servers?: readonly string[],
-    ): Promise<({ bucket: number; count: number } & Pick<CallCountRow, D>)[]> {
-      let rows = durations(slice)
-        .select([...by.map((column) => sql.ref(column).as(column)), 'bucket', sql<number>`sum(count)`.as('count')])
-        .groupBy([...by, 'bucket']);
-      if (servers !== undefined) rows = rows.where('server', 'in', [...servers]);
-      return (await rows.execute()) as unknown as ({ bucket: number; count: number } & Pick<CallCountRow, D>)[];
+    /** How many calls of each tool fell into each bucket. */
+    async histogram(slice: CallSlice): Promise<Pick<CallDurationRow, 'server' | 'tool' | 'bucket' | 'count'>[]> {
+      return durations(slice)
+        .select(['server', 'tool', 'bucket', sql<number>`sum(count)`.as('count')])
+        .groupBy(['server', 'tool', 'bucket'])
+        .execute();
+    },
+
+    /** How many calls fell into each bucket. */
+    async histogramOfAll(slice: CallSlice): Promise<Pick<CallDurationRow, 'bucket' | 'count'>[]> {
+      return durations(slice)
+        .select(['bucket', sql<number>`sum(count)`.as('count')])
+        .groupBy('bucket')
+        .execute();
     },
 
     /** Forgets steps that begin before `beforeS`, and the oldest ones beyond `maxRows`. */

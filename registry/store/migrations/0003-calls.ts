@@ -1,9 +1,11 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
 /** Rollups of calls.log, by minute (step_s 60) and by hour (3600). Absent agents, servers and tools are ''. */
 export const calls: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
+    // Rows lie in the order of their key, so that a range of time is read in one go (sqlite.org/withoutrowid.html).
+    const clustered = sql`without rowid`;
     await db.schema
       .createTable('call_counts')
       .addColumn('step_s', 'integer', (c) => c.notNull())
@@ -17,6 +19,7 @@ export const calls: Migration = {
       .addColumn('errors', 'integer', (c) => c.notNull())
       .addColumn('last_call_ms', 'integer', (c) => c.notNull())
       .addPrimaryKeyConstraint('call_counts_pk', ['step_s', 'start_s', 'server', 'agent', 'tool', 'verdict'])
+      .modifyEnd(clustered)
       .execute();
     // The histogram of how long calls took: `bucket` is one of activity/histogram.ts.
     await db.schema
@@ -28,6 +31,7 @@ export const calls: Migration = {
       .addColumn('bucket', 'integer', (c) => c.notNull())
       .addColumn('count', 'integer', (c) => c.notNull())
       .addPrimaryKeyConstraint('call_durations_pk', ['step_s', 'start_s', 'server', 'tool', 'bucket'])
+      .modifyEnd(clustered)
       .execute();
   },
 };
