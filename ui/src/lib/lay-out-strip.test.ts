@@ -5,7 +5,7 @@ const check = (observed: 'healthy' | 'unhealthy') => ({ at: '', observed, latenc
 describe('layOutStrip', () => {
   it('puts the newest check at the right and fills up with empty slots', () => {
     const bars = layOutStrip([check('unhealthy'), check('healthy')], 4);
-    expect(bars.map(({ none, tone, height }) => (none ? '' : `${tone}${height}`))).toEqual(['', '', 'ok20', 'bad6']);
+    expect(bars.map(({ none, tone, height }) => (none ? '' : `${tone}${height}`))).toEqual(['', '', 'ok20', 'bad9']);
     expect(layOutStrip([check('unhealthy'), check('healthy')], 1)).toHaveLength(1);
   });
   it('sums up in words', () => {

@@ -8,7 +8,7 @@ export interface Bar {
   tone: Tone;
   none: boolean;
 }
-const HEIGHTS: Partial<Record<ObservedStatus, number>> = { healthy: 20, degraded: 13, auth_required: 10, unhealthy: 6 };
+const HEIGHTS: Partial<Record<ObservedStatus, number>> = { healthy: 20, degraded: 15, auth_required: 12, unhealthy: 9 };
 
 /** One bar a check, the newest at the right; slots that have no check yet come first, faint. `checks` is newest first. */
 export function layOutStrip(checks: HealthHistory['checks'], slots: number): Bar[] {
@@ -16,8 +16,8 @@ export function layOutStrip(checks: HealthHistory['checks'], slots: number): Bar
   const empty = slots - shown.length;
   return Array.from({ length: slots }, (_, index) => {
     const check = shown[index - empty];
-    if (check === undefined) return { x: index * 4, height: 20, tone: 'mute', none: true };
-    return { x: index * 4, height: HEIGHTS[check.observed] ?? 4, tone: OBSERVED[check.observed].tone, none: false };
+    if (check === undefined) return { x: index * 4, height: 3, tone: 'mute', none: true };
+    return { x: index * 4, height: HEIGHTS[check.observed] ?? 6, tone: OBSERVED[check.observed].tone, none: false };
   });
 }
 
