@@ -19,7 +19,7 @@ export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodO
 /** Registers a tool on a server that acts in the name of one caller. */
 export type RegisterTool = (server: McpServer, access: RegistryAccess, report: (fault: unknown) => void) => void;
 
-const NEEDS_KEY = 'Acts with the rights of the key that this connection was made with.';
+const NEEDS_KEY = 'A key is needed: this acts with the rights of the key that this connection was made with.';
 
 /** Makes a tool of its definition. Failures are results with `isError`, so that the model can read cause and remedy. */
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(
