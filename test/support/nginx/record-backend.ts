@@ -26,7 +26,7 @@ function answerJson(request: RecordedRequest, reply: ServerResponse): void {
 /** A backend on loopback that keeps what reaches it, and answers as told; `port` only to stand where another stood. */
 export async function startRecordingBackend(answer: Answer = answerJson, port = 0): Promise<RecordingBackend> {
   const requests: RecordedRequest[] = [];
-  const server = createServer((raw, reply) => {
+  const server = createServer({ maxHeaderSize: 65_536 }, (raw, reply) => {
     const chunks: Buffer[] = [];
     raw.on('data', (chunk: Buffer) => chunks.push(chunk));
     raw.on('end', () => {

@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Rendering } from '../../../registry/publishing/route-plan.ts';
+import { listWorkers } from '../../../registry/publishing/workers.ts';
 import { waitFor } from '../wait-for.ts';
 import type { NginxKind } from './nginx-kinds.ts';
 
@@ -112,8 +113,14 @@ export async function startNginx(
     close,
     reload: async (next, nextNumber) => {
       writeRendering(folders.confDir, next);
+      const pid = child.pid ?? 0;
+      const older = new Set(((await listWorkers(pid)) ?? []).map((worker) => worker.pid));
       child.kill('SIGHUP');
-      await waitFor(`generation ${nextNumber}`, async () => (await askNumber(folders.runDir)) === nextNumber);
+      await waitFor(`generation ${nextNumber}`, async () => {
+        if ((await askNumber(folders.runDir)) !== nextNumber) return false;
+        // Workers of the generation before accept for a while next to the new ones.
+        return !((await listWorkers(pid)) ?? []).some((worker) => !worker.draining && older.has(worker.pid));
+      });
     },
   };
 }

@@ -1,0 +1,333 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ask, callBody, sendRaw } from '../../support/nginx/ask.ts';
+import { NGINX_KINDS } from '../../support/nginx/nginx-kinds.ts';
+import { startRecordingBackend, type RecordingBackend } from '../../support/nginx/record-backend.ts';
+import { planInstance, startGate, type RunningGate } from '../../support/nginx/start-gate.ts';
+
+// What reaches a backend and what does not (DESIGN §5, §6.6; PROTOCOL §7.4, 7, 8, 10).
+describe.each(NGINX_KINDS)('what passes $name NGINX', (kind) => {
+  let one: RecordingBackend;
+  let two: RecordingBackend;
+  let gate: RunningGate;
+  let key: string;
+  const body = callBody('echo');
+
+  beforeAll(async () => {
+    one = await startRecordingBackend((request, reply) => {
+      reply.setHeader('Content-Type', 'application/json');
+      if (request.url.includes('hostile')) {
+        reply.setHeader('X-Accel-Redirect', '/_up/two/i1/mcp');
+        reply.setHeader('Set-Cookie', 'mcpgw=stolen; Path=/');
+        reply.setHeader('Location', 'http://elsewhere.test/');
+        reply.setHeader('WWW-Authenticate', 'Bearer resource_metadata="http://elsewhere.test/"');
+        reply.setHeader('Access-Control-Allow-Origin', '*');
+        reply.setHeader('X-Accel-Buffering', 'no');
+      }
+      reply.statusCode = request.url.includes('hostile') ? 401 : 200;
+      reply.end('{}');
+    });
+    two = await startRecordingBackend();
+    gate = await startGate(
+      kind,
+      [
+        {
+          id: 'one',
+          path: 'one',
+          headerNames: ['Authorization', 'X-Api-Key', 'X-Tenant', 'X.Odd~Name'],
+          instances: [planInstance('i1', `${one.url}/base/mcp`)],
+        },
+        { id: 'two', path: 'two', instances: [planInstance('i1', `${two.url}/mcp`)] },
+        { id: 'public', path: 'public', hostMode: 'public', instances: [planInstance('i1', `${two.url}/mcp`)] },
+        { id: 'gw', path: 'mcpgw', instances: [planInstance('i1', `${two.url}/mcp`)] },
+        { id: 'hostile', path: 'hostile', instances: [planInstance('i1', `${one.url}/hostile`)] },
+        { id: 'encoded', path: 'encoded', instances: [planInstance('i1', `${two.url}/a%2Fb/%7Eme(1)/mcp`)] },
+        { id: 'default', path: 'default', instances: [planInstance('i1', `${two.url}/mcp`)] },
+      ],
+      { maxBodyBytes: 1_000_000 },
+    );
+    gate.access.putServer('gw', {
+      path: 'mcpgw',
+      instances: [{ id: 'i1', up: true, weight: 1, query: '' }],
+      passKey: true,
+    });
+    key = gate.access.addAgent('bob', { grants: ['*', 'mcpgw'].map((server) => ({ server, tools: ['*'] })) });
+  });
+  afterAll(async () => {
+    await gate.close();
+    await one.close();
+    await two.close();
+  });
+
+  const last = (backend: RecordingBackend) => {
+    const request = backend.requests.at(-1);
+    if (request === undefined) throw new Error('nothing came');
+    return request;
+  };
+
+  test('the client’s credentials and internal headers stay here; the server’s own go', async () => {
+    const headers = {
+      Cookie: 'session=1',
+      Origin: 'http://localhost:3000',
+      'X-Forwarded-For': '6.6.6.6',
+      'X-Real-IP': '6.6.6.6',
+      Forwarded: 'for=6.6.6.6',
+      'Proxy-Authorization': 'Basic x',
+      X_Api_Key: 'conflated',
+      'X-Tenant': 'mine',
+    };
+    expect((await ask(gate.url, '/one/mcp', { body, key, headers })).status).toBe(200);
+    const at = last(one);
+    expect(at.url).toBe('/base/mcp');
+    expect(at.headers).toMatchObject({
+      authorization: 'own-Authorization',
+      'x-api-key': 'own-X-Api-Key',
+      'x-tenant': 'own-X-Tenant',
+      'x.odd~name': 'own-X.Odd~Name',
+      host: new URL(one.url).host,
+    });
+    const raw = at.rawHeaders.join('\n');
+    for (const secret of [key, 'session=1', '6.6.6.6', 'localhost:3000', 'conflated', 'Basic x', 'mine'])
+      expect(raw).not.toContain(secret);
+
+    expect(
+      (
+        await ask(gate.url, '/two/mcp', {
+          body,
+          headers: { ...headers, X_Api_Key: [], 'X-Api-Key': key },
+        })
+      ).status,
+    ).toBe(200);
+    const bare = last(two).rawHeaders.join('\n');
+    for (const secret of [key, 'own-', 'session=1', '6.6.6.6']) expect(bare).not.toContain(secret);
+    // Another server's credential is an ordinary header here.
+    expect(last(two).headers['x-tenant']).toBe('mine');
+  });
+
+  test('only the management server gets the caller’s key', async () => {
+    await ask(gate.url, '/mcpgw/mcp', { body, headers: { 'X-Api-Key': key } });
+    expect(last(two).headers.authorization).toBe(`Bearer ${key}`);
+    const star = gate.access.addAgent('star');
+    expect((await ask(gate.url, '/mcpgw/mcp', { body, key: star })).status).toBe(403);
+  });
+
+  test('the Host is the backend’s, or the public one where the server asks for it', async () => {
+    await ask(gate.url, '/two', { body, key, headers: { Host: 'gateway.test:9' } });
+    expect(last(two).headers.host).toBe(new URL(two.url).host);
+    await ask(gate.url, '/public', { body, key, headers: { Host: 'gateway.test:9', Origin: 'https://chat.test' } });
+    expect(last(two).headers).toMatchObject({ host: 'gateway.test:9', origin: 'https://chat.test' });
+  });
+
+  test('what the client asks in the URL is dropped, what the registered URL asks is kept and never logged', async () => {
+    await ask(gate.url, '/two/mcp?a=1', { body, key });
+    expect(last(two).url).toBe('/mcp');
+    gate.access.putServer('two', {
+      path: 'two',
+      instances: [{ id: 'i1', up: true, weight: 1, query: 'token=s3cret&x=%2F' }],
+    });
+    await ask(gate.url, '/two/mcp?a=1', { body, key });
+    expect(last(two).url).toBe('/mcp?token=s3cret&x=%2F');
+    await ask(gate.url, '/encoded', { body, key });
+    expect(last(two).url).toBe('/a%2Fb/%7Eme(1)/mcp');
+    expect(gate.nginx.errorLog()).not.toContain('s3cret');
+    expect(JSON.stringify(gate.calls())).not.toContain('s3cret');
+  });
+
+  test('every form of a path works without a redirect', async () => {
+    for (const path of ['/two', '/two/', '/two/mcp', '/two/mcp/', '/default'])
+      expect((await ask(gate.url, path, { body, key })).status, path).toBe(200);
+  });
+
+  test('no trick with a path reaches another server, or another place of a backend', async () => {
+    const only = gate.access.addAgent('only-one', { grants: [{ server: 'one', tools: ['*'] }] });
+    const before = two.requests.length;
+    for (const path of [
+      '/one/../two/mcp',
+      '/one/%2e%2e/two/mcp',
+      '/one/..%2ftwo/mcp',
+      '/one%2f..%2ftwo/mcp',
+      '//two/mcp',
+      '/one//mcp',
+      '/./two/mcp',
+      '/one/mcp/../../two/mcp',
+      '/one/mcp/extra',
+      '/one/sse/-/../../../two/mcp',
+      '/ONE/mcp',
+      '/one/mcp%00',
+      '/one;/mcp',
+      '/one/mcp#/two',
+      '/%6fne/mcp',
+      '/_up/two/i1/mcp',
+      '/one/_up/two/i1/mcp',
+    ]) {
+      const ones = one.requests.length;
+      const reply = await ask(gate.url, path, { body, key: only }).catch(() => null);
+      expect(two.requests.length, path).toBe(before);
+      expect(one.requests.length, path).toBe(ones);
+      if (reply !== null) expect([400, 403, 404, 405], path).toContain(reply.status);
+    }
+    const absolute = await sendRaw(
+      gate.url,
+      `POST http://two/one/mcp HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer ${only}\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    );
+    expect(absolute).toMatch(/^HTTP\/1\.1 (200|400|403) /);
+    expect(two.requests.length).toBe(before);
+  });
+
+  test('no request hides in another', async () => {
+    const only = gate.access.addAgent('smuggler', { grants: [{ server: 'one', tools: ['*'] }] });
+    const before = two.requests.length;
+    const inner = 'POST /two/mcp HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}';
+    const head = `POST /one/mcp HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer ${only}\r\n`;
+    for (const bytes of [
+      `${head}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${inner}`,
+      `${head}Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n${inner}`,
+      `${head}Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n${inner}`,
+      `${head}Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n${inner}`,
+      `${head}X: y\nContent-Length: 0\n\n${inner}`,
+    ]) {
+      const reply = await sendRaw(gate.url, bytes);
+      expect(reply).not.toContain('<html');
+      expect(two.requests.length).toBe(before);
+    }
+  });
+
+  test('unknown Mcp-* headers pass, with underscores and 20 KB too', async () => {
+    const headers = { 'Mcp-Param-City': 'x'.repeat(20_000), 'Mcp-Param-user_id': '7', 'Last-Event-ID': 'e1' };
+    expect((await ask(gate.url, '/one', { body, key, headers })).status).toBe(200);
+    expect(last(one).headers).toMatchObject({
+      'mcp-param-city': 'x'.repeat(20_000),
+      'mcp-param-user_id': '7',
+      'last-event-id': 'e1',
+    });
+  });
+
+  test('bodies below and at the limit pass whole, in one piece or in chunks', async () => {
+    const pad = (length: number) => {
+      const empty = '{"jsonrpc":"2.0","id":1,"method":"x","params":{"text":""}}';
+      return empty.replace('""}}', `"${'y'.repeat(length - empty.length)}"}}`);
+    };
+    for (const length of [10_000, 999_999, 1_000_000]) {
+      const text = pad(length);
+      expect((await ask(gate.url, '/one', { body: text, key })).status, String(length)).toBe(200);
+      expect(last(one).body).toBe(text);
+      const chunked = await ask(gate.url, '/one', { body: text, key, headers: { 'Transfer-Encoding': 'chunked' } });
+      expect([200, 413], `${length} chunked`).toContain(chunked.status);
+      if (length < 999_999) expect(chunked.status).toBe(200);
+    }
+    expect((await ask(gate.url, '/one', { body: pad(1_000_001), key })).status).toBe(413);
+  });
+
+  test('a backend steers neither NGINX nor the browser', async () => {
+    const before = two.requests.length;
+    const reply = await ask(gate.url, '/hostile', { body, key });
+    expect(reply.status).toBe(401);
+    expect(two.requests.length).toBe(before);
+    for (const name of [
+      'set-cookie',
+      'location',
+      'www-authenticate',
+      'access-control-allow-origin',
+      'x-accel-redirect',
+    ])
+      expect(reply.headers[name], name).toBeUndefined();
+    expect(reply.headers['x-accel-buffering']).toBe('no');
+  });
+
+  test('Host and Origin are guarded, and the refusal names the setting', async () => {
+    const refused = await ask(gate.url, '/two', { body, key, headers: { Host: 'evil.test' } });
+    expect(refused.json).toMatchObject({ error: { code: -32053, data: { status: 403, reason: 'host_refused' } } });
+    expect(refused.text).toContain('ALLOWED_HOSTS');
+    for (const host of ['localhost:1', '127.0.0.1', '[::1]:80', '10.1.2.3', 'GATEWAY.test', 'gateway.test:8080'])
+      expect((await ask(gate.url, '/two', { body, key, headers: { Host: host } })).status, host).toBe(200);
+    for (const host of ['gateway.test.evil.test', 'xgateway.test', 'localhost.evil.test', '1.2.3.4.evil.test'])
+      expect((await ask(gate.url, '/two', { body, key, headers: { Host: host } })).status, host).toBe(403);
+    for (const origin of ['https://evil.test', 'null', 'https://chat.test.evil.test', 'http://localhost.evil.test'])
+      expect((await ask(gate.url, '/two', { body, key, headers: { Origin: origin } })).text, origin).toContain(
+        'ALLOWED_ORIGINS',
+      );
+  });
+
+  test('pages of allowed origins may call, others may not', async () => {
+    const preflight = (origin: string) =>
+      ask(gate.url, '/two/mcp', {
+        method: 'OPTIONS',
+        headers: {
+          Origin: origin,
+          'Access-Control-Request-Method': 'POST',
+          'Access-Control-Request-Headers': 'authorization, mcp-session-id, mcp-param-x',
+        },
+      });
+    const good = await preflight('https://chat.test');
+    expect(good.status).toBe(204);
+    expect(good.headers).toMatchObject({
+      'access-control-allow-origin': 'https://chat.test',
+      'access-control-allow-headers': 'authorization, mcp-session-id, mcp-param-x',
+      vary: 'Origin',
+    });
+    expect(good.headers['access-control-allow-methods']).toContain('DELETE');
+    const bad = await preflight('https://evil.test');
+    expect(bad.status).toBe(403);
+    expect(bad.headers['access-control-allow-origin']).toBeUndefined();
+    const call = await ask(gate.url, '/two', { body, key, headers: { Origin: 'http://localhost:5173' } });
+    expect(call.headers['access-control-allow-origin']).toBe('http://localhost:5173');
+    expect(call.headers['access-control-expose-headers']).toContain('Mcp-Session-Id');
+    const refused = await ask(gate.url, '/two', { body, headers: { Origin: 'http://localhost:5173' } });
+    expect(refused.status).toBe(401);
+    expect(refused.headers['access-control-expose-headers']).toContain('WWW-Authenticate');
+  });
+
+  test('a key for one server does not open another, and a revoked one nothing, from the next request on', async () => {
+    const only = gate.access.addAgent('narrow', { grants: [{ server: 'one', tools: ['*'] }] });
+    expect((await ask(gate.url, '/one', { body, key: only })).status).toBe(200);
+    expect((await ask(gate.url, '/two', { body, key: only })).status).toBe(403);
+    gate.access.putAgent('narrow', { grants: [{ server: 'two', tools: ['*'] }] });
+    expect((await ask(gate.url, '/one', { body, key: only })).status).toBe(403);
+    expect((await ask(gate.url, '/two', { body, key: only })).status).toBe(200);
+    gate.access.revoke(only);
+    expect((await ask(gate.url, '/two', { body, key: only })).status).toBe(401);
+  });
+
+  test('the registry’s URLs are its own: encoded slashes stay, and it answers JSON when it is down', async () => {
+    for (const path of ['/ui/', '/api/servers', '/docs', '/metrics', '/healthz', '/.well-known/x', '/sse', '/ws']) {
+      const reply = await ask(gate.url, path);
+      expect(reply.status, path).toBe(503);
+      expect(reply.headers['content-type']).toContain('application/problem+json');
+      expect(reply.json, path).toMatchObject({ status: 503 });
+    }
+    expect((await ask(gate.url, '/api/x', { headers: { Host: 'evil.test' } })).status).toBe(421);
+    expect((await ask(gate.url, '/')).headers.location).toBe('/ui/');
+    const registry = await startRecordingBackend();
+    try {
+      await gate.publish([], { registry: `127.0.0.1:${registry.port}` });
+      await ask(gate.url, '/api/servers/team%2Fsearch/tools?q=%2F', { headers: { Cookie: 'a=b', Authorization: 'x' } });
+      expect(registry.requests.at(-1)).toMatchObject({
+        url: '/api/servers/team%2Fsearch/tools?q=%2F',
+        headers: { cookie: 'a=b', authorization: 'x', 'x-forwarded-for': '127.0.0.1', 'x-forwarded-proto': 'http' },
+      });
+      gate.access.putGate({ drain: true });
+      const drained = await ask(gate.url, '/api/x%2Fy', { body: 'text', headers: { Connection: 'keep-alive' } });
+      expect(drained.headers.connection).toBe('close');
+      expect(registry.requests.at(-1)).toMatchObject({ method: 'POST', url: '/api/x%2Fy', body: 'text' });
+    } finally {
+      gate.access.putGate({ drain: false });
+      await registry.close();
+    }
+  });
+
+  test('while it drains, connections are closed after every reply, good or bad', async () => {
+    await gate.publish([{ id: 'two', path: 'two', instances: [planInstance('i1', `${two.url}/mcp`)] }]);
+    const headers = { Connection: 'keep-alive' };
+    expect((await ask(gate.url, '/two', { body, key, headers })).headers.connection).toBe('keep-alive');
+    gate.access.putGate({ drain: true });
+    expect(await ask(gate.url, '/two', { body, key, headers })).toMatchObject({
+      status: 200,
+      headers: { connection: 'close' },
+    });
+    expect(await ask(gate.url, '/two', { body, headers })).toMatchObject({
+      status: 401,
+      headers: { connection: 'close' },
+    });
+    gate.access.putGate({ drain: false });
+    expect((await ask(gate.url, '/two', { body, key, headers })).headers.connection).toBe('keep-alive');
+  });
+});
