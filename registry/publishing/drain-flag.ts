@@ -37,9 +37,9 @@ export function createDrainFlag({ setDrain, drainMs, onError }: DrainFlagOptions
       }
     },
     async ripen() {
-      if (raisedAt === null) return;
-      const leftMs = raisedAt + drainMs() - performance.now();
-      if (leftMs > 0) await wait(leftMs);
+      // A timer may ring a little early.
+      while (raisedAt !== null && performance.now() < raisedAt + drainMs())
+        await wait(Math.ceil(raisedAt + drainMs() - performance.now()));
     },
     async lower() {
       if (!mayBeUp) return;

@@ -58,6 +58,7 @@ export function createPublishLoop(parts: PublishLoopParts): PublishLoop {
   let unpin = false;
   let retry = false;
   let failures = 0;
+  let kept = '';
   let triedAt = performance.now();
   let lastSeenAt = performance.now();
   let wasAbsent = false;
@@ -124,7 +125,13 @@ export function createPublishLoop(parts: PublishLoopParts): PublishLoop {
           })
         : await publishPinned(machine, state.pinned, state.live?.number ?? null);
     take(outcome, cause);
-    await machine.store.meta.put(ADDRESSES_KEY, machine.resolver.remember());
+  }
+
+  async function keepAddresses(): Promise<void> {
+    const addresses = machine.resolver.remember();
+    if (addresses === kept) return;
+    await machine.store.meta.put(ADDRESSES_KEY, addresses);
+    kept = addresses;
   }
 
   async function finish(): Promise<void> {
@@ -138,8 +145,8 @@ export function createPublishLoop(parts: PublishLoopParts): PublishLoop {
       await readCurrent(machine.dataDir),
       await readProven(machine.dataDir),
     ];
-    await pruneGenerations(machine.dataDir, needed).catch((error: unknown) =>
-      machine.logger.warn({ err: error }, 'old generations could not be removed'),
+    await Promise.all([pruneGenerations(machine.dataDir, needed), keepAddresses()]).catch((error: unknown) =>
+      machine.logger.warn({ err: error }, 'it could not be tidied up after publishing'),
     );
   }
 

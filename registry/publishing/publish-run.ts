@@ -209,7 +209,12 @@ export async function publishOnce(machine: Machine, request: RunRequest): Promis
   const rolled = await rollOut(machine, number, request.live?.number ?? null);
   const tookMs = Math.round(performance.now() - begun);
   if (rolled.problem === null) {
-    await store.generations.update(number, { state: 'proven', provenAt: new Date().toISOString(), tookMs });
+    // It serves, whatever becomes of its record; the next publish or start sets that right.
+    await store.generations
+      .update(number, { state: 'proven', provenAt: new Date().toISOString(), tookMs })
+      .catch((error: unknown) =>
+        machine.logger.warn({ err: error }, `generation ${number} serves but is not recorded`),
+      );
     const { fingerprint } = passed;
     return outcome({ live: { number, revision: snapshot.revision, fingerprint, setAside }, number, problem: null });
   }

@@ -5,7 +5,6 @@ import { createServer as createSocketServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import pino from 'pino';
 import type { Actor } from '../../../registry/contract/index.ts';
 import { Events } from '../../../registry/events.ts';
 import { planGateway } from '../../../registry/publishing/plan-gateway.ts';
@@ -17,6 +16,8 @@ import { openStore, type Store } from '../../../registry/store/open-store.ts';
 import { createSealer } from '../../../registry/store/seal.ts';
 import type { StoredServer } from '../../../registry/store/server-rows.ts';
 import { createSmallRender } from './small-render.ts';
+
+const ignore = () => undefined;
 
 export const OPERATOR: Actor = { kind: 'user', name: 'admin', address: null };
 
@@ -142,7 +143,7 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
       },
     },
     events,
-    logger: pino({ level: process.env['TEST_LOG'] ?? 'silent' }),
+    logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
     options: {
       dataDir,
       nginxBin: 'nginx',

@@ -129,7 +129,7 @@ describe('a registry that is killed', () => {
     await bench.publisher.idle();
     await bench.closeRegistry();
     const args = [
-      join(import.meta.dirname, 'registry-child.ts'),
+      join(import.meta.dirname, '../../fixtures/publishing-child.ts'),
       bench.dataDir,
       String(bench.port),
       step,
