@@ -5,11 +5,12 @@ import {
 } from '@modelcontextprotocol/client';
 import type { Dispatcher } from 'undici';
 import type { Era } from '../contract/index.ts';
-import { createExchange, type Exchange } from './exchange.ts';
+import { createDeadline } from './deadline.ts';
+import { createExchange } from './exchange.ts';
 import { explainNetworkError } from './explain-network.ts';
+import { sendLight, type LightReply, type LightRequest } from './light-request.ts';
 import type { ProbeTarget } from './probe-parts.ts';
 import { learnSse } from './probe-sse.ts';
-import { readReply } from './read-reply.ts';
 
 /** A server that was looked at before: what it spoke, and where. */
 export interface LightTarget extends ProbeTarget {
@@ -31,72 +32,83 @@ export type LightOutcome =
   | { kind: 'unclear' };
 
 const MAX_BYTES = 256 * 1024;
+const FAREWELL_MS = 1_000;
 const SELF = { name: 'mcpgw', version: '0.1.0' };
-const ACCEPT = 'application/json, text/event-stream';
+const SPOKEN = { accept: 'application/json, text/event-stream', 'content-type': 'application/json' };
 
-async function discover(exchange: Exchange, url: string, target: LightTarget): Promise<boolean> {
+/** What all requests of one check share. */
+interface Asking {
+  target: LightTarget;
+  url: string;
+  send: (
+    request: Pick<LightRequest, 'method' | 'headers' | 'body' | 'isLast'>,
+    signal?: AbortSignal,
+  ) => Promise<LightReply>;
+}
+
+function resultOf({ status, message }: LightReply): Record<string, unknown> {
+  const result = status === 200 ? message?.['result'] : undefined;
+  return typeof result === 'object' && result !== null ? (result as Record<string, unknown>) : {};
+}
+
+async function discover({ target, send }: Asking): Promise<boolean> {
   const _meta = {
     [PROTOCOL_VERSION_META_KEY]: target.protocolVersion,
     [CLIENT_INFO_META_KEY]: SELF,
     [CLIENT_CAPABILITIES_META_KEY]: {},
   };
-  const reply = await exchange.fetch(url, {
+  const reply = await send({
     method: 'POST',
     headers: {
       ...target.headers,
-      accept: ACCEPT,
-      'content-type': 'application/json',
+      ...SPOKEN,
       'mcp-protocol-version': target.protocolVersion,
       'mcp-method': 'server/discover',
     },
     body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'server/discover', params: { _meta } }),
+    isLast: true,
   });
-  const result = (await readReply(reply, 1))?.['result'] as { supportedVersions?: unknown } | undefined;
-  const versions = result?.supportedVersions;
-  return reply.status === 200 && Array.isArray(versions) && versions.includes(target.protocolVersion);
+  const versions = resultOf(reply)['supportedVersions'];
+  return Array.isArray(versions) && versions.includes(target.protocolVersion);
 }
 
-async function initialize(exchange: Exchange, url: string, target: LightTarget): Promise<boolean> {
+async function initialize(asking: Asking): Promise<boolean> {
+  const { target, send } = asking;
   const params = { protocolVersion: target.protocolVersion, capabilities: {}, clientInfo: SELF };
-  const reply = await exchange.fetch(url, {
+  const reply = await send({
     method: 'POST',
-    headers: { ...target.headers, accept: ACCEPT, 'content-type': 'application/json' },
+    headers: { ...target.headers, ...SPOKEN },
     body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params }),
   });
-  const result = (await readReply(reply, 1))?.['result'] as { protocolVersion?: unknown } | undefined;
-  return reply.status === 200 && result?.protocolVersion === target.protocolVersion;
+  if (reply.sessionId !== null) await endSession(asking, reply.sessionId);
+  return resultOf(reply)['protocolVersion'] === target.protocolVersion;
 }
 
-async function endSession(exchange: Exchange, url: string, target: LightTarget): Promise<void> {
-  if (exchange.sessionId === null) return;
+async function endSession({ target, send }: Asking, sessionId: string): Promise<void> {
+  const farewell = createDeadline(FAREWELL_MS);
+  const { headers, protocolVersion } = target;
   try {
-    const reply = await exchange.fetch(url, {
-      method: 'DELETE',
-      headers: {
-        ...target.headers,
-        'mcp-session-id': exchange.sessionId,
-        'mcp-protocol-version': target.protocolVersion,
+    await send(
+      {
+        method: 'DELETE',
+        headers: { ...headers, 'mcp-session-id': sessionId, 'mcp-protocol-version': protocolVersion },
+        isLast: true,
       },
-    });
-    await reply.body?.cancel();
+      farewell.signal,
+    );
   } catch {
     // A server may not let sessions be ended (405), or be gone by now; there is nothing more to do.
+  } finally {
+    farewell.done();
   }
 }
 
-async function ask(exchange: Exchange, target: LightTarget, signal: AbortSignal): Promise<boolean> {
+async function openStream(target: LightTarget, sse: string, options: LightOptions, host: string | null) {
+  const { dispatcher, signal } = options;
+  const exchange = createExchange({ dispatcher, host, maxBytes: MAX_BYTES, signal });
   const query = target.query === '' ? '' : `?${target.query}`;
-  const { mcp = null, sse = null } = target.known ?? {};
-  if (mcp === null)
-    return (
-      sse !== null && (await learnSse(exchange, sse, query, target.headers, signal))?.message === target.known?.message
-    );
-  if (target.era === 'modern') return discover(exchange, mcp + query, target);
-  try {
-    return await initialize(exchange, mcp + query, target);
-  } finally {
-    await endSession(exchange, mcp + query, target);
-  }
+  const learnt = await learnSse(exchange, sse, query, target.headers, signal);
+  return learnt?.message === target.known?.message && learnt !== null;
 }
 
 /**
@@ -104,20 +116,34 @@ async function ask(exchange: Exchange, target: LightTarget, signal: AbortSignal)
  * ended again. Never throws.
  */
 export async function checkLight(target: LightTarget, options: LightOptions): Promise<LightOutcome> {
-  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs)]);
-  const exchange = createExchange({
-    dispatcher: options.dispatcher,
-    host: target.hostMode === 'public' ? options.publicHost : null,
-    maxBytes: MAX_BYTES,
-    signal,
-  });
+  const deadline = createDeadline(options.timeoutMs, options.signal);
+  const host = target.hostMode === 'public' ? options.publicHost : null;
+  const { mcp = null, sse = null } = target.known ?? {};
+  const url = mcp ?? sse;
+  if (url === null) return { kind: 'unclear' };
+  const asking: Asking = {
+    target,
+    url,
+    send: (request, signal = deadline.signal) =>
+      sendLight(options.dispatcher, {
+        ...request,
+        url: target.query === '' ? url : `${url}?${target.query}`,
+        host,
+        signal,
+      }),
+  };
+  const ask = () => {
+    if (mcp === null) return openStream(target, url, { ...options, signal: deadline.signal }, host);
+    return target.era === 'modern' ? discover(asking) : initialize(asking);
+  };
   const began = performance.now();
   try {
-    if (!(await ask(exchange, target, signal))) return { kind: 'unclear' };
+    if (!(await ask())) return { kind: 'unclear' };
     return { kind: 'passed', latencyMs: Math.round((performance.now() - began) * 10) / 10 };
   } catch (error) {
-    const seen = exchange.last;
-    const failure = explainNetworkError(seen?.error ?? error, seen?.url ?? target.url, options.timeoutMs);
+    const failure = explainNetworkError(error, url, options.timeoutMs);
     return failure === null ? { kind: 'unclear' } : { kind: 'down', problem: failure.problem, remedy: failure.remedy };
+  } finally {
+    deadline.done();
   }
 }

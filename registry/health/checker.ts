@@ -93,9 +93,8 @@ export function createChecker(parts: HealthParts, counted: (result: ProbeResult)
         verdicts.set(instance.id, await lookAtInstance(server, instance, headers, known, options));
       }),
     );
-    const current = await store.servers.byId(server.id);
     // What was changed or removed meanwhile was seen as it no longer is; what was cut off at the end says nothing.
-    if (ending.signal.aborted || current?.revision !== server.revision || current.removedAt !== null) return new Map();
+    if (ending.signal.aborted || !(await store.servers.isAt(server.id, server.revision))) return new Map();
     await keep(server, verdicts, decisive);
     for (const { result } of verdicts.values()) counted(result);
     return verdicts;

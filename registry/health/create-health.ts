@@ -8,7 +8,7 @@ import { createHealthMetrics, type HealthMetrics } from './metrics.ts';
 import type { HealthParts, Verdict } from './parts.ts';
 import { probe } from './probe.ts';
 import type { ProbeTarget } from './probe-parts.ts';
-import { createSchedule } from './schedule.ts';
+import { createSchedule, requireCron } from './schedule.ts';
 import { showHealth } from './show-health.ts';
 import { createSlots } from './slots.ts';
 import { sweepServers } from './sweep.ts';
@@ -27,7 +27,7 @@ export interface Health {
   sweep(): Promise<{ checked: number; tookMs: number }>;
   /** Begins to check by the clock. Throws RegistryError `invalid` for a cron expression that is none. */
   start(): void;
-  /** Checks by another clock from now on. Throws like `start`. */
+  /** The clock to check by, from now on or from `start` on. Throws like `start`. */
   setCron(expression: string): void;
   metrics(): HealthMetrics;
   /** Ends every check, timer and connection. */
@@ -57,6 +57,7 @@ export function createHealth(parts: HealthParts): Health {
       follow(relist(serverId), serverId, 'changed tools could not be listed');
     },
   });
+  let cron = parts.cron;
   let schedule: ReturnType<typeof createSchedule> | null = null;
   let sweeps = 0;
 
@@ -119,7 +120,7 @@ export function createHealth(parts: HealthParts): Health {
     }),
   ];
 
-  function start(expression: string): ReturnType<typeof createSchedule> {
+  function start(): ReturnType<typeof createSchedule> {
     const run = async () => {
       try {
         await sweep(JITTER_MS, true);
@@ -127,7 +128,7 @@ export function createHealth(parts: HealthParts): Health {
         log.error({ error: describeError(error) }, 'a sweep failed');
       }
     };
-    return createSchedule(expression, run, () => {
+    return createSchedule(cron, run, () => {
       metrics.skip();
       log.warn({}, 'a sweep was skipped: the one before still runs');
     });
@@ -149,11 +150,12 @@ export function createHealth(parts: HealthParts): Health {
     },
     sweep: () => sweep(0, schedule !== null),
     start() {
-      schedule ??= start(parts.cron);
+      schedule ??= start();
     },
     setCron(expression) {
-      if (schedule === null) schedule = start(expression);
-      else schedule.set(expression);
+      requireCron(expression);
+      cron = expression;
+      schedule?.set(expression);
     },
     metrics: () => ({ ...metrics.read(), listeners: listeners.count() }),
     async close() {

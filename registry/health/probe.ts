@@ -1,5 +1,6 @@
 import type { InstanceEndpoints, ProbeResult } from '../contract/index.ts';
 import { converse, type Conversation } from './converse.ts';
+import { createDeadline } from './deadline.ts';
 import { createExchange, type Exchange } from './exchange.ts';
 import { explainFailure, type Failure, type FailureContext } from './explain-failure.ts';
 import { createGuardedAgent } from './guarded-agent.ts';
@@ -118,8 +119,8 @@ export async function probe(target: ProbeTarget, options: ProbeOptions): Promise
     keepAliveMs: 1_000,
     ca: options.ca,
   });
-  const deadline = AbortSignal.timeout(options.timeoutMs);
-  const signal = options.signal === undefined ? deadline : AbortSignal.any([deadline, options.signal]);
+  const deadline = createDeadline(options.timeoutMs, ...(options.signal === undefined ? [] : [options.signal]));
+  const { signal } = deadline;
   const look: Look = {
     exchange: () =>
       createExchange({
@@ -145,6 +146,7 @@ export async function probe(target: ProbeTarget, options: ProbeOptions): Promise
       Object.assign(found.endpoints, await learnBesides(sse, target, look));
     return passed(found);
   } finally {
+    deadline.done();
     await agent.destroy();
   }
 }

@@ -113,6 +113,18 @@ export function createServerRows(db: Kysely<Tables>, sealer: Sealer) {
       return (await withInstances(await db.selectFrom('servers').selectAll().where('id', '=', id).execute()))[0];
     },
 
+    /** Whether a server is there and has not changed since this revision. */
+    async isAt(id: string, revision: number): Promise<boolean> {
+      const row = await db
+        .selectFrom('servers')
+        .select('id')
+        .where('id', '=', id)
+        .where('revision', '=', revision)
+        .where('removed_at', 'is', null)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+
     /** The server that was removed last from this path, if any. */
     async lastRemoved(path: string): Promise<StoredServer | undefined> {
       const rows = await db

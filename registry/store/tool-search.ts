@@ -18,12 +18,6 @@ export interface SearchHit {
   score: number;
 }
 
-interface HitRow {
-  path: string;
-  tool_json: string;
-  rank: number;
-}
-
 // A word in the name tells more than one in the middle of a description (order of the columns of tools_index).
 const WEIGHTS = '10.0, 6.0, 3.0, 4.0, 4.0';
 
@@ -31,25 +25,49 @@ function quote(word: string): string {
   return `"${word.replaceAll('"', '""')}"*`;
 }
 
+// Words that nearly every tool has would make each of them be ranked; the rest of so many is no better than these.
+const MOST_RANKED = 3_000;
+
 /** Full text over tools; FTS5 stays behind these functions (sqlite.org/fts5.html). */
 export function createToolSearch(db: Kysely<Tables>) {
+  /** The ids of the best matches. */
+  async function rank(match: string, limit: number): Promise<{ id: number; rank: number }[]> {
+    const { rows } = await sql<{ id: number; rank: number }>`
+      select id, rank from (
+        select rowid as id, bm25(tools_index, ${sql.raw(WEIGHTS)}) as rank
+        from tools_index where tools_index match ${match} limit ${MOST_RANKED}
+      ) order by rank, id limit ${limit}`.execute(db);
+    return rows;
+  }
+
+  /** Tools that have the words in their name or title come before those that have them anywhere. */
   async function find(match: string, limit: number, offset: number): Promise<SearchHit[]> {
-    // The best are found in the index alone, and only they are read.
-    const { rows } = await sql<HitRow>`
-      select servers.path, tools.tool_json, hits.rank from (
-        select rowid, bm25(tools_index, ${sql.raw(WEIGHTS)}) as rank
-        from tools_index where tools_index match ${match}
-        order by rank, rowid limit ${limit} offset ${offset}
-      ) as hits
-      join tools on tools.id = hits.rowid
-      join servers on servers.id = tools.server_id
-      where servers.removed_at is null
-      order by hits.rank, hits.rowid`.execute(db);
-    return rows.map((row) => ({
-      server: row.path,
-      tool: JSON.parse(row.tool_json) as Tool,
-      score: -row.rank,
-    }));
+    const wanted = offset + limit;
+    const named = await rank(`{name title} : (${match})`, wanted);
+    const rest = named.length >= wanted ? [] : await rank(match, wanted);
+    const seen = new Set(named.map(({ id }) => id));
+    const hits = [...named, ...rest.filter(({ id }) => !seen.has(id))].slice(offset, wanted);
+    if (hits.length === 0) return [];
+    const rows = await db
+      .selectFrom('tools')
+      .innerJoin('servers', 'servers.id', 'tools.server_id')
+      .select(['tools.id', 'servers.path', 'tools.tool_json'])
+      .where(
+        'tools.id',
+        'in',
+        hits.map(({ id }) => id),
+      )
+      .where('servers.removed_at', 'is', null)
+      .execute();
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    // Scores fall from hit to hit, though both halves were ranked by themselves.
+    let score = Infinity;
+    return hits.flatMap(({ id, rank: found }) => {
+      const row = byId.get(id);
+      if (row === undefined) return [];
+      score = Math.min(score, -found);
+      return [{ server: row.path, tool: JSON.parse(row.tool_json) as Tool, score }];
+    });
   }
 
   return {

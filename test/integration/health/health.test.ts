@@ -224,6 +224,7 @@ test('the clock checks by itself, a second time is skipped while one runs, and a
     it.health.setCron('every now and then');
   }).toThrow(/no cron expression/);
   it.health.setCron('* * * * * *');
+  it.health.start();
   while (it.health.metrics().sweeps < 2) await sleep(50);
   expect(it.health.metrics()).toMatchObject({ failed: 0, lastSweep: { servers: 1 } });
   it.logged.length = 0;
@@ -234,6 +235,7 @@ test('a server that tells of changed tools is heard, and let go at the end', asy
   const backend = await use(startLegacy(behaviour));
   await register('telling', backend.url);
   it.health.setCron('* * * * * *');
+  it.health.start();
   while (it.health.metrics().listeners < 1 || backend.sessions() < 1) await sleep(50);
   behaviour.tools = [ECHO, { ...ECHO, name: 'told' }];
   while ((await it.servers.get('telling')).toolCount < 2) {

@@ -348,9 +348,7 @@ test('hostile lists are bounded and refused in words', async () => {
   expect((await look(cyclic.url)).problem).toMatch(/lists the tool "a" twice/);
   let deep: Record<string, unknown> = {};
   for (let level = 0; level < 200; level += 1) deep = { properties: deep };
-  const nested = await use(
-    startLegacy({ tools: [{ name: 'deep', inputSchema: { type: 'object', ...deep } }] }),
-  );
+  const nested = await use(startLegacy({ tools: [{ name: 'deep', inputSchema: { type: 'object', ...deep } }] }));
   expect(await look(nested.url)).toMatchObject({
     observed: 'degraded',
     problem: expect.stringMatching(/nested deeper/) as string,
