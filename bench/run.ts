@@ -1,5 +1,6 @@
 // npm run bench [name …]: runs every file of benches/, or those named, one after another, and renders RESULTS.md from all results kept so far.
 import { globSync, writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { basename, join } from 'node:path';
 import { describeMachine } from './measure/machine.ts';
 import { readSections, renderResults, saveSection, type Bench } from './measure/report.ts';
@@ -18,8 +19,14 @@ if (unknown.length > 0) {
 for (const name of asked.length > 0 ? asked : names) {
   console.log(`${name} …`);
   const { bench } = (await import(`./benches/${name}.ts`)) as { bench: Bench };
+  const loadBefore = loadavg()[0] ?? 0;
   const section = await bench();
-  saveSection(join(folder, 'results'), name, { ...section, machine: describeMachine(), at: new Date().toISOString() });
+  saveSection(join(folder, 'results'), name, {
+    ...section,
+    machine: describeMachine(),
+    loadBefore,
+    at: new Date().toISOString(),
+  });
   for (const bar of section.bars)
     console.log(`  ${bar.met ? 'met   ' : 'MISSED'} ${bar.what}: ${bar.value} (bar ${bar.bar})`);
 }

@@ -32,10 +32,14 @@ http { access_log off; ${temporary} keepalive_requests 1000000000; ${http} }
   );
   const program = runProgram('nginx', ['-e', 'stderr', '-p', folder, '-c', conf, '-g', 'daemon off;'], {});
   const url = `http://127.0.0.1:${port}/mcp`;
-  await waitFor(`NGINX on port ${port}`, async () => {
-    if (!program.isRunning()) throw new Error(program.stderr());
-    return (await fetch(url, { method: 'POST', body: '{}' })).status === 200;
-  });
+  try {
+    await waitFor(`NGINX on port ${port}`, async () => {
+      return (await fetch(url, { method: 'POST', body: '{}' })).status < 500;
+    });
+  } catch (error) {
+    await program.stop();
+    throw new Error(`no NGINX on port ${port}: ${program.stderr()}`, { cause: error });
+  }
   return {
     url,
     workers: () => listChildren(program.pid),

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpus, loadavg, totalmem } from 'node:os';
+import { cpus, totalmem } from 'node:os';
 import { readFileSync } from 'node:fs';
 
 function readNginxVersion(): string {
@@ -22,6 +22,5 @@ export function describeMachine(): string {
     system,
     `NGINX ${readNginxVersion()}`,
     `Node ${process.version}`,
-    `load before ${loadavg()[0]?.toFixed(2) ?? '?'}`,
   ].join(' · ');
 }

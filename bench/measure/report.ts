@@ -20,11 +20,16 @@ export interface Section {
   notes?: string[];
 }
 
+/** Above this, other work disturbs what is measured. */
+const QUIET_LOAD = 0.7;
+
 /** A file of benches/ exports one as `bench`. */
 export type Bench = () => Promise<Section>;
 
 interface SavedSection extends Section {
   machine: string;
+  /** Load average of the last minute before it began. */
+  loadBefore: number;
   at: string;
 }
 
@@ -55,6 +60,11 @@ function renderSection(section: SavedSection): string {
     renderTable(section.columns, section.rows),
     ...(bars.length === 0 ? [] : [renderTable(['promise', 'bar', 'measured', 'met'], bars)]),
     ...(section.notes ?? []),
+    ...(section.loadBefore > QUIET_LOAD
+      ? [
+          `**Not a quiet run**: other work kept the machine busy (load ${section.loadBefore.toFixed(1)} before it began). No bar is judged by it; run it again when the machine is idle.`,
+        ]
+      : []),
     `_${section.at.slice(0, 16).replace('T', ' ')} UTC · ${section.machine}_`,
   ].join('\n\n');
 }
