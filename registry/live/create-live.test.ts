@@ -365,3 +365,22 @@ test('when the state cannot be read, a new client is told and an old one gets th
   await client.until('server.changed');
   expect(client.screen()).toEqual(new Map([['weather', 'a']]));
 });
+
+test('a change in the very moment of joining is told without waiting for another', async () => {
+  await start();
+  const { servers } = catalogue.source;
+  // The state is read for the snapshot; before it is sent, a server appears.
+  let once = true;
+  catalogue.source.servers = async (ids) => {
+    const read = await servers(ids);
+    if (once) {
+      once = false;
+      change('weather', 'late');
+    }
+    return read;
+  };
+  const client = new Client(url);
+  await client.until('server.changed');
+  expect(client.of('snapshot')[0]?.servers).toEqual([]);
+  expect(client.screen()).toEqual(new Map([['weather', 'late']]));
+});

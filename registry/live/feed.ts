@@ -19,10 +19,10 @@ export interface FeedOptions {
   maxFrames: number;
   maxBytes: number;
   /** Whether anybody listens; while nobody does, nothing is read. */
-  hasAudience(): boolean;
+  hasAudience: () => boolean;
   /** Sends frames to all who joined. */
-  publish(frames: readonly Frame[]): void;
-  onError(error: unknown): void;
+  publish: (frames: readonly Frame[]) => void;
+  onError: (error: unknown) => void;
 }
 
 /**
@@ -42,6 +42,7 @@ export class Feed {
   readonly #told = new Map<string, string>();
   #flushTimer: NodeJS.Timeout | undefined;
   #lastReadMs = 0;
+  #failed = false;
   #statsTimer: NodeJS.Timeout | undefined;
   /** Reading and joining take turns, so that no older state is ever sent after a newer one. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -132,10 +133,7 @@ export class Feed {
     if (!this.#options.hasAudience()) return;
     this.#flushTimer ??= setTimeout(() => {
       this.#flushTimer = undefined;
-      this.#take(() => this.#read()).catch((error: unknown) => {
-        this.#options.onError(error);
-        this.#flushAfter(RETRY_MS);
-      });
+      this.#take(() => this.#read()).catch(this.#options.onError);
     }, waitMs);
   }
 
@@ -146,9 +144,18 @@ export class Feed {
   }
 
   #take(work: () => Promise<void>): Promise<void> {
-    const done = this.#turn.then(work);
+    const done = this.#turn.then(work).finally(() => {
+      // Marked while it was read, when perhaps nobody listened yet, or not read because reading failed.
+      if (this.#isMarked()) this.#flushAfter(this.#failed ? RETRY_MS : this.#options.flushMs);
+    });
     this.#turn = done.catch(() => undefined);
     return done;
+  }
+
+  #isMarked(): boolean {
+    return (
+      this.#markedAll || this.#markedGeneration || this.#markedStats || this.#marked.size > 0 || this.#told.size > 0
+    );
   }
 
   /** Reads what is marked and publishes what differs. What cannot be read stays marked. */
@@ -173,9 +180,11 @@ export class Feed {
         ...(counts === undefined ? [] : this.#state.putStats(counts)),
       ];
       this.#lastReadMs = performance.now() - beganMs;
+      this.#failed = false;
       if (isFirst || deltas.length === 0) return;
       this.#options.publish(deltas.map(({ key, body }) => this.#log.add(key, body)));
     } catch (error) {
+      this.#failed = true;
       for (const id of marked) this.#marked.add(id);
       this.#markedAll ||= all;
       this.#markedStats ||= stats;

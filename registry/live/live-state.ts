@@ -3,10 +3,10 @@ import type { LiveGeneration, LiveStats, ServerView } from '../contract/index.ts
 /** Where the hub reads what it shows; each call gives the state after all changes committed so far. */
 export interface LiveSource {
   /** All servers, or those of `ids` that (still) exist. */
-  servers(ids?: readonly string[]): Promise<readonly ServerView[]>;
-  generation(): Promise<LiveGeneration | null>;
+  servers: (ids?: readonly string[]) => Promise<readonly ServerView[]>;
+  generation: () => Promise<LiveGeneration | null>;
   /** Of the last hour. */
-  stats(): Promise<LiveStats>;
+  stats: () => Promise<LiveStats>;
 }
 
 /** A change to tell: `key` names what it replaces, `body` is the message without `seq`. */

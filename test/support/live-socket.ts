@@ -14,6 +14,11 @@ export interface LiveSocket {
   close: () => void;
 }
 
+function sumUp(message: LiveMessage): string {
+  if (message.type === 'server.changed') return `${message.type} ${message.server.path} ${message.server.status}`;
+  return message.type === 'stats.changed' ? `${message.type} ${message.stats.calls}` : message.type;
+}
+
 /** Opens `/ws` of the gateway or registry at `url`; `query` begins with "?". */
 export function openLive(url: string, headers: Record<string, string>, query = ''): LiveSocket {
   const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/ws${query}`, { headers });
@@ -21,10 +26,14 @@ export function openLive(url: string, headers: Record<string, string>, query = '
     messages: [],
     ended: undefined,
     async until(type, fits = () => true) {
-      return waitFor(`a message ${type}`, () => {
-        if (live.ended !== undefined) throw new Error(`closed: ${live.ended.code} ${live.ended.reason}`);
-        return live.messages.find((one): one is Of<typeof type> => one.type === type && fits(one as Of<typeof type>));
-      });
+      try {
+        return await waitFor(`a message ${type}`, () => {
+          if (live.ended !== undefined) throw new Error(`closed: ${live.ended.code} ${live.ended.reason}`);
+          return live.messages.find((one): one is Of<typeof type> => one.type === type && fits(one as Of<typeof type>));
+        });
+      } catch (cause) {
+        throw new Error(`no such message ${type}; there were ${live.messages.map(sumUp).join(', ')}`, { cause });
+      }
     },
     close: () => socket.terminate(),
   };
