@@ -30,7 +30,7 @@ export default tseslint.config(
     extends: [...tseslint.configs.strictTypeChecked],
     languageOptions: {
       globals: globals.node,
-      parserOptions: { project: [`${here}tsconfig.json`], tsconfigRootDir: here },
+      parserOptions: { project: [`${here}tsconfig.json`, `${here}test/e2e/tsconfig.json`], tsconfigRootDir: here },
     },
     rules: house,
   },

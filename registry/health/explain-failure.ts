@@ -1,17 +1,8 @@
-import type { HostMode, ObservedStatus } from '../contract/index.ts';
+import type { HostMode } from '../contract/index.ts';
 import type { Evidence } from './exchange.ts';
+import type { Failure } from './failure.ts';
 import { explainNetworkError } from './explain-network.ts';
 import { quoteForeign } from './quote-foreign.ts';
-
-export interface Failure {
-  observed: Extract<ObservedStatus, 'unhealthy' | 'auth_required' | 'degraded'>;
-  problem: string;
-  remedy: string;
-  /** The higher, the more it tells: of several endpoints that were tried, the highest is reported. */
-  rank: number;
-  /** No other endpoint of this server can do better. */
-  final: boolean;
-}
 
 export interface FailureContext {
   hostMode: HostMode;

@@ -1,4 +1,4 @@
-import type { Failure } from './explain-failure.ts';
+import type { Failure } from './failure.ts';
 
 const TLS = /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH)/;
 
