@@ -19,7 +19,7 @@ export async function freePort(): Promise<number> {
 export interface Running {
   port: number;
   /** What it wrote so far. */
-  output(): string;
+  output: () => string;
   stop(): Promise<void>;
 }
 

@@ -1,0 +1,33 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ProbeResult } from '../../../registry/contract/index.ts';
+import { probe } from '../../../registry/health/probe.ts';
+import type { ProbeTarget } from '../../../registry/health/probe-parts.ts';
+import { createSystemGuard } from '../../../registry/health/upstream-guard.ts';
+import type { Backend } from './backends.ts';
+
+/** Probes a URL with nothing refused. */
+export const look = (url: string, changes: Partial<ProbeTarget> = {}, timeoutMs = 10_000): Promise<ProbeResult> =>
+  probe(
+    { url, query: '', headers: {}, hostMode: 'upstream', transport: 'auto', ...changes },
+    { guard: createSystemGuard(() => null), timeoutMs, publicHost: 'gw.example' },
+  );
+
+/** Waits until a backend has no connection and no session of ours any more. */
+export async function untilFree(backend: Backend): Promise<void> {
+  while (backend.sockets() > 0 || backend.sessions() > 0) await sleep(10);
+}
+
+/** Backends of one test, ended with it. */
+export function createBackends() {
+  const running: Backend[] = [];
+  return {
+    use: async <B extends Backend>(starting: Promise<B>): Promise<B> => {
+      const backend = await starting;
+      running.push(backend);
+      return backend;
+    },
+    close: async (): Promise<void> => {
+      await Promise.all(running.splice(0).map((backend) => backend.close()));
+    },
+  };
+}

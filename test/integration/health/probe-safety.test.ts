@@ -1,0 +1,160 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, expect, test } from 'vitest';
+import { probe } from '../../../registry/health/probe.ts';
+import { createSystemGuard } from '../../../registry/health/upstream-guard.ts';
+import { freePort } from '../servers/running.ts';
+import { ECHO, startHttp, startLegacy } from './backends.ts';
+import { createBackends, look, untilFree } from './looking.ts';
+
+const { use, close } = createBackends();
+afterEach(close);
+
+test('a server that hangs is unhealthy, never healthy, and is let go', async () => {
+  const backend = await use(startHttp(() => undefined));
+  const seen = await look(backend.url, {}, 300);
+  expect(seen).toMatchObject({
+    observed: 'unhealthy',
+    problem: expect.stringContaining('did not answer within 300 ms') as string,
+  });
+  await untilFree(backend);
+});
+
+test('a server that accepts the handshake and then hangs is let go, its session ended', async () => {
+  const tools = [ECHO];
+  const backend = await use(startLegacy({ tools }));
+  // tools/list never ends: the list is a getter that never comes.
+  const hanging = await use(
+    startHttp((request, response) => {
+      void (async () => {
+        let body = '';
+        for await (const chunk of request) body += String(chunk);
+        if (body.includes('tools/list')) return;
+        const reply = await fetch(backend.url + (request.url ?? ''), {
+          method: request.method ?? 'GET',
+          headers: Object.fromEntries(
+            Object.entries(request.headers).filter(
+              ([name]) => !['host', 'connection', 'content-length'].includes(name),
+            ),
+          ) as Record<string, string>,
+          ...(body === '' ? {} : { body }),
+        });
+        response.writeHead(
+          reply.status,
+          Object.fromEntries([...reply.headers].filter(([name]) => name !== 'transfer-encoding')),
+        );
+        for await (const chunk of reply.body ?? []) response.write(chunk);
+        response.end();
+      })().catch(() => response.destroy());
+    }),
+  );
+  const seen = await look(hanging.url, {}, 1_500);
+  expect(seen).toMatchObject({ observed: 'unhealthy', problem: expect.stringContaining('did not answer') as string });
+  await untilFree(hanging);
+  while (backend.sessions() > 0) await sleep(10);
+});
+
+test('a server that is not there, and a name that does not exist', async () => {
+  expect((await look(`http://127.0.0.1:${await freePort()}`)).problem).toMatch(/refused the connection/);
+  expect((await look('http://no-such-host.invalid/mcp')).problem).toBe('the name no-such-host.invalid does not exist');
+  const backend = await use(startLegacy());
+  expect(await look(backend.url.replace('http:', 'https:'))).toMatchObject({
+    problem: expect.stringContaining('does not speak TLS') as string,
+  });
+});
+
+test('no credential and no query ever stands in a text, even when the server says it back', async () => {
+  const backend = await use(
+    startHttp((request, response) => {
+      response
+        .writeHead(401, { 'content-type': 'text/plain' })
+        .end(`bad: ${String(request.headers.authorization)} at ${String(request.url)}`);
+    }),
+  );
+  const seen = await look(backend.url, {
+    headers: { Authorization: 'Bearer s3cret-value' },
+    query: 'token=qu3ry-value',
+  });
+  expect(seen.observed).toBe('auth_required');
+  expect(seen.remedy).toMatch(/was not accepted/);
+  expect(JSON.stringify(seen)).not.toMatch(/s3cret|qu3ry/);
+});
+
+test('hostMode decides which Host the backend sees', async () => {
+  const hosts: (string | undefined)[] = [];
+  const backend = await use(
+    startHttp((request, response) => {
+      hosts.push(request.headers.host);
+      response.writeHead(500).end();
+    }),
+  );
+  await look(backend.url);
+  await look(backend.url, { hostMode: 'public' });
+  expect([...new Set(hosts)]).toEqual([`127.0.0.1:${backend.port}`, 'gw.example']);
+});
+
+test('the address is the one that was allowed: a refused one is never connected to', async () => {
+  const backend = await use(startLegacy());
+  const refusing = createSystemGuard((address) => (address === '127.0.0.1' ? `${address} is refused` : null));
+  const target = { query: '', headers: {}, hostMode: 'upstream', transport: 'auto' } as const;
+  const options = { timeoutMs: 5_000, publicHost: 'gw.example' };
+  const seen = await probe({ ...target, url: backend.url }, { ...options, guard: refusing });
+  expect(seen.problem).toBe('the address may not be a backend: 127.0.0.1 is refused');
+  // A name that is answered differently the second time (DNS rebinding) has no second time.
+  let asked = 0;
+  const rebinding = {
+    refuse: (address: string) => (address === '127.0.0.2' ? 'no' : null),
+    resolve: () => Promise.resolve([(asked += 1) === 1 ? '127.0.0.2' : '127.0.0.1']),
+  };
+  await probe({ ...target, url: `http://rebind.test:${backend.port}` }, { ...options, guard: rebinding });
+  expect(backend.requests()).toBe(0);
+});
+
+test('a redirect on the same host leads to the endpoint', async () => {
+  const backend = await use(startLegacy());
+  const redirecting = await use(
+    startHttp((request, response) => {
+      if (request.url === '/mcp/') {
+        void (async () => {
+          let body = '';
+          for await (const chunk of request) body += String(chunk);
+          const reply = await fetch(`${backend.url}/mcp`, {
+            method: request.method ?? 'GET',
+            headers: Object.fromEntries(
+              Object.entries(request.headers).filter(([name]) => /^(accept|content-type|mcp-)/.test(name)),
+            ) as Record<string, string>,
+            ...(body === '' ? {} : { body }),
+          });
+          response.writeHead(reply.status, Object.fromEntries(reply.headers));
+          response.end(Buffer.from(await reply.arrayBuffer()));
+        })().catch(() => response.destroy());
+      } else response.writeHead(307, { location: `${String(request.url)}/` }).end();
+    }),
+  );
+  expect(await look(`${redirecting.url}/mcp`)).toMatchObject({
+    endpoints: { mcp: `${redirecting.url}/mcp/` },
+  });
+});
+
+test('hostile lists are bounded and refused in words', async () => {
+  const cyclic = await use(
+    startLegacy({
+      tools: [
+        { ...ECHO, name: 'a' },
+        { ...ECHO, name: 'a' },
+      ],
+    }),
+  );
+  expect((await look(cyclic.url)).problem).toMatch(/lists the tool "a" twice/);
+  let deep: Record<string, unknown> = {};
+  for (let level = 0; level < 200; level += 1) deep = { properties: deep };
+  const nested = await use(startLegacy({ tools: [{ name: 'deep', inputSchema: { type: 'object', ...deep } }] }));
+  expect(await look(nested.url)).toMatchObject({
+    observed: 'degraded',
+    problem: expect.stringMatching(/nested deeper/) as string,
+  });
+  const large = await use(startLegacy({ tools: [{ ...ECHO, description: 'x'.repeat(17 * 1024 * 1024) }] }));
+  expect(await look(large.url)).toMatchObject({
+    observed: 'degraded',
+    problem: expect.stringMatching(/larger than a check reads/) as string,
+  });
+});
