@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { callLogLine } from '../../../registry/contract/call-log.ts';
+import { listOutcomes } from '../../fixtures/conformance/read-results.ts';
+import { runConformance, type ConformanceOptions } from '../../fixtures/conformance/run-conformance.ts';
+import { startEverythingFixture } from '../../fixtures/everything/start.ts';
+import { startKeyAdder } from '../../fixtures/kit/add-key.ts';
+import type { Fixture } from '../../fixtures/kit/listen.ts';
+import type { McpFixture } from '../../fixtures/kit/serve-mcp.ts';
+import { startGateway, type Gateway } from '../../support/start-gateway.ts';
+
+let everything: McpFixture;
+let gateway: Gateway;
+let adder: Fixture;
+let agent: string;
+
+beforeAll(async () => {
+  everything = await startEverythingFixture();
+  gateway = await startGateway({ supervised: false });
+  await gateway.register({ path: 'team/everything', name: 'Everything', url: everything.origin });
+  // Not `*`: the grant decides for each of the suite's requests.
+  const { name, key } = await gateway.makeAgent(['team/everything']);
+  agent = name;
+  adder = await startKeyAdder({ target: `${gateway.url}/team/everything/mcp`, key });
+});
+afterAll(async () => {
+  await Promise.allSettled([adder.close(), gateway.close(), everything.close()]);
+});
+
+const suites: Omit<ConformanceOptions, 'url'>[] = [
+  { package: '0.1.16', args: ['--suite', 'active'] },
+  { package: '0.2.0-alpha.12', args: ['--requirements', '2025-11-25'] },
+  { package: '0.2.0-alpha.12', args: ['--requirements', '2026-07-28'] },
+];
+
+test.each(suites)('through the gateway the outcomes of $package $args are those without it', async (suite) => {
+  const direct = await runConformance({ ...suite, url: everything.url });
+  const through = await runConformance({ ...suite, url: adder.url });
+  expect(listOutcomes(through.results)).toEqual(listOutcomes(direct.results));
+  expect(through.total).toEqual(direct.total);
+  expect(through.exitCode).toBe(0);
+  expect(listOutcomes(direct.results).length).toBeGreaterThanOrEqual(40);
+});
+
+test('the gateway logged the calls of both eras under the agent whose key it was', () => {
+  const lines = readFileSync(join(gateway.logDir, 'calls.log'), 'utf8').trim().split('\n');
+  const calls = lines
+    .map((line) => callLogLine.parse(JSON.parse(line)))
+    .filter((call) => call.agent === agent && call.tools.includes('test_simple_text'));
+  expect(new Set(calls.map(({ era }) => era))).toEqual(new Set(['legacy', 'modern']));
+});
+
+test('without a key the suite gets nowhere, so the key was what let it in', async () => {
+  const { total, results } = await runConformance({ package: '0.1.16', url: `${gateway.url}/team/everything/mcp` });
+  expect(total.failed).toBeGreaterThan(20);
+  expect(listOutcomes(results).filter((line) => line.startsWith('tools-'))).toSatisfy((lines: string[]) =>
+    lines.every((line) => line.endsWith('FAILURE')),
+  );
+});
