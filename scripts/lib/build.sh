@@ -20,6 +20,6 @@ ensure_built() {
     "$ROOT/ui/vite.config.ts" "$ROOT/registry/contract" || return 0
   say "Building the UI …"
   [ -w "$ROOT/ui" ] || fail "ui/dist is missing or older than its sources, and this user may not write there; run npm run build as the owner of $ROOT"
-  PATH="$ROOT/node_modules/.bin:$PATH" run_interruptibly npm --prefix "$ROOT" run --silent build -w ui ||
+  PATH="$ROOT/node_modules/.bin:$PATH" run_interruptibly npm --prefix "$ROOT" run --silent build -w ui -- --logLevel error ||
     fail "the UI could not be built; the words are above"
 }
