@@ -4,6 +4,9 @@ import { waitFor } from './wait-for.ts';
 
 type Of<T extends LiveMessage['type']> = Extract<LiveMessage, { type: T }>;
 
+/** Longer than two health sweeps: on a busy machine the first look at a server may fail. */
+const LIMIT_MS = 80_000;
+
 /** One window on `/ws`: all messages in order, each checked against the contract. */
 export interface LiveSocket {
   messages: LiveMessage[];
@@ -27,10 +30,11 @@ export function openLive(url: string, headers: Record<string, string>, query = '
     ended: undefined,
     async until(type, fits = () => true) {
       try {
-        return await waitFor(`a message ${type}`, () => {
+        const find = () => {
           if (live.ended !== undefined) throw new Error(`closed: ${live.ended.code} ${live.ended.reason}`);
           return live.messages.find((one): one is Of<typeof type> => one.type === type && fits(one as Of<typeof type>));
-        });
+        };
+        return await waitFor(`a message ${type}`, find, LIMIT_MS);
       } catch (cause) {
         throw new Error(`no such message ${type}; there were ${live.messages.map(sumUp).join(', ')}`, { cause });
       }
