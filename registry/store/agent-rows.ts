@@ -128,4 +128,3 @@ export function createAgentRows(db: Kysely<Tables>) {
     },
   };
 }
-export type AgentRows = ReturnType<typeof createAgentRows>;

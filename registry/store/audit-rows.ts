@@ -51,4 +51,3 @@ export function createAuditRows(db: Kysely<Tables>) {
     },
   };
 }
-export type AuditRows = ReturnType<typeof createAuditRows>;

@@ -125,4 +125,3 @@ export function createCallRows(db: Kysely<Tables>) {
     },
   };
 }
-export type CallRows = ReturnType<typeof createCallRows>;

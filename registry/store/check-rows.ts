@@ -65,4 +65,3 @@ export function createCheckRows(db: Kysely<Tables>) {
     },
   };
 }
-export type CheckRows = ReturnType<typeof createCheckRows>;

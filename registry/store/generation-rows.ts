@@ -112,4 +112,3 @@ export function createGenerationRows(db: Kysely<Tables>) {
     },
   };
 }
-export type GenerationRows = ReturnType<typeof createGenerationRows>;

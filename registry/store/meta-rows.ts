@@ -22,4 +22,3 @@ export function createMetaRows(db: Kysely<Tables>) {
     },
   };
 }
-export type MetaRows = ReturnType<typeof createMetaRows>;

@@ -123,10 +123,15 @@ export function createObservationRows(db: Kysely<Tables>) {
         .execute();
     },
 
+    /** When this list was seen first, ISO 8601. */
+    async snapshotAt(hash: string): Promise<string | undefined> {
+      const row = await db.selectFrom('snapshots').select('created_at').where('hash', '=', hash).executeTakeFirst();
+      return row?.created_at;
+    },
+
     async snapshot(hash: string): Promise<Tool[] | undefined> {
       const row = await db.selectFrom('snapshots').select('tools_json').where('hash', '=', hash).executeTakeFirst();
       return row && (JSON.parse(row.tools_json) as Tool[]);
     },
   };
 }
-export type ObservationRows = ReturnType<typeof createObservationRows>;

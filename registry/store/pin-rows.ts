@@ -68,4 +68,3 @@ export function createPinRows(db: Kysely<Tables>) {
     },
   };
 }
-export type PinRows = ReturnType<typeof createPinRows>;

@@ -206,4 +206,3 @@ export function createServerRows(db: Kysely<Tables>, sealer: Sealer) {
     },
   };
 }
-export type ServerRows = ReturnType<typeof createServerRows>;

@@ -47,4 +47,3 @@ export function createSessionRows(db: Kysely<Tables>) {
     },
   };
 }
-export type SessionRows = ReturnType<typeof createSessionRows>;

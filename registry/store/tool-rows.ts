@@ -112,4 +112,3 @@ export function createToolRows(db: Kysely<Tables>) {
     },
   };
 }
-export type ToolRows = ReturnType<typeof createToolRows>;

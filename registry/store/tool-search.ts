@@ -98,4 +98,3 @@ export function createToolSearch(db: Kysely<Tables>) {
     },
   };
 }
-export type ToolSearch = ReturnType<typeof createToolSearch>;

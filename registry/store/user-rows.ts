@@ -74,4 +74,3 @@ export function createUserRows(db: Kysely<Tables>) {
     },
   };
 }
-export type UserRows = ReturnType<typeof createUserRows>;
