@@ -1,7 +1,8 @@
+import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig, type Plugin } from 'vite';
 
+const configFile = fileURLToPath(new URL('svelte.config.js', import.meta.url));
 const registry = process.env['REGISTRY_URL'] ?? 'http://127.0.0.1:7860';
 
 /**
@@ -14,10 +15,15 @@ const devBase: Plugin = {
   transformIndexHtml: (html) => html.replace('<base href="./"', '<base href="/ui/"'),
 };
 
-export default defineConfig(({ command, mode }) => ({
+export default defineConfig(async ({ command, mode }) => ({
   // Relative, so that one build works at /ui/, below a path prefix and behind another proxy.
   base: command === 'build' ? './' : '/ui/',
-  plugins: [svelte(), devBase, ...(mode === 'test' ? [svelteTesting()] : [])],
+  plugins: [
+    svelte({ configFile }),
+    devBase,
+    // Only where tests run: start.sh builds the UI without development dependencies.
+    ...(mode === 'test' ? [(await import('@testing-library/svelte/vite')).svelteTesting()] : []),
+  ],
   build: {
     outDir: 'dist',
     emptyOutDir: true,
@@ -40,7 +46,8 @@ export default defineConfig(({ command, mode }) => ({
   },
   test: {
     name: 'ui',
-    environment: 'jsdom',
+    // What needs a document says so: `// @vitest-environment jsdom`.
+    environment: 'node',
     include: ['src/**/*.test.ts'],
     testTimeout: 30_000,
   },

@@ -1,0 +1,126 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { logIn } from './support/log-in.ts';
+import { setStage } from './support/stage.ts';
+
+const stage = setStage();
+const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
+const PAGES: [path: string, heading: string][] = [
+  ['/servers', 'Servers'],
+  ['/register', 'Register a server'],
+  ['/connect', 'Connect'],
+  ['/settings', 'Settings'],
+  ['/servers/weather', 'Weather'],
+  ['/servers/weather/-/tools?tool=get-annotated-message', 'Weather'],
+  ['/servers/weather/-/health', 'Weather'],
+  ['/servers/weather/-/connect', 'Weather'],
+  ['/servers/weather/-/config', 'Weather'],
+  ['/servers/weather/-/settings', 'Weather'],
+];
+
+async function judge(page: Page): Promise<unknown[]> {
+  // Axe measures colours as they stand: what fades in is finished first.
+  await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => undefined))));
+  const { violations } = await new AxeBuilder({ page }).withTags(WCAG).analyze();
+  return violations.map(({ id, nodes }) => ({
+    id,
+    nodes: nodes.map(({ html, failureSummary }) => `${html} ${failureSummary ?? ''}`),
+  }));
+}
+
+/** Nothing is cut off or to be scrolled to sideways. */
+const isTooWide = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+
+describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
+  beforeAll(async () => {
+    if ((await stage.gateway.admin.ask('GET', '/api/servers/weather')).status === 200) return;
+    await stage.gateway.register({ path: 'weather', name: 'Weather', url: stage.everything, tags: ['demo'] });
+    await stage.gateway.register({ path: 'dead', name: 'Dead', url: 'http://127.0.0.1:11111/mcp' });
+    await stage.gateway.register({ path: 'off', name: 'Off', url: stage.everything, enabled: false });
+  });
+  // Reduced motion, as skeletons breathe forever.
+  const look = { colorScheme, reducedMotion: 'reduce' as const };
+
+  it('has no violation of WCAG 2.2 AA on the login page', async () => {
+    const { page } = await stage.open(look);
+    await page.goto(`${stage.gateway.url}/ui/`);
+    await page.getByText('First time here?').click();
+    expect(await judge(page)).toEqual([]);
+  });
+
+  it('has none on any page', async () => {
+    const page = await stage.enter('/', look);
+    for (const [path, heading] of PAGES) {
+      await page.goto(`${stage.gateway.url}/ui${path}`);
+      await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
+      await page
+        .getByRole('status', { name: /^Loading/ })
+        .first()
+        .waitFor({ state: 'detached' });
+      expect(await judge(page), path).toEqual([]);
+    }
+  });
+
+  it('has none in what lies over a page', async () => {
+    const page = await stage.enter('/servers', look);
+    await page.getByRole('link', { name: 'Weather' }).waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('option').first().waitFor();
+    expect(await judge(page), 'palette').toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').waitFor();
+    expect(await judge(page), 'shortcuts').toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'More for Weather' }).click();
+    expect(await judge(page), 'menu').toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('switch', { name: 'Dead enabled' }).click();
+    await page.getByText('Dead disabled').waitFor();
+    expect(await judge(page), 'toast').toEqual([]);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Dead enabled', { exact: true }).waitFor();
+  });
+
+  it.each([360, 768, 3840])('fits into %i pixels', async (width) => {
+    const { page } = await stage.open({ ...look, viewport: { width, height: 800 } });
+    await page.goto(`${stage.gateway.url}/ui/`);
+    await page.getByLabel('User name').waitFor();
+    expect(await isTooWide(page), 'login').toBe(false);
+    await page.getByLabel('User name').fill('admin');
+    await page.getByLabel('Password').fill(stage.gateway.env['ADMIN_PASSWORD'] ?? '');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Servers', level: 1 }).waitFor();
+    for (const [path, heading] of PAGES) {
+      await page.goto(`${stage.gateway.url}/ui${path}`);
+      await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
+      await page
+        .getByRole('status', { name: /^Loading/ })
+        .first()
+        .waitFor({ state: 'detached' });
+      expect(await isTooWide(page), path).toBe(false);
+    }
+  });
+});
+
+describe('the theme', () => {
+  it('is there at the first paint, without a flash of the other one', async () => {
+    const { page } = await stage.open({ colorScheme: 'light' });
+    await logIn(page, stage.gateway, { path: '/settings' });
+    await page.getByText('Dark', { exact: true }).click();
+    await page.locator('html[data-theme=dark]').waitFor();
+    // The theme stands before the bundle has run at all.
+    await page.route('**/assets/*.js', (route) => route.abort());
+    await page.goto(`${stage.gateway.url}/ui/settings`, { waitUntil: 'domcontentloaded' });
+    expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark');
+    const [red] = await page.evaluate(() => {
+      const canvas = document.createElement('canvas').getContext('2d')!;
+      canvas.fillStyle = getComputedStyle(document.body).backgroundColor;
+      canvas.fillRect(0, 0, 1, 1);
+      return [...canvas.getImageData(0, 0, 1, 1).data];
+    });
+    expect(red).toBeLessThan(40);
+  });
+});

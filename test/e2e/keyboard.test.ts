@@ -1,0 +1,150 @@
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { setStage } from './support/stage.ts';
+
+const stage = setStage();
+const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent.trim() ?? '');
+const place = (page: Page) => new URL(page.url()).pathname;
+
+/** Presses Tab until what has the focus is named so; nobody needs more than this many. */
+async function tabTo(page: Page, name: RegExp, most = 40): Promise<void> {
+  for (let turn = 0; turn < most; turn += 1) {
+    await page.keyboard.press('Tab');
+    const found = await page.evaluate(() => {
+      const at = document.activeElement;
+      const label = at instanceof HTMLInputElement ? (at.labels?.[0]?.textContent ?? '') : '';
+      return `${at?.getAttribute('aria-label') ?? ''} ${label} ${at?.textContent ?? ''}`;
+    });
+    if (name.test(found)) return;
+  }
+  throw new Error(`Tab never reached ${String(name)}`);
+}
+
+describe('by keyboard alone', () => {
+  beforeAll(async () => {
+    await stage.gateway.register({ path: 'weather', name: 'Weather', url: stage.everything });
+    await stage.gateway.register({ path: 'zebra', name: 'Zebra', url: stage.everything });
+  });
+
+  it('logs in, registers a server and makes a key', async () => {
+    const { page } = await stage.open();
+    await page.goto(`${stage.gateway.url}/ui/`);
+    await page.getByRole('heading', { name: 'Log in to mcpgw' }).waitFor();
+    await page.keyboard.type('admin');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type(stage.gateway.env['ADMIN_PASSWORD'] ?? '');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Servers', level: 1 }).waitFor();
+    await page.keyboard.press('n');
+    await page.getByRole('heading', { name: 'Register a server' }).waitFor();
+    await page.keyboard.type(stage.everything);
+    await page.getByText('Streamable HTTP').waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Connect a client' }).waitFor();
+    expect(place(page)).toBe('/ui/servers/everything/-/connect');
+    await tabTo(page, /^\s*Claude Code/);
+    await page.keyboard.press('ArrowRight');
+    await page.getByText('mcp-remote carries it').waitFor();
+    await tabTo(page, /Make a key/);
+    await page.keyboard.press('Enter');
+    await page.getByText('It is shown this once').waitFor();
+  });
+
+  it('walks the list with j and k, opens with Enter, goes home with g s', async () => {
+    const page = await stage.enter();
+    await page.getByRole('link', { name: 'Zebra' }).waitFor();
+    await page.keyboard.press('j');
+    const first = await focused(page);
+    await page.keyboard.press('j');
+    expect(await focused(page)).not.toBe(first);
+    await page.keyboard.press('k');
+    expect(await focused(page)).toBe(first);
+    await page.keyboard.press('k');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: first, level: 1 }).waitFor();
+    await page.keyboard.press('g');
+    await page.keyboard.press('s');
+    await page.getByRole('heading', { name: 'Servers', level: 1 }).waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('zeb');
+    await page.getByRole('link', { name: 'Weather' }).waitFor({ state: 'detached' });
+    // In a field, letters are letters.
+    await page.keyboard.type('n?');
+    expect(await page.getByLabel('Search servers, tags and tools').inputValue()).toBe('zebn?');
+    await page.keyboard.press('Escape');
+    expect(await page.getByLabel('Search servers, tags and tools').inputValue()).toBe('');
+  });
+
+  it('finds servers, tools and actions in the palette', async () => {
+    const page = await stage.enter();
+    await page.getByRole('link', { name: 'Zebra' }).waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByLabel('Search pages, servers, tools and actions').waitFor();
+    await page.keyboard.type('zeb');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Zebra', level: 1 }).waitFor();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('get-sum');
+    await page.getByRole('option', { name: /get-sum.*weather/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByText('Returns the sum of two numbers').first().waitFor();
+    expect(place(page)).toMatch(/\/-\/tools$/);
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('theme: dark');
+    await page.keyboard.press('Enter');
+    await page.locator('html[data-theme=dark]').waitFor();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.press('Escape');
+    await page.getByLabel('Search pages, servers, tools and actions').waitFor({ state: 'detached' });
+  });
+
+  it('lists the shortcuts behind ?, and they can be switched off', async () => {
+    const page = await stage.enter();
+    await page.getByRole('link', { name: 'Zebra' }).waitFor();
+    await page.keyboard.press('?');
+    const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+    await dialog.waitFor();
+    await dialog.getByRole('switch').focus();
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await page.keyboard.press('n');
+    expect(place(page)).toBe('/ui/');
+    await page.reload();
+    await page.getByRole('link', { name: 'Zebra' }).waitFor();
+    await page.keyboard.press('?');
+    expect(await dialog.count()).toBe(0);
+  });
+
+  it('works a menu with arrows and gives the focus back', async () => {
+    const page = await stage.enter();
+    await page.getByRole('link', { name: 'Zebra' }).waitFor();
+    await page.getByRole('button', { name: 'More for Zebra' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: 'Connect a client' }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    expect(await focused(page)).toBe('Copy the address');
+    await page.keyboard.press('Escape');
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('More for Zebra');
+    await page.keyboard.press('Enter');
+    await page.locator('[role=menuitem]:focus').waitFor();
+    await page.keyboard.press('ArrowUp');
+    expect(await focused(page)).toBe('Remove');
+    await page.keyboard.press('Enter');
+    await page.getByText('Zebra removed').waitFor();
+    await tabTo(page, /^\s*Undo$/, 80);
+    await page.keyboard.press('Enter');
+    await page.getByText('Zebra is back').waitFor();
+  });
+
+  it('skips to the content with the first Tab', async () => {
+    const page = await stage.enter('/settings');
+    await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
+    await page.keyboard.press('Tab');
+    expect(await focused(page)).toBe('Skip to the content');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+  });
+});

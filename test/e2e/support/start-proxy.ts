@@ -1,0 +1,62 @@
+import { createServer, request, type IncomingMessage } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+
+export interface Proxy {
+  /** Without slash at the end; what comes after it goes to the target. */
+  url: string;
+  /** Ends all connections and accepts no more, as when the network goes. */
+  cut: () => Promise<void>;
+  restore: () => Promise<void>;
+  close: () => Promise<void>;
+}
+
+/** Another proxy in front of the gateway, which serves it below `prefix` and takes the prefix away, as many ingresses do. */
+export async function startProxy(target: string, prefix: string): Promise<Proxy> {
+  const { hostname, port } = new URL(target);
+  const sockets = new Set<Socket>();
+  const aim = ({ url = '/', method = 'GET', headers }: IncomingMessage) => ({
+    hostname,
+    port,
+    method,
+    headers,
+    path: url.startsWith(prefix) ? url.slice(prefix.length) || '/' : '/outside-of-the-prefix',
+  });
+  const server = createServer((incoming, outgoing) => {
+    const upstream = request(aim(incoming), (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    });
+    upstream.on('error', () => outgoing.destroy());
+    incoming.pipe(upstream);
+  });
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  server.on('upgrade', (incoming, socket, head) => {
+    const upstream = request(aim(incoming));
+    upstream.on('error', () => socket.destroy());
+    upstream.on('response', (answer) => socket.end(`HTTP/1.1 ${answer.statusCode ?? 502} Refused\r\n\r\n`));
+    upstream.on('upgrade', (answer, far, farHead) => {
+      const lines = answer.rawHeaders.flatMap((name, at, all) =>
+        at % 2 === 0 ? [`${name}: ${all[at + 1] ?? ''}`] : [],
+      );
+      socket.write(`HTTP/1.1 101 Switching Protocols\r\n${lines.join('\r\n')}\r\n\r\n`);
+      socket.write(farHead);
+      far.write(head);
+      far.pipe(socket).pipe(far);
+      for (const end of [far, socket])
+        end.on('error', () => far.destroy()).on('close', () => (far.destroy(), socket.destroy()));
+    });
+    upstream.end();
+  });
+  const listen = (at: number) => new Promise<void>((resolve) => server.listen(at, '127.0.0.1', resolve));
+  await listen(0);
+  const { port: own } = server.address() as AddressInfo;
+  const cut = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      for (const socket of sockets) socket.destroy();
+    });
+  return { url: `http://127.0.0.1:${own}${prefix}`, cut, restore: () => listen(own), close: cut };
+}
