@@ -3,6 +3,7 @@
 
 lock_hash() { sha256sum "$1" | cut -d' ' -f1; }
 
+# $1: to-run or with-dev. A newer lock is not always another one (a checkout, a second npm install), so then its content decides.
 modules_are_current() {
   local modules="$ROOT/node_modules" stamp="$ROOT/node_modules/.mcpgw-lock" theirs
   [ -x "$modules/.bin/node" ] && [ -e "$modules/.package-lock.json" ] || return 1
@@ -11,19 +12,19 @@ modules_are_current() {
     cmp -s "$theirs" "$ROOT/package-lock.json"
     return
   fi
-  [ -e "$stamp" ] && [ "$(cat "$stamp")" = "$(lock_hash "$ROOT/package-lock.json")" ] && return 0
-  [ ! "$ROOT/package-lock.json" -nt "$modules/.package-lock.json" ]
+  [ -e "$stamp" ] && [ "$1" = to-run ] && [ "$(cat "$stamp")" = "$(lock_hash "$ROOT/package-lock.json")" ] && return 0
+  "$modules/.bin/node" "$ROOT/scripts/lib/lock-is-installed.mjs" "$ROOT" "$1"
 }
 
 # $1: to-run, or with-dev for the tools of tests too.
 ensure_node_modules() {
   local only=(--omit=dev)
-  if modules_are_current && { [ "${1:-}" != with-dev ] || [ -e "$ROOT/node_modules/vitest" ]; }; then return 0; fi
+  modules_are_current "$1" && return 0
   # npm ci empties the folder first, through a link too: it would wipe the modules of the checkout that the link names.
   [ ! -L "$ROOT/node_modules" ] ||
     fail "$ROOT/node_modules is a link to modules of another lock; remove the link and start again, so that modules of its own are installed"
   # A developer's tree keeps its tools.
-  if [ -e "$ROOT/node_modules/vitest" ] || [ "${1:-}" = with-dev ]; then only=(); fi
+  if [ -e "$ROOT/node_modules/vitest" ] || [ "$1" = with-dev ]; then only=(); fi
   [ -w "$ROOT" ] || fail "$ROOT/node_modules is missing or older than package-lock.json, and this user may not write there; run npm ci as its owner"
   say "Installing Node packages (npm ci) …"
   # Scripts are off and three packages are built: npm before 11.19 would compile better-sqlite3, whose binary is in the package.

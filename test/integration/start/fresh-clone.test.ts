@@ -28,11 +28,12 @@ test.each(ways)(
   async ({ modules }) => {
     const clone = join(parent, modules);
     execFileSync('git', ['-c', 'safe.directory=*', 'clone', '-q', '--depth', '1', `file://${ROOT}`, clone]);
-    // Saves the minute of npm ci; start.sh itself refuses modules of another lock, and never installs through a link.
-    expect(readFileSync(join(clone, 'package-lock.json'), 'utf8')).toBe(
-      readFileSync(join(ROOT, 'package-lock.json'), 'utf8'),
-    );
-    if (modules === 'linked') symlinkSync(join(ROOT, 'node_modules'), join(clone, 'node_modules'));
+    if (modules === 'linked') {
+      // Saves the minute of npm ci; start.sh itself refuses modules of another lock, and never installs through a link.
+      const [theirs, ours] = [clone, ROOT].map((folder) => readFileSync(join(folder, 'package-lock.json'), 'utf8'));
+      expect(theirs === ours, 'package-lock.json is as committed').toBe(true);
+      symlinkSync(join(ROOT, 'node_modules'), join(clone, 'node_modules'));
+    }
     const env = await makeGatewayEnv(join(clone, 'data'));
     delete env['DATA_DIR'];
     delete env['ADMIN_PASSWORD'];
