@@ -64,9 +64,12 @@ export function createDiscovery(parts: DiscoveryParts): Discovery {
     });
   }
   async function show(server: StoredServer): Promise<ToolsView> {
+    const observation = await store.observations.byServer(server.id);
+    const hash = observation?.snapshotHash;
     return showTools({
       server,
-      observation: await store.observations.byServer(server.id),
+      observation,
+      takenAt: hash ? await store.observations.snapshotAt(hash) : undefined,
       tools: await store.tools.byServer(server.id),
       pin: await store.pins.byServer(server.id),
       approvals: await store.pins.approvals(server.id),

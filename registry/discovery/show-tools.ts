@@ -9,13 +9,15 @@ import { splitDocstring } from './split-docstring.ts';
 export interface KnownTools {
   server: StoredServer;
   observation: Observation | undefined;
+  /** When its present list was seen first. */
+  takenAt: string | undefined;
   tools: readonly StoredTool[];
   pin: StoredPin | undefined;
   approvals: readonly Approval[];
 }
 
 /** The tools of a server as the API shows them: split, scanned, and compared with what was approved. */
-export function showTools({ server, observation, tools, pin, approvals }: KnownTools): ToolsView {
+export function showTools({ server, observation, takenAt, tools, pin, approvals }: KnownTools): ToolsView {
   const judged = judgeTools(pin?.mode ?? null, tools, approvals);
   const views = tools.map(({ name, hash, tool, findings }) => ({
     ...tool,
@@ -28,7 +30,7 @@ export function showTools({ server, observation, tools, pin, approvals }: KnownT
   return {
     server: server.path,
     snapshot: observation?.snapshotHash ?? null,
-    takenAt: observation?.snapshotHash ? observation.checkedAt : null,
+    takenAt: takenAt ?? null,
     pin: pin === undefined ? null : { ...pin, waiting, missing: judged.missing },
     tools: views,
   };

@@ -1,3 +1,10 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createServer } from 'node:tls';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { probe } from '../../../registry/health/probe.ts';
@@ -157,4 +164,40 @@ test('hostile lists are bounded and refused in words', async () => {
     observed: 'degraded',
     problem: expect.stringMatching(/larger than a check reads/) as string,
   });
+});
+
+test('https: a certificate that nobody vouches for is told, one that is trusted passes, by its name', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mcpgw-tls-'));
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+  const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
+  execFileSync('openssl', [...made, ...subject, '-keyout', key, '-out', cert], { stdio: 'ignore' });
+  const ca = readFileSync(cert, 'utf8');
+  const legacy = await use(startLegacy());
+  const names: unknown[] = [];
+  const server = createServer({ key: readFileSync(key), cert: ca }, (socket) => {
+    names.push(socket.servername);
+    const behind = connect(legacy.port, '127.0.0.1');
+    socket.pipe(behind).pipe(socket);
+    socket.on('error', () => behind.destroy());
+    behind.on('error', () => socket.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  const target = { query: '', headers: {}, hostMode: 'public', transport: 'auto' } as const;
+  const options = { guard: createSystemGuard(() => null), timeoutMs: 10_000, publicHost: 'gw.example' };
+  const ask = (host: string, trusted?: string) =>
+    probe({ ...target, url: `https://${host}:${port}` }, { ...options, ca: trusted });
+  expect((await ask('localhost')).problem).toMatch(/certificate of localhost is not accepted/);
+  expect((await ask('127.0.0.1', ca)).problem).toMatch(/certificate of 127\.0\.0\.1 is not accepted/);
+  expect(await ask('localhost', ca)).toMatchObject({
+    observed: 'healthy',
+    endpoints: { mcp: `https://localhost:${port}/mcp` },
+  });
+  // The name of the URL is asked for, also where another Host is sent.
+  expect(names).toContain('localhost');
+  expect(names).not.toContain('gw.example');
+  server.close();
+  rmSync(folder, { recursive: true });
 });
