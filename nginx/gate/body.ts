@@ -1,4 +1,4 @@
-import { countMembers, hasKeyTwice, measureDepth, splitAtQuotes } from './count-keys.ts';
+import { MAX_MEMBERS, hasKeyTwice, hasTooManyMembers, isDeeperThan, splitAtStrings } from './count-keys.ts';
 
 /** One message of a body. */
 export interface Message {
@@ -28,8 +28,6 @@ export interface BodyProblem {
 
 /** What njs can parse; deeper is refused. */
 const MAX_DEPTH = 31;
-/** What a machine can parse without others having to wait. */
-const MAX_MEMBERS = 200000;
 const VERSION_KEY = 'io.modelcontextprotocol/protocolVersion';
 
 function complain(reason: string, message: string, hint: string): BodyProblem {
@@ -48,8 +46,8 @@ function decode(body: Buffer): string | null {
 function hasLooseNumber(text: string): boolean {
   const loose = /[,:[\s]-?(?:0[0-9]|\.)|[0-9]\.(?![0-9])/;
   if (!loose.test(text)) return false;
-  const parts = splitAtQuotes(text);
-  for (let i = 0; i < parts.length; i += 2) if (loose.test(parts[i] ?? '')) return true;
+  const outside = splitAtStrings(text);
+  for (let i = 0; i < outside.length; i += 1) if (loose.test(outside[i] ?? '')) return true;
   return false;
 }
 
@@ -117,7 +115,7 @@ function idOf(value: unknown): string | number | null {
 }
 
 function explainUnparsed(text: string): BodyProblem {
-  if (measureDepth(text) > MAX_DEPTH)
+  if (isDeeperThan(text, MAX_DEPTH))
     return complain('too_deep', 'the body is nested too deeply', `nest objects and arrays at most ${MAX_DEPTH} deep`);
   return complain('not_json', 'the body is not JSON', 'send one JSON-RPC 2.0 message in UTF-8');
 }
@@ -133,7 +131,7 @@ export function readBody(body: Buffer | undefined): ReadBody | BodyProblem {
   if (text === null) return complain('not_utf8', 'the body is not UTF-8', 'encode the body in UTF-8');
   if (text.charCodeAt(0) === 0xfeff)
     return complain('byte_order_mark', 'the body begins with a byte order mark', 'send UTF-8 without one');
-  if (text.length > MAX_MEMBERS && countMembers(text) > MAX_MEMBERS)
+  if (hasTooManyMembers(text))
     return complain(
       'too_many_members',
       'the body has too many members',

@@ -1,6 +1,31 @@
-/** The text without its escapes, split at what are then true quotes: odd parts are strings, even ones what stands between them. */
-export function splitAtQuotes(text: string): string[] {
-  return (text.indexOf('\\') < 0 ? text : text.replace(/\\[\s\S]/g, '')).split('"');
+/** Whether a quote that follows this text is escaped: an odd number of backslashes stands before it. */
+function escapesQuote(text: string): boolean {
+  let at = text.length - 1;
+  while (at >= 0 && text.charCodeAt(at) === 92) at -= 1;
+  return (text.length - 1 - at) % 2 === 1;
+}
+
+/** What a machine can parse without others having to wait. */
+export const MAX_MEMBERS = 200000;
+/** A member has two strings at most, its key and its value. */
+const MAX_STRINGS = 2 * MAX_MEMBERS;
+
+/**
+ * What stands outside the strings of a JSON text, piece by piece: the first before the first string, each other after one. It looks at each
+ * quote once (to remove the escapes first would take njs minutes for a body full of them), and no further than there may be strings.
+ */
+export function splitAtStrings(text: string): string[] {
+  const parts = text.split('"');
+  const outside: string[] = [parts[0] ?? ''];
+  let isInString = true;
+  for (let i = 1; i < parts.length && outside.length <= MAX_STRINGS + 1; i += 1) {
+    const part = parts[i] ?? '';
+    if (!isInString) {
+      outside.push(part);
+      isInString = true;
+    } else if (!escapesQuote(part)) isInString = false;
+  }
+  return outside;
 }
 
 function beginsWithColon(part: string): boolean {
@@ -13,41 +38,42 @@ function beginsWithColon(part: string): boolean {
 }
 
 /** How many keys are written in a JSON text. */
-export function countWrittenKeys(text: string): number {
-  const parts = splitAtQuotes(text);
+function countWrittenKeys(text: string): number {
+  const outside = splitAtStrings(text);
   let count = 0;
-  for (let i = 2; i < parts.length; i += 2) if (beginsWithColon(parts[i] ?? '')) count += 1;
+  for (let i = 1; i < outside.length; i += 1) if (beginsWithColon(outside[i] ?? '')) count += 1;
   return count;
 }
 
-/** How many members the objects and arrays of a JSON text have at most: commas outside strings, and one more for each bracket. */
-export function countMembers(text: string): number {
-  const parts = splitAtQuotes(text);
+/** Whether the objects and arrays of a JSON text have too many members: one for each comma and each bracket outside strings. */
+export function hasTooManyMembers(text: string): boolean {
+  if (text.length <= MAX_MEMBERS) return false;
+  const outside = splitAtStrings(text);
+  if (outside.length > MAX_STRINGS + 1) return true;
   let count = 0;
-  for (let i = 0; i < parts.length; i += 2) {
-    const part = parts[i] ?? '';
-    if (part !== ',' && part !== ':') count += part.split(/[,[{]/).length - 1;
-    else if (part === ',') count += 1;
+  for (let i = 0; i < outside.length && count <= MAX_MEMBERS; i += 1) {
+    const piece = outside[i] ?? '';
+    if (piece === ',') count += 1;
+    else if (piece !== ':') count += piece.split(',').length + piece.split('[').length + piece.split('{').length - 3;
   }
-  return count;
+  return count > MAX_MEMBERS;
 }
 
-/** How deeply a JSON text is nested, by its brackets. */
-export function measureDepth(text: string): number {
-  const parts = splitAtQuotes(text);
+/** Whether a JSON text is nested deeper than `limit`, by its brackets. */
+export function isDeeperThan(text: string, limit: number): boolean {
+  const outside = splitAtStrings(text);
   let depth = 0;
-  let deepest = 0;
-  for (let i = 0; i < parts.length; i += 2) {
-    const part = parts[i] ?? '';
-    for (let at = 0; at < part.length; at += 1) {
-      const code = part.charCodeAt(at);
+  for (let i = 0; i < outside.length; i += 1) {
+    const piece = outside[i] ?? '';
+    for (let at = 0; at < piece.length; at += 1) {
+      const code = piece.charCodeAt(at);
       if (code === 91 || code === 123) {
         depth += 1;
-        if (depth > deepest) deepest = depth;
+        if (depth > limit) return true;
       } else if (code === 93 || code === 125) depth -= 1;
     }
   }
-  return deepest;
+  return false;
 }
 
 /** How many keys the objects of a parsed value have, at any depth. */
@@ -72,13 +98,12 @@ export function countParsedKeys(value: unknown): number {
 }
 
 /**
- * Whether some object of a JSON text has a key twice: more keys are written than were parsed. A quote before a colon is counted first; that
- * finds at least every key, so equal numbers prove that none is there twice. It may also find such signs inside strings: then the text is
- * split exactly.
+ * Whether some object of a JSON text has a key twice: more keys are written than were parsed. What is counted first finds every key, and
+ * perhaps signs inside strings that look like one; so equal numbers prove that none is there twice. Only else is the text taken apart.
  */
 export function hasKeyTwice(text: string, parsed: unknown): boolean {
   const found = countParsedKeys(parsed);
-  const signs = text.match(/"[ \t\r\n]*:/g);
-  if ((signs === null ? 0 : signs.length) === found) return false;
+  if (text.split(':').length - 1 === found) return false;
+  if (!/"[ \t\r\n]+:/.test(text) && text.split('":').length - 1 === found) return false;
   return countWrittenKeys(text) !== found;
 }

@@ -40,7 +40,7 @@ function describe(isSent: boolean, isTimeout: boolean): Failure {
 function explain(r: GateRequest): void {
   const v = r.variables;
   const isSent = lastOf(v.upstream_bytes_sent) !== '0';
-  const failure = describe(isSent, v.status === '504');
+  const failure = describe(isSent, lastOf(v.upstream_status) === '504');
   const noted = v.mcpgw_note ?? '';
   refuseNoted(
     r,

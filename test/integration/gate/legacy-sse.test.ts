@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-deprecated -- the legacy transport is what is tested here */
 import { get, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-deprecated -- the legacy transport is what is served here */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
