@@ -16,6 +16,9 @@ modules_are_current() {
   "$modules/.bin/node" "$ROOT/scripts/lib/lock-is-installed.mjs" "$ROOT" "$1"
 }
 
+# Started by npm or npx of another project, these would name that project's folder.
+unset npm_config_local_prefix npm_config_prefix npm_package_json INIT_CWD
+
 # $1: to-run, or with-dev for the tools of tests too.
 ensure_node_modules() {
   local only=(--omit=dev)

@@ -34,7 +34,11 @@ test.each(ways)(
       expect(theirs === ours, 'package-lock.json is as committed').toBe(true);
       symlinkSync(join(ROOT, 'node_modules'), join(clone, 'node_modules'));
     }
-    const env = await makeGatewayEnv(join(clone, 'data'));
+    // What this machine needs to reach the package registry.
+    const network = Object.entries(process.env).filter(([name]) =>
+      /^(NODE_EXTRA_CA_CERTS|(https?|no)_proxy)$/i.test(name),
+    );
+    const env = await makeGatewayEnv(join(clone, 'data'), Object.fromEntries(network) as Record<string, string>);
     delete env['DATA_DIR'];
     delete env['ADMIN_PASSWORD'];
     delete env['MCPGW_SKIP_BUILD'];

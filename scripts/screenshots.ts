@@ -1,0 +1,114 @@
+// Makes a picture of every page of the UI, in both themes and at phone width, from a real gateway with real traffic.
+//   node scripts/screenshots.ts [folder]   all of them into the folder (test-results/screenshots), the best into docs/screenshots
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { buildUi } from '../test/e2e/support/build-ui.ts';
+import { logIn } from '../test/e2e/support/log-in.ts';
+import { startBrowser } from '../test/e2e/support/open-browser.ts';
+import { startGateway, type Gateway } from '../test/support/start-gateway.ts';
+import { stageServers, type StagedServers } from './screenshots/stage-servers.ts';
+
+const folder = resolve(process.argv[2] ?? 'test-results/screenshots');
+const best = resolve('docs/screenshots');
+const BEST = [
+  'servers-light',
+  'servers-dark',
+  'register-light',
+  'connect-dark',
+  'health-light',
+  'tools-dark',
+  'palette-light',
+  'servers-phone-dark',
+];
+const SIZES = { '': { width: 1440, height: 900 }, '-phone': { width: 390, height: 844 } };
+
+interface Shot {
+  name: string;
+  path: string;
+  heading: string;
+  then?: (page: Page) => Promise<void>;
+}
+
+const shots = (servers: StagedServers): Shot[] => [
+  { name: 'servers', path: '/servers', heading: 'Servers' },
+  { name: 'issues', path: '/servers?filter=issues', heading: 'Servers' },
+  { name: 'overview', path: '/servers/weather', heading: 'Weather' },
+  {
+    name: 'tools',
+    path: '/servers/helper/-/tools',
+    heading: 'Helper',
+    then: (page) => page.locator('summary').nth(1).click(),
+  },
+  { name: 'changes', path: '/servers/tickets/-/tools', heading: 'Tickets' },
+  { name: 'health', path: '/servers/weather/-/health', heading: 'Weather' },
+  { name: 'nginx', path: '/servers/weather/-/config', heading: 'Weather' },
+  { name: 'server-settings', path: '/servers/team/search/-/settings', heading: 'Team search' },
+  { name: 'connect', path: '/connect?server=weather&client=vscode', heading: 'Connect' },
+  { name: 'settings', path: '/settings', heading: 'Settings' },
+  {
+    name: 'register',
+    path: '/register',
+    heading: 'Register a server',
+    then: async (page) => {
+      await page.getByLabel('URL of the MCP server').fill(servers.unregistered);
+      await page.locator('.findings dl').waitFor();
+    },
+  },
+  {
+    name: 'palette',
+    path: '/servers',
+    heading: 'Servers',
+    then: async (page) => {
+      await page.getByRole('link', { name: 'Weather' }).waitFor();
+      await page.keyboard.press('Control+k');
+      await page.keyboard.type('sum');
+      await page
+        .getByRole('option', { name: /get-sum/ })
+        .first()
+        .waitFor();
+    },
+  },
+];
+
+async function shootAll(browser: Browser, gateway: Gateway, servers: StagedServers): Promise<void> {
+  for (const theme of ['light', 'dark'] as const)
+    for (const [suffix, viewport] of Object.entries(SIZES)) {
+      const context = await browser.newContext({ viewport, colorScheme: theme, reducedMotion: 'reduce' });
+      const page = await context.newPage();
+      await page.goto(`${gateway.url}/ui/`);
+      await page.getByLabel('User name').waitFor();
+      await page.screenshot({ path: join(folder, `login${suffix}-${theme}.png`) });
+      await page.setViewportSize(SIZES['']);
+      await logIn(page, gateway);
+      await page.setViewportSize(viewport);
+      for (const { name, path, heading, then } of shots(servers)) {
+        await page.goto(`${gateway.url}/ui${path}`);
+        await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
+        await page.waitForLoadState('networkidle').catch(() => undefined);
+        await then?.(page);
+        await page.waitForTimeout(300);
+        await page.screenshot({ path: join(folder, `${name}${suffix}-${theme}.png`) });
+      }
+      await context.close();
+    }
+}
+
+buildUi();
+mkdirSync(folder, { recursive: true });
+mkdirSync(best, { recursive: true });
+const gateway = await startGateway({
+  supervised: true,
+  env: { HEALTH_CRON: '*/2 * * * * *', GATEWAY_URL: 'https://mcp.example.com' },
+});
+const servers = await stageServers(gateway);
+const browser = await startBrowser();
+try {
+  await shootAll(browser, gateway, servers);
+  for (const name of BEST) copyFileSync(join(folder, `${name}.png`), join(best, `${name}.png`));
+  console.log(`in ${folder}, the best in ${best}`);
+} finally {
+  await browser.close();
+  await servers.close();
+  await gateway.close();
+}
