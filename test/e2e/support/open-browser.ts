@@ -11,6 +11,10 @@ const FLAGS = [
   '--disable-sync',
 ];
 
+/** Runs in the page, before anything of its own. */
+const TELL_VIOLATIONS = `document.addEventListener('securitypolicyviolation', (event) =>
+  window.tellViolation([event.violatedDirective, event.blockedURI, event.sourceFile, event.lineNumber, event.sample].join(' ')))`;
+
 export interface OpenPage {
   context: BrowserContext;
   page: Page;
@@ -29,12 +33,7 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   const problems: string[] = [];
   // From inside the page, since a violation that is only reported shows nowhere else.
   await context.exposeFunction('tellViolation', (text: string) => void problems.push(`CSP: ${text}`));
-  await context.addInitScript(() => {
-    document.addEventListener('securitypolicyviolation', (event) => {
-      const tell = Reflect.get(window, 'tellViolation') as (text: string) => void;
-      tell(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber} ${event.sample}`);
-    });
-  });
+  await context.addInitScript({ content: TELL_VIOLATIONS });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   page.on('pageerror', (error) => problems.push(`exception: ${error.stack ?? error.message}`));
