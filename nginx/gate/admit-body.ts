@@ -49,7 +49,14 @@ function takeNote(call: Call, read: ReadBody): void {
 export function admitBody(call: Call): boolean {
   const r = call.r;
   const note = call.note;
-  const body = r.requestBuffer;
+  let body: Buffer | undefined;
+  try {
+    body = r.requestBuffer;
+  } catch (e) {
+    // Its chunks were so small that together with their lengths they did not fit; NGINX wrote them to a file, where njs sees nothing.
+    refuse(r, note, unacceptable('body_scattered', 'the body came in too many chunks', 'send Content-Length', null));
+    return false;
+  }
   if (r.method !== 'POST') {
     if (body === undefined || body.length === 0) return true;
     refuse(r, note, unacceptable('body_unexpected', `${r.method} takes no body`, 'leave the body out', null));

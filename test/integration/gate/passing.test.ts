@@ -211,10 +211,14 @@ describe.each(NGINX_KINDS)('what passes $name NGINX', (kind) => {
       expect((await ask(gate.url, '/one', { body: text, key })).status, String(length)).toBe(200);
       expect(last(one).body).toBe(text);
       const chunked = await ask(gate.url, '/one', { body: text, key, headers: { 'Transfer-Encoding': 'chunked' } });
-      expect([200, 413], `${length} chunked`).toContain(chunked.status);
-      if (length < 999_999) expect(chunked.status).toBe(200);
+      expect(chunked.status, `${length} chunked`).toBe(200);
     }
     expect((await ask(gate.url, '/one', { body: pad(1_000_001), key })).status).toBe(413);
+    // Chunks of one byte fill NGINX's buffer with their lengths: njs cannot see that body, so it is refused, not passed unseen.
+    const crumbs = [...pad(400_000)].map((sign) => `1\r\n${sign}\r\n`).join('');
+    const head = `POST /one HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer ${key}\r\n`;
+    const scattered = await sendRaw(gate.url, `${head}Transfer-Encoding: chunked\r\n\r\n${crumbs}0\r\n\r\n`);
+    expect(scattered).toContain('"reason":"body_scattered"');
   });
 
   test('a backend steers neither NGINX nor the browser', async () => {

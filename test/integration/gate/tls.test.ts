@@ -15,6 +15,8 @@ const folder = mkdtempSync(join(tmpdir(), 'mcpgw-tls-'));
 const at = (name: string) => join(folder, name);
 const openssl = (...args: string[]) => execFileSync('openssl', args, { stdio: 'pipe' });
 
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
 describe.each(NGINX_KINDS)('TLS on both sides of $name NGINX', (kind) => {
   let gate: RunningGate;
   let key: string;
@@ -106,7 +108,6 @@ describe.each(NGINX_KINDS)('TLS on both sides of $name NGINX', (kind) => {
     await gate.close();
     server.close();
   });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test('a backend’s certificate is verified by the registered name, which is sent as SNI', async () => {
     expect((await ask(gate.url, '/good', { key, body })).json).toEqual({ host: 'backend.test' });
