@@ -37,5 +37,8 @@ await runOrRefuse(async () => {
   const settings = readSettings(process.env, root);
   await waitForRunLock(settings.dataDir);
   await checkPorts(listWantedPorts(settings, existsSync(join(root, 'mcpgw-server/main.ts'))));
-  console.log(process.getuid?.() === 0 ? handOver(root, settings).join(' ') : '');
+  const become = process.getuid?.() === 0 ? handOver(root, settings) : [];
+  // For tests: who is killed without a chance to clean up leaves no gateway behind. Becoming another user clears it, so it is set after that.
+  const withParent = process.env['MCPGW_END_WITH_PARENT'] === 'yes' ? ['setpriv', '--pdeathsig=TERM', '--'] : [];
+  console.log([...become, ...withParent].join(' '));
 });

@@ -63,6 +63,7 @@ export async function makeGatewayEnv(
     ADMIN_PASSWORD: PASSWORD,
     LOG_LEVEL: 'info',
     MCPGW_SKIP_BUILD: 'yes',
+    MCPGW_END_WITH_PARENT: 'yes',
     ...more,
   };
 }
