@@ -215,7 +215,7 @@ describe.each(NGINX_KINDS)('what passes $name NGINX', (kind) => {
     }
     expect((await ask(gate.url, '/one', { body: pad(1_000_001), key })).status).toBe(413);
     // Chunks of one byte fill NGINX's buffer with their lengths: njs cannot see that body, so it is refused, not passed unseen.
-    const crumbs = [...pad(400_000)].map((sign) => `1\r\n${sign}\r\n`).join('');
+    const crumbs = pad(400_000).replace(/./g, '1\r\n$&\r\n');
     const head = `POST /one HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer ${key}\r\n`;
     const scattered = await sendRaw(gate.url, `${head}Transfer-Encoding: chunked\r\n\r\n${crumbs}0\r\n\r\n`);
     expect(scattered).toContain('"reason":"body_scattered"');
@@ -299,11 +299,14 @@ describe.each(NGINX_KINDS)('what passes $name NGINX', (kind) => {
       expect(reply.json, path).toMatchObject({ status: 503 });
     }
     expect((await ask(gate.url, '/api/x', { headers: { Host: 'evil.test' } })).status).toBe(421);
-    expect((await ask(gate.url, '/')).headers.location).toBe('/ui/');
+    // Relative, so that it holds below a prefix of another proxy too.
+    expect((await ask(gate.url, '/')).headers.location).toBe('ui/');
     const registry = await startRecordingBackend();
     try {
       await gate.publish([], { registry: `127.0.0.1:${registry.port}` });
-      await ask(gate.url, '/api/servers/team%2Fsearch/tools?q=%2F', { headers: { Cookie: 'a=b', Authorization: 'x' } });
+      const given = { headers: { Cookie: 'a=b', Authorization: 'x' } };
+      const reply = await ask(gate.url, '/api/servers/team%2Fsearch/tools?q=%2F', given);
+      expect(reply.status, reply.text + gate.nginx.errorLog()).toBe(200);
       expect(registry.requests.at(-1)).toMatchObject({
         url: '/api/servers/team%2Fsearch/tools?q=%2F',
         headers: { cookie: 'a=b', authorization: 'x', 'x-forwarded-for': '127.0.0.1', 'x-forwarded-proto': 'http' },

@@ -4,7 +4,6 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Rendering } from '../../../registry/publishing/route-plan.ts';
-import { listWorkers } from '../../../registry/publishing/workers.ts';
 import { waitFor } from '../wait-for.ts';
 import type { NginxKind } from './nginx-kinds.ts';
 
@@ -70,6 +69,19 @@ export function askNumber(runDir: string): Promise<number | null> {
   });
 }
 
+/** Workers of a master that are not shutting down. Started through ld.so, a process has that before its title. */
+function listAccepting(master: number): number[] {
+  const children = readFileSync(`/proc/${master}/task/${master}/children`, 'utf8').trim().split(' ');
+  return children.map(Number).filter((pid) => {
+    try {
+      const title = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+      return title.includes('nginx: worker process') && !title.includes('is shutting down');
+    } catch {
+      return false;
+    }
+  });
+}
+
 /** Starts NGINX with a rendering in its own folders and waits until it answers. Call `close` whatever happens. */
 export async function startNginx(
   kind: NginxKind,
@@ -114,12 +126,12 @@ export async function startNginx(
     reload: async (next, nextNumber) => {
       writeRendering(folders.confDir, next);
       const pid = child.pid ?? 0;
-      const older = new Set(((await listWorkers(pid)) ?? []).map((worker) => worker.pid));
+      const older = new Set(listAccepting(pid));
       child.kill('SIGHUP');
       await waitFor(`generation ${nextNumber}`, async () => {
         if ((await askNumber(folders.runDir)) !== nextNumber) return false;
         // Workers of the generation before accept for a while next to the new ones.
-        return !((await listWorkers(pid)) ?? []).some((worker) => !worker.draining && older.has(worker.pid));
+        return !listAccepting(pid).some((worker) => older.has(worker));
       });
     },
   };
