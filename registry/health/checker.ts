@@ -66,14 +66,14 @@ export function createChecker(parts: HealthParts, counted: (result: ProbeResult)
     if (there !== undefined) return there;
     const memory = recallServer(server, await store.observations.byServer(server.id));
     // After a restart the lists are not asked for all at once.
-    if (memory.observation?.snapshotHash) memory.listedAt = Date.now() - Math.random() * RELIST_MS;
+    if (memory.observation?.snapshotHash) memory.listedAtMs = performance.now() - Math.random() * RELIST_MS;
     memories.set(server.id, memory);
     return memory;
   }
 
   async function keep(server: StoredServer, verdicts: ReadonlyMap<string, Looked>, decisive: boolean): Promise<void> {
     if (verdicts.size === 0) return;
-    const options = { decisive, slowMs: parts.timeoutMs() / 2, now: Date.now() };
+    const options = { decisive, slowMs: parts.timeoutMs() / 2, now: Date.now(), nowMs: performance.now() };
     buffer.add(await keepVerdicts(parts, server, await remember(server), verdicts, options));
   }
 
@@ -83,7 +83,7 @@ export function createChecker(parts: HealthParts, counted: (result: ProbeResult)
     const options = {
       light: { ...bounds(), dispatcher: agent.dispatcher },
       whole: probeOptions(),
-      wantsWhole: whole || memory.wantsWhole || Date.now() - memory.listedAt > RELIST_MS,
+      wantsWhole: whole || memory.wantsWhole || performance.now() - memory.listedAtMs > RELIST_MS,
     };
     const verdicts = new Map<string, Looked>();
     await Promise.all(

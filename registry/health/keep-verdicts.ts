@@ -13,6 +13,8 @@ export interface KeepOptions {
   slowMs: number;
   /** Epoch milliseconds. */
   now: number;
+  /** By the clock that nobody can set, milliseconds. */
+  nowMs: number;
 }
 
 type Verdicts = ReadonlyMap<string, Looked>;
@@ -128,7 +130,7 @@ export async function keepVerdicts(
   if (listed === null) memory.wantsWhole ||= wasWhole;
   else {
     Object.assign(observation, listed);
-    memory.listedAt = options.now;
+    memory.listedAtMs = options.nowMs;
   }
   memory.observation = observation;
   const changed = upChanged || endpointsChanged || differs(before, observation);

@@ -51,7 +51,7 @@ export function listenForTools(target: ListenTarget, options: ListenOptions): ()
   });
   const url = target.url + (target.query === '' ? '' : `?${target.query}`);
   let over: Promise<void> | null = null;
-  let told = 0;
+  let told = -Infinity;
   let telling: NodeJS.Timeout | undefined;
 
   /** However often a server says it, its tools are listed at most once in a while. */
@@ -59,10 +59,10 @@ export function listenForTools(target: ListenTarget, options: ListenOptions): ()
     telling ??= setTimeout(
       () => {
         telling = undefined;
-        told = Date.now();
+        told = performance.now();
         options.changed(target.serverId);
       },
-      Math.max(0, told + RELIST_MS - Date.now()),
+      Math.max(0, told + RELIST_MS - performance.now()),
     );
   }
 

@@ -10,7 +10,8 @@ import { learnSse, type LearntSse } from './probe-sse.ts';
 import { listCandidates } from './probe-candidates.ts';
 import { listSecrets } from './quote-foreign.ts';
 
-const MAX_BYTES = 16 * 1024 * 1024;
+// Ten thousand tools of 400 bytes; what is parsed takes several times its length.
+const MAX_BYTES = 4 * 1024 * 1024;
 const MAX_HOPS = 3;
 const BESIDES_MS = 1_500;
 

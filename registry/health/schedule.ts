@@ -17,7 +17,18 @@ export function requireCron(expression: string): void {
   });
 }
 
-/** Runs `work` at the times of a cron expression, never twice at once: a time that comes while it still runs is skipped. */
+// Long enough for what starts beside the registry to listen too.
+const FIRST_MS = 2_000;
+const LOOK_MS = 1_000;
+const JUMP_MS = 2_000;
+
+/** By how much the time of day is ahead of the clock that nobody can set, ms. */
+const readOffsetMs = () => Date.now() - performance.now();
+
+/**
+ * Runs `work` soon, then at the times of a cron expression, never twice at once: a time that comes while it still runs is skipped. Planned anew when the
+ * machine's clock is set: node-cron waits for the time of day that it has chosen, after a step back by an hour for an hour.
+ */
 export function createSchedule(expression: string, work: () => Promise<void>, skipped: () => void): Schedule {
   let running: Promise<void> | null = null;
   const tick = () => {
@@ -29,19 +40,31 @@ export function createSchedule(expression: string, work: () => Promise<void>, sk
       running = null;
     });
   };
+  let current = expression;
   let task = plan(expression);
+  const first = setTimeout(tick, FIRST_MS);
+  let offsetMs = readOffsetMs();
+  const watch = setInterval(() => {
+    const before = offsetMs;
+    offsetMs = readOffsetMs();
+    if (Math.abs(offsetMs - before) > JUMP_MS) replace(current);
+  }, LOOK_MS).unref();
 
   function plan(wanted: string) {
     requireCron(wanted);
     return cron.schedule(wanted, tick, { name: 'health' });
   }
+  function replace(wanted: string): void {
+    const next = plan(wanted);
+    void task.destroy();
+    task = next;
+    current = wanted;
+  }
   return {
-    set(wanted) {
-      const next = plan(wanted);
-      void task.destroy();
-      task = next;
-    },
+    set: replace,
     async close() {
+      clearTimeout(first);
+      clearInterval(watch);
       await task.destroy();
       await running;
     },
