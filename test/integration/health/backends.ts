@@ -147,18 +147,25 @@ export async function startSse(
 }
 
 /** SDK 2.x that speaks 2026-07-28 and nothing older. */
-export async function startModern(behaviour: Behaviour = { tools: [ECHO] }): Promise<Backend> {
-  const handler = toNodeHandler(
-    createMcpHandler(
-      () => {
-        const server = new ModernServer({ name: 'modern', version: '2.0.0' }, { capabilities: { tools: {} } });
-        server.setRequestHandler('tools/list', () => ({ tools: behaviour.tools as never }));
-        return server;
-      },
-      { legacy: 'reject' },
-    ),
+export async function startModern(behaviour: Behaviour = { tools: [ECHO] }): Promise<StatefulBackend> {
+  const handler = createMcpHandler(
+    () => {
+      const capabilities = { tools: behaviour.listChanged === true ? { listChanged: true } : {} };
+      const server = new ModernServer({ name: 'modern', version: '2.0.0' }, { capabilities });
+      server.setRequestHandler('tools/list', () => ({ tools: behaviour.tools as never }));
+      return server;
+    },
+    { legacy: 'reject' },
   );
-  return startHttp((request, response) => void handler(request as never, response));
+  const answer = toNodeHandler(handler);
+  const backend = await startHttp((request, response) => void answer(request as never, response));
+  return {
+    ...backend,
+    announce: () => {
+      handler.notify.toolsChanged();
+      return Promise.resolve();
+    },
+  };
 }
 
 /** Accepts connections and does `act` with each. */

@@ -229,20 +229,3 @@ test('the clock checks by itself, a second time is skipped while one runs, and a
   expect(it.health.metrics()).toMatchObject({ failed: 0, lastSweep: { servers: 1 } });
   it.logged.length = 0;
 });
-
-test('a server that tells of changed tools is heard, and let go at the end', async () => {
-  const behaviour = { tools: [ECHO], listChanged: true };
-  const backend = await use(startLegacy(behaviour));
-  await register('telling', backend.url);
-  it.health.setCron('* * * * * *');
-  it.health.start();
-  while (it.health.metrics().listeners < 1 || backend.sessions() < 1) await sleep(50);
-  behaviour.tools = [ECHO, { ...ECHO, name: 'told' }];
-  while ((await it.servers.get('telling')).toolCount < 2) {
-    await backend.announce();
-    await sleep(200);
-  }
-  await it.health.close();
-  while (backend.sessions() > 0 || backend.sockets() > 0) await sleep(20);
-  it.logged.length = 0;
-});
