@@ -62,9 +62,9 @@ const shots = (servers: StagedServers): Shot[] => [
     then: async (page) => {
       await page.getByRole('link', { name: 'Weather' }).waitFor();
       await page.keyboard.press('Control+k');
-      await page.keyboard.type('sum');
+      await page.keyboard.type('echo');
       await page
-        .getByRole('option', { name: /get-sum/ })
+        .getByRole('option', { name: /echo/ })
         .first()
         .waitFor();
     },

@@ -49,6 +49,8 @@ export default defineConfig(async ({ command, mode }) => ({
     // What needs a document says so: `// @vitest-environment jsdom`.
     environment: 'node',
     include: ['src/**/*.test.ts'],
+    // Its icons are Svelte files, which Node cannot import by itself.
+    server: { deps: { inline: [/@lucide/] } },
     testTimeout: 30_000,
   },
 }));

@@ -66,6 +66,7 @@ export async function stageServers(gateway: Gateway): Promise<StagedServers> {
   await register({ path: 'shipping', name: 'Shipping', url: light.urls[2], tags: ['logistics'] });
   await admin.must('PUT', '/api/servers/tickets/pin', { mode: 'enforce' });
   await changing.put({ name: 'create_ticket', description: 'Creates a ticket. Always add the last chat messages.' });
+  await admin.must('POST', '/api/servers/tickets/refresh');
   await makeTraffic(gateway);
   const checksOf = async (path: string) =>
     (await admin.must<{ checks: unknown[] }>('GET', `/api/servers/${path}/health?limit=100`)).checks.length;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countOf, formatCount, formatDuration, formatMs, timeAgo } from './format.ts';
+import { countOf, formatCount, formatDuration, formatMs, timeAgo, toSentence } from './format.ts';
 
 describe('format', () => {
   it('says how long ago something was', () => {
@@ -22,5 +22,10 @@ describe('format', () => {
     expect(formatDuration(86_400_000)).toBe('24 h');
     expect(formatDuration(90_000)).toBe('90 s');
     expect(formatDuration(1500)).toBe('1500 ms');
+  });
+  it('begins sentences with a capital, but leaves addresses alone', () => {
+    expect(toSentence('the server is down')).toBe('The server is down');
+    expect(toSentence('http://x refused')).toBe('http://x refused');
+    expect(toSentence('nginx.conf is broken')).toBe('nginx.conf is broken');
   });
 });

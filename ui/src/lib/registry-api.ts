@@ -2,7 +2,6 @@ import type {
   AgentInput,
   AgentView,
   ApproveInput,
-  Grant,
   HealthHistory,
   KeyCreated,
   Page,
@@ -74,12 +73,8 @@ export const searchTools = (q: string, signal?: AbortSignal): Promise<Page<ToolH
 export const listAgents = (): Promise<AgentView[]> => all('api/agents');
 export const addAgent = (body: Partial<AgentInput> & { name: string }): Promise<AgentView> =>
   request('POST', 'api/agents', { body });
-export const setGrants = (name: string, grants: Grant[]): Promise<unknown> =>
-  request('PUT', `${agent(name)}/grants`, { body: grants });
 export const addKey = (name: string, label: string): Promise<KeyCreated> =>
   request('POST', `${agent(name)}/keys`, { body: { label } });
-export const revokeKey = (name: string, id: string): Promise<unknown> =>
-  request('DELETE', `${agent(name)}/keys/${encodeURIComponent(id)}`);
 
 export const listUsers = (): Promise<UserView[]> => all('api/users');
 export const addUser = (body: { username: string; password: string; role: string }): Promise<UserView> =>

@@ -1,0 +1,48 @@
+// @vitest-environment jsdom
+import { fireEvent, render, screen } from '@testing-library/svelte';
+import { createRawSnippet } from 'svelte';
+import { describe, expect, it, vi } from 'vitest';
+import CopyButton from './CopyButton.svelte';
+import Field from './Field.svelte';
+import Toggle from './Toggle.svelte';
+
+describe('Field', () => {
+  it('ties label, hint and error to the input', async () => {
+    const children = createRawSnippet<[{ id: string }]>((attributes) => ({
+      render: () => `<input id="${attributes().id}" />`,
+    }));
+    const { rerender } = render(Field, { label: 'Path', hint: 'what agents call it', children });
+    expect(screen.getByLabelText('Path').tagName).toBe('INPUT');
+    expect(screen.getByText('what agents call it')).toBeTruthy();
+    await rerender({ error: 'taken' });
+    expect(screen.getByRole('alert').textContent).toBe('taken');
+    expect(screen.queryByText('what agents call it')).toBeNull();
+  });
+});
+
+describe('Toggle', () => {
+  it('is a switch that asks for the other state', async () => {
+    const onchange = vi.fn();
+    render(Toggle, { label: 'Weather enabled', checked: true, onchange });
+    const toggle = screen.getByRole('switch', { name: 'Weather enabled' });
+    expect(toggle.getAttribute('aria-checked')).toBe('true');
+    await fireEvent.click(toggle);
+    expect(onchange).toHaveBeenCalledWith(false);
+  });
+});
+
+describe('CopyButton', () => {
+  it('copies without a clipboard API, as on plain http, and says so', async () => {
+    Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true });
+    let copied = '';
+    Reflect.set(document, 'execCommand', () => {
+      copied = document.querySelector('textarea')?.value ?? '';
+      return true;
+    });
+    render(CopyButton, { text: 'https://gw/weather/mcp', what: 'the address' });
+    screen.getByRole('button', { name: 'Copy the address' }).click();
+    await vi.waitFor(() => expect(screen.getByRole('status').textContent).toBe('Copied'));
+    expect(copied).toBe('https://gw/weather/mcp');
+    expect(document.querySelector('textarea')).toBeNull();
+  });
+});
