@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectNothingCut, expectNothingLost } from '../../support/faults/expect-nothing-lost.ts';
+import { countReloads, findRegistry } from '../../support/faults/find-processes.ts';
+import { killRegistry } from '../../support/faults/restart-registry.ts';
+import { startSite, type Site } from '../../support/faults/start-site.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+let site: Site;
+beforeAll(async () => {
+  site = await startSite();
+});
+afterAll(() => site.close());
+
+const isReady = async () => (await fetch(`${site.gateway.url}/readyz`)).status === 200;
+
+test('the registry is killed under load: no call fails, no stream is cut, nothing acknowledged is missing', async () => {
+  const { gateway, calm } = site;
+  const load = site.load({ connections: 8 });
+  const streams = [...(await site.streams(3)), await site.longCall()];
+  await load.answers(200);
+  for (const stream of streams) await stream.more(2);
+
+  // Changes go on while it is killed: each that was acknowledged must be there afterwards.
+  const acknowledged: string[] = [];
+  let refused = 0;
+  const writes = (async () => {
+    for (let number = 0; refused === 0 && number < 500; number += 1) {
+      const path = `written-${number}`;
+      const answer = await gateway.admin
+        .ask('POST', '/api/servers?wait=false', { path, url: calm.url })
+        .catch(() => ({ status: 0 }));
+      if (answer.status === 202) acknowledged.push(path);
+      else refused += 1;
+    }
+  })();
+  await waitFor('ten changes', () => acknowledged.length >= 10);
+  const before = findRegistry(gateway);
+  const reloads = countReloads(gateway);
+  await killRegistry(gateway);
+  await writes;
+  expect(refused).toBe(1);
+
+  await waitFor('another registry', () => findRegistry(gateway) !== before);
+  // For as long as it is away and until all it had promised is served.
+  await waitFor('the registry', isReady);
+  for (const path of acknowledged)
+    await waitFor(`${path} to be live`, async () => {
+      const { applied } = await gateway.admin.must<{ applied: string }>('GET', `/api/servers/${path}`);
+      return applied === 'live';
+    });
+  expect(countReloads(gateway)).toBeGreaterThan(reloads);
+  for (const stream of streams) await stream.more(2);
+  await load.answers(200);
+  expectNothingCut(streams);
+  expectNothingLost(await load.stop(), 1_000);
+});
+
+test('the registry hangs: calls and streams go on, and its own pages say so', async () => {
+  const { gateway } = site;
+  const load = site.load();
+  const streams = await site.streams(2);
+  const pid = findRegistry(gateway);
+  process.kill(pid, 'SIGSTOP');
+  try {
+    await load.answers(300);
+    for (const stream of streams) await stream.more(5);
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
+  await waitFor('the registry', isReady);
+  expectNothingCut(streams);
+  expectNothingLost(await load.stop(), 300);
+});

@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Problem } from '../../../registry/contract/index.ts';
+import { callOnce } from '../../support/faults/call-once.ts';
+import { expectNothingCut, expectNothingLost } from '../../support/faults/expect-nothing-lost.ts';
+import { lockDatabase } from '../../support/faults/lock-database.ts';
+import { canMount, makeSmallDisk } from '../../support/faults/small-disk.ts';
+import { startSite, type Site } from '../../support/faults/start-site.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+let site: Site;
+beforeAll(async () => {
+  site = await startSite({ supervised: false });
+});
+afterAll(() => site.close());
+
+const call = async (key: string, path = 'calm') =>
+  (await callOnce(false, { url: site.gateway.url, path, key }, 1)).text;
+
+test('the database is locked by another process: agents notice nothing, changes are refused in words and work afterwards', async () => {
+  const { gateway } = site;
+  const load = site.load();
+  const streams = await site.streams(2);
+  const unlock = await lockDatabase(join(gateway.dataDir, 'mcpgw.db'));
+  try {
+    const refused = await gateway.admin.ask<Problem>('POST', '/api/agents', { name: 'locked-out', grants: [] });
+    expect(refused.status).toBe(503);
+    expect(refused.body.detail).toContain('the database is locked by another process; nothing was changed');
+    expect(refused.headers.get('retry-after')).toBe('3');
+    await load.answers(100);
+    for (const stream of streams) await stream.more(3);
+  } finally {
+    await unlock();
+  }
+  await waitFor('the same change', async () => {
+    const { status } = await gateway.admin.ask('POST', '/api/agents', { name: 'locked-out', grants: [] });
+    return status === 201;
+  });
+  expect(await gateway.register({ path: 'after-lock', url: site.calm.url })).toMatchObject({ applied: true });
+  expectNothingCut(streams);
+  expectNothingLost(await load.stop());
+  for (const stream of streams) stream.leave();
+});
+
+describe.skipIf(!canMount)('a full disk', () => {
+  test('below the access files: what narrows is refused in words rather than half done, agents go on, it heals by itself', async () => {
+    const { gateway } = site;
+    const agent = await gateway.makeAgent(['calm']);
+    const other = await gateway.makeAgent(['calm']);
+    const disk = makeSmallDisk(join(gateway.dataDir, 'access'), 512);
+    const load = site.load();
+    try {
+      await load.answers(50);
+      disk.fill();
+      const narrowed = await gateway.admin.ask<Problem>('PUT', `/api/agents/${agent.name}/grants`, [
+        { server: 'ticking', tools: ['*'] },
+      ]);
+      expect(narrowed.status).toBe(503);
+      expect(narrowed.body.detail).toMatch(
+        /the change is stored but not yet enforced: access\/agents\/.* \(.*ENOSPC.*\)/,
+      );
+      // The file of before is whole: nobody is let in or kept out by half a file.
+      expect(await call(agent.key)).toBe('200');
+      // Taking away needs no space: a key can be revoked all the same.
+      // Taking away needs no space: a key is refused at once, also where the answer must say that something else of its agent is not.
+      const both = await gateway.admin.ask<Problem>('DELETE', `/api/agents/${agent.name}/keys/${agent.keyId}`);
+      expect(both.status).toBe(503);
+      expect(await call(agent.key)).toBe('401 key_unknown');
+      await gateway.admin.must('DELETE', `/api/agents/${other.name}/keys/${other.keyId}`);
+      expect(await call(other.key)).toBe('401 key_unknown');
+      await load.answers(50);
+      disk.free();
+      await waitFor('what was promised to be enforced', async () => {
+        const made = await gateway.admin.ask<{ key: string }>('POST', `/api/agents/${agent.name}/keys`, {});
+        return made.status === 201 && (await call(made.body.key)) === '403 not_granted';
+      });
+      await load.answers(50);
+    } finally {
+      await load.stop();
+      disk.close();
+    }
+    expectNothingLost(load.report());
+    expect(await call(site.key)).toBe('200');
+  });
+
+  test('below the generations: nothing is changed, what serves serves on, the change is live when there is space', async () => {
+    const { gateway } = site;
+    const disk = makeSmallDisk(join(gateway.dataDir, 'generations'), 4_096);
+    const load = site.load();
+    try {
+      disk.fill();
+      const pending = await gateway.admin.must<{ applied: boolean; error: string }>('POST', '/api/servers', {
+        path: 'no-room',
+        url: site.calm.url,
+      });
+      expect(pending.applied).toBe(false);
+      expect(pending.error).toContain('the disk is full (ENOSPC): nothing was changed, NGINX serves on');
+      expect(await call(site.key, 'no-room')).toBe('404 unknown_path');
+      await load.answers(50);
+      disk.free();
+      // Any later change takes it along; left alone it is tried again within a minute.
+      await gateway.register({ path: 'with-room', url: site.calm.url });
+      expect(await call(site.key, 'no-room')).toBe('200');
+      await load.answers(50);
+    } finally {
+      await load.stop();
+      disk.close();
+    }
+    expectNothingLost(load.report());
+  });
+});

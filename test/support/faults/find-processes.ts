@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { listChildren, listProcessesOf } from '../list-processes.ts';
+
+interface Place {
+  dataDir: string;
+  logDir: string;
+}
+
+/** Pid of the registry of a gateway; throws when it is not running. */
+export function findRegistry({ dataDir }: Place): number {
+  const found = listProcessesOf(dataDir).find(({ command }) => /node\S* .*registry\/main\.ts/.test(command));
+  if (found === undefined) throw new Error('no registry is running');
+  return found.pid;
+}
+
+/** Pid of NGINX's master; throws when its pid file is not there. */
+export function findMaster({ dataDir }: Place): number {
+  return Number(readFileSync(join(dataDir, 'run/nginx.pid'), 'utf8'));
+}
+
+/** Pids of NGINX's workers, with those that drain apart. */
+export function findWorkers(place: Place): { accepting: number[]; draining: number[] } {
+  const titled = listChildren(findMaster(place)).map((pid) => {
+    try {
+      return { pid, title: readFileSync(`/proc/${pid}/cmdline`, 'utf8') };
+    } catch {
+      return { pid, title: '' };
+    }
+  });
+  const workers = titled.filter(({ title }) => title.startsWith('nginx: worker'));
+  const isDraining = ({ title }: { title: string }) => title.includes('shutting down');
+  return {
+    accepting: workers.filter((worker) => !isDraining(worker)).map(({ pid }) => pid),
+    draining: workers.filter(isDraining).map(({ pid }) => pid),
+  };
+}
+
+/** How many times NGINX was told to reload since its log began. */
+export function countReloads({ logDir }: Place): number {
+  return (readFileSync(join(logDir, 'error.log'), 'utf8').match(/signal 1 \(SIGHUP\) received from/g) ?? []).length;
+}

@@ -1,0 +1,106 @@
+import { Agent } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import { waitFor } from '../wait-for.ts';
+import { callOnce, type Outcome } from './call-once.ts';
+
+export interface LoadOptions {
+  /** The gateway, for example http://127.0.0.1:8080. */
+  url: string;
+  /** Of the server that is called, without a slash in front. */
+  path: string;
+  key: string;
+  /** Keep-alive connections, each with one call at a time. Default 8. */
+  connections?: number;
+  /** Between an answer and the next call of a connection; default 0, which takes all that the machine has. */
+  pauseMs?: number;
+  /** The load ends by itself after so many calls or so long, whatever the test does. */
+  maxCalls?: number;
+  maxMs?: number;
+}
+
+export interface LoadReport {
+  calls: number;
+  /** Calls by outcome: `200`, `503 unreachable` (status and the gate's reason), `broken ECONNRESET`, `wrong answer`. */
+  outcomes: Record<string, number>;
+  /** The first of those that were not 200, with when they were sent (ms since the start) and how long they took. */
+  failures: { outcome: string; atMs: number; tookMs: number; isReused: boolean }[];
+  connectionsOpened: number;
+  longestMs: number;
+  /** The longest time between two answers on any connection. */
+  longestPauseMs: number;
+}
+
+/** MCP calls that go on until they are stopped. */
+export interface Load {
+  report: () => LoadReport;
+  /** Waits until `more` calls have been answered with 200 from now on. */
+  answers: (more: number, limitMs?: number) => Promise<void>;
+  /** Waits for the calls that are on their way; throws nothing. */
+  stop: () => Promise<LoadReport>;
+}
+
+const MOST_FAILURES = 20;
+
+/**
+ * Calls a tool over keep-alive connections as fast as answers come, and counts every call by its outcome. It never repeats a call: what
+ * a connection loses is seen.
+ */
+export function startLoad(options: LoadOptions): Load {
+  const { connections = 8, pauseMs = 0, maxCalls = 1_000_000, maxMs = 180_000 } = options;
+  const startedAt = performance.now();
+  const report: LoadReport = {
+    calls: 0,
+    outcomes: {},
+    failures: [],
+    connectionsOpened: 0,
+    longestMs: 0,
+    longestPauseMs: 0,
+  };
+  let stopped = false;
+
+  function count(outcome: Outcome, sentAt: number): void {
+    const tookMs = Math.round(performance.now() - sentAt);
+    report.outcomes[outcome.text] = (report.outcomes[outcome.text] ?? 0) + 1;
+    report.longestMs = Math.max(report.longestMs, tookMs);
+    if (!outcome.isReused) report.connectionsOpened += 1;
+    if (outcome.text !== '200' && report.failures.length < MOST_FAILURES)
+      report.failures.push({
+        outcome: outcome.text,
+        atMs: Math.round(sentAt - startedAt),
+        tookMs,
+        isReused: outcome.isReused,
+      });
+  }
+
+  async function run(): Promise<void> {
+    // One agent each: connections of a shared one would take turns.
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    let answeredAt = performance.now();
+    while (!stopped && report.calls < maxCalls && performance.now() - startedAt < maxMs) {
+      report.calls += 1;
+      const sentAt = performance.now();
+      const outcome = await callOnce(agent, options, report.calls);
+      count(outcome, sentAt);
+      report.longestPauseMs = Math.max(report.longestPauseMs, Math.round(performance.now() - answeredAt));
+      answeredAt = performance.now();
+      // Refusals come at once: a closed loop of them would only burn the processor.
+      if (pauseMs > 0 || outcome.text !== '200') await wait(Math.max(pauseMs, outcome.text === '200' ? 0 : 5));
+    }
+    agent.destroy();
+  }
+
+  const running = Promise.all(Array.from({ length: connections }, run));
+  const good = () => report.outcomes['200'] ?? 0;
+  return {
+    report: () => structuredClone(report),
+    async answers(more, limitMs) {
+      const wanted = good() + more;
+      await waitFor(`${more} more answers`, () => good() >= wanted, limitMs);
+    },
+    async stop() {
+      stopped = true;
+      await running;
+      return report;
+    },
+  };
+}

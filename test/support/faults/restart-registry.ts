@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { signIn, type AdminClient } from '../admin-client.ts';
+import { runProgram, type RunningProgram } from '../run-program.ts';
+import { ROOT, type Gateway } from '../start-gateway.ts';
+import { waitFor } from '../wait-for.ts';
+import { findRegistry } from './find-processes.ts';
+
+function isRunning(pid: number): boolean {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+/** Kills a process and waits until it is gone. */
+export async function kill(pid: number, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+  process.kill(pid, signal);
+  await waitFor(`the end of ${pid}`, () => !isRunning(pid));
+}
+
+/** As whom a gateway runs, read from its NGINX: the command that becomes that user. */
+function readBecome(gateway: Gateway): string[] {
+  const status = readFileSync(`/proc/${readFileSync(join(gateway.dataDir, 'run/nginx.pid'), 'utf8').trim()}/status`);
+  const of = (name: string) => new RegExp(`^${name}:\\t(\\d+)`, 'm').exec(status.toString())?.[1] ?? '0';
+  if (of('Uid') === String(process.getuid?.())) return [];
+  return ['setpriv', `--reuid=${of('Uid')}`, `--regid=${of('Gid')}`, '--clear-groups'];
+}
+
+/** A registry that a test starts and kills itself, on the data of a gateway that nobody supervises (`supervised: false`). */
+export interface OwnRegistry {
+  program: RunningProgram;
+  admin: AdminClient;
+}
+
+/** Starts a registry where one was killed, and waits until it is ready; `env` beside the gateway's own. Stop its `program`. */
+export async function startRegistry(gateway: Gateway, env: Record<string, string> = {}): Promise<OwnRegistry> {
+  // By env(1): what is preloaded must not see the change of user before it.
+  const own = ['env', ...Object.entries(env).map(([name, value]) => `${name}=${value}`)];
+  const node = join(ROOT, 'node_modules/.bin/node');
+  const [first, ...rest] = [...readBecome(gateway), ...own, node, 'registry/main.ts'];
+  const program = runProgram(first, rest, { cwd: ROOT, env: gateway.env });
+  try {
+    await waitFor('/readyz', async () => {
+      if (!program.isRunning()) throw new Error(`it ended: ${program.stderr()}${program.stdout()}`);
+      return (await fetch(`${gateway.registryUrl}/readyz`)).status === 200;
+    });
+    const { ADMIN_USER: user, ADMIN_PASSWORD: password } = gateway.env;
+    const admin = await signIn(gateway.registryUrl, user ?? 'admin', password ?? '');
+    return { program, admin };
+  } catch (error) {
+    await program.stop('SIGKILL');
+    throw error;
+  }
+}
+
+/** Kills the registry of a gateway with SIGKILL; it is gone when this resolves. */
+export async function killRegistry(gateway: Gateway): Promise<void> {
+  await kill(findRegistry(gateway));
+}

@@ -1,0 +1,74 @@
+import { startAlone, type AloneFixture } from '../../fixtures/kit/start-alone.ts';
+import { startGateway, type Gateway, type GatewayOptions } from '../start-gateway.ts';
+import { openStream, type StandingStream } from './open-stream.ts';
+import { startLoad, type Load } from './load.ts';
+
+/** A gateway with two servers to be disturbed: one that answers at once, one whose streams tick; and an agent that may call all. */
+export interface Site {
+  gateway: Gateway;
+  key: string;
+  /** Server `calm`, a process of its own. */
+  calm: AloneFixture;
+  /** Server `ticking`, a process of its own; its streams tick ten times a second. */
+  ticking: AloneFixture;
+  /** Calls of `calm`: eight connections, each with a call every 10 ms; or all that the machine can carry. */
+  load: (full?: { connections: number }) => Load;
+  /** GET streams of `ticking`, or of what else is registered for it. */
+  streams: (count: number, path?: string) => Promise<StandingStream[]>;
+  /** A long call of `ticking`: a POST that is answered by a stream. */
+  longCall: () => Promise<StandingStream>;
+  close: () => Promise<void>;
+}
+
+/** Starts a site; supervised by s6 unless told otherwise. Close it in `afterAll`. */
+export async function startSite(options: GatewayOptions = {}): Promise<Site> {
+  const open: { close: () => Promise<unknown> }[] = [];
+  const loads: Load[] = [];
+  const standing: StandingStream[] = [];
+  const close = async () => {
+    for (const load of loads) await load.stop();
+    for (const stream of standing) stream.leave();
+    for (const one of open.reverse()) await one.close();
+  };
+  try {
+    const calm = await startAlone('backends/light-servers.ts', { count: 1 });
+    open.push(calm);
+    const ticking = await startAlone('backends/ticking.ts', { intervalMs: 100, count: 100_000 });
+    open.push(ticking);
+    // Sweeps would only disturb the count of what a test causes itself.
+    const gateway = await startGateway({ ...options, env: { HEALTH_CRON: '0 0 0 1 1 *', ...options.env } });
+    open.push(gateway);
+    await Promise.all([
+      gateway.register({ path: 'calm', url: calm.url }),
+      gateway.register({ path: 'ticking', url: ticking.url }),
+    ]);
+    const { key } = await gateway.makeAgent(['*']);
+    const keep = (stream: StandingStream) => {
+      standing.push(stream);
+      return stream;
+    };
+    return {
+      gateway,
+      key,
+      calm,
+      ticking,
+      load(full) {
+        const load = startLoad({ url: gateway.url, path: 'calm', key, ...(full ?? { pauseMs: 10 }) });
+        loads.push(load);
+        return load;
+      },
+      streams: (count, path = 'ticking') =>
+        Promise.all(
+          Array.from({ length: count }, async () => keep(await openStream(`${gateway.url}/${path}/mcp`, { key }))),
+        ),
+      longCall: async () => {
+        const body = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'tick', arguments: {} } };
+        return keep(await openStream(`${gateway.url}/ticking/mcp`, { key, body }));
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
