@@ -31,6 +31,16 @@ describe('createReconciler', () => {
     expect(runs).toEqual([['a', 'b']]);
   });
 
+  it('gathers a burst for longer than a few changes', async () => {
+    const { reconciler, runs } = create();
+    // Pauses that are longer than what ends the gathering of a few.
+    for (let change = 0; change < 5; change += 1) reconciler.ask(`first ${change}`);
+    await wait(8);
+    reconciler.ask('late');
+    await reconciler.idle();
+    expect(runs.map((causes) => causes.length)).toEqual([6]);
+  });
+
   it('runs once more for what came meanwhile, never two at a time', async () => {
     const gate = Promise.withResolvers<undefined>();
     const { reconciler, runs } = create(() => gate.promise);

@@ -17,10 +17,17 @@ export interface ReconcilerOptions {
   longestMs: number;
 }
 
+/** So many changes at once are a burst: more are on their way, and each reload costs more than waiting for them. */
+const BURST = 5;
+/** How many times longer a burst is gathered. On a busy machine fifty changes that are asked for at once take a second or two to arrive. */
+const PATIENCE = { quiet: 4, longest: 8 };
+const NO_PATIENCE = { quiet: 1, longest: 1 };
+
 /** Makes the one that runs publishing: one at a time; changes that arrive meanwhile are one next run. */
 export function createReconciler({ run, onError, quietMs, longestMs }: ReconcilerOptions): Reconciler {
   const causes = new Set<string>();
   let firstAt = 0;
+  let lastSize = 0;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | null = null;
   let closed = false;
@@ -28,8 +35,9 @@ export function createReconciler({ run, onError, quietMs, longestMs }: Reconcile
 
   function schedule(): void {
     clearTimeout(timer);
-    const leftMs = firstAt + longestMs - performance.now();
-    timer = setTimeout(begin, Math.max(0, Math.min(quietMs, leftMs)));
+    const patience = causes.size >= BURST || lastSize >= BURST ? PATIENCE : NO_PATIENCE;
+    const leftMs = firstAt + longestMs * patience.longest - performance.now();
+    timer = setTimeout(begin, Math.max(0, Math.min(quietMs * patience.quiet, leftMs)));
   }
 
   function begin(): void {
@@ -37,13 +45,15 @@ export function createReconciler({ run, onError, quietMs, longestMs }: Reconcile
     if (running !== null || causes.size === 0) return;
     const taken = [...causes];
     causes.clear();
+    lastSize = taken.length;
     running = run(taken)
       .catch(onError)
       .then(() => {
         running = null;
         if (causes.size > 0 && !closed) {
-          // What came during the run has waited long enough; only a burst that still goes on is gathered.
-          firstAt = Math.max(firstAt, performance.now() - longestMs + quietMs);
+          // What came during the run has waited long enough; only a burst that still goes on is gathered: its callers were just answered, and
+          // send the next changes.
+          firstAt = lastSize >= BURST ? performance.now() : Math.max(firstAt, performance.now() - longestMs + quietMs);
           schedule();
         } else for (const wake of waiting.splice(0)) wake();
       });
