@@ -4,6 +4,7 @@ import type { Call } from './call.ts';
 import { detectEra } from './era.ts';
 import { findForbidden } from './grants.ts';
 import { findMismatch } from './mirrors.ts';
+import { quoteNames } from './quote-names.ts';
 
 function unacceptable(reason: string, message: string, hint: string, id: string | number | null): Refusal {
   return { answer: 'unacceptable', reason: reason, message: message, hint: hint, id: id };
@@ -32,49 +33,46 @@ function judge(call: Call, read: ReadBody): Refusal | null {
   };
 }
 
+/** Notes for the log what the body asks for. Names that clients wrote are quoted here; NGINX writes them out as they are. */
 function takeNote(call: Call, read: ReadBody): void {
-  const note = call.note;
-  const messages = read.messages;
-  for (let i = 0; i < messages.length; i += 1) {
-    const message = messages[i];
-    if (message !== undefined && message.method !== null) note.methods.push(message.method);
-  }
-  note.tools = read.tools;
-  if (note.era === 'legacy' && read.version !== undefined)
-    note.era = detectEra(call.r.variables.http_mcp_protocol_version, read.version);
+  const v = call.r.variables;
+  if (call.era === 'legacy' && read.version !== undefined)
+    call.era = detectEra(v.http_mcp_protocol_version, read.version);
+  v.mcpgw_era = call.era;
+  v.mcpgw_methods = quoteNames(read.methods);
+  if (read.tools.length > 0) v.mcpgw_tools = quoteNames(read.tools);
   call.id = read.id;
 }
 
 /** Judges the body of a call (DESIGN §6.3); false: it is refused and answered. */
 export function admitBody(call: Call): boolean {
   const r = call.r;
-  const note = call.note;
   let body: Buffer | undefined;
   try {
     body = r.requestBuffer;
   } catch (e) {
     // Its chunks were so small that together with their lengths they did not fit; NGINX wrote them to a file, where njs sees nothing.
-    refuse(r, note, unacceptable('body_scattered', 'the body came in too many chunks', 'send Content-Length', null));
+    refuse(r, unacceptable('body_scattered', 'the body came in too many chunks', 'send Content-Length', null));
     return false;
   }
   if (r.method !== 'POST') {
     if (body === undefined || body.length === 0) return true;
-    refuse(r, note, unacceptable('body_unexpected', `${r.method} takes no body`, 'leave the body out', null));
+    refuse(r, unacceptable('body_unexpected', `${r.method} takes no body`, 'leave the body out', null));
     return false;
   }
   const encoding = r.variables.http_content_encoding;
   if (encoding !== undefined && encoding !== '' && encoding.toLowerCase() !== 'identity') {
-    refuse(r, note, unacceptable('content_encoding', 'the body is encoded', 'send it without Content-Encoding', null));
+    refuse(r, unacceptable('content_encoding', 'the body is encoded', 'send it without Content-Encoding', null));
     return false;
   }
   const read = readBody(body);
   if ('reason' in read) {
-    refuse(r, note, unacceptable(read.reason, read.message, read.hint, read.id));
+    refuse(r, unacceptable(read.reason, read.message, read.hint, read.id));
     return false;
   }
   takeNote(call, read);
   const refusal = judge(call, read);
   if (refusal === null) return true;
-  refuse(r, note, refusal);
+  refuse(r, refusal);
   return false;
 }

@@ -1,6 +1,5 @@
 import { GATE_ANSWERS, type GateAnswer } from '../../registry/contract/gate-answers.ts';
 import type { GateRequest } from './njs.d.ts';
-import { writeNote, type Note } from './note.ts';
 
 /** A refusal in words: which answer, a word for programs, a sentence, and what to do about it. */
 export interface Refusal {
@@ -25,19 +24,16 @@ export function writeAnswer(refusal: Refusal, status: number): string {
   });
 }
 
-/** Answers with a refusal that is noted already. `status` only where it is not the answer's own. */
-export function refuseNoted(r: GateRequest, note: string, refusal: Refusal, status?: number): void {
+/** Answers with a refusal. `status` only where it is not the answer's own. */
+export function refuse(r: GateRequest, refusal: Refusal, status?: number): void {
   const code = status ?? GATE_ANSWERS[refusal.answer].status;
-  r.variables.mcpgw_note = note;
+  const v = r.variables;
+  // For the log; an allowed call can still end here when no instance could be reached.
+  v.mcpgw_verdict = 'refused';
+  v.mcpgw_reason = refusal.reason;
   const out = r.headersOut;
   out['Content-Type'] = 'application/json';
   out['Cache-Control'] = 'no-store';
   if (code === 401) out['WWW-Authenticate'] = 'Bearer';
   r.return(code, writeAnswer(refusal, code));
-}
-
-/** Answers with a refusal, and notes its reason for the log. */
-export function refuse(r: GateRequest, note: Note, refusal: Refusal, status?: number): void {
-  note.reason = refusal.reason;
-  refuseNoted(r, writeNote(note), refusal, status);
 }

@@ -9,6 +9,7 @@ test('a call is read: id, method, tool', () => {
   expect(read(call(',"arguments":{"a":[1,{"b":null}]}'))).toEqual({
     id: 7,
     messages: [{ method: 'tools/call', name: 'echo' }],
+    methods: ['tools/call'],
     tools: ['echo'],
     version: undefined,
   });

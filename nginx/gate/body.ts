@@ -9,6 +9,8 @@ export interface Message {
 }
 
 export interface ReadBody {
+  /** The methods of its messages, responses left out. */
+  methods: string[];
   /** The request's id, when the body is one request. */
   id: string | number | null;
   messages: Message[];
@@ -28,6 +30,8 @@ export interface BodyProblem {
 
 /** What njs can parse; deeper is refused. */
 const MAX_DEPTH = 31;
+/** Bodies up to this length are compared with what JSON.stringify makes of them. */
+const MAX_PLAIN = 4096;
 const VERSION_KEY = 'io.modelcontextprotocol/protocolVersion';
 
 function complain(reason: string, message: string, hint: string): BodyProblem {
@@ -69,8 +73,8 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
+/** Half a surrogate pair, which every parser reads differently, becomes this character here. */
 function isClear(text: string): boolean {
-  // Half a surrogate pair is read differently by every parser.
   return text.indexOf('\ufffd') < 0;
 }
 
@@ -89,16 +93,19 @@ function readMessage(value: unknown, into: ReadBody): BodyProblem | null {
   }
   if (typeof method !== 'string' || !isClear(method))
     return complain('not_a_message', 'method is not a readable string', 'send JSON-RPC 2.0 messages');
+  into.methods.push(method);
   const field = fieldOf(method);
-  let name: string | null = null;
-  if (field !== null) {
-    const params = value.params;
-    const given = isObject(params) ? params[field] : undefined;
-    if (typeof given === 'string' && isClear(given)) name = given;
-    else if (method === 'tools/call')
-      return complain('tool_missing', 'tools/call names no tool', 'give params.name as a string');
+  if (field === null) {
+    into.messages.push({ method: method, name: null });
+    return null;
   }
-  if (method === 'tools/call' && name !== null) into.tools.push(name);
+  const params = value.params;
+  const given = isObject(params) ? params[field] : undefined;
+  const name = typeof given === 'string' && isClear(given) ? given : null;
+  if (method === 'tools/call') {
+    if (name === null) return complain('tool_missing', 'tools/call names no tool', 'give params.name as a string');
+    into.tools.push(name);
+  }
   into.messages.push({ method: method, name: name });
   return null;
 }
@@ -138,12 +145,16 @@ export function readBody(body: Buffer | undefined): ReadBody | BodyProblem {
       `send at most ${MAX_MEMBERS} array elements and object members in one body`,
     );
   const value = parse(text);
-  if (value === undefined || typeof value !== 'object' || value === null || hasLooseNumber(text))
-    return explainUnparsed(text);
-  const read: ReadBody = { id: idOf(value), messages: [], tools: [], version: undefined };
-  const problem = hasKeyTwice(text, value)
-    ? complain('key_twice', 'an object of the body has a key twice', 'name each key once in an object')
-    : readMessages(value, read);
+  if (value === undefined || typeof value !== 'object' || value === null) return explainUnparsed(text);
+  // Most clients write JSON as JSON.stringify does: then the text is JSON with each key once, and needs no further look. In njs that takes
+  // long for long texts.
+  const isPlain = text.length <= MAX_PLAIN && JSON.stringify(value) === text;
+  if (!isPlain && hasLooseNumber(text)) return explainUnparsed(text);
+  const read: ReadBody = { id: idOf(value), messages: [], methods: [], tools: [], version: undefined };
+  const problem =
+    !isPlain && hasKeyTwice(text, value)
+      ? complain('key_twice', 'an object of the body has a key twice', 'name each key once in an object')
+      : readMessages(value, read);
   if (problem === null) return read;
   problem.id = read.id;
   return problem;

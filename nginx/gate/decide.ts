@@ -7,7 +7,6 @@ import { readId } from './body.ts';
 import { identify } from './identify.ts';
 import { isRoutedAtAll, serverIdOf } from './instances.ts';
 import type { GateRequest } from './njs.d.ts';
-import { beginNote, type Note } from './note.ts';
 import { parseRoute } from './route.ts';
 import { answerPreflight, guard } from './guard.ts';
 
@@ -31,15 +30,15 @@ function checkServer(gate: GateFile | null, server: ServerFile | null, published
   return null;
 }
 
-function refuseKnown(r: GateRequest, note: Note, refusal: Refusal): void {
+function refuseKnown(r: GateRequest, refusal: Refusal): void {
   // The caller is known, so the body may be looked at for the id.
   if (r.method === 'POST') refusal.id = readId(r.requestBuffer);
-  refuse(r, note, refusal);
+  refuse(r, refusal);
 }
 
-function refuseCaller(r: GateRequest, note: Note, refusal: Refusal): void {
+function refuseCaller(r: GateRequest, refusal: Refusal): void {
   if (refusal.reason === 'key_missing' || refusal.answer !== 'unauthorized') {
-    refuse(r, note, refusal);
+    refuse(r, refusal);
     return;
   }
   // Only failed attempts pass the place that counts them (DESIGN §6.1).
@@ -49,21 +48,20 @@ function refuseCaller(r: GateRequest, note: Note, refusal: Refusal): void {
 
 function serve(r: GateRequest, gate: GateFile | null): void {
   const v = r.variables;
-  const note = beginNote(r.method);
   const stranger = guard(v.mcpgw_guard ?? '');
   if (stranger !== null) {
-    refuse(r, note, stranger);
+    refuse(r, stranger);
     return;
   }
   if (r.method === 'OPTIONS') {
-    answerPreflight(r, note);
+    answerPreflight(r);
     return;
   }
   const route = parseRoute(v.request_uri ?? '');
-  if (route !== null) v.mcpgw_path = `/${route.path}`;
+  if (route !== null) v.mcpgw_path = route.path;
   const place = route === null ? '' : (v.mcpgw_published ?? '');
   if (route === null || place === '') {
-    refuse(r, note, {
+    refuse(r, {
       answer: 'unknown_path',
       reason: 'unknown_path',
       message: 'no server is registered at this address',
@@ -71,16 +69,15 @@ function serve(r: GateRequest, gate: GateFile | null): void {
     });
     return;
   }
-  note.server = route.path;
   const caller = identify(r, Date.now());
   if ('answer' in caller) {
-    refuseCaller(r, note, caller);
+    refuseCaller(r, caller);
     return;
   }
-  note.agent = caller.name;
+  v.mcpgw_agent = caller.name;
   const granted = grantedTools(caller.agent.grants, route.path);
   if (granted === undefined) {
-    refuseKnown(r, note, {
+    refuseKnown(r, {
       answer: 'forbidden',
       reason: 'not_granted',
       message: `the agent ${caller.name} has no grant for ${route.path}`,
@@ -91,18 +88,18 @@ function serve(r: GateRequest, gate: GateFile | null): void {
   const server = readServer(r, serverIdOf(place));
   const problem = checkServer(gate, server, place);
   if (problem !== null || server === null) {
-    if (problem !== null) refuseKnown(r, note, problem);
+    if (problem !== null) refuseKnown(r, problem);
     return;
   }
   forward({
     r: r,
-    note: note,
     route: route,
     published: place,
     server: server,
     agent: caller.name,
     granted: granted,
     key: caller.key,
+    era: 'legacy',
     id: null,
   });
 }

@@ -1,5 +1,5 @@
 import { readServer } from './access.ts';
-import { refuseNoted } from './answer.ts';
+import { refuse } from './answer.ts';
 import { readId } from './body.ts';
 import { chooseInstance, isRouted, serverIdOf, type Instance } from './instances.ts';
 import type { GateRequest } from './njs.d.ts';
@@ -39,20 +39,14 @@ function describe(isSent: boolean, isTimeout: boolean): Failure {
 
 function explain(r: GateRequest): void {
   const v = r.variables;
-  const isSent = lastOf(v.upstream_bytes_sent) !== '0';
-  const failure = describe(isSent, lastOf(v.upstream_status) === '504');
-  const noted = v.mcpgw_note ?? '';
-  refuseNoted(
-    r,
-    noted.replace('"verdict":"allowed","reason":null', `"verdict":"refused","reason":"${failure.reason}"`),
-    {
-      answer: 'unavailable',
-      reason: failure.reason,
-      message: failure.message,
-      hint: failure.hint,
-      id: r.method === 'POST' ? readId(r.requestBuffer) : null,
-    },
-  );
+  const failure = describe(lastOf(v.upstream_bytes_sent) !== '0', v.status === '504');
+  refuse(r, {
+    answer: 'unavailable',
+    reason: failure.reason,
+    message: failure.message,
+    hint: failure.hint,
+    id: r.method === 'POST' ? readId(r.requestBuffer) : null,
+  });
 }
 
 /**
@@ -72,7 +66,6 @@ export function failOver(r: GateRequest): void {
     return;
   }
   v.mcpgw_tried = tried.join(' ');
-  v.mcpgw_note = (v.mcpgw_note ?? '').replace(`"instance":"${instanceId}"`, `"instance":"${next.id}"`);
   v.mcpgw_instance = next.id;
   const uri = `/_up/${parts[2] ?? ''}/${next.id}/${endpoint}`;
   r.internalRedirect(next.query === '' ? uri : `${uri}?${next.query}`);

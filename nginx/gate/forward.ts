@@ -4,13 +4,12 @@ import type { Call } from './call.ts';
 import { admitBody } from './admit-body.ts';
 import { detectEra } from './era.ts';
 import { chooseInstance, findInstance, hasEndpoint, isRouted, serverIdOf, type Instance } from './instances.ts';
-import { writeNote } from './note.ts';
 import type { Endpoint } from './route.ts';
 import { setCredentials } from './set-credentials.ts';
 import { readMessageTag, readTag, type Session } from './session.ts';
 
 function refuseSession(call: Call): void {
-  refuse(call.r, call.note, {
+  refuse(call.r, {
     answer: 'unknown_session',
     reason: 'session_unknown',
     message: 'this session is not known here',
@@ -20,7 +19,7 @@ function refuseSession(call: Call): void {
 }
 
 function refuseEndpoint(call: Call): void {
-  refuse(call.r, call.note, {
+  refuse(call.r, {
     answer: 'unavailable',
     reason: 'endpoint_missing',
     message: 'no instance of this server has this endpoint',
@@ -44,7 +43,7 @@ function refuseMethod(call: Call, allowed: string): void {
     message: `this endpoint does not take ${call.r.method}`,
     hint: `use ${allowed}`,
   };
-  refuse(call.r, call.note, refusal, 405);
+  refuse(call.r, refusal, 405);
 }
 
 /** Instances to which this call can go: known to the registry now and to the configuration that serves. */
@@ -71,7 +70,7 @@ function readSession(call: Call): Session | null | undefined {
   }
   const tagged = v.http_mcp_session_id;
   // From 2026-07-28 on there are no sessions; the header means nothing there.
-  if (tagged === undefined || call.route.endpoint === 'sse' || call.note.era === 'modern') return undefined;
+  if (tagged === undefined || call.route.endpoint === 'sse' || call.era === 'modern') return undefined;
   const key = readSessionKey(call.r);
   return key === null ? null : readTag(key, tagged, call.agent);
 }
@@ -88,12 +87,8 @@ function findHome(candidates: Instance[], session: Session): Instance | undefine
 /** Sends a call on to one instance, by an internal location that only the gate can reach. */
 export function send(call: Call, instance: Instance, endpoint: Endpoint, query: string): void {
   const r = call.r;
-  const note = call.note;
   const v = r.variables;
-  note.instance = instance.id;
-  note.verdict = 'allowed';
-  v.mcpgw_note = writeNote(note);
-  v.mcpgw_agent = call.agent;
+  v.mcpgw_verdict = 'allowed';
   v.mcpgw_instance = instance.id;
   const uri = '/_up/' + serverIdOf(call.published) + '/' + instance.id + '/' + endpoint;
   r.internalRedirect(query === '' ? uri : uri + '?' + query);
@@ -102,7 +97,6 @@ export function send(call: Call, instance: Instance, endpoint: Endpoint, query: 
 /** Judges method, body and session of a call that may be made, and sends it to an instance (DESIGN §6.3 and 6.5). */
 export function forward(call: Call): void {
   const r = call.r;
-  const note = call.note;
   const v = r.variables;
   let endpoint = call.route.endpoint;
   // http-then-sse clients find the stream of a server that has nothing else where they look first.
@@ -113,7 +107,7 @@ export function forward(call: Call): void {
     return;
   }
   if (isSseOnly) endpoint = 'sse';
-  note.era = detectEra(v.http_mcp_protocol_version, undefined);
+  call.era = detectEra(v.http_mcp_protocol_version, undefined);
   if (!admitBody(call)) return;
   const session = readSession(call);
   const candidates = listCandidates(call, endpoint);

@@ -4,7 +4,7 @@ import { detectEra } from './era.ts';
 import { lastOf } from './fail-over.ts';
 import { chooseInstance, hasEndpoint, isRouted, isRoutedAtAll, serverIdOf } from './instances.ts';
 import { decodeMirror, findMismatch } from './mirrors.ts';
-import { beginNote, writeNote } from './note.ts';
+import { quoteNames } from './quote-names.ts';
 import { readMessageTag, readTag, tagMessageQuery, tagSession } from './session.ts';
 import { credentialVariable } from './set-credentials.ts';
 
@@ -105,14 +105,14 @@ test('headers that mirror the body must agree with it', () => {
   ).toBe('Mcp-Method');
 });
 
-test('a note is JSON whatever the client wrote', () => {
-  const note = beginNote('POST');
-  note.methods = ['a"b\n', 'x'.repeat(500)];
-  note.tools = Array(100).fill('"},"verdict":"allowed"') as string[];
-  const line = JSON.parse(`{${writeNote(note)}}`) as { methods: string[]; tools: string[]; verdict: string };
-  expect(line.methods).toEqual(['a"b\n', 'x'.repeat(128)]);
-  expect(line.tools).toHaveLength(64);
-  expect(line.verdict).toBe('refused');
+test('names in the log are JSON whatever the client wrote', () => {
+  expect(quoteNames([])).toBe('[]');
+  expect(JSON.parse(quoteNames(['tools/call', 'a"b\n', 'x'.repeat(500)]))).toEqual([
+    'tools/call',
+    'a"b\n',
+    'x'.repeat(128),
+  ]);
+  expect(JSON.parse(quoteNames(Array(100).fill('"],"verdict":"allowed"') as string[]))).toHaveLength(64);
 });
 
 test('gate and renderer spell the variable of a credential alike, and no two headers share one', () => {

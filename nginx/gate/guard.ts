@@ -1,6 +1,5 @@
 import type { Refusal } from './answer.ts';
 import type { GateRequest } from './njs.d.ts';
-import { writeNote, type Note } from './note.ts';
 
 /** Refuses what NGINX's maps found in the Host and Origin headers: `host`, `origin` or nothing. */
 export function guard(found: string): Refusal | null {
@@ -19,12 +18,11 @@ export function guard(found: string): Refusal | null {
 }
 
 /** Answers an OPTIONS request: what a page of an allowed origin may send (Fetch §3.2). The rest of CORS is in nginx.conf. */
-export function answerPreflight(r: GateRequest, note: Note): void {
+export function answerPreflight(r: GateRequest): void {
   const v = r.variables;
   const out = r.headersOut;
-  note.verdict = 'allowed';
-  note.reason = 'preflight';
-  v.mcpgw_note = writeNote(note);
+  v.mcpgw_verdict = 'allowed';
+  v.mcpgw_reason = 'preflight';
   out.Allow = 'GET, POST, DELETE, OPTIONS';
   if (v.http_origin !== undefined) {
     out['Access-Control-Allow-Methods'] = 'GET, POST, DELETE, OPTIONS';

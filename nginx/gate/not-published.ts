@@ -1,12 +1,9 @@
 import { refuse } from './answer.ts';
 import type { GateRequest } from './njs.d.ts';
-import { beginNote } from './note.ts';
 
 /** Answers below /_up/ where this generation has no location: the registry knows an instance that is not published yet. */
 export function answerNotPublished(r: GateRequest): void {
-  const note = beginNote(r.method);
-  note.server = (r.variables.mcpgw_path ?? '/').slice(1);
-  refuse(r, note, {
+  refuse(r, {
     answer: 'unavailable',
     reason: 'not_published',
     message: 'this server is not published yet',

@@ -20,7 +20,7 @@ function rewriteUrl(r: GateRequest, written: string): string | null {
   }
   const rest = (v.mcpgw_message_path ?? '/').slice(1);
   const query = written.slice(known.length + 1);
-  return `${v.mcpgw_path ?? ''}/sse/-/${rest}?${tagMessageQuery(key, rest, query, v.mcpgw_instance ?? '', v.mcpgw_agent ?? '')}`;
+  return `/${v.mcpgw_path ?? ''}/sse/-/${rest}?${tagMessageQuery(key, rest, query, v.mcpgw_instance ?? '', v.mcpgw_agent ?? '')}`;
 }
 
 function isStream(r: GateRequest): boolean {

@@ -156,6 +156,7 @@ export const OWN_ERRORS = OWN.map((error) => {
   const data = { status, reason, hint };
   return {
     caught: error.status,
+    isNamed: ![400, 414, 494, 495, 496, 497, 501, 505].includes(error.status),
     status,
     reason,
     body: JSON.stringify({ jsonrpc: '2.0', id: null, error: { code, message, data } }),
