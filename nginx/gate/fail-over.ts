@@ -39,7 +39,8 @@ function describe(isSent: boolean, isTimeout: boolean): Failure {
 
 function explain(r: GateRequest): void {
   const v = r.variables;
-  const failure = describe(lastOf(v.upstream_bytes_sent) !== '0', v.status === '504');
+  // `$status` is none in a location that an error_page with "=" leads to.
+  const failure = describe(lastOf(v.upstream_bytes_sent) !== '0', lastOf(v.upstream_status) === '504');
   refuse(r, {
     answer: 'unavailable',
     reason: failure.reason,
