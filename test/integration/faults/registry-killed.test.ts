@@ -1,20 +1,29 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startChangingTools, type ChangingFixture } from '../../fixtures/backends/changing-tools.ts';
 import { expectNothingCut, expectNothingLost } from '../../support/faults/expect-nothing-lost.ts';
 import { countReloads, findRegistry } from '../../support/faults/find-processes.ts';
+import { countChanges, openSubscription } from '../../support/faults/open-subscription.ts';
 import { killRegistry } from '../../support/faults/restart-registry.ts';
 import { startSite, type Site } from '../../support/faults/start-site.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 let site: Site;
+let changing: ChangingFixture;
 beforeAll(async () => {
+  changing = await startChangingTools();
   site = await startSite();
 });
-afterAll(() => site.close());
+afterAll(async () => {
+  await site.close();
+  await changing.close();
+});
 
 const isReady = async () => (await fetch(`${site.gateway.url}/readyz`)).status === 200;
 
 test('the registry is killed under load: no call fails, no stream is cut, nothing acknowledged is missing', async () => {
   const { gateway, calm } = site;
+  await gateway.register({ path: 'changing', url: changing.url });
+  const subscription = await openSubscription(`${gateway.url}/changing/mcp`, site.key);
   const load = site.load({ connections: 8 });
   const streams = [...(await site.streams(3)), await site.longCall()];
   await load.answers(200);
@@ -39,6 +48,9 @@ test('the registry is killed under load: no call fails, no stream is cut, nothin
   await killRegistry(gateway);
   await writes;
   expect(refused).toBe(1);
+  const heard = countChanges(subscription);
+  await changing.put({ name: 'while-it-is-dead' });
+  await waitFor('the subscription to tell of it', () => countChanges(subscription) > heard);
 
   await waitFor('another registry', () => findRegistry(gateway) !== before);
   // For as long as it is away and until all it had promised is served.
@@ -52,6 +64,8 @@ test('the registry is killed under load: no call fails, no stream is cut, nothin
   for (const stream of streams) await stream.more(2);
   await load.answers(200);
   expectNothingCut(streams);
+  expect(subscription.ended()).toBeNull();
+  subscription.leave();
   expectNothingLost(await load.stop(), 1_000);
 });
 

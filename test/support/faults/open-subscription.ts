@@ -1,0 +1,29 @@
+import { openStream, type StandingStream } from './open-stream.ts';
+
+const VERSION = '2026-07-28';
+
+/** The standing stream of the era without sessions: `subscriptions/listen` for changes of the list of tools (PROTOCOL §1 of MCP 2026-07-28). */
+export function openSubscription(url: string, key: string): Promise<StandingStream> {
+  return openStream(url, {
+    key,
+    headers: { 'mcp-protocol-version': VERSION, 'mcp-method': 'subscriptions/listen' },
+    body: {
+      jsonrpc: '2.0',
+      id: 'listen',
+      method: 'subscriptions/listen',
+      params: {
+        _meta: {
+          'io.modelcontextprotocol/protocolVersion': VERSION,
+          'io.modelcontextprotocol/clientInfo': { name: 'mcpgw-test', version: '1.0.0' },
+          'io.modelcontextprotocol/clientCapabilities': {},
+        },
+        notifications: { toolsListChanged: true },
+      },
+    },
+  });
+}
+
+/** How many times a subscription said that the list of tools changed. */
+export function countChanges(subscription: StandingStream): number {
+  return subscription.text().split('notifications/tools/list_changed').length - 1;
+}
