@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What tests need beyond running: a browser, a load generator, a second NGINX. What cannot be had is left out with a line, not silently.
+# What tests need beyond running: a browser, a load generator, a clock to be set, a second NGINX. What cannot be had is left out with a line, not silently.
 
 readonly TRIXIE_DIR="${TRIXIE_DIR:-/opt/trixie}"
 export TRIXIE_DIR
@@ -10,6 +10,7 @@ missing_test_packages() {
   has shellcheck || echo shellcheck
   has curl || echo curl
   has git || echo git
+  compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null || echo libfaketime
   [ -x "$TRIXIE_DIR/usr/sbin/nginx" ] || has debootstrap || echo debootstrap
 }
 
