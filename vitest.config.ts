@@ -29,7 +29,7 @@ export default defineConfig({
           ...long,
         },
       },
-      'ui/vite.config.[t]s',
+      'ui/vitest.config.ts',
       { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], fileParallelism: false, ...long } },
     ],
   },

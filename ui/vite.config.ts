@@ -15,15 +15,10 @@ const devBase: Plugin = {
   transformIndexHtml: (html) => html.replace('<base href="./"', '<base href="/ui/"'),
 };
 
-export default defineConfig(async ({ command, mode }) => ({
+export default defineConfig(({ command }) => ({
   // Relative, so that one build works at /ui/, below a path prefix and behind another proxy.
   base: command === 'build' ? './' : '/ui/',
-  plugins: [
-    svelte({ configFile }),
-    devBase,
-    // Only where tests run: start.sh builds the UI without development dependencies.
-    ...(mode === 'test' ? [(await import('@testing-library/svelte/vite')).svelteTesting()] : []),
-  ],
+  plugins: [svelte({ configFile }), devBase],
   build: {
     outDir: 'dist',
     emptyOutDir: true,
@@ -43,14 +38,5 @@ export default defineConfig(async ({ command, mode }) => ({
       '/docs': registry,
       '/openapi.json': registry,
     },
-  },
-  test: {
-    name: 'ui',
-    // What needs a document says so: `// @vitest-environment jsdom`.
-    environment: 'node',
-    include: ['src/**/*.test.ts'],
-    // Its icons are Svelte files, which Node cannot import by itself.
-    server: { deps: { inline: [/@lucide/] } },
-    testTimeout: 30_000,
   },
 }));

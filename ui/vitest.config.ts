@@ -1,0 +1,19 @@
+import { svelteTesting } from '@testing-library/svelte/vite';
+import { defineProject, mergeConfig } from 'vitest/config';
+import buildConfig from './vite.config.ts';
+
+// Apart from vite.config.ts, since start.sh builds the UI without development dependencies.
+export default defineProject((env) =>
+  mergeConfig(buildConfig(env), {
+    plugins: [svelteTesting()],
+    test: {
+      name: 'ui',
+      // What needs a document says so: `// @vitest-environment jsdom`.
+      environment: 'node',
+      include: ['src/**/*.test.ts'],
+      // Its icons are Svelte files, which Node cannot import by itself.
+      server: { deps: { inline: [/@lucide/] } },
+      testTimeout: 30_000,
+    },
+  }),
+);
