@@ -7,7 +7,7 @@ import { startSite, type Site } from '../../support/faults/start-site.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 /** How many times the registry is killed: 1000 for the whole form. */
-const KILLS = Number(process.env['FAULTS_KILLS'] ?? 12);
+const KILLS = Number(process.env['FAULTS_KILLS'] ?? 20);
 /** Changes before a kill, so that it meets another moment of writing and publishing each time. */
 const changesOf = (round: number) => 1 + ((round * 7) % 13);
 

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findClientPorts } from '../../support/faults/find-connections.ts';
 import { expectNothingCut } from '../../support/faults/expect-nothing-lost.ts';
@@ -36,6 +38,9 @@ test('a killed worker takes its own connections along and nobody else’s, and i
   await kill(victim);
   await waitFor('their end', () => theirs.every((stream) => stream.ended() !== null));
   await waitFor('a new worker', () => findWorkers(gateway).accepting.length === 2);
+  expect(readFileSync(join(gateway.logDir, 'error.log'), 'utf8')).toContain(
+    `worker process ${victim} exited on signal 9`,
+  );
   await load.answers(100);
   for (const stream of others) await stream.more(3);
   expectNothingCut(others);

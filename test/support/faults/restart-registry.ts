@@ -34,12 +34,19 @@ export interface OwnRegistry {
   admin: AdminClient;
 }
 
-/** Starts a registry where one was killed, and waits until it is ready; `env` beside the gateway's own. Stop its `program`. */
-export async function startRegistry(gateway: Gateway, env: Record<string, string> = {}): Promise<OwnRegistry> {
+/**
+ * Starts a registry where one was killed, and waits until it is ready; `env` beside the gateway's own, `before` in front of its command.
+ * Stop its `program`.
+ */
+export async function startRegistry(
+  gateway: Gateway,
+  env: Record<string, string> = {},
+  before: readonly string[] = [],
+): Promise<OwnRegistry> {
   // By env(1): what is preloaded must not see the change of user before it.
   const own = ['env', ...Object.entries(env).map(([name, value]) => `${name}=${value}`)];
   const node = join(ROOT, 'node_modules/.bin/node');
-  const [first, ...rest] = [...readBecome(gateway), ...own, node, 'registry/main.ts'];
+  const [first, ...rest] = [...before, ...readBecome(gateway), ...own, node, 'registry/main.ts'];
   const program = runProgram(first, rest, { cwd: ROOT, env: gateway.env });
   try {
     await waitFor('/readyz', async () => {
