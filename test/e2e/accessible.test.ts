@@ -78,10 +78,10 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
     expect(await judge(page), 'menu').toEqual([]);
     await page.keyboard.press('Escape');
     await page.getByRole('switch', { name: 'Dead enabled' }).click();
-    await page.getByText('Dead disabled').waitFor();
+    await page.getByRole('log').getByText('Dead disabled').waitFor();
     expect(await judge(page), 'toast').toEqual([]);
     await page.getByRole('button', { name: 'Undo' }).click();
-    await page.getByText('Dead enabled', { exact: true }).waitFor();
+    await page.getByRole('log').getByText('Dead enabled').waitFor();
   });
 
   it.each([360, 768, 3840])('fits into %i pixels', async (width) => {

@@ -92,7 +92,7 @@ describe('registering', () => {
       .getByRole('listitem')
       .filter({ hasText: '/dead' })
       .or(page.getByRole('listitem').filter({ hasText: 'dead' }));
-    await row.first().getByText('Unhealthy').waitFor();
+    await row.first().getByText('Unhealthy', { exact: true }).waitFor();
     expect(await row.first().textContent()).toContain('127.0.0.1:9');
   });
 });

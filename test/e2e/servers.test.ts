@@ -42,14 +42,14 @@ describe('the list of servers', () => {
   it('shows the reason of trouble on the row, in words', async () => {
     const page = await stage.enter('/servers?filter=issues');
     const row = rowOf(page, 'Dead');
-    await row.getByText('Unhealthy').waitFor();
+    await row.getByText('Unhealthy', { exact: true }).waitFor();
     expect(await row.textContent()).toMatch(/refused the connection/);
   });
 
   it('switches a server off at once and on again by undo, and NGINX follows', async () => {
     const page = await stage.enter();
     const row = rowOf(page, 'Weather');
-    await row.getByText('Healthy').waitFor();
+    await row.getByText('Healthy', { exact: true }).waitFor();
     const { key } = await stage.gateway.makeAgent(['weather']);
     const ask = () =>
       fetch(`${stage.gateway.url}/weather/mcp`, {
@@ -58,25 +58,25 @@ describe('the list of servers', () => {
         body: '{"jsonrpc":"2.0","id":1,"method":"ping"}',
       }).then(({ status }) => status);
     await row.getByRole('switch').click();
-    await row.getByText('Disabled').waitFor();
-    await page.getByText('Weather disabled').waitFor();
+    await row.getByText('Disabled', { exact: true }).waitFor();
+    await page.getByRole('log').getByText('Weather disabled').waitFor();
     expect(await ask()).toBe(503);
     await page.getByRole('button', { name: 'Undo' }).click();
-    await row.getByText('Healthy').waitFor();
+    await row.getByText('Healthy', { exact: true }).waitFor();
     await waitFor('the server to answer again', async () => (await ask()) !== 503);
   });
 
   it('takes a change back, with the reason, when the registry refuses it', async () => {
     const page = await stage.enter();
     const row = rowOf(page, 'Search');
-    await row.getByText('Healthy').waitFor();
+    await row.getByText('Healthy', { exact: true }).waitFor();
     await page.route('**/api/servers/team%2Fsearch', (route) =>
       route.request().method() === 'PATCH' ? route.abort('connectionrefused') : route.fallback(),
     );
     await row.getByRole('switch').click();
     await page.getByText('Search stays enabled').waitFor();
     await page.getByText('The registry cannot be reached').waitFor();
-    await row.getByText('Healthy').waitFor();
+    await row.getByText('Healthy', { exact: true }).waitFor();
     expect(await row.getByRole('switch').getAttribute('aria-checked')).toBe('true');
   });
 
@@ -84,11 +84,11 @@ describe('the list of servers', () => {
     const page = await stage.enter();
     await rowOf(page, 'Search').getByRole('button', { name: 'More for Search' }).click();
     await page.getByRole('menuitem', { name: 'Remove' }).click();
-    await page.getByText('Search removed').waitFor();
+    await page.getByRole('log').getByText('Search removed').waitFor();
     expect(await names(page)).not.toContain('Search');
     expect((await stage.gateway.admin.ask('GET', '/api/servers/team%2Fsearch')).status).toBe(404);
     await page.getByRole('button', { name: 'Undo' }).click();
-    await rowOf(page, 'Search').getByText('Healthy').waitFor();
+    await rowOf(page, 'Search').getByText('Healthy', { exact: true }).waitFor();
   });
 
   it('shows two people what the other does, without loading anew', async () => {
@@ -99,7 +99,7 @@ describe('the list of servers', () => {
     await rowOf(mine, 'Weather').getByRole('switch').click();
     await theirs.getByText('Agents are refused.').waitFor();
     await theirs.getByRole('switch', { name: 'Weather enabled' }).click();
-    await rowOf(mine, 'Weather').getByText('Healthy').waitFor();
+    await rowOf(mine, 'Weather').getByText('Healthy', { exact: true }).waitFor();
     await stage.gateway.register({ path: 'new', name: 'Newcomer', url: stage.everything });
     await rowOf(mine, 'Newcomer').waitFor();
     await stage.gateway.admin.must('DELETE', '/api/servers/new');
@@ -108,10 +108,10 @@ describe('the list of servers', () => {
 
   it('shows the history of checks and the latency, in words too', async () => {
     const page = await stage.enter();
-    await rowOf(page, 'Weather').getByText('Healthy').waitFor();
+    await rowOf(page, 'Weather').getByText('Healthy', { exact: true }).waitFor();
     await rowOf(page, 'Weather').getByRole('button', { name: 'More for Weather' }).click();
     await page.getByRole('menuitem', { name: 'Check now' }).click();
-    await page.getByText('Weather: healthy, 13 tools').waitFor();
+    await page.getByRole('log').getByText('Weather: healthy, 13 tools').waitFor();
     const strip = rowOf(page, 'Weather').getByRole('img', { name: /^Last (check|\d+ checks): / });
     // A check by hand or the next one of the schedule (every 30 s) is in it.
     await strip.waitFor({ timeout: 45_000 });

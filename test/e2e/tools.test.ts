@@ -63,12 +63,12 @@ describe('tools and credentials', () => {
     const header = page.getByLabel('Value of Authorization');
     await header.waitFor();
     await header.fill(`Bearer ${BACKEND_TOKEN}`);
-    await page.locator('.findings').getByText('Healthy').waitFor();
+    await page.locator('.findings').getByText('Healthy', { exact: true }).waitFor();
     await page.getByLabel('Path').fill('guarded');
     await page.getByRole('button', { name: 'Register', exact: true }).click();
     await page.getByRole('heading', { name: 'Connect a client' }).waitFor();
     await page.getByRole('link', { name: 'Overview' }).click();
-    await page.getByText('Healthy').first().waitFor();
+    await page.getByText('Healthy', { exact: true }).first().waitFor();
     expect(await page.content()).not.toContain(BACKEND_TOKEN);
     const shown = await stage.gateway.admin.must<{ headers: string[] }>('GET', '/api/servers/guarded');
     expect(shown.headers).toEqual(['Authorization']);

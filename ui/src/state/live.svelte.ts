@@ -9,6 +9,8 @@ import { session } from './session.svelte.ts';
 const SILENCE_MS = 60_000;
 const FIRST_RETRY_MS = 400;
 const LAST_RETRY_MS = 10_000;
+/** As long as messages are gathered before they are shown. */
+const GATHER_MS = 40;
 /** Below this, a lost connection is "reconnecting"; above, "offline". */
 const PATIENCE_MS = 8_000;
 
@@ -25,6 +27,8 @@ class Live {
   #retry: ReturnType<typeof setTimeout> | undefined;
   #watch: ReturnType<typeof setTimeout> | undefined;
   #wanted = false;
+  readonly #waiting: LiveMessage[] = [];
+  #gather: ReturnType<typeof setTimeout> | undefined;
 
   /** Connects and stays connected until `stop`. */
   start(): void {
@@ -75,8 +79,15 @@ class Live {
     this.#tries = 0;
     this.phase = 'live';
     this.lostAtMs = null;
-    servers.receive(message);
+    this.#waiting.push(message);
+    this.#gather ??= setTimeout(() => this.#take(), GATHER_MS);
     this.#expect();
+  }
+
+  /** A sweep of the checks sends one message a server: they are shown together, not one by one. */
+  #take(): void {
+    this.#gather = undefined;
+    for (const message of this.#waiting.splice(0)) servers.receive(message);
   }
 
   #expect(): void {
