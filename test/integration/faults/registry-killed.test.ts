@@ -24,7 +24,7 @@ test('the registry is killed under load: no call fails, no stream is cut, nothin
   const { gateway, calm } = site;
   await gateway.register({ path: 'changing', url: changing.url });
   const subscription = await openSubscription(`${gateway.url}/changing/mcp`, site.key);
-  const load = site.load({ connections: 8 });
+  const load = site.load({ pauseMs: 0 });
   const streams = [...(await site.streams(3)), await site.longCall()];
   await load.answers(200);
   for (const stream of streams) await stream.more(2);

@@ -89,13 +89,19 @@ export function startLoad(options: LoadOptions): Load {
     agent.destroy();
   }
 
-  const running = Promise.all(Array.from({ length: connections }, run));
+  let isOver = false;
+  const running = Promise.all(Array.from({ length: connections }, run)).finally(() => (isOver = true));
   const good = () => report.outcomes['200'] ?? 0;
   return {
     report: () => structuredClone(report),
     async answers(more, limitMs) {
       const wanted = good() + more;
-      await waitFor(`${more} more answers`, () => good() >= wanted, limitMs);
+      const found = await waitFor(
+        `${more} more answers`,
+        () => (good() >= wanted ? 'here' : isOver && 'the load has ended by itself: give it more calls or time'),
+        limitMs,
+      );
+      if (found !== 'here') throw new Error(found);
     },
     async stop() {
       stopped = true;

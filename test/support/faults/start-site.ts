@@ -1,7 +1,7 @@
 import { startAlone, type AloneFixture } from '../../fixtures/kit/start-alone.ts';
 import { startGateway, type Gateway, type GatewayOptions } from '../start-gateway.ts';
 import { openStream, type StandingStream } from './open-stream.ts';
-import { startLoad, type Load } from './load.ts';
+import { startLoad, type Load, type LoadOptions } from './load.ts';
 
 /** A gateway with two servers to be disturbed: one that answers at once, one whose streams tick; and an agent that may call all. */
 export interface Site {
@@ -11,8 +11,8 @@ export interface Site {
   calm: AloneFixture;
   /** Server `ticking`, a process of its own; its streams tick ten times a second. */
   ticking: AloneFixture;
-  /** Calls of `calm`: eight connections, each with a call every 10 ms; or all that the machine can carry. */
-  load: (full?: { connections: number }) => Load;
+  /** Calls of `calm`: eight connections, each with a call every 10 ms; or as told (`pauseMs: 0` is all that the machine can carry). */
+  load: (more?: Partial<LoadOptions>) => Load;
   /** GET streams of `ticking`, or of what else is registered for it. */
   streams: (count: number, path?: string) => Promise<StandingStream[]>;
   /** A long call of `ticking`: a POST that is answered by a stream. */
@@ -52,8 +52,8 @@ export async function startSite(options: GatewayOptions = {}): Promise<Site> {
       key,
       calm,
       ticking,
-      load(full) {
-        const load = startLoad({ url: gateway.url, path: 'calm', key, ...(full ?? { pauseMs: 10 }) });
+      load(more = {}) {
+        const load = startLoad({ url: gateway.url, path: 'calm', key, pauseMs: 10, ...more });
         loads.push(load);
         return load;
       },
