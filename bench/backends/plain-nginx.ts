@@ -17,7 +17,12 @@ export const ANSWER =
   '{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"Echo: hello from the bench"}]}}';
 export const SESSION = '5f0c6f3c-4c5f-4f6e-9d5a-0b2f7f6a1c11';
 
-async function startNginx(port: number, http: string): Promise<PlainNginx> {
+/** Starts NGINX with one worker, no log and `http` as its http block; of another kind than the system's, with `command`. Throws with what it said. */
+export async function startPlainNginx(
+  port: number,
+  http: string,
+  command: readonly string[] = ['nginx'],
+): Promise<PlainNginx> {
   const folder = mkdtempSync(join(tmpdir(), 'mcpgw-bench-'));
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((name) => `${name}_temp_path ${folder}/${name};`)
@@ -30,7 +35,8 @@ events { worker_connections 4096; }
 http { access_log off; ${temporary} keepalive_requests 1000000000; ${http} }
 `,
   );
-  const program = runProgram('nginx', ['-e', 'stderr', '-p', folder, '-c', conf, '-g', 'daemon off;'], {});
+  const [file = 'nginx', ...before] = command;
+  const program = runProgram(file, [...before, '-e', 'stderr', '-p', folder, '-c', conf, '-g', 'daemon off;'], {});
   const url = `http://127.0.0.1:${port}/mcp`;
   try {
     await waitFor(`NGINX on port ${port}`, async () => {
@@ -52,17 +58,18 @@ http { access_log off; ${temporary} keepalive_requests 1000000000; ${http} }
 
 /** An upstream that costs next to nothing: NGINX with one fixed answer. It shows what is in front of it. */
 export function startStaticUpstream(port: number): Promise<PlainNginx> {
-  return startNginx(
+  return startPlainNginx(
     port,
     `server { listen 127.0.0.1:${port} backlog=1024; location / { default_type application/json; add_header Mcp-Session-Id ${SESSION}; return 200 '${ANSWER}'; } }`,
   );
 }
 
 /** The floor: NGINX that only passes on, with connections kept alive on both sides, as a good one is set up. */
-export function startBareProxy(port: number, upstreamPort: number): Promise<PlainNginx> {
-  return startNginx(
+export function startBareProxy(port: number, upstreamPort: number, command?: readonly string[]): Promise<PlainNginx> {
+  return startPlainNginx(
     port,
     `upstream up { server 127.0.0.1:${upstreamPort}; keepalive 64; keepalive_requests 1000000000; }
 server { listen 127.0.0.1:${port} backlog=1024; location / { proxy_http_version 1.1; proxy_set_header Connection ""; proxy_buffering off; proxy_pass http://up; } }`,
+    command,
   );
 }

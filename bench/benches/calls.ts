@@ -1,8 +1,11 @@
 import { findFreePorts } from '../../test/support/free-ports.ts';
 import { startBareProxy, startStaticUpstream, SESSION } from '../backends/plain-nginx.ts';
+import { startAuthRequest } from '../backends/start-auth-request.ts';
+import { startNodeProcess } from '../backends/start-node-process.ts';
 import { openSession, startBenchGateway } from '../backends/start-bench-gateway.ts';
 import { startSdkServer } from '../backends/start-sdk-server.ts';
 import { compareRivals, ratios, type Rival, type Round } from '../measure/compare.ts';
+import { withClosers } from '../measure/closers.ts';
 import type { Bench, Section } from '../measure/report.ts';
 import { median, showSpread } from '../measure/statistics.ts';
 
@@ -35,12 +38,11 @@ function describe(rounds: Map<string, Round[]>, upstream: string, names: string[
 }
 
 /** tools/call: direct, through bare NGINX, through the gateway; in front of an upstream that costs nothing, and of a real SDK server. */
-export const bench: Bench = async () => {
-  const closers: (() => Promise<void>)[] = [];
-  try {
-    const [upstreamPort = 0, barePort = 0, bareSdkPort = 0, sdkPort = 0] = await findFreePorts(4);
-    const gateway = await startBenchGateway();
-    closers.push(gateway.close);
+export const bench: Bench = () =>
+  withClosers(async (keep) => {
+    const [upstreamPort = 0, barePort = 0, bareSdkPort = 0, sdkPort = 0, askingPort = 0, nodePort = 0] =
+      await findFreePorts(6);
+    const gateway = keep(await startBenchGateway());
     const { key } = await gateway.makeAgent(['*']);
     const bearer = { Authorization: `Bearer ${key}` };
 
@@ -48,27 +50,24 @@ export const bench: Bench = async () => {
     const standIn = await startSdkServer(upstreamPort);
     await gateway.register({ path: 'static', url: standIn.url });
     await standIn.close();
-    const upstream = await startStaticUpstream(upstreamPort);
-    closers.push(upstream.close);
-    const bare = await startBareProxy(barePort, upstreamPort);
-    closers.push(bare.close);
-    const sdk = await startSdkServer(sdkPort);
-    closers.push(sdk.close);
+    const upstream = keep(await startStaticUpstream(upstreamPort));
+    const bare = keep(await startBareProxy(barePort, upstreamPort));
+    const asking = keep(await startAuthRequest(askingPort, upstreamPort, key));
+    const node = keep(await startNodeProcess('node-proxy.ts', nodePort, { UPSTREAM: String(upstreamPort), KEY: key }));
+    const sdk = keep(await startSdkServer(sdkPort));
     await gateway.register({ path: 'sdk', url: sdk.url });
-    const bareSdk = await startBareProxy(bareSdkPort, sdkPort);
-    closers.push(bareSdk.close);
+    const bareSdk = keep(await startBareProxy(bareSdkPort, sdkPort));
 
     const through = (path: string) => `${gateway.url}/${path}/mcp`;
     const session = { 'Mcp-Session-Id': SESSION };
+    const known = { ...session, ...bearer };
+    const tagged = await openSession(through('static'), bearer);
     const still: Rival[] = [
       { name: 'direct', url: upstream.url, headers: session },
       { name: 'bare NGINX', url: bare.url, headers: session, pids: bare.workers },
-      {
-        name: 'gateway',
-        url: through('static'),
-        headers: await openSession(through('static'), bearer),
-        pids: gateway.workers,
-      },
+      { name: 'gateway', url: through('static'), headers: tagged, pids: gateway.workers },
+      { name: 'NGINX + auth_request', url: asking.url, headers: known, pids: asking.workers },
+      { name: 'bare Node proxy', url: node.url, headers: known, pids: () => [node.pid] },
     ];
     const real: Rival[] = [
       { name: 'direct', url: sdk.url, headers: {} },
@@ -76,26 +75,26 @@ export const bench: Bench = async () => {
       { name: 'gateway', url: through('sdk'), headers: bearer, pids: gateway.workers },
     ];
     return report(await compareRivals(still, LOAD, ROUNDS), await compareRivals(real, LOAD, ROUNDS));
-  } finally {
-    for (const close of closers.reverse()) await close();
-  }
-};
+  });
 
 function report(still: Map<string, Round[]>, real: Map<string, Round[]>): Section {
-  const names = ['direct', 'bare NGINX', 'gateway'];
   const toBare = median(ratios(still, 'gateway', 'bare NGINX', ({ perSecond }) => perSecond));
   const toDirect = median(ratios(real, 'gateway', 'direct', ({ perSecond }) => perSecond));
   const cpuOf = (name: string) => median((still.get(name) ?? []).map(({ cpuUs }) => cpuUs ?? 0));
   const addedUs = cpuOf('gateway') - cpuOf('bare NGINX');
+  const faster = (name: string) => median(ratios(still, 'gateway', name, ({ perSecond }) => perSecond)).toFixed(2);
   return {
     title: 'Calls',
-    method: `wrk, ${LOAD.connections} connections, one thread, ${ROUNDS} rounds of ${LOAD.seconds} s in shuffled order, every NGINX with one worker. Each call is a \`tools/call\` with an id of its own. The gateway has everything on: key, grant, body, session tag, credentials, log. Static upstream: an NGINX with one fixed answer. SDK upstream: the official SDK 1.x, stateless, one Node process.`,
+    method: `wrk, ${LOAD.connections} connections, one thread, ${ROUNDS} rounds of ${LOAD.seconds} s in shuffled order, every NGINX with one worker. Each call is a \`tools/call\` with an id of its own. The gateway has everything on: key, grant, body, session tag, credentials, log. Static upstream: an NGINX with one fixed answer. SDK upstream: the official SDK 1.x, stateless, one Node process. auth_request: NGINX asks a minimal Node process that knows one key; no tools, sessions, credentials, log. Bare Node proxy: node:http that looks one key up and passes on, the least that a gateway in Node does; none that npm has installed here serves HTTP, so no whole one was measured.`,
     columns: ['upstream', 'route', '1000 calls/s', 'of direct', 'of bare NGINX', 'p50 / p99 ms', 'CPU µs a call'],
-    rows: [...describe(still, 'static', names), ...describe(real, 'SDK', names)],
+    rows: [...describe(still, 'static', [...still.keys()]), ...describe(real, 'SDK', [...real.keys()])],
     bars: [
       { what: 'static upstream, of bare `proxy_pass`', bar: '≥ 0.25', value: toBare.toFixed(2), met: toBare >= 0.25 },
       { what: 'CPU added a call', bar: '≤ 40 µs', value: `${addedUs.toFixed(1)} µs`, met: addedUs <= 40 },
       { what: 'SDK server, of direct', bar: '≥ 0.95', value: toDirect.toFixed(2), met: toDirect >= 0.95 },
+    ],
+    notes: [
+      `The gateway carries ${faster('NGINX + auth_request')} times the calls of NGINX + auth_request, and ${faster('bare Node proxy')} times those of the bare Node proxy.`,
     ],
   };
 }

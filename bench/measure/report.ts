@@ -18,6 +18,8 @@ export interface Section {
   rows: string[][];
   bars: Bar[];
   notes?: string[];
+  /** An SVG that shows the rows. */
+  plot?: string;
 }
 
 /** Above this, other work disturbs what is measured. */
@@ -28,15 +30,19 @@ export type Bench = () => Promise<Section>;
 
 interface SavedSection extends Section {
   machine: string;
+  /** Relative to RESULTS.md. */
+  plotFile?: string;
   /** Load average of the last minute before it began. */
   loadBefore: number;
   at: string;
 }
 
 /** Keeps a result, so that benches can be run one at a time. */
-export function saveSection(folder: string, name: string, section: SavedSection): void {
+export function saveSection(folder: string, name: string, { plot, ...section }: SavedSection): void {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(section, null, 2)}\n`);
+  if (plot !== undefined) writeFileSync(join(folder, `${name}.svg`), plot);
+  const saved = { ...section, ...(plot === undefined ? {} : { plotFile: `results/${name}.svg` }) };
+  writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(saved, null, 2)}\n`);
 }
 
 /** The results kept of `names`, in that order. */
@@ -59,6 +65,7 @@ function renderSection(section: SavedSection): string {
     section.method,
     renderTable(section.columns, section.rows),
     ...(bars.length === 0 ? [] : [renderTable(['promise', 'bar', 'measured', 'met'], bars)]),
+    ...(section.plotFile === undefined ? [] : [`![${section.title}](${section.plotFile})`]),
     ...(section.notes ?? []),
     ...(section.loadBefore > QUIET_LOAD
       ? [

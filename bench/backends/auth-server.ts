@@ -1,0 +1,8 @@
+// A process: the least that `auth_request` can ask. Knows one key (KEY), looks at the header alone, and answers at once. Port: PORT.
+import { createServer } from 'node:http';
+
+const known = new Set([`Bearer ${process.env['KEY'] ?? ''}`]);
+
+createServer((request, response) => {
+  response.writeHead(known.has(request.headers.authorization ?? '') ? 204 : 401).end();
+}).listen(Number(process.env['PORT']), '127.0.0.1');

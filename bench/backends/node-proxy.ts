@@ -1,0 +1,21 @@
+// A process: the least that a gateway in Node can be. Looks a key up and passes on, over connections kept alive; reads no body. PORT, UPSTREAM, KEY.
+import { Agent, createServer, request as ask } from 'node:http';
+import { pipeline } from 'node:stream';
+
+const known = new Set([`Bearer ${process.env['KEY'] ?? ''}`]);
+const agent = new Agent({ keepAlive: true });
+const port = Number(process.env['UPSTREAM']);
+
+createServer((request, response) => {
+  const { authorization = '', connection: _, ...headers } = request.headers;
+  if (!known.has(authorization)) {
+    response.writeHead(401).end();
+    return;
+  }
+  const asked = ask({ agent, host: '127.0.0.1', port, path: request.url, method: request.method, headers }, (reply) => {
+    response.writeHead(reply.statusCode ?? 502, reply.headers);
+    pipeline(reply, response, () => undefined);
+  });
+  asked.on('error', () => response.destroy());
+  request.pipe(asked);
+}).listen(Number(process.env['PORT']), '127.0.0.1');

@@ -1,0 +1,21 @@
+import { startAlone } from '../../test/fixtures/kit/start-alone.ts';
+
+/** Light MCP servers, all in one process of their own on one port; `urls` are their endpoints. */
+export async function startLightServers(count: number): Promise<{ urls: string[]; close: () => Promise<void> }> {
+  const fixture = await startAlone('backends/light-servers.ts', { count, on: 'paths' });
+  return { urls: (fixture as unknown as { urls: string[] }).urls, close: () => fixture.close() };
+}
+
+/** Does `work` for each item, so many at a time. */
+export async function doAtOnce<T>(
+  items: readonly T[],
+  atOnce: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const left = items[Symbol.iterator]();
+  await Promise.all(
+    Array.from({ length: atOnce }, async () => {
+      for (const item of left) await work(item);
+    }),
+  );
+}

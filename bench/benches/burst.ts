@@ -1,0 +1,54 @@
+import { callOnce } from '../../test/support/faults/call-once.ts';
+import { countReloads } from '../../test/support/faults/find-processes.ts';
+import { startBenchGateway } from '../backends/start-bench-gateway.ts';
+import { doAtOnce, startLightServers } from '../backends/start-light-servers.ts';
+import { withClosers } from '../measure/closers.ts';
+import type { Bench } from '../measure/report.ts';
+import { median, showSpread } from '../measure/statistics.ts';
+
+const COUNT = 300;
+const AT_ONCE = 50;
+const ROUNDS = 3;
+
+/** Many registrations at once: how long, how many reloads, and whether every one can be called. */
+export const bench: Bench = async () => {
+  const rounds: { seconds: number; reloads: number; lost: number }[] = [];
+  for (let round = 0; round < ROUNDS; round += 1)
+    await withClosers(async (keep) => {
+      const { urls } = keep(await startLightServers(COUNT));
+      const gateway = keep(await startBenchGateway());
+      const { key } = await gateway.makeAgent(['*']);
+      const numbers = urls.map((_, number) => number);
+      const before = countReloads(gateway);
+      const began = performance.now();
+      await doAtOnce(numbers, AT_ONCE, async (number) => {
+        await gateway.register({ path: `s${number}`, url: urls[number] });
+      });
+      const seconds = (performance.now() - began) / 1000;
+      const reloads = countReloads(gateway) - before;
+      let lost = 0;
+      await doAtOnce(numbers, 8, async (number) => {
+        const { text } = await callOnce(false, { url: gateway.url, path: `s${number}`, key }, 1);
+        if (text !== '200') lost += 1;
+      });
+      rounds.push({ seconds, reloads, lost });
+    });
+  const all = (of: 'seconds' | 'reloads' | 'lost') => rounds.map((round) => round[of]);
+  const most = (of: 'reloads' | 'lost') => Math.max(...all(of));
+  return {
+    title: 'Registrations at once',
+    method: `${COUNT} registrations, ${AT_ONCE} at a time, each of a server of its own that is probed; ${ROUNDS} rounds, each on a new gateway. Lost: what cannot be called right after.`,
+    columns: ['seconds', 'reloads', 'lost'],
+    rows: [[showSpread(all('seconds'), 1), showSpread(all('reloads'), 0), String(most('lost'))]],
+    bars: [
+      {
+        what: 'seconds',
+        bar: '≤ 10 s',
+        value: `${median(all('seconds')).toFixed(1)} s`,
+        met: median(all('seconds')) <= 10,
+      },
+      { what: 'reloads', bar: '≤ 10', value: String(most('reloads')), met: most('reloads') <= 10 },
+      { what: 'lost', bar: '0', value: String(most('lost')), met: most('lost') === 0 },
+    ],
+  };
+};

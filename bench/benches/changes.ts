@@ -1,0 +1,68 @@
+import { countReloads } from '../../test/support/faults/find-processes.ts';
+import { startLoad } from '../../test/support/faults/load.ts';
+import { startBenchGateway } from '../backends/start-bench-gateway.ts';
+import { startLightServers } from '../backends/start-light-servers.ts';
+import { withClosers } from '../measure/closers.ts';
+import type { Bench } from '../measure/report.ts';
+import { percentile, showSpread } from '../measure/statistics.ts';
+
+const CHANGES = 50;
+const CONNECTIONS = 16;
+
+/** Published changes while agents call over connections kept alive: what is lost, and how long a change takes. */
+export const bench: Bench = () =>
+  withClosers(async (keep) => {
+    const { urls } = keep(await startLightServers(2));
+    const gateway = keep(await startBenchGateway());
+    const { key } = await gateway.makeAgent(['*']);
+    await gateway.register({ path: 'calm', url: urls[0] });
+    await gateway.register({ path: 'spare', url: urls[1] });
+    const load = startLoad({ url: gateway.url, path: 'calm', key, connections: CONNECTIONS });
+    const took: number[] = [];
+    let reloads = 0;
+    try {
+      await load.answers(100);
+      const before = countReloads(gateway);
+      for (let change = 1; change <= CHANGES; change += 1) {
+        const began = performance.now();
+        await gateway.admin.must('PATCH', '/api/servers/spare', { timeouts: { readMs: 10_000 + change } });
+        took.push(performance.now() - began);
+        await load.answers(CONNECTIONS);
+      }
+      reloads = countReloads(gateway) - before;
+    } finally {
+      await load.stop();
+    }
+    const report = load.report();
+    const failed = report.calls - (report.outcomes['200'] ?? 0);
+    const failures = Object.entries(report.outcomes).filter(([outcome]) => outcome !== '200');
+    return {
+      title: 'Changes under load',
+      method: `${CONNECTIONS} connections kept alive, each calling as fast as answers come; ${CHANGES} changes of another server's route one after another, each a reload. No call is repeated. The client is one Node process, which takes a core of its own.`,
+      columns: [
+        'calls',
+        'failed',
+        'changes',
+        'reloads',
+        'a change, ms',
+        'p95',
+        'longest call, ms',
+        'connections opened',
+      ],
+      rows: [
+        [
+          String(report.calls),
+          String(failed),
+          String(CHANGES),
+          String(reloads),
+          showSpread(took, 0),
+          percentile(took, 0.95).toFixed(0),
+          String(report.longestMs),
+          String(report.connectionsOpened),
+        ],
+      ],
+      bars: [{ what: 'failed calls', bar: '0', value: String(failed), met: failed === 0 }],
+      notes:
+        failures.length === 0 ? [] : [`Failed: ${failures.map(([what, times]) => `${what} × ${times}`).join(', ')}`],
+    };
+  });

@@ -1,0 +1,65 @@
+import { findFreePorts } from '../../test/support/free-ports.ts';
+import { NGINX_KINDS } from '../../test/support/nginx/nginx-kinds.ts';
+import { startBareProxy, startStaticUpstream, SESSION } from '../backends/plain-nginx.ts';
+import { startBenchGate } from '../backends/start-bench-gate.ts';
+import { withClosers } from '../measure/closers.ts';
+import { compareRivals, ratios, type Rival } from '../measure/compare.ts';
+import type { Bench } from '../measure/report.ts';
+import { median, showSpread } from '../measure/statistics.ts';
+
+const ROUNDS = 5;
+const LOAD = { connections: 16, seconds: 3 };
+
+/** The gate on every NGINX that stands on this machine, each beside a bare one of its own kind. */
+export const bench: Bench = () =>
+  withClosers(async (keep) => {
+    const [upstreamPort = 0, ...barePorts] = await findFreePorts(1 + NGINX_KINDS.length);
+    keep(await startStaticUpstream(upstreamPort));
+    const rivals: Rival[] = [];
+    const names = NGINX_KINDS.map(({ facts }) => facts.version.join('.'));
+    for (const [index, kind] of NGINX_KINDS.entries()) {
+      const bare = keep(await startBareProxy(barePorts[index] ?? 0, upstreamPort, kind.command));
+      const gate = keep(await startBenchGate(kind, upstreamPort));
+      const name = names[index] ?? '';
+      rivals.push(
+        { name: `${name} bare`, url: bare.url, headers: { 'Mcp-Session-Id': SESSION }, pids: bare.workers },
+        { name: `${name} gate`, url: gate.url, headers: gate.headers, pids: gate.workers },
+      );
+    }
+    const rounds = await compareRivals(rivals, LOAD, ROUNDS);
+    const cpuOf = (name: string) => (rounds.get(name) ?? []).map(({ cpuUs }) => cpuUs ?? 0);
+    const toBare = (name: string) => ratios(rounds, `${name} gate`, `${name} bare`, ({ perSecond }) => perSecond);
+    const addedUs = (name: string) =>
+      ratios(rounds, `${name} gate`, `${name} bare`, ({ cpuUs }) => cpuUs ?? 0).map(
+        (_, index) => (cpuOf(`${name} gate`)[index] ?? 0) - (cpuOf(`${name} bare`)[index] ?? 0),
+      );
+    return {
+      title: 'Both engines',
+      method: `The rendered configuration and the gate without a registry, static upstream, everything on; wrk, ${LOAD.connections} connections, ${ROUNDS} rounds of ${LOAD.seconds} s in shuffled order, all in one run. NGINX 1.22.1 carries njs 0.7.9 (Debian 12), 1.26.3 carries njs 0.8.9 (Debian 13).`,
+      columns: ['NGINX', '1000 calls/s', 'of its bare NGINX', 'CPU µs a call', 'of them added'],
+      rows: names.map((name) => [
+        name,
+        showSpread(
+          (rounds.get(`${name} gate`) ?? []).map(({ perSecond }) => perSecond / 1000),
+          2,
+        ),
+        showSpread(toBare(name), 2),
+        showSpread(cpuOf(`${name} gate`), 1),
+        showSpread(addedUs(name), 1),
+      ]),
+      bars: names.flatMap((name) => [
+        {
+          what: `${name}: of bare \`proxy_pass\``,
+          bar: '≥ 0.25',
+          value: median(toBare(name)).toFixed(2),
+          met: median(toBare(name)) >= 0.25,
+        },
+        {
+          what: `${name}: CPU added a call`,
+          bar: '≤ 40 µs',
+          value: `${median(addedUs(name)).toFixed(1)} µs`,
+          met: median(addedUs(name)) <= 40,
+        },
+      ]),
+    };
+  });

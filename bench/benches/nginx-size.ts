@@ -1,0 +1,97 @@
+import { listChildren } from '../../test/support/list-processes.ts';
+import { bundleGate } from '../../registry/publishing/bundle-gate.ts';
+import { render } from '../../registry/publishing/render.ts';
+import type { PlannedServer } from '../../registry/publishing/route-plan.ts';
+import { findFreePorts } from '../../test/support/free-ports.ts';
+import { SYSTEM_NGINX } from '../../test/support/nginx/nginx-kinds.ts';
+import { planInstance } from '../../test/support/nginx/start-gate.ts';
+import { makeFolders, removeFolders, startNginx } from '../../test/support/nginx/start-nginx.ts';
+import { waitFor } from '../../test/support/wait-for.ts';
+import { withClosers } from '../measure/closers.ts';
+import { renderPlot } from '../measure/plot.ts';
+import { sumPssMb } from '../measure/pss.ts';
+import type { Bench } from '../measure/report.ts';
+import { median, showSpread } from '../measure/statistics.ts';
+
+const SIZES = [10, 100, 1_000, 10_000];
+const RELOADS = 5;
+const WORKERS = 2;
+
+interface Found {
+  renderMs: number[];
+  reloadMs: number[];
+  megabytes: number;
+  kilobytes: number;
+}
+
+function planServers(count: number): PlannedServer[] {
+  const servers = Array.from({ length: count }, (_, index) => ({
+    id: `s${index}`,
+    path: `team-${index % 100}/server-${index}`,
+    headerNames: ['Authorization'],
+    hostMode: 'upstream' as const,
+    timeouts: { connectMs: 5_000, readMs: 86_400_000, sendMs: 60_000 },
+    instances: [planInstance('a', `http://127.0.0.1:${20_000 + (index % 10_000)}/mcp`)],
+  }));
+  return servers.sort((one, other) => (one.path < other.path ? -1 : 1));
+}
+
+const measureSize = (count: number, bundle: string): Promise<Found> =>
+  withClosers(async (keep) => {
+    const folders = makeFolders();
+    keep({
+      close: () => {
+        removeFolders(folders);
+        return Promise.resolve();
+      },
+    });
+    const [port = 0, registryPort = 0] = await findFreePorts(2);
+    const servers = planServers(count);
+    const { accessDir, logDir, runDir } = folders;
+    const gateway = {
+      ...{ port, tls: null, hosts: [], origins: [], maxBodyBytes: 4 * 1024 * 1024, drainTimeoutS: 1 },
+      ...{ registry: `127.0.0.1:${registryPort}`, accessDir, logDir, runDir, workers: WORKERS },
+    };
+    const found: Found = { renderMs: [], reloadMs: [], megabytes: 0, kilobytes: 0 };
+    const renderNumber = (number: number) => {
+      const began = performance.now();
+      const rendering = render({ gateway, servers }, SYSTEM_NGINX.facts, number, bundle);
+      found.renderMs.push(performance.now() - began);
+      found.kilobytes = Object.values(rendering).join('').length / 1024;
+      return rendering;
+    };
+    const nginx = keep(await startNginx(SYSTEM_NGINX, folders, renderNumber(1), 1));
+    for (let number = 2; number < RELOADS + 2; number += 1) {
+      const rendering = renderNumber(number);
+      const began = performance.now();
+      await nginx.reload(rendering, number);
+      found.reloadMs.push(performance.now() - began);
+      await waitFor('the old workers to end', () => listChildren(nginx.pid).length === WORKERS);
+    }
+    found.megabytes = sumPssMb([nginx.pid, ...listChildren(nginx.pid)]);
+    return found;
+  });
+
+/** What ever more servers cost NGINX: a reload, and memory. */
+export const bench: Bench = async () => {
+  const bundle = await bundleGate();
+  const all: (Found & { size: number })[] = [];
+  for (const size of SIZES) all.push({ size, ...(await measureSize(size, bundle)) });
+  return {
+    title: 'Growth of NGINX',
+    method: `Rendered by registry/publishing/render.ts from a plan of so many servers (a prefix of two segments, one instance, one credential header each) and loaded by a real NGINX with ${WORKERS} workers. Reload: from writing the files and SIGHUP until the new workers alone accept (seen every 25 ms); ${RELOADS} reloads. Memory: PSS of the master and all workers together, after the reloads, with no old worker left.`,
+    columns: ['servers', 'configuration', 'render, ms', 'reload, ms', 'memory (PSS)'],
+    rows: all.map(({ size, kilobytes, renderMs, reloadMs, megabytes }) => [
+      String(size),
+      `${kilobytes.toFixed(0)} KiB`,
+      showSpread(renderMs, 0),
+      showSpread(reloadMs, 0),
+      `${megabytes.toFixed(0)} MB`,
+    ]),
+    bars: [],
+    plot: renderPlot('reload of NGINX in ms, memory in MB', 'servers', [
+      { name: 'reload, ms', points: all.map(({ size, reloadMs }) => [size, median(reloadMs)] as const) },
+      { name: 'memory, MB', points: all.map(({ size, megabytes }) => [size, megabytes] as const) },
+    ]),
+  };
+};
