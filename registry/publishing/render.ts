@@ -120,6 +120,8 @@ export function render(plan: RoutePlan, facts: NginxFacts, number: number, gateB
   const errorLog = `${gateway.logDir}/error.log`;
   const views = plan.servers.map(viewServer);
   for (const view of views) for (const location of view.locations) location.errorLog = errorLog;
+  // NGINX 1.22 sorts the locations by insertion, which takes long for thousands that do not come by their names (ngx_queue_sort).
+  const inOrderOfLocations = views.toSorted((one, other) => (one.id < other.id ? -1 : 1));
   const join = (name: string) => views.map((view) => fillForServer(name, view)).join('');
   const settings = { accessDir: `${gateway.accessDir}/` };
   return {
@@ -150,7 +152,7 @@ export function render(plan: RoutePlan, facts: NginxFacts, number: number, gateB
     'generation.conf': fillTemplate('generation', { socket: `${gateway.runDir}/generation.sock`, number }),
     'paths.conf': join('path'),
     'upstreams.conf': join('upstream'),
-    'servers.conf': join('server'),
+    'servers.conf': inOrderOfLocations.map((view) => fillForServer('server', view)).join(''),
     'registry.conf': fillTemplate('registry', {}),
     'registry-proxy.conf': fillTemplate('registry-proxy', {}),
     'gate.js': `const GATE_SETTINGS = ${JSON.stringify(settings)};\n${gateBundle}`,
