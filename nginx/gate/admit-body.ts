@@ -4,6 +4,7 @@ import type { Call } from './call.ts';
 import { detectEra } from './era.ts';
 import { findForbidden } from './grants.ts';
 import { findMismatch } from './mirrors.ts';
+import { namesOtherCharset } from './other-charset.ts';
 import { quoteNames } from './quote-names.ts';
 
 function unacceptable(reason: string, message: string, hint: string, id: string | number | null): Refusal {
@@ -63,6 +64,10 @@ export function admitBody(call: Call): boolean {
   const encoding = r.variables.http_content_encoding;
   if (encoding !== undefined && encoding !== '' && encoding.toLowerCase() !== 'identity') {
     refuse(r, unacceptable('content_encoding', 'the body is encoded', 'send it without Content-Encoding', null));
+    return false;
+  }
+  if (namesOtherCharset(r.variables.content_type ?? '')) {
+    refuse(r, unacceptable('charset', 'the body is said not to be UTF-8', 'leave charset out of Content-Type', null));
     return false;
   }
   const read = readBody(body);

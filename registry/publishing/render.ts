@@ -13,6 +13,10 @@ const USUAL = { connectMs: 5_000, readMs: 86_400_000, sendMs: 60_000 };
 /** Words at the beginning of a URL that the registry answers; the gate has the rest. */
 const REGISTRY_WORDS = RESERVED_FIRST_SEGMENTS.filter((word) => word !== '-' && word !== 'mcp');
 
+/** Debian keeps the bundle and a folder of the same certificates up to date together (update-ca-certificates). */
+const DEBIAN_CA_FILE = '/etc/ssl/certs/ca-certificates.crt';
+const DEBIAN_CA_DIR = '/etc/ssl/certs';
+
 function isAtLeast(version: NginxFacts['version'], wanted: NginxFacts['version']): boolean {
   for (const [index, part] of wanted.entries()) {
     const have = version[index] ?? 0;
@@ -128,6 +132,7 @@ export function render(plan: RoutePlan, facts: NginxFacts, number: number, gateB
     'nginx.conf': fillTemplate('nginx', {
       gateway,
       facts,
+      caDir: facts.caDir ?? (facts.caFile === DEBIAN_CA_FILE ? DEBIAN_CA_DIR : null),
       errorLog,
       module: `${facts.modulesDir}/ngx_http_js_module.so`,
       pidFile: `${gateway.runDir}/nginx.pid`,
@@ -155,6 +160,7 @@ export function render(plan: RoutePlan, facts: NginxFacts, number: number, gateB
     'servers.conf': inOrderOfLocations.map((view) => fillForServer('server', view)).join(''),
     'registry.conf': fillTemplate('registry', {}),
     'registry-proxy.conf': fillTemplate('registry-proxy', {}),
+    'unused-ca.pem': fillTemplate('unused-ca', {}),
     'gate.js': `const GATE_SETTINGS = ${JSON.stringify(settings)};\n${gateBundle}`,
   };
 }

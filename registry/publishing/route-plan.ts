@@ -70,6 +70,8 @@ export interface NginxFacts {
   modulesDir: string;
   /** CA bundle that backends' certificates are verified against. */
   caFile: string;
+  /** The same certificates as a folder that OpenSSL can look them up in (c_rehash); absent: Debian's, when `caFile` is Debian's. */
+  caDir?: string;
 }
 
 /** File name → text. `nginx.conf` is the entry. */

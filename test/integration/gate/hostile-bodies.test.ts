@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ask } from '../../support/nginx/ask.ts';
+import { ask, sendRaw } from '../../support/nginx/ask.ts';
 import { NGINX_KINDS } from '../../support/nginx/nginx-kinds.ts';
 import { startRecordingBackend, type RecordingBackend } from '../../support/nginx/record-backend.ts';
 import { planInstance, startGate, type RunningGate } from '../../support/nginx/start-gate.ts';
@@ -93,6 +93,33 @@ describe.each(NGINX_KINDS)('hostile bodies before $name NGINX', (kind) => {
       expect(backend.requests.length).toBe(before);
     },
   );
+
+  test('no charset makes a backend read another tool than the gate did', async () => {
+    // In UTF-7 "+ACI-" is a quote: this calls `evil` there.
+    const body = '{"method":"tools/call","params":{"name":"echo","x":"+ACI-,+ACI-name+ACI-:+ACI-evil"}}';
+    const before = backend.requests.length;
+    const refused = await ask(gate.url, '/weather', {
+      body,
+      key,
+      headers: { 'Content-Type': 'application/json; charset=utf-7' },
+    });
+    expect(refused.json).toMatchObject({ error: { data: { reason: 'charset' } } });
+    expect(backend.requests.length).toBe(before);
+    // Of two Content-Types NGINX reads the first alone or, from 1.23 on, both.
+    const send = (...charsets: string[]) => {
+      const types = charsets.map((charset) => `Content-Type: application/json; charset=${charset}\r\n`).join('');
+      const fields = `Host: localhost\r\nConnection: close\r\nAuthorization: Bearer ${key}\r\n${types}`;
+      const length = `Content-Encoding: identity\r\nContent-Length: ${body.length}\r\n`;
+      return sendRaw(gate.url, `POST /weather HTTP/1.1\r\n${fields}${length}\r\n${body}`);
+    };
+    expect(await send('utf-8')).toContain(' 200 ');
+    await send('utf-8', 'utf-7');
+    const passed = backend.requests.slice(before).flatMap(({ rawHeaders }) => rawHeaders);
+    const lower = passed.map((text) => text.toLowerCase());
+    expect(lower).toContain('application/json; charset=utf-8');
+    expect(lower.join(' ')).not.toContain('utf-7');
+    expect(lower).not.toContain('content-encoding');
+  });
 
   test('whatever passes, the backend reads as JSON that calls no other tool than the one granted', async () => {
     const piece = fc.constantFrom(

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, request } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -117,6 +117,32 @@ describe.each(NGINX_KINDS)('TLS on both sides of $name NGINX', (kind) => {
     expect(refused.json).toMatchObject({ error: { code: -32055, data: { status: 503 } } });
     expect(names.length).toBe(count);
     expect(gate.nginx.errorLog()).toContain('upstream SSL certificate');
+  });
+
+  test('certificates in a folder do as well, and only those in it', async () => {
+    const trusting = async (ca: string) => {
+      mkdirSync(at(ca), { recursive: true });
+      if (ca === 'with') copyFileSync(at('ca.crt'), at('with/ca.crt'));
+      openssl('rehash', at(ca));
+      const facts = { ...kind.facts, caFile: '/nowhere', caDir: at(ca) };
+      const other = await startGate({ ...kind, facts }, [
+        {
+          path: 'good',
+          instances: [
+            planInstance('i1', null, {
+              mcp: planEndpoint(server.url, { host: 'backend.test', tlsName: 'backend.test' }),
+            }),
+          ],
+        },
+      ]);
+      try {
+        return (await ask(other.url, '/good', { key: other.access.addAgent('bob'), body })).status;
+      } finally {
+        await other.close();
+      }
+    };
+    expect(await trusting('with')).toBe(200);
+    expect(await trusting('without')).toBe(503);
   });
 
   test('the gateway speaks TLS itself, and tells a client that does not', async () => {
