@@ -2,4 +2,5 @@
 # log/run of every service: LOG_DIR/<service>/current, turned over at 5 MB, ten kept.
 name=$(basename "$(dirname "$PWD")")
 mkdir -p "$MCPGW_LOG_DIR/$name"
-exec s6-log -b n10 s5000000 "$MCPGW_LOG_DIR/$name"
+# What it needs and no more: settings may hold a password and a secret key.
+exec env -i PATH="$PATH" s6-log -b n10 s5000000 "$MCPGW_LOG_DIR/$name"
