@@ -63,10 +63,7 @@ const shots = (servers: StagedServers): Shot[] => [
       await page.getByRole('link', { name: 'Weather' }).waitFor();
       await page.keyboard.press('Control+k');
       await page.keyboard.type('echo');
-      await page
-        .getByRole('option', { name: /echo/ })
-        .first()
-        .waitFor();
+      await page.getByRole('option', { name: /echo/ }).first().waitFor();
     },
   },
 ];

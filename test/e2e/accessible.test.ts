@@ -77,11 +77,41 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
     await page.getByRole('button', { name: 'More for Weather' }).click();
     expect(await judge(page), 'menu').toEqual([]);
     await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Cards' }).click();
+    expect(await judge(page), 'cards').toEqual([]);
+    await page.getByRole('button', { name: 'Rows' }).click();
     await page.getByRole('switch', { name: 'Dead enabled' }).click();
     await page.getByRole('log').getByText('Dead disabled').waitFor();
     expect(await judge(page), 'toast').toEqual([]);
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByRole('log').getByText('Dead enabled').waitFor();
+  });
+
+  it('has none in forms that are filled in, and in the dialogs that they open', async () => {
+    const page = await stage.enter('/register', look);
+    await page.getByLabel('URL of the MCP server').fill(stage.everything);
+    await page.locator('.findings dl').waitFor();
+    await page.getByText('Name, description, tags, credentials').click();
+    await page.getByRole('button', { name: 'Add a header' }).click();
+    await page.getByLabel('Path').fill('Not fine');
+    await page.getByRole('alert').waitFor();
+    expect(await judge(page), 'register').toEqual([]);
+    await page.goto(`${stage.gateway.url}/ui/servers/weather/-/settings`);
+    await page.getByLabel('Description').fill(`mine, ${colorScheme}`);
+    await stage.gateway.admin.must('PATCH', '/api/servers/weather', { description: `theirs, ${colorScheme}` });
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('dialog', { name: 'Somebody else changed this meanwhile' }).waitFor();
+    expect(await judge(page), 'conflict').toEqual([]);
+    await page.getByRole('button', { name: 'Go on editing' }).click();
+    await page.getByRole('link', { name: 'Connect', exact: true }).first().click();
+    await page.getByRole('dialog', { name: 'Leave without saving?' }).waitFor();
+    expect(await judge(page), 'question').toEqual([]);
+    await page.getByRole('button', { name: 'Leave', exact: true }).click();
+    await page.getByRole('heading', { name: 'Connect', level: 1 }).waitFor();
+    await page.context().clearCookies();
+    await page.getByRole('button', { name: 'Make a key' }).click();
+    await page.getByRole('dialog', { name: 'Your session has ended' }).waitFor();
+    expect(await judge(page), 'session').toEqual([]);
   });
 
   it.each([360, 768, 3840])('fits into %i pixels', async (width) => {
