@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -68,4 +68,10 @@ test('a lost secret key beside a database is refused, not replaced', () => {
   writeFileSync(join(folder, 'data/mcpgw.db'), '');
   expect(() => readSettings({}, folder)).toThrow('secret.key');
   expect(existsSync(join(folder, 'data/secret.key'))).toBe(false);
+});
+
+test.runIf(process.getuid?.() === 0)('root follows no link in the place of a folder', () => {
+  mkdirSync(join(folder, 'elsewhere'));
+  symlinkSync(join(folder, 'elsewhere'), join(folder, 'data'));
+  expect(() => readSettings({}, folder)).toThrow('symbolic link');
 });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { RegistryError, type FieldError } from './errors.ts';
@@ -93,6 +93,8 @@ function readOrMakeSecretKey(dataDir: string): string {
 
 function makeFolder(field: SettingName, folder: string): void {
   try {
+    if (process.getuid?.() === 0 && lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() === true)
+      throw new Error('it is a symbolic link, which is not followed as root');
     const isNew = mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined;
     // A folder that holds something already keeps its mode: it may be /var/log.
     if (isNew || readdirSync(folder).length === 0) chmodSync(folder, 0o700);

@@ -21,7 +21,23 @@ function takeOver(setting: string, folder: string, signs: string[], user: { uid:
   const before = statSync(folder).uid;
   const foreign = spawnSync('find', [folder, '!', '-user', String(user.uid), '-print', '-quit'], { encoding: 'utf8' });
   if (foreign.stdout === '') return;
-  const owner = spawnSync('chown', ['-hR', `${user.uid}:${user.gid}`, folder], { encoding: 'utf8' });
+  // A file with a second name may be somebody else's, put here by a hard link: it is not given away.
+  const own = [
+    '(',
+    '-type',
+    'd',
+    '-o',
+    '-links',
+    '1',
+    ')',
+    '-exec',
+    'chown',
+    '-h',
+    `${user.uid}:${user.gid}`,
+    '{}',
+    '+',
+  ];
+  const owner = spawnSync('find', [folder, ...own], { encoding: 'utf8' });
   if (owner.status !== 0)
     throw new StartRefused(`${folder} (${setting}) cannot be given to the user ${SYSTEM_USER}: ${owner.stderr.trim()}`);
   if (before !== 0 && before !== user.uid)

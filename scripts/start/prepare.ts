@@ -15,7 +15,8 @@ function handOver(root: string, settings: Settings): string[] {
   const user = ensureSystemUser();
   handOverFolders(settings, user);
   openParents(settings.dataDir);
-  openParents(settings.logDir);
+  // Below the data folder the way is open already, and what stands there is the ordinary user's: root follows no link of its.
+  if (!settings.logDir.startsWith(`${settings.dataDir}/`)) openParents(settings.logDir);
   openCheckout(root);
   const config = resolve(root, process.env['MCPGW_CONFIG'] ?? 'mcpgw.config.json');
   if (existsSync(config)) demandReadable('the settings file', config);
