@@ -32,6 +32,8 @@ describe('logging in', () => {
     await page.getByText('Streamable HTTP').waitFor();
     await page.getByLabel('Path').fill('kept');
     // The session ends on the server, as by a restart with another key or its expiry.
+    // Not while an answer is on its way that would bring the cookie back.
+    await page.waitForLoadState('networkidle');
     await page.context().clearCookies();
     await page.getByRole('button', { name: 'Register', exact: true }).click();
     const dialog = page.getByRole('dialog', { name: 'Your session has ended' });
