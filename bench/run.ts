@@ -1,5 +1,5 @@
-// npm run bench [name …]: runs every file of benches/, or those named, one after another, and renders RESULTS.md from all results kept so far.
-import { globSync, writeFileSync } from 'node:fs';
+// npm run bench [name …]: runs every file of benches/, or those named, one after another, and renders RESULTS.md from findings.md and all results kept so far.
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { basename, join } from 'node:path';
 import { describeMachine } from './measure/machine.ts';
@@ -30,5 +30,6 @@ for (const name of asked.length > 0 ? asked : names) {
   for (const bar of section.bars)
     console.log(`  ${bar.met ? 'met   ' : 'MISSED'} ${bar.what}: ${bar.value} (bar ${bar.bar})`);
 }
-writeFileSync(join(folder, 'RESULTS.md'), renderResults(readSections(join(folder, 'results'), names)));
+const findings = readFileSync(join(folder, 'findings.md'), 'utf8');
+writeFileSync(join(folder, 'RESULTS.md'), renderResults(readSections(join(folder, 'results'), names), findings));
 console.log(`written: ${join(folder, 'RESULTS.md')}`);

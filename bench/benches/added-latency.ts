@@ -6,7 +6,7 @@ import { compareRivals } from '../measure/compare.ts';
 import type { Bench } from '../measure/report.ts';
 import { median, showSpread } from '../measure/statistics.ts';
 
-const ROUNDS = 7;
+const ROUNDS = 5;
 const LOAD = { connections: 1, seconds: 3 };
 
 /** What the gateway adds to a call when nothing else is going on. */

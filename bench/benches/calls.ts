@@ -9,8 +9,8 @@ import { withClosers } from '../measure/closers.ts';
 import type { Bench, Section } from '../measure/report.ts';
 import { median, showSpread } from '../measure/statistics.ts';
 
-const ROUNDS = 7;
-const LOAD = { connections: 16, seconds: 4 };
+const ROUNDS = 5;
+const LOAD = { connections: 16, seconds: 3 };
 
 function describe(rounds: Map<string, Round[]>, upstream: string, names: string[]): string[][] {
   return names.map((name) => {

@@ -76,9 +76,9 @@ function renderSection(section: SavedSection): string {
   ].join('\n\n');
 }
 
-/** The whole RESULTS.md. */
-export function renderResults(sections: SavedSection[]): string {
+/** The whole RESULTS.md; `findings` is text that stands before the tables. */
+export function renderResults(sections: SavedSection[], findings: string): string {
   const head =
     '# Numbers\n\nWritten by `npm run bench`; do not edit. Everything of one table is measured in one run on one machine, interleaved, so that ratios mean something where absolute numbers do not. A value is the median of its rounds, in brackets the least and the most.';
-  return `${[head, ...sections.map(renderSection)].join('\n\n')}\n`;
+  return `${[head, findings.trim(), ...sections.map(renderSection)].join('\n\n')}\n`;
 }
