@@ -67,6 +67,20 @@ const RULES: readonly Rule[] = [
     message: 'tries to steer how other tools are used',
   },
   {
+    rule: 'other-tools',
+    severity: 'danger',
+    pattern:
+      /\b(?:when|whenever|if|each time|every time)\s+(?:the\s+|a\s+)?(?:tool\s+[\w.-]{1,128}|[\w.-]{1,128}\s+tool|another tool|any tool)\s+(?:is|was|gets)\s+(?:called|used|invoked|run)\b/gi,
+    message: 'ties an order to the use of another tool (tool shadowing)',
+  },
+  {
+    rule: 'exfiltration',
+    severity: 'danger',
+    pattern:
+      /\b(?:set|change|replace|redirect|rewrite)\b[^.\n]{0,40}\b(?:recipients?|to|cc|bcc|address|destination|endpoint|webhook|url)\b[^.\n]{0,40}(?:https?:\/\/[^\s"'<>]{1,200}|[\w.+-]{1,64}@[\w-]{1,64}\.[a-z]{2,24})/gi,
+    message: 'asks to lead something to a fixed address',
+  },
+  {
     rule: 'exfiltration',
     severity: 'danger',
     pattern:
@@ -79,6 +93,12 @@ const RULES: readonly Rule[] = [
     pattern:
       /<\/?(?:important|system|instructions?|secret|hidden|assistant|admin)>|<\|(?:im_start|im_end|system|endoftext)\|>|\[\/?(?:INST|SYS)\]|<<\/?SYS>>|<!--[\s\S]{0,400}?-->/gi,
     message: 'contains markup that models read as a change of speaker, or that people do not see',
+  },
+  {
+    rule: 'markup',
+    severity: 'danger',
+    pattern: /<(?:script|iframe|object|embed)\b|<[a-z]{1,20}\b[^>]{0,200}\son[a-z]{3,20}\s?=|\bjavascript:[^\s]/gi,
+    message: 'contains markup that a careless page would run',
   },
 ];
 
