@@ -13,6 +13,11 @@ createServer((request, response) => {
     return;
   }
   const asked = ask({ agent, host: '127.0.0.1', port, path: request.url, method: request.method, headers }, (reply) => {
+    // The client may have left meanwhile.
+    if (response.destroyed) {
+      reply.resume();
+      return;
+    }
     response.writeHead(reply.statusCode ?? 502, reply.headers);
     pipeline(reply, response, () => undefined);
   });
