@@ -48,7 +48,7 @@ export const bench: Bench = () =>
     let parts = new Map<string, number>();
     for (let round = 0; round < ROUNDS; round += 1) {
       const began = performance.now();
-      const gateway = await startGateway({ ...options, env: pickPassword(first.env) });
+      const gateway = await startGateway({ ...options, env: pickSame(first.env) });
       try {
         for (let index = 0; index < SERVERS; index += 1) {
           const { text } = await callOnce(false, { url: gateway.url, path: `s${index}`, key }, 1);
@@ -92,7 +92,8 @@ export const bench: Bench = () =>
     };
   });
 
-/** The same administrator at each start. */
-function pickPassword(env: Record<string, string>): Record<string, string> {
-  return { ADMIN_PASSWORD: env['ADMIN_PASSWORD'] ?? '' };
+/** The same administrator and ports at each start: with others, what was proven is forgotten (scripts/start/rendered-for.ts). */
+function pickSame(env: Record<string, string>): Record<string, string> {
+  const names = ['ADMIN_PASSWORD', 'GATEWAY_PORT', 'REGISTRY_PORT', 'MCPGW_SERVER_PORT'];
+  return Object.fromEntries(names.map((name) => [name, env[name] ?? '']));
 }
