@@ -59,4 +59,6 @@ readonly NODE="$ROOT/node_modules/.bin/node"
 # Checks ports and folders; as root makes the user and answers the command that becomes it.
 drop="$("$NODE" "$ROOT/scripts/start/prepare.ts")"
 read -ra become <<<"$drop"
-exec ${become[@]+"${become[@]}"} "$NODE" "$ROOT/scripts/start/start.ts"
+# It waits for most of its life: a small young generation and one malloc arena are enough.
+export MALLOC_ARENA_MAX=2
+exec ${become[@]+"${become[@]}"} "$NODE" --max-semi-space-size=1 "$ROOT/scripts/start/start.ts"

@@ -4,4 +4,4 @@ cd "$MCPGW_ROOT" || exit 1
 # What it needs and no more: the registry's password and secret key are none of its business.
 exec env -i PATH="$PATH" MCPGW_SERVER_PORT="$MCPGW_MANAGEMENT_PORT" REGISTRY_URL="$MCPGW_REGISTRY_URL" \
   GATEWAY_URL="$MCPGW_GATEWAY_URL" ALLOWED_ORIGINS="$MCPGW_ALLOWED_ORIGINS" \
-  "$MCPGW_ROOT/node_modules/.bin/node" mcpgw-server/main.ts
+  "$MCPGW_ROOT/node_modules/.bin/node" --max-semi-space-size=2 mcpgw-server/main.ts
