@@ -1,11 +1,8 @@
 import fs from 'fs';
-import type { AgentFile, GateFile, KeyFile, ServerFile, SessionFile } from '../../registry/contract/access-files.ts';
+import type { AgentFile, GateFile, KeyFile, ServerFile } from '../../registry/contract/access-files.ts';
 import type { GateRequest } from './njs.d.ts';
 
 // The files by which the registry says who may do what (DESIGN §6). What is missing, broken or of another version gives null: no.
-
-/** The text that gate.json has nearly always; it need not be parsed. */
-const CALM_GATE = '{"v":1,"drain":false,"killed":null}\n';
 
 interface Versioned {
   v: unknown;
@@ -34,14 +31,7 @@ function readFile(r: GateRequest, name: string): Versioned | null {
 
 /** `gate.json`; null: refuse everything. */
 export function readGate(r: GateRequest): GateFile | null {
-  try {
-    const text = fs.readFileSync(GATE_SETTINGS.accessDir + 'gate.json', 'utf8');
-    if (text === CALM_GATE) return { v: 1, drain: false, killed: null };
-    return parseVersion1(r, 'gate.json', text) as GateFile | null;
-  } catch (e) {
-    r.error('access file gate.json cannot be read; nobody gets through');
-    return null;
-  }
+  return readFile(r, 'gate.json') as GateFile | null;
 }
 
 /** The file of a key, by the SHA-256 of it; undefined when there is none, which is no fault. */
@@ -62,18 +52,8 @@ export function readServer(r: GateRequest, id: string): ServerFile | null {
   return readFile(r, 'servers/' + id + '.json') as ServerFile | null;
 }
 
-/** How session.json always begins; the key follows. */
-const SESSION_START = '{"v":1,"key":"';
-
-/** The key that binds sessions to agents, hex; null: no session is known. */
+/** The key that binds sessions to agents; null: no session is known. */
 export function readSessionKey(r: GateRequest): string | null {
-  try {
-    const text = fs.readFileSync(GATE_SETTINGS.accessDir + 'session.json', 'utf8');
-    if (text.slice(0, 14) === SESSION_START && text.charAt(78) === '"') return text.slice(14, 78);
-    const file = parseVersion1(r, 'session.json', text) as SessionFile | null;
-    return file !== null && typeof file.key === 'string' && file.key.length === 64 ? file.key : null;
-  } catch (e) {
-    r.error('access file session.json cannot be read; no session is known');
-    return null;
-  }
+  const gate = readGate(r);
+  return gate !== null && typeof gate.sessionKey === 'string' && gate.sessionKey.length === 43 ? gate.sessionKey : null;
 }

@@ -1,11 +1,11 @@
 import { refuse, type Refusal } from './answer.ts';
 import { readBody, type ReadBody } from './body.ts';
 import type { Call } from './call.ts';
+import { describeAsked } from './describe-asked.ts';
 import { detectEra } from './era.ts';
 import { findForbidden } from './grants.ts';
 import { findMismatch } from './mirrors.ts';
 import { namesOtherCharset } from './other-charset.ts';
-import { quoteNames } from './quote-names.ts';
 
 function unacceptable(reason: string, message: string, hint: string, id: string | number | null): Refusal {
   return { answer: 'unacceptable', reason: reason, message: message, hint: hint, id: id };
@@ -34,14 +34,12 @@ function judge(call: Call, read: ReadBody): Refusal | null {
   };
 }
 
-/** Notes for the log what the body asks for. Names that clients wrote are quoted here; NGINX writes them out as they are. */
+/** Notes for the log what the body asks for. */
 function takeNote(call: Call, read: ReadBody): void {
   const v = call.r.variables;
   if (call.era === 'legacy' && read.version !== undefined)
     call.era = detectEra(v.http_mcp_protocol_version, read.version);
-  v.mcpgw_era = call.era;
-  v.mcpgw_methods = quoteNames(read.methods);
-  if (read.tools.length > 0) v.mcpgw_tools = quoteNames(read.tools);
+  v.mcpgw_asked = describeAsked(call.era, read.methods, read.tools);
   call.id = read.id;
 }
 

@@ -16,7 +16,9 @@ export function lastOf(list: string | undefined): string {
 /** The next instance for a call that none has seen a byte of; undefined when it may not or cannot go elsewhere. */
 function findNext(r: GateRequest, endpoint: Endpoint, tried: string[]): Instance | undefined {
   const v = r.variables;
-  if (v.mcpgw_sticky === '1' || lastOf(v.upstream_bytes_sent) !== '0' || tried.length >= MAX_ATTEMPTS) return undefined;
+  // A call within a session can go nowhere else.
+  if (endpoint === 'message' || (v.mcpgw_session ?? '') !== '') return undefined;
+  if (lastOf(v.upstream_bytes_sent) !== '0' || tried.length >= MAX_ATTEMPTS) return undefined;
   const published = v.mcpgw_published ?? '';
   const server = readServer(r, serverIdOf(published));
   if (server === null) return undefined;
@@ -69,5 +71,6 @@ export function failOver(r: GateRequest): void {
   v.mcpgw_tried = tried.join(' ');
   v.mcpgw_instance = next.id;
   const uri = `/_up/${parts[2] ?? ''}/${next.id}/${endpoint}`;
-  r.internalRedirect(next.query === '' ? uri : `${uri}?${next.query}`);
+  const query = next.query ?? '';
+  r.internalRedirect(query === '' ? uri : `${uri}?${query}`);
 }

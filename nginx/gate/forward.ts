@@ -3,7 +3,15 @@ import { refuse, type Refusal } from './answer.ts';
 import type { Call } from './call.ts';
 import { admitBody } from './admit-body.ts';
 import { detectEra } from './era.ts';
-import { chooseInstance, findInstance, hasEndpoint, isRouted, serverIdOf, type Instance } from './instances.ts';
+import {
+  chooseInstance,
+  drawChance,
+  findInstance,
+  hasEndpoint,
+  isRouted,
+  serverIdOf,
+  type Instance,
+} from './instances.ts';
 import type { Endpoint } from './route.ts';
 import { setCredentials } from './set-credentials.ts';
 import { readMessageTag, readTag, type Session } from './session.ts';
@@ -55,11 +63,6 @@ export function listCandidates(call: Call, endpoint: Endpoint): Instance[] {
     if (instance !== undefined && isRouted(call.published, instance.id, endpoint)) found.push(instance);
   }
   return found;
-}
-
-/** A number in [0, 1) that differs from request to request; njs has no state of its own to count with. */
-export function drawChance(requestId: string): number {
-  return parseInt(requestId.slice(0, 8), 16) / 0x100000000;
 }
 
 function readSession(call: Call): Session | null | undefined {
@@ -124,6 +127,5 @@ export function forward(call: Call): void {
   }
   setCredentials(call);
   v.mcpgw_session = session === undefined || session === null ? '' : session.backendId;
-  v.mcpgw_sticky = session === undefined ? '' : '1';
-  send(call, instance, endpoint, endpoint === 'message' ? (session?.backendId ?? '') : instance.query);
+  send(call, instance, endpoint, endpoint === 'message' ? (session?.backendId ?? '') : (instance.query ?? ''));
 }

@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { renderGate } from '../../registry/access/access-contents.ts';
 import { spellCredentialVariable } from '../../registry/publishing/quote.ts';
+import { describeAsked, describeCall } from './describe-asked.ts';
 import { detectEra } from './era.ts';
 import { lastOf } from './fail-over.ts';
 import { chooseInstance, hasEndpoint, isRouted, isRoutedAtAll, serverIdOf } from './instances.ts';
 import { decodeMirror, findMismatch } from './mirrors.ts';
-import { quoteNames } from './quote-names.ts';
 import { readMessageTag, readTag, tagMessageQuery, tagSession } from './session.ts';
+import { CALM } from './pass-ordinary.ts';
 import { credentialVariable } from './set-credentials.ts';
 
 const KEY = 'ab'.repeat(32);
@@ -105,14 +107,28 @@ test('headers that mirror the body must agree with it', () => {
   ).toBe('Mcp-Method');
 });
 
-test('names in the log are JSON whatever the client wrote', () => {
-  expect(quoteNames([])).toBe('[]');
-  expect(JSON.parse(quoteNames(['tools/call', 'a"b\n', 'x'.repeat(500)]))).toEqual([
-    'tools/call',
-    'a"b\n',
-    'x'.repeat(128),
-  ]);
-  expect(JSON.parse(quoteNames(Array(100).fill('"],"verdict":"allowed"') as string[]))).toHaveLength(64);
+describe('what a call asks for, in the log,', () => {
+  const read = (members: string) => JSON.parse(`{${members}}`) as { era: string; methods: string[]; tools: string[] };
+  test('is JSON whatever the client wrote', () => {
+    expect(read(describeAsked('legacy', [], []))).toEqual({ era: 'legacy', methods: [], tools: [] });
+    const names = ['tools/call', 'a"b\n', 'x'.repeat(500)];
+    expect(read(describeAsked('modern', names, names)).tools).toEqual(['tools/call', 'a"b\n', 'x'.repeat(128)]);
+    const many = Array(100).fill('"],"verdict":"allowed"') as string[];
+    expect(read(describeAsked('legacy', many, [])).methods).toHaveLength(64);
+  });
+  test.each(['echo', 'größe', 'a"],"verdict":"allowed', 'a\\', 'a\n', '', 'x'.repeat(129), '%22'])(
+    'is the same for one call: %j',
+    (tool) => {
+      expect(read(describeCall('modern', tool))).toEqual(read(describeAsked('modern', ['tools/call'], [tool])));
+    },
+  );
+});
+
+test('the gate knows at a glance that calls may pass, from the text that the registry writes', () => {
+  const text = renderGate(false, Buffer.alloc(32, 7));
+  const sessionKey = text.slice(CALM.length, CALM.length + 43);
+  expect(text).toBe(`${CALM}${sessionKey}"}\n`);
+  expect([CALM.length, sessionKey]).toEqual([49, Buffer.alloc(32, 7).toString('base64url')]);
 });
 
 test('gate and renderer spell the variable of a credential alike, and no two headers share one', () => {

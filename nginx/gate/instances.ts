@@ -6,8 +6,8 @@ export type Instance = ServerFile['instances'][number];
 const LETTER: Record<Endpoint, string> = { mcp: 'm', sse: 's', message: 'p' };
 
 // What the published configuration knows of a server is the value of NGINX's map of paths:
-// `<server id>|<letters>|<instance id>:<letters>|…|`, the letters saying which endpoints are routed: m, s, and p for the place to post to;
-// first those that any instance has. It is searched as it is: to take it apart would cost more.
+// `<server id>|<letters>|<instance id>:<letters>|…|<path>`, the letters saying which endpoints are routed: m, s, and p for the place to post
+// to; first those that any instance has. It is searched as it is: to take it apart would cost more.
 
 /** Id of the server. */
 export function serverIdOf(published: string): string {
@@ -35,6 +35,11 @@ export function isRouted(published: string, instanceId: string, endpoint: Endpoi
   return at >= 0 && at < published.indexOf('|', from + mark.length);
 }
 
+/** The same for the endpoint of Streamable HTTP, whose letter comes first. */
+export function isMcpRouted(published: string, instanceId: string): boolean {
+  return published.indexOf('|' + instanceId + ':m') >= 0;
+}
+
 /** The instance with this id; undefined when the server has none. */
 export function findInstance(instances: Instance[], id: string): Instance | undefined {
   for (let i = 0; i < instances.length; i += 1) {
@@ -42,6 +47,11 @@ export function findInstance(instances: Instance[], id: string): Instance | unde
     if (instance !== undefined && instance.id === id) return instance;
   }
   return undefined;
+}
+
+/** A number in [0, 1) that differs from request to request; njs has no state of its own to count with. */
+export function drawChance(requestId: string): number {
+  return parseInt(requestId.slice(0, 8), 16) / 0x100000000;
 }
 
 /**

@@ -1,19 +1,18 @@
 // The gate: what NGINX calls for every request under a server's path (DESIGN §6). Bundled to one file by registry/publishing/bundle-gate.ts.
-import { answerNotPublished } from './not-published.ts';
-import { decide, decideDraining } from './decide.ts';
-import { failOver } from './fail-over.ts';
-import { isDraining } from './is-draining.ts';
-import { rewriteEndpoint } from './rewrite-endpoint.ts';
-import { tagNewSession } from './tag-session.ts';
-import { answerWrongKey } from './wrong-key.ts';
+import type { GateRequest } from './njs.d.ts';
+import { openRest } from './open-rest.ts';
+import { passOrdinary } from './pass-ordinary.ts';
 
 export default {
-  answerNotPublished,
-  answerWrongKey,
-  decide,
-  decideDraining,
-  failOver,
-  isDraining,
-  rewriteEndpoint,
-  tagNewSession,
+  answerNotPublished: (r: GateRequest) => openRest().answerNotPublished(r),
+  answerWrongKey: (r: GateRequest) => openRest().answerWrongKey(r),
+  decide: (r: GateRequest) => {
+    if (!passOrdinary(r)) openRest().decide(r);
+  },
+  decideDraining: (r: GateRequest) => openRest().decideDraining(r),
+  failOver: (r: GateRequest) => openRest().failOver(r),
+  isDraining: (r: GateRequest) => openRest().isDraining(r),
+  rewriteEndpoint: (r: GateRequest, chunk: Buffer, flags: { last: boolean }) =>
+    openRest().rewriteEndpoint(r, chunk, flags),
+  tagNewSession: (r: GateRequest) => openRest().tagNewSession(r),
 };

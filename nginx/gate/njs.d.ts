@@ -2,6 +2,8 @@
 export interface GateRequest {
   readonly method: string;
   readonly requestBuffer: Buffer | undefined;
+  /** In njs 0.7.9 a byte string: bytes beyond ASCII are neither checked nor decoded. */
+  readonly requestText: string | undefined;
   /** NGINX variables by name; reading a header that is absent gives undefined, and so does a variable of ours that is not set. */
   readonly variables: Record<string, string | undefined>;
   readonly headersOut: Record<string, string | undefined>;

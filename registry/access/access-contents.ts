@@ -5,7 +5,6 @@ import {
   type GateFile,
   type KeyFile,
   type ServerFile,
-  type SessionFile,
 } from '../contract/index.ts';
 import type { StoredAgent, StoredKey } from '../store/agent-rows.ts';
 import type { StoredServer } from '../store/server-rows.ts';
@@ -16,7 +15,7 @@ function toEpochMs(moment: string | null): number | null {
   return moment === null ? null : Date.parse(moment);
 }
 
-function toText(content: AgentFile | GateFile | KeyFile | ServerFile | SessionFile): string {
+function toText(content: AgentFile | GateFile | KeyFile | ServerFile): string {
   return `${JSON.stringify(content)}\n`;
 }
 
@@ -44,23 +43,17 @@ export function renderServer(
 ): string {
   return toText({
     v,
-    path: server.path,
     state: server.enabled ? 'on' : 'off',
     tools: allowedTools,
     instances: server.instances
       .filter((instance) => instance.enabled)
-      .map(({ id, up, weight, query }) => ({ id, up, weight, query })),
+      .map(({ id, up, weight, query }) => ({ id, up, weight, ...(query !== '' && { query }) })),
     credentials,
-    passKey: server.path === MANAGEMENT_PATH,
+    ...(server.path === MANAGEMENT_PATH && { passKey: true }),
   });
 }
 
 /** The text of `gate.json`. */
-export function renderGate(drain: boolean): string {
-  return toText({ v, drain, killed: null });
-}
-
-/** The text of `session.json`. */
-export function renderSession(key: Buffer): string {
-  return toText({ v, key: key.toString('hex') });
+export function renderGate(drain: boolean, sessionKey: Buffer): string {
+  return toText({ v, drain, killed: null, sessionKey: sessionKey.toString('base64url') });
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { deriveKey } from '../store/seal.ts';
 import type { Store } from '../store/open-store.ts';
 import { createEnforcement, type Log } from './enforcement.ts';
-import { renderAgent, renderGate, renderKey, renderServer, renderSession } from './access-contents.ts';
+import { renderAgent, renderGate, renderKey, renderServer } from './access-contents.ts';
 import { createKeyIndex } from './key-index.ts';
 import { removeFile, replaceFile } from './replace-file.ts';
 import { syncAccess, type SyncReport } from './sync-access.ts';
@@ -108,7 +108,7 @@ export function createAccessWriter(options: AccessWriterOptions): AccessWriter {
 
   async function putGate(): Promise<void> {
     await makeFolders();
-    await replaceFile(join(accessDir, 'gate.json'), renderGate(drain), false);
+    await replaceFile(join(accessDir, 'gate.json'), renderGate(drain, sessionKey), false);
   }
 
   const writer: AccessWriter = {
@@ -120,7 +120,6 @@ export function createAccessWriter(options: AccessWriterOptions): AccessWriter {
     },
     async sync() {
       await makeFolders();
-      await replaceFile(join(accessDir, 'session.json'), renderSession(sessionKey), true);
       await writer.setDrain(drain);
       return syncAccess({ accessDir, store, allowedTools, writer });
     },

@@ -79,7 +79,7 @@ export async function syncAccess(options: SyncOptions): Promise<SyncReport> {
     }
   }
   for (const name of await readdir(accessDir)) {
-    if (['agents', 'keys', 'servers', 'gate.json', 'session.json'].includes(name)) continue;
+    if (['agents', 'keys', 'servers', 'gate.json'].includes(name)) continue;
     await rm(join(accessDir, name), { recursive: true, force: true });
     report.removed.push(name);
   }

@@ -57,8 +57,8 @@ test('every line of a server stands between its marks', () => {
     }
     expect(owner).toBeNull();
   }
-  expect(files['paths.conf']).toContain('"/team/two" "b||";');
-  expect(files['paths.conf']).toContain('"/one" "a|m|i1:m|";');
+  expect(files['paths.conf']).toContain('"/team/two" "b||team/two";');
+  expect(files['paths.conf']).toContain('"/one" "a|m|i1:m|one";');
   expect(files['servers.conf']).not.toContain('team/two');
 });
 

@@ -95,6 +95,13 @@ function viewServer(server: PlannedServer) {
   return { id: server.id, path: server.path, letters, routed, locations, upstreams: upstreams.list() };
 }
 
+/** What Host headers nearly always say; looked up at once, where the patterns that follow them are tried one by one. */
+function listUsualHosts({ port, tls, hosts }: RoutePlan['gateway']): string[] {
+  const ports = [port, ...(tls === null ? [] : [tls.port])].map((number) => `:${number}`);
+  const names = ['localhost', '127.0.0.1', ...hosts];
+  return [...new Set(names.flatMap((name) => ['', ...ports].map((end) => `${name}${end}`)))].sort();
+}
+
 function fillForServer(name: string, view: ReturnType<typeof viewServer>): string {
   try {
     return fillTemplate(name, view);
@@ -141,6 +148,7 @@ export function render(plan: RoutePlan, facts: NginxFacts, number: number, gateB
         directive: name.replace('-', '_'),
         folder: `${gateway.runDir}/${name}`,
       })),
+      usualHosts: listUsualHosts(gateway),
       hosts: gateway.hosts
         .filter((host) => !host.startsWith('['))
         .map((host) => ({ pattern: host.replaceAll('.', '\\.') })),

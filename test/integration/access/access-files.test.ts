@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, st
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { hashKey } from '../../../registry/access/key.ts';
-import { agentFile, gateFile, keyFile, serverFile, sessionFile, type Actor } from '../../../registry/contract/index.ts';
+import { agentFile, gateFile, keyFile, serverFile, type Actor } from '../../../registry/contract/index.ts';
 import { makeDataDir, startApp, type Started } from '../http/start-app.ts';
 
 const actor: Actor = { kind: 'system', name: 'test', address: null };
@@ -51,13 +51,13 @@ test('the first start makes the admin and the agent "first" with a key, once', a
     role: null,
     grants: [{ server: '*', tools: ['*'] }],
   });
-  expect(gateFile.parse(read('gate.json'))).toEqual({ v: 1, drain: false, killed: null });
-  const session = sessionFile.parse(read('session.json'));
+  const gate = gateFile.parse(read('gate.json'));
+  expect(gate).toMatchObject({ v: 1, drain: false, killed: null });
   await app.access.agents.remove(actor, 'first');
   await restart();
   expect(app.first).toBeNull();
   expect(readdirSync(file('agents'))).toEqual([]);
-  expect(read('session.json')).toEqual(session);
+  expect(read('gate.json')).toEqual(gate);
 });
 
 test('a password that nobody chose is given once and works; the key is nowhere in the data folder', async () => {
@@ -123,7 +123,8 @@ test('disabling, expiring and granting are on disk when the promise fulfils', as
 test("a server's file has its credentials in the clear, the queries of its instances and no disabled instance", async () => {
   const { server } = await register('weather');
   const written = serverFile.parse(read('servers', `${server.id}.json`));
-  expect(written).toMatchObject({ path: 'weather', state: 'on', tools: null, passKey: false });
+  expect(written).toMatchObject({ state: 'on', tools: null });
+  expect(written).not.toHaveProperty('passKey');
   expect(written.credentials).toEqual({ Authorization: 'Bearer of the backend' });
   expect(written.instances).toMatchObject([{ weight: 2, query: 'token=in-the-query' }]);
   await app.parts.servers!.change(actor, 'weather', { enabled: false });

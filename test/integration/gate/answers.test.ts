@@ -32,9 +32,8 @@ describe.each(NGINX_KINDS)('the gateway’s own answers on $name NGINX', (kind) 
       grants: ['weather', 'team/*', 'aside', 'off', 'gone'].map((server) => ({ server, tools: ['*'] })),
     });
     gate.access.putServer('s3', {
-      path: 'off',
       state: 'off',
-      instances: [{ id: 'i1', up: true, weight: 1, query: '' }],
+      instances: [{ id: 'i1', up: true, weight: 1 }],
     });
   });
   afterAll(async () => {

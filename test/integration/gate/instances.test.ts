@@ -31,10 +31,9 @@ describe.each(NGINX_KINDS)('instances behind $name NGINX', (kind) => {
     }, port);
   }
 
-  const putServer = (id: string, path: string, instances: [id: string, up: boolean, weight: number][]) => {
+  const putServer = (id: string, instances: [id: string, up: boolean, weight: number][]) => {
     gate.access.putServer(id, {
-      path,
-      instances: instances.map(([one, up, weight]) => ({ id: one, up, weight, query: '' })),
+      instances: instances.map(([one, up, weight]) => ({ id: one, up, weight })),
     });
   };
 
@@ -64,19 +63,19 @@ describe.each(NGINX_KINDS)('instances behind $name NGINX', (kind) => {
     const names: string[] = [];
     for (let i = 0; i < 40; i += 1) names.push((await initialize()).name);
     expect(new Set(names)).toEqual(new Set(['a', 'b']));
-    putServer('two', 'two', [
+    putServer('two', [
       ['i0', true, 1],
       ['i1', true, 99],
     ]);
     const weighted: string[] = [];
     for (let i = 0; i < 60; i += 1) weighted.push((await initialize()).name);
     expect(weighted.filter((name) => name === 'b').length).toBeGreaterThan(45);
-    putServer('two', 'two', [
+    putServer('two', [
       ['i0', true, 1],
       ['i1', false, 99],
     ]);
     for (let i = 0; i < 10; i += 1) expect((await initialize()).name).toBe('a');
-    putServer('two', 'two', [
+    putServer('two', [
       ['i0', true, 1],
       ['i1', true, 1],
     ]);
@@ -143,7 +142,7 @@ describe.each(NGINX_KINDS)('instances behind $name NGINX', (kind) => {
     try {
       const away = await ask(gate.url, '/two', { key, body: callBody('x'), headers });
       expect(away.json).toMatchObject({ error: { data: { status: 503, reason: 'unreachable' } } });
-      putServer('two', 'two', [
+      putServer('two', [
         ['i0', index !== 0, 1],
         ['i1', index !== 1, 1],
       ]);
@@ -152,7 +151,7 @@ describe.each(NGINX_KINDS)('instances behind $name NGINX', (kind) => {
     } finally {
       backends[index] = await startSessions(name, backends[index]!.port);
     }
-    putServer('two', 'two', [
+    putServer('two', [
       ['i0', true, 1],
       ['i1', true, 1],
     ]);
@@ -163,13 +162,13 @@ describe.each(NGINX_KINDS)('instances behind $name NGINX', (kind) => {
 
   test('adding and removing an instance disturbs no session of another', async () => {
     const sessions = [await initialize(), await initialize(), await initialize(), await initialize()];
-    putServer('two', 'two', [['i0', true, 1]]);
+    putServer('two', [['i0', true, 1]]);
     for (const { name, session } of sessions) {
       const reply = await ask(gate.url, '/two', { key, body: callBody('x'), headers: { 'Mcp-Session-Id': session } });
       expect(reply.status).toBe(name === 'a' ? 200 : 404);
     }
     // An instance that the registry knows but that is not published yet is not chosen.
-    putServer('two', 'two', [
+    putServer('two', [
       ['i0', true, 1],
       ['new', true, 1000],
     ]);

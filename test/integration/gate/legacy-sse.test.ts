@@ -172,7 +172,7 @@ describe.each(NGINX_KINDS)('legacy SSE through $name NGINX', (kind) => {
   });
 
   test('an endpoint event that names another place is left alone, and that place is not reached', async () => {
-    gate.access.putServer('s0', { path: 'moved', instances: [{ id: 'i1', up: true, weight: 1, query: '' }] });
+    gate.access.putServer('s0', { instances: [{ id: 'i1', up: true, weight: 1 }] });
     await gate.publish([
       {
         path: 'moved',

@@ -46,8 +46,7 @@ describe.each(NGINX_KINDS)('what passes $name NGINX', (kind) => {
       { maxBodyBytes: 1_000_000 },
     );
     gate.access.putServer('gw', {
-      path: 'mcpgw',
-      instances: [{ id: 'i1', up: true, weight: 1, query: '' }],
+      instances: [{ id: 'i1', up: true, weight: 1 }],
       passKey: true,
     });
     key = gate.access.addAgent('bob', { grants: ['*', 'mcpgw'].map((server) => ({ server, tools: ['*'] })) });
@@ -121,7 +120,6 @@ describe.each(NGINX_KINDS)('what passes $name NGINX', (kind) => {
     await ask(gate.url, '/two/mcp?a=1', { body, key });
     expect(last(two).url).toBe('/mcp');
     gate.access.putServer('two', {
-      path: 'two',
       instances: [{ id: 'i1', up: true, weight: 1, query: 'token=s3cret&x=%2F' }],
     });
     await ask(gate.url, '/two/mcp?a=1', { body, key });

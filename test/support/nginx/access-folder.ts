@@ -13,14 +13,15 @@ export function createAccessFolder(accessDir: string) {
     renameSync(temporary, file);
   }
   const nameOf = (key: string) => `keys/${createHash('sha256').update(key).digest('hex')}.json`;
-  put('session.json', { v: 1, key: randomBytes(32).toString('hex') });
-  put('gate.json', { v: 1, drain: false, killed: null });
+  const calm: GateFile = { v: 1, drain: false, killed: null, sessionKey: randomBytes(32).toString('base64url') };
+  put('gate.json', calm);
   return {
     put,
+    sessionKey: calm.sessionKey,
     remove: (name: string) => rmSync(join(accessDir, name), { force: true }),
-    putGate: (gate: Partial<GateFile>) => put('gate.json', { v: 1, drain: false, killed: null, ...gate }),
-    putServer: (id: string, server: Partial<ServerFile> & Pick<ServerFile, 'path' | 'instances'>) =>
-      put(`servers/${id}.json`, { v: 1, state: 'on', tools: null, credentials: {}, passKey: false, ...server }),
+    putGate: (gate: Partial<GateFile>) => put('gate.json', { ...calm, ...gate }),
+    putServer: (id: string, server: Partial<ServerFile> & Pick<ServerFile, 'instances'>) =>
+      put(`servers/${id}.json`, { v: 1, state: 'on', tools: null, credentials: {}, ...server }),
     /** An agent with these grants, and a key of it. */
     addAgent: (name: string, agent: Partial<AgentFile> = {}, expiresAt: number | null = null): string => {
       const key = makeKey();

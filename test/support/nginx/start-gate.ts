@@ -80,7 +80,6 @@ export async function startGate(
     const complete = list.map(completeServer);
     for (const server of complete)
       access.putServer(server.id, {
-        path: server.path,
         instances: server.instances.map(({ id }) => ({ id, up: true, weight: 1, query: '' })),
         credentials: Object.fromEntries(server.headerNames.map((name) => [name, `own-${name}`])),
       });

@@ -1,0 +1,129 @@
+import crypto from 'crypto';
+import fs from 'fs';
+import type { AgentFile, KeyFile, ServerFile } from '../../registry/contract/access-files.ts';
+import { describeAsked, describeCall } from './describe-asked.ts';
+import { detectEra } from './era.ts';
+import { findForbidden, grantedTools } from './grants.ts';
+import { chooseInstance, drawChance, findInstance, isMcpRouted, type Instance } from './instances.ts';
+import { KEY_LENGTH } from './key.ts';
+import type { GateRequest } from './njs.d.ts';
+import { sign } from './session.ts';
+import { credentialVariable } from './set-credentials.ts';
+
+// The way that nearly every call takes, and nothing else. What decide.ts judges with all its refusals and rare cases, this only lets pass when
+// each answer is plain; for anything else it gives up, having changed nothing that matters, and the whole gate judges anew. It is one long
+// function because in njs each function, call and regular expression costs more than what it does (bench/findings.md).
+
+/** How gate.json begins when calls may pass and connections stay open; the key of sessions, 43 characters, and `"}⏎` follow. */
+export const CALM = '{"v":1,"drain":false,"killed":null,"sessionKey":"';
+const BEYOND_ASCII = /[^\x00-\x7f]/;
+/** Bodies up to this length are compared with what JSON.stringify makes of them. */
+const MAX_PLAIN = 4096;
+
+interface PlainMessage {
+  method?: unknown;
+  params?: { name?: unknown; _meta?: unknown } | null;
+}
+
+/** Sends an ordinary call on; false: it is none, or may not pass, and nothing was answered. Throws where a file or the body is not as usual. */
+function pass(r: GateRequest): boolean {
+  const v = r.variables;
+  const access = GATE_SETTINGS.accessDir;
+  const calm = fs.readFileSync(access + 'gate.json', 'utf8');
+  const sessionKey = calm.slice(49, 92);
+  if (calm !== CALM + sessionKey + '"}\n' || r.method !== 'POST') return false;
+
+  const target = v.request_uri ?? '';
+  if (target.slice(-4) !== '/mcp') return false;
+  const path = target.slice(1, -4);
+  v.mcpgw_path = path;
+  const published = v.mcpgw_published ?? '';
+  const mark = published.indexOf('|');
+  // NGINX looks a map up without regard to case; the path that is registered stands at its end.
+  if (mark < 0 || published.slice(-path.length - 1) !== '|' + path || v.mcpgw_odd_body !== '') return false;
+  const serverId = published.slice(0, mark);
+
+  const bearer = v.http_authorization ?? '';
+  const key = bearer.slice(7);
+  if (key.length !== KEY_LENGTH || bearer !== 'Bearer ' + key) return false;
+  const keyName = access + 'keys/' + crypto.createHash('sha256').update(key).digest('hex') + '.json';
+  if (fs.statSync(keyName, { throwIfNoEntry: false }) === undefined) return false;
+  const keyFile = JSON.parse(fs.readFileSync(keyName, 'utf8')) as KeyFile;
+  const name = keyFile.agent;
+  if (keyFile.v !== 1 || typeof name !== 'string') return false;
+  const agent = JSON.parse(fs.readFileSync(access + 'agents/' + name + '.json', 'utf8')) as AgentFile;
+  if (agent.v !== 1 || agent.enabled !== true) return false;
+  if (keyFile.expiresAt !== null && !(Date.now() < keyFile.expiresAt)) return false;
+  if (agent.expiresAt !== null && !(Date.now() < agent.expiresAt)) return false;
+  const granted = grantedTools(agent.grants, path);
+  if (granted === undefined) return false;
+
+  const server = JSON.parse(fs.readFileSync(access + 'servers/' + serverId + '.json', 'utf8')) as ServerFile;
+  if (server.v !== 1 || server.state !== 'on' || server.passKey === true) return false;
+
+  let text = r.requestText ?? '';
+  if (text.length > MAX_PLAIN) return false;
+  if (text.search(BEYOND_ASCII) >= 0) {
+    // njs 0.7.9 gives bytes that are no UTF-8 here as they are; decoded, they become U+FFFD.
+    text = (r.requestBuffer ?? Buffer.from('')).toString('utf8');
+    if (text.indexOf('\ufffd') >= 0) return false;
+  }
+  const message = JSON.parse(text) as PlainMessage | null;
+  // Text that JSON.stringify would write is JSON, with each key once.
+  if (message === null || typeof message !== 'object' || JSON.stringify(message) !== text) return false;
+  const method = message.method;
+  if (typeof method !== 'string') return false;
+  const params = message.params;
+  const isCall = method === 'tools/call';
+  let tool = '';
+  if (isCall) {
+    if (params === null || params === undefined || typeof params.name !== 'string') return false;
+    tool = params.name;
+    if ((granted !== null || server.tools !== null) && findForbidden([tool], granted, server.tools) !== undefined)
+      return false;
+  }
+  const version = v.http_mcp_protocol_version;
+  // A client without the header may say in the body which era it is of.
+  if (version === undefined && params !== null && params !== undefined && params._meta !== undefined) return false;
+  const era = detectEra(version, undefined);
+  const saidMethod = v.http_mcp_method;
+  if (saidMethod !== undefined && saidMethod !== method) return false;
+  const saidName = v.http_mcp_name;
+  if (saidName !== undefined && (!isCall || saidName !== tool)) return false;
+
+  const tagged = era === 'modern' ? undefined : v.http_mcp_session_id;
+  let instance: Instance | undefined;
+  if (tagged === undefined) {
+    const candidates = server.instances.filter((one) => isMcpRouted(published, one.id));
+    instance = chooseInstance(candidates, [], candidates.length < 2 ? 0 : drawChance(v.request_id ?? ''));
+    if (instance === undefined) return false;
+  } else {
+    const tilde = tagged.lastIndexOf('~');
+    const id = tagged.slice(tilde + 1, -17);
+    const backendId = tagged.slice(0, tilde);
+    instance = findInstance(server.instances, id);
+    if (tilde < 1 || instance === undefined || !instance.up || !isMcpRouted(published, id)) return false;
+    if (tagged.slice(-17) !== '.' + sign(sessionKey, backendId, name, id)) return false;
+    v.mcpgw_session = backendId;
+  }
+
+  for (const header in server.credentials) v[credentialVariable(header)] = server.credentials[header] ?? '';
+  v.mcpgw_agent = name;
+  v.mcpgw_asked = isCall ? describeCall(era, tool) : describeAsked(era, [method], []);
+  v.mcpgw_verdict = 'allowed';
+  v.mcpgw_instance = instance.id;
+  const uri = '/_up/' + serverId + '/' + instance.id + '/mcp';
+  const query = instance.query ?? '';
+  r.internalRedirect(query === '' ? uri : uri + '?' + query);
+  return true;
+}
+
+/** Sends an ordinary call on (DESIGN §6, all of it); false: it is not ordinary, or may not pass, and nothing was answered. */
+export function passOrdinary(r: GateRequest): boolean {
+  try {
+    return pass(r);
+  } catch (e) {
+    // A file that cannot be read, a body that is not JSON: the whole gate says it in words.
+    return false;
+  }
+}
