@@ -23,7 +23,7 @@ const ENDS: Record<Exclude<Step, 'configuration' | 'module' | 'whole'>, string> 
   calm: 'const target = ',
   path: 'const bearer = ',
   key: 'const server = ',
-  server: 'let text = ',
+  server: 'const version = ',
   body: 'const tagged = ',
 };
 

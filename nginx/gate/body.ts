@@ -1,3 +1,4 @@
+import { VERSION_KEY } from './era.ts';
 import { MAX_MEMBERS, hasKeyTwice, hasTooManyMembers, isDeeperThan, splitAtStrings } from './count-keys.ts';
 
 /** One message of a body. */
@@ -32,7 +33,6 @@ export interface BodyProblem {
 const MAX_DEPTH = 31;
 /** Bodies up to this length are compared with what JSON.stringify makes of them. */
 const MAX_PLAIN = 4096;
-const VERSION_KEY = 'io.modelcontextprotocol/protocolVersion';
 
 function complain(reason: string, message: string, hint: string): BodyProblem {
   return { reason: reason, message: message, hint: hint, id: null };

@@ -1,3 +1,6 @@
+/** Where a modern request says its revision, in `params._meta`. */
+export const VERSION_KEY = 'io.modelcontextprotocol/protocolVersion';
+
 /** The first revision without sessions: from it on every request says all that it needs. */
 const FIRST_MODERN = '2026-07-28';
 

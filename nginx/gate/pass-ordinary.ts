@@ -2,11 +2,12 @@ import crypto from 'crypto';
 import fs from 'fs';
 import type { AgentFile, KeyFile, ServerFile } from '../../registry/contract/access-files.ts';
 import { describeAsked, describeCall } from './describe-asked.ts';
-import { detectEra } from './era.ts';
+import { detectEra, VERSION_KEY } from './era.ts';
 import { findForbidden, grantedTools } from './grants.ts';
 import { chooseInstance, drawChance, findInstance, isMcpRouted, type Instance } from './instances.ts';
 import { KEY_LENGTH } from './key.ts';
 import type { GateRequest } from './njs.d.ts';
+import { openRest } from './open-rest.ts';
 import { sign } from './session.ts';
 import { credentialVariable } from './set-credentials.ts';
 
@@ -22,7 +23,7 @@ const MAX_PLAIN = 4096;
 
 interface PlainMessage {
   method?: unknown;
-  params?: { name?: unknown; _meta?: unknown } | null;
+  params?: { name?: unknown; _meta?: Record<string, unknown> | null } | null;
 }
 
 /** Sends an ordinary call on; false: it is none, or may not pass, and nothing was answered. Throws where a file or the body is not as usual. */
@@ -61,31 +62,34 @@ function pass(r: GateRequest): boolean {
   const server = JSON.parse(fs.readFileSync(access + 'servers/' + serverId + '.json', 'utf8')) as ServerFile;
   if (server.v !== 1 || server.state !== 'on' || server.passKey === true) return false;
 
-  let text = r.requestText ?? '';
-  if (text.length > MAX_PLAIN) return false;
-  if (text.search(BEYOND_ASCII) >= 0) {
-    // njs 0.7.9 gives bytes that are no UTF-8 here as they are; decoded, they become U+FFFD.
-    text = (r.requestBuffer ?? Buffer.from('')).toString('utf8');
-    if (text.indexOf('\ufffd') >= 0) return false;
-  }
-  const message = JSON.parse(text) as PlainMessage | null;
+  const version = v.http_mcp_protocol_version;
+  const text = r.requestText ?? '';
+  let method: unknown;
+  let tool: unknown = null;
+  let versionInBody: unknown;
+  // In njs 0.7.9 requestText is bytes, which only as ASCII are text.
+  const message = text.length <= MAX_PLAIN && text.search(BEYOND_ASCII) < 0 ? (JSON.parse(text) as PlainMessage) : null;
   // Text that JSON.stringify would write is JSON, with each key once.
-  if (message === null || typeof message !== 'object' || JSON.stringify(message) !== text) return false;
-  const method = message.method;
+  if (message !== null && JSON.stringify(message) === text) {
+    const params = message.params ?? null;
+    method = message.method;
+    if (method === 'tools/call' && params !== null) tool = params.name;
+    if (version === undefined && params !== null && params._meta) versionInBody = params._meta[VERSION_KEY];
+  } else {
+    const read = openRest().readBody(r.requestBuffer);
+    if ('reason' in read || read.messages.length !== 1) return false;
+    method = read.methods[0];
+    tool = read.tools[0];
+    versionInBody = read.version;
+  }
   if (typeof method !== 'string') return false;
-  const params = message.params;
   const isCall = method === 'tools/call';
-  let tool = '';
   if (isCall) {
-    if (params === null || params === undefined || typeof params.name !== 'string') return false;
-    tool = params.name;
+    if (typeof tool !== 'string') return false;
     if ((granted !== null || server.tools !== null) && findForbidden([tool], granted, server.tools) !== undefined)
       return false;
   }
-  const version = v.http_mcp_protocol_version;
-  // A client without the header may say in the body which era it is of.
-  if (version === undefined && params !== null && params !== undefined && params._meta !== undefined) return false;
-  const era = detectEra(version, undefined);
+  const era = detectEra(version, typeof versionInBody === 'string' ? versionInBody : undefined);
   const saidMethod = v.http_mcp_method;
   if (saidMethod !== undefined && saidMethod !== method) return false;
   const saidName = v.http_mcp_name;
@@ -109,7 +113,7 @@ function pass(r: GateRequest): boolean {
 
   for (const header in server.credentials) v[credentialVariable(header)] = server.credentials[header] ?? '';
   v.mcpgw_agent = name;
-  v.mcpgw_asked = isCall ? describeCall(era, tool) : describeAsked(era, [method], []);
+  v.mcpgw_asked = typeof tool === 'string' && isCall ? describeCall(era, tool) : describeAsked(era, [method], []);
   v.mcpgw_verdict = 'allowed';
   v.mcpgw_instance = instance.id;
   const uri = '/_up/' + serverId + '/' + instance.id + '/mcp';

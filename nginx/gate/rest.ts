@@ -1,4 +1,5 @@
 import { decide, decideDraining } from './decide.ts';
+import { readBody } from './body.ts';
 import { failOver } from './fail-over.ts';
 import { isDraining } from './is-draining.ts';
 import { answerNotPublished } from './not-published.ts';
@@ -14,6 +15,7 @@ export const rest = {
   decideDraining,
   failOver,
   isDraining,
+  readBody,
   rewriteEndpoint,
   tagNewSession,
 };
