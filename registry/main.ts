@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { pino } from 'pino';
 import { describeError, RegistryError } from './errors.ts';
 import { startRegistry } from './registry.ts';
@@ -5,6 +6,8 @@ import { readSettings } from './settings.ts';
 
 /** sysexits.h EX_CONFIG: starting again would not help; the supervisor gives up on it. */
 const EXIT_CONFIG = 78;
+/** Past the busy beginning: the first time for each version it takes up to a second, in which nothing is answered. */
+const KEEP_COMPILED_AFTER_MS = 10_000;
 
 function explain(thrown: unknown): string {
   const hint = thrown instanceof RegistryError && thrown.hint !== undefined ? `\n  ${thrown.hint}` : '';
@@ -17,6 +20,8 @@ try {
   for (const secret of ['ADMIN_PASSWORD', 'SECRET_KEY']) Reflect.deleteProperty(process.env, secret);
   const log = pino({ level: settings.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
   const registry = await startRegistry(settings, log);
+  // Node does it only when a process ends by itself (NODE_COMPILE_CACHE); the start after a crash is to be quick too.
+  setTimeout(flushCompileCache, KEEP_COMPILED_AFTER_MS).unref();
   const stop = (signal: string) => {
     log.info({ signal }, 'stopping');
     void registry.close().then(

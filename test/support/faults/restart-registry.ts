@@ -34,25 +34,41 @@ export interface OwnRegistry {
   admin: AdminClient;
 }
 
-/**
- * Starts a registry where one was killed, and waits until it is ready; `env` beside the gateway's own, `before` in front of its command.
- * Stop its `program`.
- */
+/** Runs a registry on the data of a gateway whose own was killed; `env` beside the gateway's, `before` in front of its command. Stop it. */
+export function runRegistry(
+  gateway: Gateway,
+  env: Record<string, string> = {},
+  before: readonly string[] = [],
+): RunningProgram {
+  // By env(1): what is preloaded must not see the change of user before it. The cache is that of scripts/services/registry.sh.
+  const all = { NODE_COMPILE_CACHE: join(gateway.dataDir, 'compile-cache'), ...env };
+  const own = ['env', ...Object.entries(all).map(([name, value]) => `${name}=${value}`)];
+  const node = join(ROOT, 'node_modules/.bin/node');
+  const [first, ...rest] = [...before, ...readBecome(gateway), ...own, node, 'registry/main.ts'];
+  return runProgram(first, rest, { cwd: ROOT, env: gateway.env });
+}
+
+/** Waits until a registry answers on `path`: `/healthz` when it listens, `/readyz` when it has published. */
+export async function waitUntilAnswers(
+  { registryUrl }: Gateway,
+  program: RunningProgram,
+  path: '/healthz' | '/readyz',
+): Promise<void> {
+  await waitFor(path, async () => {
+    if (!program.isRunning()) throw new Error(`it ended: ${program.stderr()}${program.stdout()}`);
+    return (await fetch(`${registryUrl}${path}`)).status === 200;
+  });
+}
+
+/** As `runRegistry`, and waits until it is ready. Stop its `program`. */
 export async function startRegistry(
   gateway: Gateway,
   env: Record<string, string> = {},
   before: readonly string[] = [],
 ): Promise<OwnRegistry> {
-  // By env(1): what is preloaded must not see the change of user before it.
-  const own = ['env', ...Object.entries(env).map(([name, value]) => `${name}=${value}`)];
-  const node = join(ROOT, 'node_modules/.bin/node');
-  const [first, ...rest] = [...before, ...readBecome(gateway), ...own, node, 'registry/main.ts'];
-  const program = runProgram(first, rest, { cwd: ROOT, env: gateway.env });
+  const program = runRegistry(gateway, env, before);
   try {
-    await waitFor('/readyz', async () => {
-      if (!program.isRunning()) throw new Error(`it ended: ${program.stderr()}${program.stdout()}`);
-      return (await fetch(`${gateway.registryUrl}/readyz`)).status === 200;
-    });
+    await waitUntilAnswers(gateway, program, '/readyz');
     const { ADMIN_USER: user, ADMIN_PASSWORD: password } = gateway.env;
     const admin = await signIn(gateway.registryUrl, user ?? 'admin', password ?? '');
     return { program, admin };
