@@ -121,7 +121,11 @@ export function createAccessWriter(options: AccessWriterOptions): AccessWriter {
     async sync() {
       await makeFolders();
       await writer.setDrain(drain);
-      return syncAccess({ accessDir, store, allowedTools, writer });
+      const report = await syncAccess({ accessDir, store, allowedTools, writer });
+      const [written, removed] = [report.written.length, report.removed.length];
+      if (written + removed > 0)
+        options.log.info({ written, removed }, 'access files were not as stored; they are now');
+      return report;
     },
     overdue: enforcement.overdue,
     close: enforcement.close,
