@@ -4,7 +4,8 @@ import { syncFolder } from './stage.ts';
 
 /** Makes `DATA_DIR/current` point to a generation, in one step: who opens it meets the old or the new one, never none. */
 export async function switchCurrent(dataDir: string, number: number): Promise<void> {
-  const next = join(dataDir, `.current-${process.pid}`);
+  // Always the same name: what a killed registry left is taken away by the next one.
+  const next = join(dataDir, '.current.next');
   await rm(next, { force: true });
   await symlink(join('generations', String(number)), next);
   await rename(next, join(dataDir, 'current'));
@@ -20,7 +21,7 @@ export async function readCurrent(dataDir: string): Promise<number | null> {
 
 /** Writes `DATA_DIR/proven`: what NGINX's run script falls back to when `current` does not start. */
 export async function writeProven(dataDir: string, number: number): Promise<void> {
-  const next = join(dataDir, `.proven-${process.pid}`);
+  const next = join(dataDir, '.proven.next');
   await writeFile(next, `${number}\n`, { mode: 0o600 });
   await rename(next, join(dataDir, 'proven'));
 }

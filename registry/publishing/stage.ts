@@ -54,9 +54,11 @@ export async function stageGeneration(dataDir: string, number: number, rendering
   return folder;
 }
 
-/** Removes a staged generation that is not to be kept. */
+/** Removes a staged generation that is not to be kept, with what a registry that was killed while staging it left. */
 export async function dropGeneration(dataDir: string, number: number): Promise<void> {
-  await rm(generationDir(dataDir, number), { recursive: true, force: true });
+  const folder = generationDir(dataDir, number);
+  const all = [folder, `${folder}.new`, `${folder}.old`];
+  await Promise.all(all.map((name) => rm(name, { recursive: true, force: true })));
 }
 
 /** The files of a generation, by name, or null when its folder is gone. */
