@@ -1,96 +1,149 @@
+import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { AdminClient } from '../../support/admin-client.ts';
-import { callOnce } from '../../support/faults/call-once.ts';
+import type { GenerationView, Page } from '../../../registry/contract/index.ts';
+import { signIn } from '../../support/admin-client.ts';
+import { openBook, openWriter, type KnownAgent, type KnownServer, type Writer } from '../../support/faults/book.ts';
+import { checkDatabase, checkGate, clearBook, proveBook } from '../../support/faults/check-book.ts';
+import { countFileEvents, type FileEvents } from '../../support/faults/count-file-events.ts';
 import { expectNothingCut, expectNothingLost } from '../../support/faults/expect-nothing-lost.ts';
-import { kill, killRegistry, startRegistry, type OwnRegistry } from '../../support/faults/restart-registry.ts';
+import { findCut } from '../../support/faults/find-cut.ts';
+import { killRegistry, runRegistry, waitUntilAnswers } from '../../support/faults/restart-registry.ts';
 import { startSite, type Site } from '../../support/faults/start-site.ts';
-import { waitFor } from '../../support/wait-for.ts';
+import type { RunningProgram } from '../../support/run-program.ts';
 
 /** How many times the registry is killed: 1000 for the whole form. */
 const KILLS = Number(process.env['FAULTS_KILLS'] ?? 20);
 const LIMIT_MS = 120_000 + KILLS * 15_000;
-/** Changes before a kill, so that it meets another moment of writing and publishing each time. */
-const changesOf = (round: number) => 1 + ((round * 7) % 13);
+/** After so many rounds all that was written must be served; then it is taken away again, or each start would have more to do. */
+const ROUNDS_A_SETTLING = 5;
+/** So many changes of files come until a registry that is written to has published about twice. */
+const MOST_FILE_EVENTS = 300;
+const FROM_ALL_STEPS = 200;
 
 let site: Site;
-let registry: OwnRegistry | undefined;
+let files: FileEvents;
+let program: RunningProgram | undefined;
 beforeAll(async () => {
-  site = await startSite({ supervised: false });
+  // By it the streams of the beginning may stand to the end.
+  site = await startSite({ supervised: false, env: { DRAIN_TIMEOUT: '86400' } });
+  files = countFileEvents(site.gateway);
 });
 afterAll(async () => {
-  await registry?.program.stop('SIGKILL');
+  files.close();
+  await program?.stop('SIGKILL');
   await site.close();
 });
 
-const call = async (key: string, path: string) => (await callOnce(false, { url: site.gateway.url, path, key }, 1)).text;
-
-interface Acknowledged {
-  servers: string[];
-  removed: string[];
-  keys: string[];
-  revoked: string[];
+/** At which of its answers, or of its changes of a file, the registry of a round is killed: another one each time. */
+function chooseMoment(round: number): { of: 'answers' | 'files'; count: number } {
+  if (round % 2 === 0) return { of: 'answers', count: 1 + ((round * 7) % 13) };
+  // The golden ratio: however few or many rounds there are, they lie evenly.
+  return { of: 'files', count: 1 + Math.floor(((round * 0.618034) % 1) * MOST_FILE_EVENTS) };
 }
 
-/** Writes of all kinds until the registry dies; keeps what was acknowledged, and no more. */
-async function write(admin: AdminClient, name: string, known: Acknowledged, onChange: () => void): Promise<void> {
-  const must = async (method: string, path: string, body?: unknown) => {
-    const answer = await admin.ask<{ key: string; id: string }>(method, path, body);
-    if (answer.status < 200 || answer.status > 299) throw new Error(String(answer.status));
-    onChange();
-    return answer.body;
-  };
-  for (let number = 0; number < 100; number += 1) {
+/** Writes of all kinds, until the registry dies. */
+async function write(writer: Writer, name: string, url: string): Promise<void> {
+  for (let number = 0; ; number += 1) {
     const path = `${name}-${number}`;
-    await must('POST', '/api/servers?wait=false', { path, url: site.calm.url });
-    // While a removal is on its way it is neither there nor gone.
-    if (number % 3 === 2) {
-      await must('DELETE', `/api/servers/${path}?wait=false`);
-      known.removed.push(path);
-    } else known.servers.push(path);
-    await must('POST', '/api/agents', { name: path, grants: [{ server: '*', tools: ['*'] }] });
-    const { key, id } = await must('POST', `/api/agents/${path}/keys`, {});
-    if (number % 2 === 0) known.keys.push(key);
-    else {
-      await must('DELETE', `/api/agents/${path}/keys/${id}`);
-      known.revoked.push(key);
-    }
+    const server = await writer.register(path, url);
+    if (number % 3 === 2) await writer.removeServer(server);
+    const agent = await writer.makeAgent(path);
+    const key = await writer.makeKey(agent);
+    if (number % 2 === 1) await writer.revoke(agent, key);
+  }
+}
+
+/** Takes away what earlier rounds wrote, until nothing of it is left or the registry dies. */
+async function takeAway(writer: Writer, known: { servers: KnownServer[]; agents: KnownAgent[] }): Promise<void> {
+  while (known.servers.length + known.agents.length > 0) {
+    const [server, agent] = [known.servers.shift(), known.agents.shift()];
+    if (server?.fate === 'there') await writer.removeServer(server);
+    if (agent?.fate === 'there') await writer.removeAgent(agent);
   }
 }
 
 test(
   `the registry is killed ${KILLS} times in the middle of writing and publishing: nothing acknowledged is lost, no agent notices`,
-  async () => {
-    const { gateway } = site;
-    const load = site.load({ maxMs: LIMIT_MS, maxCalls: Infinity });
+  async ({ annotate }) => {
+    const { gateway, key } = site;
+    const good = { key, path: 'calm' };
+    const book = openBook();
+    const spread: Record<string, number> = {};
+    const count = (what: string) => (spread[what] = (spread[what] ?? 0) + 1);
+    // A session outlives the registry that began it.
+    const admin = await signIn(gateway.registryUrl, 'admin', gateway.env['ADMIN_PASSWORD'] ?? '');
+    const load = site.load({ maxMs: LIMIT_MS, maxCalls: Infinity, pauseMs: 100 });
     const streams = await site.streams(2);
-    const known: Acknowledged = { servers: [], removed: [], keys: [], revoked: [] };
-    await killRegistry(gateway);
-    for (let round = 0; round < KILLS; round += 1) {
-      registry = await startRegistry(gateway);
-      const { program, admin } = registry;
-      let left = changesOf(round);
-      let killed: Promise<void> | undefined;
-      const onChange = () => {
-        left -= 1;
-        if (left === 0) killed = kill(program.pid);
-      };
-      const writers = ['a', 'b'].map((name) => write(admin, `r${round}${name}`, known, onChange));
-      for (const ended of await Promise.allSettled(writers)) expect(ended.status).toBe('rejected');
-      await killed;
-      // With no registry at all: a key that was revoked in an answer stays refused, one that was given is let in.
-      for (const key of known.revoked.slice(-3)) expect(await call(key, 'calm')).toBe('401 key_unknown');
-      for (const key of known.keys.slice(-3)) expect(await call(key, 'calm')).toBe('200');
+    let toRemove: Awaited<ReturnType<typeof settle>> = { servers: [], agents: [] };
+
+    async function start(): Promise<RunningProgram> {
+      const started = (program = runRegistry(gateway));
+      await waitUntilAnswers(gateway, started, '/healthz');
+      if (started.stdout().includes('access files were not as stored')) count('access files behind the database');
+      // At once: by the time that it can be asked, it has put right what was half done.
+      expect(await checkGate(book, gateway, good), 'at the gate after a start').toEqual([]);
+      expect(await checkDatabase(book, admin), 'in the database after a start').toEqual([]);
+      return started;
     }
-    registry = await startRegistry(gateway);
-    for (const path of known.servers)
-      await waitFor(`${path} to be served`, async () => (await call(site.key, path)) === '200');
-    for (const path of known.removed) expect(await call(site.key, path)).toBe('404 unknown_path');
-    for (const key of known.keys) expect(await call(key, 'calm')).toBe('200');
-    for (const key of known.revoked.slice(0, 30)) expect(await call(key, 'calm')).toMatch(/^401 key_unknown|^429/);
-    expect(known.servers.length + known.keys.length).toBeGreaterThanOrEqual(KILLS);
+
+    async function settle() {
+      await proveBook(book, gateway, key);
+      return clearBook(book);
+    }
+
+    await killRegistry(gateway);
+    // Whoever ends by itself keeps its compiled code, as one does that lives for a while: the others start as they do in production.
+    const first = await start();
+    await waitUntilAnswers(gateway, first, '/readyz');
+    await first.stop();
+
+    for (let round = 0; round < KILLS; round += 1) {
+      const running = await start();
+      if (round % ROUNDS_A_SETTLING === ROUNDS_A_SETTLING - 1) toRemove = await settle();
+      const moment = chooseMoment(round);
+      const strike = () => process.kill(running.pid, 'SIGKILL');
+      if (moment.of === 'files') files.at(moment.count, strike);
+      const answersBefore = book.acknowledged;
+      const writer = openWriter(book, admin, () => {
+        if (moment.of === 'answers' && book.acknowledged === answersBefore + moment.count) strike();
+      });
+      await Promise.allSettled([
+        write(writer, `r${round}a`, site.calm.url),
+        write(writer, `r${round}b`, site.calm.url),
+        takeAway(writer, toRemove),
+      ]);
+      expect(book.refused).toEqual([]);
+      expect(await running.ended).toBe('SIGKILL');
+      const cut = findCut(gateway);
+      count(`publishing: ${cut.step}`);
+      if (cut.isAccessCut) count('half an access file');
+      expect(await checkGate(book, gateway, good), 'at the gate without a registry').toEqual([]);
+    }
+    const last = await start();
+    await waitUntilAnswers(gateway, last, '/readyz');
+    await settle();
+
     for (const stream of streams) await stream.more(2);
     expectNothingCut(streams);
-    expectNothingLost(await load.stop(), 100);
+    const report = await load.stop();
+    const { acknowledged, checked } = book;
+    await annotate(JSON.stringify({ kills: KILLS, acknowledged, checked, calls: report.calls, spread }));
+    expectNothingLost(report, 100);
+    await expectKillsWereInTheMiddle();
+
+    async function expectKillsWereInTheMiddle(): Promise<void> {
+      const { 'publishing: none': outside = 0 } = spread;
+      expect(KILLS - outside, JSON.stringify(spread)).toBeGreaterThanOrEqual(KILLS / 5);
+      if (KILLS >= FROM_ALL_STEPS)
+        for (const step of ['staging', 'testing', 'proving', 'recording'])
+          expect(spread).toHaveProperty(`publishing: ${step}`);
+      const { items } = await admin.must<Page<GenerationView>>('GET', '/api/generations?limit=1000');
+      const unfinished = items.filter(({ number, state }) => number > 0 && state !== 'proven');
+      expect(unfinished.length).toBeGreaterThan(0);
+      for (const { error } of unfinished) expect(error).toBe('the registry ended before this generation was proven');
+      const left = readdirSync(gateway.dataDir, { recursive: true, encoding: 'utf8' });
+      expect(left.filter((name) => /\.(tmp|new|old|next)$/.test(name))).toEqual([]);
+    }
   },
   LIMIT_MS,
 );

@@ -12,6 +12,8 @@ interface Target {
   url: string;
   path: string;
   key: string;
+  /** The address of this machine that it comes from: wrong keys are limited for each. */
+  from?: string;
 }
 
 interface Answer {
@@ -34,12 +36,13 @@ function judge(status: number, text: string, id: number): string {
 }
 
 /** One tools/call of the tool `echo`, judged; never repeated and never thrown. */
-export function callOnce(agent: Agent | false, { url, path, key }: Target, id: number): Promise<Outcome> {
+export function callOnce(agent: Agent | false, { url, path, key, from }: Target, id: number): Promise<Outcome> {
   const body = JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params: { name: 'echo', arguments: {} } });
   return new Promise((resolve) => {
     const sent = request(`${url}/${path}/mcp`, {
       method: 'POST',
       agent,
+      ...(from !== undefined && { localAddress: from }),
       headers: {
         authorization: `Bearer ${key}`,
         'content-type': 'application/json',

@@ -1,0 +1,98 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AgentView, Page, ServerView } from '../../../registry/contract/index.ts';
+import type { AdminClient } from '../admin-client.ts';
+import type { Gateway } from '../start-gateway.ts';
+import { waitFor } from '../wait-for.ts';
+import type { Book, KnownAgent, KnownServer } from './book.ts';
+import { callOnce } from './call-once.ts';
+
+let callers = 0;
+/** An address of loopback for each call: refusals are limited for each address, and a limited one would say nothing of the key. */
+function nextAddress(): string {
+  callers += 1;
+  return `127.${1 + ((callers >> 16) % 250)}.${(callers >> 8) % 256}.${callers % 256}`;
+}
+
+/** Compares what the gate does with the book; works with no registry at all. Gives what is not as acknowledged. */
+export async function checkGate(book: Book, gateway: Gateway, good: { key: string; path: string }): Promise<string[]> {
+  const call = async (key: string, path: string) =>
+    (await callOnce(false, { url: gateway.url, path, key, from: nextAddress() }, 1)).text;
+  const lost: string[] = [];
+  const expectOneOf = (what: string, told: string, wanted: string[]) => {
+    book.checked += 1;
+    if (!wanted.includes(told)) lost.push(`${what}: ${told}, not ${wanted.join(' or ')}`);
+  };
+  await Promise.all([
+    ...book.agents.flatMap(({ name, keys }) =>
+      keys.map(async ({ fate, key }) => {
+        if (fate !== 'unsure')
+          expectOneOf(`key of ${name}, ${fate}`, await call(key, good.path), [
+            fate === 'there' ? '200' : '401 key_unknown',
+          ]);
+      }),
+    ),
+    ...book.servers.map(async ({ path, id, fate, isProven }) => {
+      if (fate === 'unsure') return;
+      const hasFile = existsSync(join(gateway.dataDir, `access/servers/${String(id)}.json`));
+      if (hasFile !== (fate === 'there'))
+        lost.push(`access file of ${path}, ${fate}: ${hasFile ? 'there' : 'missing'}`);
+      // Its route comes and goes with a reload, which may not have been.
+      const answers =
+        fate === 'gone' ? ['404 unknown_path', '503 not_ready'] : isProven ? ['200'] : ['200', '404 unknown_path'];
+      expectOneOf(`server ${path}, ${fate}`, await call(good.key, path), answers);
+    }),
+  ]);
+  return lost;
+}
+
+/**
+ * Compares what the database holds with the book, and decides by it what had no answer: that must stay so from then on. Gives what is not as
+ * acknowledged.
+ */
+export async function checkDatabase(book: Book, admin: AdminClient): Promise<string[]> {
+  const [servers, agents] = await Promise.all([
+    admin.must<Page<ServerView>>('GET', '/api/servers?limit=1000'),
+    admin.must<Page<AgentView>>('GET', '/api/agents?limit=1000'),
+  ]);
+  const lost: string[] = [];
+  function compare(what: string, thing: { fate: string }, isStored: boolean): void {
+    const stored = isStored ? 'there' : 'gone';
+    book.checked += 1;
+    if (thing.fate === 'unsure') thing.fate = stored;
+    else if (thing.fate !== stored) lost.push(`${what} is ${stored}, not ${thing.fate}`);
+  }
+  const byPath = new Map(servers.items.map((server) => [server.path, server]));
+  for (const server of book.servers) {
+    const stored = byPath.get(server.path);
+    compare(`server ${server.path}`, server, stored !== undefined);
+    server.id ??= stored?.id ?? null;
+  }
+  const byName = new Map(agents.items.map((agent) => [agent.name, agent]));
+  for (const agent of book.agents) {
+    const stored = byName.get(agent.name);
+    compare(`agent ${agent.name}`, agent, stored !== undefined);
+    for (const key of agent.keys)
+      compare(`key ${key.id} of ${agent.name}`, key, stored?.keys.some(({ id }) => id === key.id) === true);
+  }
+  return lost;
+}
+
+/** Waits until NGINX serves every server of the book and none that is gone, and marks as proven what is there. */
+export async function proveBook(book: Book, gateway: Gateway, key: string): Promise<void> {
+  for (const server of book.servers) {
+    const wanted = server.fate === 'there' ? '200' : '404 unknown_path';
+    await waitFor(`${server.path}, ${server.fate}, to be answered with ${wanted}`, async () => {
+      const { text } = await callOnce(false, { url: gateway.url, path: server.path, key }, 1);
+      return text === wanted;
+    });
+  }
+  for (const thing of [...book.servers, ...book.agents]) thing.isProven = true;
+}
+
+/** Strikes out what is proven to be gone; gives what is proven to be there. */
+export function clearBook(book: Book): { servers: KnownServer[]; agents: KnownAgent[] } {
+  book.servers = book.servers.filter(({ fate }) => fate !== 'gone');
+  book.agents = book.agents.filter(({ fate }) => fate !== 'gone');
+  return { servers: [...book.servers], agents: [...book.agents] };
+}
