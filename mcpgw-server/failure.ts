@@ -1,15 +1,19 @@
 /** What could not be done, in words for the caller: cause and remedy. Never holds a key or a password. */
 export class Failure extends Error {
   readonly remedy: string | undefined;
+  /** The registry's word for it (`not_found`, `forbidden` …), where it came from there. */
+  readonly code: string | undefined;
 
-  constructor(message: string, remedy?: string) {
+  constructor(message: string, remedy?: string, code?: string) {
     super(message);
     this.name = 'Failure';
     this.remedy = remedy;
+    this.code = code;
   }
 }
 
-function endSentence(text: string): string {
+/** A text with a full stop, if it has no end of its own. */
+export function endSentence(text: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 

@@ -35,15 +35,14 @@ function explainNetwork(url: string, thrown: unknown): Failure {
   );
 }
 
-async function readProblem(response: Response): Promise<Failure> {
-  const parsed = problem.safeParse(await response.json().catch(() => null));
-  if (!parsed.success)
-    return new Failure(`the registry answered ${response.status} without saying why`, 'Its log has more.');
+function explainRefusal(status: number, body: unknown): Failure {
+  const parsed = problem.safeParse(body);
+  if (!parsed.success) return new Failure(`the registry answered ${status} without saying why`, 'Its log has more.');
   const { title, detail, hint, errors = [] } = parsed.data;
   const fields = errors
     .filter(({ message }) => !detail.includes(message))
     .map(({ field, message }) => `${field}: ${message}`);
-  return new Failure(`${title}: ${[detail, ...fields].join('; ')}`, hint ?? adviceFor(response.status));
+  return new Failure(`${title}: ${[detail, ...fields].join('; ')}`, hint ?? adviceFor(status), parsed.data.code);
 }
 
 function adviceFor(status: number): string | undefined {
@@ -80,9 +79,12 @@ export function createRegistryClient(access: RegistryAccess, signal: AbortSignal
     } catch (thrown) {
       throw explainNetwork(access.url, thrown);
     }
-    if (!response.ok && !alsoAnswers.includes(response.status)) throw await readProblem(response);
-    const parsed = answer.safeParse(await response.json().catch(() => undefined));
-    if (parsed.success) return parsed.data;
+    const said: unknown = await response.json().catch(() => undefined);
+    if (response.ok || alsoAnswers.includes(response.status)) {
+      const parsed = answer.safeParse(said);
+      if (parsed.success) return parsed.data;
+    }
+    if (!response.ok) throw explainRefusal(response.status, said);
     throw new Failure(
       'the registry answered in a form that this version does not know',
       'Run registry and mcpgw-server of the same version.',

@@ -206,7 +206,9 @@ test('the other tools ask what their names say', async () => {
     },
   );
   expect(refreshed.asked).toEqual(['POST /api/servers/weather/refresh']);
-  expect(refreshed.result.content[0]?.text).toContain('the connection was refused');
+  expect(refreshed.result.content[0]?.text).toContain(
+    'Problem: the connection was refused. What to do: start the server.',
+  );
 });
 
 test('search_tools gives the input schema and where to call the tool', async () => {
@@ -236,6 +238,47 @@ test('search_tools gives the input schema and where to call the tool', async () 
       { service_path: '/gone', gateway_url: null },
     ],
   });
+});
+
+test('the tools of every server are shown though one was removed while they were read', async () => {
+  const gone = {
+    type: 'x',
+    title: 'Not found',
+    status: 404,
+    detail: 'there is no server at "gone"',
+    code: 'not_found',
+  };
+  const ofOne = { server: 'team/weather', snapshot: null, takenAt: null, pin: null, tools: [] };
+  let status = 404;
+  registry.answer = ({ url }) => {
+    if (url.startsWith('/api/servers?'))
+      return { status: 200, body: { items: [{ ...weather, path: 'gone' }, weather] } };
+    return url.includes('gone') ? { status, body: { ...gone, status } } : { status: 200, body: ofOne };
+  };
+  const client = await connect();
+  expect((await call(client, 'get_service_tools', { service_path: '/all' })).structuredContent).toEqual({ tools: [] });
+  expect(registry.seen.map(({ url }) => url)).toContain('/api/servers/team%2Fweather/tools');
+  gone.code = 'unavailable';
+  status = 503;
+  expect(await call(client, 'get_service_tools', { service_path: '/all' })).toMatchObject({ isError: true });
+});
+
+test('healthcheck tells a key without a role so, and why the registry could not answer', async () => {
+  const client = await connect();
+  registry.answer = () => ({ status: 200, body: { status: 'healthy' } });
+  const roleless = await call(client, 'healthcheck');
+  expect(roleless.isError).toBe(true);
+  expect(roleless.content[0]?.text).toMatch(/^Your key has no role.* What to do: .*viewer/);
+  const locked = {
+    type: 'x',
+    title: 'Not possible at the moment',
+    detail: 'the database is locked',
+    hint: 'Try again.',
+  };
+  registry.answer = () => ({ status: 503, body: { ...locked, status: 503 } });
+  expect((await call(client, 'healthcheck')).content[0]?.text).toBe(
+    'Not possible at the moment: the database is locked. What to do: Try again.',
+  );
 });
 
 test('a failure is a result with cause and remedy from the problem document', async () => {

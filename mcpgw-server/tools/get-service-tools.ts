@@ -2,6 +2,7 @@ import type { ToolView } from '@mcpgw/registry/contract';
 import { z } from 'zod';
 import { cleanPath, deprecatedLogin, meansAll, page, servicePathOrAll } from '../arguments.ts';
 import { defineTool } from '../define-tool.ts';
+import { Failure } from '../failure.ts';
 import type { AskRegistry } from '../registry-client.ts';
 import { describeTool, listAnswer, listedTool, toolsAnswer } from '../views.ts';
 
@@ -26,7 +27,13 @@ async function readTools(ask: AskRegistry, path: string) {
 async function readPage(ask: AskRegistry, query: { limit: number; cursor: string | undefined }) {
   const { items, nextCursor } = await ask({ path: ['api', 'servers'], query, answer: listAnswer });
   const tools = [];
-  for (const { path } of items) tools.push(...(await readTools(ask, path)));
+  for (const { path } of items)
+    try {
+      tools.push(...(await readTools(ask, path)));
+    } catch (thrown) {
+      // Removed since the page was read: the tools of the others are no worse for it.
+      if (!(thrown instanceof Failure) || thrown.code !== 'not_found') throw thrown;
+    }
   return { tools, nextCursor };
 }
 

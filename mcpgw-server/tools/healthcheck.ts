@@ -1,6 +1,7 @@
 import { serverStatus } from '@mcpgw/registry/contract';
 import { z } from 'zod';
 import { defineTool } from '../define-tool.ts';
+import { Failure } from '../failure.ts';
 
 const healthAnswer = z.object({
   status: z.enum(['healthy', 'degraded']),
@@ -29,11 +30,14 @@ export const healthcheck = defineTool({
   }),
   annotations: { readOnlyHint: true, openWorldHint: false },
   run: async (ask) => {
-    const {
-      status,
-      error = null,
-      servers = {},
-    } = await ask({ path: ['health'], answer: healthAnswer, alsoAnswers: [503] });
+    const { status, error = null, servers } = await ask({ path: ['health'], answer: healthAnswer, alsoAnswers: [503] });
+    // To callers without a role the registry names no server: that is no gateway without servers.
+    if (servers === undefined)
+      throw new Failure(
+        'your key has no role, so it may not see the servers',
+        'An admin can give its agent one (viewer, operator, admin).',
+        'forbidden',
+      );
     const entries = Object.entries(servers);
     const counts: Record<string, number> = {};
     for (const [, server] of entries) counts[server.status] = (counts[server.status] ?? 0) + 1;

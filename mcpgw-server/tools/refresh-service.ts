@@ -2,6 +2,7 @@ import { observedStatus, probeResult } from '@mcpgw/registry/contract';
 import { z } from 'zod';
 import { cleanPath, deprecatedLogin, servicePath } from '../arguments.ts';
 import { defineTool } from '../define-tool.ts';
+import { endSentence } from '../failure.ts';
 import { describeTool } from '../views.ts';
 
 export const refreshService = defineTool({
@@ -25,7 +26,10 @@ export const refreshService = defineTool({
     const path = cleanPath(given.service_path);
     const found = await ask({ method: 'POST', path: ['api', 'servers', path, 'refresh'], answer: probeResult });
     const { observed, transport, protocolVersion, latencyMs, tools, problem, remedy } = found;
-    const trouble = problem === null ? '' : `\nProblem: ${problem}${remedy === null ? '' : ` What to do: ${remedy}`}`;
+    const trouble =
+      problem === null
+        ? ''
+        : `\nProblem: ${endSentence(problem)}${remedy === null ? '' : ` What to do: ${endSentence(remedy)}`}`;
     return {
       data: {
         service_path: `/${path}`,
