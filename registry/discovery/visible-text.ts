@@ -13,7 +13,12 @@ export function isUnseen(character: string): boolean {
   return UNSEEN.test(character);
 }
 
-/** Drops what cannot be seen and folds compatibility forms (full-width, styled letters), remembering where each unit was. */
+// A line that goes on is one sentence to a model; a blank line or an item of a list begins another.
+const WRAP = /\n(?![ \t]*(?:\n|[-*•#>]|\d{1,3}[.)]))/g;
+
+/**
+ * Drops what cannot be seen, folds compatibility forms (full-width, styled letters) and joins wrapped lines, remembering where each unit was.
+ */
 export function readVisible(original: string): VisibleText {
   let text = '';
   const origin: number[] = [];
@@ -24,7 +29,7 @@ export function readVisible(original: string): VisibleText {
     text += plain;
     at += character.length;
   }
-  return { text, origin };
+  return { text: text.replace(WRAP, ' '), origin };
 }
 
 /** Text for people in which unseen and control characters are written out. */
