@@ -92,9 +92,10 @@ export function createToolSearch(db: Kysely<Tables>) {
     /** Tools with all of the words (each as a beginning), else with any of them; best first. */
     async search(words: readonly string[], limit: number, offset: number): Promise<SearchHit[]> {
       if (words.length === 0) return [];
-      const all = await find(words.map(quote).join(' AND '), limit, offset);
-      if (all.length > 0 || words.length === 1 || offset > 0) return all;
-      return find(words.map(quote).join(' OR '), limit, offset);
+      const all = words.map(quote).join(' AND ');
+      // Every page of an answer is of the same kind as its first.
+      const match = words.length === 1 || (await rank(all, 1)).length > 0 ? all : words.map(quote).join(' OR ');
+      return find(match, limit, offset);
     },
   };
 }

@@ -87,6 +87,11 @@ test('search finds by name, description, server and tag, best first, with the sc
   expect(await search('mail')).toEqual(['post:send_mail']);
   // No tool has both words: those with any of them.
   expect(await search('forecast letter')).toHaveLength(2);
+  const [, second] = await search('forecast letter');
+  expect(await it.discovery.search({ q: 'forecast letter', limit: 1, offset: 1 })).toMatchObject([
+    { server: second?.split(':')[0], tool: { name: second?.split(':')[1] } },
+  ]);
+  expect(await it.discovery.search({ q: 'forecast letter', limit: 1, offset: 2 })).toEqual([]);
   expect(await search('weather', 1)).toHaveLength(1);
   for (const hostile of ['', '"', '* OR name:', 'NEAR(', "'; drop table tools; --"]) await search(hostile);
   const [hit] = await it.discovery.search({ q: 'forecast', limit: 1 });
