@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { headerName } from '../contract/index.ts';
 import { RegistryError } from '../errors.ts';
 import { cutPage, readCursor, writeCursor } from './cursor.ts';
 import { readIfMatch, writeEtag } from './etag.ts';
@@ -42,6 +43,11 @@ test('issues name their fields with dots, unknown fields each, missing ones as m
   expect(error.errors?.map(({ field }) => field).toSorted()).toEqual(['a.b.1', 'c', 'd', 'e']);
   expect(error.errors).toContainEqual({ field: 'c', message: 'this is missing; give a string' });
   expect(error.message).toContain('(and 1 more)');
+  const keyed = z.record(headerName, z.string()).safeParse({ Host: 'x', 'a b': 'y' });
+  expect(explainIssues(keyed.error!, 'body').errors).toEqual([
+    { field: 'Host', message: 'the header Host is set by the gateway and cannot be a credential' },
+    { field: 'a b', message: '"a b" is not a header name; use letters, digits and "-"' },
+  ]);
   expect(explainIssues(z.int().safeParse('x').error!, 'body').errors).toMatchObject([{ field: 'body' }]);
 });
 
