@@ -1,7 +1,7 @@
 import type { HostMode } from '../contract/index.ts';
 import type { Evidence } from './exchange.ts';
 import type { Failure } from './failure.ts';
-import { explainNetworkError } from './explain-network.ts';
+import { explainNetworkError, listCauses } from './explain-network.ts';
 import { quoteForeign } from './quote-foreign.ts';
 
 export interface FailureContext {
@@ -145,8 +145,13 @@ function explainContent(seen: Evidence, error: unknown, said: string): Failure {
 export function explainFailure(seen: Evidence | null, error: unknown, where: string, context: FailureContext): Failure {
   const network = explainNetworkError(seen?.error ?? error, seen?.url ?? where, context.timeoutMs);
   if (network !== null) return network;
-  if (seen === null || seen.status === null)
-    return make(50, `${where} could not be asked`, 'Look at the log of the registry for the cause.', { final: true });
+  if (seen === null || seen.status === null) {
+    const cause = listCauses(seen?.error ?? error).at(-1)?.message ?? '';
+    const why = cause === '' ? '' : `: ${quoteForeign(cause, 120, context.secrets)}`;
+    return make(50, `${where} could not be asked${why}`, 'Check that address and what stands before the server.', {
+      final: true,
+    });
+  }
   const words = /json|text\/plain/i.test(seen.contentType) ? readMessage(seen.start) : '';
   const said = words === '' ? '' : `: ${quoteForeign(words, 120, context.secrets)}`;
   if (seen.status >= 300) return explainStatus(seen, said, context);

@@ -3,7 +3,7 @@ import type { Failure } from './failure.ts';
 const TLS = /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH)/;
 
 /** Every error in a chain of causes, outermost first. */
-function listCauses(error: unknown): { name: string; code: string; message: string }[] {
+export function listCauses(error: unknown): { name: string; code: string; message: string }[] {
   const found = [];
   let current = error;
   for (let depth = 0; depth < 8 && typeof current === 'object' && current !== null; depth += 1) {
@@ -35,6 +35,13 @@ export function explainNetworkError(error: unknown, where: string, timeoutMs: nu
       100,
       `the address may not be a backend: ${refused.message}`,
       'Register another address, or add this one to UPSTREAM_ALLOW if you mean it.',
+    );
+  // The list that browsers have (fetch.spec.whatwg.org, "bad port"); Node's fetch keeps to it.
+  if (has((cause) => cause.message === 'bad port'))
+    return fail(
+      100,
+      `port ${new URL(where).port} is one that web clients refuse to ask, so it cannot be checked`,
+      'Let the server listen on another port. The gateway routes to it all the same.',
     );
   if (code('ECONNREFUSED'))
     return fail(
