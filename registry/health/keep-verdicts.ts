@@ -10,6 +10,8 @@ import { summarise, type Summary } from './summarise.ts';
 
 export interface KeepOptions {
   decisive: boolean;
+  /** The list of tools was asked for. */
+  wantsList: boolean;
   slowMs: number;
   /** Epoch milliseconds. */
   now: number;
@@ -127,7 +129,8 @@ export async function keepVerdicts(
   const before = memory.observation;
   const observation = observe(server, before, summary, verdicts, options.now);
   const listed = await keepTools(parts, server, verdicts);
-  if (listed === null) memory.wantsWhole ||= wasWhole;
+  // What was asked for and did not come is asked for at the next check: a change of tools is told once.
+  if (listed === null) memory.wantsWhole ||= wasWhole || options.wantsList;
   else {
     Object.assign(observation, listed);
     memory.listedAtMs = options.nowMs;

@@ -16,9 +16,10 @@ export interface ListenTarget {
 export interface ListenOptions {
   dispatcher: Dispatcher;
   publicHost: string;
-  connectMs: number;
+  /** Read anew for each connection. */
+  connectMs: () => number;
   changed: (serverId: string) => void;
-  /** The connection is over, whoever ended it; `useless` when the server offers no stream at all. */
+  /** The connection is over, whoever ended it; `useless` when the server offers no stream at all, and will not later. */
   ended: (serverId: string, useless: boolean) => void;
 }
 
@@ -26,6 +27,8 @@ const SELF = { name: 'mcpgw', version: '0.1.0' };
 // A listener that received this much is closed and made anew: nothing grows without bound.
 const MAX_BYTES = 64 * 1024 * 1024;
 const RELIST_MS = 3_000;
+// Too early, too much: another time it may do.
+const LATER = [408, 425, 429];
 const NEVER_AGAIN = {
   maxRetries: 0,
   initialReconnectionDelay: 1,
@@ -89,9 +92,11 @@ export function listenForTools(target: ListenTarget, options: ListenOptions): ()
     const reply = await exchange.fetch(input, init);
     if (!isStanding(init)) return reply;
     if (!reply.ok || reply.body === null) {
-      end(true);
+      end(reply.status < 500 && !LATER.includes(reply.status));
       return reply;
     }
+    // What changed since the last list was told to nobody.
+    tell();
     const watch = new TransformStream<Uint8Array, Uint8Array>({
       flush() {
         end(false);
@@ -132,7 +137,7 @@ export function listenForTools(target: ListenTarget, options: ListenOptions): ()
     fetch: watchedFetch,
     reconnectionOptions: NEVER_AGAIN,
   });
-  client.connect(transport, { timeout: options.connectMs, signal: ending.signal }).catch(() => {
+  client.connect(transport, { timeout: options.connectMs(), signal: ending.signal }).catch(() => {
     end(false);
   });
   return () => {

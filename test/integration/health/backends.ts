@@ -32,6 +32,12 @@ export const ECHO: Tool = {
 export interface Behaviour {
   tools: Tool[];
   listChanged?: boolean;
+  /** Called, and waited for, before tools are listed. */
+  onList?: () => unknown;
+  /** So many requests are cut off before anything is said. */
+  cuts?: number;
+  /** So many GETs are answered with 503. */
+  busy?: number;
 }
 
 async function listen(server: Server | TcpServer, sessions: () => number, port = 0): Promise<Backend> {
@@ -75,7 +81,10 @@ function legacyServer(behaviour: Behaviour): LegacyServer {
     { name: 'legacy', version: '1.0.0' },
     { capabilities: { tools: behaviour.listChanged === true ? { listChanged: true } : {} } },
   );
-  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: behaviour.tools as never }));
+  server.setRequestHandler(ListToolsRequestSchema, async () => {
+    await behaviour.onList?.();
+    return { tools: behaviour.tools as never };
+  });
   return server;
 }
 
@@ -89,6 +98,14 @@ export async function startLegacy(behaviour: Behaviour = { tools: [ECHO] }, port
   const open = new Map<string, { transport: StreamableHTTPServerTransport; server: LegacyServer }>();
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     if (request.url?.split('?')[0] !== '/mcp') return response.writeHead(404).end();
+    if (behaviour.cuts) {
+      behaviour.cuts -= 1;
+      return request.socket.destroy();
+    }
+    if (request.method === 'GET' && behaviour.busy) {
+      behaviour.busy -= 1;
+      return response.writeHead(503).end();
+    }
     const id = request.headers['mcp-session-id'];
     const body = request.method === 'POST' ? await readBody(request) : undefined;
     const known = typeof id === 'string' ? open.get(id) : undefined;
