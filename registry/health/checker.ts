@@ -71,9 +71,14 @@ export function createChecker(parts: HealthParts, counted: (result: ProbeResult)
     return memory;
   }
 
-  async function keep(server: StoredServer, verdicts: ReadonlyMap<string, Looked>, decisive: boolean): Promise<void> {
-    if (verdicts.size === 0) return;
-    const options = { decisive, slowMs: parts.timeoutMs() / 2, now: Date.now(), nowMs: performance.now() };
+  async function keep(
+    server: StoredServer,
+    verdicts: ReadonlyMap<string, Looked>,
+    asked: { decisive: boolean; wantsList: boolean },
+  ): Promise<void> {
+    // A server of which no instance is enabled cannot be looked at, and is no longer what it was.
+    if (verdicts.size === 0 && server.instances.some(({ enabled }) => enabled)) return;
+    const options = { ...asked, slowMs: parts.timeoutMs() / 2, now: Date.now(), nowMs: performance.now() };
     buffer.add(await keepVerdicts(parts, server, await remember(server), verdicts, options));
   }
 
@@ -95,7 +100,7 @@ export function createChecker(parts: HealthParts, counted: (result: ProbeResult)
     );
     // What was changed or removed meanwhile was seen as it no longer is; what was cut off at the end says nothing.
     if (ending.signal.aborted || !(await store.servers.isAt(server.id, server.revision))) return new Map();
-    await keep(server, verdicts, decisive);
+    await keep(server, verdicts, { decisive, wantsList: options.wantsWhole });
     for (const { result } of verdicts.values()) counted(result);
     return verdicts;
   }
@@ -107,7 +112,7 @@ export function createChecker(parts: HealthParts, counted: (result: ProbeResult)
         const looked = verdicts.map(({ instanceId, result }) => {
           return [instanceId, { result, listed: result.observed === 'healthy' }] as const;
         });
-        await keep(server, new Map(looked), true);
+        await keep(server, new Map(looked), { decisive: true, wantsList: false });
         await buffer.flush();
       }),
     memory: (serverId) => memories.get(serverId),

@@ -19,7 +19,7 @@ export interface Health {
   probe(target: ProbeTarget): Promise<ProbeResult>;
   /** Keeps what a probe outside of the schedule saw. */
   record(server: StoredServer, verdicts: readonly Verdict[]): Promise<void>;
-  /** Looks at a server whole, keeps what was found and gives it. Throws RegistryError `not_found`. */
+  /** Looks at a server whole, keeps what was found and gives it. Throws RegistryError `not_found`, or `unavailable` when it changes all the time. */
   refresh(path: string): Promise<ProbeResult>;
   /** Throws RegistryError `not_found`. */
   history(path: string, limit: number): Promise<HealthHistory>;
@@ -41,6 +41,7 @@ const PRUNE_TURNS = 32;
 const PRUNE_AGE_MS = 10 * 60_000;
 const SLOTS = { fast: 24, slow: 1_000, slowMs: 400 };
 const MAX_LISTENERS = 50;
+const REFRESH_TURNS = 3;
 
 /** Makes the part that knows how servers are. Nothing runs by itself before `start`. */
 export function createHealth(parts: HealthParts): Health {
@@ -52,7 +53,7 @@ export function createHealth(parts: HealthParts): Health {
   const listeners = createToolListeners(MAX_LISTENERS, {
     dispatcher: checker.agent.dispatcher,
     publicHost: parts.publicHost,
-    connectMs: parts.timeoutMs(),
+    connectMs: parts.timeoutMs,
     changed: (serverId) => {
       follow(relist(serverId), serverId, 'changed tools could not be listed');
     },
@@ -138,10 +139,18 @@ export function createHealth(parts: HealthParts): Health {
     probe: (target) => probe(target, checker.probeOptions()),
     record: (server, verdicts) => checker.record(server, verdicts),
     async refresh(path) {
-      const server = await requireServer(path);
-      const verdicts = await checker.check(server, { whole: true, decisive: true });
-      await checker.flush();
-      return mergeResults([...verdicts.values()], checker.memory(server.id));
+      for (let turn = 1; ; turn += 1) {
+        const server = await requireServer(path);
+        const verdicts = await checker.check(server, { whole: true, decisive: true });
+        await checker.flush();
+        if (verdicts.size > 0 || (await store.servers.isAt(server.id, server.revision)))
+          return mergeResults([...verdicts.values()], checker.memory(server.id));
+        // What was seen is of the server before that change; nothing of it was kept.
+        if (turn === REFRESH_TURNS)
+          throw new RegistryError('unavailable', `"${path}" was changed again and again while it was checked`, {
+            hint: 'Refresh it again when nobody changes it.',
+          });
+      }
     },
     async history(path, limit) {
       const server = await requireServer(path);

@@ -132,7 +132,9 @@ export async function changeServer(
   });
   await parts.writeServer(before.id);
   const stored = await parts.store.servers.byId(before.id);
-  if (stored !== undefined && verdicts.length > 0) await parts.record(stored, verdicts);
+  // With no instance enabled nothing was looked at, and that is what is to be seen of it.
+  const nothingToSee = patch.instances?.every(({ enabled }) => !enabled) === true;
+  if (stored !== undefined && (verdicts.length > 0 || nothingToSee)) await parts.record(stored, verdicts);
   parts.events.emit('server.changed', { serverId: before.id, path });
   return { id: before.id, revision };
 }

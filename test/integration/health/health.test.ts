@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { actor } from '../servers/catalogue.ts';
 import { freePort } from '../servers/running.ts';
-import { ECHO, startHttp, startLegacy, startModern, startSse, type Backend } from './backends.ts';
+import { ECHO, startHttp, startLegacy, startModern, startSse, type Backend, type Behaviour } from './backends.ts';
 import { openKnowing, type Knowing } from './knowing.ts';
 
 let it: Knowing;
@@ -215,6 +215,36 @@ test('a server changed or removed while it is looked at is not written over', as
   await it.servers.remove(actor, 'racing');
   answer();
   await expect(refreshing).rejects.toMatchObject({ code: 'not_found' });
+});
+
+test('a refresh of a server that is changed meanwhile looks again, and never answers with nothing', async () => {
+  const behaviour: Behaviour = { tools: [ECHO] };
+  const backend = await use(startLegacy(behaviour));
+  await register('busy', backend.url);
+  behaviour.onList = () => {
+    delete behaviour.onList;
+    return it.servers.change(actor, 'busy', it.patch({ description: 'changed while it was looked at' }));
+  };
+  expect(await it.health.refresh('busy')).toMatchObject({ observed: 'healthy', tools: [{ name: 'echo' }] });
+
+  let rounds = 0;
+  behaviour.onList = () => it.servers.change(actor, 'busy', it.patch({ description: `round ${(rounds += 1)}` }));
+  await expect(it.health.refresh('busy')).rejects.toMatchObject({ code: 'unavailable' });
+  expect(rounds).toBe(3);
+});
+
+test('a server of which no instance is enabled is not what it was before', async () => {
+  const backend = await use(startLegacy());
+  await register('parked', backend.url);
+  await it.servers.change(actor, 'parked', it.patch({ instances: [{ url: backend.url, enabled: false }] }));
+  expect(await it.servers.get('parked')).toMatchObject({
+    observed: 'unknown',
+    error: expect.stringContaining('none of its instances is enabled') as string,
+  });
+  await it.health.sweep();
+  expect(await status('parked')).toBe('unknown');
+  await it.servers.change(actor, 'parked', it.patch({ instances: [{ url: backend.url, enabled: true }] }));
+  expect(await it.servers.get('parked')).toMatchObject({ status: 'healthy', error: null, toolCount: 1 });
 });
 
 test('the clock checks by itself, a second time is skipped while one runs, and a bad expression is refused', async () => {
