@@ -42,6 +42,13 @@ export class RegistryError extends Error {
   }
 }
 
+/** The `not_found` for a path where no server is. */
+export function noServerAt(path: string): RegistryError {
+  return new RegistryError('not_found', `there is no server at "${path}"`, {
+    hint: 'List the servers with GET /api/servers. A server that was removed can be restored (POST /api/servers/:path/restore).',
+  });
+}
+
 /** The message of anything that was thrown. */
 export function describeError(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);

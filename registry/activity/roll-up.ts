@@ -1,27 +1,6 @@
 import type { CallLogLine } from '../contract/index.ts';
+import type { CallCount, CallDuration } from '../store/call-rows.ts';
 import { bucketOf } from './histogram.ts';
-
-// The shapes of the store's tables.
-export interface CountRow {
-  step_s: number;
-  start_s: number;
-  server: string;
-  agent: string;
-  tool: string;
-  verdict: string;
-  requests: number;
-  calls: number;
-  errors: number;
-  last_call_ms: number;
-}
-export interface DurationRow {
-  step_s: number;
-  start_s: number;
-  server: string;
-  tool: string;
-  bucket: number;
-  count: number;
-}
 
 export const MINUTE_S = 60;
 export const HOUR_S = 3_600;
@@ -39,9 +18,9 @@ export function rollUp(
   lines: readonly CallLogLine[],
   nowMs: number,
   admit: AdmitName,
-): { counts: CountRow[]; durations: DurationRow[] } {
-  const counts = new Map<string, CountRow>();
-  const durations = new Map<string, DurationRow>();
+): { counts: CallCount[]; durations: CallDuration[] } {
+  const counts = new Map<string, CallCount>();
+  const durations = new Map<string, CallDuration>();
 
   for (const line of lines) {
     const atMs = Math.min(Math.round(line.time * 1_000), nowMs);

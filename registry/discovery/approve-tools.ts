@@ -1,5 +1,5 @@
 import type { Actor, ApproveInput, PinMode } from '../contract/index.ts';
-import { RegistryError } from '../errors.ts';
+import { noServerAt, RegistryError } from '../errors.ts';
 import type { Rows } from '../store/rows.ts';
 import type { Approval } from '../store/pin-rows.ts';
 import type { StoredServer } from '../store/server-rows.ts';
@@ -9,7 +9,7 @@ import type { DiscoveryParts } from './parts.ts';
 async function requireIn(rows: Pick<Rows, 'servers'>, path: string): Promise<StoredServer> {
   const server = await rows.servers.byPath(path);
   if (server !== undefined) return server;
-  throw new RegistryError('not_found', `there is no server at "${path}"`, { hint: 'List them with GET /api/servers.' });
+  throw noServerAt(path);
 }
 
 function hashesOf(approvals: readonly Approval[]): Record<string, string> {

@@ -1,5 +1,5 @@
 import type { Actor, ApproveInput, PinInput, Page, Tool, ToolChange, ToolHit, ToolsView } from '../contract/index.ts';
-import { describeError, RegistryError } from '../errors.ts';
+import { describeError, noServerAt, RegistryError } from '../errors.ts';
 import type { StoredServer } from '../store/server-rows.ts';
 import { approveTools, pinServer } from './approve-tools.ts';
 import { hashTools } from './hash-tools.ts';
@@ -59,9 +59,7 @@ export function createDiscovery(parts: DiscoveryParts): Discovery {
   async function requireServer(path: string): Promise<StoredServer> {
     const server = await store.servers.byPath(path);
     if (server !== undefined) return server;
-    throw new RegistryError('not_found', `there is no server at "${path}"`, {
-      hint: 'List them with GET /api/servers.',
-    });
+    throw noServerAt(path);
   }
   async function show(server: StoredServer): Promise<ToolsView> {
     const observation = await store.observations.byServer(server.id);

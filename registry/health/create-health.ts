@@ -1,5 +1,5 @@
 import type { HealthHistory, ProbeResult } from '../contract/index.ts';
-import { describeError, RegistryError } from '../errors.ts';
+import { describeError, noServerAt, RegistryError } from '../errors.ts';
 import type { StoredServer } from '../store/server-rows.ts';
 import { createChecker } from './checker.ts';
 import { chooseListened } from './choose-listened.ts';
@@ -65,9 +65,7 @@ export function createHealth(parts: HealthParts): Health {
   async function requireServer(path: string): Promise<StoredServer> {
     const server = await store.servers.byPath(path);
     if (server !== undefined) return server;
-    throw new RegistryError('not_found', `there is no server at "${path}"`, {
-      hint: 'List them with GET /api/servers.',
-    });
+    throw noServerAt(path);
   }
 
   async function relist(serverId: string): Promise<void> {

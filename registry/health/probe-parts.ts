@@ -1,5 +1,20 @@
-import type { HostMode, InstanceEndpoints, Transport } from '../contract/index.ts';
+import type { HostMode, InstanceEndpoints, ProbeResult, Transport } from '../contract/index.ts';
 import type { UpstreamGuard } from './upstream-guard.ts';
+
+/** A result in which nothing was found. */
+export const NOTHING_FOUND: ProbeResult = {
+  observed: 'unknown',
+  transport: null,
+  endpoints: null,
+  era: null,
+  protocolVersion: null,
+  serverInfo: null,
+  capabilities: [],
+  tools: [],
+  latencyMs: null,
+  problem: null,
+  remedy: null,
+};
 
 /** One instance to look at. */
 export interface ProbeTarget {

@@ -5,7 +5,7 @@ import { createExchange, type Exchange } from './exchange.ts';
 import { explainFailure, type FailureContext } from './explain-failure.ts';
 import type { Failure } from './failure.ts';
 import { createGuardedAgent } from './guarded-agent.ts';
-import type { ProbeOptions, ProbeTarget } from './probe-parts.ts';
+import { NOTHING_FOUND, type ProbeOptions, type ProbeTarget } from './probe-parts.ts';
 import { learnSse, type LearntSse } from './probe-sse.ts';
 import { listCandidates } from './probe-candidates.ts';
 import { listSecrets } from './quote-foreign.ts';
@@ -153,20 +153,8 @@ export async function probe(target: ProbeTarget, options: ProbeOptions): Promise
   }
 }
 
-function failed(failure: Failure): ProbeResult {
-  return {
-    observed: failure.observed,
-    transport: null,
-    endpoints: null,
-    era: null,
-    protocolVersion: null,
-    serverInfo: null,
-    capabilities: [],
-    tools: [],
-    latencyMs: null,
-    problem: failure.problem,
-    remedy: failure.remedy,
-  };
+function failed({ observed, problem, remedy }: Failure): ProbeResult {
+  return { ...NOTHING_FOUND, observed, problem, remedy };
 }
 
 function passed({ conversation, transport, endpoints }: Found): ProbeResult {

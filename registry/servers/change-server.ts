@@ -1,11 +1,12 @@
 import type { Actor, ServerPatch, ServerView, Timeouts } from '../contract/index.ts';
+import { noServerAt } from '../errors.ts';
 import type { StoredServer } from '../store/server-rows.ts';
 import { describeServer } from './describe-server.ts';
 import { INSTANCE_ID_LENGTH, makeId } from './make-id.ts';
 import type { ServersParts, Verdict } from './parts.ts';
 import { assumeEndpoints, placeInstances } from './place-instances.ts';
 import { probeInstances } from './probe-instances.ts';
-import { notFound, refuseBuiltIn, refuseInstances, refuseStale, refuseTransport } from './refuse-server.ts';
+import { refuseBuiltIn, refuseInstances, refuseStale, refuseTransport } from './refuse-server.ts';
 
 /** The stored headers with a patch merged in: a value replaces (whatever the case of the name), null removes. */
 export function mergeHeaders(
@@ -86,7 +87,7 @@ export async function changeServer(
   expectedRevision?: number,
 ): Promise<{ id: ServerView['id']; revision: number }> {
   const before = await parts.store.servers.byPath(path);
-  if (before === undefined) throw notFound(path);
+  if (before === undefined) throw noServerAt(path);
   refuseStale(before, expectedRevision);
   if (changesBackend(patch)) refuseBuiltIn(path, 'pointed elsewhere or switched');
   if (patch.enabled === false) refuseBuiltIn(path, 'switched off');
@@ -109,7 +110,7 @@ export async function changeServer(
   const { revision } = await parts.store.change(actor, action, async (tx) => {
     // Read again: probing took its time, and another change may have come first. What both changed, the later one decides.
     const current = await tx.servers.byId(before.id);
-    if (current === undefined || current.removedAt !== null) throw notFound(path);
+    if (current === undefined || current.removedAt !== null) throw noServerAt(path);
     refuseStale(current, expectedRevision);
     const { server, headers } = applyPatch(current, await tx.servers.credentials(before.id), patch);
     const written = {

@@ -1,10 +1,10 @@
 import type { Actor, Page, ServerInput, ServerPatch, ServerView } from '../contract/index.ts';
+import { noServerAt } from '../errors.ts';
 import type { Observation } from '../store/observation-rows.ts';
 import type { StoredServer } from '../store/server-rows.ts';
 import { changeServer } from './change-server.ts';
 import { pageServers, type ServerQuery } from './list-servers.ts';
 import type { ServerChanged, ServersParts } from './parts.ts';
-import { notFound } from './refuse-server.ts';
 import { registerServer, type RegisterOptions } from './register-server.ts';
 import { removeServer, restoreServer } from './remove-server.ts';
 import { showServer } from './show-server.ts';
@@ -33,7 +33,7 @@ export function createServers(parts: ServersParts): Servers {
   }
   async function answer({ id, revision }: { id: string; revision: number }): Promise<ServerChanged> {
     const server = await byId(id);
-    if (server === undefined) throw notFound(id);
+    if (server === undefined) throw noServerAt(id);
     return { server, revision };
   }
   async function all(): Promise<ServerView[]> {
@@ -51,7 +51,7 @@ export function createServers(parts: ServersParts): Servers {
     list: async (query) => pageServers(await all(), query),
     async get(path) {
       const server = await parts.store.servers.byPath(path);
-      if (server === undefined) throw notFound(path);
+      if (server === undefined) throw noServerAt(path);
       return show(server, await parts.store.observations.byServer(server.id));
     },
   };

@@ -67,10 +67,3 @@ export function refuseStale(server: StoredServer, expected: number | undefined):
     { hint: 'Read it again, look at what changed, and repeat your change on that.' },
   );
 }
-
-/** The `not_found` for a path where no server is. */
-export function notFound(path: string): RegistryError {
-  return new RegistryError('not_found', `there is no server at "${path}"`, {
-    hint: 'List the servers with GET /api/servers. A server that was removed can be restored (POST /api/servers/:path/restore).',
-  });
-}

@@ -1,7 +1,8 @@
 import type { Actor } from '../contract/index.ts';
 import { describeServer } from './describe-server.ts';
 import type { ServersParts } from './parts.ts';
-import { notFound, refuseBuiltIn, refuseStale, refuseTaken } from './refuse-server.ts';
+import { noServerAt } from '../errors.ts';
+import { refuseBuiltIn, refuseStale, refuseTaken } from './refuse-server.ts';
 
 /**
  * Takes a server out; it can be restored. The gate refuses its calls before this answers; the reload that tidies up comes after.
@@ -16,7 +17,7 @@ export async function removeServer(
   refuseBuiltIn(path, 'removed');
   const { value: id, revision } = await parts.store.change(actor, 'server.removed', async (tx) => {
     const server = await tx.servers.byPath(path);
-    if (server === undefined) throw notFound(path);
+    if (server === undefined) throw noServerAt(path);
     refuseStale(server, expectedRevision);
     await tx.servers.put({
       ...server,
@@ -41,7 +42,7 @@ export async function restoreServer(
   const { value: id, revision } = await parts.store.change(actor, 'server.restored', async (tx) => {
     const server = await tx.servers.lastRemoved(path);
     const there = await tx.servers.byPath(path);
-    if (server === undefined) throw there === undefined ? notFound(path) : notRemoved(path);
+    if (server === undefined) throw there === undefined ? noServerAt(path) : notRemoved(path);
     refuseTaken(path, there);
     const back = { ...server, headers: undefined, removedAt: null, updatedAt: tx.now, revision: tx.revision };
     await tx.servers.put(back);
@@ -53,7 +54,7 @@ export async function restoreServer(
 }
 
 function notRemoved(path: string): Error {
-  const error = notFound(path);
+  const error = noServerAt(path);
   error.message = `the server at "${path}" was not removed, so there is nothing to restore`;
   return error;
 }
