@@ -1,5 +1,5 @@
-import type { TextFinding } from '../contract/index.ts';
-import { isUnseen, readVisible, writeOut } from './visible-text.ts';
+import { isUnseen, joinsEmoji, writeOut, type TextFinding } from '../contract/index.ts';
+import { readVisible } from './visible-text.ts';
 
 type Finding = Omit<TextFinding, 'field'>;
 interface Rule {
@@ -132,8 +132,7 @@ function findHidden(text: string): Finding[] {
     start = -1;
   };
   for (const character of text) {
-    // Emoji are put together with joiners and variation selectors; that is what these are for.
-    const joins = /[\u200d\ufe0e\ufe0f]/.test(character) && /[\p{Extended_Pictographic}\u20e3\d#*]/u.test(before);
+    const joins = joinsEmoji(character, before);
     if (isUnseen(character) && !joins) {
       if (start < 0) start = at;
     } else close(at);

@@ -3,6 +3,7 @@ import { fireEvent, render, screen } from '@testing-library/svelte';
 import { createRawSnippet } from 'svelte';
 import { describe, expect, it, vi } from 'vitest';
 import CopyButton from './CopyButton.svelte';
+import Diff from './Diff.svelte';
 import Field from './Field.svelte';
 import Toggle from './Toggle.svelte';
 
@@ -28,6 +29,13 @@ describe('Toggle', () => {
     expect(toggle.getAttribute('aria-checked')).toBe('true');
     await fireEvent.click(toggle);
     expect(onchange).toHaveBeenCalledWith(false);
+  });
+});
+
+describe('Diff', () => {
+  it('writes out what cannot be seen, so that two texts that differ look different', () => {
+    render(Diff, { before: 'Adds two.', after: 'Adds\u200b \u202etwo.', what: 'Changes of add' });
+    expect(screen.getByLabelText('Changes of add').textContent).toContain('Adds\\u{200b} \\u{202e}two.');
   });
 });
 
