@@ -40,7 +40,7 @@ export function explainNetworkError(error: unknown, where: string, timeoutMs: nu
   if (has((cause) => cause.message === 'bad port'))
     return fail(
       100,
-      `port ${new URL(where).port} is one that web clients refuse to ask, so it cannot be checked`,
+      `${where} cannot be checked: web clients refuse to ask port ${new URL(where).port}`,
       'Let the server listen on another port. The gateway routes to it all the same.',
     );
   if (code('ECONNREFUSED'))

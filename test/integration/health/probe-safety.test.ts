@@ -64,7 +64,7 @@ test('a server that is not there, and a name that does not exist', async () => {
   expect((await look(`http://127.0.0.1:${await freePort()}`)).problem).toMatch(/refused the connection/);
   expect((await look('http://no-such-host.invalid/mcp')).problem).toBe('the name no-such-host.invalid does not exist');
   const unaskable = await look('http://127.0.0.1:10080');
-  expect(unaskable.problem).toBe('port 10080 is one that web clients refuse to ask, so it cannot be checked');
+  expect(unaskable.problem).toBe('http://127.0.0.1:10080/mcp cannot be checked: web clients refuse to ask port 10080');
   const backend = await use(startLegacy());
   expect(await look(backend.url.replace('http:', 'https:'))).toMatchObject({
     problem: expect.stringContaining('does not speak TLS') as string,
