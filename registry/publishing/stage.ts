@@ -37,10 +37,12 @@ export async function stageGeneration(dataDir: string, number: number, rendering
   try {
     await rm(next, { recursive: true, force: true });
     await mkdir(next, { recursive: true, mode: 0o700 });
-    for (const [name, text] of Object.entries(rendering)) {
+    const files = Object.entries(rendering);
+    for (const [name] of files)
       if (basename(name) !== name) throw new Error(`a file of a generation may not be called ${JSON.stringify(name)}`);
-      await writeDurably(join(next, name), text);
-    }
+    // At once, so that the disk is waited for once and not for each file; none is still being written when this goes on, whatever failed.
+    const written = await Promise.allSettled(files.map(([name, text]) => writeDurably(join(next, name), text)));
+    for (const one of written) if (one.status === 'rejected') throw one.reason;
     await syncFolder(next);
   } catch (error) {
     await rm(next, { recursive: true, force: true });
