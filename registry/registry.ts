@@ -18,6 +18,7 @@ import { openLiveSettings } from './live-settings.ts';
 import { bundleGate } from './publishing/bundle-gate.ts';
 import { makePublisherOptions, makeUpstreamRule } from './publishing/publisher-options.ts';
 import { createPublisher } from './publishing/publisher.ts';
+import { createPartsMemory } from './publishing/remember-parts.ts';
 import { render } from './publishing/render.ts';
 import { lookupSystem } from './publishing/resolve-names.ts';
 import { readMaster } from './publishing/workers.ts';
@@ -94,13 +95,15 @@ export async function startRegistry(settings: Settings, log: Logger): Promise<Re
     });
     closers.push(() => health.close());
 
+    const renderServers = createPartsMemory();
     const publisher = createPublisher({
       store,
       events,
       logger: log,
-      render,
+      render: (plan, facts, number, bundle) => render(plan, facts, number, bundle, renderServers),
       gateBundle: await bundleGate(),
       setDrain: (on) => access.files.setDrain(on),
+      isChangeComing: () => servers.isChanging(),
       options: publishing,
     });
 
