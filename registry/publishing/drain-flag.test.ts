@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createDrainFlag } from './drain-flag.ts';
 
-function create(drainMs: number, setDrain?: (on: boolean) => Promise<void>) {
+function create(drainMs: number, setDrain?: (on: boolean) => Promise<void>, graceMs = 0) {
   const written: boolean[] = [];
   const errors: string[] = [];
   const flag = createDrainFlag({
     drainMs: () => drainMs,
+    graceMs,
     setDrain: setDrain ?? ((on) => Promise.resolve(void written.push(on))),
     onError: (message) => errors.push(message),
   });
@@ -23,6 +24,16 @@ describe('createDrainFlag', () => {
     await flag.lower();
     await flag.lower();
     expect(written).toEqual([true, false]);
+  });
+
+  it('counts the time that NGINX itself lets pass before it closes connections', async () => {
+    const { flag } = create(10_000, undefined, 9_980);
+    const begun = performance.now();
+    await flag.raise();
+    await flag.ripen();
+    const tookMs = performance.now() - begun;
+    expect(tookMs).toBeGreaterThanOrEqual(20);
+    expect(tookMs).toBeLessThan(9_000);
   });
 
   it('is not needed by newer NGINX, but one that a crash left up goes down', async () => {

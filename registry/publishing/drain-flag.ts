@@ -4,7 +4,7 @@ import { describeError } from '../errors.ts';
 export interface DrainFlag {
   /** Makes the gate close client connections after each reply, if it does not yet. */
   raise(): Promise<void>;
-  /** Waits until the flag has been up for its time. */
+  /** Waits until a reload that is asked for now closes no connection before the flag has been up for its time. */
   ripen(): Promise<void>;
   /** Takes it down again; tried again by the next call when it fails. */
   lower(): Promise<void>;
@@ -13,13 +13,15 @@ export interface DrainFlag {
 export interface DrainFlagOptions {
   /** Writes `gate.json` (the access part does). */
   setDrain: (on: boolean) => Promise<void>;
-  /** 0: this NGINX needs no flag. */
+  /** How long the flag is up before NGINX closes idle connections. 0: this NGINX needs no flag. */
   drainMs: () => number;
+  /** How long after a reload is asked for NGINX closes them at the earliest. */
+  graceMs: number;
   onError: (message: string) => void;
 }
 
 /** Makes the flag that keeps requests from being lost on idle connections which a reload closes (DESIGN §7). */
-export function createDrainFlag({ setDrain, drainMs, onError }: DrainFlagOptions): DrainFlag {
+export function createDrainFlag({ setDrain, drainMs, graceMs, onError }: DrainFlagOptions): DrainFlag {
   let raisedAt: number | null = null;
   // After a crash the flag may still be up.
   let mayBeUp = true;
@@ -38,8 +40,8 @@ export function createDrainFlag({ setDrain, drainMs, onError }: DrainFlagOptions
     },
     async ripen() {
       // A timer may ring a little early.
-      while (raisedAt !== null && performance.now() < raisedAt + drainMs())
-        await wait(Math.ceil(raisedAt + drainMs() - performance.now()));
+      while (raisedAt !== null && performance.now() < raisedAt + drainMs() - graceMs)
+        await wait(Math.ceil(raisedAt + drainMs() - graceMs - performance.now()));
     },
     async lower() {
       if (!mayBeUp) return;

@@ -40,7 +40,9 @@ export interface ProofInput {
   givenUp?: () => Promise<string | null>;
 }
 
-const POLL_MS = 15;
+const POLL_MS = 5;
+/** How often to look whether the reload was given up. */
+const LOOK_MS = 50;
 /** Where processes cannot be looked at: how long every answer must name the generation. */
 const STABLE_MS = 300;
 
@@ -55,21 +57,26 @@ async function olderStillAccept(master: number, olderPids: ReadonlySet<number>):
  */
 export async function proveGeneration(input: ProofInput): Promise<string | null> {
   const until = performance.now() + input.limitMs;
-  let stableSince: number | null = null;
+  let [stableSince, lookedAt]: [number | null, number] = [null, performance.now()];
   let last: Answer | null = null;
   while (performance.now() < until) {
-    last = await askGeneration(input.socketPath);
     const master = await input.master();
-    const isAnswer = last?.number === input.number && !input.olderPids.has(last.pid);
     const older = master === null ? null : await olderStillAccept(master, input.olderPids);
+    // As long as workers of before accept, no answer proves anything; and NGINX needs the processor.
+    last = older === true ? null : await askGeneration(input.socketPath);
+    const isAnswer = last?.number === input.number && !input.olderPids.has(last.pid);
     if (isAnswer && older === false) return null;
     stableSince = last?.number === input.number ? (stableSince ?? performance.now()) : null;
     if (older === null && master !== null && stableSince !== null && performance.now() - stableSince >= STABLE_MS)
       return null;
-    const given = isAnswer ? null : ((await input.givenUp?.()) ?? null);
-    if (given !== null) return given;
+    if (!isAnswer && performance.now() - lookedAt >= LOOK_MS) {
+      const given = (await input.givenUp?.()) ?? null;
+      if (given !== null) return given;
+      lookedAt = performance.now();
+    }
     await wait(POLL_MS);
   }
+  last ??= await askGeneration(input.socketPath);
   const seconds = (input.limitMs / 1000).toFixed(0);
   if (last === null) return `NGINX did not answer on its private socket for ${seconds} s`;
   if (last.number !== input.number) return `NGINX still served generation ${last.number} after ${seconds} s`;

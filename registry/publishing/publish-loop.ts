@@ -33,6 +33,8 @@ export interface PublishLoopParts {
   timing: Timing;
   /** The first run makes a generation even of equal bytes. */
   mustPublish: boolean;
+  /** Whether a change is being made that will ask for a publish. */
+  isChangeComing: () => boolean;
 }
 
 /** What keeps failing is tried again ever more seldom: each try may cost a reload. */
@@ -158,6 +160,7 @@ export function createPublishLoop(parts: PublishLoopParts): PublishLoop {
       await finish();
     },
     onError: (error) => machine.logger.error({ err: error }, 'a publishing run ended badly'),
+    isMoreComing: parts.isChangeComing,
     quietMs: timing.quietMs,
     longestMs: timing.longestMs,
   });

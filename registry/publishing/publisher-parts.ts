@@ -21,13 +21,13 @@ export interface PublisherOptions {
 }
 
 export interface Timing {
-  /** How long the drain flag is up before a reload. */
+  /** How long the drain flag is up before a reload closes connections. */
   drainMs: number;
   /** How long a reload may take until it is proven. */
   proofLimitMs: number;
   /** How long to wait for an NGINX that is being started. */
   startLimitMs: number;
-  /** Changes are gathered until none came for `quietMs`, at most `longestMs`. */
+  /** While more are coming, changes are gathered until none came for `quietMs`, at most `longestMs`. */
   quietMs: number;
   longestMs: number;
   /** How often to look whether NGINX still serves what it should. */
@@ -63,6 +63,8 @@ export interface PublisherParts {
   /** The bundled gate, text of the file that NGINX imports. */
   gateBundle: string;
   setDrain: (on: boolean) => Promise<void>;
+  /** Whether a change is being made that will ask for a publish, so that it is worth waiting for; absent: not known, which is a reason to wait. */
+  isChangeComing?: () => boolean;
   /** How names are resolved; the machine's own way when absent. */
   lookup?: Lookup;
 }

@@ -36,6 +36,9 @@ export interface Publisher extends GenerationViews {
   workers(): Promise<WorkersView>;
 }
 
+/** From taking up a configuration to telling the workers of before to end, NGINX's master sleeps so long (ngx_master_process_cycle). */
+const RELOAD_GRACE_MS = 100;
+
 const CHANGES = ['server.registered', 'server.changed', 'server.removed', 'server.restored'] as const;
 
 /** Makes the publisher; nothing happens before `start`. */
@@ -69,6 +72,7 @@ export function createPublisher(parts: PublisherParts): Publisher {
     drain: createDrainFlag({
       setDrain: parts.setDrain,
       drainMs: () => (facts !== null && needsDrain(facts.version) ? timing.drainMs : 0),
+      graceMs: RELOAD_GRACE_MS,
       onError: (message) => logger.error(message),
     }),
     get facts() {
@@ -92,7 +96,10 @@ export function createPublisher(parts: PublisherParts): Publisher {
       machine.resolver.recall(await store.meta.get(ADDRESSES_KEY));
       const { mustPublish } = await converge(machine);
       state.pinned = await recallPin(machine);
-      const started = createPublishLoop({ machine, state, events, timing, mustPublish });
+      const started = createPublishLoop({
+        ...{ machine, state, events, timing, mustPublish },
+        isChangeComing: parts.isChangeComing ?? (() => true),
+      });
       loop = started;
       for (const name of CHANGES) stops.push(events.on(name, ({ path }) => started.publish(`${name} ${path}`)));
       stops.push(events.on('settings.changed', () => started.publish('settings.changed')));

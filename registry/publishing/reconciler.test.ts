@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createReconciler } from './reconciler.ts';
 
-function create(work: () => Promise<void> = () => Promise.resolve()) {
+function create(work: () => Promise<void> = () => Promise.resolve(), isMoreComing = () => true, quietMs = 5) {
   const runs: string[][] = [];
   const errors: unknown[] = [];
   let active = 0;
@@ -17,8 +17,9 @@ function create(work: () => Promise<void> = () => Promise.resolve()) {
       }
     },
     onError: (error) => errors.push(error),
-    quietMs: 5,
-    longestMs: 30,
+    isMoreComing,
+    quietMs,
+    longestMs: quietMs * 6,
   });
   return { reconciler, runs, errors };
 }
@@ -39,6 +40,23 @@ describe('createReconciler', () => {
     reconciler.ask('late');
     await reconciler.idle();
     expect(runs.map((causes) => causes.length)).toEqual([6]);
+  });
+
+  it('waits for nothing when nobody is about to ask, and for the last one when somebody is', async () => {
+    let coming = 0;
+    const { reconciler, runs } = create(undefined, () => coming > 0, 60_000);
+    reconciler.ask('alone');
+    await reconciler.idle();
+    coming = 3;
+    for (const cause of ['a', 'b', 'c']) {
+      reconciler.ask(cause);
+      coming -= 1;
+      // Longer than it takes to see that nobody comes.
+      await wait(5);
+      expect(runs).toHaveLength(cause === 'c' ? 2 : 1);
+    }
+    await reconciler.idle();
+    expect(runs).toEqual([['alone'], ['a', 'b', 'c']]);
   });
 
   it('runs once more for what came meanwhile, never two at a time', async () => {

@@ -11,7 +11,9 @@ export interface ReconcilerOptions {
   /** One run, with everything that asked for it; never called twice at a time. What it throws goes to `onError`. */
   run: (causes: readonly string[]) => Promise<void>;
   onError: (error: unknown) => void;
-  /** A run begins when nothing was asked for this long … */
+  /** Whether somebody is about to ask. Nobody: a run begins at once; else … */
+  isMoreComing: () => boolean;
+  /** … it begins when nothing was asked for this long … */
   quietMs: number;
   /** … or when the first asked this long ago. */
   longestMs: number;
@@ -24,20 +26,36 @@ const PATIENCE = { quiet: 4, longest: 8 };
 const NO_PATIENCE = { quiet: 1, longest: 1 };
 
 /** Makes the one that runs publishing: one at a time; changes that arrive meanwhile are one next run. */
-export function createReconciler({ run, onError, quietMs, longestMs }: ReconcilerOptions): Reconciler {
+export function createReconciler({ run, onError, isMoreComing, quietMs, longestMs }: ReconcilerOptions): Reconciler {
   const causes = new Set<string>();
   let firstAt = 0;
   let lastSize = 0;
   let timer: NodeJS.Timeout | undefined;
+  let look: NodeJS.Timeout | undefined;
   let running: Promise<void> | null = null;
   let closed = false;
   let waiting: (() => void)[] = [];
 
-  function schedule(): void {
+  function chooseWaitMs(isAnswering: boolean): number {
+    const isBurst = causes.size >= BURST || lastSize >= BURST;
+    const { quiet, longest } = isBurst ? PATIENCE : NO_PATIENCE;
+    const leftMs = Math.max(0, firstAt + longestMs * longest - performance.now());
+    // Those of a burst who were just answered are heard of again a little later.
+    if (isMoreComing() || (isBurst && isAnswering)) return Math.min(quietMs * quiet, leftMs);
+    return isBurst ? Math.min(quietMs, leftMs) : 0;
+  }
+
+  function gather(isAnswering: boolean): void {
+    look = undefined;
     clearTimeout(timer);
-    const patience = causes.size >= BURST || lastSize >= BURST ? PATIENCE : NO_PATIENCE;
-    const leftMs = firstAt + longestMs * patience.longest - performance.now();
-    timer = setTimeout(begin, Math.max(0, Math.min(quietMs * patience.quiet, leftMs)));
+    const waitMs = chooseWaitMs(isAnswering);
+    if (waitMs === 0) begin();
+    else timer = setTimeout(begin, waitMs);
+  }
+
+  function schedule(isAnswering: boolean): void {
+    // Who asks is still making its own change; in a moment it no longer counts among those that come.
+    look ??= setTimeout(gather, 0, isAnswering);
   }
 
   function begin(): void {
@@ -54,7 +72,7 @@ export function createReconciler({ run, onError, quietMs, longestMs }: Reconcile
           // What came during the run has waited long enough; only a burst that still goes on is gathered: its callers were just answered, and
           // send the next changes.
           firstAt = lastSize >= BURST ? performance.now() : Math.max(firstAt, performance.now() - longestMs + quietMs);
-          schedule();
+          schedule(true);
         } else for (const wake of waiting.splice(0)) wake();
       });
   }
@@ -64,7 +82,7 @@ export function createReconciler({ run, onError, quietMs, longestMs }: Reconcile
       if (closed) return;
       if (causes.size === 0) firstAt = performance.now();
       causes.add(cause);
-      if (running === null) schedule();
+      if (running === null) schedule(false);
     },
     idle() {
       if (running === null && causes.size === 0) return Promise.resolve();
@@ -73,6 +91,7 @@ export function createReconciler({ run, onError, quietMs, longestMs }: Reconcile
     async close() {
       closed = true;
       clearTimeout(timer);
+      clearTimeout(look);
       causes.clear();
       await running;
       for (const wake of waiting.splice(0)) wake();

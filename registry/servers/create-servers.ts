@@ -20,6 +20,8 @@ export interface Servers {
   /** Throws RegistryError `not_found`. */
   get(path: string): Promise<ServerView>;
   byId(id: string): Promise<ServerView | undefined>;
+  /** Whether a change is being made that is not told of yet. */
+  isChanging(): boolean;
 }
 
 /** Makes the catalogue: the only one who registers, changes, removes and shows servers. */
@@ -30,6 +32,15 @@ export function createServers(parts: ServersParts): Servers {
   async function byId(id: string): Promise<ServerView | undefined> {
     const server = await parts.store.servers.byId(id);
     return server && show(server, await parts.store.observations.byServer(id));
+  }
+  let changing = 0;
+  async function count<Value>(change: Promise<Value>): Promise<Value> {
+    changing += 1;
+    try {
+      return await change;
+    } finally {
+      changing -= 1;
+    }
   }
   async function answer({ id, revision }: { id: string; revision: number }): Promise<ServerChanged> {
     const server = await byId(id);
@@ -44,10 +55,12 @@ export function createServers(parts: ServersParts): Servers {
   return {
     byId,
     all,
-    register: async (actor, input, options) => answer(await registerServer(parts, actor, input, options)),
-    change: async (actor, path, patch, expected) => answer(await changeServer(parts, actor, path, patch, expected)),
-    remove: async (actor, path, expected) => answer(await removeServer(parts, actor, path, expected)),
-    restore: async (actor, path) => answer(await restoreServer(parts, actor, path)),
+    register: async (actor, input, options) => answer(await count(registerServer(parts, actor, input, options))),
+    change: async (actor, path, patch, expected) =>
+      answer(await count(changeServer(parts, actor, path, patch, expected))),
+    remove: async (actor, path, expected) => answer(await count(removeServer(parts, actor, path, expected))),
+    restore: async (actor, path) => answer(await count(restoreServer(parts, actor, path))),
+    isChanging: () => changing > 0,
     list: async (query) => pageServers(await all(), query),
     async get(path) {
       const server = await parts.store.servers.byPath(path);
