@@ -83,6 +83,8 @@ export interface PublishingPart {
     revision: number,
     serverId?: string,
   ): Promise<{ applied: boolean; generation: number | null; error: string | null }>;
+  /** How far it got since the start: whether a first run has ended, well or not, and why the last one failed (null when it did not). */
+  progress(): { hasEndedOnce: boolean; problem: string | null };
   /** The generation that NGINX was proven to serve; null before the first. */
   current(): Promise<GenerationView | null>;
   list(query: { limit: number; beforeNumber?: number | undefined }): Promise<GenerationView[]>;

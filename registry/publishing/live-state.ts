@@ -21,6 +21,14 @@ export interface Applied {
   message: string | null;
 }
 
+/** How far publishing got since this start. */
+export interface PublishProgress {
+  /** False until a first run has ended, well or not: NGINX may still serve less than the database says. */
+  hasEndedOnce: boolean;
+  /** Why the last run failed, so that something older serves; null when it did not. */
+  problem: string | null;
+}
+
 export interface ChangeOutcome {
   applied: boolean;
   generation: number | null;
@@ -39,6 +47,8 @@ export interface AppliedServer {
 export interface LiveState {
   live: Live | null;
   failure: PublishFailure | null;
+  /** Whether a run has ended since the start. One that found no NGINX does not count: nothing serves, and it is repeated when NGINX is there. */
+  hasEndedOnce: boolean;
   /** The generation that was rolled back to; background publishing keeps to it. */
   pinned: number | null;
   /** Whether NGINX serves a server as it is stored, from memory. */
@@ -75,6 +85,7 @@ export function createLiveState(): LiveState {
   const state: LiveState = {
     live: null,
     failure: null,
+    hasEndedOnce: false,
     pinned: null,
 
     applied(server) {

@@ -157,6 +157,7 @@ export function createPublishLoop(parts: PublishLoopParts): PublishLoop {
       // Only who asked until now is told when it fails: a change that comes meanwhile has a run of its own.
       const revision = await machine.store.meta.revision().catch(() => 0);
       await run(causes, revision).catch((error: unknown) => fail(explainThrown(error), null, revision));
+      state.hasEndedOnce ||= !wasAbsent;
       await finish();
     },
     onError: (error) => machine.logger.error({ err: error }, 'a publishing run ended badly'),

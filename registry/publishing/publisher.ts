@@ -5,7 +5,13 @@ import { RegistryError } from '../errors.ts';
 import { converge } from './converge.ts';
 import { createDrainFlag } from './drain-flag.ts';
 import { createGenerationViews, type GenerationViews } from './generation-views.ts';
-import { createLiveState, type Applied, type AppliedServer, type ChangeOutcome } from './live-state.ts';
+import {
+  createLiveState,
+  type Applied,
+  type AppliedServer,
+  type ChangeOutcome,
+  type PublishProgress,
+} from './live-state.ts';
 import { ADDRESSES_KEY, watchNames, type NameWatch } from './name-watch.ts';
 import { detectFacts, needsDrain } from './nginx-facts.ts';
 import type { Machine } from './publish-run.ts';
@@ -28,6 +34,8 @@ export interface Publisher extends GenerationViews {
   idle(): Promise<void>;
   /** Resolves when NGINX is proven to serve at least this revision of the database, or when that failed for good. */
   whenLive(revision: number, serverId?: string): Promise<ChangeOutcome>;
+  /** How far publishing got since `start`. */
+  progress(): PublishProgress;
   /** Whether NGINX serves a server as stored, and why not; from memory. */
   appliedStatus(server: AppliedServer): Applied;
   /** Makes NGINX serve an older generation again, until the next change of a server. Throws RegistryError `not_found`, `conflict`, `unavailable`. */
@@ -118,6 +126,7 @@ export function createPublisher(parts: PublisherParts): Publisher {
     publish: (cause) => running().publish(cause),
     idle: () => running().idle(),
     whenLive: (revision, serverId) => state.whenLive(revision, serverId),
+    progress: () => ({ hasEndedOnce: state.hasEndedOnce, problem: state.failure?.message ?? null }),
     appliedStatus: (server) => state.applied(server),
 
     async rollback(actor, number) {

@@ -114,7 +114,7 @@ await runOrRefuse(async () => {
   });
   const state = makeStop(settings.dataDir, supervisor);
   try {
-    await waitUntilReady({
+    const ready = await waitUntilReady({
       ...settings,
       url: `http://127.0.0.1:${settings.gatewayPort}/readyz`,
       limitMs: READY_LIMIT_MS,
@@ -123,7 +123,12 @@ await runOrRefuse(async () => {
       cancelled: () => state.requested,
     });
     if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
-    if (!state.requested) await greet(settings, demoPort);
+    if (ready === null) return;
+    if (!ready.published)
+      console.error(
+        `mcpgw: the servers as they are registered could not be published, so generation ${ready.generation} of NGINX's configuration serves; GET /api/generations and ${settings.logDir}/registry/current say why. It is tried again by itself.`,
+      );
+    await greet(settings, demoPort);
   } catch (thrown) {
     if (state.requested) return;
     console.error(`mcpgw: ${thrown instanceof Error ? thrown.message : String(thrown)}`);

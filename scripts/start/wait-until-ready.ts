@@ -16,13 +16,20 @@ interface Waiting {
   cancelled: () => boolean;
 }
 
-async function answers(url: string): Promise<boolean> {
+/** What /readyz says (registry/http/routes/alive.ts), as far as it matters here. */
+export interface Ready {
+  generation: number | null;
+  /** False: publishing failed, and an older generation serves. */
+  published: boolean;
+}
+
+async function askWhetherReady(url: string): Promise<Ready | null> {
   try {
     const answer = await fetch(url, { signal: AbortSignal.timeout(2_000), redirect: 'manual' });
-    await answer.arrayBuffer();
-    return answer.status === 200;
+    const text = await answer.text();
+    return answer.status === 200 ? (JSON.parse(text) as Ready) : null;
   } catch {
-    return false;
+    return null;
   }
 }
 
@@ -36,12 +43,14 @@ function throwIfHopeless({ dataDir, logDir, services }: Waiting): void {
   }
 }
 
-/** Resolves when `url` answers 200; throws StartRefused with a service's last words when that will not happen. */
-export async function waitUntilReady(waiting: Waiting): Promise<void> {
+/** Resolves with what `url` says as soon as it answers 200, null when cancelled; throws StartRefused with a service's last words when that will not happen. */
+export async function waitUntilReady(waiting: Waiting): Promise<Ready | null> {
   const start = Date.now();
   let said = 0;
-  while (!(await answers(waiting.url))) {
-    if (waiting.cancelled()) return;
+  for (;;) {
+    const ready = await askWhetherReady(waiting.url);
+    if (waiting.cancelled()) return null;
+    if (ready !== null) return ready;
     throwIfHopeless(waiting);
     const waitedMs = Date.now() - start;
     if (waitedMs > waiting.limitMs)

@@ -10,10 +10,15 @@ const ready = z.object({
   status: z.literal('ready'),
   revision: z.int(),
   generation: z.int().nullable().describe('that NGINX was proven to serve'),
+  published: z
+    .boolean()
+    .describe(
+      'false: the last publish failed and an older generation serves; GET /health and GET /api/generations say why',
+    ),
 });
 const health = z.object({
   status: z.enum(['healthy', 'degraded']),
-  error: z.string().optional(),
+  error: z.string().optional().describe('what is wrong; only for callers with a role'),
   servers: z
     .record(
       z.string(),
@@ -42,13 +47,27 @@ async function requireReady({ store, publishing, access }: Parts): Promise<z.out
         hint: 'Free space in DATA_DIR or give the folder back to the user that runs mcpgw.',
       },
     );
-  const current = publishing === undefined ? null : await publishing.current();
-  if (publishing !== undefined && current === null)
+  if (publishing === undefined) return { status: 'ready', revision, generation: null, published: true };
+  const { hasEndedOnce, problem } = publishing.progress();
+  if (!hasEndedOnce)
+    throw new RegistryError('unavailable', 'the first publish of this start has not ended yet', {
+      hint: 'It begins as soon as NGINX runs and takes a second or so; the logs of both are in LOG_DIR.',
+      retryAfterS: 1,
+    });
+  const current = await publishing.current();
+  // An older generation serves after a failed publish, were it only number 0: that is enough for the operator to come in and see why.
+  if (current === null)
     throw new RegistryError('unavailable', 'no configuration of NGINX is proven to serve yet', {
       hint: 'GET /api/generations says why; the logs of NGINX are in LOG_DIR.',
       retryAfterS: 1,
     });
-  return { status: 'ready', revision, generation: current?.number ?? null };
+  return { status: 'ready', revision, generation: current.number, published: problem === null };
+}
+
+/** Why something older than the database says serves; undefined when nothing does. */
+function explainUnpublished({ publishing }: Parts): string | undefined {
+  const problem = publishing?.progress().problem ?? null;
+  return problem === null ? undefined : `not published, what served before serves on: ${problem}`;
 }
 
 /** Is it alive, is it ready, how are the servers. */
@@ -93,17 +112,21 @@ export function aliveEndpoints(parts: Parts): Endpoint[] {
       summary: 'State of the gateway and of its servers',
       access: 'optional',
       answers: {
-        200: { description: 'Healthy.', schema: health },
-        503: { description: 'Degraded.', schema: health },
+        200: {
+          description: 'Healthy; or degraded: an older generation serves, since publishing failed.',
+          schema: health,
+        },
+        503: { description: 'Not ready.', schema: health },
       },
       handle: async ({ caller }) => {
-        const error = await requireReady(parts).then(
+        const unready = await requireReady(parts).then(
           () => undefined,
           (thrown: unknown) => describeError(thrown),
         );
+        const error = unready ?? explainUnpublished(parts);
         const servers = caller === null ? undefined : await summarise();
         return {
-          status: error === undefined ? 200 : 503,
+          status: unready === undefined ? 200 : 503,
           body: {
             status: error === undefined ? 'healthy' : 'degraded',
             ...(caller !== null && error !== undefined && { error }),

@@ -168,7 +168,19 @@ test('health tells nobody about servers but who may read them, and is not health
   expect((await client.get('/health')).json).toMatchObject({
     servers: { weather: { tools_cached: 0, running: false } },
   });
-  expect((await client.get('/readyz')).json).toMatchObject({ status: 'ready', generation: 3 });
+  expect((await client.get('/readyz')).json).toMatchObject({ status: 'ready', generation: 3, published: true });
+  app.publishing.progress = () => ({ hasEndedOnce: true, problem: 'the disk is full' });
+  expect((await client.get('/readyz')).json).toMatchObject({ status: 'ready', generation: 3, published: false });
+  expect(await client.get('/health')).toMatchObject({
+    status: 200,
+    json: { status: 'degraded', error: expect.stringContaining('the disk is full') as string },
+  });
+  expect((await createClient(app.url).get('/health')).json).toEqual({ status: 'degraded' });
+  app.publishing.progress = () => ({ hasEndedOnce: false, problem: null });
+  const early = await client.get('/readyz');
+  expect(early.status).toBe(503);
+  expect(early.problem.detail).toContain('the first publish of this start');
+  app.publishing.progress = () => ({ hasEndedOnce: true, problem: null });
   app.publishing.current = async () => null;
   expect((await client.get('/readyz')).status).toBe(503);
   expect((await client.get('/health')).json).toMatchObject({ status: 'degraded' });

@@ -91,6 +91,7 @@ export function pretendPublishing(): PublishingPart & { outcome: Awaited<ReturnT
     async whenLive() {
       return this.outcome;
     },
+    progress: () => ({ hasEndedOnce: true, problem: null }),
     current: async () => generation,
     list: async ({ beforeNumber }) => (beforeNumber === undefined || beforeNumber > 3 ? [generation] : []),
     detail: async (number) => ({ ...find(number), files: { 'nginx.conf': '# nothing' } }),

@@ -187,7 +187,13 @@ describe('NGINX that is started anew', () => {
     const outcome = await bench.publisher.whenLive(revision, server.id);
     expect(outcome).toMatchObject({ applied: false, generation: null });
     expect(outcome.error).toContain('NGINX is not running');
+    const { hasEndedOnce, problem } = bench.publisher.progress();
+    expect([hasEndedOnce, problem]).toEqual([false, outcome.error]);
     await bench.startNginx();
+    // Whoever is told that it ended finds the server there: that NGINX serves generation 0 meanwhile is not the end.
+    await until('the first run ended', () => bench.publisher.progress().hasEndedOnce);
+    expect((await bench.get('/good/mcp')).text).toBe('good');
+    expect(bench.publisher.progress()).toEqual({ hasEndedOnce: true, problem: null });
     await until('it is live', () => bench.publisher.appliedStatus({ ...server, revision }).applied === 'live');
     expect(readFileSync(join(bench.dataDir, 'proven'), 'utf8')).toBe('1\n');
   });
