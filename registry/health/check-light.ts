@@ -116,11 +116,11 @@ async function openStream(target: LightTarget, sse: string, options: LightOption
  * ended again. Never throws.
  */
 export async function checkLight(target: LightTarget, options: LightOptions): Promise<LightOutcome> {
-  const deadline = createDeadline(options.timeoutMs, options.signal);
   const host = target.hostMode === 'public' ? options.publicHost : null;
   const { mcp = null, sse = null } = target.known ?? {};
   const url = mcp ?? sse;
   if (url === null) return { kind: 'unclear' };
+  const deadline = createDeadline(options.timeoutMs, options.signal);
   const asking: Asking = {
     target,
     url,

@@ -29,7 +29,7 @@ export interface Checker {
   close(): Promise<void>;
 }
 
-/** How long a list of tools counts as known without being asked for again. */
+/** How long a list of tools counts as known without being asked for again; at least half of it. */
 const RELIST_MS = 10 * 60_000;
 
 /** Makes the checker; `counted` hears of each verdict. */
@@ -66,7 +66,7 @@ export function createChecker(parts: HealthParts, counted: (result: ProbeResult)
     if (there !== undefined) return there;
     const memory = recallServer(server, await store.observations.byServer(server.id));
     // After a restart the lists are not asked for all at once.
-    if (memory.observation?.snapshotHash) memory.listedAtMs = performance.now() - Math.random() * RELIST_MS;
+    if (memory.observation?.snapshotHash) memory.listAgainAtMs = performance.now() + Math.random() * RELIST_MS;
     memories.set(server.id, memory);
     return memory;
   }
@@ -78,7 +78,9 @@ export function createChecker(parts: HealthParts, counted: (result: ProbeResult)
   ): Promise<void> {
     // A server of which no instance is enabled cannot be looked at, and is no longer what it was.
     if (verdicts.size === 0 && server.instances.some(({ enabled }) => enabled)) return;
-    const options = { ...asked, slowMs: parts.timeoutMs() / 2, now: Date.now(), nowMs: performance.now() };
+    // Not in the same sweep for all that were registered together: a whole probe costs as much as many checks.
+    const listAgainAtMs = performance.now() + RELIST_MS * (1 - Math.random() / 2);
+    const options = { ...asked, slowMs: parts.timeoutMs() / 2, now: Date.now(), listAgainAtMs };
     buffer.add(await keepVerdicts(parts, server, await remember(server), verdicts, options));
   }
 
@@ -88,7 +90,7 @@ export function createChecker(parts: HealthParts, counted: (result: ProbeResult)
     const options = {
       light: { ...bounds(), dispatcher: agent.dispatcher },
       whole: probeOptions(),
-      wantsWhole: whole || memory.wantsWhole || performance.now() - memory.listedAtMs > RELIST_MS,
+      wantsWhole: whole || memory.wantsWhole || performance.now() > memory.listAgainAtMs,
     };
     const verdicts = new Map<string, Looked>();
     await Promise.all(

@@ -1,5 +1,6 @@
 import { Client, SSEClientTransport, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import type { Era, ProbeResult, Tool } from '../contract/index.ts';
+import { joinSignals } from './deadline.ts';
 import type { Exchange } from './exchange.ts';
 import { listAllTools, ToolsRefused } from './list-all-tools.ts';
 
@@ -92,7 +93,8 @@ export async function converse(options: ConverseOptions): Promise<Conversation> 
   // Errors of the standing stream would otherwise be unhandled; the evidence has them.
   client.onerror = () => undefined;
   const transport = makeTransport(options);
-  const limits = { timeout: options.timeoutMs, signal: AbortSignal.any([options.signal, options.exchange.overflow]) };
+  const ending = joinSignals(options.signal, options.exchange.overflow);
+  const limits = { timeout: options.timeoutMs, signal: ending.signal };
   const began = performance.now();
   try {
     await client.connect(transport, limits);
@@ -125,6 +127,7 @@ export async function converse(options: ConverseOptions): Promise<Conversation> 
     return conversation;
   } finally {
     await sayGoodbye(client, options);
+    ending.done();
   }
 }
 

@@ -1,4 +1,5 @@
 import { fetch, type Dispatcher } from 'undici';
+import { createDeadline, joinSignals } from './deadline.ts';
 import { HOST_OVERRIDE } from './guarded-agent.ts';
 
 /** What the last request of a probe came to: the evidence that failures are explained from. */
@@ -151,6 +152,6 @@ function readLocation(location: string | null, from: URL): string | null {
 
 // A farewell is said even when the time of the probe is over: else each check that runs out of time leaves a session behind.
 function chooseSignal(method: string, own: AbortSignal | null, probe: AbortSignal): AbortSignal {
-  if (method === 'DELETE') return AbortSignal.timeout(FAREWELL_MS);
-  return own === null ? probe : AbortSignal.any([own, probe]);
+  if (method === 'DELETE') return createDeadline(FAREWELL_MS).signal;
+  return own === null ? probe : joinSignals(own, probe).signal;
 }

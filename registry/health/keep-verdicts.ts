@@ -15,8 +15,8 @@ export interface KeepOptions {
   slowMs: number;
   /** Epoch milliseconds. */
   now: number;
-  /** By the clock that nobody can set, milliseconds. */
-  nowMs: number;
+  /** When tools that were listed now are to be listed again, by the clock that nobody can set, ms. */
+  listAgainAtMs: number;
 }
 
 type Verdicts = ReadonlyMap<string, Looked>;
@@ -133,7 +133,7 @@ export async function keepVerdicts(
   if (listed === null) memory.wantsWhole ||= wasWhole || options.wantsList;
   else {
     Object.assign(observation, listed);
-    memory.listedAtMs = options.nowMs;
+    memory.listAgainAtMs = options.listAgainAtMs;
   }
   memory.observation = observation;
   const changed = upChanged || endpointsChanged || differs(before, observation);

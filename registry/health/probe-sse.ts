@@ -1,4 +1,5 @@
 import type { InstanceEndpoints } from '../contract/index.ts';
+import { joinSignals } from './deadline.ts';
 import { findEndpointEvent, readMessageEndpoint } from './endpoint-event.ts';
 import type { Exchange } from './exchange.ts';
 
@@ -17,10 +18,10 @@ export async function learnSse(
   headers: Record<string, string>,
   signal: AbortSignal,
 ): Promise<LearntSse | null> {
-  const ending = new AbortController();
+  const ending = joinSignals(signal);
   const reply = await exchange.fetch(url + query, {
     headers: { ...headers, accept: 'text/event-stream' },
-    signal: AbortSignal.any([signal, ending.signal]),
+    signal: ending.signal,
   });
   try {
     if (reply.status !== 200 || reply.body === null) return null;
@@ -38,7 +39,8 @@ export async function learnSse(
     }
     return null;
   } finally {
-    ending.abort();
+    ending.done();
+    ending.abort(undefined);
     await reply.body?.cancel().catch(() => undefined);
   }
 }

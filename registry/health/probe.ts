@@ -81,12 +81,14 @@ interface Look {
 
 /** Besides a Streamable HTTP endpoint: is there a legacy one too? No clear answer leaves what was known. */
 async function learnBesides(url: string, target: ProbeTarget, look: Look): Promise<LearntSse> {
+  const deadline = createDeadline(BESIDES_MS, look.signal);
   try {
-    const signal = AbortSignal.any([look.signal, AbortSignal.timeout(BESIDES_MS)]);
-    return (await learnSse(look.exchange(), url, look.query, target.headers, signal)) ?? NO_SSE;
+    return (await learnSse(look.exchange(), url, look.query, target.headers, deadline.signal)) ?? NO_SSE;
   } catch {
     const { sse, message, messageForm, messageWritten } = target.known ?? NO_SSE;
     return { sse, message, messageForm, messageWritten };
+  } finally {
+    deadline.done();
   }
 }
 

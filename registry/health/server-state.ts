@@ -18,8 +18,8 @@ export interface InstanceMemory {
 export interface ServerMemory {
   instances: Map<string, InstanceMemory>;
   observation: Observation | undefined;
-  /** When its tools were listed last, by the clock that nobody can set, ms; -Infinity: not since the start. */
-  listedAtMs: number;
+  /** When its tools are to be listed again, by the clock that nobody can set, ms; -Infinity: at the next check. */
+  listAgainAtMs: number;
   /** A whole probe is wanted at the next check: it came back, or its tools are said to have changed. */
   wantsWhole: boolean;
 }
@@ -35,7 +35,7 @@ function recall(up: boolean, seen: Observation | undefined): InstanceState {
 
 /** Makes the memory of a server from what is stored of it. */
 export function recallServer(server: StoredServer, seen: Observation | undefined): ServerMemory {
-  const memory: ServerMemory = { instances: new Map(), observation: seen, listedAtMs: -Infinity, wantsWhole: false };
+  const memory: ServerMemory = { instances: new Map(), observation: seen, listAgainAtMs: -Infinity, wantsWhole: false };
   for (const instance of server.instances) memory.instances.set(instance.id, recallInstance(instance, seen));
   return memory;
 }
