@@ -5,6 +5,7 @@ import { Migrator } from 'kysely/migration';
 import { describeError, RegistryError } from '../errors.ts';
 import { createChange, type Change } from './change.ts';
 import { MIGRATIONS } from './migrations/index.ts';
+import { reuseStatements } from './reuse-statements.ts';
 import { createRows, type Rows } from './rows.ts';
 import type { Sealer } from './seal.ts';
 import type { Tables } from './tables.ts';
@@ -88,7 +89,7 @@ export async function openStore(options: { file: string; sealer: Sealer }): Prom
   const isNew = !existsSync(file);
   const sqlite = openFile(file);
   if (isNew && file !== ':memory:') chmodSync(file, 0o600);
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqlite }) });
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: reuseStatements(sqlite) }) });
   try {
     await migrate(db, file);
   } catch (error) {
