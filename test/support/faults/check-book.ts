@@ -82,10 +82,9 @@ export async function checkDatabase(book: Book, admin: AdminClient): Promise<str
 export async function proveBook(book: Book, gateway: Gateway, key: string): Promise<void> {
   for (const server of book.servers) {
     const wanted = server.fate === 'there' ? '200' : '404 unknown_path';
-    await waitFor(`${server.path}, ${server.fate}, to be answered with ${wanted}`, async () => {
-      const { text } = await callOnce(false, { url: gateway.url, path: server.path, key }, 1);
-      return text === wanted;
-    });
+    const isAsWanted = async () =>
+      (await callOnce(false, { url: gateway.url, path: server.path, key }, 1)).text === wanted;
+    await waitFor(`${server.path}, ${server.fate}, to be answered with ${wanted}`, isAsWanted, 120_000);
   }
   for (const thing of [...book.servers, ...book.agents]) thing.isProven = true;
 }

@@ -48,16 +48,24 @@ export function runRegistry(
   return runProgram(first, rest, { cwd: ROOT, env: gateway.env });
 }
 
+/** On a machine that others use too. */
+const LONGEST_START_MS = 120_000;
+
 /** Waits until a registry answers on `path`: `/healthz` when it listens, `/readyz` when it has published. */
 export async function waitUntilAnswers(
   { registryUrl }: Gateway,
   program: RunningProgram,
   path: '/healthz' | '/readyz',
 ): Promise<void> {
-  await waitFor(path, async () => {
-    if (!program.isRunning()) throw new Error(`it ended: ${program.stderr()}${program.stdout()}`);
-    return (await fetch(`${registryUrl}${path}`)).status === 200;
-  });
+  const found = await waitFor(
+    path,
+    async () => {
+      if (!program.isRunning()) return `it ended: ${program.stderr()}${program.stdout()}`;
+      return (await fetch(`${registryUrl}${path}`)).status === 200 && 'answered';
+    },
+    LONGEST_START_MS,
+  );
+  if (found !== 'answered') throw new Error(found);
 }
 
 /** As `runRegistry`, and waits until it is ready. Stop its `program`. */
