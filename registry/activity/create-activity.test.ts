@@ -337,6 +337,31 @@ test('a log that grew too long is put aside, NGINX is asked to reopen, no line i
   expect(asked.every((size) => size > 20_000)).toBe(true);
 });
 
+test('error.log is put aside too, and takes no more of the disk than it may', async () => {
+  const errors = join(folder, 'error.log');
+  let asked = 0;
+  await activity.close();
+  open({
+    maxErrorLogBytes: 1_000,
+    keepFiles: 2,
+    reopenLog: () => {
+      asked += 1;
+      writeFileSync(errors, '');
+    },
+  });
+  writeFileSync(file, lines(1));
+  activity.start();
+  for (let round = 1; round <= 4; round += 1) {
+    writeFileSync(errors, 'connect() failed (111: Connection refused)\n'.repeat(30));
+    await vi.waitFor(() => {
+      nowMs += 6_000;
+      expect(asked).toBe(round);
+    });
+  }
+  expect(readdirSync(folder).filter((name) => name.startsWith('error.log'))).toHaveLength(3);
+  expect(readdirSync(folder).filter((name) => name.startsWith('calls.log'))).toEqual(['calls.log']);
+});
+
 test('when reopening fails it is asked for again, and the renamed log is followed meanwhile', async () => {
   let attempts = 0;
   await activity.close();

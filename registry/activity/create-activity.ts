@@ -13,13 +13,15 @@ export interface ActivityOptions {
   store: Pick<Store, 'together' | 'meta' | 'calls'>;
   events: Events;
   logDir: string;
-  /** Makes NGINX open calls.log anew (USR1); called after calls.log was put aside. */
+  /** Makes NGINX open its logs anew (USR1); called after one was put aside. */
   reopenLog: () => Promise<void> | void;
   log: { warn(facts: object, message: string): void };
   pollMs?: number;
   /** calls.log is put aside beyond this size; with the old ones it takes at most `keepFiles + 1` times as much of the disk. */
   maxLogBytes?: number;
   keepFiles?: number;
+  /** The same for error.log: a line a call, where a server cannot be reached. */
+  maxErrorLogBytes?: number;
   /** Answers about what went through are at most this old. */
   statsAgeMs?: number;
   now?: () => number;
@@ -37,6 +39,7 @@ export interface Activity {
   close(): Promise<void>;
 }
 
+const MB = 1024 * 1024;
 const DAY_MS = 86_400_000;
 const KEPT = [
   { stepS: MINUTE_S, days: 2 },
@@ -46,11 +49,19 @@ const KEPT = [
 const MAX_ROWS = 1_000_000;
 const TIDY_MS = 10 * 60_000;
 const ROTATE_MS = 5_000;
+const ERROR_LOG = 'error.log';
 
-/** Follows calls.log into rollups and answers what went through (DESIGN §6.7). */
+/** Follows calls.log into rollups, keeps NGINX's logs from filling the disk, and answers what went through (DESIGN §6.7). */
 export function createActivity(options: ActivityOptions): Activity {
   const { store, events, logDir, log } = options;
-  const { pollMs = 500, maxLogBytes = 64 * 1024 * 1024, keepFiles = 3, statsAgeMs = 1_000, now = Date.now } = options;
+  const {
+    pollMs = 500,
+    maxLogBytes = 64 * MB,
+    maxErrorLogBytes = 5 * MB,
+    keepFiles = 3,
+    statsAgeMs = 1_000,
+    now = Date.now,
+  } = options;
   const oldestMs = () => now() - KEPT[1].days * DAY_MS;
   const tail = new Tail({ store, logDir, oldestMs, now });
   let timer: NodeJS.Timeout | undefined;
@@ -73,7 +84,9 @@ export function createActivity(options: ActivityOptions): Activity {
     rotatedMs = now();
     const oldest = (await listLogFiles(logDir)).find(({ name }) => name === `${LOG_NAME}.${keepFiles}`);
     const unreadBytes = oldest === undefined ? 0 : await tail.unreadBytes(oldest);
-    const asked = await rotate({ logDir, maxBytes: maxLogBytes, keepFiles, reopen: options.reopenLog });
+    const bounds = { logDir, keepFiles, reopen: options.reopenLog };
+    await rotate({ ...bounds, name: ERROR_LOG, maxBytes: maxErrorLogBytes });
+    const asked = await rotate({ ...bounds, name: LOG_NAME, maxBytes: maxLogBytes });
     if (asked && unreadBytes > 0)
       log.warn(
         { file: join(logDir, oldest?.name ?? ''), unreadBytes },

@@ -1,14 +1,15 @@
 import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LOG_NAME } from './log-files.ts';
 
 export interface RotateOptions {
   logDir: string;
-  /** calls.log is put aside when it is longer than this. */
+  /** Of a log that NGINX writes, in `logDir`. */
+  name: string;
+  /** It is put aside when it is longer than this. */
   maxBytes: number;
-  /** How many old files stay: calls.log.1 is the newest. */
+  /** How many old files stay: `<name>.1` is the newest. */
   keepFiles: number;
-  /** Makes NGINX open calls.log anew (signal USR1, nginx.org/en/docs/control.html). */
+  /** Makes NGINX open its logs anew (signal USR1, nginx.org/en/docs/control.html). */
   reopen: () => Promise<void> | void;
 }
 
@@ -22,11 +23,11 @@ async function sizeOf(file: string): Promise<number | null> {
 }
 
 /**
- * Puts calls.log aside when it is too long, so that the disk does not fill. NGINX writes on into the renamed file until it has reopened;
+ * Puts a log of NGINX aside when it is too long, so that the disk does not fill. NGINX writes on into the renamed file until it has reopened;
  * those lines are read there. Where a reopening failed, it is asked for again. Gives whether NGINX was asked.
  */
-export async function rotate({ logDir, maxBytes, keepFiles, reopen }: RotateOptions): Promise<boolean> {
-  const old = (n: number) => join(logDir, n === 0 ? LOG_NAME : `${LOG_NAME}.${n}`);
+export async function rotate({ logDir, name, maxBytes, keepFiles, reopen }: RotateOptions): Promise<boolean> {
+  const old = (n: number) => join(logDir, n === 0 ? name : `${name}.${n}`);
   const size = await sizeOf(old(0));
   if (size === null && (await sizeOf(old(1))) === null) return false;
   if (size !== null && size <= maxBytes) return false;
