@@ -4,7 +4,7 @@ import { Failure } from './failure.ts';
 /** What callers of earlier gateways send; taken and forgotten. */
 export const deprecatedLogin = {
   username: z.string().optional().describe('Deprecated and ignored: the key of the connection decides.'),
-  password: z.string().optional().describe('Deprecated and ignored: never send a password to a tool.'),
+  password: z.string().optional().describe('Deprecated and ignored: it opens nothing.'),
 };
 
 export const servicePath = z.string().min(1).max(200).describe('Path of the service, "weather" or "/weather".');

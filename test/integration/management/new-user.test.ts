@@ -86,6 +86,13 @@ test('a new user registers a server, finds and calls its tool, switches it off, 
   });
   await expect(echo(backend, 'still there?')).rejects.toThrow(/disabled|switched off|-32055/i);
 
+  // The gateway does not warn of itself.
+  const own = await waitFor('the tools of mcpgw', async () => {
+    const { tools } = await must(ops, 'get_service_tools', { service_path: 'mcpgw' });
+    return (tools as { name: string; warnings: string[] }[]).length > 0 ? tools : undefined;
+  });
+  expect((own as { warnings: string[] }[]).flatMap(({ warnings }) => warnings)).toEqual([]);
+
   const watcher = await connect(viewer.key);
   expect(await must(watcher, 'list_services', { query: 'everything' })).toMatchObject({
     services: [{ status: 'disabled' }],
