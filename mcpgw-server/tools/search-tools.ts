@@ -1,4 +1,4 @@
-import { serverView, toolHit } from '@mcpgw/registry/contract';
+import { serverView, toolHit, toolKind } from '@mcpgw/registry/contract';
 import { z } from 'zod';
 import { defineTool } from '../define-tool.ts';
 import { describeTool, listedTool } from '../views.ts';
@@ -11,6 +11,8 @@ export const searchTools = defineTool({
   input: z.object({
     query: z.string().trim().min(1).max(500).describe('Words, for example "current weather".'),
     limit: z.int().min(1).max(50).default(10),
+    tag: z.string().max(40).optional().describe('Only tools of servers with this tag.'),
+    kind: toolKind.optional().describe('Only tools that, as their server says, read, change or destroy something.'),
   }),
   output: z.object({
     hits: z.array(
@@ -25,10 +27,10 @@ export const searchTools = defineTool({
   }),
   alsoAsJson: true,
   annotations: { readOnlyHint: true, openWorldHint: false },
-  run: async (ask, { query, limit }) => {
+  run: async (ask, { query, limit, tag, kind }) => {
     const { items } = await ask({
       path: ['api', 'tools'],
-      query: { q: query, limit },
+      query: { q: query, limit, tag, kind },
       answer: z.object({ items: z.array(toolHit) }),
     });
     const paths = [...new Set(items.map(({ server }) => server))];

@@ -22,6 +22,7 @@ export * from './stats.ts';
 export * from './status.ts';
 export * from './tool.ts';
 export * from './tool-integrity.ts';
+export * from './tool-kind.ts';
 export * from './unseen-text.ts';
 export * from './user.ts';
 export * from './write-snippets.ts';

@@ -1,6 +1,7 @@
 import type { Actor, ApproveInput, PinInput, Page, Tool, ToolChange, ToolHit, ToolsView } from '../contract/index.ts';
 import { describeError, noServerAt, RegistryError } from '../errors.ts';
 import type { StoredServer } from '../store/server-rows.ts';
+import type { SearchGroup } from '../store/tool-search.ts';
 import { approveTools, pinServer } from './approve-tools.ts';
 import { hashTools } from './hash-tools.ts';
 import { judgeTools, listCallable } from './judge-tools.ts';
@@ -20,7 +21,7 @@ export interface Discovery {
   /** How the tools of a server changed, newest first. Throws RegistryError `not_found`, or `invalid` for a foreign cursor. */
   changes(path: string, query: { limit: number; cursor?: string | undefined }): Promise<Page<ToolChange>>;
   /** Best hit first; nothing for a query without a letter or digit. */
-  search(query: { q: string; limit: number; offset?: number }): Promise<ToolHit[]>;
+  search(query: SearchGroup & { q: string; limit: number; offset?: number }): Promise<ToolHit[]>;
   pin(actor: Actor, path: string, input: PinInput): Promise<ToolsView>;
   approve(actor: Actor, path: string, input: ApproveInput): Promise<ToolsView>;
   close(): Promise<void>;
@@ -91,7 +92,7 @@ export function createDiscovery(parts: DiscoveryParts): Discovery {
       const last = items.at(-1);
       return found.length > limit && last !== undefined ? { items, nextCursor: String(last.id) } : { items };
     },
-    search: ({ q, limit, offset = 0 }) => store.toolSearch.search(queryWords(q), limit, offset),
+    search: ({ q, offset = 0, ...rest }) => store.toolSearch.search(queryWords(q), { offset, ...rest }),
     pin: async (actor, path, { mode }) => show(await pinServer(parts, actor, path, mode)),
     approve: async (actor, path, input) => show(await approveTools(parts, actor, path, input)),
     async close() {

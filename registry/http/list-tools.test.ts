@@ -7,13 +7,22 @@ const asked: string[] = [];
 const servers = {
   all: () =>
     Promise.resolve(
-      Object.entries(CATALOGUE).map(([path, names]) => ({ path, toolCount: names.length }) as unknown as ServerView),
+      Object.entries(CATALOGUE).map(
+        ([path, names]) =>
+          ({ path, toolCount: names.length, tags: path.startsWith('team') ? ['team'] : [] }) as unknown as ServerView,
+      ),
     ),
 };
 const tools = {
   tools: (path: string) => {
     asked.push(path);
-    const list = (CATALOGUE[path] ?? []).map((name) => ({ name, inputSchema: {}, hash: 'h', callable: true }));
+    const list = (CATALOGUE[path] ?? []).map((name) => ({
+      name,
+      inputSchema: {},
+      hash: 'h',
+      callable: true,
+      ...(name === 'two' && { annotations: { readOnlyHint: true } }),
+    }));
     return Promise.resolve({ tools: list } as unknown as ToolsView);
   },
 };
@@ -25,7 +34,7 @@ test('all tools come in pages, each once, in order, without what only one server
     const page = await listTools(servers, tools, { limit: 2, cursor });
     expect(page.items.length).toBeLessThanOrEqual(2);
     for (const { server, tool } of page.items) {
-      expect(tool).toEqual({ name: tool.name, inputSchema: {} });
+      expect(Object.keys(tool).filter((key) => key !== 'annotations')).toEqual(['name', 'inputSchema']);
       seen.push(`${server}:${tool.name}`);
     }
     cursor = page.nextCursor;
@@ -39,4 +48,12 @@ test('only as many servers are read as the page needs, and none without tools', 
   expect(asked).toEqual(['a']);
   await listTools(servers, tools, { limit: 100 });
   expect(asked).not.toContain('empty');
+});
+
+test('a group of tools is those of servers with a tag, or of one kind', async () => {
+  const names = async (group: { tag?: string; kind?: 'reads' | 'unsaid' }) =>
+    (await listTools(servers, tools, { limit: 9, ...group })).items.map(({ tool }) => tool.name);
+  expect(await names({ tag: 'team' })).toEqual(['one', 'three', 'two']);
+  expect(await names({ kind: 'reads' })).toEqual(['two']);
+  expect(await names({ tag: 'team', kind: 'unsaid' })).toEqual(['one', 'three']);
 });

@@ -21,6 +21,7 @@ import type {
   StatsView,
   ToolChange,
   ToolHit,
+  ToolKind,
   ToolsView,
   WorkersView,
 } from '../contract/index.ts';
@@ -74,7 +75,13 @@ export interface ToolsPart {
   /** Throws `conflict` when what is approved is not what is listed by now. */
   approve(actor: Actor, path: string, input: ApproveInput): Promise<ToolsView>;
   /** Over all servers, best hit first; nothing for a query without a word. */
-  search(query: { q: string; limit: number; offset: number }): Promise<ToolHit[]>;
+  search(query: {
+    q: string;
+    limit: number;
+    offset: number;
+    tag?: string | undefined;
+    kind?: ToolKind | undefined;
+  }): Promise<ToolHit[]>;
 }
 
 export interface PublishingPart {

@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely';
-import type { Tool } from '../contract/index.ts';
+import type { Tool, ToolKind } from '../contract/index.ts';
 import type { Tables } from './tables.ts';
 
 /** The words of a tool that a search looks at. */
@@ -9,6 +9,13 @@ export interface SearchText {
   description: string;
   server: string;
   tags: string;
+}
+
+/** Which tools are looked at; absent: all. */
+export interface SearchGroup {
+  /** Tag of the server. */
+  tag?: string | undefined;
+  kind?: ToolKind | undefined;
 }
 
 export interface SearchHit {
@@ -25,26 +32,43 @@ function quote(word: string): string {
   return `"${word.replaceAll('"', '""')}"*`;
 }
 
+// `kindOf` of the contract, as SQL; json_type tells true from 1 and from "true".
+const hint = (name: string) => sql`json_type(tools.tool_json, ${sql.lit(`$.annotations.${name}`)})`;
+const KIND = sql`case
+  when ${hint('readOnlyHint')} = 'true' then 'reads'
+  when ${hint('destructiveHint')} = 'false' then 'changes'
+  when ${hint('destructiveHint')} = 'true' or ${hint('readOnlyHint')} = 'false' then 'destroys'
+  else 'unsaid' end`;
+
+function among({ tag, kind }: SearchGroup) {
+  if (tag === undefined && kind === undefined) return sql``;
+  const isTagged = sql`exists (select 1 from json_each(servers.tags_json) where json_each.value = ${tag ?? ''})`;
+  return sql`and rowid in (
+    select tools.id from tools join servers on servers.id = tools.server_id
+    where ${tag === undefined ? sql`true` : isTagged} and ${kind === undefined ? sql`true` : sql`${KIND} = ${kind}`}
+  )`;
+}
+
 // Words that nearly every tool has would make each of them be ranked; the rest of so many is no better than these.
 const MOST_RANKED = 3_000;
 
 /** Full text over tools; FTS5 stays behind these functions (sqlite.org/fts5.html). */
 export function createToolSearch(db: Kysely<Tables>) {
   /** The ids of the best matches. */
-  async function rank(match: string, limit: number): Promise<{ id: number; rank: number }[]> {
+  async function rank(match: string, group: SearchGroup, limit: number): Promise<{ id: number; rank: number }[]> {
     const { rows } = await sql<{ id: number; rank: number }>`
       select id, rank from (
         select rowid as id, bm25(tools_index, ${sql.raw(WEIGHTS)}) as rank
-        from tools_index where tools_index match ${match} limit ${MOST_RANKED}
+        from tools_index where tools_index match ${match} ${among(group)} limit ${MOST_RANKED}
       ) order by rank, id limit ${limit}`.execute(db);
     return rows;
   }
 
   /** Tools that have the words in their name or title come before those that have them anywhere. */
-  async function find(match: string, limit: number, offset: number): Promise<SearchHit[]> {
+  async function find(match: string, group: SearchGroup, limit: number, offset: number): Promise<SearchHit[]> {
     const wanted = offset + limit;
-    const named = await rank(`{name title} : (${match})`, wanted);
-    const rest = named.length >= wanted ? [] : await rank(match, wanted);
+    const named = await rank(`{name title} : (${match})`, group, wanted);
+    const rest = named.length >= wanted ? [] : await rank(match, group, wanted);
     const seen = new Set(named.map(({ id }) => id));
     const hits = [...named, ...rest.filter(({ id }) => !seen.has(id))].slice(offset, wanted);
     if (hits.length === 0) return [];
@@ -90,12 +114,15 @@ export function createToolSearch(db: Kysely<Tables>) {
     },
 
     /** Tools with all of the words (each as a beginning), else with any of them; best first. */
-    async search(words: readonly string[], limit: number, offset: number): Promise<SearchHit[]> {
+    async search(
+      words: readonly string[],
+      { limit, offset, ...group }: SearchGroup & { limit: number; offset: number },
+    ): Promise<SearchHit[]> {
       if (words.length === 0) return [];
       const all = words.map(quote).join(' AND ');
       // Every page of an answer is of the same kind as its first.
-      const match = words.length === 1 || (await rank(all, 1)).length > 0 ? all : words.map(quote).join(' OR ');
-      return find(match, limit, offset);
+      const match = words.length === 1 || (await rank(all, group, 1)).length > 0 ? all : words.map(quote).join(' OR ');
+      return find(match, group, limit, offset);
     },
   };
 }

@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { approveInput, pageOf, pageQuery, pinInput, toolChange, toolHit, toolsView } from '../../contract/index.ts';
+import {
+  approveInput,
+  pageOf,
+  pageQuery,
+  pinInput,
+  toolChange,
+  toolHit,
+  toolKind,
+  toolsView,
+} from '../../contract/index.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
 import { endpoint, type Endpoint } from '../endpoint.ts';
 import { pathParam } from '../params.ts';
@@ -28,14 +37,16 @@ export function toolEndpoints(tools: ToolsPart, servers: Pick<ServersPart, 'all'
           .max(500)
           .default('')
           .describe('words of what the tool should do; absent: all tools by path and name'),
+        tag: z.string().trim().toLowerCase().max(40).optional().describe('only of servers with this tag'),
+        kind: toolKind.optional().describe('only what its annotations make it'),
       }),
       answers: {
         200: { description: 'A page of hits, best first; a list when nothing was searched.', schema: pageOf(toolHit) },
       },
-      handle: async ({ query: { q, limit, cursor } }) => {
-        if (q === '') return { status: 200, body: await listTools(servers, tools, { limit, cursor }) };
+      handle: async ({ query: { q, limit, cursor, ...group } }) => {
+        if (q === '') return { status: 200, body: await listTools(servers, tools, { limit, cursor, ...group }) };
         const offset = readCursor('number', cursor) ?? 0;
-        const hits = await tools.search({ q, limit: limit + 1, offset });
+        const hits = await tools.search({ q, limit: limit + 1, offset, ...group });
         const items = hits.slice(0, limit);
         return {
           status: 200,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Tool } from '../../../registry/contract/index.ts';
+import { kindOf, toolKind, type Tool, type ToolKind } from '../../../registry/contract/index.ts';
 import { ECHO, startLegacy, type Backend } from '../health/backends.ts';
 import { openKnowing, type Knowing } from '../health/knowing.ts';
 import { actor } from '../servers/catalogue.ts';
@@ -104,6 +104,34 @@ test('search finds by name, description, server and tag, best first, with the sc
   while ((await search('letterbox')).length > 0) await sleep(10);
   await it.servers.restore(actor, 'post');
   while ((await search('letterbox')).length === 0) await sleep(10);
+});
+
+test('search keeps to servers with a tag, and to tools that their server says to read, change or destroy', async () => {
+  const hints = [undefined, true, false];
+  behaviour.tools = hints.flatMap((readOnlyHint, a) =>
+    hints.map((destructiveHint, b) => ({
+      ...tool(`page_${a}${b}`),
+      annotations: {
+        ...(readOnlyHint !== undefined && { readOnlyHint }),
+        ...(destructiveHint !== undefined && { destructiveHint }),
+      },
+    })),
+  );
+  await register('wiki', { tags: ['docs'] });
+  behaviour.tools = [tool('page_other')];
+  await register('other');
+  const found = async (group: { tag?: string; kind?: ToolKind }) =>
+    (await it.discovery.search({ q: 'page', limit: 50, ...group })).map((hit) => hit.tool);
+  expect(await found({})).toHaveLength(10);
+  expect(await found({ tag: 'docs' })).toHaveLength(9);
+  expect(await found({ tag: 'doc' })).toEqual([]);
+  let all = 0;
+  for (const kind of toolKind.options) {
+    const group = await found({ kind, tag: 'docs' });
+    expect(new Set(group.map(kindOf))).toEqual(new Set([kind]));
+    all += group.length;
+  }
+  expect(all).toBe(9);
 });
 
 test('docstrings are split, and texts that steer the model are flagged with their span', async () => {
