@@ -20,5 +20,5 @@ export function setCredentials(call: Call): void {
     const name = names[i] ?? '';
     v[credentialVariable(name)] = credentials[name] ?? '';
   }
-  if (call.server.passKey === true) v.mcpgw_pass_key = `Bearer ${call.key}`;
+  if (call.server.passKey === true) v.mcpgw_header_authorization = `Bearer ${call.key}`;
 }

@@ -32,18 +32,24 @@ function nameUpstreams(server: PlannedServer) {
   return { nameOf, list: () => [...byAddress.values()] };
 }
 
-function viewHeaders(server: PlannedServer) {
-  return server.headerNames.map((name) => ({
-    name,
-    variable: spellCredentialVariable(name),
+/** Credential headers that every location passes on, empty where the gate sets none: a server that has only these need not state all headers again. */
+export const USUAL_CREDENTIALS = ['Authorization', 'X-Api-Key'].map((name) => ({
+  name,
+  variable: spellCredentialVariable(name),
+}));
+
+function viewUnusualHeaders(server: PlannedServer) {
+  return server.headerNames.flatMap((name) => {
+    const variable = spellCredentialVariable(name);
+    if (USUAL_CREDENTIALS.some((usual) => usual.variable === variable)) return [];
     // A backend that takes "_" for "-" must not read the client's header in the place of its own.
-    twin: name.includes('-') ? name.replaceAll('-', '_') : null,
-  }));
+    return { name, variable, twin: name.includes('-') ? name.replaceAll('-', '_') : null };
+  });
 }
 
 function viewServer(server: PlannedServer, errorLog: string) {
   const upstreams = nameUpstreams(server);
-  const lowered = server.headerNames.map((name) => name.toLowerCase());
+  const unusual = viewUnusualHeaders(server);
   const { connectMs, readMs, sendMs } = server.timeouts;
   const locations = server.instances.flatMap((instance) =>
     ENDPOINTS.flatMap((kind) => {
@@ -68,9 +74,8 @@ function viewServer(server: PlannedServer, errorLog: string) {
           kind === 'sse' && message !== null && messageWritten !== null
             ? { written: messageWritten, path: message.uri }
             : null,
-        headers: server.headerNames.length === 0 ? null : viewHeaders(server),
-        ownsAuthorization: lowered.includes('authorization'),
-        ownsApiKey: lowered.includes('x-api-key'),
+        headers: unusual.length === 0 ? null : unusual,
+        usualCredentials: USUAL_CREDENTIALS,
         errorLog,
       };
     }),

@@ -1,7 +1,7 @@
 import { RESERVED_FIRST_SEGMENTS } from '../contract/index.ts';
 import { OWN_ERRORS, OWN_PROBLEMS } from './own-errors.ts';
 import { spellCredentialVariable } from './quote.ts';
-import { renderServer, type RenderServers } from './render-server.ts';
+import { renderServer, USUAL_CREDENTIALS, type RenderServers } from './render-server.ts';
 import type { NginxFacts, PlannedServer, Rendering, RoutePlan } from './route-plan.ts';
 import { fillTemplate } from './templates.ts';
 
@@ -28,7 +28,8 @@ function listUsualHosts({ port, tls, hosts }: RoutePlan['gateway']): string[] {
 }
 
 function listCredentialVariables(servers: readonly PlannedServer[]): string[] {
-  return [...new Set(servers.flatMap((server) => server.headerNames.map(spellCredentialVariable)))].sort();
+  const own = servers.flatMap((server) => server.headerNames.map(spellCredentialVariable));
+  return [...new Set([...USUAL_CREDENTIALS.map(({ variable }) => variable), ...own])].sort();
 }
 
 const renderEach: RenderServers = (servers, errorLog) => servers.map((server) => renderServer(server, errorLog));
@@ -57,6 +58,7 @@ export function render(
   const parts = renderServers(plan.servers, errorLog);
   // NGINX 1.22 sorts the locations by insertion, which takes long for thousands that do not come by their names (ngx_queue_sort).
   const inOrderOfLocations = parts.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+  const credentialVariables = listCredentialVariables(plan.servers);
   const settings = { accessDir: `${gateway.accessDir}/` };
   return {
     'nginx.conf': fillTemplate('nginx', {
@@ -75,9 +77,10 @@ export function render(
       hosts: gateway.hosts
         .filter((host) => !host.startsWith('['))
         .map((host) => ({ pattern: host.replaceAll('.', '\\.') })),
-      credentialVariables: listCredentialVariables(plan.servers),
+      usualCredentials: USUAL_CREDENTIALS,
+      credentialVariables,
       pathHashSize: sizeHash(plan.servers.length),
-      variableHashSize: sizeHash(listCredentialVariables(plan.servers).length + 256),
+      variableHashSize: sizeHash(credentialVariables.length + 256),
       keepsIdleOpen: isAtLeast(facts.version, [1, 27, 4]),
       registryWords: REGISTRY_WORDS,
       errors: OWN_ERRORS,

@@ -36,6 +36,12 @@ describe.each(NGINX_KINDS)('what passes $name NGINX', (kind) => {
           headerNames: ['Authorization', 'X-Api-Key', 'X-Tenant', 'X.Odd~Name'],
           instances: [planInstance('i1', `${one.url}/base/mcp`)],
         },
+        {
+          id: 'usual',
+          path: 'usual',
+          headerNames: ['Authorization', 'X-Api-Key'],
+          instances: [planInstance('i1', `${one.url}/usual`)],
+        },
         { id: 'two', path: 'two', instances: [planInstance('i1', `${two.url}/mcp`)] },
         { id: 'public', path: 'public', hostMode: 'public', instances: [planInstance('i1', `${two.url}/mcp`)] },
         { id: 'gw', path: 'mcpgw', instances: [planInstance('i1', `${two.url}/mcp`)] },
@@ -87,6 +93,15 @@ describe.each(NGINX_KINDS)('what passes $name NGINX', (kind) => {
     const raw = at.rawHeaders.join('\n');
     for (const secret of [key, 'session=1', '6.6.6.6', 'localhost:3000', 'conflated', 'Basic x', 'mine'])
       expect(raw).not.toContain(secret);
+
+    expect((await ask(gate.url, '/usual/mcp', { body, key, headers })).status).toBe(200);
+    const usual = last(one);
+    expect(usual.url).toBe('/usual');
+    const names = usual.rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
+    for (const name of ['authorization', 'x-api-key']) expect(names.filter((one) => one === name)).toHaveLength(1);
+    expect(usual.headers).toMatchObject({ authorization: 'own-Authorization', 'x-api-key': 'own-X-Api-Key' });
+    for (const secret of [key, 'session=1', '6.6.6.6', 'localhost:3000', 'conflated', 'Basic x'])
+      expect(usual.rawHeaders.join('\n')).not.toContain(secret);
 
     expect(
       (
