@@ -21,9 +21,11 @@ export interface ReconcilerOptions {
 
 /** So many changes at once are a burst: more are on their way, and each reload costs more than waiting for them. */
 const BURST = 5;
-/** How many times longer a burst is gathered. On a busy machine fifty changes that are asked for at once take a second or two to arrive. */
-const PATIENCE = { quiet: 4, longest: 8 };
-const NO_PATIENCE = { quiet: 1, longest: 1 };
+/**
+ * How many times longer a burst is gathered. On a busy machine fifty changes that are asked for at once take seconds to arrive; and who was just
+ * answered is heard of again a little later.
+ */
+const PATIENCE = { quiet: 8, answering: 4, longest: 16 };
 
 /** Makes the one that runs publishing: one at a time; changes that arrive meanwhile are one next run. */
 export function createReconciler({ run, onError, isMoreComing, quietMs, longestMs }: ReconcilerOptions): Reconciler {
@@ -38,11 +40,9 @@ export function createReconciler({ run, onError, isMoreComing, quietMs, longestM
 
   function chooseWaitMs(isAnswering: boolean): number {
     const isBurst = causes.size >= BURST || lastSize >= BURST;
-    const { quiet, longest } = isBurst ? PATIENCE : NO_PATIENCE;
-    const leftMs = Math.max(0, firstAt + longestMs * longest - performance.now());
-    // Those of a burst who were just answered are heard of again a little later.
-    if (isMoreComing() || (isBurst && isAnswering)) return Math.min(quietMs * quiet, leftMs);
-    return isBurst ? Math.min(quietMs, leftMs) : 0;
+    const leftMs = Math.max(0, firstAt + longestMs * (isBurst ? PATIENCE.longest : 1) - performance.now());
+    if (isMoreComing()) return Math.min(quietMs * (isBurst ? PATIENCE.quiet : 1), leftMs);
+    return isBurst ? Math.min(quietMs * (isAnswering ? PATIENCE.answering : 1), leftMs) : 0;
   }
 
   function gather(isAnswering: boolean): void {
