@@ -53,6 +53,9 @@ export async function startRegistry(settings: Settings, log: Logger): Promise<Re
   };
 
   try {
+    // esbuild works beside what is opened meanwhile; a failure is thrown where the text is needed.
+    const gateBundle = bundleGate();
+    gateBundle.catch(() => undefined);
     const events = new Events();
     const store = await openStore({ file: settings.databaseFile, sealer: createSealer(secretKey) });
     closers.push(() => store.close());
@@ -101,7 +104,7 @@ export async function startRegistry(settings: Settings, log: Logger): Promise<Re
       events,
       logger: log,
       render: (plan, facts, number, bundle) => render(plan, facts, number, bundle, renderServers),
-      gateBundle: await bundleGate(),
+      gateBundle: await gateBundle,
       setDrain: (on) => access.files.setDrain(on),
       isChangeComing: () => servers.isChanging(),
       options: publishing,

@@ -56,9 +56,11 @@ remember_hangup
 
 export MCPGW_ROOT="$ROOT" MCPGW_DEMO="$demo"
 readonly NODE="$ROOT/node_modules/.bin/node"
-# Checks ports and folders; as root makes the user and answers the command that becomes it.
-drop="$("$NODE" "$ROOT/scripts/start/prepare.ts")"
-read -ra become <<<"$drop"
-# It waits for most of its life: a small young generation and one malloc arena are enough.
-export MALLOC_ARENA_MAX=2
-exec ${become[@]+"${become[@]}"} "$NODE" --max-semi-space-size=1 "$ROOT/scripts/start/start.ts"
+# Checks ports and folders; as root makes the user. Answers the command that becomes it, and where Node may keep what it compiled.
+answer="$("$NODE" "$ROOT/scripts/start/prepare.ts")"
+{
+  read -ra become
+  IFS= read -r NODE_COMPILE_CACHE
+} <<<"$answer"
+export NODE_COMPILE_CACHE
+exec ${become[@]+"${become[@]}"} "$NODE" "$ROOT/scripts/start/start.ts"

@@ -44,7 +44,7 @@ export function readRunLock(dataDir: string): { state: 'free' | 'stale' } | { st
     : { state: 'stale' };
 }
 
-/** Takes the folder for this process; false when another start was quicker. A stale file is replaced. */
+/** Takes the folder for this process and what it becomes (stay.sh gives it back); false when another start was quicker. A stale file is replaced. */
 export function takeRunLock(dataDir: string): boolean {
   if (readRunLock(dataDir).state === 'stale') rmSync(lockFile(dataDir), { force: true });
   const own = `${lockFile(dataDir)}.${process.pid}`;
@@ -57,11 +57,6 @@ export function takeRunLock(dataDir: string): boolean {
   } finally {
     rmSync(own, { force: true });
   }
-}
-
-/** Gives the folder back. */
-export function releaseRunLock(dataDir: string): void {
-  rmSync(lockFile(dataDir), { force: true });
 }
 
 const WAIT_MS = 10_000;

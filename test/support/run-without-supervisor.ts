@@ -11,10 +11,8 @@ export async function runWithoutSupervisor(root: string, env: Record<string, str
     encoding: 'utf8',
   });
   if (prepared.status !== 0) throw new Error(`prepare.ts: ${prepared.stderr}`);
-  const become = prepared.stdout
-    .trim()
-    .split(' ')
-    .filter((word) => word !== '');
+  const [command = '', compiled] = prepared.stdout.split('\n');
+  const become = command.split(' ').filter((word) => word !== '');
   const dataDir = env['DATA_DIR'] ?? '';
   const run = (command: string, args: string[], cwd: string) => {
     const [first = command, ...rest] = [...become, command, ...args];
@@ -22,6 +20,7 @@ export async function runWithoutSupervisor(root: string, env: Record<string, str
       cwd,
       env: {
         ...env,
+        NODE_COMPILE_CACHE: compiled,
         MCPGW_ROOT: root,
         MCPGW_DATA_DIR: dataDir,
         MCPGW_LOG_DIR: env['LOG_DIR'] ?? join(dataDir, 'logs'),

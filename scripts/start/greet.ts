@@ -1,0 +1,72 @@
+import { resolve } from 'node:path';
+import { readSettings, type Settings } from '../../registry/settings.ts';
+import { DEMO_PATH, registerDemo } from './demo.ts';
+import { forgetShown, readFirstLogin } from './first-login.ts';
+import { renderGreeting } from './greeting.ts';
+import { runOrRefuse } from './refuse.ts';
+import { waitUntilReady } from './wait-until-ready.ts';
+
+const READY_LIMIT_MS = 60_000;
+const root = process.env['MCPGW_ROOT'] ?? resolve(import.meta.dirname, '../..');
+const withDemo = process.env['MCPGW_DEMO'] === 'yes';
+const supervisor = Number(process.argv[2]);
+
+function showProgress(waitedMs: number): void {
+  const seconds = Math.round(waitedMs / 1000);
+  if (process.stderr.isTTY) process.stderr.write(`\rStarting NGINX and the registry … ${seconds} s `);
+  else if (seconds % 5 === 0) console.error(`Starting NGINX and the registry … ${seconds} s`);
+}
+
+function isGone(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+async function greet(settings: Settings): Promise<void> {
+  const login = readFirstLogin(settings.dataDir);
+  if (withDemo) {
+    const admin = { username: settings.adminUser, password: settings.adminPassword ?? login?.password ?? null };
+    const demoPort = Number(process.env['MCPGW_DEMO_PORT']);
+    const problem = await registerDemo(`http://127.0.0.1:${settings.gatewayPort}`, demoPort, admin).catch(
+      (error: unknown) => String(error),
+    );
+    if (problem !== null) console.error(`The demo server is not registered: ${problem}`);
+  }
+  const onTerminal = process.stdout.isTTY;
+  console.log(
+    renderGreeting({
+      ...settings,
+      login,
+      onTerminal,
+      serverPath: withDemo ? DEMO_PATH : 'weather',
+    }),
+  );
+  if (login !== null) forgetShown(login, { password: onTerminal, key: true });
+  console.log('ready');
+}
+
+/** Waits until the gateway serves and says where, how to sign in and what an agent needs; exit code 1 and why when it never does. */
+await runOrRefuse(async () => {
+  const settings = readSettings(process.env, root);
+  // A reader that went away (`start.sh | head`) does not stop the gateway.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  const ready = await waitUntilReady({
+    ...settings,
+    url: `http://127.0.0.1:${settings.gatewayPort}/readyz`,
+    limitMs: READY_LIMIT_MS,
+    services: ['registry', 'nginx'],
+    progress: showProgress,
+    cancelled: () => isGone(supervisor),
+  });
+  if (ready === null) return;
+  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+  if (!ready.published)
+    console.error(
+      `mcpgw: the servers as they are registered could not be published, so generation ${ready.generation} of NGINX's configuration serves; GET /api/generations and ${settings.logDir}/registry/current say why. It is tried again by itself.`,
+    );
+  await greet(settings);
+});

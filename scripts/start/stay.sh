@@ -1,0 +1,39 @@
+#!/bin/sh
+# What stays of start.sh while the gateway runs: the parent of s6-svscan. start.ts becomes it by execve, so the pid in gateway.pid and the
+# terminal are its own. It only waits, and Node would take 50 MB for that (ADR 0004).
+greeter='' supervisor=''
+
+leave() {
+  rm -f "$MCPGW_DATA_DIR/gateway.pid"
+  exit "$1"
+}
+# Ends every service in order, loggers last (s6-svscan does so on SIGTERM); once, however often it is asked. $1: exit code.
+end() {
+  trap '' INT TERM HUP
+  # Asked between its start and the next line, its pid is not noted yet.
+  : "${supervisor:=$!}"
+  # shellcheck disable=SC2086 # no word where there is none (any more)
+  kill -TERM $greeter $supervisor 2>/dev/null
+  wait
+  leave "$1"
+}
+# shellcheck disable=SC2317 # the traps below call it
+stop() {
+  printf '\nStopping …\n' >&2
+  end 0
+}
+trap stop INT TERM
+# Node resets what nohup ignores; start.sh handed it on by name.
+if [ "$MCPGW_IGNORE_HANGUP" = yes ]; then trap '' HUP; else trap stop HUP; fi
+
+# In a session of its own, so that Ctrl-C reaches only this shell, and services end in order. When this shell is killed, the kernel sends
+# s6-svscan SIGTERM, which ends all of it (prctl(2), PR_SET_PDEATHSIG).
+setsid setpriv --pdeathsig TERM s6-svscan "$MCPGW_DATA_DIR/supervise" </dev/null &
+supervisor=$!
+"$MCPGW_ROOT/node_modules/.bin/node" "$MCPGW_ROOT/scripts/start/greet.ts" "$supervisor" </dev/null &
+greeter=$!
+wait "$greeter" || end 1
+greeter=''
+wait "$supervisor"
+echo "mcpgw: the supervisor (s6-svscan) ended by itself (exit code $?); stopping" >&2
+leave 1
