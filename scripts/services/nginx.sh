@@ -8,7 +8,8 @@ run_dir=$(readlink -f run)
 # A master that was killed leaves them, and NGINX refuses to bind to a socket file that is there.
 rm -f "$run_dir"/*.sock "$run_dir/nginx.pid"
 
-passes() { "$MCPGW_NGINX_BIN" -t -q -e stderr -p "$run_dir" -c "$MCPGW_DATA_DIR/generations/$1/nginx.conf"; }
+# What it needs and no more, for the test too: settings may hold a password and a secret key.
+passes() { env -i PATH="$PATH" LC_ALL=C "$MCPGW_NGINX_BIN" -t -q -e stderr -p "$run_dir" -c "$MCPGW_DATA_DIR/generations/$1/nginx.conf"; }
 serves=$(basename "$(readlink current)")
 chosen=$(cat proven 2>/dev/null || echo 0)
 passes "$chosen" || chosen=0

@@ -1,0 +1,79 @@
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { listChildren, listProcessesOf } from '../../support/list-processes.ts';
+import { makeGatewayEnv, ROOT } from '../../support/start-gateway.ts';
+import { runProgram, type RunningProgram } from '../../support/run-program.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+// They start the registry and so hand the settings on to it.
+const HANDS_ON = /^(s6-svscan|s6-supervise) /;
+
+let parent: string;
+let program: RunningProgram | undefined;
+beforeEach(() => {
+  parent = mkdtempSync(join(tmpdir(), 'mcpgw-secrets-'));
+});
+afterEach(async () => {
+  await program?.stop();
+  expect(listProcessesOf(parent)).toEqual([]);
+  rmSync(parent, { recursive: true, force: true });
+});
+
+/** A file of a process; empty when that has ended meanwhile, as a worker of the NGINX before does. */
+function readProc(pid: number, name: 'cmdline' | 'environ'): string {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
+}
+
+/** All that a process started, and they. */
+const listFamily = (pid: number): number[] => listChildren(pid).flatMap((child) => [child, ...listFamily(child)]);
+
+/** A program that writes into `records` who ran it, how, and with which environment, and then is the real one. */
+function makeRecorder(records: string, real: string): string {
+  const file = join(parent, basename(real));
+  const lines = [
+    '#!/bin/sh',
+    `{ tr '\\0' ' ' <"/proc/$PPID/cmdline"; echo "ran ${basename(real)} $*"; env; } >"${records}/$$"`,
+    `PATH="$PATH:/usr/sbin" exec ${real} "$@"`,
+  ];
+  writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o755 });
+  return file;
+}
+
+test('password and secret key reach the registry, and neither another program nor what the registry runs', async () => {
+  const records = join(parent, 'records');
+  mkdirSync(records);
+  // The ordinary user that they run as writes there.
+  chmodSync(records, 0o777);
+  const env = await makeGatewayEnv(join(parent, 'data'), {
+    SECRET_KEY: 'a secret key of the tests, 32 characters and more',
+    NGINX_BIN: makeRecorder(records, 'nginx'),
+    ESBUILD_BINARY_PATH: makeRecorder(records, join(ROOT, 'node_modules/esbuild/bin/esbuild')),
+  });
+  const secrets = [env['SECRET_KEY'] ?? '', env['ADMIN_PASSWORD'] ?? ''];
+  const secretsIn = (text: string) => secrets.filter((secret) => text.includes(secret));
+  program = runProgram(join(ROOT, 'scripts/start.sh'), ['--demo'], { env, cwd: ROOT });
+  await program.line(/^ready$/);
+  await waitFor('the greeting to end', () => !listProcessesOf(parent).some(({ command }) => /greet\.ts/.test(command)));
+
+  const running = listFamily(program.pid)
+    .map((pid) => ({ command: readProc(pid, 'cmdline'), secrets: secretsIn(readProc(pid, 'environ')) }))
+    .filter(({ command }) => !HANDS_ON.test(command));
+  const registry = running.filter(({ command }) => command.includes(' registry/main.ts'));
+  expect(registry).toMatchObject([{ secrets }]);
+  const others = running.filter((one) => !registry.includes(one));
+  for (const name of ['s6-log', 'nginx: master', 'nginx: worker', 'mcpgw-server/main.ts', 'demo-server.ts'])
+    expect(others.map(({ command }) => command)).toContainEqual(expect.stringContaining(name));
+  expect(others.filter((one) => one.secrets.length > 0)).toEqual([]);
+
+  const runs = readdirSync(records).map((name) => readFileSync(join(records, name), 'utf8'));
+  const callers = runs.map((text) => text.split('\n')[0]);
+  for (const caller of [/main\.ts ran nginx -t/, /\.\/run nginx ran nginx -t/, /main\.ts ran esbuild /])
+    expect(callers).toContainEqual(expect.stringMatching(caller));
+  expect(runs.filter((text) => secretsIn(text).length > 0)).toEqual([]);
+});
