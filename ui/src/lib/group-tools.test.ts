@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { groupTools } from './group-tools.ts';
+
+const tool = (
+  name: string,
+  readOnlyHint?: boolean,
+  destructiveHint?: boolean,
+): { name: string; annotations?: Record<string, boolean> } => ({
+  name,
+  annotations: {
+    ...(readOnlyHint !== undefined && { readOnlyHint }),
+    ...(destructiveHint !== undefined && { destructiveHint }),
+  },
+});
+
+describe('groupTools', () => {
+  it('goes by what the server says, harmless ones first, and leaves empty groups out', () => {
+    const groups = groupTools([
+      tool('drop', false, true),
+      tool('write', false),
+      tool('get', true),
+      tool('add', false, false),
+      { name: 'old' },
+      tool('list', true, true),
+    ]);
+    expect(groups.map(({ kind, tools }) => [kind, ...tools.map(({ name }) => name)])).toEqual([
+      ['reads', 'get', 'list'],
+      ['changes', 'add'],
+      ['destroys', 'drop', 'write'],
+      ['unsaid', 'old'],
+    ]);
+    expect(groupTools([tool('get', true)])).toHaveLength(1);
+    expect(groupTools([])).toEqual([]);
+  });
+});
