@@ -130,6 +130,23 @@ test('what a killed gateway left is put right: its processes end with it, its fi
   expect(second.stderr()).toContain('was left by a gateway that is gone');
 });
 
+test('a terminal that is closed stops it, but not under nohup; a supervisor that is gone ends it with code 1', async () => {
+  const first = start();
+  await first.line(/^ready$/);
+  expect(await first.stop('SIGHUP')).toBe(0);
+
+  const second = start([START], {}, 'nohup');
+  await second.line(/^ready$/);
+  process.kill(second.pid, 'SIGHUP');
+  expect((await fetch(`http://127.0.0.1:${env['GATEWAY_PORT']}/readyz`)).status).toBe(200);
+  const supervisor = listProcessesOf(parent).find(({ command }) => command.startsWith('s6-svscan '));
+  process.kill(supervisor!.pid, 'SIGTERM');
+  expect(await second.ended).toBe(1);
+  expect(second.stderr()).not.toContain('Stopping');
+  expect(second.stderr()).toContain('s6-svscan) ended by itself');
+  expect(existsSync(join(dataDir, 'gateway.pid'))).toBe(false);
+});
+
 test('a pid file with the pid of an unrelated process does not stop a start', async () => {
   const first = start();
   await first.line(/^ready$/);
