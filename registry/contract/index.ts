@@ -11,6 +11,7 @@ export * from './generation.ts';
 export * from './health.ts';
 export * from './instance.ts';
 export * from './key-shape.ts';
+export * from './kind-of.ts';
 export * from './live.ts';
 export * from './page.ts';
 export * from './path.ts';

@@ -1,4 +1,4 @@
-import { kindOf, toolKind, type Tool, type ToolKind } from '@mcpgw/registry/contract';
+import { kindOf, type Tool, type ToolKind } from '@mcpgw/registry/contract';
 
 export interface ToolGroup<Shown> {
   kind: ToolKind;
@@ -6,6 +6,7 @@ export interface ToolGroup<Shown> {
   tools: Shown[];
 }
 
+/** In the order in which they are shown. */
 const TITLES: Record<ToolKind, string> = {
   reads: 'Read only',
   changes: 'Change something',
@@ -15,7 +16,7 @@ const TITLES: Record<ToolKind, string> = {
 
 /** Tools by what their server says that they do; groups without any are left out. */
 export function groupTools<Shown extends Pick<Tool, 'annotations'>>(tools: readonly Shown[]): ToolGroup<Shown>[] {
-  return toolKind.options
+  return (Object.keys(TITLES) as ToolKind[])
     .map((kind) => ({ kind, title: TITLES[kind], tools: tools.filter((tool) => kindOf(tool) === kind) }))
     .filter((group) => group.tools.length > 0);
 }
