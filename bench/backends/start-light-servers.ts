@@ -1,8 +1,12 @@
+import type { LightOptions } from '../../test/fixtures/backends/light-servers.ts';
 import { startAlone } from '../../test/fixtures/kit/start-alone.ts';
 
-/** Light MCP servers, all in one process of their own on one port; `urls` are their endpoints. */
-export async function startLightServers(count: number): Promise<{ urls: string[]; close: () => Promise<void> }> {
-  const fixture = await startAlone('backends/light-servers.ts', { count, on: 'paths' });
+/** Light MCP servers, all in one process of their own; on one port unless more is asked for. `urls` are their endpoints. */
+export async function startLightServers(
+  count: number,
+  more: Omit<LightOptions, 'count'> = { on: 'paths' },
+): Promise<{ urls: string[]; close: () => Promise<void> }> {
+  const fixture = await startAlone('backends/light-servers.ts', { count, ...more });
   return { urls: (fixture as unknown as { urls: string[] }).urls, close: () => fixture.close() };
 }
 

@@ -28,3 +28,10 @@ export async function findFreePorts(count: number): Promise<number[]> {
   }
   return [...found];
 }
+
+/** One port that nothing listens on. */
+export async function findFreePort(): Promise<number> {
+  const [port] = await findFreePorts(1);
+  if (port === undefined) throw new Error('no free port');
+  return port;
+}

@@ -1,18 +1,19 @@
 import { request, type IncomingMessage } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createBench, startBackend, until, type Bench, type BenchOptions } from './bench.ts';
+import { waitFor } from '../../support/wait-for.ts';
+import { createRig, startBackend, type Rig, type RigOptions } from './rig.ts';
 
-let bench: Bench;
+let rig: Rig;
 const endings: (() => unknown)[] = [];
-async function begin(options: BenchOptions = {}): Promise<void> {
-  bench = await createBench(options);
-  await bench.publisher.start();
-  await bench.startNginx();
-  await bench.publisher.idle();
+async function begin(options: RigOptions = {}): Promise<void> {
+  rig = await createRig(options);
+  await rig.publisher.start();
+  await rig.startNginx();
+  await rig.publisher.idle();
 }
 afterEach(async () => {
   for (const end of endings.splice(0).reverse()) await end();
-  await bench.close();
+  await rig.close();
 });
 
 async function startStreams(): Promise<string> {
@@ -29,7 +30,7 @@ async function startStreams(): Promise<string> {
 /** A stream that stays open; `ended` tells when it is cut. */
 async function openStream(path: string): Promise<{ isOpen: () => boolean }> {
   let open = true;
-  const asked = request({ host: '127.0.0.1', port: bench.port, path, agent: false });
+  const asked = request({ host: '127.0.0.1', port: rig.port, path, agent: false });
   endings.push(() => void asked.destroy());
   const end = () => (open = false);
   asked.on('error', end);
@@ -48,16 +49,16 @@ describe('many changes at once', () => {
     await begin();
     const backend = await startBackend('here');
     endings.push(() => backend.close());
-    const before = bench.published.length;
+    const before = rig.published.length;
     const outcomes = await Promise.all(
       Array.from({ length: 50 }, async (_, index) => {
-        const { server, revision } = await bench.register(`s${index}`, backend.url);
-        const outcome = await bench.publisher.whenLive(revision, server.id);
-        return { ...outcome, status: (await bench.get(`/s${index}/mcp`)).status };
+        const { server, revision } = await rig.register(`s${index}`, backend.url);
+        const outcome = await rig.publisher.whenLive(revision, server.id);
+        return { ...outcome, status: (await rig.get(`/s${index}/mcp`)).status };
       }),
     );
     expect(outcomes.every(({ applied, status }) => applied && status === 200)).toBe(true);
-    expect(new Set(bench.published.slice(before)).size).toBeLessThanOrEqual(3);
+    expect(new Set(rig.published.slice(before)).size).toBeLessThanOrEqual(3);
   });
 });
 
@@ -65,23 +66,23 @@ describe('workers that drain', () => {
   it("are at most four generations; then the oldest one's streams are ended and the others stay", async () => {
     await begin({ timing: { drainWaitMs: 300 } });
     const url = await startStreams();
-    const { server, revision } = await bench.register('ticks', url);
-    await bench.publisher.whenLive(revision);
+    const { server, revision } = await rig.register('ticks', url);
+    await rig.publisher.whenLive(revision);
     const streams: Awaited<ReturnType<typeof openStream>>[] = [];
     let last = server;
     for (let turn = 1; turn <= 5; turn += 1) {
       streams.push(await openStream('/ticks/mcp'));
       // Another port each time: a generation of its own.
       const moved = await startStreams();
-      const changed = await bench.change(last, { instances: [{ ...server.instances[0]!, url: moved }] });
+      const changed = await rig.change(last, { instances: [{ ...server.instances[0]!, url: moved }] });
       last = changed.server;
-      expect(await bench.publisher.whenLive(changed.revision)).toMatchObject({ applied: true });
+      expect(await rig.publisher.whenLive(changed.revision)).toMatchObject({ applied: true });
     }
-    const { workers, draining } = await bench.publisher.workers();
+    const { workers, draining } = await rig.publisher.workers();
     expect(draining).toBe(4);
     expect(new Set(workers.filter((worker) => worker.draining).map(({ generation }) => generation)).size).toBe(4);
     expect(workers.filter((worker) => worker.draining).every(({ sinceMs }) => sinceMs !== null)).toBe(true);
-    await until('the oldest stream was ended', () => !streams[0]!.isOpen());
+    await waitFor('the oldest stream was ended', () => !streams[0]!.isOpen());
     expect(streams.map((stream) => stream.isOpen())).toEqual([false, true, true, true, true]);
   });
 });

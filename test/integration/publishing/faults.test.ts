@@ -3,17 +3,19 @@ import { existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSyn
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createBench, findFreePort, startBackend, until, type Bench, type BenchOptions } from './bench.ts';
+import { findFreePort } from '../../support/free-ports.ts';
+import { waitFor } from '../../support/wait-for.ts';
+import { createRig, startBackend, type Rig, type RigOptions } from './rig.ts';
 import { createSmallRender } from './small-render.ts';
 
-let bench: Bench;
+let rig: Rig;
 const endings: (() => unknown)[] = [];
-async function begin(options: BenchOptions = {}): Promise<Bench> {
-  bench = await createBench(options);
-  await bench.publisher.start();
-  await bench.startNginx();
-  await bench.publisher.idle();
-  return bench;
+async function begin(options: RigOptions = {}): Promise<Rig> {
+  rig = await createRig(options);
+  await rig.publisher.start();
+  await rig.startNginx();
+  await rig.publisher.idle();
+  return rig;
 }
 async function backend(text: string): Promise<string> {
   const started = await startBackend(text);
@@ -21,7 +23,7 @@ async function backend(text: string): Promise<string> {
   return started.url;
 }
 afterEach(async () => {
-  await bench.close();
+  await rig.close();
   for (const end of endings.splice(0).reverse()) await end();
 });
 
@@ -38,25 +40,25 @@ describe('a configuration that passes the test but cannot be served', () => {
     let wanted = false;
     const render = createSmallRender({ ports: () => (wanted ? [port] : []) });
     await begin({ render, timing: { retryMs: 300, watchMs: 20 } });
-    const good = await bench.register('good', await backend('good'));
-    const before = await bench.publisher.whenLive(good.revision);
+    const good = await rig.register('good', await backend('good'));
+    const before = await rig.publisher.whenLive(good.revision);
 
     const taker = await occupy(port);
     wanted = true;
-    const other = await bench.register('other', await backend('other'));
-    const outcome = await bench.publisher.whenLive(other.revision, other.server.id);
+    const other = await rig.register('other', await backend('other'));
+    const outcome = await rig.publisher.whenLive(other.revision, other.server.id);
     expect(outcome.applied).toBe(false);
     expect(outcome.error).toMatch(new RegExp(`bind\\(\\) to 127.0.0.1:${port} failed`));
-    const failed = (await bench.publisher.list({ limit: 10 })).find(({ state }) => state === 'failed');
+    const failed = (await rig.publisher.list({ limit: 10 })).find(({ state }) => state === 'failed');
     expect(failed?.error).toContain('Address already in use');
-    expect(await bench.get('/which')).toEqual({ status: 200, text: String(before.generation) });
-    expect(readlinkSync(join(bench.dataDir, 'current'))).toBe(`generations/${before.generation}`);
-    expect((await bench.get('/good/mcp')).text).toBe('good');
-    expect(bench.publisher.appliedStatus(other.server).applied).toBe('pending');
+    expect(await rig.get('/which')).toEqual({ status: 200, text: String(before.generation) });
+    expect(readlinkSync(join(rig.dataDir, 'current'))).toBe(`generations/${before.generation}`);
+    expect((await rig.get('/good/mcp')).text).toBe('good');
+    expect(rig.publisher.appliedStatus(other.server).applied).toBe('pending');
 
     await free(taker);
-    await until('it is live by itself', () => bench.publisher.appliedStatus(other.server).applied === 'live');
-    expect((await bench.get('/other/mcp')).text).toBe('other');
+    await waitFor('it is live by itself', () => rig.publisher.appliedStatus(other.server).applied === 'live');
+    expect((await rig.get('/other/mcp')).text).toBe('other');
   });
 
   it('falls to generation 0 when not even the one before can be served', async () => {
@@ -64,17 +66,17 @@ describe('a configuration that passes the test but cannot be served', () => {
     let wanted = false;
     const render = createSmallRender({ ports: () => (wanted ? [port] : []) });
     await begin({ render, timing: { proofLimitMs: 4_000 } });
-    const good = await bench.register('good', await backend('good'));
-    const { generation } = await bench.publisher.whenLive(good.revision);
+    const good = await rig.register('good', await backend('good'));
+    const { generation } = await rig.publisher.whenLive(good.revision);
     const taker = await occupy(port);
     endings.push(() => free(taker));
     wanted = true;
     // Somebody spoils the generation that serves: NGINX holds it in memory, and cannot load it again.
-    writeFileSync(join(bench.dataDir, 'generations', String(generation), 'nginx.conf'), 'nonsense');
-    const other = await bench.register('other', await backend('other'));
-    expect(await bench.publisher.whenLive(other.revision)).toMatchObject({ applied: false });
-    expect(await bench.get('/which')).toEqual({ status: 200, text: '0' });
-    expect((await bench.publisher.current())?.number).toBe(0);
+    writeFileSync(join(rig.dataDir, 'generations', String(generation), 'nginx.conf'), 'nonsense');
+    const other = await rig.register('other', await backend('other'));
+    expect(await rig.publisher.whenLive(other.revision)).toMatchObject({ applied: false });
+    expect(await rig.get('/which')).toEqual({ status: 200, text: '0' });
+    expect((await rig.publisher.current())?.number).toBe(0);
   });
 });
 
@@ -96,27 +98,27 @@ describe('a full disk', () => {
   it.skipIf(!canMount)('while staging changes nothing, is said, and heals when there is space', async () => {
     let padding = '';
     const render = createSmallRender({ outside: () => padding });
-    bench = await createBench({ render, timing: { retryMs: 200, watchMs: 20 } });
-    const folder = join(bench.dataDir, 'generations');
+    rig = await createRig({ render, timing: { retryMs: 200, watchMs: 20 } });
+    const folder = join(rig.dataDir, 'generations');
     mkdirSync(folder);
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', folder]);
     try {
-      await bench.publisher.start();
-      await bench.startNginx();
-      const good = await bench.register('good', await backend('good'));
-      const before = await bench.publisher.whenLive(good.revision);
+      await rig.publisher.start();
+      await rig.startNginx();
+      const good = await rig.register('good', await backend('good'));
+      const before = await rig.publisher.whenLive(good.revision);
       padding = `# ${'x'.repeat(400_000)}`;
-      const other = await bench.register('other', await backend('other'));
-      const outcome = await bench.publisher.whenLive(other.revision);
+      const other = await rig.register('other', await backend('other'));
+      const outcome = await rig.publisher.whenLive(other.revision);
       expect(outcome.error).toContain('the disk is full (ENOSPC)');
       expect(outcome.applied).toBe(false);
-      expect(await bench.get('/which')).toEqual({ status: 200, text: String(before.generation) });
+      expect(await rig.get('/which')).toEqual({ status: 200, text: String(before.generation) });
       expect(existsSync(join(folder, `${Number(before.generation) + 1}.new`))).toBe(false);
       padding = '';
-      await until('it is live by itself', () => bench.publisher.appliedStatus(other.server).applied === 'live');
+      await waitFor('it is live by itself', () => rig.publisher.appliedStatus(other.server).applied === 'live');
     } finally {
-      await bench.publisher.close();
-      await bench.stopNginx();
+      await rig.publisher.close();
+      await rig.stopNginx();
       execFileSync('umount', ['-l', folder]);
     }
   });
@@ -125,13 +127,13 @@ describe('a full disk', () => {
 describe('a registry that is killed', () => {
   it.each(['staged', 'proven'])('when a generation was %s: the next start converges to the database', async (step) => {
     await begin();
-    await bench.register('first', await backend('first'));
-    await bench.publisher.idle();
-    await bench.closeRegistry();
+    await rig.register('first', await backend('first'));
+    await rig.publisher.idle();
+    await rig.closeRegistry();
     const args = [
       join(import.meta.dirname, '../../fixtures/publishing-child.ts'),
-      bench.dataDir,
-      String(bench.port),
+      rig.dataDir,
+      String(rig.port),
       step,
       await backend('second'),
     ];
@@ -141,60 +143,60 @@ describe('a registry that is killed', () => {
     const signal = await new Promise((resolve) => child.once('exit', (_code, name) => resolve(name)));
     expect(signal, words).toBe('SIGKILL');
     // Between swap and record NGINX has the new generation already; before the swap it has the old one.
-    expect((await bench.get('/second/mcp')).status).toBe(step === 'proven' ? 200 : 404);
-    expect((await bench.get('/first/mcp')).status).toBe(200);
+    expect((await rig.get('/second/mcp')).status).toBe(step === 'proven' ? 200 : 404);
+    expect((await rig.get('/first/mcp')).status).toBe(200);
 
-    const before = bench;
-    bench = await createBench({ dataDir: before.dataDir, port: before.port });
-    await bench.publisher.start();
-    await bench.publisher.idle();
-    expect((await bench.get('/second/mcp')).text).toBe('second');
-    const rows = await bench.publisher.list({ limit: 20 });
+    const before = rig;
+    rig = await createRig({ dataDir: before.dataDir, port: before.port });
+    await rig.publisher.start();
+    await rig.publisher.idle();
+    expect((await rig.get('/second/mcp')).text).toBe('second');
+    const rows = await rig.publisher.list({ limit: 20 });
     expect(rows.filter(({ state, number }) => state === 'staged' && number > 0)).toEqual([]);
     expect(rows.find(({ current }) => current)?.number).toBe(step === 'proven' ? 2 : 3);
-    expect(bench.drains.at(-1)).toBe(false);
-    await bench.closeRegistry();
-    bench = before;
+    expect(rig.drains.at(-1)).toBe(false);
+    await rig.closeRegistry();
+    rig = before;
   });
 });
 
 describe('NGINX that is started anew', () => {
   it('on the generation that serves: nothing is published', async () => {
     await begin();
-    const { revision } = await bench.register('good', await backend('good'));
-    const { generation } = await bench.publisher.whenLive(revision);
-    await bench.stopNginx('SIGKILL');
-    await bench.startNginx();
-    await bench.publisher.idle();
-    expect((await bench.get('/which')).text).toBe(String(generation));
+    const { revision } = await rig.register('good', await backend('good'));
+    const { generation } = await rig.publisher.whenLive(revision);
+    await rig.stopNginx('SIGKILL');
+    await rig.startNginx();
+    await rig.publisher.idle();
+    expect((await rig.get('/which')).text).toBe(String(generation));
   });
 
   it('on an older generation: it is published anew', async () => {
     await begin({ timing: { watchMs: 20 } });
-    await bench.register('good', await backend('good'));
-    await bench.publisher.idle();
-    await bench.stopNginx('SIGKILL');
-    await bench.startNginx(0);
-    await until('the server is served again', async () => (await bench.get('/good/mcp')).status === 200);
-    await bench.publisher.idle();
-    expect((await bench.publisher.current())?.cause).toMatch(/^NGINX (serves generation 0|runs again)/);
+    await rig.register('good', await backend('good'));
+    await rig.publisher.idle();
+    await rig.stopNginx('SIGKILL');
+    await rig.startNginx(0);
+    await waitFor('the server is served again', async () => (await rig.get('/good/mcp')).status === 200);
+    await rig.publisher.idle();
+    expect((await rig.publisher.current())?.cause).toMatch(/^NGINX (serves generation 0|runs again)/);
   });
 
   it('is waited for; while there is none the change is kept and said to be pending', async () => {
-    bench = await createBench({ timing: { startLimitMs: 300, watchMs: 20 } });
-    await bench.publisher.start();
-    const { server, revision } = await bench.register('good', await backend('good'));
-    const outcome = await bench.publisher.whenLive(revision, server.id);
+    rig = await createRig({ timing: { startLimitMs: 300, watchMs: 20 } });
+    await rig.publisher.start();
+    const { server, revision } = await rig.register('good', await backend('good'));
+    const outcome = await rig.publisher.whenLive(revision, server.id);
     expect(outcome).toMatchObject({ applied: false, generation: null });
     expect(outcome.error).toContain('NGINX is not running');
-    const { hasEndedOnce, problem } = bench.publisher.progress();
+    const { hasEndedOnce, problem } = rig.publisher.progress();
     expect([hasEndedOnce, problem]).toEqual([false, outcome.error]);
-    await bench.startNginx();
+    await rig.startNginx();
     // Whoever is told that it ended finds the server there: that NGINX serves generation 0 meanwhile is not the end.
-    await until('the first run ended', () => bench.publisher.progress().hasEndedOnce);
-    expect((await bench.get('/good/mcp')).text).toBe('good');
-    expect(bench.publisher.progress()).toEqual({ hasEndedOnce: true, problem: null });
-    await until('it is live', () => bench.publisher.appliedStatus({ ...server, revision }).applied === 'live');
-    expect(readFileSync(join(bench.dataDir, 'proven'), 'utf8')).toBe('1\n');
+    await waitFor('the first run ended', () => rig.publisher.progress().hasEndedOnce);
+    expect((await rig.get('/good/mcp')).text).toBe('good');
+    expect(rig.publisher.progress()).toEqual({ hasEndedOnce: true, problem: null });
+    await waitFor('it is live', () => rig.publisher.appliedStatus({ ...server, revision }).applied === 'live');
+    expect(readFileSync(join(rig.dataDir, 'proven'), 'utf8')).toBe('1\n');
   });
 });

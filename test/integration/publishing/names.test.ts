@@ -1,19 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBench, startBackend, until, type Bench } from './bench.ts';
+import { waitFor } from '../../support/wait-for.ts';
+import { createRig, startBackend, type Rig } from './rig.ts';
 import { startDns, type DnsFixture } from './dns-fixture.ts';
 
 let dns: DnsFixture;
-let bench: Bench;
+let rig: Rig;
 const backends: Awaited<ReturnType<typeof startBackend>>[] = [];
 
 async function begin(dataDir?: string, port?: number): Promise<void> {
-  bench = await createBench({
+  rig = await createRig({
     lookup: (host) => dns.lookup(host),
     timing: { resolveMs: 100 },
     ...(dataDir === undefined ? {} : { dataDir }),
     ...(port === undefined ? {} : { port }),
   });
-  await bench.publisher.start();
+  await rig.publisher.start();
 }
 async function backend(text: string, host: string, port?: number) {
   const started = await startBackend(text, host, port);
@@ -23,10 +24,10 @@ async function backend(text: string, host: string, port?: number) {
 beforeEach(async () => {
   dns = await startDns();
   await begin();
-  await bench.startNginx();
+  await rig.startNginx();
 });
 afterEach(async () => {
-  await bench.close();
+  await rig.close();
   for (const one of backends.splice(0)) await one.close();
   await dns.close();
 });
@@ -34,78 +35,80 @@ afterEach(async () => {
 describe('names of backends', () => {
   it('a name that does not exist sets its server aside, and it comes back when the name does', async () => {
     const { port } = await backend('weather', '127.0.0.2');
-    const { server, revision } = await bench.register('weather', `http://weather.test:${port}`);
-    const outcome = await bench.publisher.whenLive(revision, server.id);
+    const { server, revision } = await rig.register('weather', `http://weather.test:${port}`);
+    const outcome = await rig.publisher.whenLive(revision, server.id);
     expect(outcome.applied).toBe(false);
     expect(outcome.error).toContain('the name weather.test has no address (ENOTFOUND)');
-    expect(bench.publisher.appliedStatus({ ...server, revision }).applied).toBe('set_aside');
+    expect(rig.publisher.appliedStatus({ ...server, revision }).applied).toBe('set_aside');
     dns.names.set('weather.test', ['127.0.0.2']);
-    await until('it is live', () => bench.publisher.appliedStatus({ ...server, revision }).applied === 'live');
-    expect((await bench.get('/weather/mcp')).text).toBe('weather');
+    await waitFor('it is live', () => rig.publisher.appliedStatus({ ...server, revision }).applied === 'live');
+    expect((await rig.get('/weather/mcp')).text).toBe('weather');
   });
 
   it('follows a name whose address changes', async () => {
     const one = await backend('one', '127.0.0.2');
     await backend('two', '127.0.0.3', one.port);
     dns.names.set('weather.test', ['127.0.0.2']);
-    const { revision } = await bench.register('weather', `http://weather.test:${one.port}`);
-    await bench.publisher.whenLive(revision);
-    expect((await bench.get('/weather/mcp')).text).toBe('one');
+    const { revision } = await rig.register('weather', `http://weather.test:${one.port}`);
+    await rig.publisher.whenLive(revision);
+    expect((await rig.get('/weather/mcp')).text).toBe('one');
     dns.names.set('weather.test', ['127.0.0.3']);
-    await until('NGINX goes to the new address', async () => (await bench.get('/weather/mcp')).text === 'two');
-    await bench.publisher.idle();
-    expect((await bench.publisher.current())?.cause).toBe('a name has another address');
+    await waitFor('NGINX goes to the new address', async () => (await rig.get('/weather/mcp')).text === 'two');
+    // It serves before it is proven and recorded.
+    await waitFor('the cause is recorded', async () => {
+      return (await rig.publisher.current())?.cause === 'a name has another address';
+    });
   });
 
   it('keeps to one address of a name that answers in turns', async () => {
     const one = await backend('one', '127.0.0.2');
     await backend('two', '127.0.0.3', one.port);
     dns.names.set('weather.test', ['127.0.0.2', '127.0.0.3']);
-    const { revision } = await bench.register('weather', `http://weather.test:${one.port}`);
-    const { generation } = await bench.publisher.whenLive(revision);
+    const { revision } = await rig.register('weather', `http://weather.test:${one.port}`);
+    const { generation } = await rig.publisher.whenLive(revision);
     for (let turn = 0; turn < 4; turn += 1) {
       dns.names.get('weather.test')?.reverse();
       const asked = dns.asked.length;
-      await until('the name was asked for again', () => dns.asked.length > asked + 1);
+      await waitFor('the name was asked for again', () => dns.asked.length > asked + 1);
     }
-    await bench.publisher.idle();
-    expect((await bench.publisher.current())?.number).toBe(generation);
+    await rig.publisher.idle();
+    expect((await rig.publisher.current())?.number).toBe(generation);
   });
 
   it('nothing changes when DNS is gone, not even over a restart of the registry', async () => {
     const { port } = await backend('weather', '127.0.0.2');
     dns.names.set('weather.test', ['127.0.0.2']);
-    const { server, revision } = await bench.register('weather', `http://weather.test:${port}`);
-    const { generation } = await bench.publisher.whenLive(revision);
+    const { server, revision } = await rig.register('weather', `http://weather.test:${port}`);
+    const { generation } = await rig.publisher.whenLive(revision);
     dns.silent = true;
     const asked = dns.asked.length;
-    await until('DNS was asked in vain', () => dns.asked.length > asked + 2);
-    expect((await bench.publisher.current())?.number).toBe(generation);
+    await waitFor('DNS was asked in vain', () => dns.asked.length > asked + 2);
+    expect((await rig.publisher.current())?.number).toBe(generation);
 
-    const before = bench;
+    const before = rig;
     await before.closeRegistry();
     await begin(before.dataDir, before.port);
-    await bench.publisher.idle();
-    expect((await bench.publisher.current())?.number).toBe(generation);
+    await rig.publisher.idle();
+    expect((await rig.publisher.current())?.number).toBe(generation);
     const text = 'with DNS gone';
-    const changed = await bench.change(
+    const changed = await rig.change(
       { ...server, revision },
       { timeouts: { ...server.timeouts, readMs: 5_000 }, description: text },
     );
-    expect(await bench.publisher.whenLive(changed.revision, server.id)).toMatchObject({ applied: true });
-    expect((await bench.get('/weather/mcp')).text).toBe('weather');
-    await bench.closeRegistry();
-    bench = before;
+    expect(await rig.publisher.whenLive(changed.revision, server.id)).toMatchObject({ applied: true });
+    expect((await rig.get('/weather/mcp')).text).toBe('weather');
+    await rig.closeRegistry();
+    rig = before;
   });
 
   it('refuses a name that leads to an address which may not be a backend', async () => {
     dns.names.set('metadata.test', ['169.254.169.254']);
     dns.names.set('self.test', ['127.0.0.1']);
-    const metadata = await bench.register('metadata', 'http://metadata.test');
-    const self = await bench.register('self', `http://self.test:${bench.port}`);
-    const first = await bench.publisher.whenLive(metadata.revision, metadata.server.id);
+    const metadata = await rig.register('metadata', 'http://metadata.test');
+    const self = await rig.register('self', `http://self.test:${rig.port}`);
+    const first = await rig.publisher.whenLive(metadata.revision, metadata.server.id);
     expect(first.error).toContain('169.254.169.254 is link-local');
-    const second = await bench.publisher.whenLive(self.revision, self.server.id);
+    const second = await rig.publisher.whenLive(self.revision, self.server.id);
     expect(second.error).toContain('is the gateway itself');
   });
 });

@@ -1,31 +1,31 @@
 import { readFileSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBench, startBackend, type Bench } from './bench.ts';
+import { createRig, startBackend, type Rig } from './rig.ts';
 
-let bench: Bench;
+let rig: Rig;
 let backend: Awaited<ReturnType<typeof startBackend>>;
 beforeEach(async () => {
-  bench = await createBench();
+  rig = await createRig();
   backend = await startBackend('from the backend');
-  await bench.publisher.start();
-  await bench.startNginx();
+  await rig.publisher.start();
+  await rig.startNginx();
 });
 afterEach(async () => {
-  await bench.close();
+  await rig.close();
   await backend.close();
 });
 
 describe('publishing', () => {
   it('makes a registered server live and says so', async () => {
-    await bench.publisher.idle();
-    const { server, revision } = await bench.register('weather', backend.url);
-    const outcome = await bench.publisher.whenLive(revision, server.id);
+    await rig.publisher.idle();
+    const { server, revision } = await rig.register('weather', backend.url);
+    const outcome = await rig.publisher.whenLive(revision, server.id);
     expect(outcome).toMatchObject({ applied: true, error: null });
-    expect(await bench.get('/weather/mcp')).toEqual({ status: 200, text: 'from the backend' });
-    expect(await bench.get('/which')).toEqual({ status: 200, text: String(outcome.generation) });
-    expect(bench.publisher.appliedStatus(server)).toEqual({ applied: 'live', message: null });
-    const items = await bench.publisher.list({ limit: 5 });
+    expect(await rig.get('/weather/mcp')).toEqual({ status: 200, text: 'from the backend' });
+    expect(await rig.get('/which')).toEqual({ status: 200, text: String(outcome.generation) });
+    expect(rig.publisher.appliedStatus(server)).toEqual({ applied: 'live', message: null });
+    const items = await rig.publisher.list({ limit: 5 });
     expect(items[0]).toMatchObject({
       number: outcome.generation,
       state: 'proven',
@@ -33,40 +33,40 @@ describe('publishing', () => {
       revision,
       servers: 1,
     });
-    expect(readlinkSync(join(bench.dataDir, 'current'))).toBe(`generations/${outcome.generation}`);
-    expect(readFileSync(join(bench.dataDir, 'proven'), 'utf8')).toBe(`${outcome.generation}\n`);
-    const folder = join(bench.dataDir, 'generations', String(outcome.generation));
+    expect(readlinkSync(join(rig.dataDir, 'current'))).toBe(`generations/${outcome.generation}`);
+    expect(readFileSync(join(rig.dataDir, 'proven'), 'utf8')).toBe(`${outcome.generation}\n`);
+    const folder = join(rig.dataDir, 'generations', String(outcome.generation));
     expect(statSync(folder).mode & 0o777).toBe(0o700);
     expect(statSync(join(folder, 'nginx.conf')).mode & 0o777).toBe(0o600);
-    expect(bench.drains.at(-1)).toBe(false);
-    expect(bench.drains).toContain(true);
-    expect((await bench.publisher.config('weather')).text).toContain(`proxy_pass ${backend.url}/mcp;`);
+    expect(rig.drains.at(-1)).toBe(false);
+    expect(rig.drains).toContain(true);
+    expect((await rig.publisher.config('weather')).text).toContain(`proxy_pass ${backend.url}/mcp;`);
   });
 
   it('does not reload for equal bytes, and the change counts as live', async () => {
-    const { server, revision } = await bench.register('weather', backend.url);
-    const first = await bench.publisher.whenLive(revision, server.id);
-    const before = (await bench.publisher.workers()).workers;
-    const changed = await bench.change(server, { description: 'another text' });
-    const outcome = await bench.publisher.whenLive(changed.revision, server.id);
+    const { server, revision } = await rig.register('weather', backend.url);
+    const first = await rig.publisher.whenLive(revision, server.id);
+    const before = (await rig.publisher.workers()).workers;
+    const changed = await rig.change(server, { description: 'another text' });
+    const outcome = await rig.publisher.whenLive(changed.revision, server.id);
     expect(outcome).toEqual({ applied: true, generation: first.generation, error: null });
-    expect((await bench.publisher.workers()).workers.map(({ pid }) => pid)).toEqual(before.map(({ pid }) => pid));
-    expect((await bench.publisher.list({ limit: 1 }))[0]).toMatchObject({
+    expect((await rig.publisher.workers()).workers.map(({ pid }) => pid)).toEqual(before.map(({ pid }) => pid));
+    expect((await rig.publisher.list({ limit: 1 }))[0]).toMatchObject({
       number: first.generation,
       revision: changed.revision,
     });
   });
 
   it('turns a server off and on again', async () => {
-    const { server, revision } = await bench.register('weather', backend.url);
-    await bench.publisher.whenLive(revision);
-    const off = await bench.change(server, { enabled: false });
-    expect(bench.publisher.appliedStatus(off.server).applied).toBe('pending');
-    expect(await bench.publisher.whenLive(off.revision, server.id)).toMatchObject({ applied: true });
-    expect(bench.publisher.appliedStatus(off.server).applied).toBe('off');
-    expect((await bench.get('/weather/mcp')).status).toBe(404);
-    const on = await bench.change(off.server, { enabled: true });
-    await bench.publisher.whenLive(on.revision);
-    expect((await bench.get('/weather/mcp')).status).toBe(200);
+    const { server, revision } = await rig.register('weather', backend.url);
+    await rig.publisher.whenLive(revision);
+    const off = await rig.change(server, { enabled: false });
+    expect(rig.publisher.appliedStatus(off.server).applied).toBe('pending');
+    expect(await rig.publisher.whenLive(off.revision, server.id)).toMatchObject({ applied: true });
+    expect(rig.publisher.appliedStatus(off.server).applied).toBe('off');
+    expect((await rig.get('/weather/mcp')).status).toBe(404);
+    const on = await rig.change(off.server, { enabled: true });
+    await rig.publisher.whenLive(on.revision);
+    expect((await rig.get('/weather/mcp')).status).toBe(200);
   });
 });

@@ -1,10 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { createServer as createSocketServer, type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Actor } from '../../../registry/contract/index.ts';
 import { Events } from '../../../registry/events.ts';
 import { planGateway } from '../../../registry/publishing/plan-gateway.ts';
@@ -15,40 +14,19 @@ import { createUpstreamRule } from '../../../registry/publishing/upstream-rule.t
 import { openStore, type Store } from '../../../registry/store/open-store.ts';
 import { createSealer } from '../../../registry/store/seal.ts';
 import type { StoredServer } from '../../../registry/store/server-rows.ts';
+import { findFreePort } from '../../support/free-ports.ts';
+import { waitFor } from '../../support/wait-for.ts';
 import { createSmallRender } from './small-render.ts';
 
 const ignore = () => undefined;
 
 export const OPERATOR: Actor = { kind: 'user', name: 'admin', address: null };
 
-/** Waits until something holds; the limit is only there to end a test that can never pass. */
-export async function until<Value>(
-  what: string,
-  look: () => Promise<Value> | Value,
-  limitMs = 60_000,
-): Promise<NonNullable<Value>> {
-  const end = performance.now() + limitMs;
-  for (;;) {
-    const found = await look();
-    if (found) return found;
-    if (performance.now() > end) throw new Error(`never: ${what}`);
-    await wait(20);
-  }
-}
-
-export async function findFreePort(): Promise<number> {
-  const server = createSocketServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-export interface BenchOptions {
+export interface RigOptions {
   render?: Render;
   lookup?: PublisherParts['lookup'];
   timing?: Partial<Timing>;
-  /** Folder of the data, to start again on what another bench left. */
+  /** Folder of the data, to start again on what another rig left. */
   dataDir?: string;
   port?: number;
   gateBundle?: string;
@@ -57,7 +35,7 @@ export interface BenchOptions {
 }
 
 /** A publisher over a real store and a real NGINX, in a folder of its own. */
-export interface Bench {
+export interface Rig {
   dataDir: string;
   runDir: string;
   port: number;
@@ -103,7 +81,7 @@ export async function startBackend(
   };
 }
 
-export async function createBench(options: BenchOptions = {}): Promise<Bench> {
+export async function createRig(options: RigOptions = {}): Promise<Rig> {
   const isOwn = options.dataDir === undefined;
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'mcpgw-publish-'));
   const logDir = join(dataDir, 'logs');
@@ -174,7 +152,7 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
     return { server: { ...server, revision }, revision };
   }
 
-  const bench: Bench = {
+  const rig: Rig = {
     dataDir,
     runDir,
     port,
@@ -197,7 +175,7 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
           stdio: 'ignore',
         },
       );
-      await until('NGINX answers', () => bench.get('/which').catch(() => null));
+      await waitFor('NGINX answers', () => rig.get('/which').catch(() => null));
       return nginx;
     },
     async stopNginx(name = 'SIGTERM') {
@@ -216,7 +194,7 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
           continue;
         }
       }
-      await until('workers are gone', () =>
+      await waitFor('workers are gone', () =>
         workers.every(
           (pid) => !existsSync(`/proc/${pid}`) || readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z'),
         ),
@@ -258,10 +236,10 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
     },
     async close() {
       await publisher.close();
-      await bench.stopNginx();
+      await rig.stopNginx();
       await store.close().catch(() => undefined);
       if (isOwn) rmSync(dataDir, { recursive: true, force: true });
     },
   };
-  return bench;
+  return rig;
 }

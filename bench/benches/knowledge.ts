@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startSweptGateway, type SweptGateway } from '../backends/start-swept-gateway.ts';
+import { withClosers } from '../measure/closers.ts';
+import { readCpuTimeUs } from '../measure/cpu-time.ts';
+import type { Bench } from '../measure/report.ts';
+import { forgetPeak, readRss } from '../measure/rss.ts';
+import { median, percentile, showSpread } from '../measure/statistics.ts';
+
+const SERVERS = 1_000;
+const TOOLS_EACH = 10;
+const SWEEPS = 10;
+const SWEEP_EVERY_S = 10;
+const LISTS = 100;
+const SEARCHES_EACH = 30;
+const BARS = { sweepS: 5, residentMb: 200, listMs: 20, searchMs: 10 };
+// One word and several, common and rare, a beginning of a word, and one that nothing has.
+const QUERIES = ['weather', 'search documents', 'count customers of department', 'inv', 'export', 'nothing-like-this'];
+
+/** Asks the registry itself, so many times one after another, and gives the ms of each answer, read whole. */
+async function timeAnswers({ registryUrl, admin }: SweptGateway, path: string, times: number): Promise<number[]> {
+  const took: number[] = [];
+  for (let time = 0; time < times; time += 1) {
+    const began = performance.now();
+    const answer = await fetch(`${registryUrl}${path}`, { headers: { cookie: admin.cookie } });
+    await answer.text();
+    if (answer.status !== 200) throw new Error(`${path} was answered ${answer.status}`);
+    took.push(performance.now() - began);
+  }
+  return took;
+}
+
+async function measureSweeps(gateway: SweptGateway) {
+  const seconds: number[] = [];
+  const cpuSeconds: number[] = [];
+  const peaksMb: number[] = [];
+  for (let sweep = 0; sweep < SWEEPS; sweep += 1) {
+    let before = 0;
+    const tookMs = await gateway.awaitSweep(() => {
+      before = readCpuTimeUs([gateway.registry]);
+      forgetPeak(gateway.registry);
+    });
+    // One that was not done when the next was due has no time; it took at least so long.
+    seconds.push((tookMs ?? SWEEP_EVERY_S * 1_000) / 1_000);
+    cpuSeconds.push((readCpuTimeUs([gateway.registry]) - before) / 1e6);
+    peaksMb.push(readRss(gateway.registry).peakMb);
+  }
+  return { seconds, cpuSeconds, peaksMb };
+}
+
+/** The registry's own process with 1,000 servers and 10,000 tools: its sweeps, its memory, its lists. */
+export const bench: Bench = () =>
+  withClosers(async (keep) => {
+    const gateway = keep(await startSweptGateway({ count: SERVERS, tools: TOOLS_EACH, everyS: SWEEP_EVERY_S }));
+    const { seconds, cpuSeconds, peaksMb } = await measureSweeps(gateway);
+    const sessions = await gateway.countSessions();
+    const listPath = `/api/servers?limit=${SERVERS}`;
+    let whileSwept: number[] = [];
+    await gateway.awaitSweep(() => {
+      void timeAnswers(gateway, listPath, LISTS / 4).then((took) => (whileSwept = took));
+    });
+    // From here on nothing is swept.
+    await gateway.admin.must('PATCH', '/api/settings', { healthCron: '0 0 0 1 1 *' });
+    await sleep(SWEEP_EVERY_S * 1_000);
+    forgetPeak(gateway.registry);
+    const lists = await timeAnswers(gateway, listPath, LISTS);
+    const searches: number[] = [];
+    for (const query of QUERIES)
+      searches.push(
+        ...(await timeAnswers(gateway, `/api/tools?limit=20&q=${encodeURIComponent(query)}`, SEARCHES_EACH)),
+      );
+    const asked = readRss(gateway.registry);
+    const peakMb = Math.max(...peaksMb, asked.peakMb);
+    const ms = (values: number[]) => [showSpread(values, 1), percentile(values, 0.95).toFixed(1)];
+    const bar = (what: string, unit: string, most: number, value: number) => ({
+      what,
+      bar: `≤ ${most} ${unit}`,
+      value: `${value.toFixed(1)} ${unit}`,
+      met: value <= most,
+    });
+    return {
+      title: 'A thousand servers in the registry',
+      method: `The whole gateway as \`scripts/start.sh\` starts it; ${SERVERS} light servers with sessions and ${TOOLS_EACH} tools each, every one on a port of its own, all in one other process, registered over the API. The schedule sweeps every ${SWEEP_EVERY_S} s; ${SWEEPS} sweeps, each from its tick to the last check, the 2 s over which it spreads its checks in it, nothing asked meanwhile. Memory is what the kernel says of the registry's process (VmHWM, set back before each sweep). Lists and searches over HTTP at the registry's own port, by a person who is logged in, one after another, the body read whole; no sweep runs unless the row says so.`,
+      columns: ['what', 'median (least–most)', 'p95'],
+      rows: [
+        ['a sweep, s', showSpread(seconds, 2), percentile(seconds, 0.95).toFixed(2)],
+        ['CPU of the registry a sweep, s', showSpread(cpuSeconds, 2), percentile(cpuSeconds, 0.95).toFixed(2)],
+        ['peak memory in a sweep, MB', showSpread(peaksMb, 0), percentile(peaksMb, 0.95).toFixed(0)],
+        ['peak memory while listing and searching, MB', asked.peakMb.toFixed(0), ''],
+        [`listing ${SERVERS} servers, ms`, ...ms(lists)],
+        ['the same while a sweep runs, ms', ...ms(whileSwept)],
+        [`searching ${SERVERS * TOOLS_EACH} tools, ms`, ...ms(searches)],
+      ],
+      bars: [
+        bar('a sweep, median', 's', BARS.sweepS, median(seconds)),
+        bar('most memory of the registry', 'MB', BARS.residentMb, peakMb),
+        bar('listing, p95', 'ms', BARS.listMs, percentile(lists, 0.95)),
+        bar('searching, p95', 'ms', BARS.searchMs, percentile(searches, 0.95)),
+        { what: 'sessions left on the servers', bar: '0', value: String(sessions), met: sessions === 0 },
+      ],
+      notes: [`Peak memory sweep by sweep, MB: ${peaksMb.map((peak) => peak.toFixed(0)).join(', ')}.`],
+    };
+  });

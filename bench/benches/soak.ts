@@ -1,0 +1,118 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findFreePorts } from '../../test/support/free-ports.ts';
+import { waitFor } from '../../test/support/wait-for.ts';
+import { startSweptGateway, type SweptGateway } from '../backends/start-swept-gateway.ts';
+import { withClosers } from '../measure/closers.ts';
+import { openInspector, type Insides, type Inspector } from '../measure/inspector.ts';
+import type { Bench } from '../measure/report.ts';
+import { readRss } from '../measure/rss.ts';
+
+const CHECKS = 10_000;
+const SERVERS = 200;
+const COMING = 10;
+const TOOLS_EACH = 10;
+const SWEEP_EVERY_S = 3;
+const MEASURED_EVERY = 1_000;
+/** Idle connections close within a second or two; only what stays is counted. */
+const SETTLE_MS = 3_000;
+/** What may be there at one moment and not at another. */
+const SLACK = { heapMb: 5, descriptors: 20, timers: 20, handles: 20, abortSignals: 100 };
+
+interface Looked extends Insides {
+  checks: number;
+  descriptors: number;
+  residentMb: number;
+  /** Rows of the history of servers that are gone. */
+  orphans: number;
+}
+
+function countChecks(dataDir: string): { done: number; orphans: number } {
+  const database = new DatabaseSync(join(dataDir, 'mcpgw.db'), { readOnly: true });
+  const here = 'server_id in (select id from servers where removed_at is null)';
+  const count = (where: string) =>
+    Number(database.prepare(`select count(*) as n from checks where ${where}`).get()?.['n'] ?? 0);
+  try {
+    return { done: count(here), orphans: count(`not ${here}`) };
+  } finally {
+    database.close();
+  }
+}
+
+async function look(gateway: SweptGateway, inspector: Inspector): Promise<Looked> {
+  await sleep(SETTLE_MS);
+  const { done, orphans } = countChecks(gateway.dataDir);
+  return {
+    checks: done,
+    ...(await inspector.look()),
+    descriptors: readdirSync(`/proc/${gateway.registry}/fd`).length,
+    residentMb: readRss(gateway.registry).nowMb,
+    orphans,
+  };
+}
+
+/** Some servers come, are there for a sweep, and go. */
+async function comeAndGo(gateway: SweptGateway, round: number): Promise<void> {
+  const paths = Array.from({ length: COMING }, (_, index) => `coming-${round}-${index}`);
+  await Promise.all(paths.map((path, index) => gateway.registerLight(path, gateway.urls[SERVERS + index])));
+  const since = new Date().toISOString();
+  await waitFor('a sweep', async () => {
+    await sleep(250);
+    const all = await gateway.listAll();
+    return all.every(({ lastCheckedAt }) => lastCheckedAt !== null && lastCheckedAt > since);
+  });
+  await Promise.all(paths.map((path) => gateway.admin.must('DELETE', `/api/servers/${path}`)));
+}
+
+const show = (value: number) => value.toFixed(value % 1 === 0 ? 0 : 1);
+
+/** The registry's own process over 10,000 checks while servers come and go: nothing in it may grow. */
+export const bench: Bench = () =>
+  withClosers(async (keep) => {
+    const [port = 0] = await findFreePorts(1);
+    const env = { NODE_OPTIONS: `--inspect-port=127.0.0.1:${port}` };
+    const gateway = keep(
+      await startSweptGateway({ count: SERVERS, spare: COMING, tools: TOOLS_EACH, everyS: SWEEP_EVERY_S, env }),
+    );
+    const inspector = keep(await openInspector(gateway.registry, port));
+    const looked: Looked[] = [];
+    let rounds = 0;
+    for (let done = 0; done < CHECKS; done = countChecks(gateway.dataDir).done) {
+      await comeAndGo(gateway, (rounds += 1));
+      if (countChecks(gateway.dataDir).done >= (looked.length + 1) * MEASURED_EVERY)
+        looked.push(await look(gateway, inspector));
+    }
+    const sessions = await gateway.countSessions();
+    const [base, last] = [looked[0], looked.at(-1)];
+    if (base === undefined || last === undefined || base === last) throw new Error('too few checks to compare');
+    const grown = (what: keyof typeof SLACK, name: string) => ({
+      what: `${name}, from the first row to the last`,
+      bar: `≤ ${show(base[what])} + ${SLACK[what]}`,
+      value: show(last[what]),
+      met: last[what] <= base[what] + SLACK[what],
+    });
+    return {
+      title: `${CHECKS.toLocaleString('en')} checks while servers come and go`,
+      method: `The whole gateway as \`scripts/start.sh\` starts it, ${SERVERS} light servers with ${TOOLS_EACH} tools each, swept every ${SWEEP_EVERY_S} s; ${COMING} more are registered, checked by a sweep and removed again, ${rounds} times, each time a new generation of NGINX's configuration. Heap, timers and handles are what the registry's process says of itself after its garbage was collected, over Node's inspector; descriptors and resident memory are what the kernel says of it.`,
+      columns: ['checks', 'heap, MB', 'resident, MB', 'descriptors', 'timers', 'other handles', 'AbortSignals'],
+      rows: looked.map((row) =>
+        [row.checks, row.heapMb, row.residentMb, row.descriptors, row.timers, row.handles, row.abortSignals].map(show),
+      ),
+      bars: [
+        grown('heapMb', 'heap, MB'),
+        grown('descriptors', 'descriptors'),
+        grown('timers', 'timers'),
+        grown('handles', 'sockets, listeners and other handles'),
+        grown('abortSignals', 'AbortSignals'),
+        {
+          what: 'history of servers that are gone',
+          bar: '0 rows',
+          value: `${last.orphans} rows`,
+          met: last.orphans === 0,
+        },
+        { what: 'sessions left on the servers', bar: '0', value: String(sessions), met: sessions === 0 },
+      ],
+    };
+  });
