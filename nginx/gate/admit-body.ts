@@ -25,6 +25,14 @@ function judge(call: Call, read: ReadBody): Refusal | null {
   if (read.tools.length === 0) return null;
   const tool = findForbidden(read.tools, call.granted, call.server.tools);
   if (tool === undefined) return null;
+  if (call.granted === null || call.granted.indexOf(tool) >= 0)
+    return {
+      answer: 'forbidden',
+      reason: 'tool_not_approved',
+      message: `the tool ${tool.slice(0, 128)} of ${call.route.path} is new or has changed, and waits for approval`,
+      hint: 'ask the operator of this gateway to look at the tool and approve it',
+      id: read.id,
+    };
   return {
     answer: 'forbidden',
     reason: 'tool_not_granted',

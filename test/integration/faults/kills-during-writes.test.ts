@@ -19,6 +19,7 @@ const LIMIT_MS = 120_000 + KILLS * 30_000;
 const ROUNDS_A_SETTLING = 5;
 /** So many changes of files come until a registry that is written to has published about twice. */
 const MOST_FILE_EVENTS = 300;
+/** From so many kills on every step of publishing must have been met: the short form has too few for that. */
 const FROM_ALL_STEPS = 200;
 
 let site: Site;
@@ -135,7 +136,7 @@ test(
 
     async function expectKillsWereInTheMiddle(): Promise<void> {
       const { 'publishing: none': outside = 0 } = spread;
-      expect(KILLS - outside, JSON.stringify(spread)).toBeGreaterThanOrEqual(KILLS / 5);
+      expect(KILLS - outside, JSON.stringify(spread)).toBeGreaterThanOrEqual(KILLS / 10);
       if (KILLS >= FROM_ALL_STEPS)
         for (const step of ['staging', 'testing', 'proving', 'recording'])
           expect(spread).toHaveProperty(`publishing: ${step}`);

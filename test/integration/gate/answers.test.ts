@@ -177,6 +177,12 @@ describe.each(NGINX_KINDS)('the gateway’s own answers on $name NGINX', (kind) 
     const wanted = { status: 403, code: -32053, reason: 'tool_not_granted' };
     await expectRefusal('/weather', { body: callBody('add', 9), key: some }, { ...wanted, id: 9 });
     await expectRefusal('/weather', { body: `[${callBody('echo')},${callBody('add')}]`, key: some }, wanted);
+    // Pinned: granted, but not on the server's own list.
+    gate.access.putServer('s0', { instances: [{ id: 'i1', up: true, weight: 1 }], tools: ['echo'] });
+    const pinned = { ...wanted, reason: 'tool_not_approved', id: 9 };
+    await expectRefusal('/weather', { body: callBody('add', 9), key }, pinned);
+    await expectRefusal('/weather', { body: callBody('add', 9), key: some }, { ...wanted, id: 9 });
+    gate.access.putServer('s0', { instances: [{ id: 'i1', up: true, weight: 1 }] });
     // The header of the modern protocol does not open what the body asks for (PROTOCOL §7.9).
     const lying = { 'Mcp-Name': 'echo', 'Mcp-Method': 'tools/call', 'MCP-Protocol-Version': '2025-11-25' };
     const reply = await ask(gate.url, '/weather', { body: callBody('add'), key: some, headers: lying });
