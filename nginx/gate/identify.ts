@@ -2,6 +2,7 @@ import crypto from 'crypto';
 import type { AgentFile } from '../../registry/contract/access-files.ts';
 import { readAgent, readKeyFile } from './access.ts';
 import type { Refusal } from './answer.ts';
+import { isOver } from './is-over.ts';
 import { KEY_LENGTH, isChecksumRight, isKeyShaped, readKey } from './key.ts';
 import type { GateRequest } from './njs.d.ts';
 
@@ -15,10 +16,6 @@ const GET_KEY = 'ask the operator of this gateway for a key and send it as "Auth
 
 function unauthorized(reason: string, message: string, hint: string): Refusal {
   return { answer: 'unauthorized', reason: reason, message: message, hint: hint };
-}
-
-function isOver(expiresAt: number | null, now: number): boolean {
-  return !(expiresAt === null || (typeof expiresAt === 'number' && now < expiresAt));
 }
 
 function refuseKey(key: string): Refusal {

@@ -246,6 +246,10 @@ test.each([
   ['no gate.json', () => access.remove('gate.json')],
   ['a gate.json of another version', () => access.put('gate.json', '{"v":2,"drain":false,"killed":null}\n')],
   ['a broken server file', () => access.put('servers/s1.json', '{"v":1,')],
+  [
+    'an end of an agent that is no number',
+    () => access.putAgent('star', { expiresAt: '4000000000000' as unknown as number }),
+  ],
   ['a broken agent file', () => access.put('agents/star.json', 'null')],
 ])('%s leads to the whole gate', (_, break_) => {
   break_();

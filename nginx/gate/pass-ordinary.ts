@@ -4,6 +4,7 @@ import type { AgentFile, KeyFile, ServerFile } from '../../registry/contract/acc
 import { describeAsked, describeCall } from './describe-asked.ts';
 import { detectEra, VERSION_KEY } from './era.ts';
 import { findForbidden, grantedTools } from './grants.ts';
+import { isOver } from './is-over.ts';
 import { chooseInstance, drawChance, findInstance, isMcpRouted, type Instance } from './instances.ts';
 import { KEY_LENGTH } from './key.ts';
 import type { GateRequest } from './njs.d.ts';
@@ -54,8 +55,8 @@ function pass(r: GateRequest): boolean {
   if (keyFile.v !== 1 || typeof name !== 'string') return false;
   const agent = JSON.parse(fs.readFileSync(access + 'agents/' + name + '.json', 'utf8')) as AgentFile;
   if (agent.v !== 1 || agent.enabled !== true) return false;
-  if (keyFile.expiresAt !== null && !(Date.now() < keyFile.expiresAt)) return false;
-  if (agent.expiresAt !== null && !(Date.now() < agent.expiresAt)) return false;
+  if (keyFile.expiresAt !== null && isOver(keyFile.expiresAt, Date.now())) return false;
+  if (agent.expiresAt !== null && isOver(agent.expiresAt, Date.now())) return false;
   const granted = grantedTools(agent.grants, path);
   if (granted === undefined) return false;
 
