@@ -1,5 +1,6 @@
 import { flushCompileCache } from 'node:module';
 import { pino } from 'pino';
+import { dropCompiler } from './drop-compiler.ts';
 import { describeError, RegistryError } from './errors.ts';
 import { startRegistry } from './registry.ts';
 import { readSettings } from './settings.ts';
@@ -14,6 +15,7 @@ function explain(thrown: unknown): string {
   return `mcpgw: ${describeError(thrown)}${hint}`;
 }
 
+dropCompiler();
 try {
   const settings = readSettings(process.env, process.cwd());
   // Children (nginx -t) need none of them.

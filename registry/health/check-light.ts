@@ -8,6 +8,7 @@ import type { Era } from '../contract/index.ts';
 import { createDeadline } from './deadline.ts';
 import { createExchange } from './exchange.ts';
 import { explainNetworkError } from './explain-network.ts';
+import type { GuardedAgent } from './guarded-agent.ts';
 import { sendLight, type LightReply, type LightRequest } from './light-request.ts';
 import type { ProbeTarget } from './probe-parts.ts';
 import { learnSse } from './probe-sse.ts';
@@ -19,7 +20,8 @@ export interface LightTarget extends ProbeTarget {
 }
 
 export interface LightOptions {
-  dispatcher: Dispatcher;
+  /** Makes what talks to one origin; it is ended with the check. */
+  connect: (origin: string) => GuardedAgent;
   publicHost: string;
   timeoutMs: number;
   signal: AbortSignal;
@@ -103,8 +105,11 @@ async function endSession({ target, send }: Asking, sessionId: string): Promise<
   }
 }
 
-async function openStream(target: LightTarget, sse: string, options: LightOptions, host: string | null) {
-  const { dispatcher, signal } = options;
+async function openStream(
+  target: LightTarget,
+  sse: string,
+  { dispatcher, host, signal }: { dispatcher: Dispatcher; host: string | null; signal: AbortSignal },
+) {
   const exchange = createExchange({ dispatcher, host, maxBytes: MAX_BYTES, signal });
   const query = target.query === '' ? '' : `?${target.query}`;
   const learnt = await learnSse(exchange, sse, query, target.headers, signal);
@@ -112,8 +117,8 @@ async function openStream(target: LightTarget, sse: string, options: LightOption
 }
 
 /**
- * Asks a known server for no more than the handshake that it passed before, over a shared agent: for sweeps of many. Its session is
- * ended again. Never throws.
+ * Asks a known server for no more than the handshake that it passed before, over a connection of its own: for sweeps of many. Its session
+ * is ended again. Never throws.
  */
 export async function checkLight(target: LightTarget, options: LightOptions): Promise<LightOutcome> {
   const host = target.hostMode === 'public' ? options.publicHost : null;
@@ -121,11 +126,12 @@ export async function checkLight(target: LightTarget, options: LightOptions): Pr
   const url = mcp ?? sse;
   if (url === null) return { kind: 'unclear' };
   const deadline = createDeadline(options.timeoutMs, options.signal);
+  const connection = options.connect(new URL(url).origin);
   const asking: Asking = {
     target,
     url,
     send: (request, signal = deadline.signal) =>
-      sendLight(options.dispatcher, {
+      sendLight(connection.dispatcher, {
         ...request,
         url: target.query === '' ? url : `${url}?${target.query}`,
         host,
@@ -133,7 +139,8 @@ export async function checkLight(target: LightTarget, options: LightOptions): Pr
       }),
   };
   const ask = () => {
-    if (mcp === null) return openStream(target, url, { ...options, signal: deadline.signal }, host);
+    if (mcp === null)
+      return openStream(target, url, { dispatcher: connection.dispatcher, host, signal: deadline.signal });
     return target.era === 'modern' ? discover(asking) : initialize(asking);
   };
   const began = performance.now();
@@ -145,5 +152,6 @@ export async function checkLight(target: LightTarget, options: LightOptions): Pr
     return failure === null ? { kind: 'unclear' } : { kind: 'down', problem: failure.problem, remedy: failure.remedy };
   } finally {
     deadline.done();
+    void connection.destroy();
   }
 }

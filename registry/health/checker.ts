@@ -1,7 +1,7 @@
 import type { ProbeResult } from '../contract/index.ts';
 import { describeError } from '../errors.ts';
 import type { StoredServer } from '../store/server-rows.ts';
-import { createGuardedAgent, type GuardedAgent } from './guarded-agent.ts';
+import { createGuardedAgent, createGuardedClients, type GuardedAgent } from './guarded-agent.ts';
 import { keepVerdicts } from './keep-verdicts.ts';
 import { lookAtInstance, type Looked } from './look-at-instance.ts';
 import { createObservationBuffer } from './observation-buffer.ts';
@@ -24,6 +24,7 @@ export interface Checker {
   forget(serverId: string): void;
   /** Bounds of a whole probe, as they are now. */
   probeOptions(): ProbeOptions;
+  /** For what is listened to between checks. */
   agent: GuardedAgent;
   flush(): Promise<void>;
   close(): Promise<void>;
@@ -38,7 +39,9 @@ export function createChecker(parts: HealthParts, counted: (result: ProbeResult)
   const memories = new Map<string, ServerMemory>();
   const turns = new Map<string, Promise<unknown>>();
   const ending = new AbortController();
-  const agent = createGuardedAgent({ guard: parts.guard, connectMs: 60_000, keepAliveMs: 1_000, ca: parts.ca });
+  const guarded = { guard: parts.guard, connectMs: 60_000, keepAliveMs: 1_000, ca: parts.ca };
+  const agent = createGuardedAgent(guarded);
+  const connect = createGuardedClients(guarded);
   const buffer = createObservationBuffer(store, (error) => {
     log.error({ error: describeError(error) }, 'what checks saw could not be stored');
   });
@@ -88,7 +91,7 @@ export function createChecker(parts: HealthParts, counted: (result: ProbeResult)
     const memory = await remember(server);
     const headers = server.headerNames.length === 0 ? {} : await store.servers.credentials(server.id);
     const options = {
-      light: { ...bounds(), dispatcher: agent.dispatcher },
+      light: { ...bounds(), connect },
       whole: probeOptions(),
       wantsWhole: whole || memory.wantsWhole || performance.now() > memory.listAgainAtMs,
     };

@@ -30,7 +30,7 @@ export interface Call<Params, Query, Body> {
 /** What a handler gives. */
 export interface Reply {
   status: number;
-  /** An object is sent as JSON, a string as it is. */
+  /** An object is sent as JSON, a string as it is; bytes are JSON that is written already. */
   body?: unknown;
   /** Becomes the ETag. */
   revision?: number;

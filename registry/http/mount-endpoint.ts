@@ -55,7 +55,7 @@ function send(response: Response, reply: Reply): void {
   response.set(reply.headers ?? {});
   if (reply.body === undefined) response.end();
   else if (typeof reply.body === 'string') response.end(reply.body);
-  else response.type('application/json').end(JSON.stringify(reply.body));
+  else response.type('application/json').end(Buffer.isBuffer(reply.body) ? reply.body : JSON.stringify(reply.body));
 }
 
 async function serve(endpoint: Endpoint, parts: Parts, request: Request, response: Response): Promise<void> {

@@ -44,7 +44,7 @@ export interface ServersPart {
     cursor?: string | undefined;
   }): Promise<Page<ServerView>>;
   get(path: string): Promise<ServerView>;
-  all(): Promise<ServerView[]>;
+  all(): Promise<readonly ServerView[]>;
   register(actor: Actor, input: ServerInput): Promise<ChangedServer>;
   /** Throws `stale` when `expectedRevision` is given and is not the server's revision. */
   change(actor: Actor, path: string, patch: ServerPatch, expectedRevision?: number): Promise<ChangedServer>;

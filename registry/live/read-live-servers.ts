@@ -2,7 +2,7 @@ import type { ServerView } from '../contract/index.ts';
 
 /** What is asked of the catalogue. */
 export interface LiveCatalogue {
-  all(): Promise<ServerView[]>;
+  all(): Promise<readonly ServerView[]>;
   byId(id: string): Promise<ServerView | undefined>;
 }
 
@@ -10,7 +10,10 @@ export interface LiveCatalogue {
 const FEW = 50;
 
 /** The servers with these ids that are not removed; all of them when no ids are given. */
-export async function readLiveServers(catalogue: LiveCatalogue, ids?: readonly string[]): Promise<ServerView[]> {
+export async function readLiveServers(
+  catalogue: LiveCatalogue,
+  ids?: readonly string[],
+): Promise<readonly ServerView[]> {
   if (ids === undefined) return catalogue.all();
   const wanted = new Set(ids);
   if (wanted.size > FEW) return (await catalogue.all()).filter(({ id }) => wanted.has(id));

@@ -56,7 +56,7 @@ interface Passed {
 /** Everything that publishing reads of the database, of one moment. */
 export async function readSnapshot(
   store: Machine['store'],
-): Promise<{ revision: number; servers: StoredServer[]; last: number }> {
+): Promise<{ revision: number; servers: readonly StoredServer[]; last: number }> {
   return store.together(async (rows) => ({
     revision: await rows.meta.revision(),
     servers: await rows.servers.all(),
@@ -77,7 +77,7 @@ const MOST_TESTS = 60;
 async function prepare(
   machine: Machine,
   request: RunRequest,
-  servers: StoredServer[],
+  servers: readonly StoredServer[],
   number: number,
   makeRoom: () => Promise<boolean>,
 ) {

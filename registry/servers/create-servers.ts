@@ -7,6 +7,7 @@ import { pageServers, type ServerQuery } from './list-servers.ts';
 import type { ServerChanged, ServersParts } from './parts.ts';
 import { registerServer, type RegisterOptions } from './register-server.ts';
 import { removeServer, restoreServer } from './remove-server.ts';
+import { rememberViews } from './remember-views.ts';
 import { showServer } from './show-server.ts';
 
 export interface Servers {
@@ -16,7 +17,7 @@ export interface Servers {
   restore(actor: Actor, path: string): Promise<ServerChanged>;
   list(query: ServerQuery): Promise<Page<ServerView>>;
   /** Every server, sorted by path: for live views, metrics and the meta endpoint. */
-  all(): Promise<ServerView[]>;
+  all(): Promise<readonly ServerView[]>;
   /** Throws RegistryError `not_found`. */
   get(path: string): Promise<ServerView>;
   byId(id: string): Promise<ServerView | undefined>;
@@ -47,10 +48,8 @@ export function createServers(parts: ServersParts): Servers {
     if (server === undefined) throw noServerAt(id);
     return { server, revision };
   }
-  async function all(): Promise<ServerView[]> {
-    const seen = new Map((await parts.store.observations.all()).map((item) => [item.serverId, item]));
-    return (await parts.store.servers.all()).map((server) => show(server, seen.get(server.id)));
-  }
+  const showAll = rememberViews(show, (server) => parts.appliedStatus(server));
+  const all = async () => showAll(await parts.store.servers.all(), await parts.store.observations.all());
 
   return {
     byId,

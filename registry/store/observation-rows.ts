@@ -57,7 +57,7 @@ function writeObservation(seen: Observation): Omit<ObservationRow, 'server_id'> 
 /** What probes saw, and the tool snapshots by content hash. */
 export function createObservationRows(db: Kysely<Tables>) {
   return {
-    async all(): Promise<Observation[]> {
+    async all(): Promise<readonly Observation[]> {
       return (await db.selectFrom('observations').selectAll().execute()).map(readObservation);
     },
 

@@ -4,7 +4,9 @@ import { Kysely, SqliteDialect } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { describeError, RegistryError } from '../errors.ts';
 import { createChange, type Change } from './change.ts';
+import { countWrites } from './count-writes.ts';
 import { MIGRATIONS } from './migrations/index.ts';
+import { rememberLists } from './remember-lists.ts';
 import { reuseStatements } from './reuse-statements.ts';
 import { createRows, type Rows } from './rows.ts';
 import type { Sealer } from './seal.ts';
@@ -89,15 +91,21 @@ export async function openStore(options: { file: string; sealer: Sealer }): Prom
   const isNew = !existsSync(file);
   const sqlite = openFile(file);
   if (isNew && file !== ':memory:') chmodSync(file, 0o600);
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: reuseStatements(sqlite) }) });
+  const writes = countWrites();
+  const db = new Kysely<Tables>({
+    dialect: new SqliteDialect({ database: reuseStatements(sqlite) }),
+    plugins: [writes.plugin],
+  });
   try {
     await migrate(db, file);
   } catch (error) {
     await db.destroy();
     throw error;
   }
+  // Differs when another program has written (sqlite.org/pragma.html#pragma_data_version).
+  const foreign = sqlite.prepare('pragma data_version').pluck();
   return {
-    ...createRows(db, sealer),
+    ...rememberLists(createRows(db, sealer), (...tables) => `${writes.countOf(...tables)} ${String(foreign.get())}`),
     change: createChange(db, sealer),
     together: (work) => db.transaction().execute((trx) => work(createRows(trx, sealer))),
     close: () => db.destroy(),

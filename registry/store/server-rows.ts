@@ -93,7 +93,7 @@ export function createServerRows(db: Kysely<Tables>, sealer: Sealer) {
 
   return {
     /** Every server that is not removed. */
-    async all(): Promise<StoredServer[]> {
+    async all(): Promise<readonly StoredServer[]> {
       return withInstances(
         await db.selectFrom('servers').selectAll().where('removed_at', 'is', null).orderBy('path').execute(),
       );

@@ -64,6 +64,12 @@ export function createToolSearch(db: Kysely<Tables>) {
     return rows;
   }
 
+  async function hasAny(match: string, group: SearchGroup): Promise<boolean> {
+    const { rows } = await sql`
+      select rowid from tools_index where tools_index match ${match} ${among(group)} limit 1`.execute(db);
+    return rows.length > 0;
+  }
+
   /** Tools that have the words in their name or title come before those that have them anywhere. */
   async function find(match: string, group: SearchGroup, limit: number, offset: number): Promise<SearchHit[]> {
     const wanted = offset + limit;
@@ -121,7 +127,7 @@ export function createToolSearch(db: Kysely<Tables>) {
       if (words.length === 0) return [];
       const all = words.map(quote).join(' AND ');
       // Every page of an answer is of the same kind as its first.
-      const match = words.length === 1 || (await rank(all, group, 1)).length > 0 ? all : words.map(quote).join(' OR ');
+      const match = words.length === 1 || (await hasAny(all, group)) ? all : words.map(quote).join(' OR ');
       return find(match, group, limit, offset);
     },
   };

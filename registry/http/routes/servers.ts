@@ -4,6 +4,7 @@ import { answerChange, changeAnswers, waitQuery } from '../answer-change.ts';
 import { endpoint, type Endpoint } from '../endpoint.ts';
 import { pathParam } from '../params.ts';
 import type { Parts, ServersPart } from '../parts.ts';
+import { writePage } from '../write-page.ts';
 
 const TAG = 'Servers';
 const listQuery = pageQuery.extend({
@@ -24,7 +25,7 @@ export function serverEndpoints(parts: Parts, servers: ServersPart): Endpoint[] 
       access: 'viewer',
       query: listQuery,
       answers: { 200: { description: 'A page of servers, sorted by path.', schema: pageOf(serverView) } },
-      handle: async ({ query }) => ({ status: 200, body: await servers.list(query) }),
+      handle: async ({ query }) => ({ status: 200, body: writePage(await servers.list(query)) }),
     }),
     endpoint({
       method: 'post',
