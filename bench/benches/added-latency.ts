@@ -1,7 +1,8 @@
 import { findFreePorts } from '../../test/support/free-ports.ts';
-import { startStaticUpstream, SESSION } from '../backends/plain-nginx.ts';
+import { startBareProxy, startStaticUpstream, SESSION } from '../backends/plain-nginx.ts';
 import { openSession, startBenchGateway } from '../backends/start-bench-gateway.ts';
 import { startSdkServer } from '../backends/start-sdk-server.ts';
+import { withClosers } from '../measure/closers.ts';
 import { compareRivals } from '../measure/compare.ts';
 import type { Bench } from '../measure/report.ts';
 import { median, showSpread } from '../measure/statistics.ts';
@@ -9,36 +10,36 @@ import { median, showSpread } from '../measure/statistics.ts';
 const ROUNDS = 5;
 const LOAD = { connections: 1, seconds: 3 };
 
-/** What the gateway adds to a call when nothing else is going on. */
-export const bench: Bench = async () => {
-  const closers: (() => Promise<void>)[] = [];
-  try {
-    const [port = 0] = await findFreePorts(1);
-    const gateway = await startBenchGateway();
-    closers.push(gateway.close);
+/** What the gateway adds to a call when nothing else is going on, beside what NGINX alone adds. */
+export const bench: Bench = () =>
+  withClosers(async (keep) => {
+    const [port = 0, barePort = 0] = await findFreePorts(2);
+    const gateway = keep(await startBenchGateway());
     const { key } = await gateway.makeAgent(['static']);
     const standIn = await startSdkServer(port);
     await gateway.register({ path: 'static', url: standIn.url });
     await standIn.close();
-    const upstream = await startStaticUpstream(port);
-    closers.push(upstream.close);
+    const upstream = keep(await startStaticUpstream(port));
+    const bare = keep(await startBareProxy(barePort, port));
     const url = `${gateway.url}/static/mcp`;
+    const session = { 'Mcp-Session-Id': SESSION };
     const rounds = await compareRivals(
       [
-        { name: 'direct', url: upstream.url, headers: { 'Mcp-Session-Id': SESSION } },
+        { name: 'direct', url: upstream.url, headers: session },
+        { name: 'bare NGINX', url: bare.url, headers: session },
         { name: 'gateway', url, headers: await openSession(url, { Authorization: `Bearer ${key}` }) },
       ],
       LOAD,
       ROUNDS,
     );
     const of = (name: string, value: 'p50Ms' | 'p99Ms') => (rounds.get(name) ?? []).map((round) => round[value]);
-    const added = (value: 'p50Ms' | 'p99Ms') => median(of('gateway', value)) - median(of('direct', value));
+    const added = (value: 'p50Ms' | 'p99Ms', name = 'gateway') => median(of(name, value)) - median(of('direct', value));
     const [p50, p99] = [added('p50Ms'), added('p99Ms')];
     return {
       title: 'Added latency',
-      method: `wrk, one connection, ${ROUNDS} rounds of ${LOAD.seconds} s, static upstream, everything on.`,
+      method: `wrk, one connection, ${ROUNDS} rounds of ${LOAD.seconds} s in shuffled order, static upstream, everything on. Bare NGINX is the floor: \`proxy_pass\` and nothing else.`,
       columns: ['route', 'p50 ms', 'p99 ms'],
-      rows: ['direct', 'gateway'].map((name) => [
+      rows: [...rounds.keys()].map((name) => [
         name,
         showSpread(of(name, 'p50Ms'), 3),
         showSpread(of(name, 'p99Ms'), 3),
@@ -47,8 +48,8 @@ export const bench: Bench = async () => {
         { what: 'added at p50', bar: '≤ 0.1 ms', value: `${p50.toFixed(3)} ms`, met: p50 <= 0.1 },
         { what: 'added at p99', bar: '≤ 1 ms', value: `${p99.toFixed(3)} ms`, met: p99 <= 1 },
       ],
+      notes: [
+        `Bare NGINX adds ${added('p50Ms', 'bare NGINX').toFixed(3)} ms at p50 and ${added('p99Ms', 'bare NGINX').toFixed(3)} at p99.`,
+      ],
     };
-  } finally {
-    for (const close of closers.reverse()) await close();
-  }
-};
+  });

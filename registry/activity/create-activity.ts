@@ -71,9 +71,11 @@ export function createActivity(options: ActivityOptions): Activity {
   let rotatedMs = 0;
 
   async function readBatches(): Promise<void> {
-    for (let lines = await tail.step(); lines !== null; lines = await tail.step()) {
-      if (lines > 0) events.emit('calls.counted', { lines });
-      if (closed) return;
+    for (;;) {
+      const read = await tail.step();
+      if (read === null) return;
+      if (read.lines > 0) events.emit('calls.counted', { lines: read.lines });
+      if (read.isAll || closed) return;
       // Others get their turn between batches, however long the backlog is.
       await new Promise(setImmediate);
     }

@@ -17,6 +17,8 @@ export interface Batch {
   tooLong: number;
   /** Where to go on. */
   place: Place;
+  /** There was no more in the file. */
+  isEnd: boolean;
 }
 
 /**
@@ -51,5 +53,6 @@ export async function readLines(file: string, head: string, place: Place): Promi
     skipping = true;
     start = bytesRead;
   }
-  return start === 0 ? null : { lines, tooLong, place: { offset: place.offset + start, skipping } };
+  if (start === 0) return null;
+  return { lines, tooLong, place: { offset: place.offset + start, skipping }, isEnd: bytesRead < CHUNK_BYTES };
 }

@@ -14,15 +14,14 @@ const MAX_NAME = 128;
 export type AdmitName = (hourS: number, kind: 'server' | 'agent' | 'tool', name: string) => boolean;
 
 /** Adds up lines of calls.log into rows by minute and by hour. Times after `nowMs` count as now: a clock that jumped back leaves no future. */
-export function rollUp(
-  lines: readonly CallLogLine[],
+export function startRollUp(
   nowMs: number,
   admit: AdmitName,
-): { counts: CallCount[]; durations: CallDuration[] } {
+): { add(line: CallLogLine): void; rows(): { counts: CallCount[]; durations: CallDuration[] } } {
   const counts = new Map<string, CallCount>();
   const durations = new Map<string, CallDuration>();
 
-  for (const line of lines) {
+  function add(line: CallLogLine): void {
     const atMs = Math.min(Math.round(line.time * 1_000), nowMs);
     const hourS = Math.floor(atMs / 1_000 / HOUR_S) * HOUR_S;
     const named = (kind: 'server' | 'agent' | 'tool', name: string, scope = '') => {
@@ -60,5 +59,5 @@ export function rollUp(
       }
     });
   }
-  return { counts: [...counts.values()], durations: [...durations.values()] };
+  return { add, rows: () => ({ counts: [...counts.values()], durations: [...durations.values()] }) };
 }

@@ -1,15 +1,19 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Store } from '../store/open-store.ts';
 import { createAdmission } from './admit-names.ts';
 import { listLogFiles, LOG_NAME, type LogFile } from './log-files.ts';
 import { parseCall } from './parse-call.ts';
-import { readLines, type Place } from './read-lines.ts';
-import { rollUp } from './roll-up.ts';
+import { readLines, type Batch, type Place } from './read-lines.ts';
+import { startRollUp } from './roll-up.ts';
 
 const META_KEY = 'activity.places';
 /** Files whose places are remembered, those seen last first. */
 const MAX_PLACES = 50;
+/** Lines that are added up at once, a fraction of a millisecond; more of them where much waits to be read. */
+const FEW_LINES = 32;
+const MANY_LINES = 256;
 
 const stored = z.object({
   /** By the head of the file; the latest at the end. */
@@ -45,8 +49,11 @@ export class Tail {
     return this.#brokenLines;
   }
 
-  /** Reads one batch, or gives null when there is nothing new. Gives how many lines were added. */
-  async step(): Promise<number | null> {
+  /**
+   * Reads one batch, or gives null when there is nothing new. Gives how many lines were added, and whether that was all: what has been written
+   * since can wait, else a log that always grows is read line by line, each in a transaction of its own.
+   */
+  async step(): Promise<{ lines: number; isAll: boolean } | null> {
     const places = await this.#load();
     const { logDir } = this.#options;
     for (const file of await listLogFiles(logDir)) {
@@ -54,11 +61,7 @@ export class Tail {
       if (file.sizeBytes <= place.offset) continue;
       const batch = await readLines(join(logDir, file.name), file.head, place);
       if (batch === null) continue;
-      const parsed = batch.lines.map(parseCall);
-      const broken = batch.tooLong + parsed.filter((line) => line === null).length;
-      const oldestMs = this.#options.oldestMs();
-      const lines = parsed.filter((line) => line !== null).filter((line) => line.time * 1_000 >= oldestMs);
-      const rows = rollUp(lines, this.#options.now(), this.#admit);
+      const { rows, lines, broken } = await this.#add(batch);
       const next = new Map(places);
       next.delete(file.head);
       next.set(file.head, batch.place);
@@ -70,9 +73,28 @@ export class Tail {
       });
       this.#places = new Map(kept);
       this.#brokenLines += broken;
-      return lines.length;
+      return { lines, isAll: batch.isEnd && file.name === LOG_NAME };
     }
     return null;
+  }
+
+  /** Adds a batch up, a few lines at a time: on few cores, whoever makes calls would wait for each millisecond that this takes at once. */
+  async #add(batch: Batch) {
+    const oldestMs = this.#options.oldestMs();
+    const sums = startRollUp(this.#options.now(), this.#admit);
+    const atOnce = batch.isEnd ? FEW_LINES : MANY_LINES;
+    let lines = 0;
+    let broken = batch.tooLong;
+    for (const [at, text] of batch.lines.entries()) {
+      if (at > 0 && at % atOnce === 0) await sleep(1);
+      const line = parseCall(text);
+      if (line === null) broken += 1;
+      else if (line.time * 1_000 >= oldestMs) {
+        sums.add(line);
+        lines += 1;
+      }
+    }
+    return { rows: sums.rows(), lines, broken };
   }
 
   /** How many bytes of `file` are not read yet. */
