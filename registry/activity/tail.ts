@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Store } from '../store/open-store.ts';
 import { createAdmission } from './admit-names.ts';
@@ -11,9 +10,6 @@ import { startRollUp } from './roll-up.ts';
 const META_KEY = 'activity.places';
 /** Files whose places are remembered, those seen last first. */
 const MAX_PLACES = 50;
-/** Lines that are added up at once, a fraction of a millisecond; more of them where much waits to be read. */
-const FEW_LINES = 32;
-const MANY_LINES = 256;
 
 const stored = z.object({
   /** By the head of the file; the latest at the end. */
@@ -61,7 +57,7 @@ export class Tail {
       if (file.sizeBytes <= place.offset) continue;
       const batch = await readLines(join(logDir, file.name), file.head, place);
       if (batch === null) continue;
-      const { rows, lines, broken } = await this.#add(batch);
+      const { rows, lines, broken } = this.#add(batch);
       const next = new Map(places);
       next.delete(file.head);
       next.set(file.head, batch.place);
@@ -78,15 +74,12 @@ export class Tail {
     return null;
   }
 
-  /** Adds a batch up, a few lines at a time: on few cores, whoever makes calls would wait for each millisecond that this takes at once. */
-  async #add(batch: Batch) {
+  #add(batch: Batch) {
     const oldestMs = this.#options.oldestMs();
     const sums = startRollUp(this.#options.now(), this.#admit);
-    const atOnce = batch.isEnd ? FEW_LINES : MANY_LINES;
     let lines = 0;
     let broken = batch.tooLong;
-    for (const [at, text] of batch.lines.entries()) {
-      if (at > 0 && at % atOnce === 0) await sleep(1);
+    for (const text of batch.lines) {
       const line = parseCall(text);
       if (line === null) broken += 1;
       else if (line.time * 1_000 >= oldestMs) {
