@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { call, prepareManagement } from '../../test/support/prepare-management.ts';
+import { change } from '../../test/support/recording-registry.ts';
+
+const on = prepareManagement();
+
+test('register_service takes what older callers send, and passes on neither name nor password', async () => {
+  on.registry.answer = () => ({ status: 201, body: change });
+  const result = await call(await on.connect(), 'register_service', {
+    server_name: 'Weather',
+    path: '/team/weather/',
+    proxy_pass_url: 'http://weather:8000',
+    description: 'Forecasts',
+    tags: 'demo, forecast,',
+    num_tools: 3,
+    num_stars: 12,
+    is_python: true,
+    license: 'N/A',
+    username: 'admin',
+    password: 'hunter2-hunter2',
+  });
+  expect(result.isError).toBeUndefined();
+  expect(result.structuredContent).toMatchObject({
+    service_path: '/team/weather',
+    applied: true,
+    generation: 7,
+    status: 'healthy',
+  });
+  expect(result.content[0]?.text).toContain('http://localhost:8080/team/weather/mcp');
+  expect(on.registry.seen).toHaveLength(1);
+  expect(on.registry.seen[0]).toMatchObject({ method: 'POST', url: '/api/servers', authorization: 'Bearer mgw_ada' });
+  expect(JSON.parse(on.registry.seen[0]?.body ?? '')).toEqual({
+    path: 'team/weather',
+    name: 'Weather',
+    url: 'http://weather:8000',
+    description: 'Forecasts',
+    tags: ['demo', 'forecast'],
+    transport: 'auto',
+    enabled: true,
+    stars: 12,
+  });
+  expect(JSON.stringify([result, on.registry.seen, on.faults])).not.toContain('hunter2');
+});
