@@ -26,6 +26,16 @@ describe('logging in', () => {
     await page.getByRole('heading', { name: 'Log in to mcpgw' }).waitFor();
   });
 
+  it('leads home from /ui/login, whoever was logged in before and whoever logs in there', async () => {
+    const page = await stage.enter('/login');
+    await page.getByRole('heading', { name: 'Servers', level: 1 }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/ui/');
+    await page.goto(`${stage.gateway.url}/ui/login/?from=a-bookmark`);
+    await page.getByRole('heading', { name: 'Servers', level: 1 }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/ui/');
+    expect(await page.getByText('There is no such page').count()).toBe(0);
+  });
+
   it('keeps what was typed when the session ends, and does what was asked for after logging in again', async () => {
     const page = await stage.enter('/register');
     await page.getByLabel('URL of the MCP server').fill(stage.everything);

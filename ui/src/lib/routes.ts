@@ -41,6 +41,11 @@ export function matchRoute(path: string): Route {
   return page === undefined || segments.length > 1 ? { page: 'missing' } : { page };
 }
 
+/** Whether a path below the UI's base is that of logging in, which is no page of its own. */
+export function isLogin(path: string): boolean {
+  return /^login\/*$/.test(path);
+}
+
 /** The address of one server's page, below the UI's base. */
 export function serverHref(path: string, tab: ServerTab = 'overview'): string {
   const named = path.split('/').map(encodeURIComponent).join('/');

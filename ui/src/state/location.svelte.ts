@@ -1,5 +1,5 @@
 import { href, uiBase } from '../lib/base.ts';
-import { matchRoute, type Route } from '../lib/routes.ts';
+import { isLogin, matchRoute, type Route } from '../lib/routes.ts';
 
 /** Asked before a page is left; resolves false to stay. */
 type Guard = () => Promise<boolean>;
@@ -18,7 +18,11 @@ class Location {
 
   #read(): void {
     const base = uiBase().pathname;
-    this.path = window.location.pathname.startsWith(base) ? window.location.pathname.slice(base.length) : '';
+    const below = (): string =>
+      window.location.pathname.startsWith(base) ? window.location.pathname.slice(base.length) : '';
+    // People type or bookmark this address. Whoever is not logged in gets the login page everywhere, so it stands for home.
+    if (isLogin(below())) history.replaceState(null, '', base);
+    this.path = below();
     this.query = new URLSearchParams(window.location.search);
   }
 
