@@ -1,5 +1,6 @@
 import express, { type Express } from 'express';
 import type { Endpoint } from './endpoint.ts';
+import { createLoginThrottle } from './login-throttle.ts';
 import { answerProblem, answerUnknownRoute } from './middleware/answer-problem.ts';
 import { refuseMethod } from './middleware/refuse-method.ts';
 import { nameRequest } from './middleware/request-id.ts';
@@ -31,14 +32,16 @@ import { serveUi } from './serve-ui.ts';
 /** Every endpoint of these parts; the OpenAPI document is the last to know them. */
 export function listEndpoints(parts: Parts): Endpoint[] {
   const { servers, health, publishing, tools, settings, stats } = parts;
+  // One for both places where a password is asked for: whoever guesses at one has used up the other.
+  const throttle = createLoginThrottle();
   const endpoints = [
-    ...sessionEndpoints(parts),
+    ...sessionEndpoints(parts, throttle),
     ...(servers === undefined ? [] : [...serverEndpoints(parts, servers), ...connectEndpoints(servers)]),
     ...(health === undefined ? [] : healthEndpoints(health)),
     ...(tools === undefined || servers === undefined ? [] : toolEndpoints(tools, servers)),
     ...(publishing === undefined ? [] : generationEndpoints(publishing)),
     ...agentEndpoints(parts),
-    ...userEndpoints(parts),
+    ...userEndpoints(parts, throttle),
     ...auditEndpoints(parts),
     ...(stats === undefined ? [] : statsEndpoints(stats)),
     ...(settings === undefined ? [] : settingEndpoints(settings)),

@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { RegistryError } from '../errors.ts';
 
 interface Record {
   failures: number;
@@ -68,4 +69,13 @@ export function createLoginThrottle(now: () => number = Date.now): LoginThrottle
       addresses.delete(networkOf(address));
     },
   };
+}
+
+/** Begins an attempt, or throws `limited` with when to come back. `what` there were too many of: "failed logins". */
+export function admitAttempt(throttle: LoginThrottle, account: string, address: string, what: string): void {
+  const waitMs = throttle.begin(account, address);
+  if (waitMs > 0)
+    throw new RegistryError('limited', `too many ${what}; try again in ${Math.ceil(waitMs / 1000)} s`, {
+      retryAfterS: waitMs / 1000,
+    });
 }

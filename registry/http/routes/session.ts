@@ -4,7 +4,7 @@ import { loginInput, sessionView, type SessionView, type UserView } from '../../
 import { RegistryError } from '../../errors.ts';
 import { addressOf, type Caller } from '../caller.ts';
 import { endpoint, type Endpoint } from '../endpoint.ts';
-import { createLoginThrottle, type LoginThrottle } from '../login-throttle.ts';
+import { admitAttempt, type LoginThrottle } from '../login-throttle.ts';
 import { sessionCookieName } from '../middleware/session.ts';
 import type { Parts } from '../parts.ts';
 import { expiryOf } from '../session-store.ts';
@@ -40,11 +40,7 @@ async function logIn(
   login: z.infer<typeof loginInput>,
 ): Promise<SessionView> {
   const address = addressOf(request) ?? 'unknown';
-  const waitMs = throttle.begin(login.username, address);
-  if (waitMs > 0)
-    throw new RegistryError('limited', `too many failed logins; try again in ${Math.ceil(waitMs / 1000)} s`, {
-      retryAfterS: waitMs / 1000,
-    });
+  admitAttempt(throttle, login.username, address, 'failed logins');
   const user = await parts.access.users.verifyLogin(login.username, login.password);
   if (user === null) {
     // Without the name: people type passwords into that field.
@@ -63,8 +59,7 @@ function viewCaller({ kind, name, role, expiresAt }: Caller): SessionView {
 }
 
 /** Logging in and out, and who one is. */
-export function sessionEndpoints(parts: Parts): Endpoint[] {
-  const throttle = createLoginThrottle();
+export function sessionEndpoints(parts: Parts, throttle: LoginThrottle): Endpoint[] {
   const forgetCookie = {
     'Set-Cookie': `${sessionCookieName(parts.secretKey)}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict`,
   };

@@ -4,6 +4,7 @@ import { RegistryError } from '../../errors.ts';
 import { includesRole, type Caller } from '../caller.ts';
 import { cutPage, readCursor } from '../cursor.ts';
 import { endpoint, type Endpoint } from '../endpoint.ts';
+import { admitAttempt, type LoginThrottle } from '../login-throttle.ts';
 import { usernameParam } from '../params.ts';
 import type { Parts } from '../parts.ts';
 
@@ -17,7 +18,7 @@ function isOwnPassword(caller: Caller | null, username: string): boolean {
 }
 
 /** People. */
-export function userEndpoints({ access: { users } }: Pick<Parts, 'access'>): Endpoint[] {
+export function userEndpoints({ access: { users } }: Pick<Parts, 'access'>, throttle: LoginThrottle): Endpoint[] {
   const current = ({ username }: { username: string }) => users.get(username);
   const user = { description: 'The user; the revision is the ETag.', schema: userView };
   return [
@@ -99,7 +100,8 @@ export function userEndpoints({ access: { users } }: Pick<Parts, 'access'>): End
       path: '/api/users/{username}/password',
       tag: TAG,
       summary: 'Change a password',
-      description: "One's own with `currentPassword`; an admin sets that of others without. All other sessions end.",
+      description:
+        "One's own with `currentPassword`; an admin sets that of others without. All other sessions end. Wrong current passwords are slowed down like failed logins.",
       access: 'viewer',
       params: usernameParam,
       body: passwordChange,
@@ -111,10 +113,13 @@ export function userEndpoints({ access: { users } }: Pick<Parts, 'access'>): End
           throw new RegistryError('invalid', 'currentPassword: this is missing; give your current password', {
             errors: [{ field: 'currentPassword', message: 'this is missing; give your current password' }],
           });
+        const address = actor.address ?? 'unknown';
+        if (isOwn) admitAttempt(throttle, params.username, address, 'wrong passwords');
         await users.changePassword(actor, params.username, {
           newPassword: body.newPassword,
           ...(isOwn && { currentPassword: body.currentPassword, keepSidHash: caller?.sidHash ?? undefined }),
         });
+        if (isOwn) throttle.succeed(params.username, address);
         return { status: 204 };
       },
     }),

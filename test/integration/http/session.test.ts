@@ -80,6 +80,29 @@ test('wrong passwords are slowed down for the account, with when to come back, w
   expect((await client.logIn('admin', PASSWORD)).status).toBe(200);
 });
 
+test('wrong current passwords are slowed down like logins, so that a stolen session cannot guess the password', async () => {
+  const admin = createClient(app.url);
+  await admin.logIn('admin', PASSWORD);
+  await admin.post('/api/users', { body: { username: 'ada', password: 'a long password', role: 'viewer' } });
+  const thief = createClient(app.url);
+  await thief.logIn('ada', 'a long password');
+  const change = (currentPassword: string) =>
+    thief.post('/api/users/ada/password', { body: { currentPassword, newPassword: 'another long one' } });
+  const statuses = [];
+  for (let i = 0; i < 7; i += 1) statuses.push((await change('wrong')).status);
+  expect(statuses.slice(0, 5)).toEqual([422, 422, 422, 422, 422]);
+  const limited = await change('a long password');
+  expect(limited.status).toBe(429);
+  expect(Number(limited.headers.get('Retry-After'))).toBeGreaterThan(0);
+  expect(limited.problem).toMatchObject({
+    code: 'limited',
+    detail: expect.stringContaining('too many wrong passwords'),
+  });
+  // The two places share what they counted; an admin sets a password without being asked for the old one.
+  expect((await createClient(app.url).logIn('ada', 'a long password')).status).toBe(429);
+  expect((await admin.post('/api/users/ada/password', { body: { newPassword: 'set by an admin' } })).status).toBe(204);
+});
+
 test('unknown users and wrong passwords are told alike', async () => {
   const client = createClient(app.url);
   const wrong = await client.logIn('admin', 'wrong');
