@@ -93,7 +93,7 @@ export async function startRegistry(settings: Settings, log: Logger): Promise<Re
       timeoutMs: () => healthTimeoutMs,
       cron: settings.healthCron,
       writeServer: (id) => access.files.writeServer(id),
-      keepTools: (server, tools) => discovery.keepTools(server, tools),
+      keepTools: (server, listed) => discovery.keepTools(server, listed),
       hashTools: (tools) => discovery.hashTools(tools),
     });
     closers.push(() => health.close());

@@ -35,7 +35,17 @@ export function renderKey(key: StoredKey): string {
   return toText({ v, agent: key.agent, expiresAt: toEpochMs(key.expiresAt) });
 }
 
-/** The text of `servers/<id>.json`. An instance that is switched off is left out, so its sessions are told to begin anew. */
+/**
+ * The instances that get requests. One that is switched off gets none, and its sessions are told to begin anew; nor does, where a pin
+ * enforces, one that never listed its tools beside others that did: what it offers was approved by nobody.
+ */
+function listInstances({ instances }: StoredServer, isEnforced: boolean): StoredServer['instances'] {
+  const enabled = instances.filter((instance) => instance.enabled);
+  const known = enabled.filter(({ toolsHash }) => toolsHash !== null);
+  return isEnforced && known.length > 0 ? known : enabled;
+}
+
+/** The text of `servers/<id>.json`. */
 export function renderServer(
   server: StoredServer,
   credentials: Record<string, string>,
@@ -45,9 +55,12 @@ export function renderServer(
     v,
     state: server.enabled ? 'on' : 'off',
     tools: allowedTools,
-    instances: server.instances
-      .filter((instance) => instance.enabled)
-      .map(({ id, up, weight, query }) => ({ id, up, weight, ...(query !== '' && { query }) })),
+    instances: listInstances(server, allowedTools !== null).map(({ id, up, weight, query }) => ({
+      id,
+      up,
+      weight,
+      ...(query !== '' && { query }),
+    })),
     credentials,
     ...(server.path === MANAGEMENT_PATH && { passKey: true }),
   });

@@ -39,7 +39,10 @@ export const toolView = tool.extend({
   hash: z.string().describe('of the whole definition; approve by it'),
   docs: docstring,
   findings: z.array(textFinding),
-  approval: toolApproval,
+  others: z
+    .array(z.object({ instances: z.array(z.string()), hash: z.string(), tool, findings: z.array(textFinding) }))
+    .describe('other definitions of it, each with the URLs of the instances that list it; empty: all list it as here'),
+  approval: toolApproval.describe('changed: on one instance at least'),
   /** The definition that was approved, when this one differs from it. */
   approved: tool.nullable(),
   /** Whether the gate lets it be called: false while a pin with `enforce` waits for approval. */

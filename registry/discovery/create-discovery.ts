@@ -4,6 +4,7 @@ import type { StoredServer } from '../store/server-rows.ts';
 import type { SearchGroup } from '../store/tool-search.ts';
 import { approveTools, pinServer } from './approve-tools.ts';
 import { hashTools } from './hash-tools.ts';
+import { readVariants } from './instance-lists.ts';
 import { judgeTools, listCallable } from './judge-tools.ts';
 import { forgetTools, keepTools, reindexServer } from './keep-tools.ts';
 import type { DiscoveryParts } from './parts.ts';
@@ -11,8 +12,8 @@ import { queryWords } from './search-words.ts';
 import { showTools } from './show-tools.ts';
 
 export interface Discovery {
-  /** Keeps what a server lists; gives the content hash of the list. */
-  keepTools(server: StoredServer, tools: Tool[]): Promise<{ hash: string; changed: boolean }>;
+  /** Keeps what instances of a server list, by their id; gives the content hash and the length of the whole list. */
+  keepTools(server: StoredServer, listed: ReadonlyMap<string, Tool[]>): Promise<{ hash: string; count: number }>;
   hashTools(tools: Tool[]): string;
   /** The names that the gate may let through; null: any. For the access writer. */
   allowedTools(serverId: string): Promise<string[] | null>;
@@ -65,24 +66,31 @@ export function createDiscovery(parts: DiscoveryParts): Discovery {
   async function show(server: StoredServer): Promise<ToolsView> {
     const observation = await store.observations.byServer(server.id);
     const hash = observation?.snapshotHash;
+    const tools = await store.tools.byServer(server.id);
     return showTools({
       server,
       observation,
       takenAt: hash ? await store.observations.snapshotAt(hash) : undefined,
-      tools: await store.tools.byServer(server.id),
+      tools,
+      others: await readVariants(store, server, new Map(tools.map((tool) => [tool.name, tool.hash]))),
       pin: await store.pins.byServer(server.id),
       approvals: await store.pins.approvals(server.id),
     });
   }
 
   return {
-    keepTools: (server, tools) => keepTools(parts, server, tools),
+    keepTools: (server, listed) => keepTools(parts, server, listed),
     hashTools,
     async allowedTools(serverId) {
       const pin = await store.pins.byServer(serverId);
       if (pin?.mode !== 'enforce') return null;
-      const listed = [...(await store.tools.hashes(serverId))].map(([name, hash]) => ({ name, hash }));
-      return listCallable(pin.mode, judgeTools(pin.mode, listed, await store.pins.approvals(serverId)));
+      const server = await store.servers.byId(serverId);
+      // Of no instance that serves is known what it lists.
+      if (!server?.instances.some(({ enabled, toolsHash }) => enabled && toolsHash !== null)) return [];
+      const hashes = await store.tools.hashes(serverId);
+      const listed = [...hashes].map(([name, hash]) => ({ name, hash }));
+      const others = await readVariants(store, server, hashes);
+      return listCallable(pin.mode, judgeTools(pin.mode, listed, await store.pins.approvals(serverId), others));
     },
     tools: async (path) => show(await requireServer(path)),
     async changes(path, { limit, cursor }) {

@@ -18,11 +18,15 @@ interface Hashed {
   hash: string;
 }
 
-/** Compares what a server lists with what was approved. `mode` null: it is not pinned. */
+/**
+ * Compares what a server lists with what was approved. `others` are definitions of its tools that only some of its instances list: a tool is as
+ * approved when it is so on all that list it. `mode` null: it is not pinned.
+ */
 export function judgeTools(
   mode: PinMode | null,
   listed: readonly Hashed[],
   approvals: readonly (Hashed & { tool: Tool })[],
+  others: ReadonlyMap<string, readonly { hash: string }[]>,
 ): Judgement {
   if (mode === null) {
     const free: JudgedTool = { approval: 'unpinned', approved: null, callable: true };
@@ -31,12 +35,14 @@ export function judgeTools(
   const byName = new Map(approvals.map((approval) => [approval.name, approval]));
   const judged = listed.map(({ name, hash }): [string, JudgedTool] => {
     const approval = byName.get(name);
-    const state = approval === undefined ? 'added' : approval.hash === hash ? 'approved' : 'changed';
+    const isListed = (approved: string) =>
+      [{ hash }, ...(others.get(name) ?? [])].every((one) => one.hash === approved);
+    const state = approval === undefined ? 'added' : isListed(approval.hash) ? 'approved' : 'changed';
     return [
       name,
       {
         approval: state,
-        approved: state === 'changed' ? (approval?.tool ?? null) : null,
+        approved: approval !== undefined && approval.hash !== hash ? approval.tool : null,
         callable: mode === 'alert' || state === 'approved',
       },
     ];

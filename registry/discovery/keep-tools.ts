@@ -2,7 +2,8 @@ import type { Tool, ToolChange } from '../contract/index.ts';
 import type { Rows } from '../store/rows.ts';
 import type { StoredServer } from '../store/server-rows.ts';
 import { diffTools } from './diff-tools.ts';
-import { hashList, hashTool } from './hash-tools.ts';
+import { hashList, hashTool, hashTools } from './hash-tools.ts';
+import { mergeLists } from './instance-lists.ts';
 import type { DiscoveryParts } from './parts.ts';
 import { scanTool } from './scan-tool.ts';
 import { indexWords, serverWords } from './search-words.ts';
@@ -31,41 +32,52 @@ async function writeChanged(
 }
 
 /**
- * Keeps the tools that a server lists now: the list by its content hash, what changed since the last list, the search index, and findings
- * in new texts. Writes nothing when the list is the same. Gives the hash, and whether anything changed.
+ * Keeps what instances of a server list now, by their id: the list of each and of the whole by content hash, what changed since the last
+ * list, the search index, and findings in new texts. Writes nothing when all is the same. When this returns, a pin is enforced by it.
  */
 export async function keepTools(
   parts: DiscoveryParts,
-  server: StoredServer,
-  tools: readonly Tool[],
-): Promise<{ hash: string; changed: boolean }> {
+  seenServer: StoredServer,
+  listed: ReadonlyMap<string, Tool[]>,
+): Promise<{ hash: string; count: number }> {
   const { store, events } = parts;
+  const server = (await store.servers.byId(seenServer.id)) ?? seenServer;
+  const tools = await mergeLists(store, server, listed);
   const hashes = new Map(tools.map((tool) => [tool.name, hashTool(tool)]));
   const hash = hashList(hashes);
   const before = await store.tools.hashes(server.id);
   const seen = await store.observations.byServer(server.id);
   const now = new Date().toISOString();
-  if (hashList(before) === hash) {
-    if (seen?.snapshotHash !== hash) await store.observations.putSnapshot(hash, [...tools], now);
-    return { hash, changed: false };
+  const moved = server.instances.flatMap(({ id, toolsHash }) => {
+    const list = listed.get(id);
+    const listHash = list && hashTools(list);
+    return list === undefined || listHash === undefined || listHash === toolsHash ? [] : [{ id, list, listHash }];
+  });
+  const isSame = hashList(before) === hash;
+  if (isSame && moved.length === 0) {
+    if (seen?.snapshotHash !== hash) await store.observations.putSnapshot(hash, tools, now);
+    return { hash, count: tools.length };
   }
 
-  const old = (await store.tools.byServer(server.id)).map((stored) => stored.tool);
   // The first list of a server is no change of it.
   const isFirst = before.size === 0 && !seen?.snapshotHash;
-  const changes: Omit<ToolChange, 'id'>[] = isFirst
-    ? []
-    : diffTools(old, tools).map((change) => ({ at: now, ...change }));
+  const old = isSame || isFirst ? [] : (await store.tools.byServer(server.id)).map((stored) => stored.tool);
+  const changes: Omit<ToolChange, 'id'>[] =
+    isSame || isFirst ? [] : diffTools(old, tools).map((change) => ({ at: now, ...change }));
   await store.together(async (rows) => {
-    await writeChanged(rows, server, tools, hashes, before);
+    if (!isSame) await writeChanged(rows, server, tools, hashes, before);
     await rows.tools.addChanges(server.id, changes);
     await rows.tools.pruneChanges(server.id, KEPT_CHANGES);
-    await rows.observations.putSnapshot(hash, [...tools], now);
+    await rows.observations.putSnapshot(hash, tools, now);
+    for (const { id, list, listHash } of moved) {
+      if (listHash !== hash) await rows.observations.putSnapshot(listHash, list, now);
+      await rows.servers.putInstanceTools(server.id, id, listHash);
+    }
   });
   // What a pin enforces is narrower or wider now.
   if ((await store.pins.byServer(server.id)) !== undefined) await parts.writeServer(server.id);
   events.emit('tools.changed', { serverId: server.id, path: server.path });
-  return { hash, changed: true };
+  return { hash, count: tools.length };
 }
 
 /** Takes the tools of a removed server out of list and index; pins and the record of changes stay for its return. */

@@ -69,7 +69,9 @@ export function createChecker(parts: HealthParts, counted: (result: ProbeResult)
     if (there !== undefined) return there;
     const memory = recallServer(server, await store.observations.byServer(server.id));
     // After a restart the lists are not asked for all at once.
-    if (memory.observation?.snapshotHash) memory.listAgainAtMs = performance.now() + Math.random() * RELIST_MS;
+    const isListed = server.instances.every(({ enabled, toolsHash }) => !enabled || toolsHash !== null);
+    if (memory.observation?.snapshotHash && isListed)
+      memory.listAgainAtMs = performance.now() + Math.random() * RELIST_MS;
     memories.set(server.id, memory);
     return memory;
   }

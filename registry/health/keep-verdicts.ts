@@ -63,13 +63,12 @@ async function keepTools(
   server: StoredServer,
   verdicts: Verdicts,
 ): Promise<Pick<Observation, 'snapshotHash' | 'toolCount'> | null> {
-  for (const instance of server.instances) {
-    const looked = verdicts.get(instance.id);
-    if (looked?.listed !== true) continue;
-    const { hash } = await parts.keepTools(server, looked.result.tools);
-    return { snapshotHash: hash, toolCount: looked.result.tools.length };
-  }
-  return null;
+  const listed = new Map(
+    [...verdicts].flatMap(([id, look]) => (look.listed ? [[id, look.result.tools] as const] : [])),
+  );
+  if (listed.size === 0) return null;
+  const { hash, count } = await parts.keepTools(server, listed);
+  return { snapshotHash: hash, toolCount: count };
 }
 
 function observe(
@@ -118,6 +117,8 @@ export async function keepVerdicts(
 ): Promise<Seen> {
   const wasWhole = memory.wantsWhole;
   memory.wantsWhole = false;
+  // Before the gate hears that an instance is back: it may have come back with other tools than were approved.
+  const listed = await keepTools(parts, server, verdicts);
   const { upChanged, endpointsChanged } = await keepInstances(parts, server, memory, verdicts, options);
   if (upChanged) await parts.writeServer(server.id);
   const summary = summarise(
@@ -128,7 +129,6 @@ export async function keepVerdicts(
   );
   const before = memory.observation;
   const observation = observe(server, before, summary, verdicts, options.now);
-  const listed = await keepTools(parts, server, verdicts);
   // What was asked for and did not come is asked for at the next check: a change of tools is told once.
   if (listed === null) memory.wantsWhole ||= wasWhole || options.wantsList;
   else {

@@ -32,8 +32,8 @@ export interface HealthParts {
   cron: string;
   /** Writes the access file of a server: an instance went up or down. */
   writeServer(serverId: string): Promise<void>;
-  /** Keeps the tools that a server lists; gives the hash of the list. */
-  keepTools(server: StoredServer, tools: Tool[]): Promise<{ hash: string }>;
-  /** The hash that `keepTools` would give. */
+  /** Keeps what instances of a server list, by their id; gives the hash and the length of the whole list. A pin is enforced by it when it returns. */
+  keepTools(server: StoredServer, listed: ReadonlyMap<string, Tool[]>): Promise<{ hash: string; count: number }>;
+  /** The content hash of a list. */
   hashTools(tools: Tool[]): string;
 }

@@ -49,6 +49,6 @@ export function recallInstance(
     state: recall(instance.up, seen),
     era: seen?.era ?? null,
     protocolVersion: seen?.protocolVersion ?? null,
-    tools: null,
+    tools: instance.toolsHash,
   };
 }

@@ -37,6 +37,6 @@ export function placeInstances(
     let id = makeId();
     while (used.has(id)) id = makeId();
     used.add(id);
-    return { id, url, query, weight, enabled, up: true, endpoints: assumeEndpoints(url, transport) };
+    return { id, url, query, weight, enabled, up: true, endpoints: assumeEndpoints(url, transport), toolsHash: null };
   });
 }

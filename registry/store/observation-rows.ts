@@ -107,11 +107,11 @@ export function createObservationRows(db: Kysely<Tables>) {
       await db.deleteFrom('observations').where('server_id', '=', serverId).execute();
     },
 
-    /** Forgets snapshots that no server has any more; those made after `before` (ISO 8601) may be about to be named by one. */
+    /** Forgets snapshots that no server and no instance has any more; those made after `before` (ISO 8601) may be about to be named by one. */
     async pruneSnapshots(before: string): Promise<void> {
       await sql`delete from snapshots where created_at < ${before} and not exists (
         select 1 from observations where observations.snapshot_hash = snapshots.hash
-      )`.execute(db);
+      ) and hash not in (select tools_hash from instances where tools_hash is not null)`.execute(db);
     },
 
     /** Keeps a snapshot; the same hash is kept once. */

@@ -101,6 +101,7 @@ test('credentials are sealed in the file and open again with the same SECRET_KEY
         weight: 1,
         enabled: true,
         up: true,
+        toolsHash: null,
         endpoints: null,
       },
     ],

@@ -43,7 +43,16 @@ function server(id: string, description = ''): ServerWrite {
     revision: 1,
     headers: {},
     instances: [
-      { id: 'i1', url: 'http://127.0.0.1:1/', query: '', weight: 1, enabled: true, up: true, endpoints: null },
+      {
+        id: 'i1',
+        url: 'http://127.0.0.1:1/',
+        query: '',
+        weight: 1,
+        enabled: true,
+        up: true,
+        endpoints: null,
+        toolsHash: null,
+      },
     ],
   };
 }

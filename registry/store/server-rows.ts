@@ -13,6 +13,8 @@ export interface StoredInstance {
   enabled: boolean;
   up: boolean;
   endpoints: InstanceEndpoints | null;
+  /** Names the snapshot that it listed last; null: it never listed its tools. */
+  toolsHash: string | null;
 }
 
 export interface StoredServer {
@@ -51,6 +53,7 @@ function readInstance(row: Selectable<InstanceRow>, sealer: Sealer): StoredInsta
     enabled: row.enabled === 1,
     up: row.up === 1,
     endpoints: row.endpoints_json === null ? null : (JSON.parse(row.endpoints_json) as InstanceEndpoints),
+    toolsHash: row.tools_hash,
   };
 }
 
@@ -184,6 +187,7 @@ export function createServerRows(db: Kysely<Tables>, sealer: Sealer) {
         enabled: instance.enabled ? 1 : 0,
         up: instance.up ? 1 : 0,
         endpoints_json: instance.endpoints === null ? null : JSON.stringify(instance.endpoints),
+        tools_hash: instance.toolsHash,
       }));
       if (rows.length > 0) await db.insertInto('instances').values(rows).execute();
     },
@@ -200,6 +204,16 @@ export function createServerRows(db: Kysely<Tables>, sealer: Sealer) {
           up: state.up ? 1 : 0,
           endpoints_json: state.endpoints === null ? null : JSON.stringify(state.endpoints),
         })
+        .where('server_id', '=', serverId)
+        .where('id', '=', instanceId)
+        .execute();
+    },
+
+    /** Stores which snapshot an instance listed; nothing happens when the instance is gone by now. */
+    async putInstanceTools(serverId: string, instanceId: string, toolsHash: string): Promise<void> {
+      await db
+        .updateTable('instances')
+        .set({ tools_hash: toolsHash })
         .where('server_id', '=', serverId)
         .where('id', '=', instanceId)
         .execute();

@@ -56,6 +56,7 @@ export interface InstanceRow {
   enabled: number;
   up: number;
   endpoints_json: string | null;
+  tools_hash: string | null;
 }
 
 export interface ObservationRow {

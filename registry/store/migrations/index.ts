@@ -2,10 +2,12 @@ import type { Migration } from 'kysely/migration';
 import { core } from './0001-core.ts';
 import { knowledge } from './0002-knowledge.ts';
 import { calls } from './0003-calls.ts';
+import { instanceLists } from './0004-instance-lists.ts';
 
 /** Every migration by name, in order. Forward only: a landed one is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
   '0001-core': core,
   '0002-knowledge': knowledge,
   '0003-calls': calls,
+  '0004-instance-lists': instanceLists,
 };

@@ -33,7 +33,7 @@ export async function openKnowing(options: { timeoutMs?: number; cron?: string }
     timeoutMs: () => options.timeoutMs ?? 5_000,
     cron: options.cron ?? '*/30 * * * * *',
     writeServer,
-    keepTools: (server, tools) => discovery.keepTools(server, tools),
+    keepTools: (server, listed) => discovery.keepTools(server, listed),
     hashTools: (tools) => discovery.hashTools(tools),
   });
   made.health = health;

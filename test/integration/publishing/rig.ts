@@ -221,7 +221,7 @@ export async function createRig(options: RigOptions = {}): Promise<Rig> {
         updatedAt: now,
         removedAt: null,
         revision: 0,
-        instances: [{ id: 'i1', url, query: '', weight: 1, enabled: true, up: true, endpoints: null }],
+        instances: [{ id: 'i1', url, query: '', weight: 1, enabled: true, up: true, endpoints: null, toolsHash: null }],
         ...more,
       });
     },

@@ -1,0 +1,61 @@
+import type { Tool } from '../contract/index.ts';
+import type { Rows } from '../store/rows.ts';
+import type { StoredServer } from '../store/server-rows.ts';
+import { hashList, hashTool } from './hash-tools.ts';
+
+/** Another definition of a tool than the one that is shown of its server. */
+export interface ToolVariant {
+  /** URLs of the instances that list it. */
+  instances: string[];
+  hash: string;
+  tool: Tool;
+}
+
+type Snapshots = Pick<Rows, 'observations'>;
+
+/**
+ * The tools of a server as one list: those of every enabled instance that was listed now or is up. Where two define a tool differently, the
+ * first instance is the one that is shown; `readVariants` has the others.
+ */
+export async function mergeLists(
+  rows: Snapshots,
+  server: StoredServer,
+  listed: ReadonlyMap<string, Tool[]>,
+): Promise<Tool[]> {
+  const merged = new Map<string, Tool>();
+  for (const { id, enabled, up, toolsHash } of server.instances) {
+    const now = listed.get(id);
+    if (!enabled || (now === undefined && (!up || toolsHash === null))) continue;
+    for (const tool of now ?? (await rows.observations.snapshot(toolsHash ?? '')) ?? [])
+      if (!merged.has(tool.name)) merged.set(tool.name, tool);
+  }
+  return [...merged.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/**
+ * By tool: what enabled instances, up or down, listed last and that differs from the list of the server, given as its hashes. Where all
+ * list the same, nothing is read.
+ */
+export async function readVariants(
+  rows: Snapshots,
+  server: StoredServer,
+  hashes: ReadonlyMap<string, string>,
+): Promise<Map<string, ToolVariant[]>> {
+  const whole = hashList(hashes);
+  const variants = new Map<string, ToolVariant[]>();
+  const known = server.instances.filter(({ enabled, toolsHash }) => enabled && toolsHash !== null);
+  for (const [listHash, instances] of Map.groupBy(known, ({ toolsHash }) => toolsHash ?? '')) {
+    if (listHash === whole) continue;
+    for (const tool of (await rows.observations.snapshot(listHash)) ?? []) {
+      const hash = hashTool(tool);
+      if (hashes.get(tool.name) === hash) continue;
+      const found = variants.get(tool.name) ?? [];
+      const same = found.find((variant) => variant.hash === hash);
+      const urls = instances.map(({ url }) => url);
+      if (same === undefined) found.push({ instances: urls, hash, tool });
+      else same.instances.push(...urls);
+      variants.set(tool.name, found);
+    }
+  }
+  return variants;
+}
