@@ -19,34 +19,42 @@ async function run(env: NodeJS.ProcessEnv) {
   writeFileSync(
     program,
     `import { dropCompiler } from ${JSON.stringify(join(import.meta.dirname, 'drop-compiler.ts'))};
+    import { readFileSync } from 'node:fs';
     const list: readonly string[] = (process as any).moduleLoadList;
     dropCompiler();
     console.log(JSON.stringify({
       pid: process.pid,
       compiler: list.some((name) => name.includes('deps/amaro')),
       args: process.argv.slice(2),
+      called: readFileSync('/proc/self/cmdline', 'utf8').split('\\0'),
       kept: process.env['KEPT'],
       marked: 'MCPGW_COMPILED' in process.env,
     }));`,
   );
-  const child = spawn(process.execPath, ['--max-semi-space-size=2', program, 'an argument'], {
+  const called = ['--max-semi-space-size=2', './program.ts', 'an argument'];
+  const child = spawn(process.execPath, called, {
+    cwd: folder,
     env: { KEPT: 'yes', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const said = (await text(child.stdout)).trim().split('\n');
-  return { pid: child.pid, said: said.map((line) => JSON.parse(line) as { compiler: boolean }) };
+  return {
+    pid: child.pid,
+    called: [process.execPath, ...called, ''],
+    said: said.map((line) => JSON.parse(line) as { compiler: boolean }),
+  };
 }
 
 test('a process that compiled its own source begins anew without the compiler, as the same process', async () => {
-  const { pid, said } = await run({ NODE_COMPILE_CACHE: join(folder, 'cache') });
-  expect(said).toEqual([{ pid, compiler: false, args: ['an argument'], kept: 'yes', marked: false }]);
+  const { pid, called, said } = await run({ NODE_COMPILE_CACHE: join(folder, 'cache') });
+  expect(said).toEqual([{ pid, compiler: false, args: ['an argument'], called, kept: 'yes', marked: false }]);
 });
 
 test('it does so once: where nothing can be kept it goes on with the compiler', async () => {
   const blocked = join(folder, 'no-folder');
   writeFileSync(blocked, '');
   for (const env of [{}, { NODE_COMPILE_CACHE: blocked }]) {
-    const { pid, said } = await run(env);
-    expect(said).toEqual([{ pid, compiler: true, args: ['an argument'], kept: 'yes', marked: false }]);
+    const { pid, called, said } = await run(env);
+    expect(said).toEqual([{ pid, compiler: true, args: ['an argument'], called, kept: 'yes', marked: false }]);
   }
 });

@@ -57,6 +57,22 @@ describe('tools and credentials', () => {
     await page.getByRole('heading', { name: 'Changes' }).waitFor();
   });
 
+  it('shows which instance lists a pinned tool otherwise, and what it lists', async () => {
+    const second = await startChangingTools();
+    ends.push(second);
+    await stage.gateway.register({ path: 'two', name: 'Two', instances: [{ url: changing.url }, { url: second.url }] });
+    await second.put({ name: 'first', description: 'The first tool, as only one instance has it.' });
+    const page = await stage.enter('/servers/two/-/tools');
+    await page.getByLabel('Pinning').selectOption('Pinned: block changes');
+    await page.getByRole('button', { name: 'Check now' }).click();
+    const tool = page.locator('details.tool', { hasText: 'first' });
+    await tool.getByText('Blocked').waitFor();
+    await tool.getByRole('heading', { name: `Otherwise on ${second.url}` }).waitFor();
+    const diff = tool.getByLabel(`first on ${second.url}`);
+    expect(await diff.innerText()).toContain('as only one instance has it');
+    await tool.getByText('when every instance lists the definition that was approved').waitFor();
+  });
+
   it('asks for the credentials that a server wants, and finds it working with them', async () => {
     const page = await stage.enter('/register');
     await page.getByLabel('URL of the MCP server').fill(bearerUrl);
