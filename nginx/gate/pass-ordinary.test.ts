@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createAccessFolder, type AccessFolder } from '../../test/support/nginx/access-folder.ts';
+import { arbitraryCall, CALL } from '../../test/support/nginx/arbitrary-call.ts';
 import { decide } from './decide.ts';
 import type { GateRequest } from './njs.d.ts';
 import { passOrdinary } from './pass-ordinary.ts';
@@ -103,93 +104,10 @@ function ask(asked: Asked) {
   return { request, own, done };
 }
 
-const CALL = '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","arguments":{}}}';
-const bodies = fc.oneof(
-  fc
-    .constantFrom(
-      '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","arguments":{"a":"b"}}}',
-      '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","name":"evil"}}',
-      '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"größe"}}',
-      '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"evil"}}',
-      '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a\\"b"}}',
-      '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":[]}',
-      '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":null}',
-      '{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"}}}',
-      '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"}}}',
-      '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","_meta":null}}',
-      '{"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "echo"}}',
-      '{"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "evil"}}',
-      `{"method":"tools/call","params":{"name":"echo","v":"${'a'.repeat(5_000)}"}}`,
-      '{"jsonrpc":"2.0","method":"notifications/initialized"}',
-      '{"jsonrpc":"2.0","id":1,"method":"prompts/get","params":{"name":"p"}}',
-      '{"jsonrpc":"2.0","id":1,"result":{}}',
-      '[{"jsonrpc":"2.0","id":1,"method":"tools/list"}]',
-      '{"id":1, "method":"tools/list"}',
-      '{"method":"x","v":1.0}',
-      `{"method":"x","v":"${'a'.repeat(5_000)}"}`,
-      `{"method":"x","v":${'['.repeat(40)}${']'.repeat(40)}}`,
-      'null',
-      '"text"',
-      '',
-      '{',
-    )
-    .map((text) => Buffer.from(text)),
-  fc.constant(Buffer.concat([Buffer.from('{"method":"x","v":"'), Buffer.from([0xff]), Buffer.from('"}')])),
-  fc.constant(Buffer.concat([Buffer.from('{"method":"'), Buffer.from([0xed, 0xa0, 0x80]), Buffer.from('"}')])),
-);
-const targets = fc.oneof(
-  fc
-    .constantFrom(
-      ...PUBLISHED.keys(),
-      'none',
-      'Weather',
-      'WEATHER',
-      'weather/mcp',
-      'weather/..',
-      'a/sse/-',
-      'weather%2f',
-    )
-    .map((path) => `/${path}/mcp`),
-  fc.constantFrom(
-    '/weather',
-    '/weather/',
-    '/weather/mcp/',
-    '/weather?x=/mcp',
-    '/weather/mcp?x=1',
-    '/weather/sse',
-    '/sse/sse/-/mcp',
-    '//mcp',
-    '/mcp',
-  ),
-);
-/** The usual value, or now and then another. */
-const usually = <T>(usual: fc.Arbitrary<T>, other: fc.Arbitrary<T>) =>
-  fc.oneof({ weight: 5, arbitrary: usual }, { weight: 1, arbitrary: other });
-const arbitraryCall = fc.record({
-  method: usually(fc.constant('POST'), fc.constantFrom('GET', 'DELETE', 'PUT')),
-  target: usually(fc.constantFrom('/weather/mcp', '/two/mcp', '/pinned/mcp'), targets),
-  body: usually(fc.constant(Buffer.from(CALL)), bodies),
-  who: usually(
-    fc.constantFrom('all', 'star', 'some', 'late'),
-    fc.constantFrom('none', 'disabled', 'expired', 'over', 'unknown', 'mistyped'),
-  ),
-  scheme: usually(fc.constant('Bearer '), fc.constantFrom('bearer ', 'Bearer  ', 'Basic ', '')),
-  session: fc.option(fc.nat(), { freq: 1 }),
-  isForged: usually(fc.constant(false), fc.constant(true)),
-  version: fc.constantFrom(undefined, '2025-11-25', '2026-07-28', 'x'),
-  saidMethod: usually(fc.constantFrom(undefined, 'tools/call'), fc.constant('tools/list')),
-  saidName: usually(fc.constantFrom(undefined, 'echo'), fc.constantFrom('evil', ' echo', '=?base64?ZWNobw==?=')),
-  type: usually(
-    fc.constantFrom('application/json', 'application/json; charset=utf-8'),
-    fc.constantFrom('application/json; charset=utf-7', undefined),
-  ),
-  encoding: usually(fc.constant(undefined), fc.constantFrom('gzip', 'identity')),
-});
-
 test('what the short way lets pass, the whole gate sends to the same place with the same notes', () => {
   let passed = 0;
   fc.assert(
-    fc.property(arbitraryCall, (call) => {
+    fc.property(arbitraryCall([...PUBLISHED.keys()]), (call) => {
       const tag = call.session === null ? undefined : sessions[call.session % sessions.length];
       const headers = Object.fromEntries(
         Object.entries({

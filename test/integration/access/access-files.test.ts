@@ -60,32 +60,6 @@ test('the first start makes the admin and the agent "first" with a key, once', a
   expect(read('gate.json')).toEqual(gate);
 });
 
-test('a password that nobody chose is given once and works; the key is nowhere in the data folder', async () => {
-  const other = makeDataDir();
-  const started = await startApp(other.dataDir, {}, { password: undefined });
-  try {
-    const { password, key } = started.first!;
-    expect(password).toMatch(/^[0-9A-Za-z]{20}$/);
-    expect(await started.access.users.verifyLogin('admin', password!)).toMatchObject({ role: 'admin' });
-    for (const name of readdirSync(other.dataDir, { recursive: true, withFileTypes: true }).filter((entry) =>
-      entry.isFile(),
-    )) {
-      const bytes = readFileSync(join(name.parentPath, name.name)).toString('latin1');
-      expect(bytes.includes(key) || bytes.includes(password!), name.name).toBe(false);
-    }
-  } finally {
-    await started.close();
-    other.remove();
-  }
-});
-
-test('a chosen password that could not be used later is refused at the start, naming it', async () => {
-  const other = makeDataDir();
-  for (const password of ['short', 'ü'.repeat(40)])
-    await expect(startApp(other.dataDir, {}, { password })).rejects.toThrow('ADMIN_PASSWORD');
-  other.remove();
-});
-
 test('files are 0600, folders 0700', async () => {
   await register('weather');
   expect(statSync(file()).mode & 0o777).toBe(0o700);

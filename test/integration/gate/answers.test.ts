@@ -1,68 +1,24 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { callLogLine } from '../../../registry/contract/call-log.ts';
-import { ask, callBody, sendRaw } from '../../support/nginx/ask.ts';
+import { ask, callBody } from '../../support/nginx/ask.ts';
 import { NGINX_KINDS } from '../../support/nginx/nginx-kinds.ts';
-import { startRecordingBackend, type RecordingBackend } from '../../support/nginx/record-backend.ts';
-import { planInstance, startGate, type RunningGate } from '../../support/nginx/start-gate.ts';
+import type { RunningGate } from '../../support/nginx/start-gate.ts';
 import { waitFor } from '../../support/wait-for.ts';
-import { findFreePorts } from '../../support/free-ports.ts';
+import { startRefusing, type Refusing } from './refusing.ts';
 
 // Every answer of DESIGN §5, by cause: code, status, reason, never HTML, and no 4xx for what is only unavailable.
 describe.each(NGINX_KINDS)('the gateway’s own answers on $name NGINX', (kind) => {
-  let backend: RecordingBackend;
   let gate: RunningGate;
   let key: string;
+  let expectRefusal: Refusing['expectRefusal'];
+  let close: () => Promise<void>;
 
   beforeAll(async () => {
-    backend = await startRecordingBackend();
-    const [closed = 0] = await findFreePorts(1);
-    gate = await startGate(
-      kind,
-      [
-        { path: 'weather', instances: [planInstance('i1', `${backend.url}/mcp`)] },
-        { path: 'team/search', instances: [planInstance('i1', `${backend.url}/mcp`)] },
-        { path: 'aside', instances: [] },
-        { path: 'off', instances: [planInstance('i1', `${backend.url}/mcp`)] },
-        { path: 'gone', instances: [planInstance('i1', `http://127.0.0.1:${closed}/mcp`)] },
-        { path: 'other', instances: [planInstance('i1', `${backend.url}/mcp`)] },
-      ],
-      { maxBodyBytes: 100_000 },
-    );
-    key = gate.access.addAgent('bob', {
-      grants: ['weather', 'team/*', 'aside', 'off', 'gone'].map((server) => ({ server, tools: ['*'] })),
-    });
-    gate.access.putServer('s3', {
-      state: 'off',
-      instances: [{ id: 'i1', up: true, weight: 1 }],
-    });
+    ({ gate, key, expectRefusal, close } = await startRefusing(kind));
   });
-  afterAll(async () => {
-    await gate.close();
-    await backend.close();
-  });
+  afterAll(() => close());
 
   const body = callBody('echo', 'abc');
-
-  async function expectRefusal(
-    path: string,
-    question: Parameters<typeof ask>[2],
-    wanted: { status: number; code: number; reason: string; id?: unknown },
-  ) {
-    const before = backend.requests.length;
-    const reply = await ask(gate.url, path, question);
-    expect(reply.json).toMatchObject({
-      jsonrpc: '2.0',
-      id: wanted.id ?? null,
-      error: { code: wanted.code, data: { status: wanted.status, reason: wanted.reason } },
-    });
-    expect(reply.status).toBe(wanted.status);
-    expect(reply.headers['content-type']).toContain('application/json');
-    const { error } = reply.json as { error: { message: string; data: { hint: string } } };
-    expect(error.message.length).toBeGreaterThan(5);
-    expect(error.data.hint.length).toBeGreaterThan(5);
-    expect(backend.requests.length).toBe(before);
-    return reply;
-  }
 
   test('no key, no good key: 401 −32051 with WWW-Authenticate', async () => {
     const none = await expectRefusal('/weather/mcp', { body }, { status: 401, code: -32051, reason: 'key_missing' });
@@ -121,47 +77,6 @@ describe.each(NGINX_KINDS)('the gateway’s own answers on $name NGINX', (kind) 
     expect((await ask(gate.url, '/weather/mcp', { body, key })).status).toBe(200);
   });
 
-  test('a body that is not acceptable: 400 −32058, too large: 413', async () => {
-    const wanted = { status: 400, code: -32058 };
-    await expectRefusal('/weather', { body: '{', key }, { ...wanted, reason: 'not_json' });
-    await expectRefusal('/weather', { body: '', key, method: 'POST' }, { ...wanted, reason: 'body_missing' });
-    await expectRefusal(
-      '/weather',
-      { body: '{"id":3,"method":"x","method":"x"}', key },
-      { ...wanted, reason: 'key_twice', id: 3 },
-    );
-    await expectRefusal(
-      '/weather',
-      { body: 'x', method: 'GET', key, headers: { 'Content-Length': 1 } },
-      { ...wanted, reason: 'body_unexpected' },
-    );
-    await expectRefusal(
-      '/weather',
-      { body: 'x', method: 'DELETE', key, headers: { 'Content-Length': 1 } },
-      { ...wanted, reason: 'body_unexpected' },
-    );
-    await expectRefusal(
-      '/weather',
-      { body, key, headers: { 'Content-Encoding': 'gzip' } },
-      { ...wanted, reason: 'content_encoding' },
-    );
-    await expectRefusal(
-      '/weather',
-      { body: ' '.repeat(100_001), key },
-      { status: 413, code: -32058, reason: 'body_too_large' },
-    );
-    await expectRefusal(
-      '/weather',
-      { body, key, headers: { 'Mcp-Name': 'other', 'MCP-Protocol-Version': '2025-11-25' } },
-      { status: 400, code: -32020, reason: 'header_mismatch', id: 'abc' },
-    );
-    await expectRefusal(
-      '/weather',
-      { method: 'PUT', body, key },
-      { status: 405, code: -32058, reason: 'method_not_allowed' },
-    );
-  });
-
   test('a session that is not ours: 404, so that the client begins anew', async () => {
     for (const session of ['abc', 'abc~i1.0123456789abcdef', '~', ''])
       await expectRefusal(
@@ -187,36 +102,6 @@ describe.each(NGINX_KINDS)('the gateway’s own answers on $name NGINX', (kind) 
     const lying = { 'Mcp-Name': 'echo', 'Mcp-Method': 'tools/call', 'MCP-Protocol-Version': '2025-11-25' };
     const reply = await ask(gate.url, '/weather', { body: callBody('add'), key: some, headers: lying });
     expect(reply.status).toBeGreaterThanOrEqual(400);
-  });
-
-  test('errors that NGINX makes before the gate runs are ours too', async () => {
-    const long = await sendRaw(gate.url, `GET /${'x'.repeat(40_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
-    expect(long).toContain(' 414 ');
-    expect(long).toContain('url_too_long');
-    const header = await sendRaw(
-      gate.url,
-      `GET /weather HTTP/1.1\r\nHost: localhost\r\nX-A: ${'x'.repeat(40_000)}\r\n\r\n`,
-    );
-    expect(header).toMatch(/^HTTP\/1\.1 400 /);
-    expect(header).toContain('headers_too_large');
-    for (const bytes of [
-      'GARBAGE\r\n\r\n',
-      'GET /weather HTTP/1.1\r\n\r\n',
-      'GET /weather HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n',
-      'POST /weather HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\n{}}',
-      'POST /weather HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n{}}',
-    ]) {
-      const reply = await sendRaw(gate.url, bytes);
-      expect(reply).toMatch(/^HTTP\/1\.1 400 /);
-      expect(reply).toContain('"reason":"bad_request"');
-      expect(reply).not.toContain('<html');
-    }
-    const version = await sendRaw(gate.url, 'GET /weather HTTP/3.7\r\nHost: localhost\r\n\r\n');
-    expect(version).toMatch(/^HTTP\/1\.1 (505|400) /);
-    expect(version).not.toContain('<html');
-    expect((await ask(gate.url, '/weather', { method: 'TRACE', key })).json).toMatchObject({
-      error: { data: { status: 405 } },
-    });
   });
 
   test('broken access files refuse and never say what is in them', async () => {

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ask, callBody, sendRaw } from '../../support/nginx/ask.ts';
 import { NGINX_KINDS } from '../../support/nginx/nginx-kinds.ts';
 import { startRecordingBackend, type RecordingBackend } from '../../support/nginx/record-backend.ts';
-import { planInstance, startGate, type RunningGate } from '../../support/nginx/start-gate.ts';
+import { planInstance, type RunningGate } from '../../support/nginx/start-gate.ts';
+import { startTwoBackends } from './two-backends.ts';
 
 // What reaches a backend and what does not (DESIGN §5, §6.6; PROTOCOL §7.4, 7, 8, 10).
 describe.each(NGINX_KINDS)('what passes $name NGINX', (kind) => {
@@ -10,58 +11,13 @@ describe.each(NGINX_KINDS)('what passes $name NGINX', (kind) => {
   let two: RecordingBackend;
   let gate: RunningGate;
   let key: string;
+  let close: () => Promise<void>;
   const body = callBody('echo');
 
   beforeAll(async () => {
-    one = await startRecordingBackend((request, reply) => {
-      reply.setHeader('Content-Type', 'application/json');
-      if (request.url.includes('hostile')) {
-        reply.setHeader('X-Accel-Redirect', '/_up/two/i1/mcp');
-        reply.setHeader('Set-Cookie', 'mcpgw=stolen; Path=/');
-        reply.setHeader('Location', 'http://elsewhere.test/');
-        reply.setHeader('WWW-Authenticate', 'Bearer resource_metadata="http://elsewhere.test/"');
-        reply.setHeader('Access-Control-Allow-Origin', '*');
-        reply.setHeader('X-Accel-Buffering', 'no');
-      }
-      reply.statusCode = request.url.includes('hostile') ? 401 : 200;
-      reply.end('{}');
-    });
-    two = await startRecordingBackend();
-    gate = await startGate(
-      kind,
-      [
-        {
-          id: 'one',
-          path: 'one',
-          headerNames: ['Authorization', 'X-Api-Key', 'X-Tenant', 'X.Odd~Name'],
-          instances: [planInstance('i1', `${one.url}/base/mcp`)],
-        },
-        {
-          id: 'usual',
-          path: 'usual',
-          headerNames: ['Authorization', 'X-Api-Key'],
-          instances: [planInstance('i1', `${one.url}/usual`)],
-        },
-        { id: 'two', path: 'two', instances: [planInstance('i1', `${two.url}/mcp`)] },
-        { id: 'public', path: 'public', hostMode: 'public', instances: [planInstance('i1', `${two.url}/mcp`)] },
-        { id: 'gw', path: 'mcpgw', instances: [planInstance('i1', `${two.url}/mcp`)] },
-        { id: 'hostile', path: 'hostile', instances: [planInstance('i1', `${one.url}/hostile`)] },
-        { id: 'encoded', path: 'encoded', instances: [planInstance('i1', `${two.url}/a%2Fb/%7Eme(1)/mcp`)] },
-        { id: 'default', path: 'default', instances: [planInstance('i1', `${two.url}/mcp`)] },
-      ],
-      { maxBodyBytes: 1_000_000 },
-    );
-    gate.access.putServer('gw', {
-      instances: [{ id: 'i1', up: true, weight: 1 }],
-      passKey: true,
-    });
-    key = gate.access.addAgent('bob', { grants: ['*', 'mcpgw'].map((server) => ({ server, tools: ['*'] })) });
+    ({ one, two, gate, key, close } = await startTwoBackends(kind));
   });
-  afterAll(async () => {
-    await gate.close();
-    await one.close();
-    await two.close();
-  });
+  afterAll(() => close());
 
   const last = (backend: RecordingBackend) => {
     const request = backend.requests.at(-1);
@@ -150,60 +106,6 @@ describe.each(NGINX_KINDS)('what passes $name NGINX', (kind) => {
       expect((await ask(gate.url, path, { body, key })).status, path).toBe(200);
   });
 
-  test('no trick with a path reaches another server, or another place of a backend', async () => {
-    const only = gate.access.addAgent('only-one', { grants: [{ server: 'one', tools: ['*'] }] });
-    const before = two.requests.length;
-    for (const path of [
-      '/one/../two/mcp',
-      '/one/%2e%2e/two/mcp',
-      '/one/..%2ftwo/mcp',
-      '/one%2f..%2ftwo/mcp',
-      '//two/mcp',
-      '/one//mcp',
-      '/./two/mcp',
-      '/one/mcp/../../two/mcp',
-      '/one/mcp/extra',
-      '/one/sse/-/../../../two/mcp',
-      '/ONE/mcp',
-      '/one/mcp%00',
-      '/one;/mcp',
-      '/one/mcp#/two',
-      '/%6fne/mcp',
-      '/_up/two/i1/mcp',
-      '/one/_up/two/i1/mcp',
-    ]) {
-      const ones = one.requests.length;
-      const reply = await ask(gate.url, path, { body, key: only }).catch(() => null);
-      expect(two.requests.length, path).toBe(before);
-      expect(one.requests.length, path).toBe(ones);
-      if (reply !== null) expect([400, 403, 404, 405], path).toContain(reply.status);
-    }
-    const absolute = await sendRaw(
-      gate.url,
-      `POST http://two/one/mcp HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer ${only}\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
-    );
-    expect(absolute).toMatch(/^HTTP\/1\.1 (200|400|403) /);
-    expect(two.requests.length).toBe(before);
-  });
-
-  test('no request hides in another', async () => {
-    const only = gate.access.addAgent('smuggler', { grants: [{ server: 'one', tools: ['*'] }] });
-    const before = two.requests.length;
-    const inner = 'POST /two/mcp HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}';
-    const head = `POST /one/mcp HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer ${only}\r\n`;
-    for (const bytes of [
-      `${head}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${inner}`,
-      `${head}Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n${inner}`,
-      `${head}Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n${inner}`,
-      `${head}Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n${inner}`,
-      `${head}X: y\nContent-Length: 0\n\n${inner}`,
-    ]) {
-      const reply = await sendRaw(gate.url, bytes);
-      expect(reply).not.toContain('<html');
-      expect(two.requests.length).toBe(before);
-    }
-  });
-
   test('unknown Mcp-* headers pass, with underscores and 20 KB too', async () => {
     const headers = { 'Mcp-Param-City': 'x'.repeat(20_000), 'Mcp-Param-user_id': '7', 'Last-Event-ID': 'e1' };
     expect((await ask(gate.url, '/one', { body, key, headers })).status).toBe(200);
@@ -248,49 +150,6 @@ describe.each(NGINX_KINDS)('what passes $name NGINX', (kind) => {
     ])
       expect(reply.headers[name], name).toBeUndefined();
     expect(reply.headers['x-accel-buffering']).toBe('no');
-  });
-
-  test('Host and Origin are guarded, and the refusal names the setting', async () => {
-    const refused = await ask(gate.url, '/two', { body, key, headers: { Host: 'evil.test' } });
-    expect(refused.json).toMatchObject({ error: { code: -32053, data: { status: 403, reason: 'host_refused' } } });
-    expect(refused.text).toContain('ALLOWED_HOSTS');
-    for (const host of ['localhost:1', '127.0.0.1', '[::1]:80', '10.1.2.3', 'GATEWAY.test', 'gateway.test:8080'])
-      expect((await ask(gate.url, '/two', { body, key, headers: { Host: host } })).status, host).toBe(200);
-    for (const host of ['gateway.test.evil.test', 'xgateway.test', 'localhost.evil.test', '1.2.3.4.evil.test'])
-      expect((await ask(gate.url, '/two', { body, key, headers: { Host: host } })).status, host).toBe(403);
-    for (const origin of ['https://evil.test', 'null', 'https://chat.test.evil.test', 'http://localhost.evil.test'])
-      expect((await ask(gate.url, '/two', { body, key, headers: { Origin: origin } })).text, origin).toContain(
-        'ALLOWED_ORIGINS',
-      );
-  });
-
-  test('pages of allowed origins may call, others may not', async () => {
-    const preflight = (origin: string) =>
-      ask(gate.url, '/two/mcp', {
-        method: 'OPTIONS',
-        headers: {
-          Origin: origin,
-          'Access-Control-Request-Method': 'POST',
-          'Access-Control-Request-Headers': 'authorization, mcp-session-id, mcp-param-x',
-        },
-      });
-    const good = await preflight('https://chat.test');
-    expect(good.status).toBe(204);
-    expect(good.headers).toMatchObject({
-      'access-control-allow-origin': 'https://chat.test',
-      'access-control-allow-headers': 'authorization, mcp-session-id, mcp-param-x',
-      vary: 'Origin',
-    });
-    expect(good.headers['access-control-allow-methods']).toContain('DELETE');
-    const bad = await preflight('https://evil.test');
-    expect(bad.status).toBe(403);
-    expect(bad.headers['access-control-allow-origin']).toBeUndefined();
-    const call = await ask(gate.url, '/two', { body, key, headers: { Origin: 'http://localhost:5173' } });
-    expect(call.headers['access-control-allow-origin']).toBe('http://localhost:5173');
-    expect(call.headers['access-control-expose-headers']).toContain('Mcp-Session-Id');
-    const refused = await ask(gate.url, '/two', { body, headers: { Origin: 'http://localhost:5173' } });
-    expect(refused.status).toBe(401);
-    expect(refused.headers['access-control-expose-headers']).toContain('WWW-Authenticate');
   });
 
   test('a key for one server does not open another, and a revoked one nothing, from the next request on', async () => {
