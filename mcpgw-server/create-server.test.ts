@@ -88,6 +88,7 @@ test('the other tools ask what their names say', async () => {
     ],
     approval: 'changed',
     approved: null,
+    others: [],
     callable: false,
   };
   const ofOne = { server: 'team/weather', snapshot: 's', takenAt: null, pin: null, tools: [judged] };
