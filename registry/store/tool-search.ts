@@ -50,7 +50,7 @@ function among({ tag, kind }: SearchGroup) {
 }
 
 // Words that nearly every tool has would make each of them be ranked; the rest of so many is no better than these.
-const MOST_RANKED = 3_000;
+const MOST_RANKED = 2_000;
 
 /** Full text over tools; FTS5 stays behind these functions (sqlite.org/fts5.html). */
 export function createToolSearch(db: Kysely<Tables>) {
@@ -126,9 +126,11 @@ export function createToolSearch(db: Kysely<Tables>) {
     ): Promise<SearchHit[]> {
       if (words.length === 0) return [];
       const all = words.map(quote).join(' AND ');
+      const hits = await find(all, group, limit, offset);
+      if (words.length === 1 || hits.length > 0) return hits;
       // Every page of an answer is of the same kind as its first.
-      const match = words.length === 1 || (await hasAny(all, group)) ? all : words.map(quote).join(' OR ');
-      return find(match, group, limit, offset);
+      if (offset > 0 && (await hasAny(all, group))) return [];
+      return find(words.map(quote).join(' OR '), group, limit, offset);
     },
   };
 }
