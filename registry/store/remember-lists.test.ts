@@ -130,3 +130,11 @@ test('what another program writes into the file is in the next list', async () =
   other.close();
   expect(await descriptions()).toEqual(['by hand']);
 });
+
+test('a list of a store that was closed is refused, not thrown', async () => {
+  await store.servers.all();
+  await store.close();
+  const asked = store.servers.all();
+  await expect(asked).rejects.toThrow();
+  store = await openStore({ file, sealer: createSealer('a secret of the test') });
+});

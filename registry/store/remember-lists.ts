@@ -3,7 +3,7 @@ import type { Rows } from './rows.ts';
 /** Gives what `read` gave before, as long as the stamp is the same. A read that failed is not kept. */
 function remember<Value>(read: () => Promise<Value>, stampOf: () => string): () => Promise<Value> {
   let kept: { stamp: string; value: Promise<Value> } | undefined;
-  return () => {
+  return async () => {
     const stamp = stampOf();
     if (kept?.stamp !== stamp) {
       const value = read();
