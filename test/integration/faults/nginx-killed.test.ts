@@ -22,7 +22,10 @@ const strange = (outcomes: Record<string, number>) =>
 test('a killed worker takes its own connections along and nobody else’s, and is replaced', async () => {
   const { gateway } = site;
   await waitFor('two workers', () => findWorkers(gateway).accepting.length === 2);
-  const [victim = 0] = findWorkers(gateway).accepting;
+  const [victim = 0] = await waitFor('both workers', () => {
+    const { accepting } = findWorkers(gateway);
+    return accepting.length === 2 && accepting;
+  });
   const load = site.load();
   const streams = await site.streams(6);
   // Both workers must have some of them: more are opened until it is so.

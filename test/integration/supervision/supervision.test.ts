@@ -24,7 +24,12 @@ afterAll(async () => {
   for (const close of closers.reverse()) await close();
 });
 
-const readPid = (file: string) => Number(readFileSync(join(gateway.dataDir, file), 'utf8'));
+function readPid(file: string): number {
+  const pid = Number(readFileSync(join(gateway.dataDir, file), 'utf8'));
+  // An empty file is 0, and kill(2) takes that for all of the caller's own group.
+  if (pid > 1) return pid;
+  throw new Error(`${file} names no process`);
+}
 const masterPid = () => readPid('run/nginx.pid');
 const registryPid = () => readPid('supervise/registry/pgid');
 const nginxPids = () => listProcessesOf(gateway.dataDir).filter(({ command }) => command.startsWith('nginx: '));

@@ -14,9 +14,11 @@ export function findRegistry({ dataDir }: Place): number {
   return found.pid;
 }
 
-/** Pid of NGINX's master; throws when its pid file is not there. */
+/** Pid of NGINX's master; throws when its pid file is not there, or empty, as `nginx -t` makes it. */
 export function findMaster({ dataDir }: Place): number {
-  return Number(readFileSync(join(dataDir, 'run/nginx.pid'), 'utf8'));
+  const pid = Number(readFileSync(join(dataDir, 'run/nginx.pid'), 'utf8'));
+  if (pid > 1) return pid;
+  throw new Error('NGINX has not written its pid');
 }
 
 /** Pids of NGINX's workers, with those that drain apart. */

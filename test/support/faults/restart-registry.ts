@@ -14,8 +14,9 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Kills a process and waits until it is gone. */
+/** Kills a process and waits until it is gone. Throws when this is no process: kill(2) takes 0 for all of the caller's own group. */
 export async function kill(pid: number, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+  if (!(pid > 1)) throw new Error(`${pid} is no process to be killed`);
   process.kill(pid, signal);
   await waitFor(`the end of ${pid}`, () => !isRunning(pid));
 }
