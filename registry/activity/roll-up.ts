@@ -14,14 +14,15 @@ const MAX_NAME = 128;
 export type AdmitName = (hourS: number, kind: 'server' | 'agent' | 'tool', name: string) => boolean;
 
 /** Adds up lines of calls.log into rows by minute and by hour. Times after `nowMs` count as now: a clock that jumped back leaves no future. */
-export function startRollUp(
+export function rollUp(
+  lines: readonly CallLogLine[],
   nowMs: number,
   admit: AdmitName,
-): { add(line: CallLogLine): void; rows(): { counts: CallCount[]; durations: CallDuration[] } } {
+): { counts: CallCount[]; durations: CallDuration[] } {
   const counts = new Map<string, CallCount>();
   const durations = new Map<string, CallDuration>();
 
-  function add(line: CallLogLine): void {
+  for (const line of lines) {
     const atMs = Math.min(Math.round(line.time * 1_000), nowMs);
     const hourS = Math.floor(atMs / 1_000 / HOUR_S) * HOUR_S;
     const named = (kind: 'server' | 'agent' | 'tool', name: string, scope = '') => {
@@ -59,5 +60,5 @@ export function startRollUp(
       }
     });
   }
-  return { add, rows: () => ({ counts: [...counts.values()], durations: [...durations.values()] }) };
+  return { counts: [...counts.values()], durations: [...durations.values()] };
 }

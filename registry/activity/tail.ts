@@ -4,8 +4,8 @@ import type { Store } from '../store/open-store.ts';
 import { createAdmission } from './admit-names.ts';
 import { listLogFiles, LOG_NAME, type LogFile } from './log-files.ts';
 import { parseCall } from './parse-call.ts';
-import { readLines, type Batch, type Place } from './read-lines.ts';
-import { startRollUp } from './roll-up.ts';
+import { readLines, type Place } from './read-lines.ts';
+import { rollUp } from './roll-up.ts';
 
 const META_KEY = 'activity.places';
 /** Files whose places are remembered, those seen last first. */
@@ -57,7 +57,11 @@ export class Tail {
       if (file.sizeBytes <= place.offset) continue;
       const batch = await readLines(join(logDir, file.name), file.head, place);
       if (batch === null) continue;
-      const { rows, lines, broken } = this.#add(batch);
+      const parsed = batch.lines.map(parseCall);
+      const broken = batch.tooLong + parsed.filter((line) => line === null).length;
+      const oldestMs = this.#options.oldestMs();
+      const lines = parsed.filter((line) => line !== null).filter((line) => line.time * 1_000 >= oldestMs);
+      const rows = rollUp(lines, this.#options.now(), this.#admit);
       const next = new Map(places);
       next.delete(file.head);
       next.set(file.head, batch.place);
@@ -69,25 +73,9 @@ export class Tail {
       });
       this.#places = new Map(kept);
       this.#brokenLines += broken;
-      return { lines, isAll: batch.isEnd && file.name === LOG_NAME };
+      return { lines: lines.length, isAll: batch.isEnd && file.name === LOG_NAME };
     }
     return null;
-  }
-
-  #add(batch: Batch) {
-    const oldestMs = this.#options.oldestMs();
-    const sums = startRollUp(this.#options.now(), this.#admit);
-    let lines = 0;
-    let broken = batch.tooLong;
-    for (const text of batch.lines) {
-      const line = parseCall(text);
-      if (line === null) broken += 1;
-      else if (line.time * 1_000 >= oldestMs) {
-        sums.add(line);
-        lines += 1;
-      }
-    }
-    return { rows: sums.rows(), lines, broken };
   }
 
   /** How many bytes of `file` are not read yet. */

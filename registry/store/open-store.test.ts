@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { instanceToWrite, serverToWrite } from '../../test/support/server-to-write.ts';
 import { openStore } from './open-store.ts';
 import { createSealer } from './seal.ts';
 
@@ -74,38 +75,13 @@ test('a file of a newer program is refused and left as it was', async () => {
 
 test('credentials are sealed in the file and open again with the same SECRET_KEY only', async () => {
   const store = await openStore({ file, sealer });
-  const now = new Date().toISOString();
-  await store.servers.put({
-    id: 'abc',
-    path: 'weather',
-    name: 'Weather',
-    description: '',
-    tags: [],
-    transport: 'auto',
-    enabled: true,
-    hostMode: 'upstream',
-    timeouts: { connectMs: 1, readMs: 1, sendMs: 1 },
-    license: '',
-    stars: 0,
-    metadata: {},
-    createdAt: now,
-    updatedAt: now,
-    removedAt: null,
-    revision: 1,
-    headers: { Authorization: 'Bearer very-secret-value' },
-    instances: [
-      {
-        id: 'i1',
-        url: 'http://127.0.0.1:1/',
-        query: 'token=also-secret',
-        weight: 1,
-        enabled: true,
-        up: true,
-        toolsHash: null,
-        endpoints: null,
-      },
-    ],
-  });
+  await store.servers.put(
+    serverToWrite('abc', {
+      path: 'weather',
+      headers: { Authorization: 'Bearer very-secret-value' },
+      instances: [instanceToWrite('token=also-secret')],
+    }),
+  );
   expect(await store.servers.credentials('abc')).toEqual({ Authorization: 'Bearer very-secret-value' });
   expect((await store.servers.byPath('weather'))?.instances[0]?.query).toBe('token=also-secret');
   await store.close();

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { serverToWrite } from '../../test/support/server-to-write.ts';
 import { openStore, type Store } from './open-store.ts';
 import { createSealer } from './seal.ts';
-import type { ServerWrite } from './server-rows.ts';
 
 const actor = { kind: 'system', name: 'test', address: null } as const;
 let folder: string;
@@ -22,40 +22,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-function server(id: string, description = ''): ServerWrite {
-  const now = new Date().toISOString();
-  return {
-    id,
-    path: id,
-    name: id,
-    description,
-    tags: [],
-    transport: 'auto',
-    enabled: true,
-    hostMode: 'upstream',
-    timeouts: { connectMs: 1, readMs: 1, sendMs: 1 },
-    license: '',
-    stars: 0,
-    metadata: {},
-    createdAt: now,
-    updatedAt: now,
-    removedAt: null,
-    revision: 1,
-    headers: {},
-    instances: [
-      {
-        id: 'i1',
-        url: 'http://127.0.0.1:1/',
-        query: '',
-        weight: 1,
-        enabled: true,
-        up: true,
-        endpoints: null,
-        toolsHash: null,
-      },
-    ],
-  };
-}
+const server = (id: string, description: string) => serverToWrite(id, { description });
 const descriptions = async () => (await store.servers.all()).map(({ description }) => description);
 
 test('a list is read once as long as nothing that it shows is written', async () => {
