@@ -62,7 +62,9 @@ test('whatever is given, what comes out cannot end a value, begin a variable or 
         return;
       }
       expect(text).toBe(value);
-      expect(text).not.toMatch(/["'`$;{}\s\u0000-\u001f\u007f-\uffff]/u);
+      // A space does no harm between double quotes, and a folder's name may have one.
+      const bare = kind === 'file' ? text.replaceAll(' ', '') : text;
+      expect(bare).not.toMatch(/["'`$;{}\s\u0000-\u001f\u007f-\uffff]/u);
       if (kind !== 'pattern') expect(text).not.toContain('\\');
     }),
     { numRuns: 5_000 },
