@@ -2,7 +2,13 @@ import { open } from 'node:fs/promises';
 import { readHead } from './log-files.ts';
 
 /** One step of reading: a batch of lines small enough not to hold up anything else. */
-const CHUNK_BYTES = 256 * 1024;
+const CHUNK_BYTES = 512 * 1024;
+
+/** A buffer for `readLines`, to be used again for each: a new one each time would make V8 collect its garbage at every turn. */
+export function makeBuffer(): Buffer {
+  return Buffer.allocUnsafeSlow(CHUNK_BYTES);
+}
+
 /** Longer lines are no lines of ours: the longest that the gate writes holds 128 names of 128 characters, six bytes each when quoted. */
 const MAX_LINE_BYTES = 128 * 1024;
 
@@ -13,7 +19,8 @@ export interface Place {
   skipping: boolean;
 }
 export interface Batch {
-  lines: Buffer[];
+  /** Whole lines, each with its end; those that are too long are left out. They lie in the buffer that was given. */
+  pieces: Buffer[];
   tooLong: number;
   /** Where to go on. */
   place: Place;
@@ -25,12 +32,11 @@ export interface Batch {
  * Reads the next whole lines from `place` on; a last line without its end waits. Null: there is nothing new, or the file of that name is
  * another than the one with this `head` by now.
  */
-export async function readLines(file: string, head: string, place: Place): Promise<Batch | null> {
-  const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+export async function readLines(file: string, head: string, place: Place, buffer: Buffer): Promise<Batch | null> {
   const handle = await open(file, 'r');
   let bytesRead: number;
   try {
-    ({ bytesRead } = await handle.read(buffer, 0, CHUNK_BYTES, place.offset));
+    ({ bytesRead } = await handle.read(buffer, 0, buffer.length, place.offset));
     // Looked at after reading: truncated in between, what was read may belong to neither.
     if ((await readHead(handle)) !== head) return null;
   } finally {
@@ -40,19 +46,27 @@ export async function readLines(file: string, head: string, place: Place): Promi
   let start = 0;
   let tooLong = 0;
   let { skipping } = place;
-  const lines: Buffer[] = [];
+  const pieces: Buffer[] = [];
+  let pieceStart = 0;
+  const closePiece = (end: number) => {
+    if (end > pieceStart) pieces.push(text.subarray(pieceStart, end));
+  };
   for (let end = text.indexOf(0x0a); end !== -1; end = text.indexOf(0x0a, start)) {
-    if (!skipping && end - start <= MAX_LINE_BYTES) {
-      if (end > start) lines.push(text.subarray(start, end));
-    } else if (!skipping) tooLong += 1;
+    const isTooLong = end - start > MAX_LINE_BYTES;
+    if (isTooLong && !skipping) tooLong += 1;
+    if (isTooLong || skipping) {
+      closePiece(start);
+      pieceStart = end + 1;
+    }
     skipping = false;
     start = end + 1;
   }
+  closePiece(start);
   if (skipping || bytesRead - start > MAX_LINE_BYTES) {
     if (!skipping) tooLong += 1;
     skipping = true;
     start = bytesRead;
   }
   if (start === 0) return null;
-  return { lines, tooLong, place: { offset: place.offset + start, skipping }, isEnd: bytesRead < CHUNK_BYTES };
+  return { pieces, tooLong, place: { offset: place.offset + start, skipping }, isEnd: bytesRead < buffer.length };
 }

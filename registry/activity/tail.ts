@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Store } from '../store/open-store.ts';
 import { createAdmission } from './admit-names.ts';
+import { groupCalls } from './group-calls.ts';
 import { listLogFiles, LOG_NAME, type LogFile } from './log-files.ts';
-import { parseCall } from './parse-call.ts';
-import { readLines, type Place } from './read-lines.ts';
+import { makeBuffer, readLines, type Place } from './read-lines.ts';
 import { rollUp } from './roll-up.ts';
 
 const META_KEY = 'activity.places';
@@ -34,6 +34,7 @@ export class Tail {
   readonly #admit = createAdmission();
   #places: Map<string, Place> | undefined;
   #brokenLines = 0;
+  #buffer: Buffer | undefined;
 
   constructor(options: TailOptions) {
     this.#options = options;
@@ -55,13 +56,11 @@ export class Tail {
     for (const file of await listLogFiles(logDir)) {
       const place = this.#placeIn(file, places);
       if (file.sizeBytes <= place.offset) continue;
-      const batch = await readLines(join(logDir, file.name), file.head, place);
+      const batch = await readLines(join(logDir, file.name), file.head, place, (this.#buffer ??= makeBuffer()));
       if (batch === null) continue;
-      const parsed = batch.lines.map(parseCall);
-      const broken = batch.tooLong + parsed.filter((line) => line === null).length;
-      const oldestMs = this.#options.oldestMs();
-      const lines = parsed.filter((line) => line !== null).filter((line) => line.time * 1_000 >= oldestMs);
-      const rows = rollUp(lines, this.#options.now(), this.#admit);
+      const grouped = groupCalls(batch.pieces, this.#options.now(), this.#options.oldestMs());
+      const broken = batch.tooLong + grouped.broken;
+      const rows = rollUp(grouped.groups, this.#admit);
       const next = new Map(places);
       next.delete(file.head);
       next.set(file.head, batch.place);
@@ -73,7 +72,10 @@ export class Tail {
       });
       this.#places = new Map(kept);
       this.#brokenLines += broken;
-      return { lines: lines.length, isAll: batch.isEnd && file.name === LOG_NAME };
+      return {
+        lines: grouped.groups.reduce((sum, { lines }) => sum + lines, 0),
+        isAll: batch.isEnd && file.name === LOG_NAME,
+      };
     }
     return null;
   }
