@@ -59,4 +59,25 @@ describe('whenLive', () => {
     state.giveUp('stopping');
     expect(await later).toMatchObject({ applied: false, error: 'stopping' });
   });
+
+  it('answers what a rollback holds back, and waits again once a change ends the rollback', async () => {
+    const state = createLiveState();
+    state.live = live(4);
+    state.pinned = 3;
+    const held = 'held back: rolled back to generation 3, until the next change';
+    expect(await state.whenLive(5)).toEqual({ applied: false, generation: null, error: held });
+    expect(await state.whenLive(4)).toMatchObject({ applied: true });
+
+    state.unpin = true;
+    const [ended, overtaken] = [state.whenLive(6), state.whenLive(7)];
+    state.settle();
+    expect(state.applied({ ...server, revision: 6 })).toEqual({ applied: 'pending', message: null });
+    state.live = live(6);
+    state.settle();
+    expect(await ended).toMatchObject({ applied: true });
+    // Somebody rolls back before the publish of that change has begun.
+    state.unpin = false;
+    state.settle();
+    expect(await overtaken).toMatchObject({ applied: false, error: held });
+  });
 });

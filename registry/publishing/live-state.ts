@@ -51,9 +51,11 @@ export interface LiveState {
   hasEndedOnce: boolean;
   /** The generation that was rolled back to; background publishing keeps to it. */
   pinned: number | null;
+  /** Whether a change has come since, so that the next run ends the rollback. */
+  unpin: boolean;
   /** Whether NGINX serves a server as it is stored, from memory. */
   applied(server: AppliedServer): Applied;
-  /** Resolves when a proven generation renders at least this revision, or when it could not be published. */
+  /** Resolves when a proven generation renders at least this revision, or when it could not be published, or when a rollback holds it back. */
   whenLive(revision: number, serverId?: string): Promise<ChangeOutcome>;
   /** Answers those who wait, after `live` or `failure` was set. */
   settle(): void;
@@ -71,6 +73,12 @@ interface Waiter {
 export function createLiveState(): LiveState {
   let waiters: Waiter[] = [];
 
+  /** Why what is stored is not even tried; null when it is. */
+  function explainHeld(): string | null {
+    if (state.pinned === null || state.unpin) return null;
+    return `held back: rolled back to generation ${state.pinned}, until the next change`;
+  }
+
   function answer(waiter: Waiter): ChangeOutcome | null {
     const { live, failure } = state;
     if (live !== null && live.revision >= waiter.revision) {
@@ -79,7 +87,8 @@ export function createLiveState(): LiveState {
     }
     if (failure !== null && failure.revision >= waiter.revision)
       return { applied: false, generation: null, error: failure.message };
-    return null;
+    const held = explainHeld();
+    return held === null ? null : { applied: false, generation: null, error: held };
   }
 
   const state: LiveState = {
@@ -87,14 +96,14 @@ export function createLiveState(): LiveState {
     failure: null,
     hasEndedOnce: false,
     pinned: null,
+    unpin: false,
 
     applied(server) {
-      const { live, failure, pinned } = state;
+      const { live, failure } = state;
       if (server.removedAt !== null) return { applied: 'off', message: null };
       if (live === null || server.revision > live.revision) {
         const failed = failure !== null && failure.revision >= server.revision ? failure.message : null;
-        const held = pinned === null ? null : `held back: rolled back to generation ${pinned}, until the next change`;
-        return { applied: 'pending', message: failed ?? held };
+        return { applied: 'pending', message: failed ?? explainHeld() };
       }
       if (!server.enabled) return { applied: 'off', message: null };
       const aside = live.setAside.find(({ serverId }) => serverId === server.id);

@@ -57,7 +57,6 @@ export function createPublishLoop(parts: PublishLoopParts): PublishLoop {
   const { machine, state, events, timing } = parts;
   const socketPath = join(machine.runDir, GENERATION_SOCKET);
   const pinWaiters: ((problem: string | null) => void)[] = [];
-  let unpin = false;
   let retry = false;
   let failures = 0;
   let kept = '';
@@ -101,8 +100,8 @@ export function createPublishLoop(parts: PublishLoopParts): PublishLoop {
     const isRetry = retry;
     retry = false;
     triedAt = performance.now();
-    if (unpin) {
-      unpin = false;
+    if (state.unpin) {
+      state.unpin = false;
       failures = 0;
       state.pinned = null;
       await removePin(machine.store);
@@ -198,13 +197,13 @@ export function createPublishLoop(parts: PublishLoopParts): PublishLoop {
 
   return {
     publish(cause) {
-      unpin = true;
+      state.unpin = true;
       reconciler.ask(cause);
     },
     refresh: (cause) => reconciler.ask(cause),
     pin(number) {
       state.pinned = number;
-      unpin = false;
+      state.unpin = false;
       reconciler.ask(`rolled back to generation ${number}`);
       return new Promise((resolve) => pinWaiters.push(resolve));
     },

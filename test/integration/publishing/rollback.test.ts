@@ -32,6 +32,10 @@ describe('rolling back', () => {
     expect((await rig.get('/one/mcp')).status).toBe(200);
     expect(rig.publisher.appliedStatus(two.server)).toMatchObject({ applied: 'pending' });
     expect(rig.publisher.appliedStatus(two.server).message).toContain(`rolled back to generation ${before}`);
+    expect(await rig.publisher.whenLive(two.revision)).toMatchObject({
+      applied: false,
+      error: expect.stringContaining(`rolled back to generation ${before}`) as string,
+    });
     const audit = (await rig.store.audit.list({ limit: 1 }))[0];
     expect(audit).toMatchObject({ action: 'generation.rolled_back', target: `generation ${before}`, actor: OPERATOR });
     expect(audit).toMatchObject({ before: { generation: second.generation }, after: { generation: before } });
