@@ -35,11 +35,11 @@ function describeChange(
   return { ...server, applied: outcome.applied, generation: outcome.generation, error: server.error ?? outcome.error };
 }
 
-async function waitUntilLive(parts: Parts, { server, revision }: ChangedServer) {
+async function waitUntilLive(parts: Parts, { server, revision }: ChangedServer, limitMs: number) {
   if (parts.publishing === undefined) return null;
   let timer: NodeJS.Timeout | undefined;
   const tooLong = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), WAIT_MS);
+    timer = setTimeout(() => resolve(null), limitMs);
   });
   try {
     return await Promise.race([parts.publishing.whenLive(revision, server.id), tooLong]);
@@ -48,7 +48,10 @@ async function waitUntilLive(parts: Parts, { server, revision }: ChangedServer) 
   }
 }
 
-/** Answers a change of a server when the data plane serves it or has given up on it; at once with `?wait=false`. */
+/**
+ * Answers a change of a server when the data plane serves it or has given up on it; at once with `?wait=false`. What changed nothing is
+ * mostly served already, and is answered with that either way.
+ */
 export async function answerChange(
   parts: Parts,
   status: number,
@@ -56,7 +59,8 @@ export async function answerChange(
   wait: 'true' | 'false',
   headers: Record<string, string> = {},
 ): Promise<Reply> {
-  const outcome = wait === 'false' ? null : await waitUntilLive(parts, changed);
+  const limitMs = wait === 'true' ? WAIT_MS : 0;
+  const outcome = wait === 'false' && changed.changed ? null : await waitUntilLive(parts, changed, limitMs);
   const { server, revision } = changed;
   const reply = { revision: server.revision, headers };
   if (outcome === null)

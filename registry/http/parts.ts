@@ -32,6 +32,8 @@ import type { Store } from '../store/open-store.ts';
 export interface ChangedServer {
   server: ServerView;
   revision: number;
+  /** False: it was like that before, since `revision`. */
+  changed: boolean;
 }
 
 /** The catalogue. Paths come without slashes around them; each throws RegistryError `not_found` where there is no such server. */
@@ -46,7 +48,7 @@ export interface ServersPart {
   get(path: string): Promise<ServerView>;
   all(): Promise<readonly ServerView[]>;
   register(actor: Actor, input: ServerInput): Promise<ChangedServer>;
-  /** Throws `stale` when `expectedRevision` is given and is not the server's revision. */
+  /** Makes no revision where nothing changes. Throws `stale` when `expectedRevision` is given and is not the server's revision. */
   change(actor: Actor, path: string, patch: ServerPatch, expectedRevision?: number): Promise<ChangedServer>;
   remove(actor: Actor, path: string, expectedRevision?: number): Promise<ChangedServer>;
   restore(actor: Actor, path: string): Promise<ChangedServer>;

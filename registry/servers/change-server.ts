@@ -1,38 +1,12 @@
-import type { Actor, ServerPatch, ServerView, Timeouts } from '../contract/index.ts';
+import type { Actor, ServerPatch } from '../contract/index.ts';
 import { noServerAt } from '../errors.ts';
+import { NothingToChange } from '../store/change.ts';
 import type { StoredServer } from '../store/server-rows.ts';
+import { applyPatch, isSame } from './apply-patch.ts';
 import { describeServer } from './describe-server.ts';
-import { INSTANCE_ID_LENGTH, makeId } from './make-id.ts';
 import type { ServersParts, Verdict } from './parts.ts';
-import { assumeEndpoints, placeInstances } from './place-instances.ts';
 import { probeInstances } from './probe-instances.ts';
 import { refuseBuiltIn, refuseInstances, refuseStale, refuseTransport } from './refuse-server.ts';
-
-/** The stored headers with a patch merged in: a value replaces (whatever the case of the name), null removes. */
-export function mergeHeaders(
-  before: Record<string, string>,
-  patch: Record<string, string | null>,
-): Record<string, string> {
-  const named = new Map(Object.entries(before).map(([name, value]) => [name.toLowerCase(), [name, value] as const]));
-  for (const [name, value] of Object.entries(patch))
-    if (value === null) named.delete(name.toLowerCase());
-    else named.set(name.toLowerCase(), [name, value]);
-  return Object.fromEntries(named.values());
-}
-
-type Present<Fields> = { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> };
-
-function dropAbsent<Fields extends object>(fields: Fields): Present<Fields> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<Fields>;
-}
-
-function mergeTimeouts(before: Timeouts, patch: ServerPatch['timeouts']): Timeouts {
-  return {
-    connectMs: patch?.connectMs ?? before.connectMs,
-    readMs: patch?.readMs ?? before.readMs,
-    sendMs: patch?.sendMs ?? before.sendMs,
-  };
-}
 
 /** Whether a patch changes where or how the backend is called, so that it must be looked at anew. */
 function changesBackend(patch: ServerPatch): boolean {
@@ -45,39 +19,10 @@ function changesBackend(patch: ServerPatch): boolean {
   );
 }
 
-interface Applied {
-  server: StoredServer;
-  headers: Record<string, string>;
-}
-
-function applyPatch(server: StoredServer, headers: Record<string, string>, patch: ServerPatch): Applied {
-  const { instances, headers: changes, timeouts, metadata, ...rest } = patch;
-  const transport = patch.transport ?? server.transport;
-  const placed =
-    instances === undefined
-      ? server.instances
-      : placeInstances(instances, server.instances, transport, () => makeId(INSTANCE_ID_LENGTH));
-  const merged = changes === undefined ? headers : mergeHeaders(headers, changes);
-  return {
-    headers: merged,
-    server: {
-      ...server,
-      ...dropAbsent(rest),
-      metadata: metadata ?? server.metadata,
-      timeouts: mergeTimeouts(server.timeouts, timeouts),
-      headerNames: Object.keys(merged).sort(),
-      // What was learnt of another transport says nothing about this one.
-      instances:
-        transport === server.transport
-          ? placed
-          : placed.map((instance) => ({ ...instance, endpoints: assumeEndpoints(instance.url, transport) })),
-    },
-  };
-}
-
 /**
  * Changes a server: absent fields stay. Switching it off works at the gate before this answers. `expectedRevision` is what the caller
- * decided on (If-Match). Throws RegistryError `not_found`, `stale`, `invalid` or `forbidden`.
+ * decided on (If-Match). A patch that changes nothing is not looked into, stored, audited or told of, and a rollback stands; `revision` is
+ * null then. Throws RegistryError `not_found`, `stale`, `invalid` or `forbidden`.
  */
 export async function changeServer(
   parts: ServersParts,
@@ -85,59 +30,91 @@ export async function changeServer(
   path: string,
   patch: ServerPatch,
   expectedRevision?: number,
-): Promise<{ id: ServerView['id']; revision: number }> {
-  const before = await parts.store.servers.byPath(path);
-  if (before === undefined) throw noServerAt(path);
-  refuseStale(before, expectedRevision);
+): Promise<{ id: string; revision: number | null }> {
+  const server = await parts.store.servers.byPath(path);
+  if (server === undefined) throw noServerAt(path);
+  const { id } = server;
+  refuseStale(server, expectedRevision);
   if (changesBackend(patch)) refuseBuiltIn(path, 'pointed elsewhere or switched');
   if (patch.enabled === false) refuseBuiltIn(path, 'switched off');
   if (patch.transport !== undefined) refuseTransport(patch.transport);
+
+  const before = { server, headers: await parts.store.servers.credentials(id) };
+  const draft = applyPatch(before, patch);
+  if (isSame(before, draft)) return keep(parts, id);
   if (patch.instances !== undefined) await refuseInstances(parts, patch.instances);
 
-  const headersBefore = await parts.store.servers.credentials(before.id);
-  const draft = applyPatch(before, headersBefore, patch);
-  let verdicts: Verdict[] = [];
-  let learnt: StoredServer['instances'] = [];
-  if (changesBackend(patch) && draft.server.enabled)
-    ({ instances: learnt, verdicts } = await probeInstances(parts, draft.server, draft.headers));
+  let looked: { instances: StoredServer['instances']; verdicts: Verdict[] } = { instances: [], verdicts: [] };
+  if (changesBackend(patch) && draft.server.enabled) looked = await probeInstances(parts, draft.server, draft.headers);
 
-  const action =
-    patch.enabled === undefined || Object.keys(patch).length > 1
-      ? 'server.changed'
-      : patch.enabled
-        ? 'server.enabled'
-        : 'server.disabled';
-  const { revision } = await parts.store.change(actor, action, async (tx) => {
+  const written = await writeChange(parts, actor, id, patch, expectedRevision, looked.instances).catch(
+    (error: unknown) => {
+      if (error instanceof NothingToChange) return null;
+      throw error;
+    },
+  );
+  // Another change brought the same while this one looked.
+  if (written === null) return keep(parts, id);
+  try {
+    await parts.writeServer(id);
+    const stored = await parts.store.servers.byId(id);
+    const verdicts = renameVerdicts(looked.verdicts, looked.instances, written.instances);
+    // With no instance enabled nothing was looked at, and that is what is to be seen of it.
+    const nothingToSee = patch.instances?.every(({ enabled }) => !enabled) === true;
+    if (stored !== undefined && (verdicts.length > 0 || nothingToSee)) await parts.record(stored, verdicts);
+  } finally {
+    // Also when the gate could not be told yet: who repeats the change then changes nothing, so nobody else would publish it.
+    parts.events.emit('server.changed', { serverId: id, path });
+  }
+  return { id, revision: written.revision };
+}
+
+/** Leaves a server as it is. What was stored before may not have reached the gate yet, and an answer promises that it has. */
+async function keep(parts: ServersParts, id: string): Promise<{ id: string; revision: null }> {
+  await parts.writeServer(id);
+  return { id, revision: null };
+}
+
+function nameAction(patch: ServerPatch): string {
+  if (patch.enabled === undefined || Object.keys(patch).length > 1) return 'server.changed';
+  return patch.enabled ? 'server.enabled' : 'server.disabled';
+}
+
+/** Stores a patch with what probing its instances has `learnt`. Throws NothingToChange, and what `changeServer` throws. */
+async function writeChange(
+  parts: ServersParts,
+  actor: Actor,
+  id: string,
+  patch: ServerPatch,
+  expectedRevision: number | undefined,
+  learnt: StoredServer['instances'],
+): Promise<{ instances: StoredServer['instances']; revision: number }> {
+  const { value, revision } = await parts.store.change(actor, nameAction(patch), async (tx) => {
     // Read again: probing took its time, and another change may have come first. What both changed, the later one decides.
-    const current = await tx.servers.byId(before.id);
-    if (current === undefined || current.removedAt !== null) throw noServerAt(path);
-    refuseStale(current, expectedRevision);
-    const { server, headers } = applyPatch(current, await tx.servers.credentials(before.id), patch);
+    const server = await tx.servers.byId(id);
+    if (server === undefined || server.removedAt !== null) throw noServerAt(server?.path ?? id);
+    refuseStale(server, expectedRevision);
+    const before = { server, headers: await tx.servers.credentials(id) };
+    const after = applyPatch(before, patch);
+    if (isSame(before, after)) throw new NothingToChange();
     const written = {
-      ...server,
-      instances: server.instances.map((instance) => {
+      ...after.server,
+      instances: after.server.instances.map((instance) => {
         const drafted = learnt.find(({ url }) => url === instance.url);
-        return drafted === undefined ? instance : { ...instance, id: instance.id, endpoints: drafted.endpoints };
+        return drafted === undefined ? instance : { ...instance, endpoints: drafted.endpoints };
       }),
       updatedAt: tx.now,
       revision: tx.revision,
     };
-    verdicts = renameVerdicts(verdicts, learnt, written.instances);
-    await tx.servers.put({ ...written, headers: patch.headers === undefined ? undefined : headers });
+    await tx.servers.put({ ...written, headers: patch.headers === undefined ? undefined : after.headers });
     return {
-      value: null,
-      target: path,
-      before: describeServer(current, current.headerNames),
-      after: describeServer(written, server.headerNames),
+      value: written.instances,
+      target: server.path,
+      before: describeServer(server, server.headerNames),
+      after: describeServer(written, written.headerNames),
     };
   });
-  await parts.writeServer(before.id);
-  const stored = await parts.store.servers.byId(before.id);
-  // With no instance enabled nothing was looked at, and that is what is to be seen of it.
-  const nothingToSee = patch.instances?.every(({ enabled }) => !enabled) === true;
-  if (stored !== undefined && (verdicts.length > 0 || nothingToSee)) await parts.record(stored, verdicts);
-  parts.events.emit('server.changed', { serverId: before.id, path });
-  return { id: before.id, revision };
+  return { instances: value, revision };
 }
 
 // New instances are given their ids inside the transaction; the verdicts were made of the draft's.

@@ -43,10 +43,10 @@ export function createServers(parts: ServersParts): Servers {
       changing -= 1;
     }
   }
-  async function answer({ id, revision }: { id: string; revision: number }): Promise<ServerChanged> {
+  async function answer({ id, revision }: { id: string; revision: number | null }): Promise<ServerChanged> {
     const server = await byId(id);
     if (server === undefined) throw noServerAt(id);
-    return { server, revision };
+    return { server, revision: revision ?? server.revision, changed: revision !== null };
   }
   const showAll = rememberViews(show, (server) => parts.appliedStatus(server));
   const all = async () => showAll(await parts.store.servers.all(), await parts.store.observations.all());

@@ -49,4 +49,6 @@ export interface ServersParts {
 export interface ServerChanged {
   server: ServerView;
   revision: number;
+  /** False: it was like that before, since `revision`. */
+  changed: boolean;
 }

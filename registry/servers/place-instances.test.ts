@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mergeHeaders } from './change-server.ts';
+import { mergeHeaders } from './apply-patch.ts';
 import { makeId } from './make-id.ts';
 import { assumeEndpoints, placeInstances, splitQuery } from './place-instances.ts';
 

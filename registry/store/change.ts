@@ -19,6 +19,13 @@ export interface Changed<Value> {
   after?: unknown;
 }
 
+/** Thrown by `work` when it finds that what it would write is there already: the transaction then leaves no trace, and nothing has failed. */
+export class NothingToChange extends Error {
+  constructor() {
+    super('what would be written is there already');
+  }
+}
+
 /**
  * Runs `work` in one transaction, bumps the revision and writes the audit row; all of it or nothing. When it returns, the change is on disk.
  * Throws what `work` throws.

@@ -63,14 +63,14 @@ export function serverEndpoints(parts: Parts, servers: ServersPart): Endpoint[] 
       tag: TAG,
       summary: 'Change a server',
       description:
-        'Absent fields stay. {"enabled": false} switches it off: the gate refuses its calls before this answers.',
+        'Absent fields stay. {"enabled": false} switches it off: the gate refuses its calls before this answers. What changes nothing is answered with the server as it is: no new revision, audit row, look at the backend or publish.',
       access: 'operator',
       params: pathParam,
       query: waitQuery,
       body: serverPatch,
       example: { enabled: false },
       current,
-      answers: changeAnswers(200, 'Changed.'),
+      answers: changeAnswers(200, 'Changed, or like that already.'),
       handle: async ({ actor, params, body, query, ifRevision }) =>
         answerChange(parts, 200, await servers.change(actor, params.path, body, ifRevision), query.wait),
     }),

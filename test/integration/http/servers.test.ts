@@ -67,6 +67,28 @@ test('with wait=false the answer comes at once, with what to poll for', async ()
   expect(made.headers.get('Location')).toBe('/api/servers/weather');
 });
 
+test('a change that changes nothing is answered with what stands, its ETag and nothing to wait for', async () => {
+  const made = await client.post('/api/servers', { body: weather });
+  const etag = made.headers.get('ETag') ?? '';
+  const shown = (await client.get('/api/servers/weather')).json;
+  app.publishing.outcome = { applied: true, generation: 2, error: null };
+  for (const wait of ['true', 'false'])
+    for (const body of [{}, { enabled: true, url: weather.url, headers: weather.headers }]) {
+      const same = await client.patch(`/api/servers/weather?wait=${wait}`, { body, headers: { 'If-Match': etag } });
+      expect(same.status).toBe(200);
+      expect(same.headers.get('ETag')).toBe(etag);
+      expect(same.json).toEqual({ ...shown, applied: true, generation: 2 });
+    }
+  expect((await client.post('/toggle/weather', { form: { enabled: 'on' } })).headers.get('ETag')).toBe(etag);
+  const audit = (await client.get('/api/audit?target=weather')).json as { items: { action: string }[] };
+  expect(audit.items.map(({ action }) => action)).toEqual(['server.registered']);
+
+  // What was stored before is still being published.
+  app.publishing.whenLive = () => new Promise(() => undefined);
+  const early = await client.patch('/api/servers/weather?wait=false', { body: {} });
+  expect(early).toMatchObject({ status: 202, json: { applied: false, pendingRevision: shown['revision'] } });
+});
+
 test('a removal can be undone', async () => {
   await client.post('/api/servers', { body: weather });
   const removed = await client.delete('/api/servers/weather');
