@@ -25,6 +25,12 @@ export interface FeedOptions {
   onError: (error: unknown) => void;
 }
 
+/** What an event says by itself; of a server that is gone by the time it is told, nothing is said any more. */
+interface Told {
+  body: string;
+  serverId: string | undefined;
+}
+
 /**
  * Turns events into numbered frames. An event only marks what may have changed; the marked things are read and compared a moment later, so
  * a thousand quick changes of a server are a few messages, and the last of them always carries the server as it is.
@@ -39,7 +45,7 @@ export class Feed {
   #markedGeneration = true;
   #markedStats = true;
   /** Deltas that need no reading, by key. */
-  readonly #told = new Map<string, string>();
+  #told = new Map<string, Told>();
   #flushTimer: NodeJS.Timeout | undefined;
   #lastReadMs = 0;
   #failed = false;
@@ -59,7 +65,7 @@ export class Feed {
       events.on('health.checked', mark),
       events.on('endpoints.changed', mark),
       events.on('tools.changed', ({ serverId, path }) => {
-        this.#tell(`tools/${serverId}`, { type: 'tools.changed', serverId, path });
+        this.#tell(`tools/${serverId}`, { type: 'tools.changed', serverId, path }, serverId);
         mark({ serverId });
       }),
       // Which servers a generation made live is not said, so all are compared.
@@ -114,8 +120,8 @@ export class Feed {
     return this.#snapshot;
   }
 
-  #tell(key: string, message: object): void {
-    if (this.#state.loaded) this.#mark(() => this.#told.set(key, JSON.stringify(message)));
+  #tell(key: string, message: object, serverId?: string): void {
+    if (this.#state.loaded) this.#mark(() => this.#told.set(key, { body: JSON.stringify(message), serverId }));
   }
 
   #mark(change: () => unknown): void {
@@ -137,10 +143,10 @@ export class Feed {
     }, waitMs);
   }
 
-  #takeTold(): Delta[] {
-    const told = [...this.#told].map(([key, body]) => ({ key, body }));
-    this.#told.clear();
-    return told;
+  #listTold(told: ReadonlyMap<string, Told>): Delta[] {
+    return [...told]
+      .filter(([, { serverId }]) => serverId === undefined || this.#state.knows(serverId))
+      .map(([key, { body }]) => ({ key, body }));
   }
 
   #take(work: () => Promise<void>): Promise<void> {
@@ -166,7 +172,10 @@ export class Feed {
     const ids = all ? undefined : [...this.#marked];
     const { stats, generation } = { stats: this.#markedStats, generation: this.#markedGeneration };
     const marked = this.#marked;
+    // Taken together with the marks: what is told while reading belongs to a server that may be read only the next time.
+    const told = this.#told;
     this.#marked = new Set();
+    this.#told = new Map();
     this.#markedAll = this.#markedStats = this.#markedGeneration = false;
     const beganMs = performance.now();
     try {
@@ -176,7 +185,7 @@ export class Feed {
       const deltas = [
         ...this.#state.putServers(ids, servers),
         ...(live === undefined ? [] : this.#state.putGeneration(live)),
-        ...this.#takeTold(),
+        ...this.#listTold(told),
         ...(counts === undefined ? [] : this.#state.putStats(counts)),
       ];
       this.#lastReadMs = performance.now() - beganMs;
@@ -186,6 +195,7 @@ export class Feed {
     } catch (error) {
       this.#failed = true;
       for (const id of marked) this.#marked.add(id);
+      this.#told = new Map([...told, ...this.#told]);
       this.#markedAll ||= all;
       this.#markedStats ||= stats;
       this.#markedGeneration ||= generation;

@@ -27,6 +27,11 @@ export class LiveState {
     return this.#loaded;
   }
 
+  /** Whether clients know of this server. */
+  knows(serverId: string): boolean {
+    return this.#servers.has(serverId);
+  }
+
   /** Takes in the servers read for `ids` (undefined: all of them); those asked for and not given are gone. */
   putServers(ids: readonly string[] | undefined, views: readonly ServerView[]): Delta[] {
     const deltas: Delta[] = [];
