@@ -45,8 +45,17 @@ export const toolView = tool.extend({
   approval: toolApproval.describe('changed: on one instance at least'),
   /** The definition that was approved, when this one differs from it. */
   approved: tool.nullable(),
-  /** Whether the gate lets it be called: false while a pin with `enforce` waits for approval. */
-  callable: z.boolean(),
+  callable: z
+    .boolean()
+    .describe('whether the gate lets it be called: false while a pin with `enforce` waits for approval of it'),
+});
+
+/** A tool found by a search over all servers: what it is, what is flagged in its texts, and whether it may be called. */
+export const toolHit = z.object({
+  server: z.string().describe('path'),
+  tool,
+  score: z.number().describe('higher is better; comparable within one answer only'),
+  ...toolView.pick({ findings: true, approval: true, callable: true }).shape,
 });
 
 export const pinMode = z.enum(['alert', 'enforce']);
@@ -96,6 +105,7 @@ export type TextFinding = z.infer<typeof textFinding>;
 export type Docstring = z.infer<typeof docstring>;
 export type ToolApproval = z.infer<typeof toolApproval>;
 export type ToolView = z.infer<typeof toolView>;
+export type ToolHit = z.infer<typeof toolHit>;
 export type ToolsView = z.infer<typeof toolsView>;
 export type PinMode = z.infer<typeof pinMode>;
 export type PinView = z.infer<typeof pinView>;

@@ -10,12 +10,4 @@ export const tool = z.object({
   annotations: z.record(z.string(), z.json()).optional(),
 });
 
-/** A tool found by a search over all servers. */
-export const toolHit = z.object({
-  server: z.string().describe('path'),
-  tool,
-  score: z.number().describe('higher is better; comparable within one answer only'),
-});
-
 export type Tool = z.infer<typeof tool>;
-export type ToolHit = z.infer<typeof toolHit>;

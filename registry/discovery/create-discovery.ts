@@ -4,7 +4,8 @@ import type { StoredServer } from '../store/server-rows.ts';
 import type { SearchGroup } from '../store/tool-search.ts';
 import { approveTools, pinServer } from './approve-tools.ts';
 import { hashTools } from './hash-tools.ts';
-import { readVariants } from './instance-lists.ts';
+import { hasListed, readVariants } from './instance-lists.ts';
+import { judgeHits } from './judge-hits.ts';
 import { judgeTools, listCallable } from './judge-tools.ts';
 import { forgetTools, keepTools, reindexServer } from './keep-tools.ts';
 import type { DiscoveryParts } from './parts.ts';
@@ -85,12 +86,12 @@ export function createDiscovery(parts: DiscoveryParts): Discovery {
       const pin = await store.pins.byServer(serverId);
       if (pin?.mode !== 'enforce') return null;
       const server = await store.servers.byId(serverId);
-      // Of no instance that serves is known what it lists.
-      if (!server?.instances.some(({ enabled, toolsHash }) => enabled && toolsHash !== null)) return [];
+      if (server === undefined) return [];
       const hashes = await store.tools.hashes(serverId);
       const listed = [...hashes].map(([name, hash]) => ({ name, hash }));
       const others = await readVariants(store, server, hashes);
-      return listCallable(pin.mode, judgeTools(pin.mode, listed, await store.pins.approvals(serverId), others));
+      const approvals = await store.pins.approvals(serverId);
+      return listCallable(pin.mode, judgeTools(pin.mode, { listed, approvals, others, hasListed: hasListed(server) }));
     },
     tools: async (path) => show(await requireServer(path)),
     async changes(path, { limit, cursor }) {
@@ -100,7 +101,8 @@ export function createDiscovery(parts: DiscoveryParts): Discovery {
       const last = items.at(-1);
       return found.length > limit && last !== undefined ? { items, nextCursor: String(last.id) } : { items };
     },
-    search: ({ q, offset = 0, ...rest }) => store.toolSearch.search(queryWords(q), { offset, ...rest }),
+    search: async ({ q, offset = 0, ...rest }) =>
+      judgeHits(store, await store.toolSearch.search(queryWords(q), { offset, ...rest })),
     pin: async (actor, path, { mode }) => show(await pinServer(parts, actor, path, mode)),
     approve: async (actor, path, input) => show(await approveTools(parts, actor, path, input)),
     async close() {

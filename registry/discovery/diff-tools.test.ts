@@ -64,7 +64,8 @@ test('a pin: new and changed tools wait, a rename does not slip through, enforce
   const approved = [tool('a'), tool('b'), tool('c')].map((t) => ({ name: t.name, hash: hashTool(t), tool: t }));
   const now = [tool('a'), tool('b', { description: 'evil' }), tool('c2', { description: 'does 1' })];
   const listed = now.map((t) => ({ name: t.name, hash: hashTool(t) }));
-  const judged = judgeTools('enforce', listed, approved, new Map());
+  const known = { listed, approvals: approved, others: new Map<string, { hash: string }[]>(), hasListed: true };
+  const judged = judgeTools('enforce', known);
   expect([...judged.tools].map(([name, { approval, callable }]) => [name, approval, callable])).toEqual([
     ['a', 'approved', true],
     ['b', 'changed', false],
@@ -73,12 +74,14 @@ test('a pin: new and changed tools wait, a rename does not slip through, enforce
   expect(judged.tools.get('b')?.approved).toEqual(tool('b'));
   expect(judged.missing).toEqual(['c']);
   expect(listCallable('enforce', judged)).toEqual(['a']);
-  const elsewhere = judgeTools('enforce', listed, approved, new Map([['a', [{ hash: 'another' }]]]));
+  const elsewhere = judgeTools('enforce', { ...known, others: new Map([['a', [{ hash: 'another' }]]]) });
   expect(elsewhere.tools.get('a')).toEqual({ approval: 'changed', approved: null, callable: false });
-  const alert = judgeTools('alert', listed, approved, new Map());
+  const unseen = judgeTools('enforce', { ...known, hasListed: false });
+  expect(listCallable('enforce', unseen)).toEqual([]);
+  const alert = judgeTools('alert', known);
   expect([...alert.tools.values()].every(({ callable }) => callable)).toBe(true);
   expect(listCallable('alert', alert)).toBeNull();
-  expect(judgeTools(null, listed, [], new Map()).tools.get('b')).toMatchObject({
+  expect(judgeTools(null, { ...known, approvals: [] }).tools.get('b')).toMatchObject({
     approval: 'unpinned',
     callable: true,
   });

@@ -11,6 +11,11 @@ export interface ToolVariant {
   tool: Tool;
 }
 
+/** Whether of some instance that serves it is known what it lists. */
+export function hasListed({ instances }: Pick<StoredServer, 'instances'>): boolean {
+  return instances.some(({ enabled, toolsHash }) => enabled && toolsHash !== null);
+}
+
 type Snapshots = Pick<Rows, 'observations'>;
 
 /**

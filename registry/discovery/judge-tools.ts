@@ -18,16 +18,22 @@ interface Hashed {
   hash: string;
 }
 
+/** What is known of the tools of a server, as far as a pin asks for it. */
+export interface KnownLists {
+  /** What it lists, or those of it that are asked for. */
+  listed: readonly Hashed[];
+  approvals: readonly (Hashed & { tool: Tool })[];
+  /** Other definitions of its tools, that only some of its instances list. */
+  others: ReadonlyMap<string, readonly { hash: string }[]>;
+  /** One of its enabled instances has listed its tools at least once. */
+  hasListed: boolean;
+}
+
 /**
- * Compares what a server lists with what was approved. `others` are definitions of its tools that only some of its instances list: a tool is as
- * approved when it is so on all that list it. `mode` null: it is not pinned.
+ * Compares what a server lists with what was approved: a tool is as approved when it is so on all instances that list it. Where none that serves
+ * ever listed, nobody knows what would be called. `mode` null: it is not pinned.
  */
-export function judgeTools(
-  mode: PinMode | null,
-  listed: readonly Hashed[],
-  approvals: readonly (Hashed & { tool: Tool })[],
-  others: ReadonlyMap<string, readonly { hash: string }[]>,
-): Judgement {
+export function judgeTools(mode: PinMode | null, { listed, approvals, others, hasListed }: KnownLists): Judgement {
   if (mode === null) {
     const free: JudgedTool = { approval: 'unpinned', approved: null, callable: true };
     return { tools: new Map(listed.map(({ name }) => [name, free])), missing: [] };
@@ -43,7 +49,7 @@ export function judgeTools(
       {
         approval: state,
         approved: approval !== undefined && approval.hash !== hash ? approval.tool : null,
-        callable: mode === 'alert' || state === 'approved',
+        callable: mode === 'alert' || (hasListed && state === 'approved'),
       },
     ];
   });

@@ -3,7 +3,7 @@ import type { Observation } from '../store/observation-rows.ts';
 import type { Approval, StoredPin } from '../store/pin-rows.ts';
 import type { StoredServer } from '../store/server-rows.ts';
 import type { StoredTool } from '../store/tool-rows.ts';
-import type { ToolVariant } from './instance-lists.ts';
+import { hasListed, type ToolVariant } from './instance-lists.ts';
 import { judgeTools } from './judge-tools.ts';
 import { scanTool } from './scan-tool.ts';
 import { splitDocstring } from './split-docstring.ts';
@@ -22,7 +22,12 @@ export interface KnownTools {
 
 /** The tools of a server as the API shows them: split, scanned, and compared with what was approved. */
 export function showTools({ server, observation, takenAt, tools, others, pin, approvals }: KnownTools): ToolsView {
-  const judged = judgeTools(pin?.mode ?? null, tools, approvals, others);
+  const judged = judgeTools(pin?.mode ?? null, {
+    listed: tools,
+    approvals,
+    others,
+    hasListed: hasListed(server),
+  });
   const views = tools.map(({ name, hash, tool, findings }) => ({
     ...tool,
     hash,

@@ -20,7 +20,9 @@ const tools = {
       name,
       inputSchema: {},
       hash: 'h',
-      callable: true,
+      findings: [],
+      approval: 'changed',
+      callable: false,
       ...(name === 'two' && { annotations: { readOnlyHint: true } }),
     }));
     return Promise.resolve({ tools: list } as unknown as ToolsView);
@@ -33,7 +35,8 @@ test('all tools come in pages, each once, in order, without what only one server
   do {
     const page = await listTools(servers, tools, { limit: 2, cursor });
     expect(page.items.length).toBeLessThanOrEqual(2);
-    for (const { server, tool } of page.items) {
+    for (const { server, tool, ...said } of page.items) {
+      expect(said).toEqual({ score: 0, findings: [], approval: 'changed', callable: false });
       expect(Object.keys(tool).filter((key) => key !== 'annotations')).toEqual(['name', 'inputSchema']);
       seen.push(`${server}:${tool.name}`);
     }

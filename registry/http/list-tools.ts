@@ -28,7 +28,14 @@ export async function listTools(
     const names = (view?.tools ?? []).toSorted((a, b) => (a.name < b.name ? -1 : 1));
     for (const one of names)
       if ((path !== lastPath || one.name > lastName) && (kind === undefined || kindOf(one) === kind))
-        found.push({ server: path, tool: tool.parse(one), score: 0 });
+        found.push({
+          server: path,
+          tool: tool.parse(one),
+          score: 0,
+          findings: one.findings,
+          approval: one.approval,
+          callable: one.callable,
+        });
     if (found.length > limit) break;
   }
   return cutPage(found, limit, writePlace);

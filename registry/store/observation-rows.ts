@@ -129,6 +129,26 @@ export function createObservationRows(db: Kysely<Tables>) {
       return row?.created_at;
     },
 
+    /** By server: the snapshot of its whole list. */
+    async wholeLists(serverIds: readonly string[]): Promise<Map<string, string>> {
+      const rows = await db
+        .selectFrom('observations')
+        .select(['server_id', 'snapshot_hash'])
+        .where('server_id', 'in', serverIds)
+        .execute();
+      return new Map(rows.flatMap((row) => (row.snapshot_hash === null ? [] : [[row.server_id, row.snapshot_hash]])));
+    },
+
+    async snapshots(hashes: readonly string[]): Promise<Map<string, Tool[]>> {
+      if (hashes.length === 0) return new Map();
+      const rows = await db
+        .selectFrom('snapshots')
+        .select(['hash', 'tools_json'])
+        .where('hash', 'in', hashes)
+        .execute();
+      return new Map(rows.map((row) => [row.hash, JSON.parse(row.tools_json) as Tool[]]));
+    },
+
     async snapshot(hash: string): Promise<Tool[] | undefined> {
       const row = await db.selectFrom('snapshots').select('tools_json').where('hash', '=', hash).executeTakeFirst();
       return row && (JSON.parse(row.tools_json) as Tool[]);

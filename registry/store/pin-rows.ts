@@ -22,6 +22,16 @@ export function createPinRows(db: Kysely<Tables>) {
       return row && { mode: row.mode as PinMode, pinnedAt: row.pinned_at, pinnedBy: row.pinned_by };
     },
 
+    /** Those of these servers that are pinned, with how. */
+    async modes(serverIds: readonly string[]): Promise<Map<string, PinMode>> {
+      const rows = await db
+        .selectFrom('pins')
+        .select(['server_id', 'mode'])
+        .where('server_id', 'in', serverIds)
+        .execute();
+      return new Map(rows.map((row) => [row.server_id, row.mode as PinMode]));
+    },
+
     async serverIds(): Promise<string[]> {
       return (await db.selectFrom('pins').select('server_id').execute()).map((row) => row.server_id);
     },
@@ -49,6 +59,18 @@ export function createPinRows(db: Kysely<Tables>) {
         .orderBy('name')
         .execute();
       return rows.map((row) => ({ name: row.name, hash: row.hash, tool: JSON.parse(row.tool_json) as Tool }));
+    },
+
+    /** What was approved under these names, by server. */
+    async approvalsOf(serverIds: readonly string[], names: readonly string[]): Promise<Map<string, Approval[]>> {
+      const rows = await db
+        .selectFrom('approvals')
+        .selectAll()
+        .where('server_id', 'in', serverIds)
+        .where('name', 'in', names)
+        .execute();
+      const read = rows.map((row) => ({ ...row, tool: JSON.parse(row.tool_json) as Tool }));
+      return Map.groupBy(read, (row) => row.server_id);
     },
 
     async approve(serverId: string, tools: readonly Approval[]): Promise<void> {

@@ -209,6 +209,21 @@ export function createServerRows(db: Kysely<Tables>, sealer: Sealer) {
         .execute();
     },
 
+    /** By server: the snapshots that its enabled instances listed last, each once. None: it never listed its tools. */
+    async listsOf(serverIds: readonly string[]): Promise<Map<string, string[]>> {
+      const rows = await db
+        .selectFrom('instances')
+        .select(['server_id', 'tools_hash'])
+        .distinct()
+        .where('server_id', 'in', serverIds)
+        .where('enabled', '=', 1)
+        .where('tools_hash', 'is not', null)
+        .execute();
+      const lists = new Map<string, string[]>();
+      for (const { server_id: id, tools_hash: hash } of rows) lists.set(id, [...(lists.get(id) ?? []), hash ?? '']);
+      return lists;
+    },
+
     /** Stores which snapshot an instance listed; nothing happens when the instance is gone by now. */
     async putInstanceTools(serverId: string, instanceId: string, toolsHash: string): Promise<void> {
       await db

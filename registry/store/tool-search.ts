@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely';
-import type { Tool, ToolKind } from '../contract/index.ts';
+import type { TextFinding, Tool, ToolKind } from '../contract/index.ts';
 import type { Tables } from './tables.ts';
 
 /** The words of a tool that a search looks at. */
@@ -19,8 +19,12 @@ export interface SearchGroup {
 }
 
 export interface SearchHit {
+  serverId: string;
+  /** Path of the server. */
   server: string;
   tool: Tool;
+  hash: string;
+  findings: TextFinding[];
   /** Higher is better. */
   score: number;
 }
@@ -81,7 +85,7 @@ export function createToolSearch(db: Kysely<Tables>) {
     const rows = await db
       .selectFrom('tools')
       .innerJoin('servers', 'servers.id', 'tools.server_id')
-      .select(['tools.id', 'servers.path', 'tools.tool_json'])
+      .select(['tools.id', 'tools.server_id', 'servers.path', 'tools.tool_json', 'tools.hash', 'tools.findings_json'])
       .where(
         'tools.id',
         'in',
@@ -96,7 +100,16 @@ export function createToolSearch(db: Kysely<Tables>) {
       const row = byId.get(id);
       if (row === undefined) return [];
       score = Math.min(score, -found);
-      return [{ server: row.path, tool: JSON.parse(row.tool_json) as Tool, score }];
+      return [
+        {
+          serverId: row.server_id,
+          server: row.path,
+          tool: JSON.parse(row.tool_json) as Tool,
+          hash: row.hash,
+          findings: JSON.parse(row.findings_json) as TextFinding[],
+          score,
+        },
+      ];
     });
   }
 
