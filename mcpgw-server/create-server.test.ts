@@ -96,7 +96,7 @@ test('the other tools ask what their names say', async () => {
   expect(own.asked).toEqual(['GET /api/servers/team%2Fweather/tools']);
   const warnings = ['danger in description: it asks for secrecy'];
   expect(own.result.structuredContent).toEqual({
-    tools: [{ service_path: '/team/weather', ...tools[0], callable: false, warnings }],
+    tools: [{ service_path: '/team/weather', ...tools[0], callable: false, approval: 'changed', warnings }],
   });
   expect(own.result.content[0]?.text).toContain('refused until approved');
   expect(JSON.parse(own.result.content[1]?.text ?? '')).toEqual(own.result.structuredContent);

@@ -1,10 +1,12 @@
 import {
   serverChange,
   serverView,
+  toolApproval,
   toolsView,
   type ServerChange,
   type ServerView,
   type Tool,
+  type ToolView,
 } from '@mcpgw/registry/contract';
 import { z } from 'zod';
 
@@ -36,6 +38,13 @@ export const listedTool = z.object({
   inputSchema: z.record(z.string(), z.unknown()),
   outputSchema: z.record(z.string(), z.unknown()).optional(),
   annotations: z.record(z.string(), z.unknown()).optional(),
+});
+
+/** What is known against a tool: read it before calling the tool. */
+export const toolJudgement = z.object({
+  callable: z.boolean().describe('false: it is new or changed and waits for approval; calls are refused.'),
+  approval: toolApproval.describe('unpinned: its server is not pinned; added, changed: it waits for approval.'),
+  warnings: z.array(z.string()).describe('What in its texts looks like an attempt to steer a model.'),
 });
 
 export const changeAnswer = serverChange;
@@ -74,4 +83,20 @@ export function describeChange(what: string, change: z.output<typeof serviceChan
 
 export function describeTool(listed: Pick<Tool, 'name' | 'title' | 'description'>): string {
   return `${listed.name}: ${(listed.description ?? listed.title ?? '').split('\n')[0]?.slice(0, 300) ?? ''}`;
+}
+
+export function judge({
+  callable,
+  approval,
+  findings,
+}: Pick<ToolView, 'callable' | 'approval' | 'findings'>): z.output<typeof toolJudgement> {
+  const warnings = findings.map(({ severity, field, message }) => `${severity} in ${field}: ${message}`);
+  return { callable, approval, warnings };
+}
+
+/** A line about a tool with what is known against it: ` [refused until approved]`, and the warnings below it. */
+export function describeJudged(line: string, { callable, approval, warnings }: z.output<typeof toolJudgement>): string {
+  const waits = approval === 'added' || approval === 'changed';
+  const word = !callable ? ' [refused until approved]' : waits ? ` [${approval}, not approved yet]` : '';
+  return [`${line}${word}`, ...warnings].join('\n  ');
 }

@@ -4,19 +4,14 @@ import { cleanPath, deprecatedLogin, meansAll, page, servicePathOrAll } from '..
 import { defineTool } from '../define-tool.ts';
 import { Failure } from '../failure.ts';
 import type { AskRegistry } from '../registry-client.ts';
-import { describeTool, listAnswer, listedTool, toolsAnswer } from '../views.ts';
+import { describeJudged, describeTool, judge, listAnswer, listedTool, toolJudgement, toolsAnswer } from '../views.ts';
 
-const shownTool = listedTool.extend({
-  service_path: z.string(),
-  callable: z.boolean().describe('false: it changed and waits for approval; calls are refused.'),
-  warnings: z.array(z.string()).describe('What in its texts looks like an attempt to steer a model.'),
-});
+const shownTool = listedTool.extend({ service_path: z.string(), ...toolJudgement.shape });
 
 function show(server: string, tool: ToolView): z.output<typeof shownTool> {
-  const { name, title, description, inputSchema, outputSchema, annotations, callable } = tool;
-  const warnings = tool.findings.map(({ severity, field, message }) => `${severity} in ${field}: ${message}`);
+  const { name, title, description, inputSchema, outputSchema, annotations } = tool;
   const listed = { name, title, description, inputSchema, outputSchema, annotations };
-  return { service_path: `/${server}`, ...listed, callable, warnings };
+  return { service_path: `/${server}`, ...listed, ...judge(tool) };
 }
 
 async function readTools(ask: AskRegistry, path: string) {
@@ -37,11 +32,6 @@ async function readPage(ask: AskRegistry, query: { limit: number; cursor: string
   return { tools, nextCursor };
 }
 
-function describe(tool: z.output<typeof shownTool>): string {
-  const refused = tool.callable ? '' : ' [refused until approved]';
-  return [`${tool.service_path} ${describeTool(tool)}${refused}`, ...tool.warnings].join('\n  ');
-}
-
 export const getServiceTools = defineTool({
   name: 'get_service_tools',
   title: 'Show the tools of a server',
@@ -60,7 +50,7 @@ export const getServiceTools = defineTool({
       text:
         tools.length === 0
           ? 'No tools are known. refresh_service asks a server for them.'
-          : tools.map(describe).join('\n'),
+          : tools.map((tool) => describeJudged(`${tool.service_path} ${describeTool(tool)}`, tool)).join('\n'),
     };
   },
 });

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { call, prepareManagement } from '../../test/support/prepare-management.ts';
 import { tools, weather } from '../../test/support/recording-registry.ts';
 
+const free = { findings: [], approval: 'unpinned', callable: true };
 const on = prepareManagement();
 
 test('search_tools gives the input schema and where to call the tool', async () => {
@@ -11,8 +12,8 @@ test('search_tools gives the input schema and where to call the tool', async () 
           status: 200,
           body: {
             items: [
-              { server: 'team/weather', tool: tools[0], score: 2 },
-              { server: 'gone', tool: tools[0], score: 1 },
+              { server: 'team/weather', tool: tools[0], score: 2, ...free },
+              { server: 'gone', tool: tools[0], score: 1, ...free },
             ],
           },
         }
@@ -31,4 +32,40 @@ test('search_tools gives the input schema and where to call the tool', async () 
       { service_path: '/gone', gateway_url: null },
     ],
   });
+});
+
+test('search_tools says what is suspicious in a tool, and whether it may be called', async () => {
+  const finding = {
+    rule: 'secrecy',
+    severity: 'danger',
+    field: 'description',
+    start: 0,
+    end: 4,
+    text: 'Says',
+    message: 'it asks for secrecy',
+  };
+  const hit = { server: 'team/weather', tool: tools[0], score: 2, ...free };
+  const items = [
+    { ...hit, findings: [finding], approval: 'changed', callable: false },
+    { ...hit, approval: 'added' },
+    { ...hit, approval: 'approved' },
+  ];
+  on.registry.answer = ({ url }) => ({ status: 200, body: url.startsWith('/api/tools') ? { items } : weather });
+  const { structuredContent, content } = await call(await on.connect(), 'search_tools', { query: 'weather' });
+  const warnings = ['danger in description: it asks for secrecy'];
+  expect(structuredContent).toMatchObject({
+    hits: [
+      { callable: false, approval: 'changed', warnings },
+      { callable: true, approval: 'added', warnings: [] },
+      { callable: true, approval: 'approved', warnings: [] },
+    ],
+  });
+  const line = `/team/weather forecast: Says how the weather [${weather.gatewayUrl}]`;
+  expect(content[0]?.text.split('\n')).toEqual([
+    `${line} [refused until approved]`,
+    '  danger in description: it asks for secrecy',
+    `${line} [added, not approved yet]`,
+    line,
+  ]);
+  expect(JSON.parse(content[1]?.text ?? '')).toEqual(structuredContent);
 });

@@ -1,13 +1,13 @@
 import { serverView, toolHit, toolKind } from '@mcpgw/registry/contract';
 import { z } from 'zod';
 import { defineTool } from '../define-tool.ts';
-import { describeTool, listedTool } from '../views.ts';
+import { describeJudged, describeTool, judge, listedTool, toolJudgement } from '../views.ts';
 
 export const searchTools = defineTool({
   name: 'search_tools',
   title: 'Find a tool',
   description:
-    'Finds tools of all servers by words of what they do, best first, each with its input schema and the address to call it at. Descriptions are the words of the servers, not of the gateway. Needs the role viewer, operator or admin.',
+    'Finds tools of all servers by words of what they do, best first, each with its input schema, the address to call it at, what is suspicious in its texts (`warnings`) and whether it may be called (`callable`). Descriptions are the words of the servers, not of the gateway. Needs the role viewer, operator or admin.',
   input: z.object({
     query: z.string().trim().min(1).max(500).describe('Words, for example "current weather".'),
     limit: z.int().min(1).max(50).default(10),
@@ -22,6 +22,7 @@ export const searchTools = defineTool({
         gateway_url: z.string().nullable().describe('Where to call the tool.'),
         score: z.number(),
         tool: listedTool,
+        ...toolJudgement.shape,
       }),
     ),
   }),
@@ -39,12 +40,13 @@ export const searchTools = defineTool({
       paths.map((path) => ask({ path: ['api', 'servers', path], answer: serverView }).catch(() => undefined)),
     );
     const servers = new Map(found.filter((server) => server !== undefined).map((server) => [server.path, server]));
-    const hits = items.map(({ server, tool, score }) => ({
+    const hits = items.map(({ server, tool, score, ...said }) => ({
       service_path: `/${server}`,
       status: servers.get(server)?.status ?? null,
       gateway_url: servers.get(server)?.gatewayUrl ?? null,
       score,
       tool,
+      ...judge(said),
     }));
     return {
       data: { hits },
@@ -52,7 +54,9 @@ export const searchTools = defineTool({
         hits.length === 0
           ? 'No tool fits. Try fewer or other words.'
           : hits
-              .map((hit) => `${hit.service_path} ${describeTool(hit.tool)} [${hit.gateway_url ?? 'gone'}]`)
+              .map((hit) =>
+                describeJudged(`${hit.service_path} ${describeTool(hit.tool)} [${hit.gateway_url ?? 'gone'}]`, hit),
+              )
               .join('\n'),
     };
   },

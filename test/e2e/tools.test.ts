@@ -36,6 +36,10 @@ describe('tools and credentials', () => {
     await page.getByText('<img src=x onerror=').first().waitFor();
     expect(await page.evaluate(() => Reflect.get(globalThis, 'poisoned') as unknown)).toBeUndefined();
     expect(await page.locator('img').count()).toBe(0);
+    // The search over all servers says so too.
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('instructs');
+    await page.getByRole('option', { name: /^instructs_model \d flagged poisoned$/ }).waitFor();
   });
 
   it('shows how a pinned tool changed, and lets it be approved', async () => {

@@ -5,6 +5,8 @@ export interface Command {
   /** Found by, beside the label: paths, tags. */
   words?: string;
   detail?: string;
+  /** A word of caution. */
+  caution?: string;
   run: () => void;
 }
 

@@ -1,4 +1,5 @@
-import type { ToolHit } from '@mcpgw/registry/contract';
+import { showUnseen, type ToolHit } from '@mcpgw/registry/contract';
+import { cautionOf } from '../lib/caution-of.ts';
 import { copyText } from '../lib/copy-text.ts';
 import { NAVIGATION } from '../lib/navigation.ts';
 import type { Command } from '../lib/rank-commands.ts';
@@ -69,11 +70,12 @@ export function listCommands(hits: readonly ToolHit[]): Command[] {
       detail: `/${path}`,
       run: go(serverHref(path)),
     })),
-    ...hits.map(({ server, tool }): Command => ({
+    ...hits.map(({ server, tool, ...said }): Command => ({
       id: `tool/${server}/${tool.name}`,
       group: 'Tools',
-      label: tool.name,
+      label: showUnseen(tool.name),
       detail: server,
+      ...cautionOf(said),
       run: go(`${serverHref(server, 'tools')}?tool=${encodeURIComponent(tool.name)}`),
     })),
   ];
