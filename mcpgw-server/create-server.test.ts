@@ -91,14 +91,23 @@ test('the other tools ask what their names say', async () => {
     others: [],
     callable: false,
   };
-  const ofOne = { server: 'team/weather', snapshot: 's', takenAt: null, pin: null, tools: [judged] };
+  const ofOne = {
+    server: 'team/weather',
+    snapshot: 's',
+    takenAt: null,
+    pin: null,
+    tools: [judged],
+    leftOut: [{ name: 'odd', problem: 'name: why', instances: ['http://x'] }],
+  };
   const own = await ask('get_service_tools', { service_path: 'team/weather' }, ofOne);
   expect(own.asked).toEqual(['GET /api/servers/team%2Fweather/tools']);
   const warnings = ['danger in description: it asks for secrecy'];
   expect(own.result.structuredContent).toEqual({
     tools: [{ service_path: '/team/weather', ...tools[0], callable: false, approval: 'changed', warnings }],
+    left_out: [{ service_path: '/team/weather', name: 'odd', problem: 'name: why' }],
   });
   expect(own.result.content[0]?.text).toContain('refused until approved');
+  expect(own.result.content[0]?.text).toContain('/team/weather lists a tool wrongly: odd (name: why)');
   expect(JSON.parse(own.result.content[1]?.text ?? '')).toEqual(own.result.structuredContent);
   const health = await ask(
     'healthcheck',
@@ -124,6 +133,7 @@ test('the other tools ask what their names say', async () => {
       serverInfo: null,
       capabilities: [],
       tools: [],
+      leftOut: [],
       latencyMs: null,
       problem: 'the connection was refused',
       remedy: 'start the server',

@@ -49,7 +49,7 @@ export const toolJudgement = z.object({
 
 export const changeAnswer = serverChange;
 export const listAnswer = z.object({ items: z.array(serverView), nextCursor: z.string().optional() });
-export const toolsAnswer = toolsView.pick({ tools: true });
+export const toolsAnswer = toolsView.pick({ tools: true, leftOut: true });
 
 export function summarise(server: Omit<ServerView, 'applied'>): z.output<typeof serviceSummary> {
   return {

@@ -12,7 +12,7 @@ test('the tools of every server are shown though one was removed while they were
     detail: 'there is no server at "gone"',
     code: 'not_found',
   };
-  const ofOne = { server: 'team/weather', snapshot: null, takenAt: null, pin: null, tools: [] };
+  const ofOne = { server: 'team/weather', snapshot: null, takenAt: null, pin: null, tools: [], leftOut: [] };
   let status = 404;
   on.registry.answer = ({ url }) => {
     if (url.startsWith('/api/servers?'))
@@ -20,7 +20,10 @@ test('the tools of every server are shown though one was removed while they were
     return url.includes('gone') ? { status, body: { ...gone, status } } : { status: 200, body: ofOne };
   };
   const client = await on.connect();
-  expect((await call(client, 'get_service_tools', { service_path: '/all' })).structuredContent).toEqual({ tools: [] });
+  expect((await call(client, 'get_service_tools', { service_path: '/all' })).structuredContent).toEqual({
+    tools: [],
+    left_out: [],
+  });
   expect(on.registry.seen.map(({ url }) => url)).toContain('/api/servers/team%2Fweather/tools');
   gone.code = 'unavailable';
   status = 503;

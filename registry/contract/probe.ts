@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { instanceEndpoints, instanceUrl } from './instance.ts';
 import { era, headerName, headerValue, hostMode, transport } from './server.ts';
 import { observedStatus } from './status.ts';
-import { tool } from './tool.ts';
+import { leftOutTool, tool } from './tool.ts';
 
 /** What `POST /api/probe` asks: what is at this URL, before anything is saved. */
 export const probeInput = z.strictObject({
@@ -22,6 +22,7 @@ export const probeResult = z.object({
   serverInfo: z.object({ name: z.string(), version: z.string(), title: z.string().optional() }).nullable(),
   capabilities: z.array(z.string()),
   tools: z.array(tool),
+  leftOut: z.array(leftOutTool).describe('tools that it lists wrongly; the others are in `tools`'),
   latencyMs: z.number().nullable(),
   problem: z.string().nullable(),
   remedy: z.string().nullable(),
@@ -29,3 +30,5 @@ export const probeResult = z.object({
 
 export type ProbeInput = z.infer<typeof probeInput>;
 export type ProbeResult = z.infer<typeof probeResult>;
+/** What one instance lists. */
+export type ListedTools = Pick<ProbeResult, 'tools' | 'leftOut'>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { tool } from './tool.ts';
+import { leftOutTool, tool } from './tool.ts';
 
 /** Something in the text of a tool that looks like an attempt to steer the model (tool poisoning). */
 export const textFinding = z.object({
@@ -88,6 +88,9 @@ export const toolsView = z.object({
   takenAt: z.string().nullable(),
   pin: pinView.nullable(),
   tools: z.array(toolView),
+  leftOut: z
+    .array(leftOutTool.extend({ instances: z.array(z.string()) }))
+    .describe('tools that are listed wrongly, with the URLs of the instances that do; `enforce` refuses them'),
 });
 
 export const toolChange = z.object({

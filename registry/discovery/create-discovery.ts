@@ -1,10 +1,20 @@
-import type { Actor, ApproveInput, PinInput, Page, Tool, ToolChange, ToolHit, ToolsView } from '../contract/index.ts';
+import type {
+  Actor,
+  ApproveInput,
+  ListedTools,
+  PinInput,
+  Page,
+  Tool,
+  ToolChange,
+  ToolHit,
+  ToolsView,
+} from '../contract/index.ts';
 import { describeError, noServerAt, RegistryError } from '../errors.ts';
 import type { StoredServer } from '../store/server-rows.ts';
 import type { SearchGroup } from '../store/tool-search.ts';
 import { approveTools, pinServer } from './approve-tools.ts';
 import { hashTools } from './hash-tools.ts';
-import { hasListed, readVariants } from './instance-lists.ts';
+import { readStates, readVariants } from './instance-lists.ts';
 import { judgeHits } from './judge-hits.ts';
 import { judgeTools, listCallable } from './judge-tools.ts';
 import { forgetTools, keepTools, reindexServer } from './keep-tools.ts';
@@ -14,7 +24,7 @@ import { showTools } from './show-tools.ts';
 
 export interface Discovery {
   /** Keeps what instances of a server list, by their id; gives the content hash and the length of the whole list. */
-  keepTools(server: StoredServer, listed: ReadonlyMap<string, Tool[]>): Promise<{ hash: string; count: number }>;
+  keepTools(server: StoredServer, listed: ReadonlyMap<string, ListedTools>): Promise<{ hash: string; count: number }>;
   hashTools(tools: Tool[]): string;
   /** The names that the gate may let through; null: any. For the access writer. */
   allowedTools(serverId: string): Promise<string[] | null>;
@@ -91,7 +101,7 @@ export function createDiscovery(parts: DiscoveryParts): Discovery {
       const listed = [...hashes].map(([name, hash]) => ({ name, hash }));
       const others = await readVariants(store, server, hashes);
       const approvals = await store.pins.approvals(serverId);
-      return listCallable(pin.mode, judgeTools(pin.mode, { listed, approvals, others, hasListed: hasListed(server) }));
+      return listCallable(pin.mode, judgeTools(pin.mode, { listed, approvals, others, ...readStates(server) }));
     },
     tools: async (path) => show(await requireServer(path)),
     async changes(path, { limit, cursor }) {

@@ -64,7 +64,8 @@ test('a pin: new and changed tools wait, a rename does not slip through, enforce
   const approved = [tool('a'), tool('b'), tool('c')].map((t) => ({ name: t.name, hash: hashTool(t), tool: t }));
   const now = [tool('a'), tool('b', { description: 'evil' }), tool('c2', { description: 'does 1' })];
   const listed = now.map((t) => ({ name: t.name, hash: hashTool(t) }));
-  const known = { listed, approvals: approved, others: new Map<string, { hash: string }[]>(), hasListed: true };
+  const others = new Map<string, { hash: string }[]>();
+  const known = { listed, approvals: approved, others, hasListed: true, malformed: new Set<string>() };
   const judged = judgeTools('enforce', known);
   expect([...judged.tools].map(([name, { approval, callable }]) => [name, approval, callable])).toEqual([
     ['a', 'approved', true],
@@ -78,6 +79,8 @@ test('a pin: new and changed tools wait, a rename does not slip through, enforce
   expect(elsewhere.tools.get('a')).toEqual({ approval: 'changed', approved: null, callable: false });
   const unseen = judgeTools('enforce', { ...known, hasListed: false });
   expect(listCallable('enforce', unseen)).toEqual([]);
+  const malformed = judgeTools('enforce', { ...known, malformed: new Set(['a']) });
+  expect(malformed.tools.get('a')).toEqual({ approval: 'changed', approved: null, callable: false });
   const alert = judgeTools('alert', known);
   expect([...alert.tools.values()].every(({ callable }) => callable)).toBe(true);
   expect(listCallable('alert', alert)).toBeNull();

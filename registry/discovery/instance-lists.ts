@@ -1,4 +1,4 @@
-import type { Tool } from '../contract/index.ts';
+import type { ListedTools, Tool, ToolsView } from '../contract/index.ts';
 import type { Rows } from '../store/rows.ts';
 import type { StoredServer } from '../store/server-rows.ts';
 import { hashList, hashTool } from './hash-tools.ts';
@@ -11,9 +11,25 @@ export interface ToolVariant {
   tool: Tool;
 }
 
-/** Whether of some instance that serves it is known what it lists. */
-export function hasListed({ instances }: Pick<StoredServer, 'instances'>): boolean {
-  return instances.some(({ enabled, toolsHash }) => enabled && toolsHash !== null);
+/** What a pin asks of the instances that serve: whether of one is known what it lists, and the names of tools that one lists wrongly. */
+export function readStates(server: StoredServer): { hasListed: boolean; malformed: ReadonlySet<string> } {
+  return {
+    hasListed: server.instances.some(({ enabled, toolsHash }) => enabled && toolsHash !== null),
+    malformed: new Set(listLeftOut(server).flatMap(({ name }) => name ?? [])),
+  };
+}
+
+/** The tools that enabled instances list wrongly, each with the URLs of those that list it so. */
+export function listLeftOut({ instances }: StoredServer): ToolsView['leftOut'] {
+  const found = new Map<string, ToolsView['leftOut'][number]>();
+  for (const { url, enabled, leftOut = [] } of instances)
+    for (const { name, problem } of enabled ? leftOut : []) {
+      const key = JSON.stringify([name, problem]);
+      const same = found.get(key) ?? { name, problem, instances: [] };
+      if (!same.instances.includes(url)) same.instances.push(url);
+      found.set(key, same);
+    }
+  return [...found.values()];
 }
 
 type Snapshots = Pick<Rows, 'observations'>;
@@ -25,11 +41,11 @@ type Snapshots = Pick<Rows, 'observations'>;
 export async function mergeLists(
   rows: Snapshots,
   server: StoredServer,
-  listed: ReadonlyMap<string, Tool[]>,
+  listed: ReadonlyMap<string, Pick<ListedTools, 'tools'>>,
 ): Promise<Tool[]> {
   const merged = new Map<string, Tool>();
   for (const { id, enabled, up, toolsHash } of server.instances) {
-    const now = listed.get(id);
+    const now = listed.get(id)?.tools;
     if (!enabled || (now === undefined && (!up || toolsHash === null))) continue;
     for (const tool of now ?? (await rows.observations.snapshot(toolsHash ?? '')) ?? [])
       if (!merged.has(tool.name)) merged.set(tool.name, tool);

@@ -4,19 +4,19 @@ import type { SearchHit } from '../store/tool-search.ts';
 import { hashTool } from './hash-tools.ts';
 import { judgeTools, type JudgedTool, type KnownLists } from './judge-tools.ts';
 
-type Judging = Pick<Rows, 'observations' | 'pins' | 'servers'>;
+type Judging = Pick<Rows, 'instanceLists' | 'observations' | 'pins'>;
 
 /** What instances of a server list under the names of the hits, from those lists that may differ from the server's own. */
 async function readOthers(
   rows: Judging,
   serverIds: readonly string[],
   names: ReadonlySet<string>,
-): Promise<Map<string, Pick<KnownLists, 'others' | 'hasListed'>>> {
-  const lists = await rows.servers.listsOf(serverIds);
+): Promise<Map<string, Pick<KnownLists, 'others' | 'hasListed' | 'malformed'>>> {
+  const lists = await rows.instanceLists.byServers(serverIds);
   const wholes = await rows.observations.wholeLists(serverIds);
   // Nearly always there is one list, and it is the server's.
   const differing = (id: string): string[] => {
-    const [first, ...more] = lists.get(id) ?? [];
+    const [first, ...more] = lists.get(id)?.hashes ?? [];
     return first === undefined || (more.length === 0 && first === wholes.get(id)) ? [] : [first, ...more];
   };
   const snapshots = await rows.observations.snapshots([...new Set(serverIds.flatMap(differing))]);
@@ -26,7 +26,8 @@ async function readOthers(
       const hashed = tools
         .filter(({ name }) => names.has(name))
         .map((one) => ({ name: one.name, hash: hashTool(one) }));
-      return [id, { others: Map.groupBy(hashed, ({ name }) => name), hasListed: lists.has(id) }];
+      const byName = Map.groupBy(hashed, ({ name }) => name);
+      return [id, { others: byName, hasListed: lists.has(id), malformed: lists.get(id)?.malformed ?? new Set() }];
     }),
   );
 }
@@ -47,7 +48,7 @@ async function judgePinned(
   const others = await readOthers(rows, [...modes.keys()], names);
   return new Map(
     [...byServer].map(([id, found]) => {
-      const known = others.get(id) ?? { others: new Map(), hasListed: false };
+      const known = others.get(id) ?? { others: new Map(), hasListed: false, malformed: new Set<string>() };
       const listed = found.map(({ tool, hash }) => ({ name: tool.name, hash }));
       const judged = judgeTools(modes.get(id) ?? null, { listed, approvals: approvals.get(id) ?? [], ...known });
       return [id, judged.tools];

@@ -27,13 +27,18 @@ export interface KnownLists {
   others: ReadonlyMap<string, readonly { hash: string }[]>;
   /** One of its enabled instances has listed its tools at least once. */
   hasListed: boolean;
+  /** Names of tools that one of its enabled instances lists in a form that nobody can approve. */
+  malformed: ReadonlySet<string>;
 }
 
 /**
  * Compares what a server lists with what was approved: a tool is as approved when it is so on all instances that list it. Where none that serves
  * ever listed, nobody knows what would be called. `mode` null: it is not pinned.
  */
-export function judgeTools(mode: PinMode | null, { listed, approvals, others, hasListed }: KnownLists): Judgement {
+export function judgeTools(
+  mode: PinMode | null,
+  { listed, approvals, others, hasListed, malformed }: KnownLists,
+): Judgement {
   if (mode === null) {
     const free: JudgedTool = { approval: 'unpinned', approved: null, callable: true };
     return { tools: new Map(listed.map(({ name }) => [name, free])), missing: [] };
@@ -42,7 +47,7 @@ export function judgeTools(mode: PinMode | null, { listed, approvals, others, ha
   const judged = listed.map(({ name, hash }): [string, JudgedTool] => {
     const approval = byName.get(name);
     const isListed = (approved: string) =>
-      [{ hash }, ...(others.get(name) ?? [])].every((one) => one.hash === approved);
+      !malformed.has(name) && [{ hash }, ...(others.get(name) ?? [])].every((one) => one.hash === approved);
     const state = approval === undefined ? 'added' : isListed(approval.hash) ? 'approved' : 'changed';
     return [
       name,

@@ -1,4 +1,5 @@
-import type { Tool, ToolChange } from '../contract/index.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { ListedTools, Tool, ToolChange } from '../contract/index.ts';
 import type { Rows } from '../store/rows.ts';
 import type { StoredServer } from '../store/server-rows.ts';
 import { diffTools } from './diff-tools.ts';
@@ -38,7 +39,7 @@ async function writeChanged(
 export async function keepTools(
   parts: DiscoveryParts,
   seenServer: StoredServer,
-  listed: ReadonlyMap<string, Tool[]>,
+  listed: ReadonlyMap<string, ListedTools>,
 ): Promise<{ hash: string; count: number }> {
   const { store, events } = parts;
   const server = (await store.servers.byId(seenServer.id)) ?? seenServer;
@@ -48,10 +49,12 @@ export async function keepTools(
   const before = await store.tools.hashes(server.id);
   const seen = await store.observations.byServer(server.id);
   const now = new Date().toISOString();
-  const moved = server.instances.flatMap(({ id, toolsHash }) => {
-    const list = listed.get(id);
-    const listHash = list && hashTools(list);
-    return list === undefined || listHash === undefined || listHash === toolsHash ? [] : [{ id, list, listHash }];
+  const moved = server.instances.flatMap((instance) => {
+    const list = listed.get(instance.id);
+    if (list === undefined) return [];
+    const listHash = hashTools(list.tools);
+    const isKnown = listHash === instance.toolsHash && isDeepStrictEqual(list.leftOut, instance.leftOut ?? []);
+    return isKnown ? [] : [{ id: instance.id, list, listHash }];
   });
   const isSame = hashList(before) === hash;
   if (isSame && moved.length === 0) {
@@ -70,8 +73,8 @@ export async function keepTools(
     await rows.tools.pruneChanges(server.id, KEPT_CHANGES);
     await rows.observations.putSnapshot(hash, tools, now);
     for (const { id, list, listHash } of moved) {
-      if (listHash !== hash) await rows.observations.putSnapshot(listHash, list, now);
-      await rows.servers.putInstanceTools(server.id, id, listHash);
+      if (listHash !== hash) await rows.observations.putSnapshot(listHash, list.tools, now);
+      await rows.servers.putInstanceTools(server.id, id, listHash, list.leftOut);
     }
   });
   // What a pin enforces is narrower or wider now.

@@ -3,7 +3,7 @@ import type { Observation } from '../store/observation-rows.ts';
 import type { Approval, StoredPin } from '../store/pin-rows.ts';
 import type { StoredServer } from '../store/server-rows.ts';
 import type { StoredTool } from '../store/tool-rows.ts';
-import { hasListed, type ToolVariant } from './instance-lists.ts';
+import { listLeftOut, readStates, type ToolVariant } from './instance-lists.ts';
 import { judgeTools } from './judge-tools.ts';
 import { scanTool } from './scan-tool.ts';
 import { splitDocstring } from './split-docstring.ts';
@@ -26,7 +26,7 @@ export function showTools({ server, observation, takenAt, tools, others, pin, ap
     listed: tools,
     approvals,
     others,
-    hasListed: hasListed(server),
+    ...readStates(server),
   });
   const views = tools.map(({ name, hash, tool, findings }) => ({
     ...tool,
@@ -43,5 +43,6 @@ export function showTools({ server, observation, takenAt, tools, others, pin, ap
     takenAt: takenAt ?? null,
     pin: pin === undefined ? null : { ...pin, waiting, missing: judged.missing },
     tools: views,
+    leftOut: listLeftOut(server),
   };
 }

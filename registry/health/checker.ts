@@ -3,7 +3,7 @@ import { describeError } from '../errors.ts';
 import type { StoredServer } from '../store/server-rows.ts';
 import { createGuardedAgent, createGuardedClients, type GuardedAgent } from './guarded-agent.ts';
 import { keepVerdicts } from './keep-verdicts.ts';
-import { lookAtInstance, type Looked } from './look-at-instance.ts';
+import { hasList, lookAtInstance, type Looked } from './look-at-instance.ts';
 import { createObservationBuffer } from './observation-buffer.ts';
 import type { HealthParts, Verdict } from './parts.ts';
 import type { ProbeOptions } from './probe-parts.ts';
@@ -117,7 +117,7 @@ export function createChecker(parts: HealthParts, counted: (result: ProbeResult)
     record: (server, verdicts) =>
       inTurn(server.id, async () => {
         const looked = verdicts.map(({ instanceId, result }) => {
-          return [instanceId, { result, listed: result.observed === 'healthy' }] as const;
+          return [instanceId, { result, listed: hasList(result) }] as const;
         });
         await keep(server, new Map(looked), { decisive: true, wantsList: false });
         await buffer.flush();

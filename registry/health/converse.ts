@@ -1,8 +1,9 @@
 import { Client, SSEClientTransport, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import type { Era, ProbeResult, Tool } from '../contract/index.ts';
+import type { Era, LeftOutTool, ProbeResult, Tool } from '../contract/index.ts';
 import { joinSignals } from './deadline.ts';
 import type { Exchange } from './exchange.ts';
 import { listAllTools, ToolsRefused } from './list-all-tools.ts';
+import { explainLeftOut } from './sift-tools.ts';
 
 export interface Conversation {
   era: Era;
@@ -10,9 +11,10 @@ export interface Conversation {
   serverInfo: ProbeResult['serverInfo'];
   capabilities: string[];
   tools: Tool[];
+  leftOut: LeftOutTool[];
   /** From the first request to the end of the handshake, in milliseconds. */
   latencyMs: number;
-  /** The handshake passed, but the list of tools did not; in words. */
+  /** The handshake passed, but the list of tools did not, or not all of it; in words. */
   toolsProblem: { problem: string; remedy: string } | null;
 }
 
@@ -113,11 +115,13 @@ export async function converse(options: ConverseOptions): Promise<Conversation> 
             },
       capabilities: listCapabilities(client.getServerCapabilities()),
       tools: [],
+      leftOut: [],
       latencyMs,
       toolsProblem: null,
     };
     try {
-      conversation.tools = await listAllTools(client, limits);
+      Object.assign(conversation, await listAllTools(client, limits));
+      if (conversation.leftOut.length > 0) conversation.toolsProblem = explainLeftOut(conversation.leftOut);
     } catch (error) {
       if (options.signal.aborted) throw error;
       conversation.toolsProblem = explainTools(

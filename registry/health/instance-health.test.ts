@@ -14,6 +14,7 @@ const result = (changes: Partial<ProbeResult>): ProbeResult => ({
   serverInfo: null,
   capabilities: [],
   tools: [],
+  leftOut: [],
   latencyMs: 5,
   problem: null,
   remedy: null,

@@ -63,9 +63,7 @@ async function keepTools(
   server: StoredServer,
   verdicts: Verdicts,
 ): Promise<Pick<Observation, 'snapshotHash' | 'toolCount'> | null> {
-  const listed = new Map(
-    [...verdicts].flatMap(([id, look]) => (look.listed ? [[id, look.result.tools] as const] : [])),
-  );
+  const listed = new Map([...verdicts].flatMap(([id, look]) => (look.listed ? [[id, look.result] as const] : [])));
   if (listed.size === 0) return null;
   const { hash, count } = await parts.keepTools(server, listed);
   return { snapshotHash: hash, toolCount: count };

@@ -18,6 +18,11 @@ export interface LookOptions {
   wantsWhole: boolean;
 }
 
+/** Whether a whole probe came back with the list of tools, malformed ones left out or not. */
+export function hasList({ observed, leftOut }: ProbeResult): boolean {
+  return observed === 'healthy' || leftOut.length > 0;
+}
+
 function passed(memory: InstanceMemory, known: ProbeTarget['known'], latencyMs: number): Looked {
   return {
     listed: false,
@@ -30,6 +35,7 @@ function passed(memory: InstanceMemory, known: ProbeTarget['known'], latencyMs: 
       serverInfo: null,
       capabilities: [],
       tools: [],
+      leftOut: [],
       latencyMs,
       problem: null,
       remedy: null,
@@ -65,5 +71,5 @@ export async function lookAtInstance(
     }
   }
   const result = await probe(target, options.whole);
-  return { result, listed: result.observed === 'healthy' };
+  return { result, listed: hasList(result) };
 }

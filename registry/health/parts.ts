@@ -1,4 +1,4 @@
-import type { ProbeResult, Tool } from '../contract/index.ts';
+import type { ListedTools, ProbeResult, Tool } from '../contract/index.ts';
 import type { Events } from '../events.ts';
 import type { Store } from '../store/open-store.ts';
 import type { StoredServer } from '../store/server-rows.ts';
@@ -33,7 +33,7 @@ export interface HealthParts {
   /** Writes the access file of a server: an instance went up or down. */
   writeServer(serverId: string): Promise<void>;
   /** Keeps what instances of a server list, by their id; gives the hash and the length of the whole list. A pin is enforced by it when it returns. */
-  keepTools(server: StoredServer, listed: ReadonlyMap<string, Tool[]>): Promise<{ hash: string; count: number }>;
+  keepTools(server: StoredServer, listed: ReadonlyMap<string, ListedTools>): Promise<{ hash: string; count: number }>;
   /** The content hash of a list. */
   hashTools(tools: Tool[]): string;
 }

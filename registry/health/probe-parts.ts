@@ -11,6 +11,7 @@ export const NOTHING_FOUND: ProbeResult = {
   serverInfo: null,
   capabilities: [],
   tools: [],
+  leftOut: [],
   latencyMs: null,
   problem: null,
   remedy: null,

@@ -160,7 +160,7 @@ function failed({ observed, problem, remedy }: Failure): ProbeResult {
 }
 
 function passed({ conversation, transport, endpoints }: Found): ProbeResult {
-  const { era, protocolVersion, serverInfo, capabilities, tools, latencyMs, toolsProblem } = conversation;
+  const { era, protocolVersion, serverInfo, capabilities, tools, leftOut, latencyMs, toolsProblem } = conversation;
   return {
     observed: toolsProblem === null ? 'healthy' : 'degraded',
     transport,
@@ -170,6 +170,7 @@ function passed({ conversation, transport, endpoints }: Found): ProbeResult {
     serverInfo,
     capabilities,
     tools,
+    leftOut,
     latencyMs,
     problem: toolsProblem?.problem ?? null,
     remedy: toolsProblem?.remedy ?? null,

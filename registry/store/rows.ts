@@ -4,6 +4,7 @@ import { createAuditRows } from './audit-rows.ts';
 import { createCallRows } from './call-rows.ts';
 import { createCheckRows } from './check-rows.ts';
 import { createGenerationRows } from './generation-rows.ts';
+import { createInstanceListRows } from './instance-list-rows.ts';
 import { createMetaRows } from './meta-rows.ts';
 import { createObservationRows } from './observation-rows.ts';
 import type { Sealer } from './seal.ts';
@@ -23,6 +24,7 @@ export function createRows(db: Kysely<Tables>, sealer: Sealer) {
     calls: createCallRows(db),
     checks: createCheckRows(db),
     generations: createGenerationRows(db),
+    instanceLists: createInstanceListRows(db),
     meta: createMetaRows(db),
     observations: createObservationRows(db),
     pins: createPinRows(db),

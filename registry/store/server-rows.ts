@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from 'kysely';
-import type { HostMode, InstanceEndpoints, Timeouts, Transport } from '../contract/index.ts';
+import type { HostMode, InstanceEndpoints, LeftOutTool, Timeouts, Transport } from '../contract/index.ts';
 import type { Sealer } from './seal.ts';
 import type { InstanceRow, ServerRow, Tables } from './tables.ts';
 
@@ -15,6 +15,8 @@ export interface StoredInstance {
   endpoints: InstanceEndpoints | null;
   /** Names the snapshot that it listed last; null: it never listed its tools. */
   toolsHash: string | null;
+  /** Tools that it listed wrongly then; absent: none. */
+  leftOut?: readonly LeftOutTool[];
 }
 
 export interface StoredServer {
@@ -54,6 +56,7 @@ function readInstance(row: Selectable<InstanceRow>, sealer: Sealer): StoredInsta
     up: row.up === 1,
     endpoints: row.endpoints_json === null ? null : (JSON.parse(row.endpoints_json) as InstanceEndpoints),
     toolsHash: row.tools_hash,
+    ...(row.left_out_json !== '[]' && { leftOut: JSON.parse(row.left_out_json) as LeftOutTool[] }),
   };
 }
 
@@ -188,6 +191,7 @@ export function createServerRows(db: Kysely<Tables>, sealer: Sealer) {
         up: instance.up ? 1 : 0,
         endpoints_json: instance.endpoints === null ? null : JSON.stringify(instance.endpoints),
         tools_hash: instance.toolsHash,
+        left_out_json: JSON.stringify(instance.leftOut ?? []),
       }));
       if (rows.length > 0) await db.insertInto('instances').values(rows).execute();
     },
@@ -209,26 +213,16 @@ export function createServerRows(db: Kysely<Tables>, sealer: Sealer) {
         .execute();
     },
 
-    /** By server: the snapshots that its enabled instances listed last, each once. None: it never listed its tools. */
-    async listsOf(serverIds: readonly string[]): Promise<Map<string, string[]>> {
-      const rows = await db
-        .selectFrom('instances')
-        .select(['server_id', 'tools_hash'])
-        .distinct()
-        .where('server_id', 'in', serverIds)
-        .where('enabled', '=', 1)
-        .where('tools_hash', 'is not', null)
-        .execute();
-      const lists = new Map<string, string[]>();
-      for (const { server_id: id, tools_hash: hash } of rows) lists.set(id, [...(lists.get(id) ?? []), hash ?? '']);
-      return lists;
-    },
-
-    /** Stores which snapshot an instance listed; nothing happens when the instance is gone by now. */
-    async putInstanceTools(serverId: string, instanceId: string, toolsHash: string): Promise<void> {
+    /** Stores what an instance listed: the snapshot, and what was left out of it. Nothing happens when the instance is gone by now. */
+    async putInstanceTools(
+      serverId: string,
+      instanceId: string,
+      toolsHash: string,
+      leftOut: readonly LeftOutTool[],
+    ): Promise<void> {
       await db
         .updateTable('instances')
-        .set({ tools_hash: toolsHash })
+        .set({ tools_hash: toolsHash, left_out_json: JSON.stringify(leftOut) })
         .where('server_id', '=', serverId)
         .where('id', '=', instanceId)
         .execute();

@@ -57,6 +57,7 @@ export interface InstanceRow {
   up: number;
   endpoints_json: string | null;
   tools_hash: string | null;
+  left_out_json: Generated<string>;
 }
 
 export interface ObservationRow {

@@ -3,6 +3,7 @@ import { core } from './0001-core.ts';
 import { knowledge } from './0002-knowledge.ts';
 import { calls } from './0003-calls.ts';
 import { instanceLists } from './0004-instance-lists.ts';
+import { leftOutTools } from './0005-left-out-tools.ts';
 
 /** Every migration by name, in order. Forward only: a landed one is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -10,4 +11,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0002-knowledge': knowledge,
   '0003-calls': calls,
   '0004-instance-lists': instanceLists,
+  '0005-left-out-tools': leftOutTools,
 };

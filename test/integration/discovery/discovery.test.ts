@@ -373,7 +373,10 @@ test('changes and snapshots are bounded', async () => {
   if (stored === undefined) throw new Error('gone');
   const instance = stored.instances[0]?.id ?? '';
   for (let round = 0; round < 520; round += 1)
-    await it.discovery.keepTools(stored, new Map([[instance, [tool('add', `round ${round}`)]]]));
+    await it.discovery.keepTools(
+      stored,
+      new Map([[instance, { tools: [tool('add', `round ${round}`)], leftOut: [] }]]),
+    );
   let count = 0;
   for (let cursor: string | undefined = ''; cursor !== undefined;) {
     const page = await it.discovery.changes('flapping', { limit: 200, ...(cursor === '' ? {} : { cursor }) });

@@ -38,6 +38,7 @@ const NOBODY_THERE: ProbeResult = {
   serverInfo: null,
   capabilities: [],
   tools: [],
+  leftOut: [],
   latencyMs: null,
   problem: 'connection refused',
   remedy: 'start it',
@@ -50,7 +51,7 @@ const NEVER_CHECKED: HealthHistory = {
   checks: [],
   latency: { p50Ms: null, p95Ms: null, p99Ms: null },
 };
-const NO_TOOLS: ToolsView = { server: 'weather', snapshot: null, takenAt: null, pin: null, tools: [] };
+const NO_TOOLS: ToolsView = { server: 'weather', snapshot: null, takenAt: null, pin: null, tools: [], leftOut: [] };
 const NO_CALLS: StatsView = {
   range: 'hour',
   server: null,
