@@ -8,7 +8,7 @@ import { createGuardedAgent } from './guarded-agent.ts';
 import { NOTHING_FOUND, type ProbeOptions, type ProbeTarget } from './probe-parts.ts';
 import { learnSse, type LearntSse } from './probe-sse.ts';
 import { listCandidates } from './probe-candidates.ts';
-import { listSecrets } from './quote-foreign.ts';
+import { listSecrets, redact } from './quote-foreign.ts';
 
 // Ten thousand tools of 400 bytes; what is parsed takes several times its length.
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -148,7 +148,7 @@ export async function probe(target: ProbeTarget, options: ProbeOptions): Promise
     const sse = target.known?.sse ?? listCandidates(target.url, target.transport).sse[0];
     if (found.transport === 'streamable-http' && sse !== undefined)
       Object.assign(found.endpoints, await learnBesides(sse, target, look));
-    return passed(found);
+    return passed(found, look.context.secrets);
   } finally {
     deadline.done();
     await agent.destroy();
@@ -159,7 +159,7 @@ function failed({ observed, problem, remedy }: Failure): ProbeResult {
   return { ...NOTHING_FOUND, observed, problem, remedy };
 }
 
-function passed({ conversation, transport, endpoints }: Found): ProbeResult {
+function passed({ conversation, transport, endpoints }: Found, secrets: readonly string[]): ProbeResult {
   const { era, protocolVersion, serverInfo, capabilities, tools, leftOut, latencyMs, toolsProblem } = conversation;
   return {
     observed: toolsProblem === null ? 'healthy' : 'degraded',
@@ -170,9 +170,10 @@ function passed({ conversation, transport, endpoints }: Found): ProbeResult {
     serverInfo,
     capabilities,
     tools,
-    leftOut,
+    leftOut: leftOut.map(({ name, problem }) => ({ name, problem: redact(problem, secrets) })),
     latencyMs,
-    problem: toolsProblem?.problem ?? null,
+    // It may quote names that the server gave, which may give back what it was sent.
+    problem: toolsProblem && redact(toolsProblem.problem, secrets),
     remedy: toolsProblem?.remedy ?? null,
   };
 }

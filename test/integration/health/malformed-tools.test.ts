@@ -59,6 +59,14 @@ test('each kind of malformed tool is left out by itself, and its text is quoted 
   expect(seen.problem).toMatch(/one without a name \(name: .*"no schema" .* and 3 more$/);
 });
 
+test('a credential that comes back in what is quoted is not told', async () => {
+  const echoed = { name: 'sent_sesame42', inputSchema: { type: 'object' }, icons: 1 } as object;
+  const backend = await use(startLegacy({ tools: [ECHO, bad(echoed)] }));
+  const seen = await look(backend.url, { headers: { 'X-Key': 'sesame42' } });
+  expect(seen).toMatchObject({ observed: 'degraded', tools: [ECHO] });
+  expect(seen.problem).toContain('"sent_(secret)"');
+});
+
 test('a list with very many malformed tools is refused whole', async () => {
   const tools = Array.from({ length: 101 }, (_, index) => bad({ ...HINTED, name: `t${index}` }));
   const backend = await use(startLegacy({ tools: [ECHO, ...tools] }));
