@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startChangingTools, type ChangingFixture } from '../fixtures/backends/changing-tools.ts';
 import { BACKEND_TOKEN, startNeedsBearer } from '../fixtures/backends/needs-bearer.ts';
 import { startPoisonedTools } from '../fixtures/backends/poisoned-tools.ts';
+import { serveRaw } from '../fixtures/kit/serve-raw.ts';
+import type { ListedTool } from '../fixtures/kit/tool-server.ts';
 import { setStage } from './support/stage.ts';
 
 const stage = setStage();
@@ -59,6 +61,20 @@ describe('tools and credentials', () => {
     await page.getByText('first approved').waitFor();
     await page.getByText('Pinned: every tool is as approved').waitFor();
     await page.getByRole('heading', { name: 'Changes' }).waitFor();
+  });
+
+  it('names a tool that is listed wrongly, and shows the others', async () => {
+    const odd = { name: 'odd<b>', annotations: { readOnlyHint: 'yes' } } as unknown as ListedTool;
+    const server = await serveRaw({ name: 'wrong', tools: [{ name: 'fine' }, odd] });
+    ends.push(server);
+    await stage.gateway.register({ path: 'wrong', name: 'Wrong', url: server.url });
+    const page = await stage.enter('/servers/wrong/-/tools');
+    await page.locator('details.tool', { hasText: 'fine' }).waitFor();
+    const note = page.locator('.note', { hasText: 'Listed wrongly' });
+    await note.getByText('odd<b>', { exact: true }).waitFor();
+    expect(await note.innerText()).toContain('annotations.readOnlyHint: expected boolean, received string');
+    await page.getByRole('link', { name: 'Overview' }).click();
+    await page.getByText('tools that it lists wrongly are left out').first().waitFor();
   });
 
   it('shows which instance lists a pinned tool otherwise, and what it lists', async () => {
