@@ -1,3 +1,4 @@
+import { EVERY_SERVER } from '@mcpgw/registry/contract';
 import { z } from 'zod';
 import { Failure } from './failure.ts';
 
@@ -9,7 +10,7 @@ export const deprecatedLogin = {
 
 export const servicePath = z.string().min(1).max(200).describe('Path of the service, "weather" or "/weather".');
 export const servicePathOrAll = servicePath.describe(
-  'Path of the service, "weather" or "/weather"; "/all" for every one.',
+  `Path of the service, "weather" or "/weather"; "/${EVERY_SERVER}" for every one.`,
 );
 
 /** The path as the registry writes it: without slashes around it. */
@@ -23,8 +24,9 @@ export function cleanPath(written: string): string {
   return path;
 }
 
+/** Whether every server is meant; no server can be registered at that path. */
 export function meansAll(written: string): boolean {
-  return cleanPath(written) === 'all';
+  return cleanPath(written) === EVERY_SERVER;
 }
 
 /** Tags as a list, or separated by commas as older callers send them. */

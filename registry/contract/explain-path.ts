@@ -35,6 +35,9 @@ export const RESERVED_SEGMENTS: readonly string[] = ['mcp', 'sse', 'server-card'
 /** The path of the built-in management server; only the registry itself registers it. */
 export const MANAGEMENT_PATH = 'mcpgw';
 
+/** What the tools of mcpgw-server take for every server at once (`/all`), so a server there could not be named alone. */
+export const EVERY_SERVER = 'all';
+
 const SEGMENT = /^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$/;
 const MAX_LENGTH = 120;
 const MAX_SEGMENTS = 4;
@@ -57,6 +60,16 @@ export function explainPath(path: string): string | null {
   const ending = segments.find((segment) => RESERVED_SEGMENTS.includes(segment));
   if (ending !== undefined) return `"${ending}" may not be a segment: it names an endpoint below a server's path`;
   return null;
+}
+
+/**
+ * Says what is wrong with the path of a server that is about to be registered, or null when it may be.
+ * Stricter than `explainPath`, which also judges the paths of servers that were registered before a rule came.
+ */
+export function explainNewPath(path: string): string | null {
+  if (path === EVERY_SERVER)
+    return `"${EVERY_SERVER}" may not be a server's path: the tools of "${MANAGEMENT_PATH}" take "/${EVERY_SERVER}" for every server; choose another one, like "team/${EVERY_SERVER}"`;
+  return explainPath(path);
 }
 
 /** Whether `pattern` covers `path`; `*` leaves out the management server, which must be named (DESIGN §6). */

@@ -1,15 +1,22 @@
 import { z } from 'zod';
-import { explainPath } from './explain-path.ts';
+import { explainNewPath, explainPath } from './explain-path.ts';
+
+function pathJudgedBy(explain: (path: string) => string | null) {
+  return z
+    .string()
+    .max(200)
+    .transform((written) => written.trim().replace(/^\/+|\/+$/g, ''))
+    .superRefine((path, context) => {
+      const message = explain(path);
+      if (message !== null) context.addIssue({ code: 'custom', message });
+    });
+}
 
 /** A server path as written by a person: slashes around it are dropped, then DESIGN §5 holds. */
-export const serverPath = z
-  .string()
-  .max(200)
-  .transform((written) => written.trim().replace(/^\/+|\/+$/g, ''))
-  .superRefine((path, context) => {
-    const message = explainPath(path);
-    if (message !== null) context.addIssue({ code: 'custom', message });
-  });
+export const serverPath = pathJudgedBy(explainPath);
+
+/** The path that a server is to be registered at: a `serverPath` that nothing else goes by. */
+export const newServerPath = pathJudgedBy(explainNewPath);
 
 /** Which servers a grant covers: one path, `team/*` (every path below `team/`) or `*` (every server but `mcpgw`). */
 export const serverPattern = z

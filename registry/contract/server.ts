@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { instanceInput, instanceUrl, instanceView, type InstanceInput } from './instance.ts';
-import { serverPath } from './path.ts';
+import { newServerPath } from './path.ts';
 import { appliedStatus, declaredStatus, observedStatus, serverStatus } from './status.ts';
 
 /** An HTTP header name that a server's credentials may use: a token (RFC 9110 §5.6.2) that is not the gateway's own business. */
@@ -103,7 +103,7 @@ const serverFields = {
 /** What registers a server. `url` and `proxy_pass_url` are short for one instance (the form older scripts send). */
 export const serverInput = z
   .strictObject({
-    path: serverPath,
+    path: newServerPath,
     name: serverFields.name.optional(),
     description: serverFields.description.default(''),
     tags: serverFields.tags.default([]),

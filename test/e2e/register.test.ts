@@ -72,6 +72,9 @@ describe('registering', () => {
     await page.getByText('“everything” is taken by').waitFor();
     await path.fill('api/x');
     await page.getByText('a path may not begin with "api"').waitFor();
+    await path.fill('all');
+    await page.getByText('"all" may not be a server\'s path').waitFor();
+    expect(await page.getByRole('button', { name: 'Register', exact: true }).isDisabled()).toBe(true);
     await path.fill('Upper');
     await page.getByText('use lower-case letters').waitFor();
     expect(await page.getByRole('button', { name: 'Register', exact: true }).isDisabled()).toBe(true);

@@ -30,6 +30,19 @@ test('a registration answers with where it is, its revision and whether NGINX se
   expect(reserved.problem.errors).toMatchObject([{ field: 'path' }]);
 });
 
+test('what means every server is no path for one, by the long form and the short', async () => {
+  const answers = [
+    await client.post('/api/servers', { body: { ...weather, path: '/all' } }),
+    await client.post('/register', { form: { name: 'All', path: '/all', proxy_pass_url: weather.url } }),
+  ];
+  for (const { status, problem } of answers) {
+    expect(status).toBe(422);
+    const message = expect.stringMatching(/"\/all" for every server; choose another one/) as string;
+    expect(problem.errors).toEqual([{ field: 'path', message }]);
+  }
+  expect((await client.get('/api/servers/all')).status).toBe(404);
+});
+
 test('a path with a slash is asked for encoded, with or without a slash in front', async () => {
   await client.post('/api/servers', { body: { ...weather, path: '/team/search/' } });
   for (const path of ['team%2Fsearch', '%2Fteam%2Fsearch', '%2Fteam%2Fsearch%2F'])

@@ -52,6 +52,17 @@ test('a server that is down is registered all the same, with its endpoint assume
   });
 });
 
+test('a server that was registered at "all" before that was refused is shown, changed, removed and restored', async () => {
+  const url = `http://127.0.0.1:${await freePort()}`;
+  await it.servers.register(actor, { ...it.input({ path: 'some', url }), path: 'all' });
+  expect(await it.servers.get('all')).toMatchObject({ path: 'all' });
+  const { server } = await it.servers.change(actor, 'all', it.patch({ name: 'Old', enabled: false }));
+  expect(server).toMatchObject({ path: 'all', name: 'Old', status: 'disabled' });
+  await it.servers.remove(actor, 'all');
+  await it.servers.restore(actor, 'all');
+  expect((await it.servers.list({ limit: 5 })).items.map(({ path }) => path)).toEqual(['all']);
+});
+
 test('a taken path is a conflict that names the server, also when two come at once', async () => {
   const url = `http://127.0.0.1:${everything.port}/mcp`;
   const both = await Promise.allSettled([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explainPath } from '@mcpgw/registry/contract';
+import { explainNewPath, RESERVED_FIRST_SEGMENTS, RESERVED_SEGMENTS } from '@mcpgw/registry/contract';
 import { suggestPath, toSegment } from './suggest-path.ts';
 
 const none = new Set<string>();
@@ -18,13 +18,20 @@ describe('suggestPath', () => {
     expect(suggestPath('http://127.0.0.1:3001/mcp', null, none)).toBe('');
     expect(suggestPath('not a url', null, none)).toBe('');
   });
+  it('says "server" after a word that no server can have', () => {
+    expect(suggestPath('http://x/', 'All', none)).toBe('all-server');
+    expect(suggestPath('http://10.0.0.1/all/mcp', null, none)).toBe('all-server');
+    expect(suggestPath('https://docs.example.com/mcp', null, none)).toBe('docs-server');
+    expect(suggestPath('http://x/', 'all', new Set(['all', 'all-server']))).toBe('all-server-2');
+  });
   it('numbers what is taken', () => {
     expect(suggestPath('http://weather/', null, new Set(['weather', 'weather-2']))).toBe('weather-3');
   });
   it('gives only what may be registered', () => {
-    for (const name of ['sse', 'MCP server', '---', 'Ünïcödé Tëst', 'a'.repeat(200), 'x/../y', '.hidden.']) {
+    const awkward = ['sse', 'MCP server', '---', 'Ünïcödé Tëst', 'a'.repeat(200), 'x/../y', '.hidden.'];
+    for (const name of [...awkward, 'all', '@x/all-mcp-server', ...RESERVED_FIRST_SEGMENTS, ...RESERVED_SEGMENTS]) {
       const path = suggestPath('http://127.0.0.1', name, none);
-      if (path !== '') expect(explainPath(path), path).toBeNull();
+      if (path !== '') expect(explainNewPath(path), path).toBeNull();
     }
     expect(toSegment('  Hello, World! ')).toBe('hello-world');
   });

@@ -1,3 +1,5 @@
+import { explainNewPath } from '@mcpgw/registry/contract';
+
 const GENERIC = new Set([
   'mcp',
   'sse',
@@ -65,8 +67,10 @@ function fromUrl(written: string): string {
  */
 export function suggestPath(url: string, serverName: string | null, taken: ReadonlySet<string>): string {
   const base = (serverName === null ? '' : fromServerName(serverName)) || fromUrl(url);
-  const wanted = GENERIC.has(base) ? `${base}-server` : base;
-  if (wanted === '' || !taken.has(wanted)) return wanted;
+  if (base === '') return '';
+  // A server may well call itself "docs" or "all", which are not to be had.
+  const wanted = GENERIC.has(base) || explainNewPath(base) !== null ? `${base}-server` : base;
+  if (!taken.has(wanted)) return wanted;
   let number = 2;
   while (taken.has(`${wanted}-${number}`)) number += 1;
   return `${wanted}-${number}`;
