@@ -5,6 +5,8 @@ import { describe, expect, it, vi } from 'vitest';
 import CopyButton from './CopyButton.svelte';
 import Diff from './Diff.svelte';
 import Field from './Field.svelte';
+import FieldGroup from './FieldGroup.svelte';
+import SelectField from './SelectField.svelte';
 import Toggle from './Toggle.svelte';
 
 describe('Field', () => {
@@ -18,6 +20,35 @@ describe('Field', () => {
     await rerender({ error: 'taken' });
     expect(screen.getByRole('alert').textContent).toBe('taken');
     expect(screen.queryByText('what agents call it')).toBeNull();
+  });
+});
+
+describe('FieldGroup', () => {
+  it('names its fields together, and tells hint and error of them', async () => {
+    const children = createRawSnippet(() => ({ render: () => '<input />' }));
+    const hint = 'Headers for the server.';
+    const { rerender } = render(FieldGroup, { legend: 'Credentials', hint, children });
+    const group = screen.getByRole('group', { name: 'Credentials' });
+    const describedBy = () =>
+      (group.getAttribute('aria-describedby') ?? '').split(' ').map((id) => document.getElementById(id)?.textContent);
+    expect(describedBy()).toEqual([hint]);
+    await rerender({ error: 'no such header' });
+    expect(screen.getByRole('alert').textContent).toBe('no such header');
+    expect(describedBy()).toEqual([hint, 'no such header']);
+  });
+});
+
+describe('SelectField', () => {
+  it('shows the options by their words and chooses the value', async () => {
+    const options = [
+      { value: 'upstream', label: 'Its own' },
+      { value: 'public', label: 'The gateway’s' },
+    ];
+    render(SelectField, { label: 'Host header', options, value: 'public' });
+    const select = screen.getByRole<HTMLSelectElement>('combobox', { name: 'Host header' });
+    expect(select.selectedOptions[0]?.text).toBe('The gateway’s');
+    await fireEvent.change(select, { target: { value: 'upstream' } });
+    expect(select.selectedOptions[0]?.text).toBe('Its own');
   });
 });
 
