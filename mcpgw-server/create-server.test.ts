@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { NOTHING_FOUND } from '../registry/health/probe-parts.ts';
 import { call, prepareManagement } from '../test/support/prepare-management.ts';
 import { change, tools, weather } from '../test/support/recording-registry.ts';
 
@@ -125,16 +126,8 @@ test('the other tools ask what their names say', async () => {
     'refresh_service',
     { service_path: '/weather', username: 'x', password: 'y' },
     {
+      ...NOTHING_FOUND,
       observed: 'unhealthy',
-      transport: null,
-      endpoints: null,
-      era: null,
-      protocolVersion: null,
-      serverInfo: null,
-      capabilities: [],
-      tools: [],
-      leftOut: [],
-      latencyMs: null,
       problem: 'the connection was refused',
       remedy: 'start the server',
     },

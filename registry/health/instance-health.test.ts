@@ -2,22 +2,17 @@ import { expect, test } from 'vitest';
 import type { ProbeResult } from '../contract/index.ts';
 import { judgeInstance, UNSEEN, type InstanceState } from './instance-health.ts';
 import { percentile } from './percentile.ts';
+import { NOTHING_FOUND } from './probe-parts.ts';
 import { createSlots } from './slots.ts';
 import { summarise } from './summarise.ts';
 
 const result = (changes: Partial<ProbeResult>): ProbeResult => ({
+  ...NOTHING_FOUND,
   observed: 'healthy',
   transport: 'streamable-http',
-  endpoints: null,
   era: 'modern',
   protocolVersion: '2026-07-28',
-  serverInfo: null,
-  capabilities: [],
-  tools: [],
-  leftOut: [],
   latencyMs: 5,
-  problem: null,
-  remedy: null,
   ...changes,
 });
 const down = result({ observed: 'unhealthy', problem: 'refused', remedy: 'start it', latencyMs: null });

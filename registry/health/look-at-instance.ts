@@ -2,7 +2,7 @@ import type { ProbeResult } from '../contract/index.ts';
 import type { StoredServer } from '../store/server-rows.ts';
 import { checkLight, type LightOptions } from './check-light.ts';
 import { probe } from './probe.ts';
-import type { ProbeOptions, ProbeTarget } from './probe-parts.ts';
+import { NOTHING_FOUND, type ProbeOptions, type ProbeTarget } from './probe-parts.ts';
 import type { InstanceMemory } from './server-state.ts';
 
 export interface Looked {
@@ -27,18 +27,13 @@ function passed(memory: InstanceMemory, known: ProbeTarget['known'], latencyMs: 
   return {
     listed: false,
     result: {
+      ...NOTHING_FOUND,
       observed: 'healthy',
       transport: known?.mcp ? 'streamable-http' : 'sse',
       endpoints: known ?? null,
       era: memory.era,
       protocolVersion: memory.protocolVersion,
-      serverInfo: null,
-      capabilities: [],
-      tools: [],
-      leftOut: [],
       latencyMs,
-      problem: null,
-      remedy: null,
     },
   };
 }

@@ -12,6 +12,7 @@ import type {
 } from '../../../registry/contract/index.ts';
 import { RegistryError } from '../../../registry/errors.ts';
 import { Events } from '../../../registry/events.ts';
+import { NOTHING_FOUND } from '../../../registry/health/probe-parts.ts';
 import { createApp } from '../../../registry/http/create-app.ts';
 import { listen } from '../../../registry/http/listen.ts';
 import type { Log, Parts, PublishingPart } from '../../../registry/http/parts.ts';
@@ -30,16 +31,8 @@ export function makeDataDir(): { dataDir: string; remove: () => void } {
 }
 
 const NOBODY_THERE: ProbeResult = {
+  ...NOTHING_FOUND,
   observed: 'unhealthy',
-  transport: null,
-  endpoints: null,
-  era: null,
-  protocolVersion: null,
-  serverInfo: null,
-  capabilities: [],
-  tools: [],
-  leftOut: [],
-  latencyMs: null,
   problem: 'connection refused',
   remedy: 'start it',
 };
