@@ -1,6 +1,7 @@
 import { showUnseen, type ToolHit } from '@mcpgw/registry/contract';
 import { cautionOf } from '../lib/caution-of.ts';
 import { copyText } from '../lib/copy-text.ts';
+import { isBuiltIn } from '../lib/is-built-in.ts';
 import { NAVIGATION } from '../lib/navigation.ts';
 import type { Command } from '../lib/rank-commands.ts';
 import { serverHref } from '../lib/routes.ts';
@@ -49,10 +50,12 @@ function ofServer(path: string): Command[] {
     { id: 'connect', group, label: `Connect a client to ${server.name}`, run: go(serverHref(path, 'connect')) },
   ];
   if (!session.canChange) return always;
+  const check: Command = { id: 'check', group, label: `Check ${server.name} now`, run: () => void checkNow(server) };
+  if (isBuiltIn(server)) return [...always, check];
   const word = server.enabled ? 'Disable' : 'Enable';
   return [
     ...always,
-    { id: 'check', group, label: `Check ${server.name} now`, run: () => void checkNow(server) },
+    check,
     { id: 'toggle', group, label: `${word} ${server.name}`, run: () => void setEnabled(server, !server.enabled) },
   ];
 }
