@@ -36,10 +36,11 @@ const shots = (servers: StagedServers): Shot[] => [
   { name: 'overview', path: '/servers/weather', heading: 'Weather' },
   {
     name: 'tools',
-    path: '/servers/helper/-/tools',
+    path: '/servers/helper/-/tools?tool=shadows_other_tool',
     heading: 'Helper',
-    then: (page) => page.locator('summary').nth(1).click(),
+    then: (page) => page.getByRole('heading', { name: 'Read only' }).waitFor(),
   },
+  { name: 'built-in', path: '/servers/mcpgw/-/tools', heading: 'mcpgw' },
   { name: 'changes', path: '/servers/tickets/-/tools', heading: 'Tickets' },
   { name: 'health', path: '/servers/weather/-/health', heading: 'Weather' },
   { name: 'nginx', path: '/servers/weather/-/config', heading: 'Weather' },

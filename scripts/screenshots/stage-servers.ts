@@ -2,7 +2,7 @@ import { startChangingTools } from '../../test/fixtures/backends/changing-tools.
 import { startLightServers } from '../../test/fixtures/backends/light-servers.ts';
 import { startModernOnly } from '../../test/fixtures/backends/modern-only.ts';
 import { startNeedsBearer } from '../../test/fixtures/backends/needs-bearer.ts';
-import { startPoisonedTools } from '../../test/fixtures/backends/poisoned-tools.ts';
+import { POISONED_TOOLS } from '../../test/fixtures/backends/poisoned-tools.ts';
 import { startSseOnly } from '../../test/fixtures/backends/sse-only.ts';
 import { connectClient, echo } from '../../test/support/call-tool.ts';
 import { startEverything } from '../../test/support/start-everything.ts';
@@ -16,6 +16,14 @@ export interface StagedServers {
 }
 
 const CHECKS = 26;
+
+/** What the poisoned tools say of themselves, so that their page has every group; the others say nothing. */
+const HINTS = {
+  clean: { readOnlyHint: true },
+  reads_secrets: { readOnlyHint: true },
+  shadows_other_tool: { readOnlyHint: false, destructiveHint: false },
+  brings_markup: { readOnlyHint: false, destructiveHint: true },
+};
 
 /** Calls a tool so often that the page has something to show. */
 async function makeTraffic(gateway: Gateway): Promise<void> {
@@ -32,7 +40,9 @@ export async function stageServers(gateway: Gateway): Promise<StagedServers> {
     startModernOnly(),
     startSseOnly(),
     startNeedsBearer(),
-    startPoisonedTools(),
+    startChangingTools({
+      tools: POISONED_TOOLS.map((tool) => ({ ...tool, annotations: HINTS[tool.name as keyof typeof HINTS] })),
+    }),
     startChangingTools({
       tools: [
         { name: 'create_ticket', description: 'Creates a ticket in the queue of the team.' },
