@@ -1,5 +1,6 @@
 import fs from 'fs';
-import type { AgentFile, GateFile, KeyFile, ServerFile } from '../../registry/contract/access-files.ts';
+import type { GateFile, KeyFile, ServerFile } from '../../registry/contract/access-files.ts';
+import { ACCESS_VERSION } from '../../registry/contract/access-version.ts';
 import type { GateRequest } from './njs.d.ts';
 
 // The files by which the registry says who may do what (DESIGN §6). What is missing, broken or of another version gives null: no.
@@ -13,16 +14,16 @@ function show(name: string): string {
   return name.slice(0, 5) === 'keys/' ? name.slice(0, 13) + '….json' : name;
 }
 
-function parseVersion1(r: GateRequest, name: string, text: string): Versioned | null {
+function parseOwnVersion(r: GateRequest, name: string, text: string): Versioned | null {
   const value = JSON.parse(text) as Versioned | null;
-  if (value !== null && typeof value === 'object' && value.v === 1) return value;
+  if (value !== null && typeof value === 'object' && value.v === ACCESS_VERSION) return value;
   r.error(`access file ${show(name)} is of another version; nobody gets through by it`);
   return null;
 }
 
 function readFile(r: GateRequest, name: string): Versioned | null {
   try {
-    return parseVersion1(r, name, fs.readFileSync(GATE_SETTINGS.accessDir + name, 'utf8'));
+    return parseOwnVersion(r, name, fs.readFileSync(GATE_SETTINGS.accessDir + name, 'utf8'));
   } catch (e) {
     r.error(`access file ${show(name)} cannot be read; nobody gets through by it`);
     return null;
@@ -40,11 +41,6 @@ export function readKeyFile(r: GateRequest, sha256: string): KeyFile | null | un
   // Asked first: a wrong key is a normal case, and an exception costs more than a question.
   if (fs.statSync(GATE_SETTINGS.accessDir + name, { throwIfNoEntry: false }) === undefined) return undefined;
   return readFile(r, name) as KeyFile | null;
-}
-
-/** The file of an agent that a key names. */
-export function readAgent(r: GateRequest, name: string): AgentFile | null {
-  return readFile(r, 'agents/' + name + '.json') as AgentFile | null;
 }
 
 /** The file of a server that the configuration names. */

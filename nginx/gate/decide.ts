@@ -75,7 +75,7 @@ function serve(r: GateRequest, gate: GateFile | null): void {
     return;
   }
   v.mcpgw_agent = caller.name;
-  const granted = grantedTools(caller.agent.grants, route.path);
+  const granted = grantedTools(caller.grants, route.path);
   if (granted === undefined) {
     refuseKnown(r, {
       answer: 'forbidden',

@@ -1,11 +1,11 @@
-import type { AgentFile } from '../../registry/contract/access-files.ts';
+import type { KeyFile } from '../../registry/contract/access-files.ts';
 import { patternCovers } from '../../registry/contract/explain-path.ts';
 
 /**
  * The tools that an agent's grants allow on a server: null = all of them, undefined = it has no grant for this server. Several grants that
  * cover it add up.
  */
-export function grantedTools(grants: AgentFile['grants'], path: string): string[] | null | undefined {
+export function grantedTools(grants: KeyFile['grants'], path: string): string[] | null | undefined {
   let tools: string[] | undefined;
   for (let i = 0; i < grants.length; i += 1) {
     const grant = grants[i];

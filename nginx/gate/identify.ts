@@ -1,6 +1,6 @@
 import crypto from 'crypto';
-import type { AgentFile } from '../../registry/contract/access-files.ts';
-import { readAgent, readKeyFile } from './access.ts';
+import type { KeyFile } from '../../registry/contract/access-files.ts';
+import { readKeyFile } from './access.ts';
 import type { Refusal } from './answer.ts';
 import { isOver } from './is-over.ts';
 import { KEY_LENGTH, isChecksumRight, isKeyShaped, readKey } from './key.ts';
@@ -9,7 +9,7 @@ import type { GateRequest } from './njs.d.ts';
 export interface Caller {
   key: string;
   name: string;
-  agent: AgentFile;
+  grants: KeyFile['grants'];
 }
 
 const GET_KEY = 'ask the operator of this gateway for a key and send it as "Authorization: Bearer <key>"';
@@ -32,18 +32,17 @@ export function identify(r: GateRequest, now: number): Caller | Refusal {
   if (key.length !== KEY_LENGTH) return refuseKey(key);
   const file = readKeyFile(r, crypto.createHash('sha256').update(key).digest('hex'));
   // Shape and checksum are looked at for refused keys only: a key whose file is there is right.
-  if (file === undefined || file === null || typeof file.agent !== 'string') return refuseKey(key);
+  if (file === undefined || file === null || typeof file.agent !== 'string' || !Array.isArray(file.grants))
+    return refuseKey(key);
   if (isOver(file.expiresAt, now)) return unauthorized('key_expired', 'the key has expired', GET_KEY);
-  const agent = readAgent(r, file.agent);
-  if (agent === null) return unauthorized('agent_unknown', 'the agent of this key is not known', GET_KEY);
-  if (agent.enabled !== true)
+  if (file.enabled !== true)
     return {
       answer: 'forbidden',
       reason: 'agent_disabled',
       message: `the agent ${file.agent} is disabled`,
       hint: 'ask the operator of this gateway to enable it',
     };
-  if (isOver(agent.expiresAt, now))
+  if (isOver(file.agentExpiresAt, now))
     return unauthorized('agent_expired', `the agent ${file.agent} has expired`, 'ask the operator to prolong it');
-  return { key: key, name: file.agent, agent: agent };
+  return { key: key, name: file.agent, grants: file.grants };
 }

@@ -70,10 +70,10 @@ export function chooseInstance(candidates: Instance[], tried: string[], chance: 
   if (up.length > 0) left = up;
   if (left.length < 2) return left[0];
   let total = 0;
-  for (let i = 0; i < left.length; i += 1) total += left[i]?.weight ?? 0;
+  for (let i = 0; i < left.length; i += 1) total += left[i]?.weight ?? 1;
   let at = chance * total;
   for (let i = 0; i < left.length; i += 1) {
-    at -= left[i]?.weight ?? 0;
+    at -= left[i]?.weight ?? 1;
     if (at < 0) return left[i];
   }
   return left[left.length - 1];

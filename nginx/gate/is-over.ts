@@ -1,4 +1,4 @@
-/** Whether a key or agent has expired; null: it never does. What is no number means yes. */
-export function isOver(expiresAt: number | null, now: number): boolean {
-  return !(expiresAt === null || (typeof expiresAt === 'number' && now < expiresAt));
+/** Whether a key or agent has expired; undefined: it never does. What is no number means yes. */
+export function isOver(expiresAt: number | undefined, now: number): boolean {
+  return !(expiresAt === undefined || (typeof expiresAt === 'number' && now < expiresAt));
 }

@@ -18,8 +18,10 @@ export interface GateRequest {
 
 /** What of the rendering the gate must know; `render` writes it in front of the bundle. */
 export interface GateSettings {
-  /** Folder of the access files, with a slash at the end. */
+  /** Folder of the access files, with a slash at the end; where it is relative, below the folder that NGINX was started in. */
   accessDir: string;
+  /** Of the access files that this gate reads; for the registry, which does not go back to a gate that reads others. */
+  accessVersion: number;
 }
 
 declare global {

@@ -33,8 +33,8 @@ const sessions: string[] = [];
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'mcpgw-gate-'));
-  for (const name of ['keys', 'agents', 'servers']) mkdirSync(join(folder, name));
-  Object.assign(globalThis, { GATE_SETTINGS: { accessDir: `${folder}/` } });
+  for (const name of ['keys', 'servers']) mkdirSync(join(folder, name));
+  Object.assign(globalThis, { GATE_SETTINGS: { accessDir: `${folder}/`, accessVersion: 2 } });
   access = createAccessFolder(folder);
   const up = (id: string) => ({ id, up: true, weight: 1 });
   access.putServer('s1', { instances: [{ ...up('i1'), query: 'token=1' }], credentials: { Authorization: 'own' } });
@@ -51,9 +51,9 @@ beforeAll(() => {
     some: access.addAgent('some', only('weather', 'echo', 'größe')),
     none: access.addAgent('none', { grants: [] }),
     disabled: access.addAgent('disabled', { enabled: false }),
-    expired: access.addAgent('expired', { expiresAt: 1 }),
-    late: access.addAgent('late', {}, 4e12),
-    over: access.addAgent('over', {}, 1),
+    expired: access.addAgent('expired', { agentExpiresAt: 1 }),
+    late: access.addAgent('late', { expiresAt: 4e12 }),
+    over: access.addAgent('over', { expiresAt: 1 }),
     unknown: access.addAgent('unknown'),
     mistyped: 'mgw_nonsense',
   });
@@ -162,13 +162,14 @@ test.each([
   ['drain', () => access.putGate({ drain: true })],
   ['a kill', () => access.putGate({ killed: 'maintenance' })],
   ['no gate.json', () => access.remove('gate.json')],
-  ['a gate.json of another version', () => access.put('gate.json', '{"v":2,"drain":false,"killed":null}\n')],
-  ['a broken server file', () => access.put('servers/s1.json', '{"v":1,')],
+  ['a gate.json of another version', () => access.put('gate.json', '{"v":1,"drain":false,"killed":null}\n')],
+  ['a broken server file', () => access.put('servers/s1.json', '{"v":2,')],
   [
     'an end of an agent that is no number',
-    () => access.putAgent('star', { expiresAt: '4000000000000' as unknown as number }),
+    () => access.putKey(keys['star'] ?? '', 'star', { agentExpiresAt: '4000000000000' as unknown as number }),
   ],
-  ['a broken agent file', () => access.put('agents/star.json', 'null')],
+  ['a broken key file', () => access.put(access.keyFileOf(keys['star'] ?? ''), 'null')],
+  ['a disabled agent', () => access.putKey(keys['star'] ?? '', 'star', { enabled: false })],
 ])('%s leads to the whole gate', (_, break_) => {
   break_();
   try {
@@ -179,6 +180,6 @@ test.each([
       instances: [{ id: 'i1', up: true, weight: 1, query: 'token=1' }],
       credentials: { Authorization: 'own' },
     });
-    access.putAgent('star', {});
+    access.putKey(keys['star'] ?? '', 'star');
   }
 });

@@ -1,6 +1,7 @@
 import crypto from 'crypto';
 import fs from 'fs';
-import type { AgentFile, KeyFile, ServerFile } from '../../registry/contract/access-files.ts';
+import type { KeyFile, ServerFile } from '../../registry/contract/access-files.ts';
+import { ACCESS_VERSION } from '../../registry/contract/access-version.ts';
 import { describeAsked, describeCall } from './describe-asked.ts';
 import { detectEra, VERSION_KEY } from './era.ts';
 import { findForbidden, grantedTools } from './grants.ts';
@@ -17,7 +18,7 @@ import { credentialVariable } from './set-credentials.ts';
 // function because in njs each function, call and regular expression costs more than what it does (bench/findings.md).
 
 /** How gate.json begins when calls may pass and connections stay open; the key of sessions, 43 characters, and `"}⏎` follow. */
-export const CALM = '{"v":1,"drain":false,"killed":null,"sessionKey":"';
+export const CALM = `{"v":${ACCESS_VERSION},"drain":false,"killed":null,"sessionKey":"`;
 const BEYOND_ASCII = /[^\x00-\x7f]/;
 /** Bodies up to this length are compared with what JSON.stringify makes of them. */
 const MAX_PLAIN = 4096;
@@ -52,16 +53,14 @@ function pass(r: GateRequest): boolean {
   if (fs.statSync(keyName, { throwIfNoEntry: false }) === undefined) return false;
   const keyFile = JSON.parse(fs.readFileSync(keyName, 'utf8')) as KeyFile;
   const name = keyFile.agent;
-  if (keyFile.v !== 1 || typeof name !== 'string') return false;
-  const agent = JSON.parse(fs.readFileSync(access + 'agents/' + name + '.json', 'utf8')) as AgentFile;
-  if (agent.v !== 1 || agent.enabled !== true) return false;
-  if (keyFile.expiresAt !== null && isOver(keyFile.expiresAt, Date.now())) return false;
-  if (agent.expiresAt !== null && isOver(agent.expiresAt, Date.now())) return false;
-  const granted = grantedTools(agent.grants, path);
+  if (keyFile.v !== ACCESS_VERSION || typeof name !== 'string' || keyFile.enabled !== true) return false;
+  if (keyFile.expiresAt !== undefined && isOver(keyFile.expiresAt, Date.now())) return false;
+  if (keyFile.agentExpiresAt !== undefined && isOver(keyFile.agentExpiresAt, Date.now())) return false;
+  const granted = grantedTools(keyFile.grants, path);
   if (granted === undefined) return false;
 
   const server = JSON.parse(fs.readFileSync(access + 'servers/' + serverId + '.json', 'utf8')) as ServerFile;
-  if (server.v !== 1 || server.state !== 'on' || server.passKey === true) return false;
+  if (server.v !== ACCESS_VERSION || server.state !== 'on' || server.passKey === true) return false;
 
   const version = v.http_mcp_protocol_version;
   const text = r.requestText ?? '';
@@ -112,7 +111,9 @@ function pass(r: GateRequest): boolean {
     v.mcpgw_session = backendId;
   }
 
-  for (const header in server.credentials) v[credentialVariable(header)] = server.credentials[header] ?? '';
+  const credentials = server.credentials;
+  if (credentials !== undefined)
+    for (const header in credentials) v[credentialVariable(header)] = credentials[header] ?? '';
   v.mcpgw_agent = name;
   v.mcpgw_asked = typeof tool === 'string' && isCall ? describeCall(era, tool) : describeAsked(era, [method], []);
   v.mcpgw_verdict = 'allowed';

@@ -13,7 +13,7 @@ export function credentialVariable(header: string): string {
 
 /** Gives the backend its own credentials, and to the one server that asks for it the caller's key (DESIGN §6.6). */
 export function setCredentials(call: Call): void {
-  const credentials = call.server.credentials;
+  const credentials = call.server.credentials ?? {};
   const v = call.r.variables;
   const names = Object.keys(credentials);
   for (let i = 0; i < names.length; i += 1) {

@@ -1,38 +1,23 @@
-import {
-  ACCESS_VERSION,
-  MANAGEMENT_PATH,
-  type AgentFile,
-  type GateFile,
-  type KeyFile,
-  type ServerFile,
-} from '../contract/index.ts';
+import { ACCESS_VERSION, MANAGEMENT_PATH, type GateFile, type KeyFile, type ServerFile } from '../contract/index.ts';
 import type { StoredAgent, StoredKey } from '../store/agent-rows.ts';
 import type { StoredServer } from '../store/server-rows.ts';
 
 const v = ACCESS_VERSION;
 
-function toEpochMs(moment: string | null): number | null {
-  return moment === null ? null : Date.parse(moment);
-}
-
-function toText(content: AgentFile | GateFile | KeyFile | ServerFile): string {
+function toText(content: GateFile | KeyFile | ServerFile): string {
   return `${JSON.stringify(content)}\n`;
 }
 
-/** The text of `agents/<name>.json`. */
-export function renderAgent(agent: StoredAgent): string {
+/** The text of `keys/<sha256>.json` for a key of this agent. */
+export function renderKey(agent: StoredAgent, key: StoredKey): string {
   return toText({
     v,
+    agent: agent.name,
     enabled: agent.enabled,
-    expiresAt: toEpochMs(agent.expiresAt),
-    role: agent.role,
-    grants: agent.grants,
+    grants: agent.grants.map(({ server, tools }) => ({ server, tools })),
+    ...(key.expiresAt !== null && { expiresAt: Date.parse(key.expiresAt) }),
+    ...(agent.expiresAt !== null && { agentExpiresAt: Date.parse(agent.expiresAt) }),
   });
-}
-
-/** The text of `keys/<sha256>.json`. */
-export function renderKey(key: StoredKey): string {
-  return toText({ v, agent: key.agent, expiresAt: toEpochMs(key.expiresAt) });
 }
 
 /**
@@ -58,10 +43,10 @@ export function renderServer(
     instances: listInstances(server, allowedTools !== null).map(({ id, up, weight, query }) => ({
       id,
       up,
-      weight,
+      ...(weight !== 1 && { weight }),
       ...(query !== '' && { query }),
     })),
-    credentials,
+    ...(Object.keys(credentials).length > 0 && { credentials }),
     ...(server.path === MANAGEMENT_PATH && { passKey: true }),
   });
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { deriveKey } from '../store/seal.ts';
 import type { Store } from '../store/open-store.ts';
 import { createEnforcement, type Log } from './enforcement.ts';
-import { renderAgent, renderGate, renderKey, renderServer } from './access-contents.ts';
+import { renderGate, renderKey, renderServer } from './access-contents.ts';
 import { createKeyIndex } from './key-index.ts';
 import { removeFile, replaceFile } from './replace-file.ts';
 import { syncAccess, type SyncReport } from './sync-access.ts';
@@ -13,7 +13,7 @@ import { syncAccess, type SyncReport } from './sync-access.ts';
 
 /** Writes the gate's access files. Each promise fulfils when the file is on disk, so that an answer may say so. */
 export interface AccessWriter {
-  /** The agent's file and those of its keys, as the database has them now. Throws `unavailable` when stored but not yet enforced. */
+  /** The files of the agent's keys, as the database has it now. Throws `unavailable` when stored but not yet enforced. */
   writeAgent: (name: string) => Promise<void>;
   /** The server's file as the database has it now; a removed server has none. Throws like `writeAgent`. */
   writeServer: (id: string) => Promise<void>;
@@ -54,7 +54,6 @@ export function createAccessWriter(options: AccessWriterOptions): AccessWriter {
   let folders: Promise<unknown> | undefined;
 
   const fileOf = {
-    agent: (name: string) => join(accessDir, 'agents', `${name}.json`),
     key: (sha256: string) => join(accessDir, 'keys', `${sha256}.json`),
     server: (id: string) => join(accessDir, 'servers', `${id}.json`),
   };
@@ -62,7 +61,7 @@ export function createAccessWriter(options: AccessWriterOptions): AccessWriter {
   function makeFolders(): Promise<unknown> {
     const make = (name: string) => mkdir(join(accessDir, name), { recursive: true, mode: 0o700 });
     folders ??= make('.')
-      .then(() => Promise.all(['agents', 'keys', 'servers'].map(make)))
+      .then(() => Promise.all(['keys', 'servers'].map(make)))
       .catch((error: unknown) => {
         folders = undefined;
         throw error;
@@ -77,11 +76,6 @@ export function createAccessWriter(options: AccessWriterOptions): AccessWriter {
     const keys = agent?.keys ?? [];
     const wanted = new Set(keys.map((key) => key.sha256));
     await settle([
-      // The agent comes first: without its file none of its keys opens anything.
-      () =>
-        agent === undefined
-          ? removeFile(fileOf.agent(name), true)
-          : replaceFile(fileOf.agent(name), renderAgent(agent), true),
       ...known
         .filter((sha256) => !wanted.has(sha256))
         .map((sha256) => async () => {
@@ -90,7 +84,7 @@ export function createAccessWriter(options: AccessWriterOptions): AccessWriter {
         }),
       ...keys.map((key) => async () => {
         keyIndex.put(key.sha256, name);
-        await replaceFile(fileOf.key(key.sha256), renderKey(key), true);
+        if (agent !== undefined) await replaceFile(fileOf.key(key.sha256), renderKey(agent, key), true);
       }),
     ]);
   }
@@ -112,7 +106,7 @@ export function createAccessWriter(options: AccessWriterOptions): AccessWriter {
   }
 
   const writer: AccessWriter = {
-    writeAgent: (name) => enforcement.run(`agents/${name}.json`, () => putAgent(name)),
+    writeAgent: (name) => enforcement.run(`keys/*.json of ${name}`, () => putAgent(name)),
     writeServer: (id) => enforcement.run(`servers/${id}.json`, () => putServer(id)),
     setDrain(on) {
       drain = on;

@@ -10,9 +10,11 @@ export interface KeyIndex {
   remove(sha256: string): void;
 }
 
+const owner = keyFile.pick({ agent: true });
+
 async function readAgentOf(file: string): Promise<string | undefined> {
   try {
-    return keyFile.parse(JSON.parse(await readFile(file, 'utf8'))).agent;
+    return owner.parse(JSON.parse(await readFile(file, 'utf8'))).agent;
   } catch {
     return undefined; // the gate refuses it too, and sync() deletes or rewrites it
   }

@@ -1,7 +1,7 @@
 import { chmod, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Store } from '../store/open-store.ts';
-import { renderAgent, renderKey, renderServer } from './access-contents.ts';
+import { renderKey, renderServer } from './access-contents.ts';
 
 /** What a comparison of the access files with the database did. */
 export interface SyncReport {
@@ -31,8 +31,7 @@ async function wantFiles({ store, allowedTools, writer }: SyncOptions): Promise<
   const wanted = new Map<string, Wanted>();
   for (const agent of await store.agents.all()) {
     const write = () => writer.writeAgent(agent.name);
-    wanted.set(`agents/${agent.name}.json`, { text: renderAgent(agent), write });
-    for (const key of agent.keys) wanted.set(`keys/${key.sha256}.json`, { text: renderKey(key), write });
+    for (const key of agent.keys) wanted.set(`keys/${key.sha256}.json`, { text: renderKey(agent, key), write });
   }
   for (const server of await store.servers.all()) {
     const text = renderServer(server, await store.servers.credentials(server.id), await allowedTools(server.id));
@@ -55,7 +54,6 @@ async function isAsWanted(file: string, text: string): Promise<boolean> {
 async function isStranger(store: SyncOptions['store'], folder: string, name: string): Promise<boolean> {
   if (!name.endsWith('.json')) return true;
   const stem = name.slice(0, -'.json'.length);
-  if (folder === 'agents') return (await store.agents.byName(stem)) === undefined;
   if (folder === 'keys') return (await store.agents.byKeyHash(stem)) === undefined;
   const server = await store.servers.byId(stem);
   return server === undefined || server.removedAt !== null;
@@ -70,7 +68,7 @@ export async function syncAccess(options: SyncOptions): Promise<SyncReport> {
   const wanted = await wantFiles(options);
   const report: SyncReport = { checked: wanted.size, written: [], removed: [], failed: [] };
   await chmod(accessDir, 0o700);
-  for (const folder of ['agents', 'keys', 'servers']) {
+  for (const folder of ['keys', 'servers']) {
     await chmod(join(accessDir, folder), 0o700);
     for (const name of await readdir(join(accessDir, folder))) {
       if (wanted.has(`${folder}/${name}`) || !(await isStranger(options.store, folder, name))) continue;
@@ -79,7 +77,7 @@ export async function syncAccess(options: SyncOptions): Promise<SyncReport> {
     }
   }
   for (const name of await readdir(accessDir)) {
-    if (['agents', 'keys', 'servers', 'gate.json'].includes(name)) continue;
+    if (['keys', 'servers', 'gate.json'].includes(name)) continue;
     await rm(join(accessDir, name), { recursive: true, force: true });
     report.removed.push(name);
   }

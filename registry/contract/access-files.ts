@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { agentName, role } from './agent.ts';
+import { ACCESS_VERSION } from './access-version.ts';
+import { agentName } from './agent.ts';
 
 /**
  * The files in `DATA_DIR/access/` by which the registry tells the gate who may do what (DESIGN §6). The gate imports the types only.
  * Times are epoch milliseconds. What is missing, unreadable, unparsable or of another version means no.
  */
-export const ACCESS_VERSION = 1;
 const v = z.literal(ACCESS_VERSION);
 
 /**
@@ -18,15 +18,18 @@ export const gateFile = z.object({
   killed: z.string().nullable(),
   sessionKey: z.string().regex(/^[\w-]{43}$/),
 });
-/** `keys/<sha256 hex of the key>.json` */
-export const keyFile = z.object({ v, agent: agentName, expiresAt: z.int().nullable() });
-/** `agents/<name>.json` */
-export const agentFile = z.object({
+/**
+ * `keys/<sha256 hex of the key>.json`: the key, and what its agent may do, so that a call needs one file and not two (ADR 0011). An end that
+ * there is not is left out.
+ */
+export const keyFile = z.object({
   v,
-  enabled: z.boolean(),
-  expiresAt: z.int().nullable(),
-  role: role.nullable(),
+  agent: agentName,
+  enabled: z.boolean().describe('the agent'),
   grants: z.array(z.object({ server: z.string(), tools: z.array(z.string()) })),
+  /** Of the key. */
+  expiresAt: z.int().optional(),
+  agentExpiresAt: z.int().optional(),
 });
 /** `servers/<id>.json`. What is not so for most servers is left out: the gate reads this for each call, and each byte costs. */
 export const serverFile = z.object({
@@ -38,18 +41,18 @@ export const serverFile = z.object({
     z.object({
       id: z.string(),
       up: z.boolean(),
-      weight: z.int(),
+      /** 1 when left out. */
+      weight: z.int().optional(),
       /** What follows "?" in the registered URL: a secret, so it is never rendered. */
       query: z.string().min(1).optional(),
     }),
   ),
   /** Header → value, given to the backend. Names as registered. */
-  credentials: z.record(z.string(), z.string()),
+  credentials: z.record(z.string(), z.string()).optional(),
   /** Only the management server: the caller's own key is passed on. */
   passKey: z.literal(true).optional(),
 });
 
 export type GateFile = z.infer<typeof gateFile>;
 export type KeyFile = z.infer<typeof keyFile>;
-export type AgentFile = z.infer<typeof agentFile>;
 export type ServerFile = z.infer<typeof serverFile>;

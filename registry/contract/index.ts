@@ -1,5 +1,6 @@
 // The shared language of registry, gate, UI and mcpgw-server: zod schemas and their types. Imports zod only.
 export * from './access-files.ts';
+export * from './access-version.ts';
 export * from './agent.ts';
 export * from './audit.ts';
 export * from './call-log.ts';

@@ -1,4 +1,5 @@
-import { RESERVED_FIRST_SEGMENTS } from '../contract/index.ts';
+import { basename } from 'node:path';
+import { ACCESS_VERSION, RESERVED_FIRST_SEGMENTS } from '../contract/index.ts';
 import { OWN_ERRORS, OWN_PROBLEMS } from './own-errors.ts';
 import { spellCredentialVariable } from './quote.ts';
 import { renderServer, USUAL_CREDENTIALS, type RenderServers } from './render-server.ts';
@@ -59,7 +60,8 @@ export function render(
   // NGINX 1.22 sorts the locations by insertion, which takes long for thousands that do not come by their names (ngx_queue_sort).
   const inOrderOfLocations = parts.toSorted((one, other) => (one.id < other.id ? -1 : 1));
   const credentialVariables = listCredentialVariables(plan.servers);
-  const settings = { accessDir: `${gateway.accessDir}/` };
+  // NGINX is started in the folder above (scripts/services/nginx.sh): each folder of a path costs each call (bench/findings.md).
+  const settings = { accessDir: `${basename(gateway.accessDir)}/`, accessVersion: ACCESS_VERSION };
   return {
     'nginx.conf': fillTemplate('nginx', {
       gateway,

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Actor } from '../contract/index.ts';
+import { ACCESS_VERSION, type Actor } from '../contract/index.ts';
 import { RegistryError } from '../errors.ts';
 import { describeServed, type Machine, type RunOutcome } from './publish-run.ts';
 import { rollOut } from './roll-out.ts';
+import type { Rendering } from './route-plan.ts';
 import { generationDir, readGeneration } from './stage.ts';
 import { testConfig } from './test-config.ts';
 
@@ -20,12 +21,20 @@ function digestServers(servers: readonly { id: string; revision: number }[]): st
   return createHash('sha256').update(list.join('\n')).digest('hex');
 }
 
+/** Whether the gate of a generation reads the access files that this registry writes; an older one would refuse every call. */
+function readsOurFiles(generation: Rendering): boolean {
+  const gate = generation['gate.js'];
+  const found = /^const GATE_SETTINGS = \{.*"accessVersion":(\d+)/.exec(gate ?? '');
+  return gate === undefined || Number(found?.[1]) === ACCESS_VERSION;
+}
+
 /** The generation that was rolled back to and still stands, after a restart; null when there is none or a server changed since. */
 export async function recallPin({ store, dataDir }: Pick<Machine, 'store' | 'dataDir'>): Promise<number | null> {
   const text = await store.meta.get(META_KEY);
   if (text === undefined || text === '') return null;
   const pin = JSON.parse(text) as Pin;
-  if ((await readGeneration(dataDir, pin.number)) === null) return null;
+  const generation = await readGeneration(dataDir, pin.number);
+  if (generation === null || !readsOurFiles(generation)) return null;
   return digestServers(await store.servers.all()) === pin.digest ? pin.number : null;
 }
 
@@ -48,10 +57,19 @@ export async function recordRollback(
     throw new RegistryError('conflict', `generation ${number} never served: ${row.error ?? 'it failed'}`, {
       hint: 'Choose one whose state is "proven".',
     });
-  if ((await readGeneration(dataDir, number)) === null)
+  const generation = await readGeneration(dataDir, number);
+  if (generation === null)
     throw new RegistryError('not_found', `the files of generation ${number} are not kept any more`, {
       hint: 'The last 20 generations are kept.',
     });
+  if (!readsOurFiles(generation))
+    throw new RegistryError(
+      'conflict',
+      `the gate of generation ${number} is of an older mcpgw and would refuse every call`,
+      {
+        hint: 'It reads access files of another version. Choose a generation that was published since the upgrade.',
+      },
+    );
   await store.change(actor, 'generation.rolled_back', async (tx) => {
     const pin: Pin = { number, digest: digestServers(await tx.servers.all()) };
     await tx.meta.put(META_KEY, JSON.stringify(pin));

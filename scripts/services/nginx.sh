@@ -1,6 +1,7 @@
 #!/bin/sh
 # NGINX with the generation that was last proven; one that never was is not trusted after a crash, and generation 0 always works.
 . "$MCPGW_ROOT/scripts/services/begin.sh"
+# The gate reads its files by names below this folder.
 cd "$MCPGW_DATA_DIR" || exit 1
 # The registry makes both before it listens: the link to what serves, and the private folder of pid file and sockets (or a link to it).
 until [ -e current/nginx.conf ] && [ -d run/ ]; do sleep 0.05; done

@@ -2,13 +2,14 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, st
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { hashKey } from '../../../registry/access/key.ts';
-import { agentFile, gateFile, keyFile, serverFile, type Actor } from '../../../registry/contract/index.ts';
+import { gateFile, keyFile, serverFile, type Actor } from '../../../registry/contract/index.ts';
 import { makeDataDir, startApp, type Started } from '../http/start-app.ts';
 
 const actor: Actor = { kind: 'system', name: 'test', address: null };
 let folder: ReturnType<typeof makeDataDir>;
 let app: Started;
 const file = (...name: string[]) => join(folder.dataDir, 'access', ...name);
+const first = () => `${hashKey(app.first?.key ?? '')}.json`;
 const read = (...name: string[]): unknown => JSON.parse(readFileSync(file(...name), 'utf8'));
 const restart = async () => {
   await app.close();
@@ -46,17 +47,18 @@ afterEach(async () => {
 test('the first start makes the admin and the agent "first" with a key, once', async () => {
   expect(app.first).toMatchObject({ username: 'admin', password: null, agent: 'first' });
   const key = app.first?.key ?? '';
-  expect(keyFile.parse(read('keys', `${hashKey(key)}.json`))).toEqual({ v: 1, agent: 'first', expiresAt: null });
-  expect(agentFile.parse(read('agents', 'first.json'))).toMatchObject({
-    role: null,
+  expect(keyFile.parse(read('keys', `${hashKey(key)}.json`))).toEqual({
+    v: 2,
+    agent: 'first',
+    enabled: true,
     grants: [{ server: '*', tools: ['*'] }],
   });
   const gate = gateFile.parse(read('gate.json'));
-  expect(gate).toMatchObject({ v: 1, drain: false, killed: null });
+  expect(gate).toMatchObject({ v: 2, drain: false, killed: null });
   await app.access.agents.remove(actor, 'first');
   await restart();
   expect(app.first).toBeNull();
-  expect(readdirSync(file('agents'))).toEqual([]);
+  expect(readdirSync(file('keys'))).toEqual([]);
   expect(read('gate.json')).toEqual(gate);
 });
 
@@ -79,19 +81,22 @@ test('a revoked key has no file when the promise fulfils, nor has a removed agen
   const one = await app.access.keys.create(actor, 'a', { label: '', expiresAt: null });
   const two = await app.access.keys.create(actor, 'a', { label: '', expiresAt: '2099-01-01T00:00:00Z' });
   const fileOf = (key: string) => file('keys', `${hashKey(key)}.json`);
-  expect(read('keys', `${hashKey(two.key)}.json`)).toEqual({ v: 1, agent: 'a', expiresAt: Date.UTC(2099, 0, 1) });
+  expect(read('keys', `${hashKey(two.key)}.json`)).toMatchObject({ agent: 'a', expiresAt: Date.UTC(2099, 0, 1) });
   await app.access.keys.revoke(actor, 'a', one.id);
   expect([existsSync(fileOf(one.key)), existsSync(fileOf(two.key))]).toEqual([false, true]);
   await restart();
   await app.access.agents.remove(actor, 'a');
-  expect([existsSync(fileOf(two.key)), existsSync(file('agents', 'a.json'))]).toEqual([false, false]);
+  expect(existsSync(fileOf(two.key))).toBe(false);
 });
 
-test('disabling, expiring and granting are on disk when the promise fulfils', async () => {
+test('disabling, expiring and granting are on disk, in the file of every key, when the promise fulfils', async () => {
   await app.access.agents.change(actor, 'first', { enabled: false, expiresAt: '2030-01-01T00:00:00Z' });
-  expect(read('agents', 'first.json')).toMatchObject({ enabled: false, expiresAt: Date.UTC(2030, 0, 1) });
+  const { key } = await app.access.keys.create(actor, 'first', { label: '', expiresAt: null });
+  const of = (name: string) => read('keys', name);
+  const both = [first(), `${hashKey(key)}.json`];
+  for (const name of both) expect(of(name)).toMatchObject({ enabled: false, agentExpiresAt: Date.UTC(2030, 0, 1) });
   await app.access.agents.setGrants(actor, 'first', [{ server: 'team/*', tools: ['search'] }]);
-  expect(read('agents', 'first.json')).toMatchObject({ grants: [{ server: 'team/*', tools: ['search'] }] });
+  for (const name of both) expect(of(name)).toMatchObject({ grants: [{ server: 'team/*', tools: ['search'] }] });
 });
 
 test("a server's file has its credentials in the clear, the queries of its instances and no disabled instance", async () => {
@@ -116,24 +121,21 @@ test('at start, what was changed, lost or added by hand is put right', async () 
       .filter((entry) => entry.isFile())
       .map((entry) => [join(entry.parentPath, entry.name), readFileSync(join(entry.parentPath, entry.name), 'utf8')]),
   );
-  writeFileSync(file('agents', 'first.json'), '{"v":1,"enabled":true,"grants":[{"server":"mcpgw","tools":["*"]}]}');
-  writeFileSync(file('agents', 'stranger.json'), '{}');
-  writeFileSync(file('keys', `${'a'.repeat(64)}.json`), '{"v":1,"agent":"first","expiresAt":null}');
+  const widened = '{"v":2,"agent":"first","enabled":true,"grants":[{"server":"mcpgw","tools":["*"]}]}';
+  writeFileSync(file('keys', `${hashKey(key)}.json`), widened);
+  writeFileSync(file('keys', `${'a'.repeat(64)}.json`), widened);
+  // What mcpgw wrote before.
+  mkdirSync(file('agents'));
+  writeFileSync(file('agents', 'first.json'), '{}');
   writeFileSync(file('keys', 'left.json.tmp'), 'x');
   mkdirSync(file('keys', 'folder'));
   writeFileSync(file('other.json'), '{}');
   chmodSync(file('keys', `${hashKey(key)}.json`), 0o644);
   rmSync(file('servers', `${server.id}.json`));
   app = await startApp(folder.dataDir);
-  expect(app.sync.written.toSorted()).toEqual(['agents/first.json', `servers/${server.id}.json`]);
+  expect(app.sync.written.toSorted()).toEqual([`keys/${hashKey(key)}.json`, `servers/${server.id}.json`]);
   expect(app.sync.removed.toSorted()).toEqual(
-    [
-      'agents/stranger.json',
-      'keys/folder',
-      'keys/left.json.tmp',
-      `keys/${'a'.repeat(64)}.json`,
-      'other.json',
-    ].toSorted(),
+    ['agents', 'keys/folder', 'keys/left.json.tmp', `keys/${'a'.repeat(64)}.json`, 'other.json'].toSorted(),
   );
   for (const [name, text] of before) expect(readFileSync(name, 'utf8'), name).toBe(text);
   expect(statSync(file('keys', `${hashKey(key)}.json`)).mode & 0o777).toBe(0o600);
@@ -150,14 +152,14 @@ test('a key file that names another agent is put right and survives that agent',
   });
   const name = `${hashKey(app.first?.key ?? '')}.json`;
   await app.close();
-  writeFileSync(file('keys', name), '{"v":1,"agent":"b","expiresAt":null}');
+  writeFileSync(file('keys', name), '{"v":1,"agent":"b"}');
   app = await startApp(folder.dataDir);
   await app.access.agents.remove(actor, 'b');
   expect(read('keys', name)).toMatchObject({ agent: 'first' });
 });
 
 test('a file that is as it should be is not written again', async () => {
-  const inode = () => statSync(file('agents', 'first.json')).ino;
+  const inode = () => statSync(file('keys', first())).ino;
   const before = inode();
   await app.access.files.writeAgent('first');
   await app.access.agents.change(actor, 'first', { description: 'only words' });
@@ -170,26 +172,28 @@ test('of many changes at once the newest state wins', async () => {
   const grant = (n: number) => app.access.agents.setGrants(actor, 'first', [{ server: `s${n}`, tools: ['*'] }]);
   await Promise.all(Array.from({ length: 30 }, (_, n) => grant(n)));
   const stored = await app.access.agents.get('first');
-  expect(read('agents', 'first.json')).toMatchObject({ grants: stored.grants });
+  expect(read('keys', first())).toMatchObject({ grants: stored.grants });
 });
 
 test('what cannot be written is told as stored but not enforced, and is written as soon as it can be', async () => {
   // A folder in the place of the file: rename onto it fails for root, too, as a full disk would.
-  const place = file('agents', 'first.json');
+  const place = file('keys', first());
   rmSync(place);
   mkdirSync(join(place, 'in-the-way'), { recursive: true });
   await expect(app.access.agents.change(actor, 'first', { enabled: false })).rejects.toMatchObject({
     code: 'unavailable',
     message: expect.stringContaining('stored but not yet enforced') as string,
   });
-  expect(app.access.files.overdue()).toEqual(['agents/first.json']);
+  expect(app.access.files.overdue()).toEqual(['keys/*.json of first']);
   expect(await app.access.agents.get('first')).toMatchObject({ enabled: false });
   const ready = await fetch(`${app.url}/readyz`);
   expect(ready.status).toBe(503);
-  expect(await ready.json()).toMatchObject({ detail: expect.stringContaining('access/agents/first.json') as string });
+  expect(await ready.json()).toMatchObject({
+    detail: expect.stringContaining('access/keys/*.json of first') as string,
+  });
   rmSync(place, { recursive: true });
   await expect.poll(() => existsSync(place), { timeout: 20_000 }).toBe(true);
-  expect(read('agents', 'first.json')).toMatchObject({ enabled: false });
+  expect(read('keys', first())).toMatchObject({ enabled: false });
   await expect.poll(() => app.access.files.overdue()).toEqual([]);
 });
 

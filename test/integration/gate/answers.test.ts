@@ -44,9 +44,9 @@ describe.each(NGINX_KINDS)('the gateway’s own answers on $name NGINX', (kind) 
   });
 
   test('expired keys and agents, disabled agents', async () => {
-    const expired = gate.access.addAgent('late', {}, Date.now() - 1);
+    const expired = gate.access.addAgent('late', { expiresAt: Date.now() - 1 });
     await expectRefusal('/weather', { body, key: expired }, { status: 401, code: -32051, reason: 'key_expired' });
-    const lapsed = gate.access.addAgent('lapsed', { expiresAt: Date.now() - 1 });
+    const lapsed = gate.access.addAgent('lapsed', { agentExpiresAt: Date.now() - 1 });
     await expectRefusal('/weather', { body, key: lapsed }, { status: 401, code: -32051, reason: 'agent_expired' });
     const disabled = gate.access.addAgent('disabled', { enabled: false });
     await expectRefusal('/weather', { body, key: disabled }, { status: 403, code: -32053, reason: 'agent_disabled' });
@@ -107,12 +107,12 @@ describe.each(NGINX_KINDS)('the gateway’s own answers on $name NGINX', (kind) 
   test('broken access files refuse and never say what is in them', async () => {
     const victim = gate.access.addAgent('victim');
     const wanted = { status: 401, code: -32051 };
-    gate.access.put(gate.access.keyFileOf(victim), '{"v":1,"agent":"vic');
+    gate.access.put(gate.access.keyFileOf(victim), '{"v":2,"agent":"vic');
     await expectRefusal('/weather', { body, key: victim }, { ...wanted, reason: 'key_unknown' });
-    gate.access.put(gate.access.keyFileOf(victim), { v: 2, agent: 'victim', expiresAt: null });
+    gate.access.put(gate.access.keyFileOf(victim), { v: 1, agent: 'victim', enabled: true, grants: [] });
     await expectRefusal('/weather', { body, key: victim }, { ...wanted, reason: 'key_unknown' });
-    gate.access.put(gate.access.keyFileOf(victim), { v: 1, agent: 'nobody', expiresAt: null });
-    await expectRefusal('/weather', { body, key: victim }, { ...wanted, reason: 'agent_unknown' });
+    gate.access.put(gate.access.keyFileOf(victim), { v: 2, agent: 'victim', enabled: true });
+    await expectRefusal('/weather', { body, key: victim }, { ...wanted, reason: 'key_unknown' });
     gate.access.put('servers/s1.json', '');
     await expectRefusal('/team/search', { body, key }, { status: 503, code: -32055, reason: 'not_ready', id: 'abc' });
     gate.access.remove('servers/s1.json');

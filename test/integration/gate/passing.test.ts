@@ -156,7 +156,7 @@ describe.each(NGINX_KINDS)('what passes $name NGINX', (kind) => {
     const only = gate.access.addAgent('narrow', { grants: [{ server: 'one', tools: ['*'] }] });
     expect((await ask(gate.url, '/one', { body, key: only })).status).toBe(200);
     expect((await ask(gate.url, '/two', { body, key: only })).status).toBe(403);
-    gate.access.putAgent('narrow', { grants: [{ server: 'two', tools: ['*'] }] });
+    gate.access.putKey(only, 'narrow', { grants: [{ server: 'two', tools: ['*'] }] });
     expect((await ask(gate.url, '/one', { body, key: only })).status).toBe(403);
     expect((await ask(gate.url, '/two', { body, key: only })).status).toBe(200);
     gate.access.revoke(only);

@@ -171,9 +171,7 @@ export async function createRig(options: RigOptions = {}): Promise<Rig> {
       nginx = spawn(
         'nginx',
         ['-p', runDir, '-c', join(dataDir, 'current', 'nginx.conf'), '-e', 'stderr', '-g', 'daemon off;'],
-        {
-          stdio: 'ignore',
-        },
+        { cwd: dataDir, stdio: 'ignore' },
       );
       await waitFor('NGINX answers', () => rig.get('/which').catch(() => null));
       return nginx;

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRig, OPERATOR, startBackend, type Rig } from './rig.ts';
 
@@ -52,6 +54,33 @@ describe('rolling back', () => {
 
     const three = await again.register('three', backend.url);
     expect(await again.publisher.whenLive(three.revision)).toMatchObject({ applied: true, generation: before + 2 });
+    expect((await again.get('/two/mcp')).status).toBe(200);
+    await again.closeRegistry();
+  });
+
+  it('does not go back to a gate that reads access files of another version, nor keep to it over an upgrade', async () => {
+    const one = await rig.register('one', backend.url);
+    const number = Number((await rig.publisher.whenLive(one.revision)).generation);
+    const two = await rig.register('two', backend.url);
+    await rig.publisher.whenLive(two.revision);
+    const gate = join(rig.dataDir, 'generations', String(number), 'gate.js');
+    for (const settings of ['{"accessDir":"/access/"}', '{"accessDir":"access/","accessVersion":1}']) {
+      writeFileSync(gate, `const GATE_SETTINGS = ${settings};\n`);
+      await expect(rig.publisher.rollback(OPERATOR, number)).rejects.toMatchObject({
+        code: 'conflict',
+        message: expect.stringContaining('would refuse every call') as string,
+      });
+    }
+    expect((await rig.get('/two/mcp')).status).toBe(200);
+
+    writeFileSync(gate, 'const GATE_SETTINGS = {"accessDir":"access/","accessVersion":2};\n');
+    await rig.publisher.rollback(OPERATOR, number);
+    expect((await rig.get('/two/mcp')).status).toBe(404);
+    await rig.closeRegistry();
+    writeFileSync(gate, 'const GATE_SETTINGS = {"accessDir":"/access/"};\n');
+    const again = await createRig({ dataDir: rig.dataDir, port: rig.port });
+    await again.publisher.start();
+    await again.publisher.idle();
     expect((await again.get('/two/mcp')).status).toBe(200);
     await again.closeRegistry();
   });

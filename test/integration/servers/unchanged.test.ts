@@ -2,20 +2,16 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { RegistryError } from '../../../registry/errors.ts';
 import type { ProbeResult } from '../../../registry/contract/index.ts';
+import { NOTHING_FOUND } from '../../../registry/health/probe-parts.ts';
 import { actor, openCatalogue, type Catalogue } from './catalogue.ts';
 
 const HEALTHY: ProbeResult = {
+  ...NOTHING_FOUND,
   observed: 'healthy',
   transport: 'streamable-http',
-  endpoints: null,
   era: 'legacy',
   protocolVersion: '2025-11-25',
-  serverInfo: null,
-  capabilities: [],
-  tools: [],
   latencyMs: 1,
-  problem: null,
-  remedy: null,
 };
 const FIELDS = {
   name: 'Weather',

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AgentFile, GateFile, ServerFile } from '../../../registry/contract/access-files.ts';
+import type { GateFile, KeyFile, ServerFile } from '../../../registry/contract/access-files.ts';
+import { ACCESS_VERSION } from '../../../registry/contract/access-version.ts';
 import { makeKey } from '../../../registry/access/key.ts';
 
 /** Writes the gate's access files as the registry does: a temporary file in the same folder, renamed. */
@@ -13,7 +14,12 @@ export function createAccessFolder(accessDir: string) {
     renameSync(temporary, file);
   }
   const nameOf = (key: string) => `keys/${createHash('sha256').update(key).digest('hex')}.json`;
-  const calm: GateFile = { v: 1, drain: false, killed: null, sessionKey: randomBytes(32).toString('base64url') };
+  const calm: GateFile = {
+    v: ACCESS_VERSION,
+    drain: false,
+    killed: null,
+    sessionKey: randomBytes(32).toString('base64url'),
+  };
   put('gate.json', calm);
   return {
     put,
@@ -21,24 +27,22 @@ export function createAccessFolder(accessDir: string) {
     remove: (name: string) => rmSync(join(accessDir, name), { force: true }),
     putGate: (gate: Partial<GateFile>) => put('gate.json', { ...calm, ...gate }),
     putServer: (id: string, server: Partial<ServerFile> & Pick<ServerFile, 'instances'>) =>
-      put(`servers/${id}.json`, { v: 1, state: 'on', tools: null, credentials: {}, ...server }),
-    /** An agent with these grants, and a key of it. */
-    addAgent: (name: string, agent: Partial<AgentFile> = {}, expiresAt: number | null = null): string => {
+      put(`servers/${id}.json`, { v: ACCESS_VERSION, state: 'on', tools: null, ...server }),
+    /** An agent that may do everything, but for what is given here, and a key of it. */
+    addAgent: (name: string, more: Partial<KeyFile> = {}): string => {
       const key = makeKey();
-      const grants = [{ server: '*', tools: ['*'] }];
-      put(`agents/${name}.json`, { v: 1, enabled: true, expiresAt: null, role: null, grants, ...agent });
-      put(nameOf(key), { v: 1, agent: name, expiresAt });
+      put(nameOf(key), {
+        v: ACCESS_VERSION,
+        agent: name,
+        enabled: true,
+        grants: [{ server: '*', tools: ['*'] }],
+        ...more,
+      });
       return key;
     },
-    putAgent: (name: string, agent: Partial<AgentFile>) =>
-      put(`agents/${name}.json`, {
-        v: 1,
-        enabled: true,
-        expiresAt: null,
-        role: null,
-        grants: [{ server: '*', tools: ['*'] }],
-        ...agent,
-      }),
+    /** Writes the file of a key anew. */
+    putKey: (key: string, agent: string, more: Partial<KeyFile> = {}) =>
+      put(nameOf(key), { v: ACCESS_VERSION, agent, enabled: true, grants: [{ server: '*', tools: ['*'] }], ...more }),
     keyFileOf: nameOf,
     revoke: (key: string) => rmSync(join(accessDir, nameOf(key))),
   };

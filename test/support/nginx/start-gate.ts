@@ -80,7 +80,7 @@ export async function startGate(
     const complete = list.map(completeServer);
     for (const server of complete)
       access.putServer(server.id, {
-        instances: server.instances.map(({ id }) => ({ id, up: true, weight: 1, query: '' })),
+        instances: server.instances.map(({ id }) => ({ id, up: true })),
         credentials: Object.fromEntries(server.headerNames.map((name) => [name, `own-${name}`])),
       });
     const planned: PlannedGateway = {

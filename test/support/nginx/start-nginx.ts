@@ -34,7 +34,7 @@ export function makeFolders(): NginxFolders {
   const at = (name: string) => join(root, name);
   const folders = { root, confDir: at('conf'), accessDir: at('access'), logDir: at('logs'), runDir: at('run') };
   for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true, mode: 0o700 });
-  for (const name of ['keys', 'agents', 'servers']) mkdirSync(join(folders.accessDir, name), { mode: 0o700 });
+  for (const name of ['keys', 'servers']) mkdirSync(join(folders.accessDir, name), { mode: 0o700 });
   return folders;
 }
 
@@ -92,7 +92,7 @@ export async function startNginx(
   writeRendering(folders.confDir, rendering);
   const [program, ...before] = kind.command;
   const args = ['-p', folders.root, '-c', join(folders.confDir, 'nginx.conf'), '-e', 'stderr', '-g', DIRECTIVES];
-  const child = spawn(program, [...before, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(program, [...before, ...args], { cwd: folders.root, stdio: ['ignore', 'ignore', 'pipe'] });
   let output = '';
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
