@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { settingsPatch, type Actor, type SettingsPatch, type SettingsView } from './contract/index.ts';
 import { RegistryError } from './errors.ts';
 import type { Events } from './events.ts';
+import { NothingToChange } from './store/change.ts';
 import type { Store } from './store/open-store.ts';
 
 const KEY = 'settings';
@@ -28,6 +30,7 @@ interface Stored {
 /** The settings that may be changed while the registry runs. They outlive a restart and win over the environment. */
 export interface LiveSettings {
   view(): Promise<SettingsView>;
+  /** A patch that changes no value leaves no trace. */
   change(actor: Actor, patch: SettingsPatch, expectedRevision?: number): Promise<SettingsView>;
 }
 
@@ -54,7 +57,7 @@ export async function openLiveSettings(parts: LiveSettingsParts): Promise<LiveSe
     view: async () => show(readStored(await store.meta.get(KEY))),
 
     async change(actor, patch, expectedRevision) {
-      const { value } = await store.change(actor, 'settings.changed', async (tx) => {
+      const changed = store.change(actor, 'settings.changed', async (tx) => {
         const before = readStored(await tx.meta.get(KEY));
         if (expectedRevision !== undefined && expectedRevision !== before.revision)
           throw new RegistryError(
@@ -65,12 +68,19 @@ export async function openLiveSettings(parts: LiveSettingsParts): Promise<LiveSe
             },
           );
         const after: Stored = { values: { ...before.values, ...dropAbsent(patch) }, revision: tx.revision };
+        if (isDeepStrictEqual(after.values, before.values)) throw new NothingToChange();
         apply({ ...defaults, ...after.values });
         await tx.meta.put(KEY, JSON.stringify(after));
         return { value: after, target: 'settings', before: before.values, after: after.values };
       });
-      events.emit('settings.changed', { names: Object.keys(patch) });
-      return show(value);
+      try {
+        const { value } = await changed;
+        events.emit('settings.changed', { names: Object.keys(patch) });
+        return show(value);
+      } catch (error) {
+        if (!(error instanceof NothingToChange)) throw error;
+        return show(readStored(await store.meta.get(KEY)));
+      }
     },
   };
 }

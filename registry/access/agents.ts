@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Actor, AgentInput, AgentPatch, AgentView, Grant } from '../contract/index.ts';
 import { RegistryError } from '../errors.ts';
 import type { Events } from '../events.ts';
 import type { StoredAgent, StoredKey } from '../store/agent-rows.ts';
-import type { Transaction } from '../store/change.ts';
+import { NothingToChange } from '../store/change.ts';
 import type { Store } from '../store/open-store.ts';
 import type { AccessWriter } from './access-writer.ts';
 import { requireRevision } from './require-revision.ts';
@@ -36,7 +37,7 @@ export async function requireAgent(rows: Pick<Store, 'agents'>, name: string): P
 
 /**
  * Machine identities. Every change is stored with its audit row, then on disk for the gate, then told by an event, and only then the promise
- * fulfils. All throw `not_found` and, where `ifRevision` is given, `stale`.
+ * fulfils. A change that would leave the agent as it is leaves no trace. All throw `not_found` and, where `ifRevision` is given, `stale`.
  */
 export function createAgents({ store, events, files }: AgentsOptions) {
   async function enforce(name: string): Promise<void> {
@@ -52,17 +53,27 @@ export function createAgents({ store, events, files }: AgentsOptions) {
     action: string,
     name: string,
     ifRevision: number | undefined,
-    edit: (agent: StoredAgent, tx: Transaction) => StoredAgent,
+    edit: (agent: StoredAgent) => StoredAgent,
   ): Promise<AgentView> {
-    const { value } = await store.change(actor, action, async (tx) => {
+    const changed = store.change(actor, action, async (tx) => {
       const before = await requireAgent(tx, name);
       requireRevision(`the agent "${name}"`, before.revision, ifRevision);
-      const after = { ...edit(before, tx), revision: tx.revision };
+      const edited = edit(before);
+      if (isDeepStrictEqual(edited, before)) throw new NothingToChange();
+      const after = { ...edited, revision: tx.revision };
       await tx.agents.put(after);
       return { value: after, target: `agent:${name}`, before: describe(before), after: describe(after) };
     });
-    await enforce(name);
-    return viewAgent(value);
+    try {
+      const { value } = await changed;
+      await enforce(name);
+      return viewAgent(value);
+    } catch (error) {
+      if (!(error instanceof NothingToChange)) throw error;
+      // What was stored before may not have reached the gate yet, and an answer promises that it has.
+      await files.writeAgent(name);
+      return viewAgent(await requireAgent(store, name));
+    }
   }
 
   return {

@@ -168,6 +168,24 @@ test('a file that is as it should be is not written again', async () => {
   expect(inode()).not.toBe(before);
 });
 
+test('a change that leaves an agent as it is leaves no trace, but puts its files right', async () => {
+  const before = await app.access.agents.get('first');
+  const entries = await app.store.audit.list({ limit: 10 });
+  rmSync(file('keys', first()));
+  expect(await app.access.agents.change(actor, 'first', {})).toEqual(before);
+  expect(existsSync(file('keys', first()))).toBe(true);
+  const same = { enabled: true, description: before.description, role: null, expiresAt: null };
+  expect(await app.access.agents.change(actor, 'first', same, before.revision)).toEqual(before);
+  expect(await app.access.agents.setGrants(actor, 'first', before.grants)).toEqual(before);
+  await expect(app.access.agents.change(actor, 'first', {}, before.revision + 1)).rejects.toMatchObject({
+    code: 'stale',
+  });
+  expect(await app.store.audit.list({ limit: 10 })).toEqual(entries);
+  expect(await app.access.agents.change(actor, 'first', { role: 'viewer' })).not.toMatchObject({
+    revision: before.revision,
+  });
+});
+
 test('of many changes at once the newest state wins', async () => {
   const grant = (n: number) => app.access.agents.setGrants(actor, 'first', [{ server: `s${n}`, tools: ['*'] }]);
   await Promise.all(Array.from({ length: 30 }, (_, n) => grant(n)));
