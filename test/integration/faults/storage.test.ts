@@ -46,6 +46,7 @@ describe.skipIf(!canMount)('a full disk', () => {
   test('below the access files: what narrows is refused in words rather than half done, agents go on, it heals by itself', async () => {
     const { gateway } = site;
     const agent = await gateway.makeAgent(['calm']);
+    const second = await gateway.admin.must<{ key: string }>('POST', `/api/agents/${agent.name}/keys`, {});
     const other = await gateway.makeAgent(['calm']);
     const disk = makeSmallDisk(join(gateway.dataDir, 'access'), 512);
     const load = site.load();
@@ -57,15 +58,14 @@ describe.skipIf(!canMount)('a full disk', () => {
       ]);
       expect(narrowed.status).toBe(503);
       expect(narrowed.body.detail).toMatch(
-        /the change is stored but not yet enforced: access\/agents\/.* \(.*ENOSPC.*\)/,
+        /the change is stored but not yet enforced: access\/keys\/\*\.json of .* \(.*ENOSPC.*\)/,
       );
       // The file of before is whole: nobody is let in or kept out by half a file.
-      expect(await call(agent.key)).toBe('200');
-      // Taking away needs no space: a key can be revoked all the same.
-      // Taking away needs no space: a key is refused at once, also where the answer must say that something else of its agent is not.
-      const both = await gateway.admin.ask<Problem>('DELETE', `/api/agents/${agent.name}/keys/${agent.keyId}`);
-      expect(both.status).toBe(503);
+      for (const key of [agent.key, second.key]) expect(await call(key)).toBe('200');
+      // Taking away needs no space: a key is refused at once, and in its place there is room for what could not be written.
+      await gateway.admin.must('DELETE', `/api/agents/${agent.name}/keys/${agent.keyId}`);
       expect(await call(agent.key)).toBe('401 key_unknown');
+      expect(await call(second.key)).toBe('403 not_granted');
       await gateway.admin.must('DELETE', `/api/agents/${other.name}/keys/${other.keyId}`);
       expect(await call(other.key)).toBe('401 key_unknown');
       await load.answers(50);

@@ -8,7 +8,7 @@ export interface FileEvents {
   close: () => void;
 }
 
-const FOLDERS = ['.', 'access', 'access/agents', 'access/keys', 'access/servers', 'generations'];
+const FOLDERS = ['.', 'access', 'access/keys', 'access/servers', 'generations'];
 
 /**
  * Watches the data folder of a gateway that has been started. An event is no time: the same number of them lies in the same step of the
