@@ -11,6 +11,8 @@ export function makeBuffer(): Buffer {
 
 /** Longer lines are no lines of ours: the longest that the gate writes holds 128 names of 128 characters, six bytes each when quoted. */
 const MAX_LINE_BYTES = 128 * 1024;
+/** Lines are handed on in pieces of about this size: as a string a larger one would lie with what lives long, and make V8 collect that. */
+const PIECE_BYTES = 32 * 1024;
 
 export interface Place {
   /** Bytes that were read. */
@@ -60,6 +62,10 @@ export async function readLines(file: string, head: string, place: Place, buffer
     }
     skipping = false;
     start = end + 1;
+    if (start - pieceStart >= PIECE_BYTES) {
+      closePiece(start);
+      pieceStart = start;
+    }
   }
   closePiece(start);
   if (skipping || bytesRead - start > MAX_LINE_BYTES) {
