@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { renderGate } from '../../registry/access/access-contents.ts';
 import { spellCredentialVariable } from '../../registry/publishing/quote.ts';
 import { describeAsked, describeCall } from './describe-asked.ts';
 import { detectEra } from './era.ts';
@@ -7,7 +6,6 @@ import { lastOf } from './fail-over.ts';
 import { chooseInstance, hasEndpoint, isRouted, isRoutedAtAll, serverIdOf } from './instances.ts';
 import { decodeMirror, findMismatch } from './mirrors.ts';
 import { readMessageTag, readTag, tagMessageQuery, tagSession } from './session.ts';
-import { CALM } from './pass-ordinary.ts';
 import { credentialVariable } from './set-credentials.ts';
 
 const KEY = 'ab'.repeat(32);
@@ -122,13 +120,6 @@ describe('what a call asks for, in the log,', () => {
       expect(read(describeCall('modern', tool))).toEqual(read(describeAsked('modern', ['tools/call'], [tool])));
     },
   );
-});
-
-test('the gate knows at a glance that calls may pass, from the text that the registry writes', () => {
-  const text = renderGate(false, Buffer.alloc(32, 7));
-  const sessionKey = text.slice(CALM.length, CALM.length + 43);
-  expect(text).toBe(`${CALM}${sessionKey}"}\n`);
-  expect([CALM.length, sessionKey]).toEqual([49, Buffer.alloc(32, 7).toString('base64url')]);
 });
 
 test('gate and renderer spell the variable of a credential alike, and no two headers share one', () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -161,6 +161,14 @@ test('an ordinary call takes the short way', () => {
 test.each([
   ['drain', () => access.putGate({ drain: true })],
   ['a kill', () => access.putGate({ killed: 'maintenance' })],
+  [
+    'a kill written into gate.json by hand',
+    () => {
+      const file = join(folder, 'gate.json');
+      // As long as before, and with the same name and inode.
+      writeFileSync(file, readFileSync(file, 'utf8').replace('"killed":null', '"killed":true'));
+    },
+  ],
   ['no gate.json', () => access.remove('gate.json')],
   ['a gate.json of another version', () => access.put('gate.json', '{"v":1,"drain":false,"killed":null}\n')],
   ['a broken server file', () => access.put('servers/s1.json', '{"v":2,')],

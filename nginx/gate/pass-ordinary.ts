@@ -1,7 +1,7 @@
 import crypto from 'crypto';
 import fs from 'fs';
 import type { KeyFile, ServerFile } from '../../registry/contract/access-files.ts';
-import { ACCESS_VERSION } from '../../registry/contract/access-version.ts';
+import { ACCESS_VERSION, CALM_AT_MS } from '../../registry/contract/access-version.ts';
 import { describeAsked, describeCall } from './describe-asked.ts';
 import { detectEra, VERSION_KEY } from './era.ts';
 import { findForbidden, grantedTools } from './grants.ts';
@@ -17,8 +17,8 @@ import { credentialVariable } from './set-credentials.ts';
 // each answer is plain; for anything else it gives up, having changed nothing that matters, and the whole gate judges anew. It is one long
 // function because in njs each function, call and regular expression costs more than what it does (bench/findings.md).
 
-/** How gate.json begins when calls may pass and connections stay open; the key of sessions, 43 characters, and `"}⏎` follow. */
-export const CALM = `{"v":${ACCESS_VERSION},"drain":false,"killed":null,"sessionKey":"`;
+/** A file that is not there is a normal case. */
+const ASK = { throwIfNoEntry: false } as const;
 const BEYOND_ASCII = /[^\x00-\x7f]/;
 /** Bodies up to this length are compared with what JSON.stringify makes of them. */
 const MAX_PLAIN = 4096;
@@ -32,9 +32,8 @@ interface PlainMessage {
 function pass(r: GateRequest): boolean {
   const v = r.variables;
   const access = GATE_SETTINGS.accessDir;
-  const calm = fs.readFileSync(access + 'gate.json', 'utf8');
-  const sessionKey = calm.slice(49, 92);
-  if (calm !== CALM + sessionKey + '"}\n' || r.method !== 'POST') return false;
+  const gate = fs.statSync(access + 'gate.json', ASK);
+  if (gate === undefined || gate.mtimeMs !== CALM_AT_MS || r.method !== 'POST') return false;
 
   const target = v.request_uri ?? '';
   if (target.slice(-4) !== '/mcp') return false;
@@ -50,7 +49,7 @@ function pass(r: GateRequest): boolean {
   const key = bearer.slice(7);
   if (key.length !== KEY_LENGTH || bearer !== 'Bearer ' + key) return false;
   const keyName = access + 'keys/' + crypto.createHash('sha256').update(key).digest('hex') + '.json';
-  if (fs.statSync(keyName, { throwIfNoEntry: false }) === undefined) return false;
+  if (fs.statSync(keyName, ASK) === undefined) return false;
   const keyFile = JSON.parse(fs.readFileSync(keyName, 'utf8')) as KeyFile;
   const name = keyFile.agent;
   if (keyFile.v !== ACCESS_VERSION || typeof name !== 'string' || keyFile.enabled !== true) return false;
@@ -107,7 +106,7 @@ function pass(r: GateRequest): boolean {
     const backendId = tagged.slice(0, tilde);
     instance = findInstance(server.instances, id);
     if (tilde < 1 || instance === undefined || !instance.up || !isMcpRouted(published, id)) return false;
-    if (tagged.slice(-17) !== '.' + sign(sessionKey, backendId, name, id)) return false;
+    if (tagged.slice(-17) !== '.' + sign(keyFile.sessionKey, backendId, name, id)) return false;
     v.mcpgw_session = backendId;
   }
 

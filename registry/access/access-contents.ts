@@ -9,12 +9,13 @@ function toText(content: GateFile | KeyFile | ServerFile): string {
 }
 
 /** The text of `keys/<sha256>.json` for a key of this agent. */
-export function renderKey(agent: StoredAgent, key: StoredKey): string {
+export function renderKey(agent: StoredAgent, key: StoredKey, sessionKey: Buffer): string {
   return toText({
     v,
     agent: agent.name,
     enabled: agent.enabled,
     grants: agent.grants.map(({ server, tools }) => ({ server, tools })),
+    sessionKey: sessionKey.toString('base64url'),
     ...(key.expiresAt !== null && { expiresAt: Date.parse(key.expiresAt) }),
     ...(agent.expiresAt !== null && { agentExpiresAt: Date.parse(agent.expiresAt) }),
   });

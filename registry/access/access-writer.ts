@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CALM_AT_MS } from '../contract/index.ts';
 import { deriveKey } from '../store/seal.ts';
 import type { Store } from '../store/open-store.ts';
 import { createEnforcement, type Log } from './enforcement.ts';
@@ -84,7 +85,7 @@ export function createAccessWriter(options: AccessWriterOptions): AccessWriter {
         }),
       ...keys.map((key) => async () => {
         keyIndex.put(key.sha256, name);
-        if (agent !== undefined) await replaceFile(fileOf.key(key.sha256), renderKey(agent, key), true);
+        if (agent !== undefined) await replaceFile(fileOf.key(key.sha256), renderKey(agent, key, sessionKey), true);
       }),
     ]);
   }
@@ -102,7 +103,8 @@ export function createAccessWriter(options: AccessWriterOptions): AccessWriter {
 
   async function putGate(): Promise<void> {
     await makeFolders();
-    await replaceFile(join(accessDir, 'gate.json'), renderGate(drain, sessionKey), false);
+    const changedAtMs = drain ? undefined : CALM_AT_MS;
+    await replaceFile(join(accessDir, 'gate.json'), renderGate(drain, sessionKey), false, changedAtMs);
   }
 
   const writer: AccessWriter = {
@@ -115,7 +117,7 @@ export function createAccessWriter(options: AccessWriterOptions): AccessWriter {
     async sync() {
       await makeFolders();
       await writer.setDrain(drain);
-      const report = await syncAccess({ accessDir, store, allowedTools, writer });
+      const report = await syncAccess({ accessDir, store, allowedTools, sessionKey, writer });
       const [written, removed] = [report.written.length, report.removed.length];
       if (written + removed > 0)
         options.log.info({ written, removed }, 'access files were not as stored; they are now');

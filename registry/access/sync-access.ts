@@ -18,6 +18,7 @@ interface SyncOptions {
   accessDir: string;
   store: Pick<Store, 'agents' | 'servers'>;
   allowedTools: (serverId: string) => Promise<string[] | null>;
+  sessionKey: Buffer;
   writer: { writeAgent: (name: string) => Promise<void>; writeServer: (id: string) => Promise<void> };
 }
 
@@ -27,11 +28,12 @@ interface Wanted {
 }
 
 /** What every file should be, by its name below `accessDir`. */
-async function wantFiles({ store, allowedTools, writer }: SyncOptions): Promise<Map<string, Wanted>> {
+async function wantFiles({ store, allowedTools, sessionKey, writer }: SyncOptions): Promise<Map<string, Wanted>> {
   const wanted = new Map<string, Wanted>();
   for (const agent of await store.agents.all()) {
     const write = () => writer.writeAgent(agent.name);
-    for (const key of agent.keys) wanted.set(`keys/${key.sha256}.json`, { text: renderKey(agent, key), write });
+    for (const key of agent.keys)
+      wanted.set(`keys/${key.sha256}.json`, { text: renderKey(agent, key, sessionKey), write });
   }
   for (const server of await store.servers.all()) {
     const text = renderServer(server, await store.servers.credentials(server.id), await allowedTools(server.id));

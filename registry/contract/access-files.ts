@@ -10,14 +10,10 @@ const v = z.literal(ACCESS_VERSION);
 
 /**
  * `gate.json`: `drain` makes the gate close client connections after each reply; `killed` refuses every call, with this reason; `sessionKey`
- * binds session ids to agents (derived from SECRET_KEY, base64url). The gate knows the members in this order at a glance, else it parses.
+ * binds session ids to agents (derived from SECRET_KEY, base64url). Its time of change says something too: `CALM_AT_MS`.
  */
-export const gateFile = z.object({
-  v,
-  drain: z.boolean(),
-  killed: z.string().nullable(),
-  sessionKey: z.string().regex(/^[\w-]{43}$/),
-});
+const sessionKey = z.string().regex(/^[\w-]{43}$/);
+export const gateFile = z.object({ v, drain: z.boolean(), killed: z.string().nullable(), sessionKey });
 /**
  * `keys/<sha256 hex of the key>.json`: the key, and what its agent may do, so that a call needs one file and not two (ADR 0011). An end that
  * there is not is left out.
@@ -27,6 +23,8 @@ export const keyFile = z.object({
   agent: agentName,
   enabled: z.boolean().describe('the agent'),
   grants: z.array(z.object({ server: z.string(), tools: z.array(z.string()) })),
+  /** The same as in `gate.json`, which nearly no call reads. */
+  sessionKey,
   /** Of the key. */
   expiresAt: z.int().optional(),
   agentExpiresAt: z.int().optional(),

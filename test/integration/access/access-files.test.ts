@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, st
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { hashKey } from '../../../registry/access/key.ts';
-import { gateFile, keyFile, serverFile, type Actor } from '../../../registry/contract/index.ts';
+import { CALM_AT_MS, gateFile, keyFile, serverFile, type Actor } from '../../../registry/contract/index.ts';
 import { makeDataDir, startApp, type Started } from '../http/start-app.ts';
 
 const actor: Actor = { kind: 'system', name: 'test', address: null };
@@ -52,6 +52,7 @@ test('the first start makes the admin and the agent "first" with a key, once', a
     agent: 'first',
     enabled: true,
     grants: [{ server: '*', tools: ['*'] }],
+    sessionKey: gateFile.parse(read('gate.json')).sessionKey,
   });
   const gate = gateFile.parse(read('gate.json'));
   expect(gate).toMatchObject({ v: 2, drain: false, killed: null });
@@ -216,14 +217,23 @@ test('what cannot be written is told as stored but not enforced, and is written 
 });
 
 test('the drain flag goes up and down', async () => {
+  const changedAtMs = () => statSync(file('gate.json')).mtimeMs;
+  expect(changedAtMs()).toBe(CALM_AT_MS);
   await app.access.files.setDrain(true);
   expect(read('gate.json')).toMatchObject({ drain: true });
+  expect(changedAtMs()).toBeGreaterThan(Date.UTC(2020));
   await Promise.all([
     app.access.files.setDrain(false),
     app.access.files.setDrain(true),
     app.access.files.setDrain(false),
   ]);
   expect(read('gate.json')).toMatchObject({ drain: false });
+  expect(changedAtMs()).toBe(CALM_AT_MS);
+  // Touched by hand, or copied: the gate reads it for each call until it is put right.
+  writeFileSync(file('gate.json'), readFileSync(file('gate.json')));
+  expect(changedAtMs()).not.toBe(CALM_AT_MS);
+  await restart();
+  expect(changedAtMs()).toBe(CALM_AT_MS);
 });
 
 test('the audit tells who changed what, and no secret', async () => {

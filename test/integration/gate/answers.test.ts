@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { callLogLine } from '../../../registry/contract/call-log.ts';
 import { ask, callBody } from '../../support/nginx/ask.ts';
@@ -72,6 +74,12 @@ describe.each(NGINX_KINDS)('the gateway’s own answers on $name NGINX', (kind) 
     await expectRefusal('/aside/mcp', { body, key }, { ...wanted, reason: 'server_set_aside' });
     await expectRefusal('/gone/mcp', { body, key }, { ...wanted, reason: 'unreachable' });
     gate.access.putGate({ killed: 'audit' });
+    await expectRefusal('/weather/mcp', { body, key }, { ...wanted, reason: 'killed' });
+    // Also when somebody writes into the file that lets calls pass at a glance, leaving its name, inode and size.
+    gate.access.putGate({ killed: null });
+    await ask(gate.url, '/weather', { body, key });
+    const file = join(gate.folders.accessDir, 'gate.json');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"killed":null', '"killed":true'));
     await expectRefusal('/weather/mcp', { body, key }, { ...wanted, reason: 'killed' });
     gate.access.putGate({ killed: null });
     expect((await ask(gate.url, '/weather/mcp', { body, key })).status).toBe(200);
