@@ -7,9 +7,9 @@ export const STEPS = [
   ['configuration', 'our configuration without njs: headers, maps, log, `proxy_pass` at once'],
   ['module', '+ njs is entered with a module of two functions, and redirects'],
   ['engine', '+ the module is the whole gate, as njs makes it for each request'],
-  ['calm', '+ gate.json'],
+  ['calm', '+ stat of gate.json'],
   ['path', '+ path, Host and Origin, map of paths'],
-  ['key', '+ SHA-256, key file, agent file, grants'],
+  ['key', '+ SHA-256, key file with what its agent may'],
   ['server', '+ server file'],
   ['body', '+ body read and judged'],
   ['whole', '+ session tag, choice of the instance, notes for the log'],
@@ -19,7 +19,7 @@ export type Step = (typeof STEPS)[number][0];
 const SEND = `v.mcpgw_session = '${SESSION}'; v.mcpgw_verdict = 'allowed'; v.mcpgw_instance = 'a'; r.internalRedirect('/_up/s0/a/mcp');`;
 /** The statement of nginx/gate/pass-ordinary.ts before which the shortened gate sends the call on. */
 const ENDS: Record<Exclude<Step, 'configuration' | 'module' | 'whole'>, string> = {
-  engine: 'const calm = ',
+  engine: 'const gate = ',
   calm: 'const target = ',
   path: 'const bearer = ',
   key: 'const server = ',
