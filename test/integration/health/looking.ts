@@ -26,6 +26,10 @@ export function createBackends() {
       running.push(backend);
       return backend;
     },
+    stop: async (backend: Backend): Promise<void> => {
+      running.splice(running.indexOf(backend), 1);
+      await backend.close();
+    },
     close: async (): Promise<void> => {
       await Promise.all(running.splice(0).map((backend) => backend.close()));
     },

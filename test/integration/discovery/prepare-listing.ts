@@ -1,0 +1,38 @@
+import { beforeEach } from 'vitest';
+import type { Tool } from '../../../registry/contract/index.ts';
+import { ECHO, startLegacy, type Backend, type Behaviour } from '../health/backends.ts';
+import type { Knowing } from '../health/knowing.ts';
+import { prepareKnowing } from '../health/prepare-knowing.ts';
+
+/** A tool as a backend lists it. */
+export const tool = (name: string, description = `The tool ${name}.`): Tool => ({
+  name,
+  description,
+  inputSchema: { type: 'object', properties: { city: { type: 'string' } } },
+});
+
+/** What knows of tools, and one backend; both are made anew for each test of the file that asks for them. */
+export interface PreparedListing {
+  it: Knowing;
+  /** What the backend lists: "echo" and "add" until a test says otherwise. */
+  behaviour: Behaviour;
+  backendUrl: () => string;
+  /** Registers the backend. */
+  register: (path: string, more?: object) => ReturnType<Knowing['servers']['register']>;
+}
+
+export function prepareListing(): PreparedListing {
+  const knowing = prepareKnowing();
+  const behaviour: Behaviour = { tools: [] };
+  let backend: Backend;
+  beforeEach(async () => {
+    behaviour.tools = [ECHO, tool('add')];
+    backend = await knowing.use(startLegacy(behaviour));
+  });
+  return {
+    it: knowing.it,
+    behaviour,
+    backendUrl: () => backend.url,
+    register: (path, more) => knowing.register(path, backend.url, more),
+  };
+}

@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { actor } from '../servers/catalogue.ts';
+import { startLegacy, startModern } from './backends.ts';
+import { prepareKnowing } from './prepare-knowing.ts';
+
+const { it, use, stop, register, status } = prepareKnowing();
+
+test('history and status are there after a restart, and the state goes on from them', async () => {
+  const backend = await use(startLegacy());
+  await register('kept', backend.url);
+  await it.health.sweep();
+  await it.health.close();
+  const { createHealth } = await import('../../../registry/health/create-health.ts');
+  const { createSystemGuard } = await import('../../../registry/health/upstream-guard.ts');
+  const again = createHealth({
+    store: it.store,
+    events: it.events,
+    log: { warn: () => undefined, error: () => undefined },
+    guard: createSystemGuard(() => null),
+    publicHost: 'gw.example',
+    timeoutMs: () => 5_000,
+    cron: '*/30 * * * * *',
+    writeServer: () => Promise.resolve(),
+    keepTools: (server, tools) => it.discovery.keepTools(server, tools),
+    hashTools: (tools) => it.discovery.hashTools(tools),
+  });
+  expect((await again.history('kept', 10)).checks.length).toBe(2);
+  const before = backend.requests();
+  await again.sweep();
+  // Healthy before the restart: a light check is enough.
+  expect(backend.requests() - before).toBe(2);
+  await stop(backend);
+  await again.sweep();
+  expect(await status('kept')).toBe('healthy');
+  await again.sweep();
+  expect(await status('kept')).toBe('unhealthy');
+  await again.close();
+});
+
+test('history is bounded, and goes with a removed server', async () => {
+  const backend = await use(startModern());
+  const { server } = await register('counted', `${backend.url}/mcp`);
+  const checks = Array.from({ length: 3_000 }, (_, at) => {
+    return { serverId: server.id, at: at + 1, observed: 'healthy' as const, latencyMs: 1, problem: null };
+  });
+  await it.store.checks.addAll(checks);
+  for (let round = 0; round < 33; round += 1) await it.health.sweep();
+  expect((await it.store.checks.list(server.id, 9_999)).length).toBeLessThanOrEqual(1_440 + 33);
+  await it.servers.remove(actor, 'counted');
+  while ((await it.store.checks.list(server.id, 1)).length > 0) await sleep(10);
+});

@@ -1,0 +1,35 @@
+import { afterEach, beforeEach, expect } from 'vitest';
+import { actor } from '../servers/catalogue.ts';
+import { openKnowing, type Knowing } from './knowing.ts';
+import { createBackends } from './looking.ts';
+
+/** Catalogue, health and discovery, and the backends of a test; all are made anew for each test of the file that asks for them. */
+export interface PreparedKnowing {
+  it: Knowing;
+  use: ReturnType<typeof createBackends>['use'];
+  stop: ReturnType<typeof createBackends>['stop'];
+  register: (path: string, url: string, more?: object) => ReturnType<Knowing['servers']['register']>;
+  status: (path: string) => Promise<string>;
+}
+
+/** After each test nothing may have been logged: a test that means something to be logged empties `it.logged`. */
+export function prepareKnowing(): PreparedKnowing {
+  // Filled anew before each test, so that a file can name its parts once.
+  const it = {} as Knowing;
+  const { use, stop, close } = createBackends();
+  beforeEach(async () => {
+    Object.assign(it, await openKnowing());
+  });
+  afterEach(async () => {
+    await it.close();
+    await close();
+    expect(it.logged).toEqual([]);
+  });
+  return {
+    it,
+    use,
+    stop,
+    register: (path, url, more = {}) => it.servers.register(actor, it.input({ path, url, ...more })),
+    status: async (path) => (await it.servers.get(path)).status,
+  };
+}
