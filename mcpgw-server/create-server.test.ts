@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { NOTHING_FOUND } from '../registry/health/probe-parts.ts';
 import { call, prepareManagement } from '../test/support/prepare-management.ts';
-import { change, tools, weather } from '../test/support/recording-registry.ts';
+import { change, secrecy, tools, weather } from '../test/support/recording-registry.ts';
 
 const on = prepareManagement();
 
@@ -76,17 +76,7 @@ test('the other tools ask what their names say', async () => {
     ...tools[0],
     hash: 'h',
     docs: { summary: '', arguments: [], returns: null, errors: [] },
-    findings: [
-      {
-        rule: 'secrecy',
-        severity: 'danger',
-        field: 'description',
-        start: 0,
-        end: 4,
-        text: 'Says',
-        message: 'it asks for secrecy',
-      },
-    ],
+    findings: [secrecy],
     approval: 'changed',
     approved: null,
     others: [],

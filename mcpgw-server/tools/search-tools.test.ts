@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { call, prepareManagement } from '../../test/support/prepare-management.ts';
-import { tools, weather } from '../../test/support/recording-registry.ts';
+import { secrecy, tools, weather } from '../../test/support/recording-registry.ts';
 
 const free = { findings: [], approval: 'unpinned', callable: true };
 const on = prepareManagement();
@@ -35,18 +35,9 @@ test('search_tools gives the input schema and where to call the tool', async () 
 });
 
 test('search_tools says what is suspicious in a tool, and whether it may be called', async () => {
-  const finding = {
-    rule: 'secrecy',
-    severity: 'danger',
-    field: 'description',
-    start: 0,
-    end: 4,
-    text: 'Says',
-    message: 'it asks for secrecy',
-  };
   const hit = { server: 'team/weather', tool: tools[0], score: 2, ...free };
   const items = [
-    { ...hit, findings: [finding], approval: 'changed', callable: false },
+    { ...hit, findings: [secrecy], approval: 'changed', callable: false },
     { ...hit, approval: 'added' },
     { ...hit, approval: 'approved' },
   ];

@@ -99,3 +99,14 @@ export async function recordRegistry(): Promise<RecordingRegistry> {
   };
   return recording;
 }
+
+/** What a scan finds in the description of a tool. */
+export const secrecy = {
+  rule: 'secrecy',
+  severity: 'danger',
+  field: 'description',
+  start: 0,
+  end: 4,
+  text: 'Says',
+  message: 'it asks for secrecy',
+};
