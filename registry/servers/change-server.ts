@@ -4,6 +4,7 @@ import { NothingToChange } from '../store/change.ts';
 import type { StoredServer } from '../store/server-rows.ts';
 import { applyPatch, isSame } from './apply-patch.ts';
 import { describeServer } from './describe-server.ts';
+import { enforceAndTell } from './enforce-and-tell.ts';
 import type { ServersParts, Verdict } from './parts.ts';
 import { probeInstances } from './probe-instances.ts';
 import { refuseBuiltIn, refuseInstances, refuseStale, refuseTransport } from './refuse-server.ts';
@@ -55,17 +56,14 @@ export async function changeServer(
   );
   // Another change brought the same while this one looked.
   if (written === null) return keep(parts, id);
-  try {
-    await parts.writeServer(id);
+  const record = async () => {
     const stored = await parts.store.servers.byId(id);
     const verdicts = renameVerdicts(looked.verdicts, looked.instances, written.instances);
     // With no instance enabled nothing was looked at, and that is what is to be seen of it.
     const nothingToSee = patch.instances?.every(({ enabled }) => !enabled) === true;
     if (stored !== undefined && (verdicts.length > 0 || nothingToSee)) await parts.record(stored, verdicts);
-  } finally {
-    // Also when the gate could not be told yet: who repeats the change then changes nothing, so nobody else would publish it.
-    parts.events.emit('server.changed', { serverId: id, path });
-  }
+  };
+  await enforceAndTell(parts, id, () => parts.events.emit('server.changed', { serverId: id, path }), record);
   return { id, revision: written.revision };
 }
 

@@ -1,5 +1,6 @@
 import type { Actor, ServerInput } from '../contract/index.ts';
 import { describeServer } from './describe-server.ts';
+import { enforceAndTell } from './enforce-and-tell.ts';
 import { INSTANCE_ID_LENGTH, makeId, SERVER_ID_LENGTH } from './make-id.ts';
 import type { ServersParts, Verdict } from './parts.ts';
 import { placeInstances } from './place-instances.ts';
@@ -51,9 +52,10 @@ export async function registerServer(
     await tx.servers.put(server);
     return { value: id, target: path, after: describeServer(server, Object.keys(headers)) };
   });
-  await parts.writeServer(id);
-  const stored = await parts.store.servers.byId(id);
-  if (stored !== undefined) await parts.record(stored, looked.verdicts);
-  parts.events.emit('server.registered', { serverId: id, path });
+  const record = async () => {
+    const stored = await parts.store.servers.byId(id);
+    if (stored !== undefined) await parts.record(stored, looked.verdicts);
+  };
+  await enforceAndTell(parts, id, () => parts.events.emit('server.registered', { serverId: id, path }), record);
   return { id, revision };
 }

@@ -1,5 +1,6 @@
 import type { Actor } from '../contract/index.ts';
 import { describeServer } from './describe-server.ts';
+import { enforceAndTell } from './enforce-and-tell.ts';
 import type { ServersParts } from './parts.ts';
 import { noServerAt } from '../errors.ts';
 import { refuseBuiltIn, refuseStale, refuseTaken } from './refuse-server.ts';
@@ -28,8 +29,7 @@ export async function removeServer(
     });
     return { value: server.id, target: path, before: describeServer(server, server.headerNames) };
   });
-  await parts.writeServer(id);
-  parts.events.emit('server.removed', { serverId: id, path });
+  await enforceAndTell(parts, id, () => parts.events.emit('server.removed', { serverId: id, path }));
   return { id, revision };
 }
 
@@ -48,8 +48,7 @@ export async function restoreServer(
     await tx.servers.put(back);
     return { value: server.id, target: path, after: describeServer(back, server.headerNames) };
   });
-  await parts.writeServer(id);
-  parts.events.emit('server.restored', { serverId: id, path });
+  await enforceAndTell(parts, id, () => parts.events.emit('server.restored', { serverId: id, path }));
   return { id, revision };
 }
 

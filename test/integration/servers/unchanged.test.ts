@@ -143,6 +143,18 @@ test('a stale one is refused, and the management server keeps its switch, whethe
   expect(await it.servers.change(actor, 'mcpgw', it.patch({}))).toMatchObject({ changed: false });
 });
 
+test('a registration, removal or return that the gate was not told of is published all the same', async () => {
+  const refuse = new RegistryError('unavailable', 'the change is stored but not yet enforced');
+  writeServer = () => Promise.reject(refuse);
+  const told: string[] = [];
+  for (const name of ['server.registered', 'server.removed', 'server.restored'] as const)
+    it.events.on(name, ({ path }) => told.push(`${name} ${path}`));
+  await expect(it.servers.register(actor, it.input({ path: 'news', ...FIELDS }))).rejects.toBe(refuse);
+  await expect(it.servers.remove(actor, 'news')).rejects.toBe(refuse);
+  await expect(it.servers.restore(actor, 'news')).rejects.toBe(refuse);
+  expect(told).toEqual(['server.registered news', 'server.removed news', 'server.restored news']);
+});
+
 test('a change that the gate was not told of is published all the same, and its repetition is not answered before the gate knows', async () => {
   const refuse = new RegistryError('unavailable', 'the change is stored but not yet enforced');
   writeServer = () => Promise.reject(refuse);
