@@ -1,5 +1,6 @@
-// The arrows of DESIGN §4. A rule's comment says which one it holds.
-const FEATURES = 'servers|health|discovery|publishing|access|activity';
+// The import rules of docs/architecture.md.
+const FEATURES = 'servers|health|tools|publishing|access|activity';
+const WITH_INDEX = `${FEATURES}|live|http|store|settings`;
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
@@ -47,12 +48,31 @@ module.exports = {
       to: { path: '^registry/registry\\.ts$' },
     },
     {
+      name: 'only-through-index',
+      comment: 'the index.ts of a feature is its public surface',
+      severity: 'error',
+      from: { path: '^registry/([^/]+)', pathNot: '\\.test\\.ts$' },
+      to: { path: `^registry/(${WITH_INDEX})/`, pathNot: ['^registry/$1/', '^registry/[^/]+/index\\.ts$'] },
+    },
+    {
       name: 'pure-stays-pure',
+      comment: 'no file system, network, process or timer, also not through what is imported',
       severity: 'error',
       from: {
-        path: '^registry/(publishing/(plan-routes|render|quote|diff|route-plan)|health/transitions|discovery/(diff-tools|split-docstring|scan-text))\\.ts$',
+        path: '^registry/(publishing/(plan|diff)/|publishing/render/(render|render-server|quote|gateway-answers)\\.ts|publishing/generations/diff\\.ts|health/status/instance-health\\.ts|tools/(diff|scan)/)',
+        pathNot: '\\.test\\.ts$',
       },
-      to: { path: '^(node:)?(fs|child_process|net|http|https|timers|crypto|dns)(/|$)', dependencyTypes: ['core'] },
+      to: {
+        path: '^(node:)?(fs|child_process|net|http|https|timers|dns)(/|$)',
+        reachable: true,
+      },
+    },
+    {
+      name: 'gate-contract-has-no-zod',
+      comment: 'the gate is compiled to Lua; it shares types and constants only',
+      severity: 'error',
+      from: { path: '^registry/contract/gate/' },
+      to: { path: '^node_modules/zod/', reachable: true },
     },
     {
       name: 'others-see-the-contract-only',
@@ -63,7 +83,10 @@ module.exports = {
     {
       name: 'spawn-only-where-made-for-it',
       severity: 'error',
-      from: { path: '^registry/', pathNot: ['^registry/publishing/(test-config|nginx-facts)\\.ts$', '\\.test\\.ts$'] },
+      from: {
+        path: '^registry/',
+        pathNot: ['^registry/publishing/(generations/test-config|reload/nginx-facts)\\.ts$', '\\.test\\.ts$'],
+      },
       to: { path: '^(node:)?child_process$', dependencyTypes: ['core'] },
     },
     {

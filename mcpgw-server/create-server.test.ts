@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { NOTHING_FOUND } from '../registry/health/probe-parts.ts';
+import { NOTHING_FOUND } from '../registry/health/probe/probe-options.ts';
 import { call, prepareManagement } from '../test/support/prepare-management.ts';
 import { change, secrecy, tools, weather } from '../test/support/recording-registry.ts';
 

@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { dropCompiler } from './drop-compiler.ts';
 import { describeError, RegistryError } from './errors.ts';
 import { startRegistry } from './registry.ts';
-import { readSettings } from './settings.ts';
+import { readSettings } from './settings/index.ts';
 
 /** sysexits.h EX_CONFIG: starting again would not help; the supervisor gives up on it. */
 const EXIT_CONFIG = 78;

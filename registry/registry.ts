@@ -1,32 +1,30 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { createAccess } from './access/create-access.ts';
-import { createActivity } from './activity/create-activity.ts';
+import { createAccess } from './access/index.ts';
+import { createActivity } from './activity/index.ts';
 import { MANAGEMENT_PATH, serverInput, type Actor } from './contract/index.ts';
-import { createDiscovery } from './discovery/create-discovery.ts';
+import { createDiscovery } from './tools/index.ts';
 import { describeError } from './errors.ts';
 import { Events } from './events.ts';
 import { writeFirstLogin } from './first-login.ts';
-import { createHealth } from './health/create-health.ts';
-import { createApp } from './http/create-app.ts';
-import { listen } from './http/listen.ts';
-import { createDoor } from './http/door.ts';
-import { createLive } from './live/create-live.ts';
-import { readLiveServers } from './live/read-live-servers.ts';
-import { openLiveSettings } from './live-settings.ts';
-import { bundleGate } from './publishing/bundle-gate.ts';
-import { makePublisherOptions, makeUpstreamRule } from './publishing/publisher-options.ts';
-import { createPublisher } from './publishing/publisher.ts';
-import { createPartsMemory } from './publishing/remember-parts.ts';
-import { render } from './publishing/render.ts';
-import { lookupSystem } from './publishing/resolve-names.ts';
-import { readMaster } from './publishing/workers.ts';
+import { createHealth } from './health/index.ts';
+import { createApp, createDoor, listen } from './http/index.ts';
+import { createLive, readLiveServers } from './live/index.ts';
+import { type Settings, openLiveSettings } from './settings/index.ts';
+import {
+  bundleGate,
+  createPartsMemory,
+  createPublisher,
+  lookupSystem,
+  makePublisherOptions,
+  makeUpstreamRule,
+  readMaster,
+  render,
+} from './publishing/index.ts';
 import { refuseUrl } from './refuse-url.ts';
-import { createServers } from './servers/create-servers.ts';
-import type { Settings } from './settings.ts';
-import { openStore } from './store/open-store.ts';
-import { createSealer } from './store/seal.ts';
+import { createServers } from './servers/index.ts';
+import { createSealer, openStore } from './store/index.ts';
 
 const SYSTEM: Actor = { kind: 'system', name: 'mcpgw', address: null };
 const ROOT = join(import.meta.dirname, '..');

@@ -1,7 +1,7 @@
 import { listChildren } from '../../test/support/list-processes.ts';
-import { bundleGate } from '../../registry/publishing/bundle-gate.ts';
-import { render } from '../../registry/publishing/render.ts';
-import type { PlannedServer } from '../../registry/publishing/route-plan.ts';
+import { bundleGate } from '../../registry/publishing/render/bundle-gate.ts';
+import { render } from '../../registry/publishing/render/render.ts';
+import type { PlannedServer } from '../../registry/publishing/plan/route-plan.ts';
 import { findFreePorts } from '../../test/support/free-ports.ts';
 import { SYSTEM_NGINX } from '../../test/support/nginx/nginx-kinds.ts';
 import { planInstance } from '../../test/support/nginx/start-gate.ts';
@@ -79,7 +79,7 @@ export const bench: Bench = async () => {
   for (const size of SIZES) all.push({ size, ...(await measureSize(size, bundle)) });
   return {
     title: 'Growth of NGINX',
-    method: `Rendered by registry/publishing/render.ts from a plan of so many servers (a prefix of two segments, one instance, one credential header each) and loaded by a real NGINX with ${WORKERS} workers. Reload: from writing the files and SIGHUP until the new workers alone accept (seen every 25 ms); ${RELOADS} reloads. Memory: PSS of the master and all workers together, after the reloads, with no old worker left.`,
+    method: `Rendered by registry/publishing/render/render.ts from a plan of so many servers (a prefix of two segments, one instance, one credential header each) and loaded by a real NGINX with ${WORKERS} workers. Reload: from writing the files and SIGHUP until the new workers alone accept (seen every 25 ms); ${RELOADS} reloads. Memory: PSS of the master and all workers together, after the reloads, with no old worker left.`,
     columns: ['servers', 'configuration', 'render, ms', 'reload, ms', 'memory (PSS)'],
     rows: all.map(({ size, kilobytes, renderMs, reloadMs, megabytes }) => [
       String(size),

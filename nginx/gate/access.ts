@@ -1,6 +1,6 @@
 import fs from 'fs';
-import type { GateFile, KeyFile, ServerFile } from '../../registry/contract/access-files.ts';
-import { ACCESS_VERSION } from '../../registry/contract/access-version.ts';
+import type { GateFile, KeyFile, ServerFile } from '../../registry/contract/gate/access-files.ts';
+import { ACCESS_VERSION } from '../../registry/contract/gate/access-version.ts';
 import type { GateRequest } from './njs.d.ts';
 
 // The files by which the registry says who may do what (DESIGN §6). What is missing, broken or of another version gives null: no.

@@ -1,4 +1,4 @@
-import { GATE_ANSWERS, type GateAnswer } from '../../registry/contract/gate-answers.ts';
+import { GATE_ANSWERS, type GateAnswer } from '../../registry/contract/gate/gate-answers.ts';
 import type { GateRequest } from './njs.d.ts';
 
 /** A refusal in words: which answer, a word for programs, a sentence, and what to do about it. */

@@ -1,4 +1,4 @@
-import type { ServerFile } from '../../registry/contract/access-files.ts';
+import type { ServerFile } from '../../registry/contract/gate/access-files.ts';
 import type { GateRequest } from './njs.d.ts';
 import type { Route } from './route.ts';
 

@@ -1,4 +1,4 @@
-import type { GateFile, ServerFile } from '../../registry/contract/access-files.ts';
+import type { GateFile, ServerFile } from '../../registry/contract/gate/access-files.ts';
 import { readGate, readServer } from './access.ts';
 import { refuse, type Refusal } from './answer.ts';
 import { forward } from './forward.ts';

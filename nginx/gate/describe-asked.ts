@@ -9,7 +9,7 @@ function quoteAll(names: string[]): string {
 }
 
 /**
- * What a body asks for, as members of its line in the log (registry/contract/call-log.ts). Names are those that a client wrote, so they are
+ * What a body asks for, as members of its line in the log (registry/contract/gate/call-log.ts). Names are those that a client wrote, so they are
  * quoted here; each is cut, and there are no more than a few.
  */
 export function describeAsked(era: 'legacy' | 'modern', methods: string[], tools: string[]): string {

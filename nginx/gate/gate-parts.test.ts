@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { spellCredentialVariable } from '../../registry/publishing/quote.ts';
+import { spellCredentialVariable } from '../../registry/publishing/render/quote.ts';
 import { describeAsked, describeCall } from './describe-asked.ts';
 import { detectEra } from './era.ts';
 import { lastOf } from './fail-over.ts';

@@ -1,5 +1,5 @@
-import type { KeyFile } from '../../registry/contract/access-files.ts';
-import { patternCovers } from '../../registry/contract/explain-path.ts';
+import type { KeyFile } from '../../registry/contract/gate/access-files.ts';
+import { patternCovers } from '../../registry/contract/server/explain-path.ts';
 
 /**
  * The tools that an agent's grants allow on a server: null = all of them, undefined = it has no grant for this server. Several grants that

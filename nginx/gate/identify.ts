@@ -1,5 +1,5 @@
 import crypto from 'crypto';
-import type { KeyFile } from '../../registry/contract/access-files.ts';
+import type { KeyFile } from '../../registry/contract/gate/access-files.ts';
 import { readKeyFile } from './access.ts';
 import type { Refusal } from './answer.ts';
 import { isOver } from './is-over.ts';

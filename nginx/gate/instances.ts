@@ -1,4 +1,4 @@
-import type { ServerFile } from '../../registry/contract/access-files.ts';
+import type { ServerFile } from '../../registry/contract/gate/access-files.ts';
 import type { Endpoint } from './route.ts';
 
 export type Instance = ServerFile['instances'][number];

@@ -1,7 +1,7 @@
 import { crc32 as zlibCrc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isKeyShaped as isShapedForRegistry, makeKey } from '../../registry/access/key.ts';
+import { isKeyShaped as isShapedForRegistry, makeKey } from '../../registry/access/agents/key.ts';
 import { crc32, isChecksumRight, isKeyShaped, readKey } from './key.ts';
 
 test('the checksum is the one that the registry writes', () => {

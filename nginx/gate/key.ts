@@ -1,4 +1,4 @@
-import { BASE62_DIGITS, KEY_SHAPE } from '../../registry/contract/key-shape.ts';
+import { BASE62_DIGITS, KEY_SHAPE } from '../../registry/contract/access/key-shape.ts';
 
 /** Characters of a key. */
 export const KEY_LENGTH = 54;

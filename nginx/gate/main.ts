@@ -1,4 +1,4 @@
-// The gate: what NGINX calls for every request under a server's path (DESIGN §6). Bundled to one file by registry/publishing/bundle-gate.ts.
+// The gate: what NGINX calls for every request under a server's path (DESIGN §6). Bundled to one file by registry/publishing/render/bundle-gate.ts.
 import type { GateRequest } from './njs.d.ts';
 import { openRest } from './open-rest.ts';
 import { passOrdinary } from './pass-ordinary.ts';

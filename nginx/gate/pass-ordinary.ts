@@ -1,7 +1,7 @@
 import crypto from 'crypto';
 import fs from 'fs';
-import type { KeyFile, ServerFile } from '../../registry/contract/access-files.ts';
-import { ACCESS_VERSION, CALM_AT_MS } from '../../registry/contract/access-version.ts';
+import type { KeyFile, ServerFile } from '../../registry/contract/gate/access-files.ts';
+import { ACCESS_VERSION, CALM_AT_MS } from '../../registry/contract/gate/access-version.ts';
 import { describeAsked, describeCall } from './describe-asked.ts';
 import { detectEra, VERSION_KEY } from './era.ts';
 import { findForbidden, grantedTools } from './grants.ts';

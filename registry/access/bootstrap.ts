@@ -1,10 +1,10 @@
 import { password as passwordRule, type Actor } from '../contract/index.ts';
 import { RegistryError } from '../errors.ts';
-import type { Store } from '../store/open-store.ts';
-import { draftKey } from './agent-keys.ts';
-import type { AccessWriter } from './access-writer.ts';
-import { makePassword } from './key.ts';
-import type { Passwords } from './password.ts';
+import type { Store } from '../store/index.ts';
+import { draftKey } from './agents/agent-keys.ts';
+import type { AccessWriter } from './files/access-writer.ts';
+import { makePassword } from './agents/key.ts';
+import type { Passwords } from './users/password.ts';
 
 /** What the first start made. Both secrets are given this once and kept as hashes. */
 export interface FirstLogin {

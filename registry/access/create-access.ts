@@ -1,13 +1,13 @@
 import type { Events } from '../events.ts';
-import type { Store } from '../store/open-store.ts';
-import { createAccessWriter } from './access-writer.ts';
-import { createAgentKeys } from './agent-keys.ts';
-import { createAgents } from './agents.ts';
-import { authenticate } from './authenticate.ts';
+import type { Store } from '../store/index.ts';
+import { createAccessWriter } from './files/access-writer.ts';
+import { createAgentKeys } from './agents/agent-keys.ts';
+import { createAgents } from './agents/agents.ts';
+import { authenticate } from './agents/authenticate.ts';
 import { bootstrapAccess, type FirstLogin } from './bootstrap.ts';
-import type { Log } from './enforcement.ts';
-import { createPasswords } from './password.ts';
-import { createUsers } from './users.ts';
+import type { Log } from './files/retrying-writer.ts';
+import { createPasswords } from './users/password.ts';
+import { createUsers } from './users/users.ts';
 
 // Who may do what: people with sessions, agents with keys and grants, and the files by which the gate knows it without asking (DESIGN §6).
 // agents, agent-keys and users change the database; access-writer brings the files in line; key and password are the crypto.

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import type { CallFigures, StatsRange, StatsView } from '../contract/index.ts';
 import type { Events } from '../events.ts';
-import type { Store } from '../store/open-store.ts';
-import { listLogFiles, LOG_NAME } from './log-files.ts';
-import { readStats, readTotals } from './read-stats.ts';
-import { remember } from './remember.ts';
-import { HOUR_S, MINUTE_S } from './roll-up.ts';
-import { rotate } from './rotate.ts';
-import { Tail } from './tail.ts';
+import type { Store } from '../store/index.ts';
+import { listLogFiles, LOG_NAME } from './tail/log-files.ts';
+import { readStats, readTotals } from './rollups/read-stats.ts';
+import { remember } from './rollups/memoize.ts';
+import { HOUR_S, MINUTE_S } from './rollups/roll-up.ts';
+import { rotate } from './tail/rotate.ts';
+import { Tail } from './tail/tail.ts';
 
 export interface ActivityOptions {
   store: Pick<Store, 'together' | 'meta' | 'calls'>;

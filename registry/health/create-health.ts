@@ -1,18 +1,18 @@
 import type { HealthHistory, ProbeResult } from '../contract/index.ts';
 import { describeError, noServerAt, RegistryError } from '../errors.ts';
-import type { StoredServer } from '../store/server-rows.ts';
-import { createChecker } from './checker.ts';
-import { chooseListened } from './choose-listened.ts';
-import { mergeResults } from './merge-results.ts';
-import { createHealthMetrics, type HealthMetrics } from './metrics.ts';
-import type { HealthParts, Verdict } from './parts.ts';
-import { probe } from './probe.ts';
-import type { ProbeTarget } from './probe-parts.ts';
-import { createSchedule, requireCron } from './schedule.ts';
-import { showHealth } from './show-health.ts';
-import { createSlots } from './slots.ts';
-import { sweepServers } from './sweep.ts';
-import { createToolListeners } from './tool-listeners.ts';
+import type { StoredServer } from '../store/index.ts';
+import { createChecker } from './check/checker.ts';
+import { chooseListened } from './listeners/choose-listened.ts';
+import { mergeResults } from './probe/merge-probe-results.ts';
+import { createHealthMetrics, type HealthMetrics } from './schedule/metrics.ts';
+import type { HealthParts, Verdict } from './health-deps.ts';
+import { probe } from './probe/probe.ts';
+import type { ProbeTarget } from './probe/probe-options.ts';
+import { createSchedule, requireCron } from './schedule/schedule.ts';
+import { showHealth } from './status/show-health.ts';
+import { createSlots } from './schedule/semaphore.ts';
+import { sweepServers } from './schedule/sweep.ts';
+import { createToolListeners } from './listeners/tool-listeners.ts';
 
 export interface Health {
   /** Looks at a URL; keeps nothing. Never throws. */

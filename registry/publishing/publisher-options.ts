@@ -1,10 +1,10 @@
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import type { Settings } from '../settings.ts';
-import { planGateway } from './plan-gateway.ts';
-import type { PublisherOptions } from './publisher-parts.ts';
-import { makeRunDir } from './run-dir.ts';
-import { createUpstreamRule, type CheckAddress } from './upstream-rule.ts';
+import type { Settings } from '../settings/index.ts';
+import { planGateway } from './plan/plan-gateway.ts';
+import type { PublisherOptions } from './publisher-deps.ts';
+import { makeRunDir } from './reload/run-dir.ts';
+import { createUpstreamRule, type CheckAddress } from './dns/upstream-rule.ts';
 
 /** The rule of these settings which addresses may be backends: for probe, registration and publishing alike. */
 export function makeUpstreamRule(settings: Settings): CheckAddress {

@@ -2,26 +2,26 @@
 // `publish-run.ts` is one run; `converge.ts` is the start; each other file is one step.
 import type { Actor, GenerationView, WorkersView } from '../contract/index.ts';
 import { RegistryError } from '../errors.ts';
-import { converge } from './converge.ts';
-import { createDrainFlag } from './drain-flag.ts';
-import { createGenerationViews, type GenerationViews } from './generation-views.ts';
+import { converge } from './reconcile/recover.ts';
+import { createDrainFlag } from './reload/drain-flag.ts';
+import { createGenerationViews, type GenerationViews } from './generations/generation-views.ts';
 import {
   createLiveState,
   type Applied,
   type AppliedServer,
   type ChangeOutcome,
   type PublishProgress,
-} from './live-state.ts';
-import { ADDRESSES_KEY, watchNames, type NameWatch } from './name-watch.ts';
-import { detectFacts, needsDrain } from './nginx-facts.ts';
-import type { Machine } from './publish-run.ts';
-import { createPublishLoop, type PublishLoop } from './publish-loop.ts';
-import { DEFAULT_TIMING, type PublisherParts } from './publisher-parts.ts';
-import { createRejections } from './rejections.ts';
-import { createNameResolver } from './resolve-names.ts';
-import { recallPin, recordRollback } from './rollback.ts';
-import type { NginxFacts } from './route-plan.ts';
-import { createWorkerLedger } from './worker-ledger.ts';
+} from './reconcile/live-state.ts';
+import { ADDRESSES_KEY, watchNames, type NameWatch } from './dns/name-watch.ts';
+import { detectFacts, needsDrain } from './reload/nginx-facts.ts';
+import type { Machine } from './reconcile/publish-run.ts';
+import { createPublishLoop, type PublishLoop } from './reconcile/publish-loop.ts';
+import { DEFAULT_TIMING, type PublisherParts } from './publisher-deps.ts';
+import { createRejections } from './generations/rejections.ts';
+import { createNameResolver } from './dns/resolve-names.ts';
+import { recallPin, recordRollback } from './generations/rollback.ts';
+import type { NginxFacts } from './plan/route-plan.ts';
+import { createWorkerLedger } from './reload/worker-ledger.ts';
 
 export interface Publisher extends GenerationViews {
   /** Makes generation 0 and `current`, finds out what NGINX serves and begins to publish. Throws RegistryError `unavailable` without NGINX. */

@@ -1,14 +1,13 @@
 import type { Actor, Page, ServerInput, ServerPatch, ServerView } from '../contract/index.ts';
 import { noServerAt } from '../errors.ts';
-import type { Observation } from '../store/observation-rows.ts';
-import type { StoredServer } from '../store/server-rows.ts';
-import { changeServer } from './change-server.ts';
-import { pageServers, type ServerQuery } from './list-servers.ts';
-import type { ServerChanged, ServersParts } from './parts.ts';
-import { registerServer, type RegisterOptions } from './register-server.ts';
-import { removeServer, restoreServer } from './remove-server.ts';
-import { rememberViews } from './remember-views.ts';
-import { showServer } from './show-server.ts';
+import type { Observation, StoredServer } from '../store/index.ts';
+import { changeServer } from './change/change-server.ts';
+import { pageServers, type ServerQuery } from './views/list-servers.ts';
+import type { ServerChanged, ServersParts } from './servers-deps.ts';
+import { registerServer, type RegisterOptions } from './change/register-server.ts';
+import { removeServer, restoreServer } from './change/remove-server.ts';
+import { rememberViews } from './views/memoize-views.ts';
+import { showServer } from './views/show-server.ts';
 
 export interface Servers {
   register(actor: Actor, input: ServerInput, options?: RegisterOptions): Promise<ServerChanged>;

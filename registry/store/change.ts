@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Actor, AuditEntry } from '../contract/index.ts';
-import { createRows, type Rows } from './rows.ts';
+import { createRows, type Rows } from './rows/rows.ts';
 import type { Sealer } from './seal.ts';
 import type { Tables } from './tables.ts';
 

@@ -4,11 +4,11 @@ import { Kysely, SqliteDialect } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { describeError, RegistryError } from '../errors.ts';
 import { createChange, type Change } from './change.ts';
-import { countWrites } from './count-writes.ts';
+import { countWrites } from './cache/count-writes.ts';
 import { MIGRATIONS } from './migrations/index.ts';
-import { rememberLists } from './remember-lists.ts';
-import { reuseStatements } from './reuse-statements.ts';
-import { createRows, type Rows } from './rows.ts';
+import { rememberLists } from './cache/list-cache.ts';
+import { reuseStatements } from './cache/statement-cache.ts';
+import { createRows, type Rows } from './rows/rows.ts';
 import type { Sealer } from './seal.ts';
 import type { Tables } from './tables.ts';
 

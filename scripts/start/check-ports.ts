@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import type { Settings } from '../../registry/settings.ts';
+import type { Settings } from '../../registry/settings/settings.ts';
 import { findPortHolder } from './port-holder.ts';
 import { StartRefused } from './refuse.ts';
 

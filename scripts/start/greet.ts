@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { readSettings, type Settings } from '../../registry/settings.ts';
+import { readSettings, type Settings } from '../../registry/settings/settings.ts';
 import { DEMO_PATH, registerDemo } from './demo.ts';
 import { forgetShown, readFirstLogin } from './first-login.ts';
 import { renderGreeting } from './greeting.ts';

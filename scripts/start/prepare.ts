@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { readSettings, type Settings } from '../../registry/settings.ts';
+import { readSettings, type Settings } from '../../registry/settings/settings.ts';
 import { checkPorts, listWantedPorts } from './check-ports.ts';
 import { compiledDir } from './compiled.ts';
 import { handOverFolders } from './hand-over.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Settings } from '../../registry/settings.ts';
+import type { Settings } from '../../registry/settings/settings.ts';
 
 /**
  * A configuration holds ports and absolute paths. When they are others than at the last start, what was proven then must not serve now (its

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { readSettings } from '../../registry/settings.ts';
+import { readSettings } from '../../registry/settings/settings.ts';
 import { chooseDemoPort } from './demo.ts';
 import { forgetOtherCompiled } from './compiled.ts';
 import { runOrRefuse, StartRefused } from './refuse.ts';

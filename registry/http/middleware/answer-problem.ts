@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { RegistryError } from '../../errors.ts';
-import type { Log } from '../parts.ts';
-import { toProblem } from '../problem.ts';
+import type { Log } from '../app-deps.ts';
+import { toProblem } from '../framework/problem.ts';
 import { requestIdOf } from './request-id.ts';
 
 /** Carries what stands now beside an error, to the problem that is made of it. */

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { HttpProblem } from '../problem.ts';
+import { HttpProblem } from '../framework/problem.ts';
 
 /** Answers 405 with what is possible (RFC 9110 §15.5.6), for a known URL and another method. */
 export function refuseMethod(methods: readonly string[]): RequestHandler {

@@ -1,8 +1,8 @@
 import type { RequestHandler } from 'express';
 import session from 'express-session';
-import { deriveKey } from '../../store/seal.ts';
-import type { Parts } from '../parts.ts';
-import { SessionStore } from '../session-store.ts';
+import { deriveKey } from '../../store/index.ts';
+import type { Parts } from '../app-deps.ts';
+import { SessionStore } from '../auth/session-store.ts';
 
 /** A session ends when nothing was asked for so long. */
 export const SESSION_MS = 12 * 60 * 60_000;

@@ -10,10 +10,10 @@ import {
   pageOf,
   pageQuery,
 } from '../../contract/index.ts';
-import { cutPage, readCursor } from '../cursor.ts';
-import { endpoint, type Endpoint } from '../endpoint.ts';
-import { keyParam, nameParam } from '../params.ts';
-import type { Parts } from '../parts.ts';
+import { cutPage, readCursor } from '../framework/cursor.ts';
+import { endpoint, type Endpoint } from '../framework/endpoint.ts';
+import { keyParam, nameParam } from '../framework/params.ts';
+import type { Parts } from '../app-deps.ts';
 
 const TAG = 'Agents';
 

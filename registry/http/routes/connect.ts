@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { CONNECT_CLIENTS, connectView, writeSnippets, type ConnectClient } from '../../contract/index.ts';
-import { endpoint, type Endpoint } from '../endpoint.ts';
-import { pathParam } from '../params.ts';
-import type { ServersPart } from '../parts.ts';
+import { endpoint, type Endpoint } from '../framework/endpoint.ts';
+import { pathParam } from '../framework/params.ts';
+import type { ServersPart } from '../app-deps.ts';
 
 const clients = CONNECT_CLIENTS.map(({ client }) => client) as [ConnectClient, ...ConnectClient[]];
 

@@ -8,10 +8,10 @@ import {
   serverConfig,
   workersView,
 } from '../../contract/index.ts';
-import { cutPage, readCursor } from '../cursor.ts';
-import { endpoint, type Endpoint } from '../endpoint.ts';
-import { numberParam, pathParam } from '../params.ts';
-import type { PublishingPart } from '../parts.ts';
+import { cutPage, readCursor } from '../framework/cursor.ts';
+import { endpoint, type Endpoint } from '../framework/endpoint.ts';
+import { numberParam, pathParam } from '../framework/params.ts';
+import type { PublishingPart } from '../app-deps.ts';
 
 const TAG = 'Publishing';
 const diffQuery = z.object({

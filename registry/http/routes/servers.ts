@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { pageOf, pageQuery, serverInput, serverPatch, serverStatus, serverView } from '../../contract/index.ts';
-import { answerChange, changeAnswers, waitQuery } from '../answer-change.ts';
-import { endpoint, type Endpoint } from '../endpoint.ts';
-import { pathParam } from '../params.ts';
-import type { Parts, ServersPart } from '../parts.ts';
-import { writePage } from '../write-page.ts';
+import { answerChange, changeAnswers, waitQuery } from '../framework/answer-change.ts';
+import { endpoint, type Endpoint } from '../framework/endpoint.ts';
+import { pathParam } from '../framework/params.ts';
+import type { Parts, ServersPart } from '../app-deps.ts';
+import { writePage } from '../framework/write-page.ts';
 
 const TAG = 'Servers';
 const listQuery = pageQuery.extend({

@@ -2,12 +2,12 @@ import type { Request } from 'express';
 import type { z } from 'zod';
 import { loginInput, sessionView, type SessionView, type UserView } from '../../contract/index.ts';
 import { RegistryError } from '../../errors.ts';
-import { addressOf, type Caller } from '../caller.ts';
-import { endpoint, type Endpoint } from '../endpoint.ts';
-import { admitAttempt, type LoginThrottle } from '../login-throttle.ts';
+import { addressOf, type Caller } from '../auth/caller.ts';
+import { endpoint, type Endpoint } from '../framework/endpoint.ts';
+import { admitAttempt, type LoginThrottle } from '../auth/login-throttle.ts';
 import { sessionCookieName } from '../middleware/session.ts';
-import type { Parts } from '../parts.ts';
-import { expiryOf } from '../session-store.ts';
+import type { Parts } from '../app-deps.ts';
+import { expiryOf } from '../auth/session-store.ts';
 
 const TAG = 'Session';
 

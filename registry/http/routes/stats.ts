@@ -1,6 +1,6 @@
 import { statsQuery, statsView } from '../../contract/index.ts';
-import { endpoint, type Endpoint } from '../endpoint.ts';
-import type { StatsPart } from '../parts.ts';
+import { endpoint, type Endpoint } from '../framework/endpoint.ts';
+import type { StatsPart } from '../app-deps.ts';
 
 /** What went through. */
 export function statsEndpoints(stats: StatsPart): Endpoint[] {

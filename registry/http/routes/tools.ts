@@ -9,11 +9,11 @@ import {
   toolKind,
   toolsView,
 } from '../../contract/index.ts';
-import { readCursor, writeCursor } from '../cursor.ts';
-import { endpoint, type Endpoint } from '../endpoint.ts';
-import { pathParam } from '../params.ts';
-import { listTools } from '../list-tools.ts';
-import type { ServersPart, ToolsPart } from '../parts.ts';
+import { readCursor, writeCursor } from '../framework/cursor.ts';
+import { endpoint, type Endpoint } from '../framework/endpoint.ts';
+import { pathParam } from '../framework/params.ts';
+import { listTools } from './list-tools.ts';
+import type { ServersPart, ToolsPart } from '../app-deps.ts';
 
 const TAG = 'Tools';
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { hashKey } from '../../../registry/access/key.ts';
+import { hashKey } from '../../../registry/access/agents/key.ts';
 import { CALM_AT_MS, gateFile, keyFile, serverFile } from '../../../registry/contract/index.ts';
 import { actor, prepareAccess } from './prepare-access.ts';
 

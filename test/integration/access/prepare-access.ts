@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
-import { hashKey } from '../../../registry/access/key.ts';
+import { hashKey } from '../../../registry/access/agents/key.ts';
 import type { Actor } from '../../../registry/contract/index.ts';
 import { makeDataDir, startApp, type Started } from '../http/start-app.ts';
 

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { hashKey } from '../../../registry/access/key.ts';
+import { hashKey } from '../../../registry/access/agents/key.ts';
 import { actor, prepareAccess } from './prepare-access.ts';
 
 const on = prepareAccess();

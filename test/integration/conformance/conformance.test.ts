@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { callLogLine } from '../../../registry/contract/call-log.ts';
+import { callLogLine } from '../../../registry/contract/gate/call-log.ts';
 import { listOutcomes } from '../../fixtures/conformance/read-results.ts';
 import { runConformance, type ConformanceOptions } from '../../fixtures/conformance/run-conformance.ts';
 import { startEverythingFixture } from '../../fixtures/everything/start.ts';

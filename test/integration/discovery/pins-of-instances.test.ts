@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { renderServer } from '../../../registry/access/access-contents.ts';
+import { renderServer } from '../../../registry/access/files/access-contents.ts';
 import type { Tool } from '../../../registry/contract/index.ts';
-import { createDiscovery } from '../../../registry/discovery/create-discovery.ts';
+import { createDiscovery } from '../../../registry/tools/create-tools.ts';
 import { ECHO, startLegacy } from '../health/backends.ts';
 import { actor } from '../servers/catalogue.ts';
 import { prepareListing, tool } from './prepare-listing.ts';

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { callLogLine } from '../../../registry/contract/call-log.ts';
+import { callLogLine } from '../../../registry/contract/gate/call-log.ts';
 import { ask, callBody } from '../../support/nginx/ask.ts';
 import { NGINX_KINDS } from '../../support/nginx/nginx-kinds.ts';
 import type { RunningGate } from '../../support/nginx/start-gate.ts';

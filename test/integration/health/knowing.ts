@@ -1,6 +1,6 @@
-import { createDiscovery, type Discovery } from '../../../registry/discovery/create-discovery.ts';
+import { createDiscovery, type Discovery } from '../../../registry/tools/create-tools.ts';
 import { createHealth, type Health } from '../../../registry/health/create-health.ts';
-import { createSystemGuard } from '../../../registry/health/upstream-guard.ts';
+import { createSystemGuard } from '../../../registry/health/transport/upstream-guard.ts';
 import { openCatalogue, type Catalogue } from '../servers/catalogue.ts';
 
 export interface Knowing extends Catalogue {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProbeResult } from '../../../registry/contract/index.ts';
-import { probe } from '../../../registry/health/probe.ts';
-import type { ProbeTarget } from '../../../registry/health/probe-parts.ts';
-import { createSystemGuard } from '../../../registry/health/upstream-guard.ts';
+import { probe } from '../../../registry/health/probe/probe.ts';
+import type { ProbeTarget } from '../../../registry/health/probe/probe-options.ts';
+import { createSystemGuard } from '../../../registry/health/transport/upstream-guard.ts';
 import type { Backend } from './backends.ts';
 
 /** Probes a URL with nothing refused. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Tool } from '../../../registry/contract/index.ts';
-import { createDiscovery } from '../../../registry/discovery/create-discovery.ts';
+import { createDiscovery } from '../../../registry/tools/create-tools.ts';
 import { actor } from '../servers/catalogue.ts';
 import { ECHO, startLegacy, startModern, startSse, type Backend, type Behaviour } from './backends.ts';
 import { openKnowing, type Knowing } from './knowing.ts';

@@ -1,7 +1,7 @@
 import { request, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createDoor, type Door } from '../../../registry/http/door.ts';
+import { createDoor, type Door } from '../../../registry/http/auth/upgrade-auth.ts';
 import { createClient } from './client.ts';
 import { makeDataDir, PASSWORD, startApp, type Started } from './start-app.ts';
 

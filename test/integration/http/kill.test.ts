@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { hashKey } from '../../../registry/access/key.ts';
+import { hashKey } from '../../../registry/access/agents/key.ts';
 import { createClient } from './client.ts';
 import { makeDataDir, PASSWORD, startApp } from './start-app.ts';
 

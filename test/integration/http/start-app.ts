@@ -12,10 +12,10 @@ import type {
 } from '../../../registry/contract/index.ts';
 import { RegistryError } from '../../../registry/errors.ts';
 import { Events } from '../../../registry/events.ts';
-import { NOTHING_FOUND } from '../../../registry/health/probe-parts.ts';
+import { NOTHING_FOUND } from '../../../registry/health/probe/probe-options.ts';
 import { createApp } from '../../../registry/http/create-app.ts';
-import { listen } from '../../../registry/http/listen.ts';
-import type { Log, Parts, PublishingPart } from '../../../registry/http/parts.ts';
+import { listen } from '../../../registry/http/framework/listen.ts';
+import type { Log, Parts, PublishingPart } from '../../../registry/http/app-deps.ts';
 import { createServers } from '../../../registry/servers/create-servers.ts';
 import { openStore } from '../../../registry/store/open-store.ts';
 import { createSealer } from '../../../registry/store/seal.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createDoor } from '../../../registry/http/door.ts';
-import { listen, type Listening } from '../../../registry/http/listen.ts';
+import { createDoor } from '../../../registry/http/auth/upgrade-auth.ts';
+import { listen, type Listening } from '../../../registry/http/framework/listen.ts';
 import { createLive, type Live } from '../../../registry/live/create-live.ts';
 import { signIn, type AdminClient } from '../../support/admin-client.ts';
 import { openLive, type LiveSocket } from '../../support/live-socket.ts';

@@ -1,4 +1,4 @@
-import type { Rendering } from '../../../registry/publishing/route-plan.ts';
+import type { Rendering } from '../../../registry/publishing/plan/route-plan.ts';
 import { parseNginx, type Directive } from '../../support/parse-nginx.ts';
 
 /** Names of directives, how many arguments they have, which variables those name, and what is in their braces: all but plain text. */

@@ -4,22 +4,22 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serverInput, type InstanceEndpoints } from '../../../registry/contract/index.ts';
-import { bundleGate } from '../../../registry/publishing/bundle-gate.ts';
-import { detectFacts } from '../../../registry/publishing/nginx-facts.ts';
-import { planGateway } from '../../../registry/publishing/plan-gateway.ts';
-import { planRoutes, type RoutableServer } from '../../../registry/publishing/plan-routes.ts';
-import { render } from '../../../registry/publishing/render.ts';
+import { bundleGate } from '../../../registry/publishing/render/bundle-gate.ts';
+import { detectFacts } from '../../../registry/publishing/reload/nginx-facts.ts';
+import { planGateway } from '../../../registry/publishing/plan/plan-gateway.ts';
+import { planRoutes, type RoutableServer } from '../../../registry/publishing/plan/plan-routes.ts';
+import { render } from '../../../registry/publishing/render/render.ts';
 import type {
   NginxFacts,
   PlannedEndpoint,
   PlannedServer,
   Rendering,
   RoutePlan,
-} from '../../../registry/publishing/route-plan.ts';
-import { makeRunDir } from '../../../registry/publishing/run-dir.ts';
-import { stageGeneration } from '../../../registry/publishing/stage.ts';
-import { testConfig } from '../../../registry/publishing/test-config.ts';
-import { placeInstances } from '../../../registry/servers/place-instances.ts';
+} from '../../../registry/publishing/plan/route-plan.ts';
+import { makeRunDir } from '../../../registry/publishing/reload/run-dir.ts';
+import { stageGeneration } from '../../../registry/publishing/generations/stage.ts';
+import { testConfig } from '../../../registry/publishing/generations/test-config.ts';
+import { placeInstances } from '../../../registry/servers/change/place-instances.ts';
 import { shapes } from './config-shape.ts';
 import { arrivals } from './hostile-arrivals.ts';
 

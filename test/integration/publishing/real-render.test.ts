@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { bundleGate } from '../../../registry/publishing/bundle-gate.ts';
-import { render } from '../../../registry/publishing/render.ts';
+import { bundleGate } from '../../../registry/publishing/render/bundle-gate.ts';
+import { render } from '../../../registry/publishing/render/render.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { createRig, startBackend, type Rig } from './rig.ts';
 

@@ -1,4 +1,4 @@
-import type { Render } from '../../../registry/publishing/publisher-parts.ts';
+import type { Render } from '../../../registry/publishing/publisher-deps.ts';
 
 interface SmallFaults {
   /** A line in the block of the server at this path. */

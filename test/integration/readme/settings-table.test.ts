@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { SETTING_SCHEMA } from '../../../registry/setting-schema.ts';
+import { SETTING_SCHEMA } from '../../../registry/settings/setting-schema.ts';
 import { README } from './blocks.ts';
 
 test('the settings table names every setting once, with its default', () => {

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serverInput, serverPatch, type ServerInput, type ServerPatch } from '../../../registry/contract/index.ts';
 import { Events } from '../../../registry/events.ts';
-import { probe } from '../../../registry/health/probe.ts';
-import { createSystemGuard } from '../../../registry/health/upstream-guard.ts';
+import { probe } from '../../../registry/health/probe/probe.ts';
+import { createSystemGuard } from '../../../registry/health/transport/upstream-guard.ts';
 import { createServers, type Servers } from '../../../registry/servers/create-servers.ts';
-import type { ServersParts, Verdict } from '../../../registry/servers/parts.ts';
+import type { ServersParts, Verdict } from '../../../registry/servers/servers-deps.ts';
 import { openStore, type Store } from '../../../registry/store/open-store.ts';
 import { createSealer } from '../../../registry/store/seal.ts';
 

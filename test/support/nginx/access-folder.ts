@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { GateFile, KeyFile, ServerFile } from '../../../registry/contract/access-files.ts';
-import { ACCESS_VERSION, CALM_AT_MS } from '../../../registry/contract/access-version.ts';
-import { makeKey } from '../../../registry/access/key.ts';
+import type { GateFile, KeyFile, ServerFile } from '../../../registry/contract/gate/access-files.ts';
+import { ACCESS_VERSION, CALM_AT_MS } from '../../../registry/contract/gate/access-version.ts';
+import { makeKey } from '../../../registry/access/agents/key.ts';
 
 /** Writes the gate's access files as the registry does: a temporary file in the same folder, renamed. */
 export function createAccessFolder(accessDir: string) {

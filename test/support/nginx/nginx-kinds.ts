@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
-import type { NginxFacts } from '../../../registry/publishing/route-plan.ts';
+import type { NginxFacts } from '../../../registry/publishing/plan/route-plan.ts';
 
 /** One NGINX on this machine that tests can run. */
 export interface NginxKind {

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CallLogLine } from '../../../registry/contract/call-log.ts';
-import { bundleGate } from '../../../registry/publishing/bundle-gate.ts';
-import { render } from '../../../registry/publishing/render.ts';
+import type { CallLogLine } from '../../../registry/contract/gate/call-log.ts';
+import { bundleGate } from '../../../registry/publishing/render/bundle-gate.ts';
+import { render } from '../../../registry/publishing/render/render.ts';
 import type {
   PlannedEndpoint,
   PlannedGateway,
   PlannedInstance,
   PlannedServer,
-} from '../../../registry/publishing/route-plan.ts';
+} from '../../../registry/publishing/plan/route-plan.ts';
 import { findFreePorts } from '../free-ports.ts';
 import { createAccessFolder, type AccessFolder } from './access-folder.ts';
 import type { NginxKind } from './nginx-kinds.ts';

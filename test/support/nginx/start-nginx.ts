@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Rendering } from '../../../registry/publishing/route-plan.ts';
+import type { Rendering } from '../../../registry/publishing/plan/route-plan.ts';
 import { waitFor } from '../wait-for.ts';
 import type { NginxKind } from './nginx-kinds.ts';
 

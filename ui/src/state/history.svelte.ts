@@ -1,6 +1,6 @@
 import type { HealthHistory } from '@mcpgw/registry/contract';
 import { SvelteMap } from 'svelte/reactivity';
-import { getHealth } from '../lib/registry-api.ts';
+import { getHealth } from '../lib/api/registry-api.ts';
 
 const AT_ONCE = 4;
 export const HISTORY_LENGTH = 60;

@@ -1,7 +1,7 @@
 import type { LiveMessage } from '@mcpgw/registry/contract';
-import { ApiError } from '../lib/api-error.ts';
-import { liveUrl } from '../lib/base.ts';
-import { whoAmI } from '../lib/registry-api.ts';
+import { ApiError } from '../lib/api/api-error.ts';
+import { liveUrl } from '../lib/api/base.ts';
+import { whoAmI } from '../lib/api/registry-api.ts';
 import { servers } from './servers.svelte.ts';
 import { session } from './session.svelte.ts';
 

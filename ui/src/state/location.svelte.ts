@@ -1,5 +1,5 @@
-import { href, uiBase } from '../lib/base.ts';
-import { isLogin, matchRoute, type Route } from '../lib/routes.ts';
+import { href, uiBase } from '../lib/api/base.ts';
+import { isLogin, matchRoute, type Route } from '../lib/navigation/routes.ts';
 
 /** Asked before a page is left; resolves false to stay. */
 type Guard = () => Promise<boolean>;

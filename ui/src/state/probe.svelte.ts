@@ -1,6 +1,6 @@
 import { explainInstanceUrl, type ProbeResult } from '@mcpgw/registry/contract';
-import { explain } from '../lib/api-error.ts';
-import { probe } from '../lib/registry-api.ts';
+import { explain } from '../lib/api/api-error.ts';
+import { probe } from '../lib/api/registry-api.ts';
 
 const PAUSE_MS = 450;
 

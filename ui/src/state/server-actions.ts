@@ -1,7 +1,7 @@
 import type { ServerView } from '@mcpgw/registry/contract';
-import { ApiError, explain } from '../lib/api-error.ts';
-import { changeServer, refreshServer, removeServer, restoreServer } from '../lib/registry-api.ts';
-import { OBSERVED } from '../lib/status-words.ts';
+import { ApiError, explain } from '../lib/api/api-error.ts';
+import { changeServer, refreshServer, removeServer, restoreServer } from '../lib/api/registry-api.ts';
+import { OBSERVED } from '../lib/servers/status-labels.ts';
 import { servers } from './servers.svelte.ts';
 import { toasts } from './toasts.svelte.ts';
 

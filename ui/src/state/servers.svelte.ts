@@ -1,7 +1,7 @@
 import type { LiveGeneration, LiveMessage, LiveStats, ServerChange, ServerView } from '@mcpgw/registry/contract';
 import { SvelteMap } from 'svelte/reactivity';
-import { getServer, listServers } from '../lib/registry-api.ts';
-import { deriveShown } from '../lib/status-words.ts';
+import { getServer, listServers } from '../lib/api/registry-api.ts';
+import { deriveShown } from '../lib/servers/status-labels.ts';
 
 type Shown = Partial<Pick<ServerView, 'enabled'>> & { removed?: true };
 

@@ -1,8 +1,8 @@
 import type { SessionView } from '@mcpgw/registry/contract';
-import { ApiError } from '../lib/api-error.ts';
-import { onUnauthorized } from '../lib/api.ts';
-import { logIn, logOut, whoAmI } from '../lib/registry-api.ts';
-import { look } from './look.svelte.ts';
+import { ApiError } from '../lib/api/api-error.ts';
+import { onUnauthorized } from '../lib/api/api.ts';
+import { logIn, logOut, whoAmI } from '../lib/api/registry-api.ts';
+import { look } from './appearance.svelte.ts';
 
 type Phase = 'asking' | 'out' | 'in' | 'unreachable';
 

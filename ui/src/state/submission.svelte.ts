@@ -1,4 +1,4 @@
-import { ApiError } from '../lib/api-error.ts';
+import { ApiError } from '../lib/api/api-error.ts';
 
 /** What a form sends: whether it is on its way, and what was wrong with it. */
 export class Submission {

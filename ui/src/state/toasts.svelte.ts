@@ -1,4 +1,4 @@
-import type { Tone } from '../lib/status-words.ts';
+import type { Tone } from '../lib/servers/status-labels.ts';
 
 export interface Toast {
   id: number;

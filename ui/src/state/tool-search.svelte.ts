@@ -1,5 +1,5 @@
 import type { ToolHit } from '@mcpgw/registry/contract';
-import { searchTools } from '../lib/registry-api.ts';
+import { searchTools } from '../lib/api/registry-api.ts';
 
 const PAUSE_MS = 180;
 

@@ -1,0 +1,40 @@
+import type { Role } from '../../contract/index.ts';
+import { RegistryError } from '../../errors.ts';
+import type { Store } from '../../store/index.ts';
+import { hashKey, isKeyShaped } from './key.ts';
+
+function hasPassed(moment: string | null): boolean {
+  return moment !== null && Date.parse(moment) <= Date.now();
+}
+
+/** An agent that may use the REST API, and with which rights. */
+export interface AgentCaller {
+  agent: string;
+  role: Role;
+}
+
+/**
+ * Who holds this key. Throws `unauthorized` when the key is none, unknown, revoked or expired or its agent is, and `forbidden` when the agent
+ * has no role: grants alone are for the data plane.
+ */
+export async function authenticate(store: Pick<Store, 'agents'>, key: string): Promise<AgentCaller> {
+  if (!isKeyShaped(key))
+    throw new RegistryError('unauthorized', 'this is not a key of mcpgw, or a character of it is wrong', {
+      hint: 'Send the whole key that was shown when it was made: Authorization: Bearer mgw_…',
+    });
+  const found = await store.agents.byKeyHash(hashKey(key));
+  if (found === undefined || !found.agent.enabled || hasPassed(found.key.expiresAt) || hasPassed(found.agent.expiresAt))
+    throw new RegistryError(
+      'unauthorized',
+      'this key is not known, was revoked, has expired or its agent is disabled',
+      {
+        hint: 'Ask an admin for a new key.',
+      },
+    );
+  const { name, role } = found.agent;
+  if (role === null)
+    throw new RegistryError('forbidden', `the agent "${name}" has no role, so its key works on the data plane only`, {
+      hint: `An admin can give it one: PATCH /api/agents/${name} {"role": "viewer"}`,
+    });
+  return { agent: name, role };
+}

@@ -1,0 +1,40 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import { BASE62_DIGITS, KEY_SHAPE } from '../../contract/index.ts';
+
+/** `value` in base 62, padded with zeros to `length` digits. */
+function toBase62(value: bigint, length: number): string {
+  let rest = value;
+  let text = '';
+  while (rest > 0n) {
+    text = (BASE62_DIGITS[Number(rest % 62n)] ?? '') + text;
+    rest /= 62n;
+  }
+  return text.padStart(length, '0');
+}
+
+function checksum(head: string): string {
+  return toBase62(BigInt(crc32(head)), 6);
+}
+
+/** A new key: `mgw_`, 256 random bits as 43 base62 digits, `_`, the CRC32 of what precedes as 6 (DESIGN §8). */
+export function makeKey(): string {
+  const head = `mgw_${toBase62(BigInt(`0x${randomBytes(32).toString('hex')}`), 43)}`;
+  return `${head}_${checksum(head)}`;
+}
+
+/** Whether `text` has the shape and the checksum of a key: a typing error is told from a wrong key without asking anyone. */
+export function isKeyShaped(text: string): boolean {
+  const [, head, sum] = KEY_SHAPE.exec(text) ?? [];
+  return head !== undefined && checksum(head) === sum;
+}
+
+/** SHA-256 over the whole key, hex: all that is kept of it, and the name of its access file. */
+export function hashKey(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
+}
+
+/** A password for a person who did not choose one: 20 base62 digits, 119 bits. */
+export function makePassword(): string {
+  return toBase62(BigInt(`0x${randomBytes(32).toString('hex')}`) % 62n ** 20n, 20);
+}

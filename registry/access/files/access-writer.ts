@@ -1,0 +1,129 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CALM_AT_MS } from '../../contract/index.ts';
+import { type Store, deriveKey } from '../../store/index.ts';
+import { createEnforcement, type Log } from './retrying-writer.ts';
+import { renderGate, renderKey, renderServer } from './access-contents.ts';
+import { createKeyIndex } from './key-index.ts';
+import { removeFile, replaceFile } from './replace-file.ts';
+import { syncAccess, type SyncReport } from './sync-access.ts';
+
+// The registry's side of DESIGN §6: small files by which the gate knows who may do what. Each is a function of the database, so the newest
+// state wins whatever the order of the calls, and a file that could not be written is written again until it could.
+
+/** Writes the gate's access files. Each promise fulfils when the file is on disk, so that an answer may say so. */
+export interface AccessWriter {
+  /** The files of the agent's keys, as the database has it now. Throws `unavailable` when stored but not yet enforced. */
+  writeAgent: (name: string) => Promise<void>;
+  /** The server's file as the database has it now; a removed server has none. Throws like `writeAgent`. */
+  writeServer: (id: string) => Promise<void>;
+  /** Makes the gate close client connections after each reply, or no longer (DESIGN §7). */
+  setDrain: (on: boolean) => Promise<void>;
+  /** Compares every file with the database: writes what is missing or differs, deletes strangers. Call it before serving. */
+  sync(): Promise<SyncReport>;
+  /** What is stored but not enforced yet, by file name; empty when all is well. */
+  overdue(): string[];
+  close(): void;
+}
+
+export interface AccessWriterOptions {
+  store: Pick<Store, 'agents' | 'servers'>;
+  accessDir: string;
+  secretKey: string;
+  log: Log;
+  /** Tools that may be called on a server at all; null = any. For the pinning of tools. */
+  allowedTools?: (serverId: string) => Promise<string[] | null>;
+  retryMs?: number;
+}
+
+async function settle(steps: (() => Promise<unknown>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  // Every step is tried: on a full disk a file can still be deleted.
+  for (const step of steps) await step().catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
+}
+
+/** Makes the writer for `accessDir`; its folders are made at the first use. */
+export function createAccessWriter(options: AccessWriterOptions): AccessWriter {
+  const { store, accessDir } = options;
+  const allowedTools = options.allowedTools ?? (() => Promise.resolve(null));
+  const sessionKey = deriveKey(options.secretKey, 'session');
+  const enforcement = createEnforcement(options.log, options.retryMs ?? 1_000);
+  const keyIndex = createKeyIndex(join(accessDir, 'keys'));
+  let drain = false;
+  let folders: Promise<unknown> | undefined;
+
+  const fileOf = {
+    key: (sha256: string) => join(accessDir, 'keys', `${sha256}.json`),
+    server: (id: string) => join(accessDir, 'servers', `${id}.json`),
+  };
+
+  function makeFolders(): Promise<unknown> {
+    const make = (name: string) => mkdir(join(accessDir, name), { recursive: true, mode: 0o700 });
+    folders ??= make('.')
+      .then(() => Promise.all(['keys', 'servers'].map(make)))
+      .catch((error: unknown) => {
+        folders = undefined;
+        throw error;
+      });
+    return folders;
+  }
+
+  async function putAgent(name: string): Promise<void> {
+    await makeFolders();
+    const known = await keyIndex.of(name);
+    const agent = await store.agents.byName(name);
+    const keys = agent?.keys ?? [];
+    const wanted = new Set(keys.map((key) => key.sha256));
+    await settle([
+      ...known
+        .filter((sha256) => !wanted.has(sha256))
+        .map((sha256) => async () => {
+          await removeFile(fileOf.key(sha256), true);
+          keyIndex.remove(sha256);
+        }),
+      ...keys.map((key) => async () => {
+        keyIndex.put(key.sha256, name);
+        if (agent !== undefined) await replaceFile(fileOf.key(key.sha256), renderKey(agent, key, sessionKey), true);
+      }),
+    ]);
+  }
+
+  async function putServer(id: string): Promise<void> {
+    await makeFolders();
+    const server = await store.servers.byId(id);
+    if (server === undefined || server.removedAt !== null) {
+      await removeFile(fileOf.server(id), true);
+      return;
+    }
+    const text = renderServer(server, await store.servers.credentials(id), await allowedTools(id));
+    await replaceFile(fileOf.server(id), text, true);
+  }
+
+  async function putGate(): Promise<void> {
+    await makeFolders();
+    const changedAtMs = drain ? undefined : CALM_AT_MS;
+    await replaceFile(join(accessDir, 'gate.json'), renderGate(drain, sessionKey), false, changedAtMs);
+  }
+
+  const writer: AccessWriter = {
+    writeAgent: (name) => enforcement.run(`keys/*.json of ${name}`, () => putAgent(name)),
+    writeServer: (id) => enforcement.run(`servers/${id}.json`, () => putServer(id)),
+    setDrain(on) {
+      drain = on;
+      return enforcement.run('gate.json', putGate);
+    },
+    async sync() {
+      await makeFolders();
+      await writer.setDrain(drain);
+      const report = await syncAccess({ accessDir, store, allowedTools, sessionKey, writer });
+      const [written, removed] = [report.written.length, report.removed.length];
+      if (written + removed > 0)
+        options.log.info({ written, removed }, 'access files were not as stored; they are now');
+      return report;
+    },
+    overdue: enforcement.overdue,
+    close: enforcement.close,
+  };
+  return writer;
+}

@@ -1,0 +1,79 @@
+import { describeError, RegistryError } from '../../errors.ts';
+import { createTurns } from './keyed-mutex.ts';
+
+export interface Log {
+  info(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
+}
+
+/** Runs writes one at a time for each file, and again until they succeed. */
+export interface Enforcement {
+  /** Throws RegistryError `unavailable` when the write failed this time; it is tried again from now on. */
+  run: (file: string, write: () => Promise<void>) => Promise<void>;
+  /** The files that could not be written yet. */
+  overdue: () => string[];
+  close: () => void;
+}
+
+const MAX_RETRY_MS = 30_000;
+
+/** `retryMs` is the first pause; it doubles up to 30 s. */
+export function createEnforcement(log: Log, retryMs: number): Enforcement {
+  const turns = createTurns();
+  const failed = new Map<string, () => Promise<void>>();
+  let timer: NodeJS.Timeout | undefined;
+  let pauseMs = retryMs;
+  let closed = false;
+
+  function schedule(): void {
+    if (closed || timer !== undefined || failed.size === 0) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      void retry();
+    }, pauseMs);
+    timer.unref();
+  }
+
+  async function retry(): Promise<void> {
+    for (const [file, write] of [...failed]) await attempt(file, write).catch(() => undefined);
+    pauseMs = failed.size === 0 ? retryMs : Math.min(pauseMs * 2, MAX_RETRY_MS);
+    schedule();
+  }
+
+  async function attempt(file: string, write: () => Promise<void>): Promise<void> {
+    await turns.run(file, async () => {
+      try {
+        await write();
+      } catch (error) {
+        failed.set(file, write);
+        throw error;
+      }
+      if (failed.delete(file)) log.info({ file: `access/${file}` }, 'access file written at last');
+    });
+  }
+
+  return {
+    async run(file, write) {
+      try {
+        await attempt(file, write);
+      } catch (cause) {
+        log.warn({ file: `access/${file}`, error: describeError(cause) }, 'access file not written, trying again');
+        schedule();
+        throw new RegistryError(
+          'unavailable',
+          `the change is stored but not yet enforced: access/${file} could not be written (${describeError(cause)})`,
+          {
+            cause,
+            hint: 'Free space in DATA_DIR or give the folder back to the user that runs mcpgw; it is tried again until it is written.',
+            retryAfterS: 5,
+          },
+        );
+      }
+    },
+    overdue: () => [...failed.keys()],
+    close() {
+      closed = true;
+      clearTimeout(timer);
+    },
+  };
+}

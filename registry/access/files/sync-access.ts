@@ -1,0 +1,94 @@
+import { chmod, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Store } from '../../store/index.ts';
+import { renderKey, renderServer } from './access-contents.ts';
+
+/** What a comparison of the access files with the database did. */
+export interface SyncReport {
+  checked: number;
+  /** Files that were missing, changed or open to others, by name. */
+  written: string[];
+  /** Files that the database knows nothing of. */
+  removed: string[];
+  /** Files that could not be written; they are tried again until they are. */
+  failed: string[];
+}
+
+interface SyncOptions {
+  accessDir: string;
+  store: Pick<Store, 'agents' | 'servers'>;
+  allowedTools: (serverId: string) => Promise<string[] | null>;
+  sessionKey: Buffer;
+  writer: { writeAgent: (name: string) => Promise<void>; writeServer: (id: string) => Promise<void> };
+}
+
+interface Wanted {
+  text: string;
+  write: () => Promise<void>;
+}
+
+/** What every file should be, by its name below `accessDir`. */
+async function wantFiles({ store, allowedTools, sessionKey, writer }: SyncOptions): Promise<Map<string, Wanted>> {
+  const wanted = new Map<string, Wanted>();
+  for (const agent of await store.agents.all()) {
+    const write = () => writer.writeAgent(agent.name);
+    for (const key of agent.keys)
+      wanted.set(`keys/${key.sha256}.json`, { text: renderKey(agent, key, sessionKey), write });
+  }
+  for (const server of await store.servers.all()) {
+    const text = renderServer(server, await store.servers.credentials(server.id), await allowedTools(server.id));
+    wanted.set(`servers/${server.id}.json`, { text, write: () => writer.writeServer(server.id) });
+  }
+  return wanted;
+}
+
+async function isAsWanted(file: string, text: string): Promise<boolean> {
+  try {
+    const facts = await stat(file);
+    if ((facts.mode & 0o777) !== 0o600) await chmod(file, 0o600);
+    return (await readFile(file, 'utf8')) === text;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether the database knows nothing of a file, asked anew: it may have come since the comparison began. */
+async function isStranger(store: SyncOptions['store'], folder: string, name: string): Promise<boolean> {
+  if (!name.endsWith('.json')) return true;
+  const stem = name.slice(0, -'.json'.length);
+  if (folder === 'keys') return (await store.agents.byKeyHash(stem)) === undefined;
+  const server = await store.servers.byId(stem);
+  return server === undefined || server.removedAt !== null;
+}
+
+/**
+ * Makes the access files equal to the database. What differs is written through `writer`, which reads the database once more, so a change that is
+ * made meanwhile is not undone. Throws when a folder cannot be read or a stranger not be deleted.
+ */
+export async function syncAccess(options: SyncOptions): Promise<SyncReport> {
+  const { accessDir } = options;
+  const wanted = await wantFiles(options);
+  const report: SyncReport = { checked: wanted.size, written: [], removed: [], failed: [] };
+  await chmod(accessDir, 0o700);
+  for (const folder of ['keys', 'servers']) {
+    await chmod(join(accessDir, folder), 0o700);
+    for (const name of await readdir(join(accessDir, folder))) {
+      if (wanted.has(`${folder}/${name}`) || !(await isStranger(options.store, folder, name))) continue;
+      await rm(join(accessDir, folder, name), { recursive: true, force: true });
+      report.removed.push(`${folder}/${name}`);
+    }
+  }
+  for (const name of await readdir(accessDir)) {
+    if (['keys', 'servers', 'gate.json'].includes(name)) continue;
+    await rm(join(accessDir, name), { recursive: true, force: true });
+    report.removed.push(name);
+  }
+  for (const [name, { text, write }] of wanted) {
+    if (await isAsWanted(join(accessDir, name), text)) continue;
+    await write().then(
+      () => report.written.push(name),
+      () => report.failed.push(name),
+    );
+  }
+  return report;
+}

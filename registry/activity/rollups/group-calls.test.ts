@@ -1,0 +1,130 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createAdmission } from './cardinality-limit.ts';
+import { groupCalls } from './group-calls.ts';
+import { rollUp } from './roll-up.ts';
+
+const NOW_MS = Date.UTC(2026, 10, 21, 12, 30, 30);
+
+interface Written {
+  agoMs: number;
+  agent: string | null;
+  server: string | null;
+  tools: string[];
+  status: number;
+  durationMs: number;
+  upstreamMs: number | null;
+  verdict: 'allowed' | 'refused';
+  reason: string | null;
+  address: string;
+}
+
+/** A line as nginx/templates/log.hbs has it. */
+function write(call: Written): string {
+  const seconds = (ms: number) => (ms / 1_000).toFixed(3);
+  const text = (value: string | null) => JSON.stringify(value);
+  return (
+    `{"time":${seconds(NOW_MS - call.agoMs)},"id":"${'0a'.repeat(16)}","trace":null,"agent":${text(call.agent)},` +
+    `"server":${text(call.server)},"instance":"i1","http":"POST","era":"legacy","methods":["tools/call"],` +
+    `"tools":${JSON.stringify(call.tools)},"status":${call.status},"bytesIn":10,"bytesOut":0,` +
+    `"durationMs":${seconds(call.durationMs)}e3,"upstreamMs":${call.upstreamMs === null ? 'null' : `${seconds(call.upstreamMs)}e3`},` +
+    `"verdict":"${call.verdict}","reason":${text(call.reason)},"address":"${call.address}"}\n`
+  );
+}
+
+const name = fc.constantFrom(
+  'echo',
+  'add',
+  'größe',
+  'a","status":500,"bytesIn":1,"x":"',
+  '"],"verdict":"refused',
+  'b\\',
+  '\u2028',
+  '',
+);
+const written: fc.Arbitrary<Written> = fc.record({
+  agoMs: fc.integer({ min: -5_000, max: 200_000 }),
+  agent: fc.constantFrom('one', 'two', null),
+  server: fc.constantFrom('weather', 'team/search', null),
+  tools: fc.array(name, { maxLength: 2 }),
+  status: fc.constantFrom(200, 202, 403, 499, 502),
+  durationMs: fc.integer({ min: 0, max: 5_000 }),
+  upstreamMs: fc.constantFrom(null, 3),
+  verdict: fc.constantFrom('allowed', 'refused'),
+  reason: fc.constantFrom(null, 'not_granted'),
+  address: fc.constantFrom('127.0.0.1', '::1', 'unix:'),
+});
+
+/** The rows of these lines, and how many were read and were broken. */
+function read(lines: readonly string[], oldestMs = 0) {
+  const { groups, broken } = groupCalls([Buffer.from(lines.join(''))], NOW_MS, oldestMs);
+  const { counts, durations } = rollUp(groups, createAdmission());
+  const sort = (rows: readonly object[]) => rows.map((row) => JSON.stringify(row)).sort();
+  const count = groups.reduce((sum, group) => sum + group.lines, 0);
+  return { groups: groups.length, lines: count, broken, counts: sort(counts), durations: sort(durations) };
+}
+
+test('lines that are added up as they stand give the same as lines that are parsed each', () => {
+  fc.assert(
+    fc.property(
+      fc.array(written, { minLength: 1, maxLength: 40 }),
+      fc.constantFrom(0, NOW_MS - 100_000),
+      (calls, oldest) => {
+        const lines = calls.map(write);
+        const { groups, ...quick } = read(lines, oldest);
+        // A space that NGINX never writes: each of them is parsed.
+        const { groups: each, ...slow } = read(
+          lines.map((line) => line.replace('{', '{ ')),
+          oldest,
+        );
+        expect(quick).toEqual(slow);
+        expect(each).toBe(slow.lines);
+        expect(groups).toBeLessThanOrEqual(each);
+      },
+    ),
+    { numRuns: 1_000 },
+  );
+});
+
+test('lines that tell of the same are one group for each minute', () => {
+  const call: Written = {
+    agoMs: 0,
+    agent: 'one',
+    server: 'weather',
+    tools: ['echo'],
+    status: 200,
+    durationMs: 3,
+    upstreamMs: 1,
+    verdict: 'allowed',
+    reason: null,
+    address: '127.0.0.1',
+  };
+  const lines = Array.from({ length: 90 }, (_, n) => write({ ...call, agoMs: n * 1_000, durationMs: n }));
+  expect(read(lines)).toMatchObject({ groups: 2, lines: 90, broken: 0 });
+  expect(read([...lines, write({ ...call, status: 500 })])).toMatchObject({ groups: 3, lines: 91 });
+});
+
+test('what looks like a line and is none is broken, each time', () => {
+  const line = write({
+    agoMs: 0,
+    agent: 'one',
+    server: null,
+    tools: [],
+    status: 200,
+    durationMs: 3,
+    upstreamMs: null,
+    verdict: 'allowed',
+    reason: null,
+    address: '::1',
+  });
+  const broken = [
+    line.replace('"legacy"', 'legacy'),
+    line.replace('"status":200', '"status":009'),
+    line.replace('"status":200', '"status":"200"'),
+    line.replace('"allowed"', '"perhaps"'),
+    line.replace('"bytesIn":10', '"bytesIn":010'),
+    line.replace(/"time":\d+/, '"time":0'),
+    line.replace('.030', '.000').replace(/"time":[\d.]+/, '"time":0.000'),
+  ];
+  for (const one of broken) expect(read([one, one, line]), one).toMatchObject({ lines: 1, broken: 2 });
+});

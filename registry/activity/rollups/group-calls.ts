@@ -1,0 +1,84 @@
+import type { CallLogLine } from '../../contract/index.ts';
+import { bucketOf } from './histogram.ts';
+import { parseCall } from './parse-call.ts';
+
+/** Lines of one minute that tell of the same: agent, server, tools, status, verdict. */
+export interface CallGroup {
+  /** One of them. */
+  call: CallLogLine;
+  lines: number;
+  /** Time of the last, epoch milliseconds. */
+  lastMs: number;
+  /** How many lines fell into each bucket of durations (`histogram.ts`). */
+  buckets: Map<number, number>;
+}
+
+export interface Grouped {
+  groups: CallGroup[];
+  /** Lines that are none of ours. */
+  broken: number;
+}
+
+/**
+ * A line as NGINX writes it (nginx/templates/log.hbs), read from where the last one ended. What differs from call to call stands in groups of
+ * its own: time, duration; what is told alike stands between. A quote within a JSON string has a backslash before it, so `,"status":` ends it.
+ */
+const NUMBER = '(?:0|[1-9]\\d*)';
+const LINE = new RegExp(
+  `\\{"time":(${NUMBER}\\.\\d{3}),"id":"[0-9a-f]*","trace":(?:null|"[0-9a-f]*"),` +
+    `("agent":[^\\n]*?,"status":\\d+),"bytesIn":${NUMBER},"bytesOut":${NUMBER},"durationMs":(${NUMBER}\\.\\d{3}e3),` +
+    `"upstreamMs":(?:null|${NUMBER}\\.\\d{3}e3),("verdict":[^\\n]*?),"address":"[0-9a-f.:]*"\\}\\n`,
+  'y',
+);
+
+/**
+ * Adds lines up that tell of the same: of these only the first is parsed, since under load the registry shares its processor with NGINX
+ * and nearly all lines are alike. `pieces` are whole lines, each with its end. Times after `nowMs` count as now, lines before `oldestMs` not
+ * at all. Never throws: a line may hold anything.
+ */
+export function groupCalls(pieces: readonly Buffer[], nowMs: number, oldestMs: number): Grouped {
+  const groups = new Map<string, CallGroup | null>();
+  let broken = 0;
+
+  function add(group: CallGroup, atMs: number, durationMs: number): void {
+    const bucket = bucketOf(durationMs);
+    group.lines += 1;
+    group.lastMs = Math.max(group.lastMs, atMs);
+    group.buckets.set(bucket, (group.buckets.get(bucket) ?? 0) + 1);
+  }
+
+  function open(key: string, line: Buffer): CallGroup | null {
+    const call = parseCall(line);
+    const group = call === null ? null : { call, lines: 0, lastMs: 0, buckets: new Map<number, number>() };
+    groups.set(key, group);
+    return group;
+  }
+
+  for (const piece of pieces) {
+    // A character is a byte here: what is compared is compared as it was written, and what is kept is parsed as UTF-8.
+    const text = piece.toString('latin1');
+    for (let start = 0; start < text.length;) {
+      LINE.lastIndex = start;
+      const match = LINE.exec(text);
+      const end = match === null ? text.indexOf('\n', start) + 1 : LINE.lastIndex;
+      const line = piece.subarray(start, end - 1);
+      start = end;
+      let group: CallGroup | null | undefined;
+      let [writtenMs, durationMs] = [0, 0];
+      if (match === null) {
+        if (line.length === 0) continue;
+        group = open(`unusual ${piece.byteOffset} ${end}`, line);
+        [writtenMs, durationMs] = [Math.round((group?.call.time ?? 0) * 1_000), group?.call.durationMs ?? 0];
+      } else {
+        const [, time = '', told = '', duration = '', verdict = ''] = match;
+        [writtenMs, durationMs] = [Math.round(Number(time) * 1_000), Number(duration)];
+        const key = `${Math.floor(Math.min(writtenMs, nowMs) / 60_000)} ${told} ${verdict}`;
+        group = groups.get(key);
+        if (group === undefined) group = open(key, line);
+      }
+      if (group === null) broken += 1;
+      else if (writtenMs >= oldestMs) add(group, Math.min(writtenMs, nowMs), durationMs);
+    }
+  }
+  return { groups: [...groups.values()].filter((group) => group !== null && group.lines > 0) as CallGroup[], broken };
+}

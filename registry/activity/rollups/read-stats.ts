@@ -1,0 +1,98 @@
+import type { CallCounts, CallFigures, StatsRange, StatsView } from '../../contract/index.ts';
+import type { Store } from '../../store/index.ts';
+import { readPercentile } from './histogram.ts';
+import { HOUR_S, MINUTE_S } from './roll-up.ts';
+
+const STEPS: Record<StatsRange, { stepS: number; steps: number }> = {
+  hour: { stepS: MINUTE_S, steps: 60 },
+  day: { stepS: HOUR_S, steps: 24 },
+  week: { stepS: HOUR_S, steps: 168 },
+};
+const MAX_ROWS = 20;
+
+type Sums = Awaited<ReturnType<Store['calls']['totals']>>;
+type Bucket = { bucket: number; count: number };
+
+function readCounts({ requests, calls, errors, refused, lastCallMs }: Sums): CallCounts {
+  const lastCallAt = lastCallMs === 0 ? null : new Date(lastCallMs).toISOString();
+  return { requests, calls, errors, refused, lastCallAt };
+}
+
+function readFigures(sums: Sums, buckets: readonly Bucket[]): CallFigures {
+  return { ...readCounts(sums), p50Ms: readPercentile(buckets, 0.5), p95Ms: readPercentile(buckets, 0.95) };
+}
+
+function sliceOf(range: StatsRange, nowMs: number, server: string | undefined) {
+  const { stepS, steps } = STEPS[range];
+  const lastS = Math.floor(nowMs / 1_000 / stepS) * stepS;
+  return { stepS, steps, fromS: lastS - (steps - 1) * stepS, server };
+}
+
+function addUp(rows: readonly Sums[]): Sums {
+  const total: Sums = { requests: 0, calls: 0, errors: 0, refused: 0, lastCallMs: 0 };
+  for (const row of rows) {
+    total.requests += row.requests;
+    total.calls += row.calls;
+    total.errors += row.errors;
+    total.refused += row.refused;
+    total.lastCallMs = Math.max(total.lastCallMs, row.lastCallMs);
+  }
+  return total;
+}
+
+/** The busiest of the slices that `nameOf` tells apart; those with an empty name are nobody's. */
+function findBusiest<Row extends Sums>(rows: readonly Row[], nameOf: (row: Row) => string): { row: Row; sums: Sums }[] {
+  const groups = [...Map.groupBy(rows, nameOf)].filter(([name]) => name !== '');
+  return groups
+    .map(([name, group]) => ({ name, row: group[0] as Row, sums: addUp(group) }))
+    .sort((a, b) => b.sums.calls - a.sums.calls || b.sums.requests - a.sums.requests || (a.name < b.name ? -1 : 1))
+    .slice(0, MAX_ROWS);
+}
+
+/** Only the sums of a range, for what is shown all the time. */
+export async function readTotals(rows: Store['calls'], range: StatsRange, nowMs: number): Promise<CallFigures> {
+  const slice = sliceOf(range, nowMs, undefined);
+  return readFigures(await rows.totals(slice), await rows.histogramOfAll(slice));
+}
+
+/** What went through in a range that ends now, of one server or of all. */
+export async function readStats(
+  rows: Store['calls'],
+  query: { range: StatsRange; server?: string | undefined },
+  nowMs: number,
+): Promise<Omit<StatsView, 'brokenLines'>> {
+  const slice = sliceOf(query.range, nowMs, query.server);
+  const { stepS, steps, fromS } = slice;
+  const iso = (second: number) => new Date(second * 1_000).toISOString();
+  const byStep = new Map((await rows.sumsBy(slice, ['start_s'])).map((row) => [row.start_s, row]));
+  const parts = await rows.sumsBy(slice, ['server', 'agent', 'tool']);
+  const buckets = await rows.histogram(slice);
+  const byServer = Map.groupBy(buckets, ({ server }) => server);
+  const toolOf = ({ server, tool }: { server: string; tool: string }) => (tool === '' ? '' : `${server}\n${tool}`);
+  const byTool = Map.groupBy(buckets, toolOf);
+  return {
+    range: query.range,
+    server: query.server ?? null,
+    from: iso(fromS),
+    to: new Date(nowMs).toISOString(),
+    totals: readFigures(addUp(parts), buckets),
+    stepS,
+    points: Array.from({ length: steps }, (_, n) => {
+      const { requests, calls, errors, refused } = byStep.get(fromS + n * stepS) ?? addUp([]);
+      return { at: iso(fromS + n * stepS), requests, calls, errors, refused };
+    }),
+    tools: findBusiest(parts, toolOf).map(({ row, sums }) => ({
+      server: row.server,
+      tool: row.tool,
+      ...readFigures(sums, byTool.get(toolOf(row)) ?? []),
+    })),
+    servers: findBusiest(parts, ({ server }) => server).map(({ row, sums }) => ({
+      server: row.server,
+      ...readFigures(sums, byServer.get(row.server) ?? []),
+    })),
+    agents: findBusiest(parts, ({ agent }) => agent).map(({ row, sums }) => ({
+      agent: row.agent,
+      ...readCounts(sums),
+    })),
+  };
+}

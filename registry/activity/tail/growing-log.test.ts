@@ -1,0 +1,38 @@
+import { appendFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { prepareActivity } from '../../../test/support/prepare-activity.ts';
+import { Tail } from './tail.ts';
+
+const on = prepareActivity();
+const write = (count: number) => {
+  appendFileSync(on.file, on.lines(count));
+};
+
+test('a batch says whether it was all that was there', async () => {
+  const tail = new Tail({ store: on.store, logDir: on.folder, oldestMs: () => 0, now: () => on.nowMs });
+  expect(await tail.step()).toBeNull();
+  write(100);
+  expect(await tail.step()).toEqual({ lines: 100, isAll: true });
+  write(8_000);
+  const read = [];
+  for (let step = await tail.step(); step !== null; step = await tail.step()) read.push(step);
+  expect(read.length).toBeGreaterThan(1);
+  expect(read.map(({ isAll }) => isAll)).toEqual([...read.slice(1).map(() => false), true]);
+  expect(read.reduce((sum, { lines }) => sum + lines, 0)).toBe(8_000);
+});
+
+test('a log that grows while it is read is read in one transaction a turn, not in one a line', async () => {
+  let transactions = 0;
+  const growing: typeof on.store.together = (work) => {
+    transactions += 1;
+    if (transactions < 100) write(1);
+    return on.store.together(work);
+  };
+  on.open({ store: { ...on.store, together: growing } });
+  write(10);
+  await on.activity.readAll();
+  expect(transactions).toBe(1);
+  await on.activity.readAll();
+  expect(transactions).toBe(2);
+  expect((await on.activity.totals('hour')).requests).toBe(11);
+});

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { serverPath } from '../server/path.ts';
+
+/** How far back `GET /api/stats` looks: the last 60 minutes, 24 hours or 7 days. */
+export const statsRange = z.enum(['hour', 'day', 'week']);
+export const statsQuery = z.object({ range: statsRange.default('hour'), server: serverPath.optional() });
+
+/**
+ * Counts of one slice of the traffic. A *call* is one `tools/call`; every other HTTP request (initialize, tools/list, streams …) counts
+ * in `requests` only.
+ */
+export const callCounts = z.object({
+  requests: z.int().describe('HTTP requests that reached the gateway'),
+  calls: z.int().describe('tools/call that were let through'),
+  errors: z
+    .int()
+    .describe(
+      'calls answered with a status from 400 on, and other requests answered from 500 on; tool results with isError are no errors',
+    ),
+  refused: z.int().describe('requests that the gate refused'),
+  lastCallAt: z.string().nullable().describe('when a call ended last, ISO 8601'),
+});
+/** Counts and how long calls took; percentiles are read from a histogram with steps of 19 %, so they are exact to about 10 %. */
+export const callFigures = callCounts.extend({ p50Ms: z.number().nullable(), p95Ms: z.number().nullable() });
+
+export const statsView = z.object({
+  range: statsRange,
+  server: z.string().nullable(),
+  from: z.string(),
+  to: z.string(),
+  totals: callFigures,
+  /** Length of one step of `points`: a minute for an hour, else an hour. */
+  stepS: z.int(),
+  /** One entry for each step from `from` to `to`, also where nothing happened. */
+  points: z.array(z.object({ at: z.string(), requests: z.int(), calls: z.int(), errors: z.int(), refused: z.int() })),
+  /** The most called tools, most calls first, at most 20. */
+  tools: z.array(callFigures.extend({ server: z.string(), tool: z.string() })),
+  /** The busiest servers, at most 20. */
+  servers: z.array(callFigures.extend({ server: z.string() })),
+  /** The busiest agents, at most 20. */
+  agents: z.array(callCounts.extend({ agent: z.string() })),
+  /** Lines of calls.log that could not be read, since counting began. */
+  brokenLines: z.int(),
+});
+
+export type StatsRange = z.infer<typeof statsRange>;
+export type StatsQuery = z.infer<typeof statsQuery>;
+export type CallCounts = z.infer<typeof callCounts>;
+export type CallFigures = z.infer<typeof callFigures>;
+export type StatsView = z.infer<typeof statsView>;

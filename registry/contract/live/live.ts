@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { setAside } from '../publishing/generation.ts';
+import { serverView } from '../server/server.ts';
+import { callFigures } from '../api/stats.ts';
+
+/**
+ * One frame of `/ws`. `seq` only goes up (it may skip) and begins anywhere; after a restart of the registry it begins elsewhere, so that
+ * `?since=<the last seq seen>` is answered with what came after, or, where that is not known, with a new snapshot.
+ */
+const seq = z.int();
+
+/** The generation that NGINX was last proven to serve. */
+export const liveGeneration = z.object({ number: z.int(), revision: z.int(), setAside: z.array(setAside) });
+
+/** What went through in the last hour. */
+export const liveStats = callFigures;
+
+export const liveMessage = z.discriminatedUnion('type', [
+  /** First message, and again when the client fell too far behind: it replaces all that is known. */
+  z.object({
+    seq,
+    type: z.literal('snapshot'),
+    servers: z.array(serverView),
+    generation: liveGeneration.nullable(),
+    stats: liveStats,
+  }),
+  /** First message after `?since=`: what was known stays, all later changes follow. */
+  z.object({ seq, type: z.literal('resumed') }),
+  /** The whole server as it is now; new ones too. */
+  z.object({ seq, type: z.literal('server.changed'), server: serverView }),
+  z.object({ seq, type: z.literal('server.removed'), serverId: z.string(), path: z.string() }),
+  /** The tools of a server are others than before: fetch them again if they are shown. */
+  z.object({ seq, type: z.literal('tools.changed'), serverId: z.string(), path: z.string() }),
+  z.object({ seq, type: z.literal('generation.published'), generation: liveGeneration }),
+  z.object({
+    seq,
+    type: z.literal('generation.failed'),
+    number: z.int(),
+    revision: z.int(),
+    error: z.string(),
+  }),
+  z.object({ seq, type: z.literal('stats.changed'), stats: liveStats }),
+  /** Nothing happened for a while; browsers do not see WebSocket pings. */
+  z.object({ seq, type: z.literal('heartbeat') }),
+]);
+
+export type LiveGeneration = z.infer<typeof liveGeneration>;
+export type LiveStats = z.infer<typeof liveStats>;
+export type LiveMessage = z.infer<typeof liveMessage>;

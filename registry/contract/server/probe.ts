@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { instanceEndpoints, instanceUrl } from './instance.ts';
+import { era, headerName, headerValue, hostMode, transport } from './server.ts';
+import { observedStatus } from './status.ts';
+import { leftOutTool, tool } from '../tools/tool.ts';
+
+/** What `POST /api/probe` asks: what is at this URL, before anything is saved. */
+export const probeInput = z.strictObject({
+  url: instanceUrl,
+  headers: z.record(headerName, headerValue).default({}),
+  hostMode: hostMode.default('upstream'),
+  transport: transport.default('auto'),
+});
+
+/** What a probe found. `problem` and `remedy` are words for an operator; they never contain a secret. */
+export const probeResult = z.object({
+  observed: observedStatus,
+  transport: z.enum(['streamable-http', 'sse']).nullable(),
+  endpoints: instanceEndpoints.nullable(),
+  era: era.nullable(),
+  protocolVersion: z.string().nullable(),
+  serverInfo: z.object({ name: z.string(), version: z.string(), title: z.string().optional() }).nullable(),
+  capabilities: z.array(z.string()),
+  tools: z.array(tool),
+  leftOut: z.array(leftOutTool).describe('tools that it lists wrongly; the others are in `tools`'),
+  latencyMs: z.number().nullable(),
+  problem: z.string().nullable(),
+  remedy: z.string().nullable(),
+});
+
+export type ProbeInput = z.infer<typeof probeInput>;
+export type ProbeResult = z.infer<typeof probeResult>;
+/** What one instance lists. */
+export type ListedTools = Pick<ProbeResult, 'tools' | 'leftOut'>;

@@ -1,0 +1,157 @@
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  CLIENT_INFO_META_KEY,
+  PROTOCOL_VERSION_META_KEY,
+} from '@modelcontextprotocol/client';
+import type { Dispatcher } from 'undici';
+import type { Era } from '../../contract/index.ts';
+import { createDeadline } from '../transport/deadline.ts';
+import { createExchange } from '../transport/recording-fetch.ts';
+import { explainNetworkError } from '../explain/explain-network.ts';
+import type { GuardedAgent } from '../transport/guarded-agent.ts';
+import { sendLight, type LightReply, type LightRequest } from '../transport/light-request.ts';
+import type { ProbeTarget } from '../probe/probe-options.ts';
+import { learnSse } from '../probe/probe-sse.ts';
+
+/** A server that was looked at before: what it spoke, and where. */
+export interface LightTarget extends ProbeTarget {
+  era: Era;
+  protocolVersion: string;
+}
+
+export interface LightOptions {
+  /** Makes what talks to one origin; it is ended with the check. */
+  connect: (origin: string) => GuardedAgent;
+  publicHost: string;
+  timeoutMs: number;
+  signal: AbortSignal;
+}
+
+export type LightOutcome =
+  | { kind: 'passed'; latencyMs: number }
+  | { kind: 'down'; problem: string; remedy: string }
+  /** It answers, but not as it did: only a whole probe can say what it is now. */
+  | { kind: 'unclear' };
+
+const MAX_BYTES = 256 * 1024;
+const FAREWELL_MS = 1_000;
+const SELF = { name: 'mcpgw', version: '0.1.0' };
+const SPOKEN = { accept: 'application/json, text/event-stream', 'content-type': 'application/json' };
+
+/** What all requests of one check share. */
+interface Asking {
+  target: LightTarget;
+  url: string;
+  send: (
+    request: Pick<LightRequest, 'method' | 'headers' | 'body' | 'isLast'>,
+    signal?: AbortSignal,
+  ) => Promise<LightReply>;
+}
+
+function resultOf({ status, message }: LightReply): Record<string, unknown> {
+  const result = status === 200 ? message?.['result'] : undefined;
+  return typeof result === 'object' && result !== null ? (result as Record<string, unknown>) : {};
+}
+
+async function discover({ target, send }: Asking): Promise<boolean> {
+  const _meta = {
+    [PROTOCOL_VERSION_META_KEY]: target.protocolVersion,
+    [CLIENT_INFO_META_KEY]: SELF,
+    [CLIENT_CAPABILITIES_META_KEY]: {},
+  };
+  const reply = await send({
+    method: 'POST',
+    headers: {
+      ...target.headers,
+      ...SPOKEN,
+      'mcp-protocol-version': target.protocolVersion,
+      'mcp-method': 'server/discover',
+    },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'server/discover', params: { _meta } }),
+    isLast: true,
+  });
+  const versions = resultOf(reply)['supportedVersions'];
+  return Array.isArray(versions) && versions.includes(target.protocolVersion);
+}
+
+async function initialize(asking: Asking): Promise<boolean> {
+  const { target, send } = asking;
+  const params = { protocolVersion: target.protocolVersion, capabilities: {}, clientInfo: SELF };
+  const reply = await send({
+    method: 'POST',
+    headers: { ...target.headers, ...SPOKEN },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params }),
+  });
+  if (reply.sessionId !== null) await endSession(asking, reply.sessionId);
+  return resultOf(reply)['protocolVersion'] === target.protocolVersion;
+}
+
+async function endSession({ target, send }: Asking, sessionId: string): Promise<void> {
+  const farewell = createDeadline(FAREWELL_MS);
+  const { headers, protocolVersion } = target;
+  try {
+    await send(
+      {
+        method: 'DELETE',
+        headers: { ...headers, 'mcp-session-id': sessionId, 'mcp-protocol-version': protocolVersion },
+        isLast: true,
+      },
+      farewell.signal,
+    );
+  } catch {
+    // A server may not let sessions be ended (405), or be gone by now; there is nothing more to do.
+  } finally {
+    farewell.done();
+  }
+}
+
+async function openStream(
+  target: LightTarget,
+  sse: string,
+  { dispatcher, host, signal }: { dispatcher: Dispatcher; host: string | null; signal: AbortSignal },
+) {
+  const exchange = createExchange({ dispatcher, host, maxBytes: MAX_BYTES, signal });
+  const query = target.query === '' ? '' : `?${target.query}`;
+  const learnt = await learnSse(exchange, sse, query, target.headers, signal);
+  return learnt?.message === target.known?.message && learnt !== null;
+}
+
+/**
+ * Asks a known server for no more than the handshake that it passed before, over a connection of its own: for sweeps of many. Its session
+ * is ended again. Never throws.
+ */
+export async function checkLight(target: LightTarget, options: LightOptions): Promise<LightOutcome> {
+  const host = target.hostMode === 'public' ? options.publicHost : null;
+  const { mcp = null, sse = null } = target.known ?? {};
+  const url = mcp ?? sse;
+  if (url === null) return { kind: 'unclear' };
+  const deadline = createDeadline(options.timeoutMs, options.signal);
+  const connection = options.connect(new URL(url).origin);
+  const asking: Asking = {
+    target,
+    url,
+    send: (request, signal = deadline.signal) =>
+      sendLight(connection.dispatcher, {
+        ...request,
+        url: target.query === '' ? url : `${url}?${target.query}`,
+        host,
+        signal,
+      }),
+  };
+  const ask = () => {
+    if (mcp === null)
+      return openStream(target, url, { dispatcher: connection.dispatcher, host, signal: deadline.signal });
+    return target.era === 'modern' ? discover(asking) : initialize(asking);
+  };
+  const began = performance.now();
+  try {
+    if (!(await ask())) return { kind: 'unclear' };
+    return { kind: 'passed', latencyMs: Math.round((performance.now() - began) * 10) / 10 };
+  } catch (error) {
+    const failure = explainNetworkError(error, url, options.timeoutMs);
+    return failure === null ? { kind: 'unclear' } : { kind: 'down', problem: failure.problem, remedy: failure.remedy };
+  } finally {
+    deadline.done();
+    void connection.destroy();
+  }
+}

@@ -1,0 +1,29 @@
+import type { InstanceEndpoints } from '../../contract/index.ts';
+
+/** The `data:` of the first `endpoint` event in the beginning of an SSE stream; undefined when it has not come yet. */
+export function findEndpointEvent(text: string): string | undefined {
+  for (const block of text.replace(/\r\n?/g, '\n').split('\n\n').slice(0, -1)) {
+    const lines = block.split('\n');
+    if (!lines.some((line) => /^event: ?endpoint$/.test(line))) continue;
+    const data = lines.find((line) => line.startsWith('data:'));
+    if (data !== undefined) return data.slice('data:'.length).trim();
+  }
+  return undefined;
+}
+
+/** How a backend wrote its message endpoint, and where that is (SSE transport of 2024-11-05). Undefined when it points to another origin. */
+export function readMessageEndpoint(
+  written: string,
+  sseUrl: string,
+): Pick<InstanceEndpoints, 'message' | 'messageForm' | 'messageWritten'> | undefined {
+  // "//host/path" is legal, but neither the gateway's rewriting nor most clients know it.
+  if (written.startsWith('//') || !URL.canParse(written, sseUrl)) return undefined;
+  const target = new URL(written, sseUrl);
+  if (target.origin !== new URL(sseUrl).origin) return undefined;
+  const messageForm = /^[a-z][a-z0-9+.-]*:\/\//i.test(written)
+    ? 'absolute'
+    : written.startsWith('/')
+      ? 'root'
+      : 'relative';
+  return { message: target.pathname, messageForm, messageWritten: written.split('?')[0] ?? '' };
+}

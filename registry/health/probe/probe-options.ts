@@ -1,0 +1,41 @@
+import type { HostMode, InstanceEndpoints, ProbeResult, Transport } from '../../contract/index.ts';
+import type { UpstreamGuard } from '../transport/upstream-guard.ts';
+
+/** A result in which nothing was found. */
+export const NOTHING_FOUND: ProbeResult = {
+  observed: 'unknown',
+  transport: null,
+  endpoints: null,
+  era: null,
+  protocolVersion: null,
+  serverInfo: null,
+  capabilities: [],
+  tools: [],
+  leftOut: [],
+  latencyMs: null,
+  problem: null,
+  remedy: null,
+};
+
+/** One instance to look at. */
+export interface ProbeTarget {
+  /** As registered, without query. */
+  url: string;
+  /** What follows "?", or "". Secret. */
+  query: string;
+  headers: Record<string, string>;
+  hostMode: HostMode;
+  transport: Transport;
+  /** Endpoints that were found before: asked first. */
+  known?: InstanceEndpoints | null;
+}
+
+export interface ProbeOptions {
+  guard: UpstreamGuard;
+  timeoutMs: number;
+  /** Host that NGINX sends with hostMode "public". */
+  publicHost: string;
+  /** PEM certificates that are trusted; undefined: those of Node. */
+  ca?: string | undefined;
+  signal?: AbortSignal | undefined;
+}

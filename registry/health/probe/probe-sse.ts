@@ -1,0 +1,46 @@
+import type { InstanceEndpoints } from '../../contract/index.ts';
+import { joinSignals } from '../transport/deadline.ts';
+import { findEndpointEvent, readMessageEndpoint } from './endpoint-event.ts';
+import type { Exchange } from '../transport/recording-fetch.ts';
+
+export type LearntSse = Pick<InstanceEndpoints, 'sse' | 'message' | 'messageForm' | 'messageWritten'>;
+
+const MAX_START = 16_384;
+
+/**
+ * Opens a legacy SSE endpoint only as far as its `endpoint` event, and closes it again. Gives where messages go, or null when this is no
+ * such endpoint. Throws when no reply came.
+ */
+export async function learnSse(
+  exchange: Exchange,
+  url: string,
+  query: string,
+  headers: Record<string, string>,
+  signal: AbortSignal,
+): Promise<LearntSse | null> {
+  const ending = joinSignals(signal);
+  const reply = await exchange.fetch(url + query, {
+    headers: { ...headers, accept: 'text/event-stream' },
+    signal: ending.signal,
+  });
+  try {
+    if (reply.status !== 200 || reply.body === null) return null;
+    if (!/^text\/event-stream/i.test(reply.headers.get('content-type') ?? '')) return null;
+    const decoder = new TextDecoder();
+    let text = '';
+    for await (const chunk of reply.body as unknown as AsyncIterable<Uint8Array>) {
+      text += decoder.decode(chunk, { stream: true });
+      const written = findEndpointEvent(text);
+      if (written !== undefined) {
+        const learnt = readMessageEndpoint(written, url);
+        return learnt === undefined ? null : { sse: url, ...learnt };
+      }
+      if (text.length > MAX_START) return null;
+    }
+    return null;
+  } finally {
+    ending.done();
+    ending.abort(undefined);
+    await reply.body?.cancel().catch(() => undefined);
+  }
+}

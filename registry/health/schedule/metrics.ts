@@ -1,0 +1,32 @@
+import type { ObservedStatus, ProbeResult } from '../../contract/index.ts';
+
+export interface HealthMetrics {
+  checks: Partial<Record<ObservedStatus, number>>;
+  sweeps: number;
+  /** Sweeps left out because the one before still ran. */
+  skipped: number;
+  /** Checks whose outcome could not be kept. */
+  failed: number;
+  /** Connections on which servers tell that their tools changed. */
+  listeners: number;
+  lastSweep: { servers: number; tookMs: number } | null;
+}
+
+/** Counts what health itself does, since the start. */
+export function createHealthMetrics() {
+  const metrics: HealthMetrics = { checks: {}, sweeps: 0, skipped: 0, failed: 0, listeners: 0, lastSweep: null };
+  return {
+    count: ({ observed }: Pick<ProbeResult, 'observed'>): void => {
+      metrics.checks[observed] = (metrics.checks[observed] ?? 0) + 1;
+    },
+    skip(): void {
+      metrics.skipped += 1;
+    },
+    sweep(servers: number, tookMs: number, failed: number): void {
+      metrics.failed += failed;
+      metrics.sweeps += 1;
+      metrics.lastSweep = { servers, tookMs: Math.round(tookMs) };
+    },
+    read: (): HealthMetrics => structuredClone(metrics),
+  };
+}

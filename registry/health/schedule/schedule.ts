@@ -1,0 +1,72 @@
+import cron from 'node-cron';
+import { RegistryError } from '../../errors.ts';
+
+export interface Schedule {
+  /** Throws RegistryError `invalid` for an expression that is none. */
+  set(expression: string): void;
+  close(): Promise<void>;
+}
+
+/** Throws RegistryError `invalid` when `expression` is no cron expression. */
+export function requireCron(expression: string): void {
+  if (cron.validate(expression)) return;
+  throw new RegistryError('invalid', `healthCron: ${JSON.stringify(expression)} is no cron expression`, {
+    errors: [
+      { field: 'healthCron', message: 'give five or six fields, for example "*/30 * * * * *" (every 30 seconds)' },
+    ],
+  });
+}
+
+// Long enough for what starts beside the registry to listen too.
+const FIRST_MS = 2_000;
+const LOOK_MS = 1_000;
+const JUMP_MS = 2_000;
+
+/** By how much the time of day is ahead of the clock that nobody can set, ms. */
+const readOffsetMs = () => Date.now() - performance.now();
+
+/**
+ * Runs `work` soon, then at the times of a cron expression, never twice at once: a time that comes while it still runs is skipped. Planned anew when the
+ * machine's clock is set: node-cron waits for the time of day that it has chosen, after a step back by an hour for an hour.
+ */
+export function createSchedule(expression: string, work: () => Promise<void>, skipped: () => void): Schedule {
+  let running: Promise<void> | null = null;
+  const tick = () => {
+    if (running !== null) {
+      skipped();
+      return;
+    }
+    running = work().finally(() => {
+      running = null;
+    });
+  };
+  let current = expression;
+  let task = plan(expression);
+  const first = setTimeout(tick, FIRST_MS);
+  let offsetMs = readOffsetMs();
+  const watch = setInterval(() => {
+    const before = offsetMs;
+    offsetMs = readOffsetMs();
+    if (Math.abs(offsetMs - before) > JUMP_MS) replace(current);
+  }, LOOK_MS).unref();
+
+  function plan(wanted: string) {
+    requireCron(wanted);
+    return cron.schedule(wanted, tick, { name: 'health' });
+  }
+  function replace(wanted: string): void {
+    const next = plan(wanted);
+    void task.destroy();
+    task = next;
+    current = wanted;
+  }
+  return {
+    set: replace,
+    async close() {
+      clearTimeout(first);
+      clearInterval(watch);
+      await task.destroy();
+      await running;
+    },
+  };
+}

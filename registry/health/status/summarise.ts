@@ -1,0 +1,54 @@
+import type { ObservedStatus } from '../../contract/index.ts';
+import type { InstanceState } from './instance-health.ts';
+
+export interface Summary {
+  observed: ObservedStatus;
+  latencyMs: number | null;
+  problem: string | null;
+  remedy: string | null;
+}
+
+export interface SummarisedInstance {
+  url: string;
+  state: InstanceState;
+  /** Hash of the tools that it listed last; null when it listed none yet. */
+  tools: string | null;
+}
+
+const ORDER: readonly ObservedStatus[] = ['healthy', 'degraded', 'auth_required', 'unhealthy', 'checking', 'unknown'];
+
+/** What a server is as a whole, from its enabled instances: the worst word only when all share it, `degraded` when they differ. */
+export function summarise(instances: readonly SummarisedInstance[]): Summary {
+  const [first] = instances;
+  if (first === undefined)
+    return {
+      observed: 'unknown',
+      latencyMs: null,
+      problem: 'none of its instances is enabled',
+      remedy: 'Enable an instance, or add one.',
+    };
+  const sorted = instances.toSorted((a, b) => ORDER.indexOf(a.state.observed) - ORDER.indexOf(b.state.observed));
+  const best = sorted[0] ?? first;
+  const worst = sorted.at(-1) ?? first;
+  const latencies = instances.flatMap(({ state }) => (state.latencyMs === null ? [] : [state.latencyMs]));
+  const latencyMs = latencies.length === 0 ? null : Math.max(...latencies);
+  const { observed, problem, remedy } = worst.state;
+  if (best.state.observed !== observed && observed !== 'unknown') {
+    const bad = instances.filter(({ state }) => state.observed !== 'healthy').length;
+    return {
+      observed: 'degraded',
+      latencyMs,
+      problem: `${bad} of ${instances.length} instances: ${worst.url} ${problem === null ? `is ${observed}` : `has a problem: ${problem}`}`,
+      remedy,
+    };
+  }
+  const other = instances.find(({ tools }) => tools !== null && first.tools !== null && tools !== first.tools);
+  if (observed === 'healthy' && other !== undefined)
+    return {
+      observed: 'degraded',
+      latencyMs,
+      problem: `its instances list different tools: ${other.url} differs from ${first.url}`,
+      remedy: 'Run the same version on every instance; agents may meet either list.',
+    };
+  return { observed, latencyMs, problem, remedy };
+}

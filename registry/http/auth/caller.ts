@@ -1,0 +1,33 @@
+import type { Request } from 'express';
+import type { Actor, Role } from '../../contract/index.ts';
+
+/** Who is calling: a person with a session, or an agent with a role. */
+export interface Caller {
+  kind: 'user' | 'agent';
+  name: string;
+  role: Role;
+  /** When the session ends if nothing more is asked; null for a key. */
+  expiresAt: string | null;
+  /** Hash of the session's id, for a person. */
+  sidHash: string | null;
+}
+
+const RANK: Record<Role, number> = { viewer: 0, operator: 1, admin: 2 };
+
+/** Whether `role` includes the rights of `needed`: viewer < operator < admin. */
+export function includesRole(role: Role, needed: Role): boolean {
+  return RANK[role] >= RANK[needed];
+}
+
+/** The client's address: behind NGINX the one that it was told by. */
+export function addressOf(request: Request): string | null {
+  return request.ip?.replace(/^::ffff:(?=\d+\.)/, '') ?? null;
+}
+
+/** The caller as the audit names it. */
+export function actorOf(request: Request, caller: Caller | null): Actor {
+  const address = addressOf(request);
+  return caller === null
+    ? { kind: 'user', name: 'anonymous', address }
+    : { kind: caller.kind, name: caller.name, address };
+}

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import session, { type SessionData } from 'express-session';
+import type { Store as Database } from '../../store/index.ts';
+
+/** How far the end of a session must have moved before it is written again: not every request costs a write. */
+const TOUCH_MS = 5 * 60_000;
+
+/** What is stored instead of a session's id, so that the database alone logs nobody in. */
+export function hashSid(sid: string): string {
+  return createHash('sha256').update(sid).digest('hex');
+}
+
+/** When a session ends if nothing more is asked, ISO 8601. */
+export function expiryOf({ cookie }: Pick<SessionData, 'cookie'>): string {
+  return new Date(Date.now() + (cookie.maxAge ?? 0)).toISOString();
+}
+
+type Done = (error?: unknown) => void;
+
+function settle(work: Promise<unknown>, done: Done | undefined): void {
+  work.then(
+    () => done?.(),
+    (error: unknown) => done?.(error),
+  );
+}
+
+/** Sessions of express-session in the database: a restart logs nobody out. */
+export class SessionStore extends session.Store {
+  readonly #sessions: Database['sessions'];
+
+  constructor(sessions: Database['sessions']) {
+    super();
+    this.#sessions = sessions;
+  }
+
+  override get(sid: string, done: (error: unknown, data?: SessionData | null) => void): void {
+    const read = async (): Promise<SessionData | null> => {
+      const row = await this.#sessions.get(hashSid(sid), new Date().toISOString());
+      return row === undefined ? null : { ...(JSON.parse(row.data) as SessionData), storedUntil: row.expiresAt };
+    };
+    read().then(
+      (data) => {
+        done(null, data);
+      },
+      (error: unknown) => {
+        done(error);
+      },
+    );
+  }
+
+  override set(sid: string, data: SessionData, done?: Done): void {
+    const username = data.username ?? null;
+    settle(
+      this.#sessions.put({ sidHash: hashSid(sid), username, data: JSON.stringify(data), expiresAt: expiryOf(data) }),
+      done,
+    );
+  }
+
+  /** Only ever moves the end of a session that is there: one that was ended meanwhile stays ended. */
+  override touch(sid: string, data: SessionData, done?: Done): void {
+    const until = expiryOf(data);
+    const isDue = Date.parse(until) - Date.parse(data.storedUntil ?? '1970-01-01') >= TOUCH_MS;
+    settle(isDue ? this.#sessions.touch(hashSid(sid), until) : Promise.resolve(), done);
+  }
+
+  override destroy(sid: string, done?: Done): void {
+    settle(this.#sessions.remove(hashSid(sid)), done);
+  }
+}
+
+declare module 'express-session' {
+  interface SessionData {
+    /** The person; absent before login. */
+    username?: string;
+    /** What the database says of its end, to tell when it must be moved. */
+    storedUntil?: string;
+  }
+}

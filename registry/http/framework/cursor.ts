@@ -1,0 +1,35 @@
+import type { Page } from '../../contract/index.ts';
+import { HttpProblem } from './problem.ts';
+
+/** Where a page ended, as text that may stand in a URL. What is inside is nobody's business but ours. */
+export function writeCursor(last: string | number): string {
+  return Buffer.from(JSON.stringify(last)).toString('base64url');
+}
+
+/** What `writeCursor` wrote; undefined for none. Throws 400 when it was not made here. */
+export function readCursor<Kind extends 'string' | 'number'>(
+  kind: Kind,
+  cursor: string | undefined,
+): (Kind extends 'string' ? string : number) | undefined {
+  if (cursor === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    if (typeof value === kind) return value as Kind extends 'string' ? string : number;
+  } catch {
+    // told below
+  }
+  throw new HttpProblem(
+    400,
+    'Unknown cursor',
+    'this cursor was not made by this list; take nextCursor of the page before',
+  );
+}
+
+/** A page out of one item more than asked for, so that the last page is known to be the last. */
+export function cutPage<Item>(items: Item[], limit: number, keyOf: (item: Item) => string | number): Page<Item> {
+  const shown = items.slice(0, limit);
+  const last = shown.at(-1);
+  return items.length > limit && last !== undefined
+    ? { items: shown, nextCursor: writeCursor(keyOf(last)) }
+    : { items: shown };
+}

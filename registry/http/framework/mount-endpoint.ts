@@ -1,0 +1,88 @@
+import type { Express, Request, RequestHandler, Response } from 'express';
+import type { z } from 'zod';
+import { RegistryError } from '../../errors.ts';
+import { actorOf, includesRole, type Caller } from '../auth/caller.ts';
+import type { Endpoint, Reply } from './endpoint.ts';
+import { readIfMatch, writeEtag } from './etag.ts';
+import { explainIssues } from './explain-issues.ts';
+import { identify } from '../auth/identify.ts';
+import { WithCurrent } from '../middleware/answer-problem.ts';
+import type { Parts } from '../app-deps.ts';
+import { readBody } from './read-body.ts';
+
+/** The path as Express writes it. */
+export function toRoute({ path, takesRest }: Pick<Endpoint, 'path' | 'takesRest'>): string {
+  const route = path.replaceAll(/\{(\w+)\}/g, ':$1');
+  return takesRest ? route.replace(/:(\w+)$/, '*$1') : route;
+}
+
+function parse(schema: z.ZodType | undefined, value: unknown, where: string): unknown {
+  if (schema === undefined) return undefined;
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw explainIssues(parsed.error, where);
+}
+
+async function findCaller(endpoint: Endpoint, parts: Parts, request: Request): Promise<Caller | null> {
+  if (endpoint.access === 'public') return null;
+  if (endpoint.access === 'optional') return identify(parts.access, request).catch(() => null);
+  const caller = await identify(parts.access, request);
+  if (caller === null)
+    throw new RegistryError('unauthorized', 'this needs a login or a key', {
+      hint: 'Log in with POST /api/session, or send Authorization: Bearer with the key of an agent that has a role.',
+    });
+  if (!includesRole(caller.role, endpoint.access))
+    throw new RegistryError(
+      'forbidden',
+      `this needs the role "${endpoint.access}"; ${caller.kind} "${caller.name}" has "${caller.role}"`,
+      {
+        hint: 'An admin can give another role: PATCH /api/users/:username or /api/agents/:name.',
+      },
+    );
+  return caller;
+}
+
+function joinRest(params: Record<string, string | string[]>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [name, Array.isArray(value) ? value.join('/') : value]),
+  );
+}
+
+function send(response: Response, reply: Reply): void {
+  response.status(reply.status);
+  if (!response.hasHeader('Cache-Control')) response.set('Cache-Control', 'no-store');
+  if (reply.revision !== undefined) response.set('ETag', writeEtag(reply.revision));
+  response.set(reply.headers ?? {});
+  if (reply.body === undefined) response.end();
+  else if (typeof reply.body === 'string') response.end(reply.body);
+  else response.type('application/json').end(Buffer.isBuffer(reply.body) ? reply.body : JSON.stringify(reply.body));
+}
+
+async function serve(endpoint: Endpoint, parts: Parts, request: Request, response: Response): Promise<void> {
+  const caller = await findCaller(endpoint, parts, request);
+  const params = parse(endpoint.params, joinRest(request.params), 'path');
+  const query = parse(endpoint.query, request.query, 'query');
+  const { body: raw, isForm } =
+    endpoint.body === undefined
+      ? { body: undefined, isForm: false }
+      : await readBody(request, response, endpoint.takesForms ?? false);
+  const body = raw === undefined && endpoint.bodyOptional ? undefined : parse(endpoint.body, raw, 'body');
+  const ifRevision = endpoint.current === undefined ? undefined : readIfMatch(request.get('If-Match'));
+  try {
+    const actor = actorOf(request, caller);
+    send(
+      response,
+      await endpoint.handle({ params, query, body, isForm, caller, actor, ifRevision, request, response }),
+    );
+  } catch (error) {
+    if (!(error instanceof RegistryError) || error.code !== 'stale' || endpoint.current === undefined) throw error;
+    throw new WithCurrent(error, await endpoint.current(params).catch(() => undefined));
+  }
+}
+
+/** Adds the endpoint to the app: who may call it, what is parsed, how it is answered. */
+export function mountEndpoint(app: Express, endpoint: Endpoint, parts: Parts, sessions: RequestHandler): void {
+  const needsSession = endpoint.access !== 'public' || endpoint.usesSession === true;
+  const chain: RequestHandler[] = needsSession ? [sessions] : [];
+  app[endpoint.method](toRoute(endpoint), ...chain, (request, response) => serve(endpoint, parts, request, response));
+}

@@ -1,0 +1,121 @@
+import type { Problem } from '../../contract/index.ts';
+import { RegistryError, type ErrorCode, type FieldError } from '../../errors.ts';
+import { explainDatabaseFailure } from '../../store/index.ts';
+
+/** The one place where a word of the house becomes a status code. */
+const STATUS: Record<ErrorCode, { status: number; title: string }> = {
+  invalid: { status: 422, title: 'Something in it is not right' },
+  unauthorized: { status: 401, title: 'Not logged in' },
+  forbidden: { status: 403, title: 'Not allowed' },
+  not_found: { status: 404, title: 'Not found' },
+  conflict: { status: 409, title: 'In conflict with what is there' },
+  stale: { status: 412, title: 'Changed in the meantime' },
+  limited: { status: 429, title: 'Too many requests' },
+  internal: { status: 500, title: 'A fault inside the registry' },
+  unavailable: { status: 503, title: 'Not possible at the moment' },
+};
+
+/** Problems that only HTTP knows; they have no word of the house. */
+export class HttpProblem extends Error {
+  readonly status: number;
+  readonly title: string;
+  readonly hint: string | undefined;
+  readonly headers: Record<string, string>;
+
+  constructor(
+    status: number,
+    title: string,
+    detail: string,
+    more: { hint?: string; headers?: Record<string, string> } = {},
+  ) {
+    super(detail);
+    this.status = status;
+    this.title = title;
+    this.hint = more.hint;
+    this.headers = more.headers ?? {};
+  }
+}
+
+/** A problem ready to be sent. */
+export interface ProblemAnswer {
+  problem: Problem;
+  headers: Record<string, string>;
+  /** Whether it is a fault of ours that belongs into the log. */
+  isFault: boolean;
+}
+
+function fromBodyParser(thrown: unknown): HttpProblem | undefined {
+  if (!(thrown instanceof Error) || !('type' in thrown) || !('status' in thrown)) return undefined;
+  switch (thrown.type) {
+    case 'entity.parse.failed':
+      return new HttpProblem(400, 'Malformed JSON', `the body is not valid JSON: ${thrown.message}`, {
+        hint: 'Send one JSON document with Content-Type: application/json.',
+      });
+    case 'entity.too.large':
+    case 'parameters.too.many':
+      return new HttpProblem(413, 'Body too large', 'the body is larger than 1 MB, the limit of this API');
+    case 'charset.unsupported':
+    case 'encoding.unsupported':
+      return new HttpProblem(415, 'Unsupported encoding', thrown.message, { hint: 'Send UTF-8, plain or gzip.' });
+    case 'request.size.invalid':
+    case 'request.aborted':
+      return new HttpProblem(400, 'Incomplete request', 'the body ended before all of it was there');
+    default:
+      return undefined;
+  }
+}
+
+function fromRegistry(error: RegistryError, current: unknown): ProblemAnswer {
+  const { status, title } = STATUS[error.code];
+  const headers: Record<string, string> = {};
+  if (error.retryAfterS !== undefined) headers['Retry-After'] = String(Math.max(1, Math.ceil(error.retryAfterS)));
+  if (error.code === 'unauthorized') headers['WWW-Authenticate'] = 'Bearer';
+  return {
+    headers,
+    isFault: error.code === 'internal',
+    problem: {
+      type: `/docs#problem-${error.code}`,
+      title,
+      status,
+      detail: error.message,
+      code: error.code,
+      ...(error.hint !== undefined && { hint: error.hint }),
+      ...(error.errors !== undefined && { errors: error.errors satisfies FieldError[] }),
+      ...(current !== undefined && { current: current as NonNullable<Problem['current']> }),
+    },
+  };
+}
+
+/** Anything thrown as a problem (RFC 9457); what is not meant for the caller is told as 500 without its text. */
+export function toProblem(thrown: unknown, current?: unknown): ProblemAnswer {
+  if (thrown instanceof RegistryError) return fromRegistry(thrown, current);
+  const known = thrown instanceof HttpProblem ? thrown : fromBodyParser(thrown);
+  if (known !== undefined)
+    return {
+      headers: known.headers,
+      isFault: false,
+      problem: {
+        type: 'about:blank',
+        title: known.title,
+        status: known.status,
+        detail: known.message,
+        ...(known.hint !== undefined && { hint: known.hint }),
+      },
+    };
+  const failure = explainDatabaseFailure(thrown);
+  if (failure !== undefined) return { ...fromRegistry(failure, undefined), isFault: true };
+  if (thrown instanceof URIError)
+    return toProblem(
+      new HttpProblem(400, 'Malformed URL', 'the URL contains a percent sign that begins no valid escape'),
+    );
+  return {
+    ...fromRegistry(
+      new RegistryError('internal', 'the registry could not do this because of a fault of its own'),
+      undefined,
+    ),
+    isFault: true,
+  };
+}
+
+/** The words and statuses for the documentation. */
+export const PROBLEM_CODES = Object.entries(STATUS).map(([code, facts]) => ({ code, ...facts }));

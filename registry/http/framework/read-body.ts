@@ -1,0 +1,45 @@
+import express, { type Request, type RequestHandler, type Response } from 'express';
+import { RegistryError } from '../../errors.ts';
+import { isNestedDeeperThan } from './nesting.ts';
+import { HttpProblem } from './problem.ts';
+
+const LIMIT_BYTES = 1024 * 1024;
+/** Nothing of this API is nested nearly as deep, and checking deeper bodies would run out of stack. */
+const MAX_DEPTH = 64;
+const readJson = express.json({ limit: LIMIT_BYTES, strict: false, type: 'application/json' });
+const readForm = express.urlencoded({ limit: LIMIT_BYTES, extended: false });
+const FORM = 'application/x-www-form-urlencoded';
+
+function run(parser: RequestHandler, request: Request, response: Response): Promise<void> {
+  return new Promise((resolve, reject) => {
+    void parser(request, response, (error?: unknown) => {
+      if (error === undefined) resolve();
+      else reject(error instanceof Error ? error : new Error('the body cannot be read', { cause: error }));
+    });
+  });
+}
+
+/** What a request carried: parsed JSON or the fields of a form; undefined for nothing. Throws 400, 413 or 415. */
+export async function readBody(
+  request: Request,
+  response: Response,
+  takesForms: boolean,
+): Promise<{ body: unknown; isForm: boolean }> {
+  const isForm = takesForms && (request.get('Content-Type') ?? '').toLowerCase().startsWith(FORM);
+  const hasBody =
+    request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
+  if (!hasBody) return { body: isForm ? {} : undefined, isForm };
+  if (!isForm && request.is('application/json') === false)
+    throw new HttpProblem(
+      415,
+      'Unsupported content type',
+      `this endpoint takes application/json${takesForms ? ` or ${FORM}` : ''}`,
+      {
+        hint: 'With curl: -H "Content-Type: application/json" -d \'{…}\'',
+      },
+    );
+  await run(isForm ? readForm : readJson, request, response);
+  if (isNestedDeeperThan(request.body, MAX_DEPTH))
+    throw new RegistryError('invalid', `body: nested deeper than ${MAX_DEPTH} levels`);
+  return { body: request.body as unknown, isForm };
+}

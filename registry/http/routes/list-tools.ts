@@ -1,0 +1,42 @@
+import { kindOf, tool, type Page, type ToolHit, type ToolKind } from '../../contract/index.ts';
+import { cutPage, readCursor } from '../framework/cursor.ts';
+import type { ServersPart, ToolsPart } from '../app-deps.ts';
+
+/** Where a page ended: a path has no space in it. */
+function writePlace({ server, tool: { name } }: ToolHit): string {
+  return `${server} ${name}`;
+}
+
+/** A page of the tools of all servers, or of one group of them, sorted by path and name; servers are read one after another until the page is full. */
+export async function listTools(
+  servers: Pick<ServersPart, 'all'>,
+  tools: Pick<ToolsPart, 'tools'>,
+  {
+    limit,
+    cursor,
+    tag,
+    kind,
+  }: { limit: number; cursor?: string | undefined; tag?: string | undefined; kind?: ToolKind | undefined },
+): Promise<Page<ToolHit>> {
+  const [, lastPath = '', lastName = ''] = /^(\S+) (.*)$/s.exec(readCursor('string', cursor) ?? '') ?? [];
+  const found: ToolHit[] = [];
+  for (const { path, toolCount, tags } of await servers.all()) {
+    if (path < lastPath || toolCount === 0) continue;
+    if (tag !== undefined && !tags.includes(tag)) continue;
+    // One that was removed meanwhile has none.
+    const view = await tools.tools(path).catch(() => null);
+    const names = (view?.tools ?? []).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    for (const one of names)
+      if ((path !== lastPath || one.name > lastName) && (kind === undefined || kindOf(one) === kind))
+        found.push({
+          server: path,
+          tool: tool.parse(one),
+          score: 0,
+          findings: one.findings,
+          approval: one.approval,
+          callable: one.callable,
+        });
+    if (found.length > limit) break;
+  }
+  return cutPage(found, limit, writePlace);
+}

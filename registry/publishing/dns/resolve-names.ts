@@ -1,0 +1,167 @@
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import { pickAddress } from './pick-address.ts';
+import type { Resolved } from '../plan/plan-routes.ts';
+import type { CheckAddress } from './upstream-rule.ts';
+
+/** All addresses of a name. Rejects when it has none or nobody answers. */
+export type Lookup = (host: string) => Promise<readonly string[]>;
+
+export interface Target {
+  /** As `URL.hostname` writes it. */
+  host: string;
+  port: number;
+}
+
+export interface NameResolver {
+  /** What the last answers were, for `text` of `remember`. */
+  recall(text: string | undefined): void;
+  /** The last known addresses, to be kept over a restart. */
+  remember(): string;
+  /** Makes `addressOf` know these targets: only names that never had an answer are asked for, and given up after the limit. */
+  resolve(targets: readonly Target[]): Promise<void>;
+  /** Asks again for the names among the targets (not more often than `againMs`); true when an address in use is another one now. */
+  refresh(targets: readonly Target[]): Promise<boolean>;
+  addressOf(host: string, port: number): Resolved;
+}
+
+export interface NameResolverOptions {
+  checkAddress: CheckAddress;
+  lookup?: Lookup;
+  limitMs?: number;
+  againMs?: number;
+}
+
+// getaddrinfo holds one of libuv's four threads for as long as it takes, whatever limit we set: two stay free for files.
+const MAX_LOOKUPS = 2;
+
+/** Names as the machine resolves them: /etc/hosts, search domains and DNS. */
+export const lookupSystem: Lookup = async (host) =>
+  (await lookup(host, { all: true })).map(({ address }) => address.replace(/%.*$/, ''));
+
+interface Name {
+  /** The last answer; stays when nobody answers any more. */
+  addresses: readonly string[];
+  problem: string;
+  askedAt: number;
+}
+
+function explain(host: string, error: unknown): string {
+  const code = (error as { code?: string }).code;
+  const why = code === 'ETIMEOUT' ? 'nobody answered in time' : (code ?? (error as Error).message);
+  return `the name ${host} has no address (${why}); it is asked for again by itself, and the server comes back when it has one`;
+}
+
+/** Makes the resolver of backends' names (DESIGN §7): NGINX never asks DNS. */
+export function createNameResolver(options: NameResolverOptions): NameResolver {
+  const { checkAddress, lookup: ask = lookupSystem, limitMs = 2_000, againMs = 5_000 } = options;
+  const names = new Map<string, Name>();
+  const inUse = new Map<string, Resolved>();
+  const recalled = new Map<string, string>();
+  const lookups = new Map<string, Promise<void>>();
+  const queue: (() => void)[] = [];
+  let active = 0;
+
+  async function takeTurn(): Promise<void> {
+    if (active >= MAX_LOOKUPS) await new Promise<void>((resolve) => queue.push(resolve));
+    else active += 1;
+  }
+  function endTurn(): void {
+    const next = queue.shift();
+    if (next === undefined) active -= 1;
+    else next();
+  }
+
+  async function askNow(host: string): Promise<void> {
+    await takeTurn();
+    const name = names.get(host) ?? { addresses: [], problem: explain(host, { code: 'ETIMEOUT' }), askedAt: 0 };
+    names.set(host, name);
+    try {
+      const found = await ask(host);
+      if (found.length > 0) name.addresses = found;
+      else name.problem = explain(host, { code: 'ENODATA' });
+    } catch (error) {
+      name.problem = explain(host, error);
+    } finally {
+      name.askedAt = performance.now();
+      endTurn();
+    }
+  }
+
+  function askOnce(host: string): Promise<void> {
+    const running = lookups.get(host) ?? askNow(host).finally(() => lookups.delete(host));
+    lookups.set(host, running);
+    return running;
+  }
+
+  async function askAll(hosts: readonly string[]): Promise<void> {
+    if (hosts.length === 0) return;
+    const timer = new AbortController();
+    const late = wait(limitMs, undefined, { signal: timer.signal, ref: false }).catch(() => undefined);
+    await Promise.race([Promise.all(hosts.map(askOnce)), late]);
+    timer.abort();
+  }
+
+  async function choose({ host, port }: Target): Promise<Resolved> {
+    const literal = host.replace(/^\[|\]$/g, '');
+    const name = names.get(host);
+    const candidates = isIP(literal) !== 0 ? [literal] : (name?.addresses ?? []);
+    if (candidates.length === 0) return { problem: name?.problem ?? explain(host, { code: 'ETIMEOUT' }) };
+    const allowed = candidates.filter((address) => checkAddress(address, port) === null);
+    if (allowed.length === 0) return { problem: checkAddress(candidates[0] ?? '', port) ?? 'refused' };
+    const key = `${host} ${port}`;
+    const before = inUse.get(key);
+    const kept = before && 'address' in before ? before.address : recalled.get(key);
+    const address = await pickAddress(allowed, port, kept);
+    return address === undefined ? { problem: explain(host, { code: 'ENODATA' }) } : { address };
+  }
+
+  const isName = ({ host }: Target) => isIP(host.replace(/^\[|\]$/g, '')) === 0;
+  const uniqueHosts = (targets: readonly Target[]) => [...new Set(targets.filter(isName).map(({ host }) => host))];
+
+  async function chooseAll(targets: readonly Target[]): Promise<boolean> {
+    let changed = false;
+    await Promise.all(
+      targets.map(async (target) => {
+        const key = `${target.host} ${target.port}`;
+        const [before, after] = [inUse.get(key), await choose(target)];
+        inUse.set(key, after);
+        if (JSON.stringify(before) !== JSON.stringify(after) && before !== undefined) changed = true;
+      }),
+    );
+    return changed;
+  }
+
+  return {
+    recall(text) {
+      if (text === undefined) return;
+      const stored = JSON.parse(text) as { names: Record<string, string[]>; inUse: Record<string, string> };
+      for (const [host, addresses] of Object.entries(stored.names))
+        names.set(host, { addresses, problem: '', askedAt: -1e9 });
+      for (const [key, address] of Object.entries(stored.inUse)) recalled.set(key, address);
+    },
+    remember() {
+      const used = new Set([...inUse.keys()].map((key) => key.split(' ')[0]));
+      const known = [...names].filter(([host, { addresses }]) => used.has(host) && addresses.length > 0);
+      const chosen = [...inUse].flatMap(([key, found]) => ('address' in found ? [[key, found.address] as const] : []));
+      return JSON.stringify({
+        names: Object.fromEntries(known.map(([host, { addresses }]) => [host, addresses])),
+        inUse: Object.fromEntries(chosen),
+      });
+    },
+    async resolve(targets) {
+      await askAll(uniqueHosts(targets).filter((host) => !names.has(host)));
+      const isOpen = ({ host, port }: Target) => 'problem' in (inUse.get(`${host} ${port}`) ?? { problem: '' });
+      await chooseAll(targets.filter(isOpen));
+      const wanted = new Set(targets.map(({ host, port }) => `${host} ${port}`));
+      for (const key of inUse.keys()) if (!wanted.has(key)) inUse.delete(key);
+    },
+    async refresh(targets) {
+      const since = performance.now() - againMs;
+      await askAll(uniqueHosts(targets).filter((host) => (names.get(host)?.askedAt ?? -Infinity) <= since));
+      return chooseAll(targets);
+    },
+    addressOf: (host, port) => inUse.get(`${host} ${port}`) ?? { problem: explain(host, { code: 'ETIMEOUT' }) },
+  };
+}

@@ -1,0 +1,96 @@
+import type { GenerationDetail, GenerationDiff, GenerationView, ServerConfig } from '../../contract/index.ts';
+import { RegistryError } from '../../errors.ts';
+import type { StoredGeneration } from '../../store/index.ts';
+import { diffRenderings } from './diff.ts';
+import { listTargets } from '../dns/list-targets.ts';
+import { planRoutes } from '../plan/plan-routes.ts';
+import { readSnapshot, type Machine } from '../reconcile/publish-run.ts';
+import type { Rendering } from '../plan/route-plan.ts';
+import { readServerBlock } from './server-block.ts';
+import { readGeneration } from './stage.ts';
+
+export interface GenerationViews {
+  /** The generation that NGINX was proven to serve; null before the first. */
+  current(): Promise<GenerationView | null>;
+  /** Newest first. */
+  list(query: { limit: number; beforeNumber?: number | undefined }): Promise<GenerationView[]>;
+  /** Throws RegistryError `not_found`. */
+  detail(number: number): Promise<GenerationDetail>;
+  /** From `from` (the one kept before it, when absent) to `to`. Throws RegistryError `not_found`. */
+  diff(to: number, from?: number): Promise<GenerationDiff>;
+  /** What the next publish would change. */
+  preview(): Promise<GenerationDiff>;
+  /** What NGINX reads of one server now; empty text when nothing. Throws RegistryError `not_found`. */
+  config(path: string): Promise<ServerConfig>;
+}
+
+/** Shows generations. `live` gives the number of the one that NGINX serves. */
+export function createGenerationViews(machine: Machine, live: () => number | null): GenerationViews {
+  const { store, dataDir } = machine;
+
+  function view({ fingerprint: _, ...row }: StoredGeneration): GenerationView {
+    return { ...row, current: row.number === live() };
+  }
+
+  async function readRow(number: number): Promise<StoredGeneration> {
+    const row = await store.generations.byNumber(number);
+    if (row !== undefined) return row;
+    const hint = 'GET /api/generations lists them.';
+    throw new RegistryError('not_found', `there is no generation ${number}`, { hint });
+  }
+
+  async function readFiles(number: number): Promise<Rendering> {
+    const files = await readGeneration(dataDir, number);
+    if (files !== null) return files;
+    throw new RegistryError('not_found', `the files of generation ${number} are not kept any more`, {
+      hint: 'The last 20 generations are kept; GET /api/generations lists them.',
+    });
+  }
+
+  async function findBefore(number: number): Promise<number | null> {
+    const rows = await store.generations.list({ limit: 50, beforeNumber: number });
+    return rows.find((row) => row.state === 'proven')?.number ?? null;
+  }
+
+  return {
+    async current() {
+      const number = live();
+      const row = number === null ? undefined : await store.generations.byNumber(number);
+      return row === undefined ? null : view(row);
+    },
+    list: async (query) => (await store.generations.list(query)).map(view),
+    detail: async (number) => ({
+      ...view(await readRow(number)),
+      files: (await readGeneration(dataDir, number)) ?? {},
+    }),
+    async diff(to, from) {
+      const { setAside } = await readRow(to);
+      const before = from ?? (await findBefore(to));
+      const files = diffRenderings(before === null ? {} : await readFiles(before), await readFiles(to));
+      return { from: before, to, changed: files.length > 0, files, setAside };
+    },
+    async preview() {
+      const { servers } = await readSnapshot(store);
+      await machine.resolver.resolve(listTargets(servers));
+      const { plan, setAside } = planRoutes({
+        gateway: machine.options.gateway,
+        servers,
+        addressOf: (host, port) => machine.resolver.addressOf(host, port),
+        rejected: machine.rejections.of(servers),
+      });
+      const number = live();
+      const before = number === null ? {} : ((await readGeneration(dataDir, number)) ?? {});
+      // Rendered with the number of what serves: only what would change is shown.
+      const files = diffRenderings(before, machine.render(plan, machine.facts, number ?? 0, machine.gateBundle));
+      return { from: number, to: null, changed: files.length > 0, files, setAside };
+    },
+    async config(path) {
+      const server = await store.servers.byPath(path);
+      if (server === undefined) throw new RegistryError('not_found', `there is no server "${path}"`);
+      const number = live();
+      const files = number === null ? null : await readGeneration(dataDir, number);
+      const text = files === null ? '' : readServerBlock(files, server.id);
+      return { path, generation: text === '' ? null : number, text };
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import type { InstanceEndpoints, Transport } from '../../contract/index.ts';
+
+/** What of a stored instance says where it is. */
+export interface LocatableInstance {
+  url: string;
+  endpoints: InstanceEndpoints | null;
+}
+
+export interface LocatedEndpoints {
+  mcp: URL | null;
+  sse: URL | null;
+  message: URL | null;
+  messageWritten: string | null;
+}
+
+function readHttpUrl(text: string | null | undefined, base?: URL): URL | null {
+  const url = text === null || text === undefined ? null : URL.parse(text, base?.href);
+  return url !== null && /^https?:$/.test(url.protocol) && url.hostname !== '' && url.port !== '0' ? url : null;
+}
+
+function guessEndpoints(url: URL, transport: Transport): Pick<LocatedEndpoints, 'mcp' | 'sse'> {
+  const path = url.pathname.replace(/\/+$/, '');
+  const isSse = transport === 'sse' || (transport === 'auto' && path.endsWith('/sse'));
+  const located = new URL(url);
+  if (path !== '') located.pathname = path;
+  else located.pathname = isSse ? '/sse' : '/mcp';
+  return isSse ? { mcp: null, sse: located } : { mcp: located, sse: null };
+}
+
+/**
+ * Where the endpoints of an instance are: as the probe learnt them, else (it was down whenever it was asked) where such servers usually
+ * have them, so that it can be called as soon as it is up. What a backend said of itself and is no http URL counts for nothing; its message
+ * endpoint is taken only where its SSE endpoint is, so that it cannot lead agents elsewhere.
+ */
+export function locateEndpoints(instance: LocatableInstance, transport: Transport): LocatedEndpoints {
+  const learnt = instance.endpoints;
+  const none = { mcp: null, sse: null, message: null, messageWritten: null };
+  const mcp = transport === 'sse' ? null : readHttpUrl(learnt?.mcp);
+  const sse = transport === 'streamable-http' ? null : readHttpUrl(learnt?.sse);
+  if (mcp === null && sse === null) {
+    const url = readHttpUrl(instance.url);
+    return url === null ? none : { ...none, ...guessEndpoints(url, transport) };
+  }
+  const found = sse === null ? null : readHttpUrl(learnt?.message, sse);
+  const message = found !== null && found.origin === sse?.origin ? found : null;
+  return { mcp, sse, message, messageWritten: message === null ? null : (learnt?.messageWritten ?? null) };
+}
+
+/** The port that a URL means. */
+export function portOf(url: URL): number {
+  return url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
+}

@@ -1,0 +1,126 @@
+import type { HostMode, SetAside, Timeouts, Transport } from '../../contract/index.ts';
+import { MANAGEMENT_PATH } from '../../contract/index.ts';
+import { locateEndpoints, portOf, type LocatableInstance } from './locate-endpoints.ts';
+import type { PlannedEndpoint, PlannedGateway, PlannedInstance, PlannedServer, RoutePlan } from './route-plan.ts';
+
+/** What of a stored server its routes depend on. */
+export interface RoutableServer {
+  id: string;
+  path: string;
+  enabled: boolean;
+  transport: Transport;
+  headerNames: readonly string[];
+  hostMode: HostMode;
+  timeouts: Timeouts;
+  instances: readonly (LocatableInstance & { id: string; enabled: boolean; query: string })[];
+}
+
+/** Where a name leads: an IP address (without brackets), or why there is none, in words. */
+export type Resolved = { address: string } | { problem: string };
+
+export interface PlanInput {
+  gateway: PlannedGateway;
+  servers: readonly RoutableServer[];
+  /** The address for a host (as `URL.hostname` writes it) and port. */
+  addressOf: (host: string, port: number) => Resolved;
+  /** Servers that failed NGINX's test: id → NGINX's words. */
+  rejected: ReadonlyMap<string, string>;
+}
+
+export interface Planned {
+  plan: RoutePlan;
+  setAside: SetAside[];
+}
+
+type Found<Value> = { value: Value } | { problem: string };
+
+function bracket(address: string): string {
+  return address.includes(':') ? `[${address}]` : address;
+}
+
+function planEndpoint(url: URL | null, input: PlanInput, isBuiltIn: boolean): Found<PlannedEndpoint | null> {
+  if (url === null) return { value: null };
+  const port = portOf(url);
+  // The built-in server lives on a port that is forbidden to all others; its address comes from the registry itself.
+  const resolved = isBuiltIn ? { address: url.hostname } : input.addressOf(url.hostname, port);
+  if ('problem' in resolved) return resolved;
+  const scheme = url.protocol === 'https:' ? 'https' : 'http';
+  return {
+    value: {
+      scheme,
+      address: bracket(resolved.address),
+      port,
+      host: url.host,
+      tlsName: scheme === 'https' ? url.hostname.replace(/^\[|\]$/g, '') : null,
+      uri: url.pathname,
+    },
+  };
+}
+
+function planInstance(
+  instance: RoutableServer['instances'][number],
+  server: RoutableServer,
+  input: PlanInput,
+): Found<PlannedInstance> {
+  const located = locateEndpoints(instance, server.transport);
+  const isBuiltIn = server.path === MANAGEMENT_PATH;
+  const mcp = planEndpoint(located.mcp, input, isBuiltIn);
+  const sse = planEndpoint(located.sse, input, isBuiltIn);
+  const message = planEndpoint(located.message, input, isBuiltIn);
+  for (const found of [mcp, sse, message]) if ('problem' in found) return found;
+  const take = (found: Found<PlannedEndpoint | null>) => ('value' in found ? found.value : null);
+  const { messageWritten } = located;
+  const hasQuery = instance.query !== '';
+  const endpoints = { mcp: take(mcp), sse: take(sse), message: take(message) };
+  return { value: { id: instance.id, ...endpoints, messageWritten, hasQuery } };
+}
+
+function planInstances(server: RoutableServer, input: PlanInput): { instances: PlannedInstance[]; problem?: string } {
+  if (!server.enabled) return { instances: [] };
+  const rejected = input.rejected.get(server.id);
+  if (rejected !== undefined) return { instances: [], problem: rejected };
+  if (server.transport === 'stdio' || server.transport === 'docker')
+    return {
+      instances: [],
+      problem: `servers of transport "${server.transport}" need the bridge, which is not there yet; register an HTTP URL`,
+    };
+  const found = server.instances
+    .filter((instance) => instance.enabled)
+    .map((instance) => planInstance(instance, server, input));
+  const instances = found.flatMap((one) => ('value' in one ? [one.value] : []));
+  const problem = found.flatMap((one) => ('problem' in one ? [one.problem] : []))[0];
+  // One instance without an address does not take the others with it.
+  if (instances.length > 0 || problem === undefined) return { instances };
+  return { instances, problem };
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+/**
+ * What NGINX shall serve for these servers (DESIGN §7). Pure; sorted, so that equal input makes equal plans. Every server appears; those
+ * that are disabled, set aside or without an address have no instances, and are answered 503 instead of 404.
+ */
+export function planRoutes(input: PlanInput): Planned {
+  const setAside: SetAside[] = [];
+  const servers = [...input.servers]
+    .sort((one, other) => compare(one.path, other.path))
+    .map((server): PlannedServer => {
+      const { instances, problem } = planInstances(server, input);
+      if (problem !== undefined) setAside.push({ serverId: server.id, path: server.path, message: problem });
+      return {
+        id: server.id,
+        path: server.path,
+        headerNames: [...server.headerNames].sort(compare),
+        hostMode: server.hostMode,
+        timeouts: {
+          connectMs: server.timeouts.connectMs,
+          readMs: server.timeouts.readMs,
+          sendMs: server.timeouts.sendMs,
+        },
+        instances: instances.sort((one, other) => compare(one.id, other.id)),
+      };
+    });
+  return { plan: { gateway: input.gateway, servers }, setAside };
+}

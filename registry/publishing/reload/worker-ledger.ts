@@ -1,0 +1,89 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { WorkersView } from '../../contract/index.ts';
+import { listWorkers, readMaster, signal, type WorkerProcess } from './workers.ts';
+
+export interface WorkerLedger {
+  /** All workers, oldest first; `generation` null for one that was there before this registry. */
+  list(): Promise<WorkersView['workers']>;
+  /** Pids of the workers that accept now; remembers that they serve `generation`. */
+  tag(generation: number | null): Promise<Set<number>>;
+  /** Waits until fewer generations drain than may; after the limit the oldest one's workers are ended. Says whether it waited. */
+  makeRoom(): Promise<boolean>;
+}
+
+export interface WorkerLedgerOptions {
+  runDir: string;
+  mostDraining: number;
+  waitMs: number;
+}
+
+const POLL_MS = 100;
+
+/** Keeps book of NGINX's workers: whose they are, since when they drain, and that not too many generations drain at once. */
+export function createWorkerLedger({ runDir, mostDraining, waitMs }: WorkerLedgerOptions): WorkerLedger {
+  const generations = new Map<string, number>();
+  const seen = new Map<string, { draining: boolean; at: number }>();
+  // A pid may be used again; with its start time it is one process.
+  const keyOf = (worker: WorkerProcess) => `${worker.pid} ${worker.startTicks}`;
+
+  async function look(): Promise<WorkerProcess[]> {
+    const master = await readMaster(runDir);
+    const workers = (master === null ? null : await listWorkers(master)) ?? [];
+    const alive = new Set(workers.map(keyOf));
+    for (const known of [generations, seen]) for (const key of known.keys()) if (!alive.has(key)) known.delete(key);
+    for (const worker of workers) {
+      const before = seen.get(keyOf(worker));
+      if (before?.draining !== worker.draining)
+        seen.set(keyOf(worker), { draining: worker.draining, at: performance.now() });
+    }
+    return workers;
+  }
+
+  /** Draining workers by generation, oldest first; those of before this registry by the second they were started in. */
+  async function listDraining(): Promise<WorkerProcess[][]> {
+    const draining = (await look()).filter((worker) => worker.draining);
+    const groups = Map.groupBy(
+      draining,
+      (worker) => generations.get(keyOf(worker)) ?? `started ${Math.round(worker.startTicks / 100)}`,
+    );
+    const firstStart = (group: WorkerProcess[]) => Math.min(...group.map(({ startTicks }) => startTicks));
+    return [...groups.values()].sort((one, other) => firstStart(one) - firstStart(other));
+  }
+
+  return {
+    async list() {
+      return (await look())
+        .sort((one, other) => one.startTicks - other.startTicks || one.pid - other.pid)
+        .map((worker) => ({
+          pid: worker.pid,
+          generation: generations.get(keyOf(worker)) ?? null,
+          draining: worker.draining,
+          sinceMs: worker.draining ? Math.round(performance.now() - (seen.get(keyOf(worker))?.at ?? 0)) : null,
+        }));
+    },
+    async tag(generation) {
+      const accepting = (await look()).filter((worker) => !worker.draining);
+      if (generation !== null)
+        for (const worker of accepting) if (!generations.has(keyOf(worker))) generations.set(keyOf(worker), generation);
+      return new Set(accepting.map(({ pid }) => pid));
+    },
+    async makeRoom() {
+      if ((await listDraining()).length < mostDraining) return false;
+      const until = performance.now() + waitMs;
+      while (performance.now() < until) {
+        await wait(POLL_MS);
+        if ((await listDraining()).length < mostDraining) return true;
+      }
+      await endOldest('SIGTERM');
+      for (let tries = 0; tries < 10 && (await listDraining()).length >= mostDraining; tries += 1) await wait(POLL_MS);
+      await endOldest('SIGKILL');
+      return true;
+    },
+  };
+
+  async function endOldest(name: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    const groups = await listDraining();
+    for (const group of groups.slice(0, Math.max(0, groups.length - mostDraining + 1)))
+      for (const worker of group) signal(worker.pid, name);
+  }
+}

@@ -1,0 +1,179 @@
+import { GATE_ANSWERS, type GateAnswer } from '../../contract/index.ts';
+
+interface OwnError {
+  /** What NGINX calls it; codes above 493 are its own and answered 400. */
+  status: number;
+  answer: GateAnswer;
+  reason: string;
+  message: string;
+  hint: string;
+}
+
+const READ_ON = 'see docs/errors.md';
+const REQUEST = 'send a well-formed HTTP/1.1 request';
+
+const OWN: readonly OwnError[] = [
+  {
+    status: 400,
+    answer: 'unacceptable',
+    reason: 'bad_request',
+    message: 'this is not a valid HTTP request',
+    hint: REQUEST,
+  },
+  { status: 403, answer: 'forbidden', reason: 'forbidden', message: 'this is not allowed', hint: READ_ON },
+  {
+    status: 404,
+    answer: 'unknown_path',
+    reason: 'unknown_path',
+    message: 'no server is registered at this address',
+    hint: 'an address is <gateway>/<path>/mcp; GET /api/servers lists the paths',
+  },
+  {
+    status: 405,
+    answer: 'unacceptable',
+    reason: 'method_not_allowed',
+    message: 'this method is not known here',
+    hint: 'use GET, POST or DELETE',
+  },
+  {
+    status: 408,
+    answer: 'unacceptable',
+    reason: 'too_slow',
+    message: 'the request did not come in time',
+    hint: 'send it again',
+  },
+  {
+    status: 411,
+    answer: 'unacceptable',
+    reason: 'length_missing',
+    message: 'the request does not say how long it is',
+    hint: 'send Content-Length',
+  },
+  {
+    status: 413,
+    answer: 'too_large',
+    reason: 'body_too_large',
+    message: 'the body is too large',
+    hint: 'send less at once, or raise MAX_BODY_BYTES',
+  },
+  {
+    status: 414,
+    answer: 'unacceptable',
+    reason: 'url_too_long',
+    message: 'the URL is too long',
+    hint: 'put arguments into the body',
+  },
+  {
+    status: 421,
+    answer: 'unacceptable',
+    reason: 'misdirected',
+    message: 'this host is not served here',
+    hint: 'use the address in GATEWAY_URL',
+  },
+  {
+    status: 429,
+    answer: 'limited',
+    reason: 'too_many_wrong_keys',
+    message: 'too many requests with a wrong key came from this address',
+    hint: 'wait for the seconds in Retry-After, and use a valid key',
+  },
+  {
+    status: 494,
+    answer: 'unacceptable',
+    reason: 'headers_too_large',
+    message: 'the headers are too large',
+    hint: 'send at most 32 KB in one header',
+  },
+  {
+    status: 495,
+    answer: 'unacceptable',
+    reason: 'bad_certificate',
+    message: 'the client certificate is not valid',
+    hint: READ_ON,
+  },
+  {
+    status: 496,
+    answer: 'unacceptable',
+    reason: 'bad_certificate',
+    message: 'a client certificate is missing',
+    hint: READ_ON,
+  },
+  {
+    status: 497,
+    answer: 'unacceptable',
+    reason: 'https_needed',
+    message: 'this port speaks HTTPS only',
+    hint: 'use https:// in the URL',
+  },
+  {
+    status: 500,
+    answer: 'unavailable',
+    reason: 'gate_failed',
+    message: 'the gateway failed',
+    hint: 'the operator of this gateway finds the cause in error.log',
+  },
+  {
+    status: 501,
+    answer: 'unacceptable',
+    reason: 'not_implemented',
+    message: 'the request uses what this gateway does not do',
+    hint: REQUEST,
+  },
+  {
+    status: 503,
+    answer: 'unavailable',
+    reason: 'unavailable',
+    message: 'the gateway is too busy',
+    hint: 'try again later',
+  },
+  {
+    status: 505,
+    answer: 'unacceptable',
+    reason: 'http_version',
+    message: 'this version of HTTP is not spoken here',
+    hint: 'use HTTP/1.1',
+  },
+  {
+    status: 507,
+    answer: 'unavailable',
+    reason: 'no_space',
+    message: 'the gateway has no space left',
+    hint: 'tell the operator of this gateway',
+  },
+];
+
+/** What a client is told instead: the answer's own status where NGINX's is none that HTTP knows or means a fault of ours (DESIGN §5). */
+function statusFor(error: OwnError): number {
+  if (error.answer === 'unavailable') return GATE_ANSWERS.unavailable.status;
+  return error.status > 493 && error.status < 500 ? 400 : error.status;
+}
+
+/** The answers for every error that NGINX itself can make, so that an agent never meets HTML (DESIGN §5). `body` is JSON. */
+export const OWN_ERRORS = OWN.map((error) => {
+  const status = statusFor(error);
+  const { reason, message, hint } = error;
+  const { code } = GATE_ANSWERS[error.answer];
+  const data = { status, reason, hint };
+  return {
+    caught: error.status,
+    isNamed: ![400, 414, 494, 495, 496, 497, 501, 505].includes(error.status),
+    status,
+    reason,
+    body: JSON.stringify({ jsonrpc: '2.0', id: null, error: { code, message, data } }),
+    retryAfterS: error.status === 429 ? 30 : null,
+  };
+});
+
+const PROBLEMS = [
+  { status: 400, title: 'Bad Request', detail: 'this is not a valid HTTP request' },
+  { status: 413, title: 'Content Too Large', detail: 'the body is larger than 2 MB' },
+  { status: 414, title: 'URI Too Long', detail: 'the URL is too long' },
+  { status: 421, title: 'Misdirected Request', detail: 'this host is not served here; add it to ALLOWED_HOSTS' },
+  { status: 503, title: 'Service Unavailable', detail: 'the registry does not answer; agents are served on' },
+];
+
+/** The same for the registry's URLs, as problem details (RFC 9457). `body` is JSON. */
+export const OWN_PROBLEMS = PROBLEMS.map(({ status, title, detail }) => ({
+  status,
+  body: JSON.stringify({ type: 'about:blank', title, status, detail }),
+}));

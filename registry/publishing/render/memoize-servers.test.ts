@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { createPartsMemory } from './memoize-servers.ts';
+import { renderServer } from './render-server.ts';
+import type { PlannedServer } from '../plan/route-plan.ts';
+
+const LOG = '/data/logs/error.log';
+const MCP = { scheme: 'http', address: '10.0.0.1', port: 80, host: 'a.test', tlsName: null, uri: '/mcp' } as const;
+
+function server(id: string, more: Partial<PlannedServer> = {}): PlannedServer {
+  return {
+    id,
+    path: `at/${id}`,
+    headerNames: [],
+    hostMode: 'upstream',
+    timeouts: { connectMs: 5_000, readMs: 86_400_000, sendMs: 60_000 },
+    instances: [{ id: 'i1', mcp: MCP, sse: null, message: null, messageWritten: null }],
+    ...more,
+  };
+}
+
+function create() {
+  const rendered: string[] = [];
+  const renderServers = createPartsMemory((one, errorLog) => {
+    rendered.push(one.id);
+    return renderServer(one, errorLog);
+  });
+  return { renderServers, rendered };
+}
+
+test('what is remembered is what would be rendered, and only what changed is rendered again', () => {
+  const { renderServers, rendered } = create();
+  const plans = [
+    [server('a'), server('b')],
+    [server('a'), server('b', { headerNames: ['X-Own'] }), server('c')],
+    [server('c'), server('b', { headerNames: ['X-Own'], instances: [] })],
+  ];
+  for (const plan of plans)
+    expect(renderServers(structuredClone(plan), LOG)).toEqual(plan.map((one) => renderServer(one, LOG)));
+  expect(rendered).toEqual(['a', 'b', 'b', 'c', 'b']);
+});
+
+test('another error log is another text', () => {
+  const { renderServers } = create();
+  const plan = [server('a')];
+  renderServers(plan, LOG);
+  expect(renderServers(plan, '/elsewhere/error.log')[0]?.locations).toContain('/elsewhere/error.log');
+});
+
+test('a server that cannot be rendered is refused each time, and spoils nothing of the others', () => {
+  const { renderServers, rendered } = create();
+  const unfit = server('bad', { headerNames: ['no header'] });
+  renderServers([server('a')], LOG);
+  for (let time = 0; time < 2; time += 1)
+    expect(() => renderServers([server('a'), unfit], LOG)).toThrow(expect.objectContaining({ serverId: 'bad' }));
+  renderServers([server('a')], LOG);
+  expect(rendered).toEqual(['a', 'bad', 'bad']);
+});

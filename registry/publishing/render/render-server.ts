@@ -1,0 +1,111 @@
+import { UnfitValueError, spellCredentialVariable } from './quote.ts';
+import type { PlannedEndpoint, PlannedServer } from '../plan/route-plan.ts';
+import { fillTemplate } from './templates.ts';
+
+type Named = 'mcp' | 'sse' | 'message';
+const ENDPOINTS: readonly Named[] = ['mcp', 'sse', 'message'];
+const LETTERS = { mcp: 'm', sse: 's', message: 'p' } as const;
+/** What a server's timeouts are unless it says otherwise; stated once for all of them. */
+const USUAL = { connectMs: 5_000, readMs: 86_400_000, sendMs: 60_000 };
+
+/** What of the configuration belongs to one server, as text. */
+export interface ServerParts {
+  id: string;
+  path: string;
+  upstream: string;
+  locations: string;
+}
+
+/** The parts of every server, in their order. Throws like `renderServer`. */
+export type RenderServers = (servers: readonly PlannedServer[], errorLog: string) => readonly ServerParts[];
+
+/** Groups of connections to one address; endpoints of an instance at the same address share one. */
+function nameUpstreams(server: PlannedServer) {
+  const byAddress = new Map<string, { name: string; address: string }>();
+  const nameOf = (instanceId: string, endpoint: PlannedEndpoint) => {
+    const address = `${endpoint.address}:${endpoint.port}`;
+    const key = `${instanceId} ${endpoint.scheme} ${address}`;
+    const known = byAddress.get(key) ?? { name: `${server.id}_${instanceId}_${byAddress.size}`, address };
+    byAddress.set(key, known);
+    return known.name;
+  };
+  return { nameOf, list: () => [...byAddress.values()] };
+}
+
+/** Credential headers that every location passes on, empty where the gate sets none: a server that has only these need not state all headers again. */
+export const USUAL_CREDENTIALS = ['Authorization', 'X-Api-Key'].map((name) => ({
+  name,
+  variable: spellCredentialVariable(name),
+}));
+
+function viewUnusualHeaders(server: PlannedServer) {
+  return server.headerNames.flatMap((name) => {
+    const variable = spellCredentialVariable(name);
+    if (USUAL_CREDENTIALS.some((usual) => usual.variable === variable)) return [];
+    // A backend that takes "_" for "-" must not read the client's header in the place of its own.
+    return { name, variable, twin: name.includes('-') ? name.replaceAll('-', '_') : null };
+  });
+}
+
+function viewServer(server: PlannedServer, errorLog: string) {
+  const upstreams = nameUpstreams(server);
+  const unusual = viewUnusualHeaders(server);
+  const { connectMs, readMs, sendMs } = server.timeouts;
+  const locations = server.instances.flatMap((instance) =>
+    ENDPOINTS.flatMap((kind) => {
+      const endpoint = instance[kind];
+      if (endpoint === null) return [];
+      const { message, messageWritten } = instance;
+      return {
+        serverId: server.id,
+        instanceId: instance.id,
+        kind,
+        scheme: endpoint.scheme,
+        upstream: upstreams.nameOf(instance.id, endpoint),
+        uri: endpoint.uri,
+        host: server.hostMode === 'upstream' ? endpoint.host : null,
+        tlsName: endpoint.tlsName,
+        connectMs: connectMs === USUAL.connectMs ? null : connectMs,
+        readMs: readMs === USUAL.readMs ? null : readMs,
+        sendMs: sendMs === USUAL.sendMs ? null : sendMs,
+        // Without a query in the plan it may have a secret one, and NGINX writes the whole URL of a failed request to error.log.
+        isQuiet: instance.hasQuery !== false,
+        rewrite:
+          kind === 'sse' && message !== null && messageWritten !== null
+            ? { written: messageWritten, path: message.uri }
+            : null,
+        headers: unusual.length === 0 ? null : unusual,
+        usualCredentials: USUAL_CREDENTIALS,
+        errorLog,
+      };
+    }),
+  );
+  const routed = server.instances
+    .map((instance) => ({
+      id: instance.id,
+      letters: ENDPOINTS.filter((kind) => instance[kind] !== null)
+        .map((kind) => LETTERS[kind])
+        .join(''),
+    }))
+    .filter(({ letters }) => letters !== '');
+  const letters = ENDPOINTS.map((kind) => LETTERS[kind])
+    .filter((letter) => routed.some((instance) => instance.letters.includes(letter)))
+    .join('');
+  return { id: server.id, path: server.path, letters, routed, locations, upstreams: upstreams.list() };
+}
+
+/** The parts of one server. Pure. Throws UnfitValueError, with `serverId`, for a value that may not stand in nginx.conf. */
+export function renderServer(server: PlannedServer, errorLog: string): ServerParts {
+  const view = viewServer(server, errorLog);
+  try {
+    return {
+      id: server.id,
+      path: fillTemplate('path', view),
+      upstream: fillTemplate('upstream', view),
+      locations: fillTemplate('server', view),
+    };
+  } catch (error) {
+    if (error instanceof UnfitValueError) error.serverId = server.id;
+    throw error;
+  }
+}

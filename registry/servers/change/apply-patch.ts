@@ -1,0 +1,71 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ServerPatch, Timeouts } from '../../contract/index.ts';
+import type { StoredServer } from '../../store/index.ts';
+import { INSTANCE_ID_LENGTH, makeId } from '../create-id.ts';
+import { assumeEndpoints, placeInstances } from './place-instances.ts';
+
+/** The stored headers with a patch merged in: a value replaces (whatever the case of the name), null removes. */
+export function mergeHeaders(
+  before: Record<string, string>,
+  patch: Record<string, string | null>,
+): Record<string, string> {
+  const named = new Map(Object.entries(before).map(([name, value]) => [name.toLowerCase(), [name, value] as const]));
+  for (const [name, value] of Object.entries(patch))
+    if (value === null) named.delete(name.toLowerCase());
+    else named.set(name.toLowerCase(), [name, value]);
+  return Object.fromEntries(named.values());
+}
+
+type Present<Fields> = { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> };
+
+function dropAbsent<Fields extends object>(fields: Fields): Present<Fields> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<Fields>;
+}
+
+function mergeTimeouts(before: Timeouts, patch: ServerPatch['timeouts']): Timeouts {
+  return {
+    connectMs: patch?.connectMs ?? before.connectMs,
+    readMs: patch?.readMs ?? before.readMs,
+    sendMs: patch?.sendMs ?? before.sendMs,
+  };
+}
+
+/** A server as it would be stored, with its credentials in the clear. */
+export interface Draft {
+  server: StoredServer;
+  headers: Record<string, string>;
+}
+
+/** What a server would be with a patch: absent fields stay, instances whose URL stays keep their id. */
+export function applyPatch({ server, headers }: Draft, patch: ServerPatch): Draft {
+  const { instances, headers: changes, timeouts, metadata, ...rest } = patch;
+  const transport = patch.transport ?? server.transport;
+  const placed =
+    instances === undefined
+      ? server.instances
+      : placeInstances(instances, server.instances, transport, () => makeId(INSTANCE_ID_LENGTH));
+  const merged = changes === undefined ? headers : mergeHeaders(headers, changes);
+  return {
+    headers: merged,
+    server: {
+      ...server,
+      ...dropAbsent(rest),
+      metadata: metadata ?? server.metadata,
+      timeouts: mergeTimeouts(server.timeouts, timeouts),
+      headerNames: Object.keys(merged).sort(),
+      // What was learnt of another transport says nothing about this one.
+      instances:
+        transport === server.transport
+          ? placed
+          : placed.map((instance) => ({ ...instance, endpoints: assumeEndpoints(instance.url, transport) })),
+    },
+  };
+}
+
+// As JSON keeps it, which writes -0 as 0.
+const asStored = (draft: Draft): unknown => JSON.parse(JSON.stringify(draft));
+
+/** Whether storing `after` in place of `before` would leave everything as it is, secrets too. */
+export function isSame(before: Draft, after: Draft): boolean {
+  return isDeepStrictEqual(asStored(before), asStored(after));
+}

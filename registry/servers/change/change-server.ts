@@ -1,0 +1,128 @@
+import type { Actor, ServerPatch } from '../../contract/index.ts';
+import { noServerAt } from '../../errors.ts';
+import { NothingToChange, type StoredServer } from '../../store/index.ts';
+import { applyPatch, isSame } from './apply-patch.ts';
+import { describeServer } from './describe-server.ts';
+import { enforceAndTell } from './apply-change.ts';
+import type { ServersParts, Verdict } from '../servers-deps.ts';
+import { probeInstances } from './probe-instances.ts';
+import { refuseBuiltIn, refuseInstances, refuseStale, refuseTransport } from './validate-server.ts';
+
+/** Whether a patch changes where or how the backend is called, so that it must be looked at anew. */
+function changesBackend(patch: ServerPatch): boolean {
+  return (
+    patch.instances !== undefined ||
+    patch.headers !== undefined ||
+    patch.hostMode !== undefined ||
+    patch.transport !== undefined ||
+    patch.enabled === true
+  );
+}
+
+/**
+ * Changes a server: absent fields stay. Switching it off works at the gate before this answers. `expectedRevision` is what the caller
+ * decided on (If-Match). A patch that changes nothing is not looked into, stored, audited or told of, and a rollback stands; `revision` is
+ * null then. Throws RegistryError `not_found`, `stale`, `invalid` or `forbidden`.
+ */
+export async function changeServer(
+  parts: ServersParts,
+  actor: Actor,
+  path: string,
+  patch: ServerPatch,
+  expectedRevision?: number,
+): Promise<{ id: string; revision: number | null }> {
+  const server = await parts.store.servers.byPath(path);
+  if (server === undefined) throw noServerAt(path);
+  const { id } = server;
+  refuseStale(server, expectedRevision);
+  if (changesBackend(patch)) refuseBuiltIn(path, 'pointed elsewhere or switched');
+  if (patch.enabled === false) refuseBuiltIn(path, 'switched off');
+  if (patch.transport !== undefined) refuseTransport(patch.transport);
+
+  const before = { server, headers: await parts.store.servers.credentials(id) };
+  const draft = applyPatch(before, patch);
+  if (isSame(before, draft)) return keep(parts, id);
+  if (patch.instances !== undefined) await refuseInstances(parts, patch.instances);
+
+  let looked: { instances: StoredServer['instances']; verdicts: Verdict[] } = { instances: [], verdicts: [] };
+  if (changesBackend(patch) && draft.server.enabled) looked = await probeInstances(parts, draft.server, draft.headers);
+
+  const written = await writeChange(parts, actor, id, patch, expectedRevision, looked.instances).catch(
+    (error: unknown) => {
+      if (error instanceof NothingToChange) return null;
+      throw error;
+    },
+  );
+  // Another change brought the same while this one looked.
+  if (written === null) return keep(parts, id);
+  const record = async () => {
+    const stored = await parts.store.servers.byId(id);
+    const verdicts = renameVerdicts(looked.verdicts, looked.instances, written.instances);
+    // With no instance enabled nothing was looked at, and that is what is to be seen of it.
+    const nothingToSee = patch.instances?.every(({ enabled }) => !enabled) === true;
+    if (stored !== undefined && (verdicts.length > 0 || nothingToSee)) await parts.record(stored, verdicts);
+  };
+  await enforceAndTell(parts, id, () => parts.events.emit('server.changed', { serverId: id, path }), record);
+  return { id, revision: written.revision };
+}
+
+/** Leaves a server as it is. What was stored before may not have reached the gate yet, and an answer promises that it has. */
+async function keep(parts: ServersParts, id: string): Promise<{ id: string; revision: null }> {
+  await parts.writeServer(id);
+  return { id, revision: null };
+}
+
+function nameAction(patch: ServerPatch): string {
+  if (patch.enabled === undefined || Object.keys(patch).length > 1) return 'server.changed';
+  return patch.enabled ? 'server.enabled' : 'server.disabled';
+}
+
+/** Stores a patch with what probing its instances has `learnt`. Throws NothingToChange, and what `changeServer` throws. */
+async function writeChange(
+  parts: ServersParts,
+  actor: Actor,
+  id: string,
+  patch: ServerPatch,
+  expectedRevision: number | undefined,
+  learnt: StoredServer['instances'],
+): Promise<{ instances: StoredServer['instances']; revision: number }> {
+  const { value, revision } = await parts.store.change(actor, nameAction(patch), async (tx) => {
+    // Read again: probing took its time, and another change may have come first. What both changed, the later one decides.
+    const server = await tx.servers.byId(id);
+    if (server === undefined || server.removedAt !== null) throw noServerAt(server?.path ?? id);
+    refuseStale(server, expectedRevision);
+    const before = { server, headers: await tx.servers.credentials(id) };
+    const after = applyPatch(before, patch);
+    if (isSame(before, after)) throw new NothingToChange();
+    const written = {
+      ...after.server,
+      instances: after.server.instances.map((instance) => {
+        const drafted = learnt.find(({ url }) => url === instance.url);
+        return drafted === undefined ? instance : { ...instance, endpoints: drafted.endpoints };
+      }),
+      updatedAt: tx.now,
+      revision: tx.revision,
+    };
+    await tx.servers.put({ ...written, headers: patch.headers === undefined ? undefined : after.headers });
+    return {
+      value: written.instances,
+      target: server.path,
+      before: describeServer(server, server.headerNames),
+      after: describeServer(written, written.headerNames),
+    };
+  });
+  return { instances: value, revision };
+}
+
+// New instances are given their ids inside the transaction; the verdicts were made of the draft's.
+function renameVerdicts(
+  verdicts: Verdict[],
+  drafted: StoredServer['instances'],
+  written: StoredServer['instances'],
+): Verdict[] {
+  return verdicts.flatMap(({ instanceId, result }) => {
+    const url = drafted.find(({ id }) => id === instanceId)?.url;
+    const id = written.find((instance) => instance.url === url)?.id;
+    return id === undefined ? [] : [{ instanceId: id, result }];
+  });
+}

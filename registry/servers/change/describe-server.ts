@@ -1,0 +1,25 @@
+import type { StoredServer } from '../../store/index.ts';
+
+/** A server for the audit: what an operator set, headers and queries as "(secret)", nothing that a probe learnt. */
+export function describeServer(server: Omit<StoredServer, 'headerNames'>, headerNames: readonly string[]): unknown {
+  return {
+    path: server.path,
+    name: server.name,
+    description: server.description,
+    tags: server.tags,
+    instances: server.instances.map(({ id, url, query, weight, enabled }) => ({
+      id,
+      url: query === '' ? url : `${url}?(secret)`,
+      weight,
+      enabled,
+    })),
+    transport: server.transport,
+    enabled: server.enabled,
+    headers: Object.fromEntries(headerNames.map((name) => [name, '(secret)'])),
+    hostMode: server.hostMode,
+    timeouts: server.timeouts,
+    license: server.license,
+    stars: server.stars,
+    metadata: server.metadata,
+  };
+}

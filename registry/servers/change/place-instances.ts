@@ -1,0 +1,42 @@
+import type { InstanceEndpoints, InstanceInput, Transport } from '../../contract/index.ts';
+import type { StoredInstance } from '../../store/index.ts';
+
+/** A registered URL without its query, and the query without "?". */
+export function splitQuery(written: string): { url: string; query: string } {
+  const at = written.indexOf('?');
+  return at < 0 ? { url: written, query: '' } : { url: written.slice(0, at), query: written.slice(at + 1) };
+}
+
+/** Where the endpoints must be as long as no probe has found them: what the URL says, else `/mcp` (or `/sse`) at the root. */
+export function assumeEndpoints(url: string, transport: Transport): InstanceEndpoints {
+  const { origin, pathname } = new URL(url);
+  const path = pathname.replace(/\/+$/, '');
+  const unlearnt = { message: null, messageForm: null, messageWritten: null };
+  const isSse = transport === 'sse' || (transport === 'auto' && /\/sse$/i.test(path));
+  const place = origin + (path === '' ? (isSse ? '/sse' : '/mcp') : pathname);
+  return isSse ? { mcp: null, sse: place, ...unlearnt } : { mcp: place, sse: null, ...unlearnt };
+}
+
+/**
+ * The instances of a server as they are to be stored. One whose URL was there before keeps its id and what was learnt of it; a URL
+ * written without a query keeps the query that is stored, since views never show one.
+ */
+export function placeInstances(
+  wanted: readonly InstanceInput[],
+  before: readonly StoredInstance[],
+  transport: Transport,
+  makeId: () => string,
+): StoredInstance[] {
+  const left = [...before];
+  const used = new Set(before.map((instance) => instance.id));
+  return wanted.map(({ url: written, weight, enabled }) => {
+    const { url, query } = splitQuery(written);
+    const at = left.findIndex((instance) => instance.url === url);
+    const same = at < 0 ? undefined : left.splice(at, 1)[0];
+    if (same !== undefined) return { ...same, query: written.includes('?') ? query : same.query, weight, enabled };
+    let id = makeId();
+    while (used.has(id)) id = makeId();
+    used.add(id);
+    return { id, url, query, weight, enabled, up: true, endpoints: assumeEndpoints(url, transport), toolsHash: null };
+  });
+}

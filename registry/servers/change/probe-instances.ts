@@ -1,0 +1,29 @@
+import type { HostMode, Transport } from '../../contract/index.ts';
+import type { StoredInstance } from '../../store/index.ts';
+import type { ServersParts, Verdict } from '../servers-deps.ts';
+
+interface ProbedServer {
+  instances: readonly StoredInstance[];
+  transport: Transport;
+  hostMode: HostMode;
+}
+
+/** Looks at every enabled instance at once and puts where its endpoints were found into it. */
+export async function probeInstances(
+  parts: ServersParts,
+  server: ProbedServer,
+  headers: Record<string, string>,
+): Promise<{ instances: StoredInstance[]; verdicts: Verdict[] }> {
+  const verdicts: Verdict[] = [];
+  const instances = await Promise.all(
+    server.instances.map(async (instance) => {
+      if (!instance.enabled) return instance;
+      const { url, query, endpoints } = instance;
+      const { hostMode, transport } = server;
+      const result = await parts.probe({ url, query, headers, hostMode, transport, known: endpoints });
+      verdicts.push({ instanceId: instance.id, result });
+      return { ...instance, endpoints: result.endpoints ?? endpoints };
+    }),
+  );
+  return { instances, verdicts };
+}

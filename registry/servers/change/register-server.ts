@@ -1,0 +1,61 @@
+import type { Actor, ServerInput } from '../../contract/index.ts';
+import { describeServer } from './describe-server.ts';
+import { enforceAndTell } from './apply-change.ts';
+import { INSTANCE_ID_LENGTH, makeId, SERVER_ID_LENGTH } from '../create-id.ts';
+import type { ServersParts, Verdict } from '../servers-deps.ts';
+import { placeInstances } from './place-instances.ts';
+import { probeInstances } from './probe-instances.ts';
+import { refuseBuiltIn, refuseInstances, refuseTaken, refuseTransport } from './validate-server.ts';
+
+export interface RegisterOptions {
+  /** Only the registry itself, for its own management server. */
+  builtIn?: boolean;
+}
+
+/**
+ * Adds a server: looks at it first, then writes it, its access file and what was seen, then says so. A server that is down is added all
+ * the same. Gives its id. Throws RegistryError `conflict`, `invalid` or `forbidden`.
+ */
+export async function registerServer(
+  parts: ServersParts,
+  actor: Actor,
+  input: ServerInput,
+  options: RegisterOptions = {},
+): Promise<{ id: string; revision: number }> {
+  const { path, headers, instances: wanted, ...fields } = input;
+  const builtIn = options.builtIn === true;
+  if (!builtIn) refuseBuiltIn(path, 'registered');
+  refuseTransport(fields.transport);
+  refuseTaken(path, await parts.store.servers.byPath(path));
+  if (!builtIn) await refuseInstances(parts, wanted);
+
+  const placed = placeInstances(wanted, [], fields.transport, () => makeId(INSTANCE_ID_LENGTH));
+  // The management server is this very program, which is still starting: nothing to ask.
+  const looked: { instances: typeof placed; verdicts: Verdict[] } = builtIn
+    ? { instances: placed, verdicts: [] }
+    : await probeInstances(parts, { ...fields, instances: placed }, headers);
+
+  const id = makeId(SERVER_ID_LENGTH);
+  const { revision } = await parts.store.change(actor, 'server.registered', async (tx) => {
+    refuseTaken(path, await tx.servers.byPath(path));
+    const server = {
+      ...fields,
+      id,
+      path,
+      headers,
+      instances: looked.instances,
+      createdAt: tx.now,
+      updatedAt: tx.now,
+      removedAt: null,
+      revision: tx.revision,
+    };
+    await tx.servers.put(server);
+    return { value: id, target: path, after: describeServer(server, Object.keys(headers)) };
+  });
+  const record = async () => {
+    const stored = await parts.store.servers.byId(id);
+    if (stored !== undefined) await parts.record(stored, looked.verdicts);
+  };
+  await enforceAndTell(parts, id, () => parts.events.emit('server.registered', { serverId: id, path }), record);
+  return { id, revision };
+}

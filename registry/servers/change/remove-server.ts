@@ -1,0 +1,59 @@
+import type { Actor } from '../../contract/index.ts';
+import { describeServer } from './describe-server.ts';
+import { enforceAndTell } from './apply-change.ts';
+import type { ServersParts } from '../servers-deps.ts';
+import { noServerAt } from '../../errors.ts';
+import { refuseBuiltIn, refuseStale, refuseTaken } from './validate-server.ts';
+
+/**
+ * Takes a server out; it can be restored. The gate refuses its calls before this answers; the reload that tidies up comes after.
+ * Throws RegistryError `not_found`, `stale` or `forbidden`.
+ */
+export async function removeServer(
+  parts: ServersParts,
+  actor: Actor,
+  path: string,
+  expectedRevision?: number,
+): Promise<{ id: string; revision: number }> {
+  refuseBuiltIn(path, 'removed');
+  const { value: id, revision } = await parts.store.change(actor, 'server.removed', async (tx) => {
+    const server = await tx.servers.byPath(path);
+    if (server === undefined) throw noServerAt(path);
+    refuseStale(server, expectedRevision);
+    await tx.servers.put({
+      ...server,
+      headers: undefined,
+      removedAt: tx.now,
+      updatedAt: tx.now,
+      revision: tx.revision,
+    });
+    return { value: server.id, target: path, before: describeServer(server, server.headerNames) };
+  });
+  await enforceAndTell(parts, id, () => parts.events.emit('server.removed', { serverId: id, path }));
+  return { id, revision };
+}
+
+/** Brings the server back that was removed last from `path`. Throws RegistryError `not_found` or `conflict`. */
+export async function restoreServer(
+  parts: ServersParts,
+  actor: Actor,
+  path: string,
+): Promise<{ id: string; revision: number }> {
+  const { value: id, revision } = await parts.store.change(actor, 'server.restored', async (tx) => {
+    const server = await tx.servers.lastRemoved(path);
+    const there = await tx.servers.byPath(path);
+    if (server === undefined) throw there === undefined ? noServerAt(path) : notRemoved(path);
+    refuseTaken(path, there);
+    const back = { ...server, headers: undefined, removedAt: null, updatedAt: tx.now, revision: tx.revision };
+    await tx.servers.put(back);
+    return { value: server.id, target: path, after: describeServer(back, server.headerNames) };
+  });
+  await enforceAndTell(parts, id, () => parts.events.emit('server.restored', { serverId: id, path }));
+  return { id, revision };
+}
+
+function notRemoved(path: string): Error {
+  const error = noServerAt(path);
+  error.message = `the server at "${path}" was not removed, so there is nothing to restore`;
+  return error;
+}

@@ -1,0 +1,69 @@
+import { MANAGEMENT_PATH, type InstanceInput, type Transport } from '../../contract/index.ts';
+import { RegistryError, type FieldError } from '../../errors.ts';
+import type { StoredServer } from '../../store/index.ts';
+import type { ServersParts } from '../servers-deps.ts';
+import { splitQuery } from './place-instances.ts';
+
+/** Throws `conflict`, naming the server that has the path already. */
+export function refuseTaken(path: string, there: StoredServer | undefined): void {
+  if (there === undefined) return;
+  throw new RegistryError('conflict', `path: "${path}" belongs to the server "${there.name}" already`, {
+    hint: `Choose another path, change that server (PATCH /api/servers/${encodeURIComponent(path)}), or remove it first.`,
+    errors: [{ field: 'path', message: `"${path}" is taken by "${there.name}" (id ${there.id})` }],
+  });
+}
+
+/** Throws `forbidden` for what only the registry itself does to its own management server. */
+export function refuseBuiltIn(path: string, what: string): void {
+  if (path !== MANAGEMENT_PATH) return;
+  throw new RegistryError(
+    'forbidden',
+    `path: "${MANAGEMENT_PATH}" is the built-in management server; it cannot be ${what}`,
+    {
+      hint: `Choose another path. Who may use "${MANAGEMENT_PATH}" is decided by a grant that names it.`,
+    },
+  );
+}
+
+/** Throws `invalid` for a transport that cannot be routed. */
+export function refuseTransport(transport: Transport): void {
+  if (transport !== 'stdio' && transport !== 'docker') return;
+  throw new RegistryError(
+    'invalid',
+    `transport: "${transport}" servers need the bridge, which this version does not have`,
+    {
+      errors: [{ field: 'transport', message: 'use "auto", "streamable-http" or "sse"' }],
+      hint: 'Start it behind an HTTP bridge (for example supergateway) and register the URL of that.',
+    },
+  );
+}
+
+/** Throws `invalid` naming each instance whose address may not be a backend, or that is written twice. */
+export async function refuseInstances(parts: ServersParts, instances: readonly InstanceInput[]): Promise<void> {
+  const urls = instances.map(({ url }) => splitQuery(url).url);
+  const errors: FieldError[] = [];
+  const refusals = await Promise.all(urls.map((url) => parts.refuseUrl(url)));
+  refusals.forEach((refusal, index) => {
+    if (refusal !== null) errors.push({ field: `instances.${index}.url`, message: refusal });
+    else if (urls.indexOf(urls[index] ?? '') !== index)
+      errors.push({
+        field: `instances.${index}.url`,
+        message: 'this URL is an instance of this server already; raise its weight instead',
+      });
+  });
+  if (errors.length === 0) return;
+  throw new RegistryError('invalid', errors.map(({ field, message }) => `${field}: ${message}`).join('; '), {
+    errors,
+    hint: 'Register the address of the MCP server itself. An address that is refused on purpose can be allowed with UPSTREAM_ALLOW.',
+  });
+}
+
+/** Throws `stale` when the caller decided on another state of the server than the stored one. */
+export function refuseStale(server: StoredServer, expected: number | undefined): void {
+  if (expected === undefined || expected === server.revision) return;
+  throw new RegistryError(
+    'stale',
+    `If-Match: "${server.path}" is at revision ${server.revision}, not ${expected}: someone changed it meanwhile`,
+    { hint: 'Read it again, look at what changed, and repeat your change on that.' },
+  );
+}

@@ -1,0 +1,1 @@
+export { createServers } from './create-servers.ts';

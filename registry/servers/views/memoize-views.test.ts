@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import type { ServerView } from '../../contract/index.ts';
+import type { Observation } from '../../store/rows/observation-rows.ts';
+import type { StoredServer } from '../../store/rows/server-rows.ts';
+import type { ServersParts } from '../servers-deps.ts';
+import { rememberViews } from './memoize-views.ts';
+
+type Applied = ReturnType<ServersParts['appliedStatus']>;
+
+function setUp() {
+  const state = { made: 0, applied: { applied: 'pending', message: null } as Applied };
+  const views = rememberViews(
+    (server, observation) => {
+      state.made += 1;
+      return { id: server.id, applied: state.applied.applied, toolCount: observation?.toolCount } as ServerView;
+    },
+    () => ({ ...state.applied }),
+  );
+  return { state, views };
+}
+const server = (id: string) => ({ id }) as StoredServer;
+const seen = (serverId: string, toolCount: number) => ({ serverId, toolCount }) as Observation;
+
+test('a view is made once, until its server, what was seen of it or what NGINX serves of it is another', () => {
+  const { state, views } = setUp();
+  const servers = [server('a'), server('b')];
+  const observations = [seen('a', 1)];
+  const first = views(servers, observations);
+  expect(views(servers, observations)).toEqual(first);
+  expect(state.made).toBe(2);
+
+  expect(views(servers, [observations[0] as Observation, seen('b', 5)])[1]?.toolCount).toBe(5);
+  expect(state.made).toBe(3);
+
+  state.applied = { applied: 'live', message: null };
+  expect(views(servers, observations).map(({ applied }) => applied)).toEqual(['live', 'live']);
+  state.applied = { applied: 'live', message: 'but' };
+  views(servers, observations);
+  expect(state.made).toBe(7);
+
+  const changed = views([servers[0] as StoredServer, server('b')], observations);
+  expect(changed[0]).toBe(views(servers, observations)[0]);
+});
+
+test('a server that is gone and comes back is shown anew', () => {
+  const { state, views } = setUp();
+  const [a, b] = [server('a'), server('b')];
+  views([a, b], []);
+  expect(views([a], [])).toHaveLength(1);
+  views([a, b], []);
+  expect(state.made).toBe(3);
+});

@@ -1,0 +1,47 @@
+import type { ServerView } from '../../contract/index.ts';
+import type { Observation, StoredServer } from '../../store/index.ts';
+import type { ServersParts } from '../servers-deps.ts';
+
+interface Shown {
+  server: StoredServer;
+  observation: Observation | undefined;
+  applied: ReturnType<ServersParts['appliedStatus']>;
+  view: ServerView;
+}
+
+/**
+ * Shows all servers, and each that is as it was by the very view that was made of it before: lists are asked for often, and whoever writes
+ * them can keep what it wrote. The rows must be the same objects as long as nothing changed (store/remember-lists.ts).
+ */
+export function rememberViews(
+  show: (server: StoredServer, observation: Observation | undefined) => ServerView,
+  appliedStatus: ServersParts['appliedStatus'],
+): (servers: readonly StoredServer[], observations: readonly Observation[]) => ServerView[] {
+  let listed: readonly StoredServer[] = [];
+  let shown = new Map<string, Shown>();
+  let observed: readonly Observation[] = [];
+  let byServer = new Map<string, Observation>();
+
+  return (servers, observations) => {
+    if (observations !== observed) byServer = new Map(observations.map((item) => [item.serverId, item]));
+    observed = observations;
+    // A new list gets a new map, so that those who are gone are forgotten.
+    const next = servers === listed ? shown : new Map<string, Shown>();
+    const views = servers.map((server) => {
+      const observation = byServer.get(server.id);
+      const applied = appliedStatus(server);
+      const old = shown.get(server.id);
+      const isSame =
+        old?.server === server &&
+        old.observation === observation &&
+        old.applied.applied === applied.applied &&
+        old.applied.message === applied.message;
+      const entry = isSame ? old : { server, observation, applied, view: show(server, observation) };
+      if (entry !== old || next !== shown) next.set(server.id, entry);
+      return entry.view;
+    });
+    listed = servers;
+    shown = next;
+    return views;
+  };
+}

@@ -1,0 +1,66 @@
+import { deriveStatus, type AppliedStatus, type ServerView } from '../../contract/index.ts';
+import type { Observation, StoredServer } from '../../store/index.ts';
+
+export interface Layers {
+  observation: Observation | undefined;
+  applied: AppliedStatus;
+  /** Why it is set aside, or null. */
+  message: string | null;
+  gatewayUrl: string;
+}
+
+function explain(layers: Layers): string | null {
+  if (layers.applied === 'set_aside') return layers.message ?? 'NGINX does not accept it; see its configuration';
+  const { problem, remedy } = layers.observation ?? {};
+  if (!problem) return null;
+  return remedy ? `${problem}. ${remedy}` : problem;
+}
+
+/** A server as the API shows it: the three layers side by side, names of headers only, no query of any URL. */
+export function showServer(server: StoredServer, layers: Layers): ServerView {
+  const seen = layers.observation;
+  const declared = server.enabled ? 'enabled' : 'disabled';
+  const observed = seen?.observed ?? 'unknown';
+  return {
+    id: server.id,
+    path: server.path,
+    name: server.name,
+    description: server.description,
+    tags: server.tags,
+    instances: server.instances.map(({ id, url, weight, enabled, up, endpoints }) => ({
+      id,
+      url,
+      weight,
+      enabled,
+      up,
+      endpoints,
+    })),
+    transport: server.transport,
+    enabled: server.enabled,
+    headers: server.headerNames,
+    hostMode: server.hostMode,
+    timeouts: server.timeouts,
+    license: server.license,
+    stars: server.stars,
+    metadata: server.metadata as ServerView['metadata'],
+    declared,
+    applied: layers.applied,
+    observed,
+    status: deriveStatus(declared, layers.applied, observed),
+    endpoints: {
+      mcp: server.instances.some(({ enabled, endpoints }) => enabled && Boolean(endpoints?.mcp)),
+      sse: server.instances.some(({ enabled, endpoints }) => enabled && Boolean(endpoints?.sse)),
+    },
+    era: seen?.era ?? null,
+    protocolVersion: seen?.protocolVersion ?? null,
+    toolCount: seen?.toolCount ?? 0,
+    lastCheckedAt: seen?.checkedAt ?? null,
+    latencyMs: seen?.latencyMs ?? null,
+    error: explain(layers),
+    gatewayUrl: `${layers.gatewayUrl}/${server.path}/mcp`,
+    createdAt: server.createdAt,
+    updatedAt: server.updatedAt,
+    removedAt: server.removedAt,
+    revision: server.revision,
+  };
+}

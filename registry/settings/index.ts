@@ -1,0 +1,2 @@
+export { openLiveSettings } from './live-settings.ts';
+export { type Settings, readSettings } from './settings.ts';

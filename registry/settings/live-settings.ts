@@ -1,0 +1,85 @@
+import { isDeepStrictEqual } from 'node:util';
+import { settingsPatch, type Actor, type SettingsPatch, type SettingsView } from '../contract/index.ts';
+import { RegistryError } from '../errors.ts';
+import type { Events } from '../events.ts';
+import { NothingToChange, type Store } from '../store/index.ts';
+
+const KEY = 'settings';
+
+interface Values {
+  healthCron: string;
+  healthTimeoutMs: number;
+}
+
+interface LiveSettingsParts {
+  store: Pick<Store, 'meta' | 'change'>;
+  events: Events;
+  /** What holds until somebody changes it. */
+  defaults: Values;
+  fixed: { gatewayUrl: string; version: string };
+  /** Puts the values into effect. Throws RegistryError `invalid` for one that cannot be; then nothing is stored. */
+  apply: (values: Values) => void;
+}
+
+interface Stored {
+  values: Partial<Values>;
+  revision: number;
+}
+
+/** The settings that may be changed while the registry runs. They outlive a restart and win over the environment. */
+export interface LiveSettings {
+  view(): Promise<SettingsView>;
+  /** A patch that changes no value leaves no trace. */
+  change(actor: Actor, patch: SettingsPatch, expectedRevision?: number): Promise<SettingsView>;
+}
+
+function readStored(text: string | undefined): Stored {
+  if (text === undefined) return { values: {}, revision: 0 };
+  const stored = JSON.parse(text) as Stored;
+  return { values: dropAbsent(settingsPatch.parse(stored.values)), revision: stored.revision };
+}
+
+function dropAbsent({ healthCron, healthTimeoutMs }: SettingsPatch): Partial<Values> {
+  return {
+    ...(healthCron === undefined ? {} : { healthCron }),
+    ...(healthTimeoutMs === undefined ? {} : { healthTimeoutMs }),
+  };
+}
+
+/** Reads the stored settings, puts them into effect and gives the functions that show and change them. */
+export async function openLiveSettings(parts: LiveSettingsParts): Promise<LiveSettings> {
+  const { store, events, defaults, fixed, apply } = parts;
+  const show = ({ values, revision }: Stored): SettingsView => ({ ...defaults, ...values, ...fixed, revision });
+  apply({ ...defaults, ...readStored(await store.meta.get(KEY)).values });
+
+  return {
+    view: async () => show(readStored(await store.meta.get(KEY))),
+
+    async change(actor, patch, expectedRevision) {
+      const changed = store.change(actor, 'settings.changed', async (tx) => {
+        const before = readStored(await tx.meta.get(KEY));
+        if (expectedRevision !== undefined && expectedRevision !== before.revision)
+          throw new RegistryError(
+            'stale',
+            `If-Match: the settings are at revision ${before.revision}, not ${expectedRevision}`,
+            {
+              hint: 'Read them again and repeat your change on that.',
+            },
+          );
+        const after: Stored = { values: { ...before.values, ...dropAbsent(patch) }, revision: tx.revision };
+        if (isDeepStrictEqual(after.values, before.values)) throw new NothingToChange();
+        apply({ ...defaults, ...after.values });
+        await tx.meta.put(KEY, JSON.stringify(after));
+        return { value: after, target: 'settings', before: before.values, after: after.values };
+      });
+      try {
+        const { value } = await changed;
+        events.emit('settings.changed', { names: Object.keys(patch) });
+        return show(value);
+      } catch (error) {
+        if (!(error instanceof NothingToChange)) throw error;
+        return show(readStored(await store.meta.get(KEY)));
+      }
+    },
+  };
+}

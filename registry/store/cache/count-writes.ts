@@ -1,0 +1,60 @@
+import { TableNode, type KyselyPlugin, type OperationNode, type RootOperationNode } from 'kysely';
+import type { Tables } from '../tables.ts';
+
+export interface Writes {
+  plugin: KyselyPlugin;
+  /** Changes with every write to one of the tables through this Kysely. */
+  countOf(...tables: (keyof Tables)[]): number;
+}
+
+const ANY = '*';
+
+function nameOf(node: OperationNode | undefined): string {
+  return node !== undefined && TableNode.is(node) ? node.table.identifier.name : ANY;
+}
+
+/** The table that a statement writes to, `*` when that is not known, null when it only reads. */
+function writtenTable(node: RootOperationNode): string | null {
+  switch (node.kind) {
+    case 'SelectQueryNode':
+      return null;
+    case 'InsertQueryNode':
+      return nameOf(node.into);
+    case 'UpdateQueryNode':
+      return nameOf(node.table);
+    case 'DeleteQueryNode':
+      return node.from.froms.length === 1 ? nameOf(node.from.froms[0]) : ANY;
+    case 'RawNode':
+      return /^\s*select\b/i.test(node.sqlFragments[0] ?? '') ? null : ANY;
+    default:
+      return ANY;
+  }
+}
+
+/**
+ * Counts the writes to each table, so that who remembers what it read can tell when that is old. Each is counted twice, before it is made
+ * and after: what was read in between is told to be old too. What a foreign key deletes along is not seen; servers are never deleted, only marked.
+ */
+export function countWrites(): Writes {
+  const counts = new Map<string, number>();
+  const under = new WeakMap<object, string>();
+  const count = (table: string) => counts.set(table, (counts.get(table) ?? 0) + 1);
+  return {
+    plugin: {
+      transformQuery({ node, queryId }) {
+        const table = writtenTable(node);
+        if (table !== null) {
+          under.set(queryId, table);
+          count(table);
+        }
+        return node;
+      },
+      transformResult({ queryId, result }) {
+        const table = under.get(queryId);
+        if (table !== undefined) count(table);
+        return Promise.resolve(result);
+      },
+    },
+    countOf: (...tables) => [ANY, ...tables].reduce((sum, table) => sum + (counts.get(table) ?? 0), 0),
+  };
+}

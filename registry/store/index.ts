@@ -1,0 +1,15 @@
+export { NothingToChange, type Transaction } from './change.ts';
+export { explainDatabaseFailure } from './explain-database-failure.ts';
+export { type Store, openStore } from './open-store.ts';
+export type { StoredAgent, StoredKey } from './rows/agent-rows.ts';
+export type { CallCount, CallDuration } from './rows/call-rows.ts';
+export type { StoredCheck } from './rows/check-rows.ts';
+export type { StoredGeneration } from './rows/generation-rows.ts';
+export type { Observation } from './rows/observation-rows.ts';
+export type { Rows } from './rows/rows.ts';
+export type { StoredInstance, StoredServer } from './rows/server-rows.ts';
+export type { Approval, StoredPin } from './rows/tool-lock-rows.ts';
+export type { StoredTool } from './rows/tool-rows.ts';
+export type { SearchGroup, SearchHit, SearchText } from './rows/tool-search.ts';
+export type { StoredUser } from './rows/user-rows.ts';
+export { createSealer, deriveKey } from './seal.ts';

@@ -1,0 +1,231 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { HostMode, InstanceEndpoints, LeftOutTool, Timeouts, Transport } from '../../contract/index.ts';
+import type { Sealer } from '../seal.ts';
+import type { InstanceRow, ServerRow, Tables } from '../tables.ts';
+
+export interface StoredInstance {
+  id: string;
+  /** Without its query. */
+  url: string;
+  /** What followed "?", or "". Secret. */
+  query: string;
+  weight: number;
+  enabled: boolean;
+  up: boolean;
+  endpoints: InstanceEndpoints | null;
+  /** Names the snapshot that it listed last; null: it never listed its tools. */
+  toolsHash: string | null;
+  /** Tools that it listed wrongly then; absent: none. */
+  leftOut?: readonly LeftOutTool[];
+}
+
+export interface StoredServer {
+  id: string;
+  path: string;
+  name: string;
+  description: string;
+  tags: string[];
+  transport: Transport;
+  enabled: boolean;
+  headerNames: string[];
+  hostMode: HostMode;
+  timeouts: Timeouts;
+  license: string;
+  stars: number;
+  metadata: Record<string, unknown>;
+  createdAt: string;
+  updatedAt: string;
+  removedAt: string | null;
+  /** The revision of the registry at which it changed last. */
+  revision: number;
+  instances: StoredInstance[];
+}
+
+/** A server to be written: `headers` are its credentials in the clear; undefined keeps those that are stored. */
+export interface ServerWrite extends Omit<StoredServer, 'headerNames'> {
+  headers: Record<string, string> | undefined;
+}
+
+function readInstance(row: Selectable<InstanceRow>, sealer: Sealer): StoredInstance {
+  return {
+    id: row.id,
+    url: row.url,
+    query: sealer.open(row.query_sealed),
+    weight: row.weight,
+    enabled: row.enabled === 1,
+    up: row.up === 1,
+    endpoints: row.endpoints_json === null ? null : (JSON.parse(row.endpoints_json) as InstanceEndpoints),
+    toolsHash: row.tools_hash,
+    ...(row.left_out_json !== '[]' && { leftOut: JSON.parse(row.left_out_json) as LeftOutTool[] }),
+  };
+}
+
+function readServer(row: Selectable<ServerRow>, instances: StoredInstance[]): StoredServer {
+  return {
+    id: row.id,
+    path: row.path,
+    name: row.name,
+    description: row.description,
+    tags: JSON.parse(row.tags_json) as string[],
+    transport: row.transport as Transport,
+    enabled: row.enabled === 1,
+    headerNames: JSON.parse(row.header_names_json) as string[],
+    hostMode: row.host_mode as HostMode,
+    timeouts: JSON.parse(row.timeouts_json) as Timeouts,
+    license: row.license,
+    stars: row.stars,
+    metadata: JSON.parse(row.metadata_json) as Record<string, unknown>,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    removedAt: row.removed_at,
+    revision: row.revision,
+    instances,
+  };
+}
+
+/** Servers with their instances. Lists are sorted by path. */
+export function createServerRows(db: Kysely<Tables>, sealer: Sealer) {
+  async function withInstances(rows: Selectable<ServerRow>[]): Promise<StoredServer[]> {
+    const byServer = new Map<string, StoredInstance[]>();
+    let query = db.selectFrom('instances').selectAll().orderBy('server_id').orderBy('position');
+    if (rows.length === 1) query = query.where('server_id', '=', rows[0]?.id ?? '');
+    for (const row of rows.length === 0 ? [] : await query.execute()) {
+      const list = byServer.get(row.server_id) ?? [];
+      list.push(readInstance(row, sealer));
+      byServer.set(row.server_id, list);
+    }
+    return rows.map((row) => readServer(row, byServer.get(row.id) ?? []));
+  }
+
+  return {
+    /** Every server that is not removed. */
+    async all(): Promise<readonly StoredServer[]> {
+      return withInstances(
+        await db.selectFrom('servers').selectAll().where('removed_at', 'is', null).orderBy('path').execute(),
+      );
+    },
+
+    async byPath(path: string): Promise<StoredServer | undefined> {
+      const rows = await db
+        .selectFrom('servers')
+        .selectAll()
+        .where('path', '=', path)
+        .where('removed_at', 'is', null)
+        .execute();
+      return (await withInstances(rows))[0];
+    },
+
+    async byId(id: string): Promise<StoredServer | undefined> {
+      return (await withInstances(await db.selectFrom('servers').selectAll().where('id', '=', id).execute()))[0];
+    },
+
+    /** Whether a server is there and has not changed since this revision. */
+    async isAt(id: string, revision: number): Promise<boolean> {
+      const row = await db
+        .selectFrom('servers')
+        .select('id')
+        .where('id', '=', id)
+        .where('revision', '=', revision)
+        .where('removed_at', 'is', null)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+
+    /** The server that was removed last from this path, if any. */
+    async lastRemoved(path: string): Promise<StoredServer | undefined> {
+      const rows = await db
+        .selectFrom('servers')
+        .selectAll()
+        .where('path', '=', path)
+        .where('removed_at', 'is not', null)
+        .orderBy('removed_at', 'desc')
+        .limit(1)
+        .execute();
+      return (await withInstances(rows))[0];
+    },
+
+    /** The credentials of a server in the clear: header → value. */
+    async credentials(id: string): Promise<Record<string, string>> {
+      const row = await db.selectFrom('servers').select('headers_sealed').where('id', '=', id).executeTakeFirst();
+      const text = sealer.open(row?.headers_sealed ?? '');
+      return text === '' ? {} : (JSON.parse(text) as Record<string, string>);
+    },
+
+    /** Writes a server and its instances, new or changed. */
+    async put(server: ServerWrite): Promise<void> {
+      const values = {
+        path: server.path,
+        name: server.name,
+        description: server.description,
+        tags_json: JSON.stringify(server.tags),
+        transport: server.transport,
+        enabled: server.enabled ? 1 : 0,
+        host_mode: server.hostMode,
+        timeouts_json: JSON.stringify(server.timeouts),
+        license: server.license,
+        stars: server.stars,
+        metadata_json: JSON.stringify(server.metadata),
+        created_at: server.createdAt,
+        updated_at: server.updatedAt,
+        removed_at: server.removedAt,
+        revision: server.revision,
+      };
+      const secrets = server.headers && {
+        header_names_json: JSON.stringify(Object.keys(server.headers).sort()),
+        headers_sealed: Object.keys(server.headers).length === 0 ? '' : sealer.seal(JSON.stringify(server.headers)),
+      };
+      await db
+        .insertInto('servers')
+        .values({ id: server.id, header_names_json: '[]', headers_sealed: '', ...values, ...secrets })
+        .onConflict((conflict) => conflict.column('id').doUpdateSet({ ...values, ...secrets }))
+        .execute();
+      await db.deleteFrom('instances').where('server_id', '=', server.id).execute();
+      const rows = server.instances.map((instance, position) => ({
+        server_id: server.id,
+        id: instance.id,
+        position,
+        url: instance.url,
+        query_sealed: sealer.seal(instance.query),
+        weight: instance.weight,
+        enabled: instance.enabled ? 1 : 0,
+        up: instance.up ? 1 : 0,
+        endpoints_json: instance.endpoints === null ? null : JSON.stringify(instance.endpoints),
+        tools_hash: instance.toolsHash,
+        left_out_json: JSON.stringify(instance.leftOut ?? []),
+      }));
+      if (rows.length > 0) await db.insertInto('instances').values(rows).execute();
+    },
+
+    /** Stores what a probe learnt of one instance; nothing happens when the instance is gone by now. */
+    async putInstanceState(
+      serverId: string,
+      instanceId: string,
+      state: { up: boolean; endpoints: InstanceEndpoints | null },
+    ): Promise<void> {
+      await db
+        .updateTable('instances')
+        .set({
+          up: state.up ? 1 : 0,
+          endpoints_json: state.endpoints === null ? null : JSON.stringify(state.endpoints),
+        })
+        .where('server_id', '=', serverId)
+        .where('id', '=', instanceId)
+        .execute();
+    },
+
+    /** Stores what an instance listed: the snapshot, and what was left out of it. Nothing happens when the instance is gone by now. */
+    async putInstanceTools(
+      serverId: string,
+      instanceId: string,
+      toolsHash: string,
+      leftOut: readonly LeftOutTool[],
+    ): Promise<void> {
+      await db
+        .updateTable('instances')
+        .set({ tools_hash: toolsHash, left_out_json: JSON.stringify(leftOut) })
+        .where('server_id', '=', serverId)
+        .where('id', '=', instanceId)
+        .execute();
+    },
+  };
+}

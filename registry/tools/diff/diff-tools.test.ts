@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Tool } from '../../contract/index.ts';
+import { toCanonicalJson } from '../snapshot/canonical-json.ts';
+import { diffTools } from './diff-tools.ts';
+import { hashTool, hashTools } from '../snapshot/hash-tools.ts';
+import { judgeTools, listCallable } from '../lock/evaluate-lock.ts';
+
+const tool = (name: string, changes: Partial<Tool> = {}): Tool => ({
+  name,
+  description: `does ${name.length}`,
+  inputSchema: { type: 'object' },
+  ...changes,
+});
+
+test('equal values are equal text, whatever the order of their members', () => {
+  expect(toCanonicalJson({ b: [1, { d: 2, c: null }], a: 'x' })).toBe('{"a":"x","b":[1,{"c":null,"d":2}]}');
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      expect(JSON.parse(toCanonicalJson(value))).toEqual(JSON.parse(JSON.stringify(value)));
+    }),
+  );
+});
+
+test('the order of a list does not matter to its hash, every part of a definition does', () => {
+  const [a, b] = [tool('a'), tool('b')];
+  expect(hashTools([a, b])).toBe(hashTools([b, a]));
+  const variants = [
+    a,
+    tool('a', { title: 'A' }),
+    tool('a', { description: 'else' }),
+    tool('a', { inputSchema: { type: 'object', required: ['x'] } }),
+    tool('a', { outputSchema: { type: 'object' } }),
+    tool('a', { annotations: { readOnlyHint: true } }),
+    tool('c', { description: 'does 1' }),
+  ];
+  expect(new Set(variants.map(hashTool)).size).toBe(variants.length);
+});
+
+test('added, removed, changed and renamed are told apart', () => {
+  const before = [tool('stays'), tool('goes', { description: 'gone' }), tool('shifts'), tool('old', { title: 'Same' })];
+  const after = [
+    tool('stays'),
+    tool('shifts', { description: 'now reads your mail', inputSchema: { type: 'object', required: ['to'] } }),
+    tool('new', { title: 'Same', description: 'does 3' }),
+    tool('comes', { description: 'fresh' }),
+  ];
+  expect(
+    diffTools(before, after).map(({ kind, tool: name, previousName, fields }) => [kind, name, previousName, fields]),
+  ).toEqual([
+    ['added', 'comes', null, []],
+    ['removed', 'goes', null, []],
+    ['renamed', 'new', 'old', []],
+    ['changed', 'shifts', null, ['description', 'inputSchema']],
+  ]);
+  expect(diffTools(after, after)).toEqual([]);
+});
+
+test('the same number of tools is no sign that nothing changed', () => {
+  expect(diffTools([tool('a')], [tool('a', { description: 'other' })])).toHaveLength(1);
+});
+
+test('a pin: new and changed tools wait, a rename does not slip through, enforce lets only the approved be called', () => {
+  const approved = [tool('a'), tool('b'), tool('c')].map((t) => ({ name: t.name, hash: hashTool(t), tool: t }));
+  const now = [tool('a'), tool('b', { description: 'evil' }), tool('c2', { description: 'does 1' })];
+  const listed = now.map((t) => ({ name: t.name, hash: hashTool(t) }));
+  const others = new Map<string, { hash: string }[]>();
+  const known = { listed, approvals: approved, others, hasListed: true, malformed: new Set<string>() };
+  const judged = judgeTools('enforce', known);
+  expect([...judged.tools].map(([name, { approval, callable }]) => [name, approval, callable])).toEqual([
+    ['a', 'approved', true],
+    ['b', 'changed', false],
+    ['c2', 'added', false],
+  ]);
+  expect(judged.tools.get('b')?.approved).toEqual(tool('b'));
+  expect(judged.missing).toEqual(['c']);
+  expect(listCallable('enforce', judged)).toEqual(['a']);
+  const elsewhere = judgeTools('enforce', { ...known, others: new Map([['a', [{ hash: 'another' }]]]) });
+  expect(elsewhere.tools.get('a')).toEqual({ approval: 'changed', approved: null, callable: false });
+  const unseen = judgeTools('enforce', { ...known, hasListed: false });
+  expect(listCallable('enforce', unseen)).toEqual([]);
+  const malformed = judgeTools('enforce', { ...known, malformed: new Set(['a']) });
+  expect(malformed.tools.get('a')).toEqual({ approval: 'changed', approved: null, callable: false });
+  const alert = judgeTools('alert', known);
+  expect([...alert.tools.values()].every(({ callable }) => callable)).toBe(true);
+  expect(listCallable('alert', alert)).toBeNull();
+  expect(judgeTools(null, { ...known, approvals: [] }).tools.get('b')).toMatchObject({
+    approval: 'unpinned',
+    callable: true,
+  });
+});

@@ -1,0 +1,70 @@
+import type { ToolHit } from '../../contract/index.ts';
+import type { Rows, SearchHit } from '../../store/index.ts';
+import { hashTool } from '../snapshot/hash-tools.ts';
+import { judgeTools, type JudgedTool, type KnownLists } from './evaluate-lock.ts';
+
+type Judging = Pick<Rows, 'instanceLists' | 'observations' | 'pins'>;
+
+/** What instances of a server list under the names of the hits, from those lists that may differ from the server's own. */
+async function readOthers(
+  rows: Judging,
+  serverIds: readonly string[],
+  names: ReadonlySet<string>,
+): Promise<Map<string, Pick<KnownLists, 'others' | 'hasListed' | 'malformed'>>> {
+  const lists = await rows.instanceLists.byServers(serverIds);
+  const wholes = await rows.observations.wholeLists(serverIds);
+  // Nearly always there is one list, and it is the server's.
+  const differing = (id: string): string[] => {
+    const [first, ...more] = lists.get(id)?.hashes ?? [];
+    return first === undefined || (more.length === 0 && first === wholes.get(id)) ? [] : [first, ...more];
+  };
+  const snapshots = await rows.observations.snapshots([...new Set(serverIds.flatMap(differing))]);
+  return new Map(
+    serverIds.map((id) => {
+      const tools = differing(id).flatMap((list) => snapshots.get(list) ?? []);
+      const hashed = tools
+        .filter(({ name }) => names.has(name))
+        .map((one) => ({ name: one.name, hash: hashTool(one) }));
+      const byName = Map.groupBy(hashed, ({ name }) => name);
+      return [id, { others: byName, hasListed: lists.has(id), malformed: lists.get(id)?.malformed ?? new Set() }];
+    }),
+  );
+}
+
+/** By server and tool: what its pin says of each hit on a pinned server. */
+async function judgePinned(
+  rows: Judging,
+  hits: readonly SearchHit[],
+): Promise<Map<string, ReadonlyMap<string, JudgedTool>>> {
+  const modes = await rows.pins.modes([...new Set(hits.map(({ serverId }) => serverId))]);
+  if (modes.size === 0) return new Map();
+  const byServer = Map.groupBy(
+    hits.filter(({ serverId }) => modes.has(serverId)),
+    ({ serverId }) => serverId,
+  );
+  const names = new Set([...byServer.values()].flat().map(({ tool }) => tool.name));
+  const approvals = await rows.pins.approvalsOf([...modes.keys()], [...names]);
+  const others = await readOthers(rows, [...modes.keys()], names);
+  return new Map(
+    [...byServer].map(([id, found]) => {
+      const known = others.get(id) ?? { others: new Map(), hasListed: false, malformed: new Set<string>() };
+      const listed = found.map(({ tool, hash }) => ({ name: tool.name, hash }));
+      const judged = judgeTools(modes.get(id) ?? null, { listed, approvals: approvals.get(id) ?? [], ...known });
+      return [id, judged.tools];
+    }),
+  );
+}
+
+/**
+ * Says of each hit of a search what the list of its server says too: what is flagged in its texts, and whether a pin lets it be called. Asks once
+ * for each kind of thing, only of these hits, and of nothing more where none of their servers is pinned: a search is to stay fast.
+ */
+export async function judgeHits(rows: Judging, hits: readonly SearchHit[]): Promise<ToolHit[]> {
+  if (hits.length === 0) return [];
+  const judged = await judgePinned(rows, hits);
+  return hits.map(({ serverId, server, tool, findings, score }) => {
+    const pinned = judged.get(serverId)?.get(tool.name);
+    const { approval, callable } = pinned ?? { approval: 'unpinned' as const, callable: true };
+    return { server, tool, score, findings, approval, callable };
+  });
+}
