@@ -1,6 +1,7 @@
 // The shared language of registry, gate, UI and mcpgw-server: zod schemas and their types. Imports zod only.
 export * from './gate/access-files.ts';
 export * from './gate/access-version.ts';
+export * from './access/access-file-schemas.ts';
 export * from './access/agent.ts';
 export * from './api/audit.ts';
 export * from './gate/call-log.ts';

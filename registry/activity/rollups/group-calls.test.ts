@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { CALL_LOG_MEMBERS, formatCallLog } from '../../contract/index.ts';
 import { createAdmission } from './cardinality-limit.ts';
 import { groupCalls } from './group-calls.ts';
+import { createLinePattern, parseCall } from './parse-call.ts';
 import { rollUp } from './roll-up.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 21, 12, 30, 30);
@@ -19,18 +21,59 @@ interface Written {
   address: string;
 }
 
-/** A line as nginx/templates/log.hbs has it. */
+/** A line as NGINX fills in its log format: each variable as it or the gate writes it. */
 function write(call: Written): string {
   const seconds = (ms: number) => (ms / 1_000).toFixed(3);
   const text = (value: string | null) => JSON.stringify(value);
-  return (
-    `{"time":${seconds(NOW_MS - call.agoMs)},"id":"${'0a'.repeat(16)}","trace":null,"agent":${text(call.agent)},` +
-    `"server":${text(call.server)},"instance":"i1","http":"POST","era":"legacy","methods":["tools/call"],` +
-    `"tools":${JSON.stringify(call.tools)},"status":${call.status},"bytesIn":10,"bytesOut":0,` +
-    `"durationMs":${seconds(call.durationMs)}e3,"upstreamMs":${call.upstreamMs === null ? 'null' : `${seconds(call.upstreamMs)}e3`},` +
-    `"verdict":"${call.verdict}","reason":${text(call.reason)},"address":"${call.address}"}\n`
-  );
+  const variables: Record<string, string> = {
+    msec: seconds(NOW_MS - call.agoMs),
+    request_id: '0a'.repeat(16),
+    mcpgw_trace: 'null',
+    mcpgw_logged_agent: text(call.agent),
+    mcpgw_logged_server: text(call.server),
+    mcpgw_logged_instance: '"i1"',
+    request_method: 'POST',
+    mcpgw_asked: `"era":"legacy","methods":["tools/call"],"tools":${JSON.stringify(call.tools)}`,
+    mcpgw_status: String(call.status),
+    request_length: '10',
+    bytes_sent: '0',
+    request_time: seconds(call.durationMs),
+    mcpgw_upstream_ms: call.upstreamMs === null ? 'null' : `${seconds(call.upstreamMs)}e3`,
+    mcpgw_verdict: call.verdict,
+    mcpgw_logged_reason: text(call.reason),
+    remote_addr: call.address,
+  };
+  const format = formatCallLog().join('');
+  return `${format.replace(/\$\{?(\w+)\}?/g, (_, variable: string) => variables[variable] ?? `no $${variable}`)}\n`;
 }
+
+test('the pattern matches what the log format writes, and the line has the members of the contract', () => {
+  const line = write({
+    agoMs: 0,
+    agent: 'one',
+    server: 'team/search',
+    tools: ['echo'],
+    status: 200,
+    durationMs: 12,
+    upstreamMs: 3,
+    verdict: 'allowed',
+    reason: null,
+    address: '::1',
+  });
+  expect(line).toMatch(createLinePattern().regExp);
+  expect(parseCall(line)).toMatchObject({
+    server: 'team/search',
+    era: 'legacy',
+    methods: ['tools/call'],
+    tools: ['echo'],
+    durationMs: 12,
+    upstreamMs: 3,
+  });
+  for (const { name } of CALL_LOG_MEMBERS) {
+    const { [name]: _, ...rest } = JSON.parse(line) as Record<string, unknown>;
+    expect(parseCall(JSON.stringify(rest)), name).toBeNull();
+  }
+});
 
 const name = fc.constantFrom(
   'echo',

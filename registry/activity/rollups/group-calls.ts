@@ -1,8 +1,8 @@
 import type { CallLogLine } from '../../contract/index.ts';
 import { bucketOf } from './histogram.ts';
-import { parseCall } from './parse-call.ts';
+import { createLinePattern, parseCall } from './parse-call.ts';
 
-/** Lines of one minute that tell of the same: agent, server, tools, status, verdict. */
+/** Lines of one minute that are equal but for the members that differ from call to call: same agent, server, tools, status, verdict. */
 export interface CallGroup {
   /** One of them. */
   call: CallLogLine;
@@ -15,25 +15,15 @@ export interface CallGroup {
 
 export interface Grouped {
   groups: CallGroup[];
-  /** Lines that are none of ours. */
+  /** Lines that could not be parsed. */
   broken: number;
 }
 
-/**
- * A line as NGINX writes it (nginx/templates/log.hbs), read from where the last one ended. What differs from call to call stands in groups of
- * its own: time, duration; what is told alike stands between. A quote within a JSON string has a backslash before it, so `,"status":` ends it.
- */
-const NUMBER = '(?:0|[1-9]\\d*)';
-const LINE = new RegExp(
-  `\\{"time":(${NUMBER}\\.\\d{3}),"id":"[0-9a-f]*","trace":(?:null|"[0-9a-f]*"),` +
-    `("agent":[^\\n]*?,"status":\\d+),"bytesIn":${NUMBER},"bytesOut":${NUMBER},"durationMs":(${NUMBER}\\.\\d{3}e3),` +
-    `"upstreamMs":(?:null|${NUMBER}\\.\\d{3}e3),("verdict":[^\\n]*?),"address":"[0-9a-f.:]*"\\}\\n`,
-  'y',
-);
+const { regExp, timeGroup, durationGroup, sameGroups } = createLinePattern();
 
 /**
- * Adds lines up that tell of the same: of these only the first is parsed, since under load the registry shares its processor with NGINX
- * and nearly all lines are alike. `pieces` are whole lines, each with its end. Times after `nowMs` count as now, lines before `oldestMs` not
+ * Counts equal lines as one group: only the first of a group is parsed, since under load the registry shares its processor with NGINX and
+ * nearly all lines are alike. `pieces` are whole lines, each with its end. Times after `nowMs` count as now, lines before `oldestMs` not
  * at all. Never throws: a line may hold anything.
  */
 export function groupCalls(pieces: readonly Buffer[], nowMs: number, oldestMs: number): Grouped {
@@ -58,9 +48,9 @@ export function groupCalls(pieces: readonly Buffer[], nowMs: number, oldestMs: n
     // A character is a byte here: what is compared is compared as it was written, and what is kept is parsed as UTF-8.
     const text = piece.toString('latin1');
     for (let start = 0; start < text.length;) {
-      LINE.lastIndex = start;
-      const match = LINE.exec(text);
-      const end = match === null ? text.indexOf('\n', start) + 1 : LINE.lastIndex;
+      regExp.lastIndex = start;
+      const match = regExp.exec(text);
+      const end = match === null ? text.indexOf('\n', start) + 1 : regExp.lastIndex;
       const line = piece.subarray(start, end - 1);
       start = end;
       let group: CallGroup | null | undefined;
@@ -70,9 +60,9 @@ export function groupCalls(pieces: readonly Buffer[], nowMs: number, oldestMs: n
         group = open(`unusual ${piece.byteOffset} ${end}`, line);
         [writtenMs, durationMs] = [Math.round((group?.call.time ?? 0) * 1_000), group?.call.durationMs ?? 0];
       } else {
-        const [, time = '', told = '', duration = '', verdict = ''] = match;
-        [writtenMs, durationMs] = [Math.round(Number(time) * 1_000), Number(duration)];
-        const key = `${Math.floor(Math.min(writtenMs, nowMs) / 60_000)} ${told} ${verdict}`;
+        [writtenMs, durationMs] = [Math.round(Number(match[timeGroup]) * 1_000), Number(match[durationGroup])];
+        let key = `${Math.floor(Math.min(writtenMs, nowMs) / 60_000)}`;
+        for (const same of sameGroups) key += ` ${match[same] ?? ''}`;
         group = groups.get(key);
         if (group === undefined) group = open(key, line);
       }

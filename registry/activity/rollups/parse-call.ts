@@ -1,11 +1,86 @@
-import { callLogLine, type CallLogLine } from '../../contract/index.ts';
+import { CALL_LOG_MEMBERS, type CallLogLine, type CallLogShape } from '../../contract/index.ts';
+
+const NUMBER = '(?:0|[1-9]\\d*)';
+const MILLISECONDS = `${NUMBER}\\.\\d{3}e3`;
+
+/** How NGINX writes the values of members that differ from call to call. */
+const WRITTEN: Partial<Record<CallLogShape, string>> = {
+  seconds: `${NUMBER}\\.\\d{3}`,
+  milliseconds: MILLISECONDS,
+  millisecondsOrNull: `(?:null|${MILLISECONDS})`,
+  count: NUMBER,
+  hex: '"[0-9a-f]*"',
+  hexOrNull: '(?:null|"[0-9a-f]*")',
+  address: '"[0-9a-f.:]*"',
+};
+
+const isString = (value: unknown) => typeof value === 'string';
+const isNumber = (value: unknown) => Number.isFinite(value);
+const orNull = (accepts: (value: unknown) => boolean) => (value: unknown) => value === null || accepts(value);
+
+const ACCEPTS: Record<CallLogShape, (value: unknown) => boolean> = {
+  seconds: (value) => isNumber(value) && Number(value) > 0,
+  milliseconds: isNumber,
+  millisecondsOrNull: orNull(isNumber),
+  count: Number.isSafeInteger,
+  hex: isString,
+  hexOrNull: orNull(isString),
+  string: isString,
+  stringOrNull: orNull(isString),
+  strings: (value) => Array.isArray(value) && value.every(isString),
+  address: isString,
+  era: (value) => value === null || value === 'legacy' || value === 'modern',
+  verdict: (value) => value === 'allowed' || value === 'refused',
+};
 
 /** One line of calls.log, or null when it is none. Never throws: a line may hold anything. */
-export function parseCall(line: Buffer): CallLogLine | null {
+export function parseCall(line: Buffer | string): CallLogLine | null {
   try {
-    const parsed = callLogLine.safeParse(JSON.parse(line.toString('utf8')));
-    return parsed.success && parsed.data.time > 0 ? parsed.data : null;
+    const parsed = JSON.parse(line.toString()) as Record<string, unknown> | null;
+    if (parsed === null || !CALL_LOG_MEMBERS.every(({ name, shape }) => ACCEPTS[shape](parsed[name]))) return null;
+    return parsed as unknown as CallLogLine;
   } catch {
     return null;
   }
+}
+
+/** How a line is matched, and which groups of the match say what. */
+export interface LinePattern {
+  /** Sticky. */
+  regExp: RegExp;
+  timeGroup: number;
+  durationGroup: number;
+  /** The members that are equal for all lines of one group. */
+  sameGroups: readonly number[];
+}
+
+/**
+ * Matches one line, with its end, exactly as NGINX writes it. A quote within a JSON string has a backslash before it, so the `,"name":` of
+ * the member that follows a run of equal members ends the run.
+ */
+export function createLinePattern(): LinePattern {
+  const pieces: string[] = [];
+  const groups: string[] = [];
+  let isInRun = false;
+  for (const { name, shape, perCall } of CALL_LOG_MEMBERS) {
+    if (!perCall) {
+      if (!isInRun) {
+        groups.push('same');
+        pieces.push(`("${name}":[^\\n]*?)`);
+      }
+    } else {
+      const value = WRITTEN[shape];
+      if (value === undefined) throw new Error(`calls.log: no pattern for the shape ${shape} of "${name}"`);
+      const isCaptured = name === 'time' || name === 'durationMs';
+      if (isCaptured) groups.push(name);
+      pieces.push(`"${name}":${isCaptured ? `(${value})` : value}`);
+    }
+    isInRun = !perCall;
+  }
+  return {
+    regExp: new RegExp(`\\{${pieces.join(',')}\\}\\n`, 'y'),
+    timeGroup: groups.indexOf('time') + 1,
+    durationGroup: groups.indexOf('durationMs') + 1,
+    sameGroups: groups.flatMap((group, index) => (group === 'same' ? [index + 1] : [])),
+  };
 }

@@ -1,56 +1,55 @@
-import { z } from 'zod';
-import { ACCESS_VERSION } from './access-version.ts';
-import { agentName } from '../access/agent.ts';
+import type { ACCESS_VERSION } from './access-version.ts';
 
 /**
- * The files in `DATA_DIR/access/` by which the registry tells the gate who may do what (DESIGN §6). The gate imports the types only.
- * Times are epoch milliseconds. What is missing, unreadable, unparsable or of another version means no.
+ * The files in `DATA_DIR/access/` by which the registry tells the gate who may do what (docs/architecture.md). Types only, so that the gate
+ * takes in no zod; the schemas stand in `contract/access/access-file-schemas.ts`. Times are epoch milliseconds. What is missing, unreadable,
+ * unparsable or of another version means no.
  */
-const v = z.literal(ACCESS_VERSION);
 
 /**
  * `gate.json`: `drain` makes the gate close client connections after each reply; `killed` refuses every call, with this reason; `sessionKey`
- * binds session ids to agents (derived from SECRET_KEY, base64url). Its time of change says something too: `CALM_AT_MS`.
+ * binds session ids to agents (derived from SECRET_KEY, base64url). Its mtime says something too: `CALM_AT_MS`.
  */
-const sessionKey = z.string().regex(/^[\w-]{43}$/);
-export const gateFile = z.object({ v, drain: z.boolean(), killed: z.string().nullable(), sessionKey });
-/**
- * `keys/<sha256 hex of the key>.json`: the key, and what its agent may do, so that a call needs one file and not two (ADR 0011). An end that
- * there is not is left out.
- */
-export const keyFile = z.object({
-  v,
-  agent: agentName,
-  enabled: z.boolean().describe('the agent'),
-  grants: z.array(z.object({ server: z.string(), tools: z.array(z.string()) })),
-  /** The same as in `gate.json`, which nearly no call reads. */
-  sessionKey,
-  /** Of the key. */
-  expiresAt: z.int().optional(),
-  agentExpiresAt: z.int().optional(),
-});
-/** `servers/<id>.json`. What is not so for most servers is left out: the gate reads this for each call, and each byte costs. */
-export const serverFile = z.object({
-  v,
-  state: z.enum(['on', 'off']),
-  /** Tool names that may be called at all; null = any. */
-  tools: z.array(z.string()).nullable(),
-  instances: z.array(
-    z.object({
-      id: z.string(),
-      up: z.boolean(),
-      /** 1 when left out. */
-      weight: z.int().optional(),
-      /** What follows "?" in the registered URL: a secret, so it is never rendered. */
-      query: z.string().min(1).optional(),
-    }),
-  ),
-  /** Header → value, given to the backend. Names as registered. */
-  credentials: z.record(z.string(), z.string()).optional(),
-  /** Only the management server: the caller's own key is passed on. */
-  passKey: z.literal(true).optional(),
-});
+export interface GateFile {
+  v: typeof ACCESS_VERSION;
+  drain: boolean;
+  killed: string | null;
+  sessionKey: string;
+}
 
-export type GateFile = z.infer<typeof gateFile>;
-export type KeyFile = z.infer<typeof keyFile>;
-export type ServerFile = z.infer<typeof serverFile>;
+/**
+ * `keys/<sha256 hex of the key>.json`: the key, and what its agent may do, so that a call needs one file and not two (ADR 0011). What never
+ * expires has no `…expiresAt`.
+ */
+export interface KeyFile {
+  v: typeof ACCESS_VERSION;
+  agent: string;
+  /** Of the agent. */
+  enabled: boolean;
+  grants: { server: string; tools: string[] }[];
+  /** The same as in `gate.json`, which nearly no call reads. */
+  sessionKey: string;
+  /** Of the key. */
+  expiresAt?: number | undefined;
+  agentExpiresAt?: number | undefined;
+}
+
+/** `servers/<id>.json`. What is not so for most servers is left out: the gate reads this for each call, and each byte costs. */
+export interface ServerFile {
+  v: typeof ACCESS_VERSION;
+  state: 'on' | 'off';
+  /** Tool names that may be called at all; null = any. */
+  tools: string[] | null;
+  instances: {
+    id: string;
+    up: boolean;
+    /** 1 when left out. */
+    weight?: number | undefined;
+    /** What follows "?" in the registered URL: a secret, so it is never rendered. */
+    query?: string | undefined;
+  }[];
+  /** Header → value, sent to the backend. Names as registered. */
+  credentials?: Record<string, string> | undefined;
+  /** Only the management server: the caller's own key is passed on. */
+  passKey?: true | undefined;
+}

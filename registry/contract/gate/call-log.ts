@@ -1,24 +1,70 @@
-import { z } from 'zod';
+/**
+ * The members of one line of `calls.log`, in the order in which they are written when a request ends. This table renders NGINX's
+ * `log_format` (`formatCallLog`), types a line (`CallLogLine`) and parses it (registry/activity/rollups/parse-call.ts). Data only: the gate
+ * takes it in, so no zod and no regular expression.
+ *
+ * `text` is NGINX's text for the value; null: the gate writes the member as part of `$mcpgw_asked`. `perCall` members differ from call to
+ * call; lines that are equal in all others are counted as one group.
+ */
+export const CALL_LOG_MEMBERS = [
+  /** Epoch seconds with milliseconds, when the request ended. */
+  { name: 'time', shape: 'seconds', text: '$msec', perCall: true },
+  { name: 'id', shape: 'hex', text: '"$request_id"', perCall: true },
+  /** Trace id of a traceparent header. */
+  { name: 'trace', shape: 'hexOrNull', text: '$mcpgw_trace', perCall: true },
+  { name: 'agent', shape: 'stringOrNull', text: '$mcpgw_logged_agent', perCall: false },
+  /** Path of the server. */
+  { name: 'server', shape: 'stringOrNull', text: '$mcpgw_logged_server', perCall: false },
+  { name: 'instance', shape: 'stringOrNull', text: '$mcpgw_logged_instance', perCall: false },
+  /** HTTP method. */
+  { name: 'http', shape: 'string', text: '"$request_method"', perCall: false },
+  { name: 'era', shape: 'era', text: null, perCall: false },
+  /** JSON-RPC methods of the body. */
+  { name: 'methods', shape: 'strings', text: null, perCall: false },
+  /** Names in `tools/call`. */
+  { name: 'tools', shape: 'strings', text: null, perCall: false },
+  { name: 'status', shape: 'count', text: '$mcpgw_status', perCall: false },
+  { name: 'bytesIn', shape: 'count', text: '$request_length', perCall: true },
+  { name: 'bytesOut', shape: 'count', text: '$bytes_sent', perCall: true },
+  { name: 'durationMs', shape: 'milliseconds', text: '${request_time}e3', perCall: true },
+  { name: 'upstreamMs', shape: 'millisecondsOrNull', text: '$mcpgw_upstream_ms', perCall: true },
+  { name: 'verdict', shape: 'verdict', text: '"$mcpgw_verdict"', perCall: false },
+  { name: 'reason', shape: 'stringOrNull', text: '$mcpgw_logged_reason', perCall: false },
+  { name: 'address', shape: 'address', text: '"$remote_addr"', perCall: true },
+] as const;
 
-/** One line of `calls.log`, written by NGINX when a request ends (DESIGN §6.7). */
-export const callLogLine = z.object({
-  time: z.number().describe('epoch seconds with milliseconds, when the request ended'),
-  id: z.string().describe('request id'),
-  trace: z.string().nullable().describe('trace id of a traceparent header'),
-  agent: z.string().nullable(),
-  server: z.string().nullable().describe('path'),
-  instance: z.string().nullable(),
-  era: z.enum(['legacy', 'modern']).nullable(),
-  http: z.string().describe('HTTP method'),
-  methods: z.array(z.string()).describe('JSON-RPC methods of the body'),
-  tools: z.array(z.string()).describe('names in tools/call'),
-  status: z.int(),
-  bytesIn: z.int(),
-  bytesOut: z.int(),
-  durationMs: z.number(),
-  upstreamMs: z.number().nullable(),
-  verdict: z.enum(['allowed', 'refused']),
-  reason: z.string().nullable(),
-  address: z.string(),
-});
-export type CallLogLine = z.infer<typeof callLogLine>;
+interface Values {
+  seconds: number;
+  milliseconds: number;
+  millisecondsOrNull: number | null;
+  count: number;
+  hex: string;
+  hexOrNull: string | null;
+  string: string;
+  stringOrNull: string | null;
+  strings: string[];
+  address: string;
+  era: 'legacy' | 'modern' | null;
+  verdict: 'allowed' | 'refused';
+}
+
+type Member = (typeof CALL_LOG_MEMBERS)[number];
+
+/** How a member is written, and thereby what its value is. */
+export type CallLogShape = keyof Values;
+
+/** One parsed line of `calls.log`. */
+export type CallLogLine = { [M in Member as M['name']]: Values[M['shape']] };
+
+/** The variable in which the gate gives the members that it alone knows, as JSON text without braces. */
+export const CALL_LOG_ASKED = '$mcpgw_asked';
+
+/** The pieces of NGINX's `log_format` for a line (nginx.org/en/docs/http/ngx_http_log_module.html#log_format), each without quotes around it. */
+export function formatCallLog(): string[] {
+  const pieces: string[] = [];
+  for (const { name, text } of CALL_LOG_MEMBERS) {
+    const piece = text === null ? CALL_LOG_ASKED : `"${name}":${text}`;
+    if (pieces[pieces.length - 1] !== piece) pieces.push(piece);
+  }
+  return pieces.map((piece, index) => (index === 0 ? '{' : ',') + piece + (index === pieces.length - 1 ? '}' : ''));
+}

@@ -33,6 +33,8 @@ const ALLOWED = {
   origin: /^https?:\/\/([a-z0-9]([a-z0-9._-]{0,251}[a-z0-9])?|\[[0-9a-f:.]{2,45}\])(:[0-9]{1,5})?$/,
   /** One of our own error bodies; the only kind that stands between single quotes. */
   json: /^\{[A-Za-z0-9 ,.:;{}"<>/_()-]+\}$/,
+  /** A piece of our own log format; it stands between single quotes too, and its variables are meant. */
+  logPart: /^[A-Za-z0-9_,:"{}$]+$/,
   /** A word of the gateway's own table of URLs, or of our own log. */
   word: /^[A-Za-z0-9._-]{1,40}$/,
 } as const;
@@ -50,8 +52,8 @@ export class UnfitValueError extends Error {
 
 /**
  * Gives `value` as text for nginx.conf when all of it is allowed for its kind (see `ALLOWED`); throws UnfitValueError otherwise. It stands
- * between double quotes there, which none of the kinds can contain, nor a "$", a line break or anything beyond ASCII (`json` stands between
- * single quotes, which it cannot contain).
+ * between double quotes there, which none of the kinds can contain, nor a "$", a line break or anything beyond ASCII (`json` and `logPart` stand
+ * between single quotes, which they cannot contain).
  */
 export function quote(kind: Kind, value: string | number): string {
   const text = String(value);

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { ACCESS_VERSION, RESERVED_FIRST_SEGMENTS } from '../../contract/index.ts';
+import { ACCESS_VERSION, formatCallLog, RESERVED_FIRST_SEGMENTS } from '../../contract/index.ts';
 import { OWN_ERRORS, OWN_PROBLEMS } from './gateway-answers.ts';
 import { spellCredentialVariable } from './quote.ts';
 import { renderServer, USUAL_CREDENTIALS, type RenderServers } from './render-server.ts';
@@ -70,6 +70,7 @@ export function render(
       errorLog,
       module: `${facts.modulesDir}/ngx_http_js_module.so`,
       pidFile: `${gateway.runDir}/nginx.pid`,
+      callLog: formatCallLog(),
       callsLog: `${gateway.logDir}/calls.log`,
       temporary: ['client-body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => ({
         directive: name.replace('-', '_'),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { callLogLine } from '../../../registry/contract/gate/call-log.ts';
+import { parseCall } from '../../../registry/activity/rollups/parse-call.ts';
 import { listOutcomes } from '../../fixtures/conformance/read-results.ts';
 import { runConformance, type ConformanceOptions } from '../../fixtures/conformance/run-conformance.ts';
 import { startEverythingFixture } from '../../fixtures/everything/start.ts';
@@ -46,9 +46,10 @@ test.each(suites)('through the gateway the outcomes of $package $args are those 
 test('the gateway logged the calls of both eras under the agent whose key it was', () => {
   const lines = readFileSync(join(gateway.logDir, 'calls.log'), 'utf8').trim().split('\n');
   const calls = lines
-    .map((line) => callLogLine.parse(JSON.parse(line)))
-    .filter((call) => call.agent === agent && call.tools.includes('test_simple_text'));
-  expect(new Set(calls.map(({ era }) => era))).toEqual(new Set(['legacy', 'modern']));
+    .map(parseCall)
+    .filter((call) => call?.agent === agent && call.tools.includes('test_simple_text'));
+  expect(calls.length).toBeGreaterThan(0);
+  expect(new Set(calls.map((call) => call?.era))).toEqual(new Set(['legacy', 'modern']));
 });
 
 test('without a key the suite gets nowhere, so the key was what let it in', async () => {

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { callLogLine } from '../../../registry/contract/gate/call-log.ts';
+import { parseCall } from '../../../registry/activity/rollups/parse-call.ts';
 import { ask, callBody } from '../../support/nginx/ask.ts';
 import { NGINX_KINDS } from '../../support/nginx/nginx-kinds.ts';
 import type { RunningGate } from '../../support/nginx/start-gate.ts';
@@ -154,7 +154,7 @@ describe.each(NGINX_KINDS)('the gateway’s own answers on $name NGINX', (kind) 
     // NGINX writes the line after the reply.
     await waitFor('the line', () => gate.calls().some((line) => line.tools[0] === 'last "tool"\n'));
     const lines = gate.calls();
-    for (const line of lines) callLogLine.parse(line);
+    for (const line of lines) expect(parseCall(JSON.stringify(line))).not.toBeNull();
     expect(lines.at(-1)).toMatchObject({
       agent: 'bob',
       server: 'weather',
