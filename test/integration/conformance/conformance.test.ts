@@ -45,9 +45,7 @@ test.each(suites)('through the gateway the outcomes of $package $args are those 
 
 test('the gateway logged the calls of both eras under the agent whose key it was', () => {
   const lines = readFileSync(join(gateway.logDir, 'calls.log'), 'utf8').trim().split('\n');
-  const calls = lines
-    .map(parseCall)
-    .filter((call) => call?.agent === agent && call.tools.includes('test_simple_text'));
+  const calls = lines.map(parseCall).filter((call) => call?.agent === agent && call.tools.includes('test_simple_text'));
   expect(calls.length).toBeGreaterThan(0);
   expect(new Set(calls.map((call) => call?.era))).toEqual(new Set(['legacy', 'modern']));
 });
