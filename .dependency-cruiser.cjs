@@ -59,8 +59,8 @@ module.exports = {
       comment: 'no file system, network, process or timer, also not through what is imported',
       severity: 'error',
       from: {
-        path: '^registry/(publishing/(plan|diff)/|publishing/render/(quote|gateway-answers)\\.ts|publishing/generations/diff\\.ts|health/status/instance-health\\.ts|tools/(diff|scan)/)',
-        pathNot: '\\.test\\.ts$',
+        path: '^registry/(publishing/(plan/|render/|reconcile/(state|events|effects|reduce|reduce/.*|select|plan-recovery)\\.ts|generations/(diff|rejections|server-block)\\.ts)|health/status/instance-health\\.ts|tools/(diff|scan)/)',
+        pathNot: ['\\.test\\.ts$', '^registry/publishing/render/(load-templates|bundle-gate)\\.ts$'],
       },
       to: {
         path: '^(node:)?(fs|child_process|net|http|https|timers|dns)(/|$)',

@@ -23,7 +23,7 @@ const house = {
 };
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', 'data/**', 'coverage/**', 'docs/**'] },
+  { ignores: ['**/dist/**', '**/node_modules/**', 'data/**', 'coverage/**', 'docs/**', '**/golden/*/expected/**'] },
   {
     files: ['**/*.ts', '**/*.svelte.ts'],
     ignores: ['nginx/gate/**', 'ui/**'],

@@ -14,13 +14,13 @@ import { createLive, readLiveServers } from './live/index.ts';
 import { type Settings, openLiveSettings } from './settings/index.ts';
 import {
   bundleGate,
-  createPartsMemory,
   createPublisher,
+  createRender,
+  loadTemplates,
   lookupSystem,
   makePublisherOptions,
   makeUpstreamRule,
   readMaster,
-  render,
 } from './publishing/index.ts';
 import { refuseUrl } from './refuse-url.ts';
 import { createServers } from './servers/index.ts';
@@ -96,12 +96,11 @@ export async function startRegistry(settings: Settings, log: Logger): Promise<Re
     });
     closers.push(() => health.close());
 
-    const renderServers = createPartsMemory();
     const publisher = createPublisher({
       store,
       events,
       logger: log,
-      render: (plan, facts, number, bundle) => render(plan, facts, number, bundle, renderServers),
+      render: createRender(loadTemplates()),
       gateBundle: await gateBundle,
       setDrain: (on) => access.files.setDrain(on),
       isChangeComing: () => servers.isChanging(),

@@ -1,6 +1,7 @@
 import { listChildren } from '../../test/support/list-processes.ts';
 import { bundleGate } from '../../registry/publishing/render/bundle-gate.ts';
-import { render } from '../../registry/publishing/render/render.ts';
+import { loadTemplates } from '../../registry/publishing/render/load-templates.ts';
+import { createRender } from '../../registry/publishing/render/render.ts';
 import type { PlannedServer } from '../../registry/publishing/plan/route-plan.ts';
 import { findFreePorts } from '../../test/support/free-ports.ts';
 import { SYSTEM_NGINX } from '../../test/support/nginx/nginx-kinds.ts';
@@ -12,6 +13,8 @@ import { renderPlot } from '../measure/plot.ts';
 import { sumPssMb } from '../measure/pss.ts';
 import type { Bench } from '../measure/report.ts';
 import { median, showSpread } from '../measure/statistics.ts';
+
+const render = createRender(loadTemplates());
 
 const SIZES = [10, 100, 1_000, 10_000];
 const RELOADS = 5;

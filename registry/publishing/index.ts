@@ -3,5 +3,5 @@ export { makePublisherOptions, makeUpstreamRule } from './publisher-options.ts';
 export { createPublisher } from './publisher.ts';
 export { readMaster } from './reload/workers.ts';
 export { bundleGate } from './render/bundle-gate.ts';
-export { createPartsMemory } from './render/memoize-servers.ts';
-export { render } from './render/render.ts';
+export { loadTemplates } from './render/load-templates.ts';
+export { createRender } from './render/render.ts';

@@ -2,11 +2,9 @@ import type { Logger } from 'pino';
 import type { Events } from '../events.ts';
 import type { Store } from '../store/index.ts';
 import type { Lookup } from './dns/resolve-names.ts';
-import type { NginxFacts, PlannedGateway, Rendering, RoutePlan } from './plan/route-plan.ts';
+import type { PlannedGateway } from './plan/route-plan.ts';
+import type { Render } from './render/render.ts';
 import type { CheckAddress } from './dns/upstream-rule.ts';
-
-/** Text of every file of a generation. Pure. Throws when a value does not belong into a configuration, with `serverId` where it knows whose. */
-export type Render = (plan: RoutePlan, facts: NginxFacts, number: number, gateBundle: string) => Rendering;
 
 export interface PublisherOptions {
   dataDir: string;

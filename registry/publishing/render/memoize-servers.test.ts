@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
-import { createPartsMemory } from './memoize-servers.ts';
-import { renderServer } from './render-server.ts';
+import { memoizeServers } from './memoize-servers.ts';
+import { loadTemplates } from './load-templates.ts';
+import { renderServer as renderWith } from './render-server.ts';
 import type { PlannedServer } from '../plan/route-plan.ts';
 
+const fill = loadTemplates();
+const renderServer = (server: PlannedServer, errorLog: string) => renderWith(fill, server, errorLog);
 const LOG = '/data/logs/error.log';
 const MCP = { scheme: 'http', address: '10.0.0.1', port: 80, host: 'a.test', tlsName: null, uri: '/mcp' } as const;
 
@@ -20,14 +23,14 @@ function server(id: string, more: Partial<PlannedServer> = {}): PlannedServer {
 
 function create() {
   const rendered: string[] = [];
-  const renderServers = createPartsMemory((one, errorLog) => {
+  const renderServers = memoizeServers((one, errorLog) => {
     rendered.push(one.id);
     return renderServer(one, errorLog);
   });
   return { renderServers, rendered };
 }
 
-test('what is remembered is what would be rendered, and only what changed is rendered again', () => {
+test('what is memoized is what would be rendered, and only what changed is rendered again', () => {
   const { renderServers, rendered } = create();
   const plans = [
     [server('a'), server('b')],

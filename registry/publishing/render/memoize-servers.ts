@@ -1,26 +1,26 @@
-import { renderServer, type RenderServers, type ServerParts } from './render-server.ts';
+import type { RenderedServer } from './render-server.ts';
 import type { PlannedServer } from '../plan/route-plan.ts';
 
-/**
- * Makes a way to render servers that remembers the last rendering: a server whose plan is what it was is not rendered again, so that a publish
- * costs what changed and not what is there.
- */
-export function createPartsMemory(renderOne: typeof renderServer = renderServer): RenderServers {
-  let known = new Map<string, ServerParts>();
-  let last: { servers: readonly PlannedServer[]; errorLog: string; parts: ServerParts[] } | undefined;
+/** Renders servers, in their order. Throws what rendering one of them throws. */
+export type RenderServers = (servers: readonly PlannedServer[], errorLog: string) => readonly RenderedServer[];
+
+/** Memoizes the rendering of servers: one whose plan did not change is not rendered again, so a publish costs as much as what changed. */
+export function memoizeServers(renderOne: (server: PlannedServer, errorLog: string) => RenderedServer): RenderServers {
+  let known = new Map<string, RenderedServer>();
+  let last: { servers: readonly PlannedServer[]; errorLog: string; rendered: RenderedServer[] } | undefined;
 
   return (servers, errorLog) => {
-    // One plan is rendered twice: to see whether it is another one, and with its number.
-    if (last?.servers === servers && last.errorLog === errorLog) return last.parts;
-    const next = new Map<string, ServerParts>();
-    const parts = servers.map((server) => {
+    // One plan is rendered twice: for its fingerprint, then with its number.
+    if (last?.servers === servers && last.errorLog === errorLog) return last.rendered;
+    const next = new Map<string, RenderedServer>();
+    const rendered = servers.map((server) => {
       const key = JSON.stringify([server, errorLog]);
       const one = known.get(key) ?? renderOne(server, errorLog);
       next.set(key, one);
       return one;
     });
     known = next;
-    last = { servers, errorLog, parts };
-    return parts;
+    last = { servers, errorLog, rendered };
+    return rendered;
   };
 }

@@ -1,6 +1,6 @@
 import { UnfitValueError, spellCredentialVariable } from './quote.ts';
 import type { PlannedEndpoint, PlannedServer } from '../plan/route-plan.ts';
-import { fillTemplate } from './templates.ts';
+import type { FillTemplate } from './templates.ts';
 
 type Named = 'mcp' | 'sse' | 'message';
 const ENDPOINTS: readonly Named[] = ['mcp', 'sse', 'message'];
@@ -9,15 +9,12 @@ const LETTERS = { mcp: 'm', sse: 's', message: 'p' } as const;
 const USUAL = { connectMs: 5_000, readMs: 86_400_000, sendMs: 60_000 };
 
 /** What of the configuration belongs to one server, as text. */
-export interface ServerParts {
+export interface RenderedServer {
   id: string;
   path: string;
   upstream: string;
   locations: string;
 }
-
-/** The parts of every server, in their order. Throws like `renderServer`. */
-export type RenderServers = (servers: readonly PlannedServer[], errorLog: string) => readonly ServerParts[];
 
 /** Groups of connections to one address; endpoints of an instance at the same address share one. */
 function nameUpstreams(server: PlannedServer) {
@@ -94,15 +91,15 @@ function viewServer(server: PlannedServer, errorLog: string) {
   return { id: server.id, path: server.path, letters, routed, locations, upstreams: upstreams.list() };
 }
 
-/** The parts of one server. Pure. Throws UnfitValueError, with `serverId`, for a value that may not stand in nginx.conf. */
-export function renderServer(server: PlannedServer, errorLog: string): ServerParts {
+/** What of the configuration belongs to one server. Pure. Throws UnfitValueError, with `serverId`, for a value that may not stand in nginx.conf. */
+export function renderServer(fill: FillTemplate, server: PlannedServer, errorLog: string): RenderedServer {
   const view = viewServer(server, errorLog);
   try {
     return {
       id: server.id,
-      path: fillTemplate('path', view),
-      upstream: fillTemplate('upstream', view),
-      locations: fillTemplate('server', view),
+      path: fill('path', view),
+      upstream: fill('upstream', view),
+      locations: fill('server', view),
     };
   } catch (error) {
     if (error instanceof UnfitValueError) error.serverId = server.id;

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { quote, UnfitValueError } from './quote.ts';
-import { render } from './render.ts';
+import { loadTemplates, readTemplates } from './load-templates.ts';
+import { createRender } from './render.ts';
 import type { NginxFacts, PlannedGateway, PlannedInstance, PlannedServer } from '../plan/route-plan.ts';
-import { TEMPLATE_TEXTS } from './templates.ts';
 
+const render = createRender(loadTemplates());
 const FACTS: NginxFacts = { version: [1, 22, 1], modulesDir: '/usr/lib/nginx/modules', caFile: '/etc/ssl/ca.crt' };
 const GATEWAY: PlannedGateway = {
   port: 8080,
@@ -145,7 +146,7 @@ test('the whole URL of a failed request is logged only where it is known to carr
 
 describe('templates', () => {
   test('take values through quote alone', () => {
-    for (const [name, text] of TEMPLATE_TEXTS)
+    for (const [name, text] of readTemplates())
       for (const tag of text.match(/\{\{[^}]*\}\}/g) ?? [])
         expect(tag, name).toMatch(
           /^\{\{(quote "\w+" [\w.]+|#(if|each|unless) [\w.]+|else|\/(if|each|unless)|> [\w-]+( \w+=false)*)\}\}$/,
@@ -153,7 +154,7 @@ describe('templates', () => {
   });
 
   test('quote only with kinds that there are', () => {
-    for (const text of TEMPLATE_TEXTS.values())
+    for (const text of readTemplates().values())
       for (const [, kind] of text.matchAll(/\{\{quote "(\w+)"/g))
         expect(() => quote(kind as 'id', '\0')).toThrow(/cannot stand/);
   });

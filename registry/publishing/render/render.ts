@@ -2,9 +2,10 @@ import { basename } from 'node:path';
 import { ACCESS_VERSION, formatCallLog, RESERVED_FIRST_SEGMENTS } from '../../contract/index.ts';
 import { OWN_ERRORS, OWN_PROBLEMS } from './gateway-answers.ts';
 import { spellCredentialVariable } from './quote.ts';
-import { renderServer, USUAL_CREDENTIALS, type RenderServers } from './render-server.ts';
+import { memoizeServers } from './memoize-servers.ts';
+import { renderServer, USUAL_CREDENTIALS } from './render-server.ts';
 import type { NginxFacts, PlannedServer, Rendering, RoutePlan } from '../plan/route-plan.ts';
-import { fillTemplate } from './templates.ts';
+import type { FillTemplate } from './templates.ts';
 
 /** Words at the beginning of a URL that the registry answers; the gate has the rest. */
 const REGISTRY_WORDS = RESERVED_FIRST_SEGMENTS.filter((word) => word !== '-' && word !== 'mcp');
@@ -33,71 +34,70 @@ function listCredentialVariables(servers: readonly PlannedServer[]): string[] {
   return [...new Set([...USUAL_CREDENTIALS.map(({ variable }) => variable), ...own])].sort();
 }
 
-const renderEach: RenderServers = (servers, errorLog) => servers.map((server) => renderServer(server, errorLog));
-
 /** Smallest power of two that a hash of `count` names is built in without trying long. */
 function sizeHash(count: number): number {
   return 2 ** Math.ceil(Math.log2(Math.max(1_024, count * 4)));
 }
 
+/** Text of every file of a generation. Throws when a value may not stand in a configuration, with `serverId` where it is a server's. */
+export type Render = (plan: RoutePlan, facts: NginxFacts, number: number, gateBundle: string) => Rendering;
+
 /**
- * The whole configuration of NGINX for a plan (DESIGN §7). Pure: equal input gives equal bytes, and the number of the generation stands in
+ * Creates the renderer of whole NGINX configurations. Pure: equal input gives equal bytes, and the number of the generation stands in
  * `generation.conf` alone. What belongs to one server stands between a line `# server <id> <path>` and a line `# end server`, in
  * `paths.conf`, `upstreams.conf` and `servers.conf`: by them a line that NGINX names leads to its server.
- * Throws UnfitValueError, with `serverId` where it is a server's, for a value that may not stand in nginx.conf.
- * `renderServers`: another way to the same texts (`createPartsMemory`).
+ * Servers that did not change since the last call are not rendered again. The renderer throws UnfitValueError, with `serverId` where it is a
+ * server's, for a value that may not stand in nginx.conf.
  */
-export function render(
-  plan: RoutePlan,
-  facts: NginxFacts,
-  number: number,
-  gateBundle: string,
-  renderServers: RenderServers = renderEach,
-): Rendering {
-  const { gateway } = plan;
-  const errorLog = `${gateway.logDir}/error.log`;
-  const parts = renderServers(plan.servers, errorLog);
-  // NGINX 1.22 sorts the locations by insertion, which takes long for thousands that do not come by their names (ngx_queue_sort).
-  const inOrderOfLocations = parts.toSorted((one, other) => (one.id < other.id ? -1 : 1));
-  const credentialVariables = listCredentialVariables(plan.servers);
-  // NGINX is started in the folder above (scripts/services/nginx.sh): each folder of a path costs each call (bench/findings.md).
-  const settings = { accessDir: `${basename(gateway.accessDir)}/`, accessVersion: ACCESS_VERSION };
-  return {
-    'nginx.conf': fillTemplate('nginx', {
-      gateway,
-      facts,
-      caDir: facts.caDir ?? (facts.caFile === DEBIAN_CA_FILE ? DEBIAN_CA_DIR : null),
-      errorLog,
-      module: `${facts.modulesDir}/ngx_http_js_module.so`,
-      pidFile: `${gateway.runDir}/nginx.pid`,
-      callLog: formatCallLog(),
-      callsLog: `${gateway.logDir}/calls.log`,
-      temporary: ['client-body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => ({
-        directive: name.replace('-', '_'),
-        folder: `${gateway.runDir}/${name}`,
-      })),
-      usualHosts: listUsualHosts(gateway),
-      hosts: gateway.hosts
-        .filter((host) => !host.startsWith('['))
-        .map((host) => ({ pattern: host.replaceAll('.', '\\.') })),
-      usualCredentials: USUAL_CREDENTIALS,
-      credentialVariables,
-      pathHashSize: sizeHash(plan.servers.length),
-      variableHashSize: sizeHash(credentialVariables.length + 256),
-      keepsIdleOpen: isAtLeast(facts.version, [1, 27, 4]),
-      registryWords: REGISTRY_WORDS,
-      errors: OWN_ERRORS,
-      // $status is what the client was told, and several errors are told alike.
-      reasons: OWN_ERRORS.filter(({ caught, status }) => caught === status),
-      problems: OWN_PROBLEMS,
-    }),
-    'generation.conf': fillTemplate('generation', { socket: `${gateway.runDir}/generation.sock`, number }),
-    'paths.conf': parts.map(({ path }) => path).join(''),
-    'upstreams.conf': parts.map(({ upstream }) => upstream).join(''),
-    'servers.conf': inOrderOfLocations.map(({ locations }) => locations).join(''),
-    'registry.conf': fillTemplate('registry', {}),
-    'registry-proxy.conf': fillTemplate('registry-proxy', {}),
-    'unused-ca.pem': fillTemplate('unused-ca', {}),
-    'gate.js': `const GATE_SETTINGS = ${JSON.stringify(settings)};\n${gateBundle}`,
+export function createRender(fill: FillTemplate): Render {
+  const renderServers = memoizeServers((server, errorLog) => renderServer(fill, server, errorLog));
+
+  return (plan, facts, number, gateBundle) => {
+    const { gateway } = plan;
+    const errorLog = `${gateway.logDir}/error.log`;
+    const rendered = renderServers(plan.servers, errorLog);
+    // NGINX 1.22 sorts the locations by insertion, which takes long for thousands that do not come by their names (ngx_queue_sort).
+    const inOrderOfLocations = rendered.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+    const credentialVariables = listCredentialVariables(plan.servers);
+    // NGINX is started in the folder above (scripts/services/nginx.sh): each folder of a path costs each call (bench/findings.md).
+    const settings = { accessDir: `${basename(gateway.accessDir)}/`, accessVersion: ACCESS_VERSION };
+    return {
+      'nginx.conf': fill('nginx', {
+        gateway,
+        facts,
+        caDir: facts.caDir ?? (facts.caFile === DEBIAN_CA_FILE ? DEBIAN_CA_DIR : null),
+        errorLog,
+        module: `${facts.modulesDir}/ngx_http_js_module.so`,
+        pidFile: `${gateway.runDir}/nginx.pid`,
+        callLog: formatCallLog(),
+        callsLog: `${gateway.logDir}/calls.log`,
+        temporary: ['client-body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => ({
+          directive: name.replace('-', '_'),
+          folder: `${gateway.runDir}/${name}`,
+        })),
+        usualHosts: listUsualHosts(gateway),
+        hosts: gateway.hosts
+          .filter((host) => !host.startsWith('['))
+          .map((host) => ({ pattern: host.replaceAll('.', '\\.') })),
+        usualCredentials: USUAL_CREDENTIALS,
+        credentialVariables,
+        pathHashSize: sizeHash(plan.servers.length),
+        variableHashSize: sizeHash(credentialVariables.length + 256),
+        keepsIdleOpen: isAtLeast(facts.version, [1, 27, 4]),
+        registryWords: REGISTRY_WORDS,
+        errors: OWN_ERRORS,
+        // $status is what the client was told, and several errors are told alike.
+        reasons: OWN_ERRORS.filter(({ caught, status }) => caught === status),
+        problems: OWN_PROBLEMS,
+      }),
+      'generation.conf': fill('generation', { socket: `${gateway.runDir}/generation.sock`, number }),
+      'paths.conf': rendered.map(({ path }) => path).join(''),
+      'upstreams.conf': rendered.map(({ upstream }) => upstream).join(''),
+      'servers.conf': inOrderOfLocations.map(({ locations }) => locations).join(''),
+      'registry.conf': fill('registry', {}),
+      'registry-proxy.conf': fill('registry-proxy', {}),
+      'unused-ca.pem': fill('unused-ca', {}),
+      'gate.js': `const GATE_SETTINGS = ${JSON.stringify(settings)};\n${gateBundle}`,
+    };
   };
 }

@@ -1,36 +1,24 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import Handlebars from 'handlebars';
 import { quote, type Kind } from './quote.ts';
 
-const folder = new URL('../../../nginx/templates/', import.meta.url);
-const engine = Handlebars.create();
+/** Fills in the template of that name. Throws for a name that does not exist, a missing value, or a value that `quote` refuses. */
+export type FillTemplate = (name: string, view: object) => string;
 
-// The only way for a value into a template: {{quote "<kind>" value}} (held by templates.test.ts).
-engine.registerHelper('quote', (kind: Kind, value: string | number | undefined) => {
-  if (value === undefined) throw new Error(`a template quotes a ${kind} that is not there`);
-  return quote(kind, value);
-});
+/** Compiles templates, given by name; each may include the others as partials. Pure. */
+export function compileTemplates(texts: ReadonlyMap<string, string>): FillTemplate {
+  const engine = Handlebars.create();
+  // The only way for a value into a template is {{quote "<kind>" value}}; a test holds it.
+  engine.registerHelper('quote', (kind: Kind, value: string | number | undefined) => {
+    if (value === undefined) throw new Error(`a template quotes a missing value of the kind "${kind}"`);
+    return quote(kind, value);
+  });
+  for (const [name, text] of texts) engine.registerPartial(name, text);
+  const options = { noEscape: true, strict: true, knownHelpers: { quote: true } };
+  const compiled = new Map([...texts].map(([name, text]) => [name, engine.compile(text, options)]));
 
-/** Texts of the templates by name, without `.hbs`. Read once, so that rendering is pure. */
-export const TEMPLATE_TEXTS: ReadonlyMap<string, string> = new Map(
-  readdirSync(folder)
-    .filter((name) => name.endsWith('.hbs'))
-    .sort()
-    .map((name) => [name.slice(0, -'.hbs'.length), readFileSync(new URL(name, folder), 'utf8')]),
-);
-
-for (const [name, text] of TEMPLATE_TEXTS) engine.registerPartial(name, text);
-
-const compiled = new Map(
-  [...TEMPLATE_TEXTS].map(([name, text]) => [
-    name,
-    engine.compile(text, { noEscape: true, strict: true, knownHelpers: { quote: true } }),
-  ]),
-);
-
-/** Fills in a template. Throws for a value that is missing, or that `quote` refuses. */
-export function fillTemplate(name: string, view: object): string {
-  const template = compiled.get(name);
-  if (template === undefined) throw new Error(`there is no template ${name}.hbs`);
-  return template(view);
+  return (name, view) => {
+    const template = compiled.get(name);
+    if (template === undefined) throw new Error(`there is no template ${name}.hbs`);
+    return template(view);
+  };
 }

@@ -3,11 +3,14 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { explainInstanceUrl, explainPath, headerName } from '../../../registry/contract/index.ts';
 import { bundleGate } from '../../../registry/publishing/render/bundle-gate.ts';
 import { UnfitValueError } from '../../../registry/publishing/render/quote.ts';
-import { render } from '../../../registry/publishing/render/render.ts';
+import { loadTemplates } from '../../../registry/publishing/render/load-templates.ts';
+import { createRender } from '../../../registry/publishing/render/render.ts';
 import type { PlannedServer, Rendering } from '../../../registry/publishing/plan/route-plan.ts';
 import { NGINX_KINDS } from '../../support/nginx/nginx-kinds.ts';
 import { planInstance } from '../../support/nginx/start-gate.ts';
 import { makeFolders, removeFolders, testRendering, writeRendering } from '../../support/nginx/start-nginx.ts';
+
+const render = createRender(loadTemplates());
 
 const bundle = await bundleGate();
 const folders = makeFolders();

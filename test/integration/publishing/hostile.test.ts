@@ -8,7 +8,8 @@ import { bundleGate } from '../../../registry/publishing/render/bundle-gate.ts';
 import { detectFacts } from '../../../registry/publishing/reload/nginx-facts.ts';
 import { planGateway } from '../../../registry/publishing/plan/plan-gateway.ts';
 import { planRoutes, type RoutableServer } from '../../../registry/publishing/plan/plan-routes.ts';
-import { render } from '../../../registry/publishing/render/render.ts';
+import { loadTemplates } from '../../../registry/publishing/render/load-templates.ts';
+import { createRender } from '../../../registry/publishing/render/render.ts';
 import type {
   NginxFacts,
   PlannedEndpoint,
@@ -22,6 +23,8 @@ import { testConfig } from '../../../registry/publishing/generations/test-config
 import { placeInstances } from '../../../registry/servers/change/place-instances.ts';
 import { shapes } from './config-shape.ts';
 import { arrivals } from './hostile-arrivals.ts';
+
+const render = createRender(loadTemplates());
 
 let root: string;
 let facts: NginxFacts;

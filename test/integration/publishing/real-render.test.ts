@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bundleGate } from '../../../registry/publishing/render/bundle-gate.ts';
-import { render } from '../../../registry/publishing/render/render.ts';
+import { loadTemplates } from '../../../registry/publishing/render/load-templates.ts';
+import { createRender } from '../../../registry/publishing/render/render.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { createRig, startBackend, type Rig } from './rig.ts';
+
+const render = createRender(loadTemplates());
 
 let rig: Rig;
 let backend: Awaited<ReturnType<typeof startBackend>>;

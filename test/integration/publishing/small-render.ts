@@ -1,4 +1,4 @@
-import type { Render } from '../../../registry/publishing/publisher-deps.ts';
+import type { Render } from '../../../registry/publishing/render/render.ts';
 
 interface SmallFaults {
   /** A line in the block of the server at this path. */

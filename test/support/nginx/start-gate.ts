@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CallLogLine } from '../../../registry/contract/gate/call-log.ts';
 import { bundleGate } from '../../../registry/publishing/render/bundle-gate.ts';
-import { render } from '../../../registry/publishing/render/render.ts';
+import { loadTemplates } from '../../../registry/publishing/render/load-templates.ts';
+import { createRender } from '../../../registry/publishing/render/render.ts';
 import type {
   PlannedEndpoint,
   PlannedGateway,
@@ -13,6 +14,8 @@ import { findFreePorts } from '../free-ports.ts';
 import { createAccessFolder, type AccessFolder } from './access-folder.ts';
 import type { NginxKind } from './nginx-kinds.ts';
 import { makeFolders, removeFolders, startNginx, type NginxFolders, type RunningNginx } from './start-nginx.ts';
+
+const render = createRender(loadTemplates());
 
 /** A server for a test: what differs from the usual. */
 export type GateServer = Partial<PlannedServer> & Pick<PlannedServer, 'path'>;

@@ -1,0 +1,2 @@
+const GATE_SETTINGS = {"accessDir":"access/","accessVersion":2};
+export default {};
