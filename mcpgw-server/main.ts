@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
-import { createServer } from './create-server.ts';
-import { serveHttp } from './serve-http.ts';
+import { createServer } from './mcp/create-server.ts';
+import { serveHttp } from './http/serve-http.ts';
 import { readSettings, USAGE } from './settings.ts';
 
 /** sysexits.h EX_CONFIG: starting again would not help. */

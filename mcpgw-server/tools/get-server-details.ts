@@ -1,8 +1,8 @@
 import { serverView } from '@mcpgw/registry/contract';
 import { z } from 'zod';
-import { cleanPath, deprecatedLogin, meansAll, page, servicePathOrAll } from '../arguments.ts';
-import { defineTool } from '../define-tool.ts';
-import { describeService, listAnswer, serviceDetails, summarise } from '../views.ts';
+import { cleanPath, deprecatedLogin, meansAll, page, servicePathOrAll } from '../mcp/arguments.ts';
+import { defineTool } from '../mcp/define-tool.ts';
+import { describeService, listAnswer, serviceDetails, summarise } from '../mcp/views.ts';
 
 export const getServerDetails = defineTool({
   name: 'get_server_details',

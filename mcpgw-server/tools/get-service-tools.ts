@@ -1,10 +1,18 @@
 import type { ToolView } from '@mcpgw/registry/contract';
 import { z } from 'zod';
-import { cleanPath, deprecatedLogin, meansAll, page, servicePathOrAll } from '../arguments.ts';
-import { defineTool } from '../define-tool.ts';
-import { Failure } from '../failure.ts';
-import type { AskRegistry } from '../registry-client.ts';
-import { describeJudged, describeTool, judge, listAnswer, listedTool, toolJudgement, toolsAnswer } from '../views.ts';
+import { cleanPath, deprecatedLogin, meansAll, page, servicePathOrAll } from '../mcp/arguments.ts';
+import { defineTool } from '../mcp/define-tool.ts';
+import { ToolError } from '../tool-error.ts';
+import type { AskRegistry } from '../client/registry-client.ts';
+import {
+  describeJudged,
+  describeTool,
+  judge,
+  listAnswer,
+  listedTool,
+  toolJudgement,
+  toolsAnswer,
+} from '../mcp/views.ts';
 
 const shownTool = listedTool.extend({ service_path: z.string(), ...toolJudgement.shape });
 
@@ -41,7 +49,7 @@ async function readPage(ask: AskRegistry, query: { limit: number; cursor: string
       shown.left_out.push(...wrong);
     } catch (thrown) {
       // Removed since the page was read: the tools of the others are no worse for it.
-      if (!(thrown instanceof Failure) || thrown.code !== 'not_found') throw thrown;
+      if (!(thrown instanceof ToolError) || thrown.code !== 'not_found') throw thrown;
     }
   return { shown, nextCursor };
 }

@@ -1,7 +1,7 @@
 import { serverStatus } from '@mcpgw/registry/contract';
 import { z } from 'zod';
-import { defineTool } from '../define-tool.ts';
-import { Failure } from '../failure.ts';
+import { defineTool } from '../mcp/define-tool.ts';
+import { ToolError } from '../tool-error.ts';
 
 const healthAnswer = z.object({
   status: z.enum(['healthy', 'degraded']),
@@ -33,7 +33,7 @@ export const healthcheck = defineTool({
     const { status, error = null, servers } = await ask({ path: ['health'], answer: healthAnswer, alsoAnswers: [503] });
     // To callers without a role the registry names no server: that is no gateway without servers.
     if (servers === undefined)
-      throw new Failure(
+      throw new ToolError(
         'your key has no role, so it may not see the servers',
         'An admin can give its agent one (viewer, operator, admin).',
         'forbidden',

@@ -1,8 +1,8 @@
 import { serverStatus } from '@mcpgw/registry/contract';
 import { z } from 'zod';
-import { page } from '../arguments.ts';
-import { defineTool } from '../define-tool.ts';
-import { describeService, listAnswer, serviceSummary, summarise } from '../views.ts';
+import { page } from '../mcp/arguments.ts';
+import { defineTool } from '../mcp/define-tool.ts';
+import { describeService, listAnswer, serviceSummary, summarise } from '../mcp/views.ts';
 
 export const listServices = defineTool({
   name: 'list_services',

@@ -1,9 +1,9 @@
 import { observedStatus, probeResult } from '@mcpgw/registry/contract';
 import { z } from 'zod';
-import { cleanPath, deprecatedLogin, servicePath } from '../arguments.ts';
-import { defineTool } from '../define-tool.ts';
-import { endSentence } from '../failure.ts';
-import { describeTool } from '../views.ts';
+import { cleanPath, deprecatedLogin, servicePath } from '../mcp/arguments.ts';
+import { defineTool } from '../mcp/define-tool.ts';
+import { endSentence } from '../tool-error.ts';
+import { describeTool } from '../mcp/views.ts';
 
 export const refreshService = defineTool({
   name: 'refresh_service',

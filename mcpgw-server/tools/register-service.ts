@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { cleanPath, deprecatedLogin, tags } from '../arguments.ts';
-import { defineTool } from '../define-tool.ts';
-import { changeAnswer, describeChange, serviceChange, summariseChange } from '../views.ts';
+import { cleanPath, deprecatedLogin, tags } from '../mcp/arguments.ts';
+import { defineTool } from '../mcp/define-tool.ts';
+import { changeAnswer, describeChange, serviceChange, summariseChange } from '../mcp/views.ts';
 
 export const registerService = defineTool({
   name: 'register_service',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { cleanPath, servicePath } from '../arguments.ts';
-import { defineTool } from '../define-tool.ts';
-import { changeAnswer } from '../views.ts';
+import { cleanPath, servicePath } from '../mcp/arguments.ts';
+import { defineTool } from '../mcp/define-tool.ts';
+import { changeAnswer } from '../mcp/views.ts';
 
 export const removeService = defineTool({
   name: 'remove_service',

@@ -1,7 +1,7 @@
 import { serverView, toolHit, toolKind } from '@mcpgw/registry/contract';
 import { z } from 'zod';
-import { defineTool } from '../define-tool.ts';
-import { describeJudged, describeTool, judge, listedTool, toolJudgement } from '../views.ts';
+import { defineTool } from '../mcp/define-tool.ts';
+import { describeJudged, describeTool, judge, listedTool, toolJudgement } from '../mcp/views.ts';
 
 export const searchTools = defineTool({
   name: 'search_tools',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { cleanPath, deprecatedLogin, servicePath } from '../arguments.ts';
-import { defineTool } from '../define-tool.ts';
-import { changeAnswer, describeChange, serviceChange, summariseChange } from '../views.ts';
+import { cleanPath, deprecatedLogin, servicePath } from '../mcp/arguments.ts';
+import { defineTool } from '../mcp/define-tool.ts';
+import { changeAnswer, describeChange, serviceChange, summariseChange } from '../mcp/views.ts';
 
 export const toggleService = defineTool({
   name: 'toggle_service',

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { cleanPath, servicePath, tags } from '../arguments.ts';
-import { defineTool } from '../define-tool.ts';
-import { Failure } from '../failure.ts';
-import { changeAnswer, describeChange, serviceChange, summariseChange } from '../views.ts';
+import { cleanPath, servicePath, tags } from '../mcp/arguments.ts';
+import { defineTool } from '../mcp/define-tool.ts';
+import { ToolError } from '../tool-error.ts';
+import { changeAnswer, describeChange, serviceChange, summariseChange } from '../mcp/views.ts';
 
 export const updateService = defineTool({
   name: 'update_service',
@@ -38,7 +38,7 @@ export const updateService = defineTool({
       stars: given.num_stars,
     }).filter(([, value]) => value !== undefined);
     if (changes.length === 0)
-      throw new Failure('nothing to change was given', 'Give at least one field besides service_path.');
+      throw new ToolError('nothing to change was given', 'Give at least one field besides service_path.');
     const path = cleanPath(given.service_path);
     const body = Object.fromEntries(changes);
     const change = await ask({ method: 'PATCH', path: ['api', 'servers', path], body, answer: changeAnswer });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { setStage } from './support/stage.ts';
+import { setStage } from './support/browser-test.ts';
 
 // The management server is there from the first start, and says of each of its tools what it does.
 const stage = setStage({ supervised: true });

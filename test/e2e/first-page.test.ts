@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { ROOT } from '../support/start-gateway.ts';
-import { setStage } from './support/stage.ts';
+import { setStage } from './support/browser-test.ts';
 
 const stage = setStage();
 const MOST_BYTES = 90_000;

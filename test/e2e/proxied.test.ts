@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { logIn } from './support/log-in.ts';
-import { setStage } from './support/stage.ts';
+import { setStage } from './support/browser-test.ts';
 import { startProxy, type Proxy } from './support/start-proxy.ts';
 
 const stage = setStage();

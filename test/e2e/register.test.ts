@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { connectClient, echo } from '../support/call-tool.ts';
-import { setStage } from './support/stage.ts';
+import { setStage } from './support/browser-test.ts';
 
 const stage = setStage();
 

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '../support/wait-for.ts';
-import { setStage } from './support/stage.ts';
+import { setStage } from './support/browser-test.ts';
 
 const stage = setStage();
 const rowOf = (page: Page, name: string) =>

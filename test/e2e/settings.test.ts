@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '../support/wait-for.ts';
-import { setStage } from './support/stage.ts';
+import { setStage } from './support/browser-test.ts';
 
 const stage = setStage();
 const get = <T = Record<string, unknown>>(path: string) => stage.gateway.admin.must<T>('GET', path);

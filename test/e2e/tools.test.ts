@@ -4,7 +4,7 @@ import { BACKEND_TOKEN, startNeedsBearer } from '../fixtures/backends/needs-bear
 import { startPoisonedTools } from '../fixtures/backends/poisoned-tools.ts';
 import { serveRaw } from '../fixtures/kit/serve-raw.ts';
 import type { ListedTool } from '../fixtures/kit/tool-server.ts';
-import { setStage } from './support/stage.ts';
+import { setStage } from './support/browser-test.ts';
 
 const stage = setStage();
 const ends: { close: () => Promise<void> }[] = [];

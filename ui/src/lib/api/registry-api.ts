@@ -21,7 +21,7 @@ import type {
   UserPatch,
   UserView,
 } from '@mcpgw/registry/contract';
-import { request } from './api.ts';
+import { request } from './request.ts';
 
 const server = (path: string): string => `api/servers/${encodeURIComponent(path)}`;
 const agent = (name: string): string => `api/agents/${encodeURIComponent(name)}`;

@@ -1,0 +1,67 @@
+import { once } from 'node:events';
+import { request as requestHttp, type IncomingMessage } from 'node:http';
+import { Client as ModernClient, StreamableHTTPClientTransport as ModernTransport } from '@modelcontextprotocol/client';
+import { expect, test } from 'vitest';
+import { call, prepareManagement } from '../../test/support/prepare-management.ts';
+import { weather } from '../../test/support/recording-registry.ts';
+
+const on = prepareManagement();
+
+test('without a key nothing is asked of the registry, whatever user name and password come along', async () => {
+  const result = await call(await on.connect({}), 'refresh_service', {
+    service_path: 'x',
+    username: 'admin',
+    password: 'p',
+  });
+  expect(result.isError).toBe(true);
+  expect(result.content[0]?.text).toContain('Authorization: Bearer');
+  expect(on.registry.seen).toEqual([]);
+});
+
+test('interleaved callers never act with the rights of each other', async () => {
+  const waiting: (() => void)[] = [];
+  // Answers come in reverse order and say whose key was used.
+  on.registry.answer = async ({ authorization }) => {
+    await new Promise<void>((resolve) => waiting.push(resolve));
+    return { status: 200, body: { items: [{ ...weather, name: authorization }] } };
+  };
+  const names = Array.from({ length: 10 }, (_, n) => `caller${n}`);
+  const clients = await Promise.all(names.map((name) => on.connect({ authorization: `Bearer mgw_${name}` })));
+  const results = names.flatMap((name, n) =>
+    [1, 2, 3].map(async () => {
+      const { structuredContent } = await call(clients[n]!, 'list_services');
+      return [name, (structuredContent as { services: { name: string }[] }).services[0]?.name];
+    }),
+  );
+  while (waiting.length < 30) await new Promise((resolve) => setTimeout(resolve, 5));
+  for (const release of waiting.reverse()) release();
+  for (const [name, used] of await Promise.all(results)) expect(used).toBe(`Bearer mgw_${name}`);
+});
+
+test('modern clients are served at the same address', async () => {
+  on.registry.answer = () => ({ status: 200, body: { items: [weather] } });
+  const client = new ModernClient({ name: 'modern', version: '1' }, { versionNegotiation: { mode: 'auto' } });
+  on.closers.push(() => client.close());
+  const headers = { authorization: 'Bearer mgw_eve' };
+  await client.connect(new ModernTransport(new URL(on.management.url), { requestInit: { headers } }));
+  expect(client.getProtocolEra()).toBe('modern');
+  const result = await client.callTool({ name: 'list_services', arguments: {} });
+  expect(result.structuredContent).toMatchObject({ services: [{ service_path: '/team/weather' }] });
+  expect(on.registry.seen[0]?.authorization).toBe('Bearer mgw_eve');
+});
+
+test('requests for another host or from a strange page are refused, and other addresses are JSON 404', async () => {
+  const { host } = new URL(on.management.url);
+  const ask = async (headers: Record<string, string>, path = '/mcp') => {
+    const [name, port] = host.split(':');
+    const sent = requestHttp({ host: name, port, path, method: 'POST', headers: { host, ...headers } }).end('{}');
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    response.resume();
+    return response.statusCode;
+  };
+  expect(await ask({ host: 'evil.example.com' })).toBe(403);
+  expect(await ask({ origin: 'https://evil.example.com' })).toBe(403);
+  expect(await ask({ origin: 'https://gateway.example.com' })).not.toBe(403);
+  expect(await ask({}, '/other')).toBe(404);
+  expect(await ask({}, '/healthz')).toBe(200);
+});

@@ -1,0 +1,65 @@
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { hostHeaderValidation, originValidation, toNodeHandler } from '@modelcontextprotocol/node';
+import { createMcpHandler } from '@modelcontextprotocol/server';
+import { createServer } from '../mcp/create-server.ts';
+import { readKey } from './read-key.ts';
+
+export interface HttpOptions {
+  /** 0: any free one. */
+  port: number;
+  registryUrl: string;
+  allowedOriginHosts: readonly string[];
+  /** Takes faults of our own for the log. */
+  report: (fault: unknown) => void;
+}
+
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
+const MAX_BODY_BYTES = 1024 * 1024;
+/** Time for calls under way to end before their connections are cut. */
+const CLOSE_GRACE_MS = 5_000;
+
+function answerJson(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+/**
+ * Serves MCP at /mcp on 127.0.0.1, both eras, without sessions: each request is answered by a server of its own that holds the key of that
+ * very request and no other. Rejects when the port cannot be had.
+ */
+export async function serveHttp(options: HttpOptions): Promise<{ url: string; close: () => Promise<void> }> {
+  const { registryUrl, report } = options;
+  const handler = createMcpHandler(
+    ({ requestInfo }) => createServer({ url: registryUrl, key: requestInfo && readKey(requestInfo.headers) }, report),
+    { onerror: report, maxRequestBodySize: MAX_BODY_BYTES },
+  );
+  const serve = toNodeHandler(handler, { onerror: report, maxRequestBodySize: MAX_BODY_BYTES });
+  const isHostAllowed = hostHeaderValidation(LOOPBACK);
+  const isOriginAllowed = originValidation([...LOOPBACK, ...options.allowedOriginHosts]);
+
+  function answer(request: IncomingMessage, response: ServerResponse): void {
+    if (!isHostAllowed(request, response) || !isOriginAllowed(request, response)) return;
+    const path = (request.url ?? '').split('?')[0];
+    if (path === '/mcp') void serve(request as Parameters<typeof serve>[0], response);
+    else if (path === '/healthz') answerJson(response, 200, { status: 'alive' });
+    else answerJson(response, 404, { error: 'not found', hint: 'The MCP endpoint is /mcp.' });
+  }
+
+  const http = createHttpServer(answer);
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', reject);
+    http.listen(options.port, '127.0.0.1', resolve);
+  });
+  const { port } = http.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/mcp`,
+    close: async () => {
+      const closed = new Promise((resolve) => http.close(resolve));
+      await handler.close();
+      const timer = setTimeout(() => http.closeAllConnections(), CLOSE_GRACE_MS);
+      http.closeIdleConnections();
+      await closed;
+      clearTimeout(timer);
+    },
+  };
+}

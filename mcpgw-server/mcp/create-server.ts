@@ -1,0 +1,40 @@
+import { McpServer } from '@modelcontextprotocol/server';
+import type { RegistryAccess } from '../client/registry-client.ts';
+import { getServerDetails } from '../tools/get-server-details.ts';
+import { getServiceTools } from '../tools/get-service-tools.ts';
+import { healthcheck } from '../tools/healthcheck.ts';
+import { listServices } from '../tools/list-services.ts';
+import { refreshService } from '../tools/refresh-service.ts';
+import { registerService } from '../tools/register-service.ts';
+import { removeService } from '../tools/remove-service.ts';
+import { searchTools } from '../tools/search-tools.ts';
+import { toggleService } from '../tools/toggle-service.ts';
+import { updateService } from '../tools/update-service.ts';
+
+const TOOLS = [
+  registerService,
+  updateService,
+  removeService,
+  toggleService,
+  getServerDetails,
+  getServiceTools,
+  refreshService,
+  healthcheck,
+  listServices,
+  searchTools,
+];
+
+const INSTRUCTIONS =
+  'Manages an MCP gateway: servers registered here are reached by agents at <gateway>/<path>/mcp. ' +
+  'search_tools finds a tool by what it does; list_services and healthcheck say how servers are. ' +
+  'Every tool acts with the rights of the key that this connection was made with.';
+
+/** A server for one caller. It holds the key of that caller alone, so one is made for each request over HTTP. */
+export function createServer(access: RegistryAccess, report: (fault: unknown) => void): McpServer {
+  const server = new McpServer(
+    { name: 'mcpgw', title: 'MCP gateway', version: '0.1.0' },
+    { capabilities: { tools: {} }, instructions: INSTRUCTIONS },
+  );
+  for (const register of TOOLS) register(server, access, report);
+  return server;
+}

@@ -1,0 +1,63 @@
+// @vitest-environment jsdom
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { ApiError, UnreachableError } from './api-error.ts';
+import { onUnauthorized, request } from './request.ts';
+import { apiUrl, href, liveUrl } from './urls.ts';
+
+const answers: (Response | Error)[] = [];
+const sent: { url: string; init: RequestInit }[] = [];
+
+beforeEach(() => {
+  answers.length = 0;
+  sent.length = 0;
+  document.head.innerHTML = '<base href="https://gw.example/prefix/ui/">';
+  onUnauthorized(() => Promise.resolve(false));
+  vi.stubGlobal('fetch', (url: URL, init: RequestInit) => {
+    sent.push({ url: url.href, init });
+    const next = answers.shift();
+    return next instanceof Error ? Promise.reject(next) : Promise.resolve(next);
+  });
+});
+const json = (body: unknown, status = 200) => new Response(JSON.stringify(body), { status });
+
+describe('request', () => {
+  it('asks beside the UI, below whatever prefix it is served at', async () => {
+    answers.push(json({ ok: true }));
+    await request('GET', 'api/servers', { query: { q: 'a b', cursor: undefined, limit: 5 } });
+    expect(sent[0]?.url).toBe('https://gw.example/prefix/api/servers?q=a+b&limit=5');
+    expect(href('/servers/x')).toBe('/prefix/ui/servers/x');
+    expect(liveUrl(7)).toBe('wss://gw.example/prefix/ws?since=7');
+    expect(apiUrl('').href).toBe('https://gw.example/prefix/');
+  });
+  it('sends the revision as If-Match', async () => {
+    answers.push(json({}));
+    await request('PATCH', 'api/servers/x', { body: { a: 1 }, revision: 12 });
+    expect(sent[0]?.init.headers).toMatchObject({ 'If-Match': '"12"' });
+  });
+  it('asks the person to log in again and repeats the request', async () => {
+    answers.push(json({ title: 'no' }, 401), json({ done: true }));
+    onUnauthorized(() => Promise.resolve(true));
+    expect(await request('POST', 'api/servers', { body: {} })).toEqual({ done: true });
+    expect(sent).toHaveLength(2);
+  });
+  it('gives the words of the registry, and what is wrong with a field', async () => {
+    const errors = [{ field: 'tags.0', message: 'a tag is …' }];
+    answers.push(json({ title: 'Invalid', status: 422, detail: 'tags.0: a tag is …', hint: 'Use a-z.', errors }, 422));
+    const error = await request('POST', 'api/servers').catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(ApiError);
+    expect((error as ApiError).message).toBe('tags.0: a tag is …');
+    expect((error as ApiError).hint).toBe('Use a-z.');
+    expect((error as ApiError).field('tags')).toBe('a tag is …');
+    expect((error as ApiError).field('name')).toBeUndefined();
+  });
+  it('tells a registry that is not there from one that refuses', async () => {
+    answers.push(
+      new TypeError('Failed to fetch'),
+      new Response('<html>', { status: 502 }),
+      new Response('<html>', { status: 500 }),
+    );
+    await expect(request('GET', 'api/servers')).rejects.toBeInstanceOf(UnreachableError);
+    await expect(request('GET', 'api/servers')).rejects.toBeInstanceOf(UnreachableError);
+    await expect(request('GET', 'api/servers')).rejects.toMatchObject({ status: 500 });
+  });
+});

@@ -1,0 +1,69 @@
+import type { Problem } from '@mcpgw/registry/contract';
+import { ApiError, UnreachableError } from './api-error.ts';
+import { apiUrl } from './urls.ts';
+
+export interface RequestOptions {
+  body?: unknown;
+  /** The revision that the change was made against; sent as If-Match. */
+  revision?: number;
+  query?: Record<string, string | number | undefined>;
+  signal?: AbortSignal;
+}
+
+type Unauthorized = () => Promise<boolean>;
+let askToLogIn: Unauthorized = () => Promise.resolve(false);
+
+/** Says what happens when a session has ended: `ask` resolves true once somebody logged in again, and the request is then repeated. */
+export function onUnauthorized(ask: Unauthorized): void {
+  askToLogIn = ask;
+}
+
+async function readProblem(response: Response): Promise<Problem> {
+  const fallback: Problem = {
+    type: 'about:blank',
+    title: response.statusText || `HTTP ${response.status}`,
+    status: response.status,
+    detail: `The registry answered ${response.status} ${response.statusText}`.trim(),
+  };
+  try {
+    const body = (await response.json()) as Partial<Problem>;
+    return typeof body.detail === 'string' || typeof body.title === 'string' ? { ...fallback, ...body } : fallback;
+  } catch {
+    return fallback;
+  }
+}
+
+function send(method: string, path: string, options: RequestOptions): Promise<Response> {
+  const url = apiUrl(path);
+  for (const [name, value] of Object.entries(options.query ?? {}))
+    if (value !== undefined && value !== '') url.searchParams.set(name, String(value));
+  const headers: Record<string, string> = { Accept: 'application/json' };
+  if (options.body !== undefined) headers['Content-Type'] = 'application/json';
+  if (options.revision !== undefined) headers['If-Match'] = `"${options.revision}"`;
+  return fetch(url, {
+    method,
+    headers,
+    credentials: 'same-origin',
+    cache: 'no-store',
+    body: options.body === undefined ? null : JSON.stringify(options.body),
+    signal: options.signal ?? null,
+  }).catch((cause: unknown) => {
+    if (options.signal?.aborted) throw cause;
+    throw new UnreachableError(cause);
+  });
+}
+
+/**
+ * Asks the REST API. `path` is below the gateway's root ("api/servers"). Throws `ApiError` with the registry's own words, or
+ * `UnreachableError`. Where the session has ended, the person is asked to log in and the request is sent again.
+ */
+export async function request<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
+  let response = await send(method, path, options);
+  if (response.status === 401 && path !== 'api/session' && (await askToLogIn()))
+    response = await send(method, path, options);
+  // A proxy in front that cannot reach the registry answers in its own name.
+  if (response.status === 502 || response.status === 504) throw new UnreachableError(response.status);
+  if (!response.ok) throw new ApiError(await readProblem(response));
+  if (response.status === 204) return undefined as T;
+  return (await response.json()) as T;
+}
