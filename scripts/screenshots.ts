@@ -32,13 +32,13 @@ interface Shot {
 
 const shots = (servers: StagedServers): Shot[] => [
   { name: 'servers', path: '/servers', heading: 'Servers' },
-  { name: 'issues', path: '/servers?filter=issues', heading: 'Servers' },
+  { name: 'attention', path: '/servers?filter=attention', heading: 'Servers' },
   { name: 'overview', path: '/servers/weather', heading: 'Weather' },
   {
     name: 'tools',
     path: '/servers/helper/-/tools?tool=shadows_other_tool',
     heading: 'Helper',
-    then: (page) => page.getByRole('heading', { name: 'Read only' }).waitFor(),
+    then: (page) => page.getByRole('heading', { name: 'Read-only' }).waitFor(),
   },
   { name: 'built-in', path: '/servers/mcpgw/-/tools', heading: 'mcpgw' },
   { name: 'changes', path: '/servers/tickets/-/tools', heading: 'Tickets' },
@@ -53,7 +53,7 @@ const shots = (servers: StagedServers): Shot[] => [
     heading: 'Register a server',
     then: async (page) => {
       await page.getByLabel('URL of the MCP server').fill(servers.unregistered);
-      await page.locator('.findings dl').waitFor();
+      await page.getByText('Reports as').waitFor();
     },
   },
   {

@@ -2,9 +2,9 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { logIn } from './support/log-in.ts';
-import { setStage } from './support/browser-test.ts';
+import { setUpBrowserTest } from './support/browser-test.ts';
 
-const stage = setStage();
+const ui = setUpBrowserTest();
 const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
 const PAGES: [path: string, heading: string][] = [
   ['/servers', 'Servers'],
@@ -19,8 +19,8 @@ const PAGES: [path: string, heading: string][] = [
   ['/servers/weather/-/settings', 'Weather'],
 ];
 
-async function judge(page: Page): Promise<unknown[]> {
-  // Axe measures colours as they stand: what fades in is finished first.
+async function findViolations(page: Page): Promise<unknown[]> {
+  // Axe measures the current colours, so animations are finished first.
   await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => undefined))));
   const { violations } = await new AxeBuilder({ page }).withTags(WCAG).analyze();
   return violations.map(({ id, nodes }) => ({
@@ -29,102 +29,102 @@ async function judge(page: Page): Promise<unknown[]> {
   }));
 }
 
-/** Nothing is cut off or to be scrolled to sideways. */
+/** Whether the page scrolls horizontally. */
 const isTooWide = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
 
 describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
   beforeAll(async () => {
-    if ((await stage.gateway.admin.ask('GET', '/api/servers/weather')).status === 200) return;
-    await stage.gateway.register({ path: 'weather', name: 'Weather', url: stage.everything, tags: ['demo'] });
-    await stage.gateway.register({ path: 'dead', name: 'Dead', url: 'http://127.0.0.1:11111/mcp' });
-    await stage.gateway.register({ path: 'off', name: 'Off', url: stage.everything, enabled: false });
+    if ((await ui.gateway.admin.ask('GET', '/api/servers/weather')).status === 200) return;
+    await ui.gateway.register({ path: 'weather', name: 'Weather', url: ui.everything, tags: ['demo'] });
+    await ui.gateway.register({ path: 'dead', name: 'Dead', url: 'http://127.0.0.1:11111/mcp' });
+    await ui.gateway.register({ path: 'off', name: 'Off', url: ui.everything, enabled: false });
   });
-  // Reduced motion, as skeletons breathe forever.
-  const look = { colorScheme, reducedMotion: 'reduce' as const };
+  // Reduced motion, because the skeleton animation is infinite.
+  const options = { colorScheme, reducedMotion: 'reduce' as const };
 
   it('has no violation of WCAG 2.2 AA on the login page', async () => {
-    const { page } = await stage.open(look);
-    await page.goto(`${stage.gateway.url}/ui/`);
-    await page.getByText('First time here?').click();
-    expect(await judge(page)).toEqual([]);
+    const { page } = await ui.openPage(options);
+    await page.goto(`${ui.gateway.url}/ui/`);
+    await page.getByText('First login').click();
+    expect(await findViolations(page)).toEqual([]);
   });
 
   it('has none on any page', async () => {
-    const page = await stage.enter('/', look);
+    const page = await ui.openLoggedIn('/', options);
     for (const [path, heading] of PAGES) {
-      await page.goto(`${stage.gateway.url}/ui${path}`);
+      await page.goto(`${ui.gateway.url}/ui${path}`);
       await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
       await page
         .getByRole('status', { name: /^Loading/ })
         .first()
         .waitFor({ state: 'detached' });
-      expect(await judge(page), path).toEqual([]);
+      expect(await findViolations(page), path).toEqual([]);
     }
   });
 
-  it('has none in what lies over a page', async () => {
-    const page = await stage.enter('/servers', look);
+  it('has none in overlays', async () => {
+    const page = await ui.openLoggedIn('/servers', options);
     await page.getByRole('link', { name: 'Weather' }).waitFor();
     await page.keyboard.press('Control+k');
     await page.getByRole('option').first().waitFor();
-    expect(await judge(page), 'palette').toEqual([]);
+    expect(await findViolations(page), 'palette').toEqual([]);
     await page.keyboard.press('Escape');
     await page.keyboard.press('?');
     await page.getByRole('dialog').waitFor();
-    expect(await judge(page), 'shortcuts').toEqual([]);
+    expect(await findViolations(page), 'shortcuts').toEqual([]);
     await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: 'More for Weather' }).click();
-    expect(await judge(page), 'menu').toEqual([]);
+    await page.getByRole('button', { name: 'Actions for Weather' }).click();
+    expect(await findViolations(page), 'menu').toEqual([]);
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Cards' }).click();
-    expect(await judge(page), 'cards').toEqual([]);
+    expect(await findViolations(page), 'cards').toEqual([]);
     await page.getByRole('button', { name: 'Rows' }).click();
     await page.getByRole('switch', { name: 'Dead enabled' }).click();
     await page.getByRole('log').getByText('Dead disabled').waitFor();
-    expect(await judge(page), 'toast').toEqual([]);
+    expect(await findViolations(page), 'toast').toEqual([]);
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByRole('log').getByText('Dead enabled').waitFor();
   });
 
-  it('has none in forms that are filled in, and in the dialogs that they open', async () => {
-    const page = await stage.enter('/register', look);
-    await page.getByLabel('URL of the MCP server').fill(stage.everything);
-    await page.locator('.findings dl').waitFor();
+  it('has none in filled forms and their dialogs', async () => {
+    const page = await ui.openLoggedIn('/register', options);
+    await page.getByLabel('URL of the MCP server').fill(ui.everything);
+    await page.getByText('Reports as').waitFor();
     await page.getByText('Name, description, tags, credentials').click();
-    await page.getByRole('button', { name: 'Add a header' }).click();
+    await page.getByRole('button', { name: 'Add header' }).click();
     await page.getByLabel('Path').fill('Not fine');
     await page.getByRole('alert').waitFor();
-    expect(await judge(page), 'register').toEqual([]);
-    await page.goto(`${stage.gateway.url}/ui/servers/weather/-/settings`);
+    expect(await findViolations(page), 'register').toEqual([]);
+    await page.goto(`${ui.gateway.url}/ui/servers/weather/-/settings`);
     await page.getByLabel('Description').fill(`mine, ${colorScheme}`);
-    await stage.gateway.admin.must('PATCH', '/api/servers/weather', { description: `theirs, ${colorScheme}` });
+    await ui.gateway.admin.must('PATCH', '/api/servers/weather', { description: `theirs, ${colorScheme}` });
     await page.getByRole('button', { name: 'Save', exact: true }).click();
-    await page.getByRole('dialog', { name: 'Somebody else changed this meanwhile' }).waitFor();
-    expect(await judge(page), 'conflict').toEqual([]);
-    await page.getByRole('button', { name: 'Go on editing' }).click();
+    await page.getByRole('dialog', { name: 'Conflicting changes' }).waitFor();
+    expect(await findViolations(page), 'conflict').toEqual([]);
+    await page.getByRole('button', { name: 'Continue editing' }).click();
     await page.getByRole('link', { name: 'Connect', exact: true }).first().click();
     await page.getByRole('dialog', { name: 'Leave without saving?' }).waitFor();
-    expect(await judge(page), 'question').toEqual([]);
+    expect(await findViolations(page), 'confirmation').toEqual([]);
     await page.getByRole('button', { name: 'Leave', exact: true }).click();
     await page.getByRole('heading', { name: 'Connect', level: 1 }).waitFor();
-    // Ended on the server: the live connection hears of it.
-    await page.request.delete(`${stage.gateway.url}/api/session`);
-    await page.getByRole('dialog', { name: 'Your session has ended' }).waitFor();
-    expect(await judge(page), 'session').toEqual([]);
+    // The session is deleted on the server; the live connection is closed.
+    await page.request.delete(`${ui.gateway.url}/api/session`);
+    await page.getByRole('dialog', { name: 'Session expired' }).waitFor();
+    expect(await findViolations(page), 'session').toEqual([]);
   });
 
   it.each([360, 768, 3840])('fits into %i pixels', async (width) => {
-    const { page } = await stage.open({ ...look, viewport: { width, height: 800 } });
-    await page.goto(`${stage.gateway.url}/ui/`);
+    const { page } = await ui.openPage({ ...options, viewport: { width, height: 800 } });
+    await page.goto(`${ui.gateway.url}/ui/`);
     await page.getByLabel('User name').waitFor();
     expect(await isTooWide(page), 'login').toBe(false);
     await page.getByLabel('User name').fill('admin');
-    await page.getByLabel('Password').fill(stage.gateway.env['ADMIN_PASSWORD'] ?? '');
+    await page.getByLabel('Password').fill(ui.gateway.env['ADMIN_PASSWORD'] ?? '');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Servers', level: 1 }).waitFor();
     for (const [path, heading] of PAGES) {
-      await page.goto(`${stage.gateway.url}/ui${path}`);
+      await page.goto(`${ui.gateway.url}/ui${path}`);
       await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
       await page
         .getByRole('status', { name: /^Loading/ })
@@ -136,14 +136,14 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
 });
 
 describe('the theme', () => {
-  it('is there at the first paint, without a flash of the other one', async () => {
-    const { page } = await stage.open({ colorScheme: 'light' });
-    await logIn(page, stage.gateway, { path: '/settings' });
+  it('is applied at the first paint, without a flash of the other one', async () => {
+    const { page } = await ui.openPage({ colorScheme: 'light' });
+    await logIn(page, ui.gateway, { path: '/settings' });
     await page.getByText('Dark', { exact: true }).click();
     await page.locator('html[data-theme=dark]').waitFor();
-    // The theme stands before the bundle has run at all.
+    // The theme is set before the bundle runs.
     await page.route('**/assets/*.js', (route) => route.abort());
-    await page.goto(`${stage.gateway.url}/ui/settings`, { waitUntil: 'domcontentloaded' });
+    await page.goto(`${ui.gateway.url}/ui/settings`, { waitUntil: 'domcontentloaded' });
     expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark');
     const [red] = await page.evaluate(() => {
       const canvas = document.createElement('canvas').getContext('2d')!;

@@ -1,57 +1,57 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { setStage } from './support/browser-test.ts';
+import { setUpBrowserTest } from './support/browser-test.ts';
 
-const stage = setStage();
+const ui = setUpBrowserTest();
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent.trim() ?? '');
-const place = (page: Page) => new URL(page.url()).pathname;
+const pathname = (page: Page) => new URL(page.url()).pathname;
 
-/** Presses Tab until what has the focus is named so; nobody needs more than this many. */
-async function tabTo(page: Page, name: RegExp, most = 40): Promise<void> {
-  for (let turn = 0; turn < most; turn += 1) {
+/** Presses Tab until the focused element matches `name`. */
+async function tabTo(page: Page, name: RegExp, maxPresses = 40): Promise<void> {
+  for (let presses = 0; presses < maxPresses; presses += 1) {
     await page.keyboard.press('Tab');
     const found = await page.evaluate(() => {
-      const at = document.activeElement;
-      const label = at instanceof HTMLInputElement ? (at.labels?.[0]?.textContent ?? '') : '';
-      return `${at?.getAttribute('aria-label') ?? ''} ${label} ${at?.textContent ?? ''}`;
+      const focused = document.activeElement;
+      const label = focused instanceof HTMLInputElement ? (focused.labels?.[0]?.textContent ?? '') : '';
+      return `${focused?.getAttribute('aria-label') ?? ''} ${label} ${focused?.textContent ?? ''}`;
     });
     if (name.test(found)) return;
   }
   throw new Error(`Tab never reached ${String(name)}`);
 }
 
-describe('by keyboard alone', () => {
+describe('with the keyboard only', () => {
   beforeAll(async () => {
-    await stage.gateway.register({ path: 'weather', name: 'Weather', url: stage.everything });
-    await stage.gateway.register({ path: 'zebra', name: 'Zebra', url: stage.everything });
+    await ui.gateway.register({ path: 'weather', name: 'Weather', url: ui.everything });
+    await ui.gateway.register({ path: 'zebra', name: 'Zebra', url: ui.everything });
   });
 
-  it('logs in, registers a server and makes a key', async () => {
-    const { page } = await stage.open();
-    await page.goto(`${stage.gateway.url}/ui/`);
+  it('logs in, registers a server and creates a key', async () => {
+    const { page } = await ui.openPage();
+    await page.goto(`${ui.gateway.url}/ui/`);
     await page.getByRole('heading', { name: 'Log in to mcpgw' }).waitFor();
     await page.keyboard.type('admin');
     await page.keyboard.press('Tab');
-    await page.keyboard.type(stage.gateway.env['ADMIN_PASSWORD'] ?? '');
+    await page.keyboard.type(ui.gateway.env['ADMIN_PASSWORD'] ?? '');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Servers', level: 1 }).waitFor();
     await page.keyboard.press('n');
     await page.getByRole('heading', { name: 'Register a server' }).waitFor();
-    await page.keyboard.type(stage.everything);
+    await page.keyboard.type(ui.everything);
     await page.getByText('Streamable HTTP').waitFor();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Connect a client' }).waitFor();
-    expect(place(page)).toBe('/ui/servers/everything/-/connect');
+    expect(pathname(page)).toBe('/ui/servers/everything/-/connect');
     await tabTo(page, /^\s*Claude Code/);
     await page.keyboard.press('ArrowRight');
-    await page.getByText('mcp-remote carries it').waitFor();
-    await tabTo(page, /Make a key/);
+    await page.getByText('mcp-remote acts as a proxy').waitFor();
+    await tabTo(page, /Create key/);
     await page.keyboard.press('Enter');
-    await page.getByText('It is shown this once').waitFor();
+    await page.getByText('It is shown only once').waitFor();
   });
 
-  it('walks the list with j and k, opens with Enter, goes home with g s', async () => {
-    const page = await stage.enter();
+  it('moves in the list with j and k, opens with Enter, goes to the servers with g s', async () => {
+    const page = await ui.openLoggedIn();
     await page.getByRole('link', { name: 'Zebra' }).waitFor();
     await page.keyboard.press('j');
     const first = await focused(page);
@@ -68,15 +68,15 @@ describe('by keyboard alone', () => {
     await page.keyboard.press('/');
     await page.keyboard.type('zeb');
     await page.getByRole('link', { name: 'Weather' }).waitFor({ state: 'detached' });
-    // In a field, letters are letters.
+    // Shortcuts are off in a text field.
     await page.keyboard.type('n?');
     expect(await page.getByLabel('Search servers, tags and tools').inputValue()).toBe('zebn?');
     await page.keyboard.press('Escape');
     expect(await page.getByLabel('Search servers, tags and tools').inputValue()).toBe('');
   });
 
-  it('finds servers, tools and actions in the palette', async () => {
-    const page = await stage.enter();
+  it('finds servers, tools and actions in the command palette', async () => {
+    const page = await ui.openLoggedIn();
     await page.getByRole('link', { name: 'Zebra' }).waitFor();
     await page.keyboard.press('Control+k');
     await page.getByLabel('Search pages, servers, tools and actions').waitFor();
@@ -88,7 +88,7 @@ describe('by keyboard alone', () => {
     await page.getByRole('option', { name: /get-sum.*weather/ }).waitFor();
     await page.keyboard.press('Enter');
     await page.getByText('Returns the sum of two numbers').first().waitFor();
-    expect(place(page)).toMatch(/\/-\/tools$/);
+    expect(pathname(page)).toMatch(/\/-\/tools$/);
     await page.keyboard.press('Control+k');
     await page.keyboard.type('theme: dark');
     await page.keyboard.press('Enter');
@@ -98,8 +98,8 @@ describe('by keyboard alone', () => {
     await page.getByLabel('Search pages, servers, tools and actions').waitFor({ state: 'detached' });
   });
 
-  it('lists the shortcuts behind ?, and they can be switched off', async () => {
-    const page = await stage.enter();
+  it('lists the shortcuts with ?, and they can be turned off', async () => {
+    const page = await ui.openLoggedIn();
     await page.getByRole('link', { name: 'Zebra' }).waitFor();
     await page.keyboard.press('?');
     const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
@@ -109,23 +109,23 @@ describe('by keyboard alone', () => {
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
     await page.keyboard.press('n');
-    expect(place(page)).toBe('/ui/');
+    expect(pathname(page)).toBe('/ui/');
     await page.reload();
     await page.getByRole('link', { name: 'Zebra' }).waitFor();
     await page.keyboard.press('?');
     expect(await dialog.count()).toBe(0);
   });
 
-  it('works a menu with arrows and gives the focus back', async () => {
-    const page = await stage.enter();
+  it('operates a menu with the arrow keys and restores the focus', async () => {
+    const page = await ui.openLoggedIn();
     await page.getByRole('link', { name: 'Zebra' }).waitFor();
-    await page.getByRole('button', { name: 'More for Zebra' }).focus();
+    await page.getByRole('button', { name: 'Actions for Zebra' }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('menuitem', { name: 'Connect a client' }).waitFor();
     await page.keyboard.press('ArrowDown');
-    expect(await focused(page)).toBe('Copy the address');
+    expect(await focused(page)).toBe('Copy URL');
     await page.keyboard.press('Escape');
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('More for Zebra');
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Actions for Zebra');
     await page.keyboard.press('Enter');
     await page.locator('[role=menuitem]:focus').waitFor();
     await page.keyboard.press('ArrowUp');
@@ -134,16 +134,16 @@ describe('by keyboard alone', () => {
     await page.getByText('Zebra removed').waitFor();
     await tabTo(page, /^\s*Undo$/, 80);
     await page.keyboard.press('Enter');
-    await page.getByText('Zebra is back').waitFor();
+    await page.getByText('Zebra restored').waitFor();
   });
 
   it('skips to the content with the first Tab', async () => {
-    const page = await stage.enter('/settings');
+    const page = await ui.openLoggedIn('/settings');
     await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
     await page.reload();
     await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
     await page.keyboard.press('Tab');
-    expect(await focused(page)).toBe('Skip to the content');
+    expect(await focused(page)).toBe('Skip to content');
     await page.keyboard.press('Enter');
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
   });

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { setStage } from './support/browser-test.ts';
+import { setUpBrowserTest } from './support/browser-test.ts';
 
-const stage = setStage();
+const ui = setUpBrowserTest();
 
 describe('logging in', () => {
-  it('leads from / to the login page, says where the password is, and refuses a wrong one with the reason', async () => {
-    const { page } = await stage.open();
-    await page.goto(stage.gateway.url);
+  it('redirects / to the login page, explains where the password is, and refuses a wrong one with the reason', async () => {
+    const { page } = await ui.openPage();
+    await page.goto(ui.gateway.url);
     await page.getByRole('heading', { name: 'Log in to mcpgw' }).waitFor();
     expect(new URL(page.url()).pathname).toBe('/ui/');
-    await page.getByText('First time here?').click();
+    await page.getByText('First login').click();
     await page.getByText('first-login.txt').waitFor();
     await page.getByLabel('User name').fill('admin');
     await page.getByLabel('Password').fill('not the password');
@@ -18,51 +18,50 @@ describe('logging in', () => {
     expect(await page.getByLabel('User name').inputValue()).toBe('admin');
   });
 
-  it('opens the page that was asked for, and comes back to it after logging in', async () => {
-    const page = await stage.enter('/settings');
+  it('opens the requested page after the login', async () => {
+    const page = await ui.openLoggedIn('/settings');
     await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
     expect(await page.title()).toBe('Settings · mcpgw');
     await page.getByRole('button', { name: 'Log out' }).click();
     await page.getByRole('heading', { name: 'Log in to mcpgw' }).waitFor();
   });
 
-  it('leads home from /ui/login, whoever was logged in before and whoever logs in there', async () => {
-    const page = await stage.enter('/login');
+  it('redirects /ui/login to the home page, logged in or not', async () => {
+    const page = await ui.openLoggedIn('/login');
     await page.getByRole('heading', { name: 'Servers', level: 1 }).waitFor();
     expect(new URL(page.url()).pathname).toBe('/ui/');
-    await page.goto(`${stage.gateway.url}/ui/login/?from=a-bookmark`);
+    await page.goto(`${ui.gateway.url}/ui/login/?from=a-bookmark`);
     await page.getByRole('heading', { name: 'Servers', level: 1 }).waitFor();
     expect(new URL(page.url()).pathname).toBe('/ui/');
-    expect(await page.getByText('There is no such page').count()).toBe(0);
+    expect(await page.getByText('Page not found').count()).toBe(0);
   });
 
-  it('keeps what was typed when the session ends, and does what was asked for after logging in again', async () => {
-    const page = await stage.enter('/register');
-    await page.getByLabel('URL of the MCP server').fill(stage.everything);
+  it('preserves the input when the session expires, and sends the request after the next login', async () => {
+    const page = await ui.openLoggedIn('/register');
+    await page.getByLabel('URL of the MCP server').fill(ui.everything);
     await page.getByText('Streamable HTTP').waitFor();
     await page.getByLabel('Path').fill('kept');
-    // The session ends on the server, as by a restart with another key or its expiry.
-    // Not while an answer is on its way that would bring the cookie back.
+    // The session expires. Not during a request, whose response would set the cookie again.
     await page.waitForLoadState('networkidle');
     await page.context().clearCookies();
     await page.getByRole('button', { name: 'Register', exact: true }).click();
-    const dialog = page.getByRole('dialog', { name: 'Your session has ended' });
+    const dialog = page.getByRole('dialog', { name: 'Session expired' });
     await dialog.waitFor();
     expect(await dialog.getByLabel('User name').inputValue()).toBe('admin');
-    await dialog.getByLabel('Password').fill(stage.gateway.env['ADMIN_PASSWORD'] ?? '');
+    await dialog.getByLabel('Password').fill(ui.gateway.env['ADMIN_PASSWORD'] ?? '');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Connect a client' }).waitFor();
     expect(new URL(page.url()).pathname).toBe('/ui/servers/kept/-/connect');
   });
 
-  it('shows a viewer no button that the registry would refuse', async () => {
-    await stage.gateway.admin.must('POST', '/api/users', {
+  it('shows a viewer no action that the registry would refuse', async () => {
+    await ui.gateway.admin.must('POST', '/api/users', {
       username: 'vera',
       password: 'only looks at things',
       role: 'viewer',
     });
-    const { page } = await stage.open();
-    await page.goto(`${stage.gateway.url}/ui/`);
+    const { page } = await ui.openPage();
+    await page.goto(`${ui.gateway.url}/ui/`);
     await page.getByLabel('User name').fill('vera');
     await page.getByLabel('Password').fill('only looks at things');
     await page.keyboard.press('Enter');

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { connectClient, echo } from '../support/call-tool.ts';
-import { setStage } from './support/browser-test.ts';
+import { setUpBrowserTest } from './support/browser-test.ts';
 
-const stage = setStage();
+const ui = setUpBrowserTest();
 
-describe('registering', () => {
-  it('goes from the first click to an agent that calls a tool, with the snippet and the key of the page', async () => {
-    const page = await stage.enter();
+describe('registration', () => {
+  it('goes from the first click to an agent that calls a tool, with the snippet and key from the page', async () => {
+    const page = await ui.openLoggedIn();
     await page.getByRole('heading', { name: 'Register your first server' }).waitFor();
-    await page.getByRole('textbox', { name: 'URL of an MCP server' }).fill(stage.everything);
-    await page.getByRole('button', { name: 'Look' }).click();
+    await page.getByRole('textbox', { name: 'URL of an MCP server' }).fill(ui.everything);
+    await page.getByRole('button', { name: 'Continue' }).click();
 
     await page.getByText('Everything Reference Server').waitFor();
     await page.getByText('Streamable HTTP').waitFor();
@@ -18,14 +18,14 @@ describe('registering', () => {
     await page.getByRole('button', { name: 'Register', exact: true }).click();
 
     await page.getByRole('heading', { name: 'Connect a client' }).waitFor();
-    const text = page.getByLabel('snippet for Claude Code', { exact: true });
+    const text = page.getByLabel('Snippet for Claude Code', { exact: true });
     expect(await text.textContent()).toContain('/everything/mcp');
     expect(await text.textContent()).toContain('$MCPGW_KEY');
-    await page.getByRole('button', { name: 'Make a key' }).click();
-    await page.getByText('It is shown this once').waitFor();
+    await page.getByRole('button', { name: 'Create key' }).click();
+    await page.getByText('It is shown only once').waitFor();
 
     await page.getByRole('tab', { name: 'JSON' }).click();
-    const json = (await page.getByLabel('snippet for JSON', { exact: true }).textContent()) ?? '';
+    const json = (await page.getByLabel('Snippet for JSON', { exact: true }).textContent()) ?? '';
     const { mcpServers } = JSON.parse(json) as {
       mcpServers: Record<string, { url: string; headers: { Authorization: string } }>;
     };
@@ -38,9 +38,9 @@ describe('registering', () => {
     await client.close();
   });
 
-  it('carries no key in the links that install it', async () => {
-    const page = await stage.enter('/servers/everything/-/connect?client=cursor');
-    await page.getByRole('button', { name: 'Make a key' }).click();
+  it('puts no key into the install links', async () => {
+    const page = await ui.openLoggedIn('/servers/everything/-/connect?client=cursor');
+    await page.getByRole('button', { name: 'Create key' }).click();
     const key = (await page.locator('code.key').textContent()) ?? '';
     expect(key).toMatch(/^mgw_/);
     for (const name of ['Cursor', 'VS Code']) {
@@ -51,25 +51,25 @@ describe('registering', () => {
     }
   });
 
-  it('makes a new agent that may use this server and nothing else', async () => {
-    const page = await stage.enter('/servers/everything/-/connect');
-    await page.getByLabel('Whose key').selectOption('A new agent…');
+  it('creates an agent that can use only this server', async () => {
+    const page = await ui.openLoggedIn('/servers/everything/-/connect');
+    await page.getByLabel('Agent', { exact: true }).selectOption('New agent…');
     await page.getByLabel('Name of the new agent').fill('only-everything');
-    await page.getByRole('button', { name: 'Make a key' }).click();
-    await page.getByText('A new key of only-everything').waitFor();
-    const { grants } = await stage.gateway.admin.must<{ grants: unknown }>('GET', '/api/agents/only-everything');
+    await page.getByRole('button', { name: 'Create key' }).click();
+    await page.getByText('New key of only-everything').waitFor();
+    const { grants } = await ui.gateway.admin.must<{ grants: unknown }>('GET', '/api/agents/only-everything');
     expect(grants).toEqual([{ server: 'everything', tools: ['*'] }]);
   });
 
-  it('says inline what is wrong with a URL or a path, before anything is sent', async () => {
-    const page = await stage.enter('/register');
+  it('validates URL and path inline, before anything is sent', async () => {
+    const page = await ui.openLoggedIn('/register');
     const url = page.getByLabel('URL of the MCP server');
     await url.fill('ftp://files.example');
     await page.getByText('the scheme "ftp" cannot be routed').waitFor();
-    await url.fill(stage.everything);
+    await url.fill(ui.everything);
     const path = page.getByLabel('Path');
     await path.fill('everything');
-    await page.getByText('“everything” is taken by').waitFor();
+    await page.getByText('“everything” is already used by').waitFor();
     await path.fill('api/x');
     await page.getByText('a path may not begin with "api"').waitFor();
     await path.fill('all');
@@ -82,15 +82,15 @@ describe('registering', () => {
     expect(await page.getByRole('button', { name: 'Register', exact: true }).isEnabled()).toBe(true);
   });
 
-  it('explains a server that does not answer and registers it all the same', async () => {
-    const page = await stage.enter('/register');
+  it('explains that a server does not respond, and can register it', async () => {
+    const page = await ui.openLoggedIn('/register');
     await page.getByLabel('URL of the MCP server').fill('http://127.0.0.1:9/mcp');
-    await page.getByText('It can be registered all the same').waitFor();
+    await page.getByText('You can register it now; mcpgw keeps checking.').waitFor();
     await page.getByLabel('Path').fill('dead');
     await page.getByRole('button', { name: 'Register', exact: true }).click();
     await page.getByRole('heading', { name: 'Connect a client' }).waitFor();
     await page.getByRole('link', { name: 'Servers' }).first().click();
-    await page.getByRole('button', { name: /^Issues/ }).click();
+    await page.getByRole('button', { name: /^Needs attention/ }).click();
     const row = page
       .getByRole('listitem')
       .filter({ hasText: '/dead' })

@@ -1,24 +1,24 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '../support/wait-for.ts';
-import { setStage } from './support/browser-test.ts';
+import { setUpBrowserTest } from './support/browser-test.ts';
 
-const stage = setStage();
+const ui = setUpBrowserTest();
 const rowOf = (page: Page, name: string) =>
   page.getByRole('list', { name: 'Servers' }).getByRole('listitem').filter({ hasText: name });
 const names = (page: Page) => page.locator('[data-row]').allTextContents();
 
-describe('the list of servers', () => {
+describe('the server list', () => {
   beforeAll(async () => {
-    const { gateway, everything } = stage;
+    const { gateway, everything } = ui;
     await gateway.register({ path: 'weather', name: 'Weather', url: everything, tags: ['demo'] });
     await gateway.register({ path: 'team/search', name: 'Search', url: everything, tags: ['demo', 'internal'] });
     await gateway.register({ path: 'off', name: 'Switched off', url: everything, enabled: false });
     await gateway.register({ path: 'dead', name: 'Dead', url: 'http://127.0.0.1:11111/mcp' });
   });
 
-  it('filters by state, tag, words and tools, and keeps the filter in the URL', async () => {
-    const page = await stage.enter('/servers?filter=disabled');
+  it('filters by status, tag, text and tools, and stores the filter in the URL', async () => {
+    const page = await ui.openLoggedIn('/servers?filter=disabled');
     await rowOf(page, 'Switched off').waitFor();
     expect(await names(page)).toEqual(['Switched off']);
     await page.getByRole('button', { name: /^All/ }).click();
@@ -29,30 +29,30 @@ describe('the list of servers', () => {
     await rowOf(page, 'Search').waitFor();
     expect(await names(page)).toEqual(['Search']);
     await page.getByRole('button', { name: /^internal/ }).click();
-    // "echo" stands in no name and no tag: it is a tool of three servers.
+    // "echo" is in no name or tag; it is a tool of three servers.
     await page.getByLabel('Search servers, tags and tools').fill('echo');
     await waitFor('servers found by a tool', async () => (await names(page)).includes('Weather'));
     expect(await names(page)).not.toContain('Dead');
     await page.getByLabel('Search servers, tags and tools').fill('nothing has this name');
-    await page.getByRole('heading', { name: 'No server fits' }).waitFor();
+    await page.getByRole('heading', { name: 'No matching servers' }).waitFor();
     await page.getByRole('button', { name: 'Show all servers' }).click();
     await rowOf(page, 'Weather').waitFor();
   });
 
-  it('shows the reason of trouble on the row, in words', async () => {
-    const page = await stage.enter('/servers?filter=issues');
+  it('shows the reason of a failure in the row', async () => {
+    const page = await ui.openLoggedIn('/servers?filter=attention');
     const row = rowOf(page, 'Dead');
     await row.getByText('Unhealthy', { exact: true }).waitFor();
     expect(await row.textContent()).toMatch(/refused the connection/);
   });
 
-  it('switches a server off at once and on again by undo, and NGINX follows', async () => {
-    const page = await stage.enter();
+  it('disables a server and enables it again by undo, in the UI and in NGINX', async () => {
+    const page = await ui.openLoggedIn();
     const row = rowOf(page, 'Weather');
     await row.getByText('Healthy', { exact: true }).waitFor();
-    const { key } = await stage.gateway.makeAgent(['weather']);
+    const { key } = await ui.gateway.makeAgent(['weather']);
     const ask = () =>
-      fetch(`${stage.gateway.url}/weather/mcp`, {
+      fetch(`${ui.gateway.url}/weather/mcp`, {
         method: 'POST',
         headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', accept: 'application/json' },
         body: '{"jsonrpc":"2.0","id":1,"method":"ping"}',
@@ -66,54 +66,54 @@ describe('the list of servers', () => {
     await waitFor('the server to answer again', async () => (await ask()) !== 503);
   });
 
-  it('takes a change back, with the reason, when the registry refuses it', async () => {
-    const page = await stage.enter();
+  it('reverts a change with the reason when it fails', async () => {
+    const page = await ui.openLoggedIn();
     const row = rowOf(page, 'Search');
     await row.getByText('Healthy', { exact: true }).waitFor();
     await page.route('**/api/servers/team%2Fsearch', (route) =>
       route.request().method() === 'PATCH' ? route.abort('connectionrefused') : route.fallback(),
     );
     await row.getByRole('switch').click();
-    await page.getByText('Search stays enabled').waitFor();
+    await page.getByText('Search could not be disabled').waitFor();
     await page.getByText('The registry cannot be reached').waitFor();
     await row.getByText('Healthy', { exact: true }).waitFor();
     expect(await row.getByRole('switch').getAttribute('aria-checked')).toBe('true');
   });
 
-  it('removes a server and brings it back with undo', async () => {
-    const page = await stage.enter();
-    await rowOf(page, 'Search').getByRole('button', { name: 'More for Search' }).click();
+  it('removes a server and restores it with undo', async () => {
+    const page = await ui.openLoggedIn();
+    await rowOf(page, 'Search').getByRole('button', { name: 'Actions for Search' }).click();
     await page.getByRole('menuitem', { name: 'Remove' }).click();
     await page.getByRole('log').getByText('Search removed').waitFor();
     expect(await names(page)).not.toContain('Search');
-    expect((await stage.gateway.admin.ask('GET', '/api/servers/team%2Fsearch')).status).toBe(404);
+    expect((await ui.gateway.admin.ask('GET', '/api/servers/team%2Fsearch')).status).toBe(404);
     await page.getByRole('button', { name: 'Undo' }).click();
     await rowOf(page, 'Search').getByText('Healthy', { exact: true }).waitFor();
   });
 
-  it('shows two people what the other does, without loading anew', async () => {
-    const mine = await stage.enter();
-    const theirs = await stage.enter('/servers/weather');
+  it('shows changes of another user without a reload', async () => {
+    const mine = await ui.openLoggedIn();
+    const theirs = await ui.openLoggedIn('/servers/weather');
     await mine.getByText('Live', { exact: true }).waitFor();
     await theirs.getByRole('heading', { name: 'Weather', level: 1 }).waitFor();
     await rowOf(mine, 'Weather').getByRole('switch').click();
-    await theirs.getByText('Agents are refused.').waitFor();
+    await theirs.getByText('Requests of agents are refused.').waitFor();
     await theirs.getByRole('switch', { name: 'Weather enabled' }).click();
     await rowOf(mine, 'Weather').getByText('Healthy', { exact: true }).waitFor();
-    await stage.gateway.register({ path: 'new', name: 'Newcomer', url: stage.everything });
+    await ui.gateway.register({ path: 'new', name: 'Newcomer', url: ui.everything });
     await rowOf(mine, 'Newcomer').waitFor();
-    await stage.gateway.admin.must('DELETE', '/api/servers/new');
+    await ui.gateway.admin.must('DELETE', '/api/servers/new');
     await rowOf(mine, 'Newcomer').waitFor({ state: 'detached' });
   });
 
-  it('shows the history of checks and the latency, in words too', async () => {
-    const page = await stage.enter();
+  it('shows the check history, also as text', async () => {
+    const page = await ui.openLoggedIn();
     await rowOf(page, 'Weather').getByText('Healthy', { exact: true }).waitFor();
-    await rowOf(page, 'Weather').getByRole('button', { name: 'More for Weather' }).click();
+    await rowOf(page, 'Weather').getByRole('button', { name: 'Actions for Weather' }).click();
     await page.getByRole('menuitem', { name: 'Check now' }).click();
     await page.getByRole('log').getByText('Weather: healthy, 13 tools').waitFor();
     const strip = rowOf(page, 'Weather').getByRole('img', { name: /^Last (check|\d+ checks): / });
-    // A check by hand or the next one of the schedule (every 30 s) is in it.
+    // It contains the manual check or the next scheduled one (every 30 s).
     await strip.waitFor({ timeout: 45_000 });
     expect(await strip.getAttribute('aria-label')).toMatch(/\d+ healthy/);
   });

@@ -4,10 +4,10 @@ import { BACKEND_TOKEN, startNeedsBearer } from '../fixtures/backends/needs-bear
 import { startPoisonedTools } from '../fixtures/backends/poisoned-tools.ts';
 import { serveRaw } from '../fixtures/kit/serve-raw.ts';
 import type { ListedTool } from '../fixtures/kit/tool-server.ts';
-import { setStage } from './support/browser-test.ts';
+import { setUpBrowserTest } from './support/browser-test.ts';
 
-const stage = setStage();
-const ends: { close: () => Promise<void> }[] = [];
+const ui = setUpBrowserTest();
+const fixtures: { close: () => Promise<void> }[] = [];
 let changing: ChangingFixture;
 let bearerUrl = '';
 
@@ -16,17 +16,17 @@ describe('tools and credentials', () => {
     const poisoned = await startPoisonedTools();
     const bearer = await startNeedsBearer();
     changing = await startChangingTools();
-    ends.push(poisoned, bearer, changing);
+    fixtures.push(poisoned, bearer, changing);
     bearerUrl = bearer.url;
-    await stage.gateway.register({ path: 'poisoned', name: 'Poisoned', url: poisoned.url });
-    await stage.gateway.register({ path: 'changing', name: 'Changing', url: changing.url });
+    await ui.gateway.register({ path: 'poisoned', name: 'Poisoned', url: poisoned.url });
+    await ui.gateway.register({ path: 'changing', name: 'Changing', url: changing.url });
   });
   afterAll(async () => {
-    for (const end of ends) await end.close();
+    for (const fixture of fixtures) await fixture.close();
   });
 
-  it('flags texts that try to steer the model, and runs none of their markup', async () => {
-    const page = await stage.enter('/servers/poisoned/-/tools');
+  it('flags prompt injection, and renders no markup of tools', async () => {
+    const page = await ui.openLoggedIn('/servers/poisoned/-/tools');
     const tool = page.locator('details', { hasText: 'instructs_model' }).first();
     await tool
       .locator('summary')
@@ -38,74 +38,74 @@ describe('tools and credentials', () => {
     await page.getByText('<img src=x onerror=').first().waitFor();
     expect(await page.evaluate(() => Reflect.get(globalThis, 'poisoned') as unknown)).toBeUndefined();
     expect(await page.locator('img').count()).toBe(0);
-    // The search over all servers says so too.
+    // The command palette flags it too.
     await page.keyboard.press('Control+k');
     await page.keyboard.type('instructs');
     await page.getByRole('option', { name: /^instructs_model \d flagged poisoned$/ }).waitFor();
   });
 
-  it('shows how a pinned tool changed, and lets it be approved', async () => {
-    const page = await stage.enter('/servers/changing/-/tools');
-    await page.getByLabel('Pinning').selectOption('Pinned: block changes');
-    await page.getByText('Pinned: every tool is as approved').waitFor();
-    await changing.put({ name: 'first', description: 'The first tool, now with other words.' });
+  it('shows how a locked tool changed, and can approve it', async () => {
+    const page = await ui.openLoggedIn('/servers/changing/-/tools');
+    await page.getByLabel('Tool lock').selectOption('On change: block');
+    await page.getByText('Locked: all tools match the approved definitions').waitFor();
+    await changing.put({ name: 'first', description: 'The first tool, now with different text.' });
     await page.getByRole('button', { name: 'Check now' }).click();
-    await page.getByText('1 change to look at').waitFor();
+    await page.getByText('1 change to approve').waitFor();
     const tool = page.locator('details.tool', { hasText: 'first' });
     await tool.getByText('Blocked').waitFor();
-    const diff = tool.getByLabel('Changes of first');
+    const diff = tool.getByLabel('Changes to first');
     await diff.waitFor();
     expect(await diff.innerText()).toContain('The first tool.');
-    expect(await diff.innerText()).toContain('now with other words');
+    expect(await diff.innerText()).toContain('now with different text');
     await tool.getByRole('button', { name: 'Approve this definition' }).click();
     await page.getByText('first approved').waitFor();
-    await page.getByText('Pinned: every tool is as approved').waitFor();
+    await page.getByText('Locked: all tools match the approved definitions').waitFor();
     await page.getByRole('heading', { name: 'Changes' }).waitFor();
   });
 
-  it('names a tool that is listed wrongly, and shows the others', async () => {
+  it('shows an invalid tool with its error, next to the valid ones', async () => {
     const odd = { name: 'odd<b>', annotations: { readOnlyHint: 'yes' } } as unknown as ListedTool;
     const server = await serveRaw({ name: 'wrong', tools: [{ name: 'fine' }, odd] });
-    ends.push(server);
-    await stage.gateway.register({ path: 'wrong', name: 'Wrong', url: server.url });
-    const page = await stage.enter('/servers/wrong/-/tools');
+    fixtures.push(server);
+    await ui.gateway.register({ path: 'wrong', name: 'Wrong', url: server.url });
+    const page = await ui.openLoggedIn('/servers/wrong/-/tools');
     await page.locator('details.tool', { hasText: 'fine' }).waitFor();
-    const note = page.locator('.note', { hasText: 'Listed wrongly' });
+    const note = page.locator('.note', { hasText: 'Invalid tool, omitted' });
     await note.getByText('odd<b>', { exact: true }).waitFor();
     expect(await note.innerText()).toContain('annotations.readOnlyHint: expected boolean, received string');
     await page.getByRole('link', { name: 'Overview' }).click();
     await page.getByText('tools that it lists wrongly are left out').first().waitFor();
   });
 
-  it('shows which instance lists a pinned tool otherwise, and what it lists', async () => {
+  it('shows which instance lists a different definition of a locked tool', async () => {
     const second = await startChangingTools();
-    ends.push(second);
-    await stage.gateway.register({ path: 'two', name: 'Two', instances: [{ url: changing.url }, { url: second.url }] });
+    fixtures.push(second);
+    await ui.gateway.register({ path: 'two', name: 'Two', instances: [{ url: changing.url }, { url: second.url }] });
     await second.put({ name: 'first', description: 'The first tool, as only one instance has it.' });
-    const page = await stage.enter('/servers/two/-/tools');
-    await page.getByLabel('Pinning').selectOption('Pinned: block changes');
+    const page = await ui.openLoggedIn('/servers/two/-/tools');
+    await page.getByLabel('Tool lock').selectOption('On change: block');
     await page.getByRole('button', { name: 'Check now' }).click();
     const tool = page.locator('details.tool', { hasText: 'first' });
     await tool.getByText('Blocked').waitFor();
-    await tool.getByRole('heading', { name: `Otherwise on ${second.url}` }).waitFor();
+    await tool.getByRole('heading', { name: `Different definition on ${second.url}` }).waitFor();
     await tool.getByLabel(`first on ${second.url}`).getByText('as only one instance has it').waitFor();
-    await tool.getByText('when every instance lists the definition that was approved').waitFor();
+    await tool.getByText('when all instances list the approved definition').waitFor();
   });
 
-  it('asks for the credentials that a server wants, and finds it working with them', async () => {
-    const page = await stage.enter('/register');
+  it('asks for the credentials that a server requires, and probes again with them', async () => {
+    const page = await ui.openLoggedIn('/register');
     await page.getByLabel('URL of the MCP server').fill(bearerUrl);
     const header = page.getByLabel('Value of Authorization');
     await header.waitFor();
     await header.fill(`Bearer ${BACKEND_TOKEN}`);
-    await page.locator('.findings').getByText('Healthy', { exact: true }).waitFor();
+    await page.getByText('Healthy', { exact: true }).first().waitFor();
     await page.getByLabel('Path').fill('guarded');
     await page.getByRole('button', { name: 'Register', exact: true }).click();
     await page.getByRole('heading', { name: 'Connect a client' }).waitFor();
     await page.getByRole('link', { name: 'Overview' }).click();
     await page.getByText('Healthy', { exact: true }).first().waitFor();
     expect(await page.content()).not.toContain(BACKEND_TOKEN);
-    const shown = await stage.gateway.admin.must<{ headers: string[] }>('GET', '/api/servers/guarded');
+    const shown = await ui.gateway.admin.must<{ headers: string[] }>('GET', '/api/servers/guarded');
     expect(shown.headers).toEqual(['Authorization']);
   });
 });

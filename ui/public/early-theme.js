@@ -1,11 +1,11 @@
-// Runs before the first paint, so that a chosen theme never flashes. Kept apart from the bundle because a strict CSP allows no inline script.
+// Applies the theme before the first paint, so that the other theme never flashes. A separate file, because the CSP forbids inline scripts.
 (function () {
   try {
-    var kept = JSON.parse(localStorage.getItem('mcpgw:look') || '{}');
-    if (kept.theme === 'light' || kept.theme === 'dark') document.documentElement.dataset.theme = kept.theme;
-    if (kept.density === 'compact') document.documentElement.dataset.density = 'compact';
-    if (kept.sidebar === 'narrow') document.documentElement.dataset.sidebar = 'narrow';
+    var preferences = JSON.parse(localStorage.getItem('mcpgw:appearance') || '{}');
+    if (preferences.theme === 'light' || preferences.theme === 'dark') document.documentElement.dataset.theme = preferences.theme;
+    if (preferences.density === 'compact') document.documentElement.dataset.density = 'compact';
+    if (preferences.sidebar === 'narrow') document.documentElement.dataset.sidebar = 'narrow';
   } catch {
-    // Storage is closed or broken: the system's theme it is.
+    // Storage is unavailable or invalid: use the system theme.
   }
 })();

@@ -6,40 +6,40 @@ import { buildUi } from './build-ui.ts';
 import { logIn } from './log-in.ts';
 import { openPage, startBrowser, type OpenPage } from './open-browser.ts';
 
-export interface Stage {
+export interface BrowserTest {
   gateway: Gateway;
   browser: Browser;
   /** URL of a real MCP server (server-everything). */
   everything: string;
-  /** A new page, watched for problems; closed after the test, which fails if there were any. */
-  open: (options?: Parameters<typeof openPage>[1]) => Promise<OpenPage>;
-  /** The same, logged in as the administrator at `path`. */
-  enter: (path?: string, options?: Parameters<typeof openPage>[1]) => Promise<OpenPage['page']>;
+  /** Opens a page and records problems; it is closed after the test, which fails if there were any. */
+  openPage: (options?: Parameters<typeof openPage>[1]) => Promise<OpenPage>;
+  /** Opens a page at `path`, logged in as the administrator. */
+  openLoggedIn: (path?: string, options?: Parameters<typeof openPage>[1]) => Promise<OpenPage['page']>;
 }
 
-/** What every test of the UI stands on: a real gateway (registry and NGINX), a real MCP server, a real browser. */
-export function setStage(options: GatewayOptions = { supervised: false }): Stage {
-  const stage = {} as Stage;
+/** Starts a real gateway (registry and NGINX), MCP server and browser for the tests of a file. */
+export function setUpBrowserTest(options: GatewayOptions = { supervised: false }): BrowserTest {
+  const ui = {} as BrowserTest;
   const opened: OpenPage[] = [];
-  const ends: (() => Promise<void>)[] = [];
+  const cleanups: (() => Promise<void>)[] = [];
   beforeAll(async () => {
     buildUi();
-    stage.gateway = await startGateway(options);
-    ends.push(() => stage.gateway.close());
+    ui.gateway = await startGateway(options);
+    cleanups.push(() => ui.gateway.close());
     const server = await startEverything();
-    ends.push(() => server.close());
-    stage.everything = server.url;
-    stage.browser = await startBrowser();
-    ends.push(() => stage.browser.close());
+    cleanups.push(() => server.close());
+    ui.everything = server.url;
+    ui.browser = await startBrowser();
+    cleanups.push(() => ui.browser.close());
   });
-  stage.open = async (more) => {
-    const page = await openPage(stage.browser, more);
+  ui.openPage = async (more) => {
+    const page = await openPage(ui.browser, more);
     opened.push(page);
     return page;
   };
-  stage.enter = async (path = '/', more = {}) => {
-    const { page } = await stage.open(more);
-    await logIn(page, stage.gateway, { path });
+  ui.openLoggedIn = async (path = '/', more = {}) => {
+    const { page } = await ui.openPage(more);
+    await logIn(page, ui.gateway, { path });
     return page;
   };
   afterEach(async () => {
@@ -48,7 +48,7 @@ export function setStage(options: GatewayOptions = { supervised: false }): Stage
     expect(problems).toEqual([]);
   });
   afterAll(async () => {
-    for (const end of ends.reverse()) await end();
+    for (const cleanup of cleanups.reverse()) await cleanup();
   });
-  return stage;
+  return ui;
 }

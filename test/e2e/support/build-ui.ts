@@ -12,7 +12,7 @@ function newestMs(folder: string): number {
   );
 }
 
-/** Builds the UI if what is built is older than its source, so that no test looks at yesterday's UI. */
+/** Builds the UI if the build is older than its sources, so that no test runs on a stale build. */
 export function buildUi(): void {
   const built = statSync(join(ROOT, 'ui/dist/index.html'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const sources = ['ui/src', 'ui/public', 'registry/contract'].map((folder) => newestMs(join(ROOT, folder)));

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import type { Gateway } from '../../support/start-gateway.ts';
 
-/** Opens the UI at `path` (below /ui) and logs in as the administrator, or as somebody else. */
+/** Opens the UI at `path` (below /ui) and logs in as the administrator, or as another user. */
 export async function logIn(
   page: Page,
   gateway: Pick<Gateway, 'url' | 'env'>,

@@ -1,6 +1,6 @@
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
 
-/** Without the networking flags Chromium asks Google's hosts at each start. */
+/** Without the networking flags Chromium connects to Google hosts at each start. */
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -11,14 +11,14 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-/** Runs in the page, before anything of its own. */
-const TELL_VIOLATIONS = `document.addEventListener('securitypolicyviolation', (event) =>
-  window.tellViolation([event.violatedDirective, event.blockedURI, event.sourceFile, event.lineNumber, event.sample].join(' ')))`;
+/** Runs in the page before its own scripts. */
+const REPORT_VIOLATIONS = `document.addEventListener('securitypolicyviolation', (event) =>
+  window.reportViolation([event.violatedDirective, event.blockedURI, event.sourceFile, event.lineNumber, event.sample].join(' ')))`;
 
 export interface OpenPage {
   context: BrowserContext;
   page: Page;
-  /** What must never happen: exceptions, errors on the console, violations of the CSP. */
+  /** Exceptions, console errors and CSP violations; none may occur. */
   problems: string[];
 }
 
@@ -27,20 +27,20 @@ export function startBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: FLAGS });
 }
 
-/** A page in a context of its own (cookies, storage), with a listener for what must never happen. */
+/** Opens a page in a new context (cookies, storage) and records its problems. */
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<OpenPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const problems: string[] = [];
-  // From inside the page, since a violation that is only reported shows nowhere else.
-  await context.exposeFunction('tellViolation', (text: string) => void problems.push(`CSP: ${text}`));
-  await context.addInitScript({ content: TELL_VIOLATIONS });
+  // From inside the page, because report-only violations are visible nowhere else.
+  await context.exposeFunction('reportViolation', (text: string) => void problems.push(`CSP: ${text}`));
+  await context.addInitScript({ content: REPORT_VIOLATIONS });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   page.on('pageerror', (error) => problems.push(`exception: ${error.stack ?? error.message}`));
   page.on('console', (message) => {
-    // Chromium says this of each 4xx; those that are meant are looked at in the tests themselves.
-    const isAnswer = message.text().startsWith('Failed to load resource') || message.text().includes('WebSocket');
-    if (message.type() === 'error' && !isAnswer) problems.push(`console: ${message.text()}`);
+    // Chromium logs this for each 4xx; expected ones are asserted in the tests.
+    const isResponse = message.text().startsWith('Failed to load resource') || message.text().includes('WebSocket');
+    if (message.type() === 'error' && !isResponse) problems.push(`console: ${message.text()}`);
   });
   return { context, page, problems };
 }

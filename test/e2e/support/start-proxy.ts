@@ -2,19 +2,19 @@ import { createServer, request, type IncomingMessage } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
 export interface Proxy {
-  /** Without slash at the end; what comes after it goes to the target. */
+  /** Base URL without a trailing slash; the rest of a path is sent to the target. */
   url: string;
-  /** Ends all connections and accepts no more, as when the network goes. */
+  /** Closes all connections and accepts no more, like a network failure. */
   cut: () => Promise<void>;
   restore: () => Promise<void>;
   close: () => Promise<void>;
 }
 
-/** Another proxy in front of the gateway, which serves it below `prefix` and takes the prefix away, as many ingresses do. */
+/** A reverse proxy that serves the gateway below `prefix` and strips it, like many ingresses. */
 export async function startProxy(target: string, prefix: string): Promise<Proxy> {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
-  const aim = ({ url = '/', method = 'GET', headers }: IncomingMessage) => ({
+  const toUpstream = ({ url = '/', method = 'GET', headers }: IncomingMessage) => ({
     hostname,
     port,
     method,
@@ -22,7 +22,7 @@ export async function startProxy(target: string, prefix: string): Promise<Proxy>
     path: url.startsWith(prefix) ? url.slice(prefix.length) || '/' : '/outside-of-the-prefix',
   });
   const server = createServer((incoming, outgoing) => {
-    const upstream = request(aim(incoming), (answer) => {
+    const upstream = request(toUpstream(incoming), (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(outgoing);
     });
@@ -34,7 +34,7 @@ export async function startProxy(target: string, prefix: string): Promise<Proxy>
     socket.on('close', () => sockets.delete(socket));
   });
   server.on('upgrade', (incoming, socket, head) => {
-    const upstream = request(aim(incoming));
+    const upstream = request(toUpstream(incoming));
     upstream.on('error', () => socket.destroy());
     upstream.on('response', (answer) => socket.end(`HTTP/1.1 ${answer.statusCode ?? 502} Refused\r\n\r\n`));
     upstream.on('upgrade', (answer, far, farHead) => {

@@ -10,21 +10,21 @@ import SelectField from './form/SelectField.svelte';
 import Toggle from './form/Toggle.svelte';
 
 describe('Field', () => {
-  it('ties label, hint and error to the input', async () => {
+  it('associates label, hint and error with the input', async () => {
     const children = createRawSnippet<[{ id: string }]>((attributes) => ({
       render: () => `<input id="${attributes().id}" />`,
     }));
-    const { rerender } = render(Field, { label: 'Path', hint: 'what agents call it', children });
+    const { rerender } = render(Field, { label: 'Path', hint: 'Part of the gateway URL', children });
     expect(screen.getByLabelText('Path').tagName).toBe('INPUT');
-    expect(screen.getByText('what agents call it')).toBeTruthy();
+    expect(screen.getByText('Part of the gateway URL')).toBeTruthy();
     await rerender({ error: 'taken' });
     expect(screen.getByRole('alert').textContent).toBe('taken');
-    expect(screen.queryByText('what agents call it')).toBeNull();
+    expect(screen.queryByText('Part of the gateway URL')).toBeNull();
   });
 });
 
 describe('FieldGroup', () => {
-  it('names its fields together, and tells hint and error of them', async () => {
+  it('labels the group and describes it with hint and error', async () => {
     const children = createRawSnippet(() => ({ render: () => '<input />' }));
     const hint = 'Headers for the server.';
     const { rerender } = render(FieldGroup, { legend: 'Credentials', hint, children });
@@ -39,21 +39,21 @@ describe('FieldGroup', () => {
 });
 
 describe('SelectField', () => {
-  it('shows the options by their words and chooses the value', async () => {
+  it('shows option labels and binds the value', async () => {
     const options = [
-      { value: 'upstream', label: 'Its own' },
-      { value: 'public', label: 'The gateway’s' },
+      { value: 'upstream', label: 'Upstream host' },
+      { value: 'public', label: 'Gateway host' },
     ];
     render(SelectField, { label: 'Host header', options, value: 'public' });
     const select = screen.getByRole<HTMLSelectElement>('combobox', { name: 'Host header' });
-    expect(select.selectedOptions[0]?.text).toBe('The gateway’s');
+    expect(select.selectedOptions[0]?.text).toBe('Gateway host');
     await fireEvent.change(select, { target: { value: 'upstream' } });
-    expect(select.selectedOptions[0]?.text).toBe('Its own');
+    expect(select.selectedOptions[0]?.text).toBe('Upstream host');
   });
 });
 
 describe('Toggle', () => {
-  it('is a switch that asks for the other state', async () => {
+  it('is a switch that requests the opposite state', async () => {
     const onchange = vi.fn();
     render(Toggle, { label: 'Weather enabled', checked: true, onchange });
     const toggle = screen.getByRole('switch', { name: 'Weather enabled' });
@@ -64,22 +64,22 @@ describe('Toggle', () => {
 });
 
 describe('Diff', () => {
-  it('writes out what cannot be seen, so that two texts that differ look different', () => {
-    render(Diff, { before: 'Adds two.', after: 'Adds\u200b \u202etwo.', what: 'Changes of add' });
-    expect(screen.getByLabelText('Changes of add').textContent).toContain('Adds\\u{200b} \\u{202e}two.');
+  it('escapes invisible characters, so that different texts look different', () => {
+    render(Diff, { before: 'Adds two.', after: 'Adds\u200b \u202etwo.', label: 'Changes to add' });
+    expect(screen.getByLabelText('Changes to add').textContent).toContain('Adds\\u{200b} \\u{202e}two.');
   });
 });
 
 describe('CopyButton', () => {
-  it('copies without a clipboard API, as on plain http, and says so', async () => {
+  it('copies without a clipboard API (plain HTTP) and confirms it', async () => {
     Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true });
     let copied = '';
     Reflect.set(document, 'execCommand', () => {
       copied = document.querySelector('textarea')?.value ?? '';
       return true;
     });
-    render(CopyButton, { text: 'https://gw/weather/mcp', what: 'the address' });
-    screen.getByRole('button', { name: 'Copy the address' }).click();
+    render(CopyButton, { text: 'https://gw/weather/mcp', subject: 'the URL' });
+    screen.getByRole('button', { name: 'Copy the URL' }).click();
     await vi.waitFor(() => expect(screen.getByRole('status').textContent).toBe('Copied'));
     expect(copied).toBe('https://gw/weather/mcp');
     expect(document.querySelector('textarea')).toBeNull();

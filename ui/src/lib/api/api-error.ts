@@ -1,6 +1,6 @@
 import type { Problem } from '@mcpgw/registry/contract';
 
-/** The registry answered, but not with what was asked for. `message` is for people. */
+/** The registry answered with an error. `message` is shown to people. */
 export class ApiError extends Error {
   readonly status: number;
   readonly problem: Problem;
@@ -12,26 +12,28 @@ export class ApiError extends Error {
     this.problem = problem;
   }
 
-  /** What to do about it, where the registry says so. */
+  /** What to do next, if the registry says so. */
   get hint(): string | undefined {
     return this.problem.hint;
   }
 
-  /** What is wrong with one field, where it is this field's fault. */
+  /** The validation error of one field, if any. */
   field(name: string): string | undefined {
     return this.problem.errors?.find((error) => error.field === name || error.field.startsWith(`${name}.`))?.message;
   }
 }
 
-/** The registry could not be reached at all. */
+/** The registry could not be reached. */
 export class UnreachableError extends Error {
   constructor(cause: unknown) {
-    super('The registry cannot be reached. Agents keep working; changes have to wait.', { cause });
+    super('The registry cannot be reached. Agents keep working, but nothing can be changed until it is back.', {
+      cause,
+    });
     this.name = 'UnreachableError';
   }
 }
 
-/** What went wrong, in words for a person. */
-export function explain(error: unknown): string {
+/** The message of an error. */
+export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

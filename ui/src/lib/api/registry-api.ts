@@ -27,8 +27,8 @@ const server = (path: string): string => `api/servers/${encodeURIComponent(path)
 const agent = (name: string): string => `api/agents/${encodeURIComponent(name)}`;
 const user = (name: string): string => `api/users/${encodeURIComponent(name)}`;
 
-/** Reads every page of a list. */
-async function all<T>(path: string, query: Record<string, string | number | undefined> = {}): Promise<T[]> {
+/** Fetches every page of a list. */
+async function fetchAll<T>(path: string, query: Record<string, string | number | undefined> = {}): Promise<T[]> {
   const items: T[] = [];
   let cursor: string | undefined;
   do {
@@ -39,12 +39,12 @@ async function all<T>(path: string, query: Record<string, string | number | unde
   return items;
 }
 
-export const whoAmI = (): Promise<SessionView> => request('GET', 'api/session');
+export const getSession = (): Promise<SessionView> => request('GET', 'api/session');
 export const logIn = (username: string, password: string): Promise<SessionView> =>
   request('POST', 'api/session', { body: { username, password } });
 export const logOut = (): Promise<void> => request('DELETE', 'api/session');
 
-export const listServers = (): Promise<ServerView[]> => all('api/servers');
+export const listServers = (): Promise<ServerView[]> => fetchAll('api/servers');
 export const getServer = (path: string): Promise<ServerView> => request('GET', server(path));
 export const registerServer = (body: unknown): Promise<ServerChange> => request('POST', 'api/servers', { body });
 export const changeServer = (path: string, body: unknown, revision?: number): Promise<ServerChange> =>
@@ -70,13 +70,13 @@ export const approveTools = (path: string, body: ApproveInput): Promise<ToolsVie
 export const searchTools = (q: string, signal?: AbortSignal): Promise<Page<ToolHit>> =>
   request('GET', 'api/tools', { query: { q, limit: 50 }, ...(signal === undefined ? {} : { signal }) });
 
-export const listAgents = (): Promise<AgentView[]> => all('api/agents');
+export const listAgents = (): Promise<AgentView[]> => fetchAll('api/agents');
 export const addAgent = (body: Partial<AgentInput> & { name: string }): Promise<AgentView> =>
   request('POST', 'api/agents', { body });
 export const addKey = (name: string, label: string): Promise<KeyCreated> =>
   request('POST', `${agent(name)}/keys`, { body: { label } });
 
-export const listUsers = (): Promise<UserView[]> => all('api/users');
+export const listUsers = (): Promise<UserView[]> => fetchAll('api/users');
 export const addUser = (body: { username: string; password: string; role: string }): Promise<UserView> =>
   request('POST', 'api/users', { body });
 export const changeUser = (name: string, body: UserPatch): Promise<UserView> => request('PATCH', user(name), { body });

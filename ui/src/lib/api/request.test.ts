@@ -21,7 +21,7 @@ beforeEach(() => {
 const json = (body: unknown, status = 200) => new Response(JSON.stringify(body), { status });
 
 describe('request', () => {
-  it('asks beside the UI, below whatever prefix it is served at', async () => {
+  it('sends requests to the URL prefix that the UI is served at', async () => {
     answers.push(json({ ok: true }));
     await request('GET', 'api/servers', { query: { q: 'a b', cursor: undefined, limit: 5 } });
     expect(sent[0]?.url).toBe('https://gw.example/prefix/api/servers?q=a+b&limit=5');
@@ -34,13 +34,13 @@ describe('request', () => {
     await request('PATCH', 'api/servers/x', { body: { a: 1 }, revision: 12 });
     expect(sent[0]?.init.headers).toMatchObject({ 'If-Match': '"12"' });
   });
-  it('asks the person to log in again and repeats the request', async () => {
+  it('repeats the request after a new login', async () => {
     answers.push(json({ title: 'no' }, 401), json({ done: true }));
     onUnauthorized(() => Promise.resolve(true));
     expect(await request('POST', 'api/servers', { body: {} })).toEqual({ done: true });
     expect(sent).toHaveLength(2);
   });
-  it('gives the words of the registry, and what is wrong with a field', async () => {
+  it('returns the problem document of the registry, with the errors of each field', async () => {
     const errors = [{ field: 'tags.0', message: 'a tag is …' }];
     answers.push(json({ title: 'Invalid', status: 422, detail: 'tags.0: a tag is …', hint: 'Use a-z.', errors }, 422));
     const error = await request('POST', 'api/servers').catch((caught: unknown) => caught);
@@ -50,7 +50,7 @@ describe('request', () => {
     expect((error as ApiError).field('tags')).toBe('a tag is …');
     expect((error as ApiError).field('name')).toBeUndefined();
   });
-  it('tells a registry that is not there from one that refuses', async () => {
+  it('distinguishes a registry that is unreachable from one that refuses', async () => {
     answers.push(
       new TypeError('Failed to fetch'),
       new Response('<html>', { status: 502 }),

@@ -4,18 +4,18 @@ import { apiUrl } from './urls.ts';
 
 export interface RequestOptions {
   body?: unknown;
-  /** The revision that the change was made against; sent as If-Match. */
+  /** The revision that was edited; sent as If-Match. */
   revision?: number;
   query?: Record<string, string | number | undefined>;
   signal?: AbortSignal;
 }
 
 type Unauthorized = () => Promise<boolean>;
-let askToLogIn: Unauthorized = () => Promise.resolve(false);
+let handleUnauthorized: Unauthorized = () => Promise.resolve(false);
 
-/** Says what happens when a session has ended: `ask` resolves true once somebody logged in again, and the request is then repeated. */
-export function onUnauthorized(ask: Unauthorized): void {
-  askToLogIn = ask;
+/** Sets the handler for 401: it resolves true after a new login, and the request is then repeated. */
+export function onUnauthorized(handler: Unauthorized): void {
+  handleUnauthorized = handler;
 }
 
 async function readProblem(response: Response): Promise<Problem> {
@@ -54,14 +54,14 @@ function send(method: string, path: string, options: RequestOptions): Promise<Re
 }
 
 /**
- * Asks the REST API. `path` is below the gateway's root ("api/servers"). Throws `ApiError` with the registry's own words, or
- * `UnreachableError`. Where the session has ended, the person is asked to log in and the request is sent again.
+ * Sends a request to the REST API. `path` is relative to the gateway's root ("api/servers"). Throws `ApiError` with the registry's
+ * problem document, or `UnreachableError`. If the session has expired, the user is asked to log in and the request is repeated.
  */
 export async function request<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
   let response = await send(method, path, options);
-  if (response.status === 401 && path !== 'api/session' && (await askToLogIn()))
+  if (response.status === 401 && path !== 'api/session' && (await handleUnauthorized()))
     response = await send(method, path, options);
-  // A proxy in front that cannot reach the registry answers in its own name.
+  // 502 and 504 come from a proxy that cannot reach the registry.
   if (response.status === 502 || response.status === 504) throw new UnreachableError(response.status);
   if (!response.ok) throw new ApiError(await readProblem(response));
   if (response.status === 204) return undefined as T;

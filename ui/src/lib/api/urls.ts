@@ -3,12 +3,12 @@ export function uiBase(): URL {
   return new URL('./', document.baseURI);
 }
 
-/** The registry's URLs stand beside the UI: `apiUrl('api/servers')` is `…/prefix/api/servers`. */
+/** A URL of the registry, which is served next to the UI: `apiUrl('api/servers')` is `…/prefix/api/servers`. */
 export function apiUrl(path: string): URL {
   return new URL(`../${path}`, uiBase());
 }
 
-/** The address of `/ws`, with `since` to catch up from that sequence number. */
+/** The URL of `/ws`; `since` resumes after that sequence number. */
 export function liveUrl(since: number | null): string {
   const url = apiUrl('ws');
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
@@ -16,7 +16,7 @@ export function liveUrl(since: number | null): string {
   return url.href;
 }
 
-/** A link inside the UI, as an absolute path: `href('/servers')` is `/prefix/ui/servers`. */
+/** A link within the UI, as an absolute path: `href('/servers')` is `/prefix/ui/servers`. */
 export function href(path: string): string {
   return uiBase().pathname + path.replace(/^\//, '');
 }

@@ -1,6 +1,6 @@
-/** Copies `text`; true when it worked. Over plain http, browsers have no clipboard API, so a selection does it. */
+/** Copies `text` to the clipboard; returns whether it worked. Over plain HTTP there is no clipboard API, so it falls back to a selection. */
 export async function copyText(text: string): Promise<boolean> {
-  // Absent on pages that are not served over https or from loopback.
+  // Undefined outside secure contexts (https or loopback).
   const clipboard = navigator.clipboard as Clipboard | undefined;
   if (clipboard !== undefined) {
     const copied = await clipboard.writeText(text).then(
@@ -15,14 +15,14 @@ export async function copyText(text: string): Promise<boolean> {
 function copyBySelection(text: string): boolean {
   const field = document.createElement('textarea');
   const focused = document.activeElement;
-  // Inside an open modal dialog everything else is inert, so the field goes there.
-  const place = document.querySelector('dialog[open]') ?? document.body;
+  // Outside an open modal dialog everything is inert.
+  const parent = document.querySelector('dialog[open]') ?? document.body;
   field.value = text;
   field.className = 'sr';
   field.readOnly = true;
-  place.append(field);
+  parent.append(field);
   field.select();
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way there is without https
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only API without https
   const copied = document.execCommand('copy');
   field.remove();
   if (focused instanceof HTMLElement) focused.focus();

@@ -1,8 +1,11 @@
-/** Moves the focus by `by` among the elements that match `selector`, in document order; from outside, to the first or last. */
-export function moveFocus(selector: string, by: 1 | -1): void {
+/** Moves the focus to the next (1) or previous (-1) element that matches `selector`, in document order; if none has focus, to the first or last. */
+export function moveFocus(selector: string, step: 1 | -1): void {
   const all = [...document.querySelectorAll<HTMLElement>(selector)];
-  const at = all.findIndex((element) => element === document.activeElement || element.contains(document.activeElement));
-  const next = at === -1 ? (by === 1 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, at + by));
+  const current = all.findIndex(
+    (element) => element === document.activeElement || element.contains(document.activeElement),
+  );
+  const next =
+    current === -1 ? (step === 1 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, current + step));
   all[next]?.focus();
   all[next]?.scrollIntoView({ block: 'nearest' });
 }

@@ -1,5 +1,5 @@
-/** Calls `run` each time the element comes near the window. For `{@attach whenSeen(…)}`; the element needs a size. */
-export function whenSeen(run: () => void): (element: Element) => () => void {
+/** Calls `run` each time the element scrolls into (or near) the viewport. For `{@attach whenVisible(…)}`; the element needs a size. */
+export function whenVisible(run: () => void): (element: Element) => () => void {
   return (element) => {
     const observer = new IntersectionObserver(
       (entries) => {

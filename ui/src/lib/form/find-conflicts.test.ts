@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { findConflicts, showValue } from './find-conflicts.ts';
+import { findConflicts, formatValue } from './find-conflicts.ts';
 
 describe('findConflicts', () => {
   const base = { name: 'a', tags: ['x'], description: '' };
-  it('names only fields that both sides changed to different values', () => {
+  it('returns only fields that both sides changed to different values', () => {
     expect(findConflicts(base, { name: 'b' }, { ...base, name: 'c' })).toEqual([
       { field: 'name', mine: 'b', theirs: 'c' },
     ]);
@@ -11,9 +11,9 @@ describe('findConflicts', () => {
     expect(findConflicts(base, { name: 'b' }, { ...base, name: 'b' })).toEqual([]);
     expect(findConflicts(base, { tags: ['y'] }, { ...base, tags: ['x'] })).toEqual([]);
   });
-  it('shows values in words', () => {
-    expect(showValue('')).toBe('(empty)');
-    expect(showValue(['a', 'b'])).toBe('a, b');
-    expect(showValue({ a: 1 })).toContain('"a": 1');
+  it('formats values as text', () => {
+    expect(formatValue('')).toBe('(empty)');
+    expect(formatValue(['a', 'b'])).toBe('a, b');
+    expect(formatValue({ a: 1 })).toContain('"a": 1');
   });
 });

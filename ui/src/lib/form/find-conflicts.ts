@@ -4,23 +4,23 @@ export interface Conflict {
   theirs: unknown;
 }
 
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+const isEqual = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-/** The fields of `patch` whose value on the server is no longer what it was when the editing began. */
+/** The fields of `patch` whose stored value (`current`) changed since editing began (`base`) and differs from the patch. */
 export function findConflicts(
   base: Readonly<Record<string, unknown>>,
   patch: Readonly<Record<string, unknown>>,
   current: Readonly<Record<string, unknown>>,
 ): Conflict[] {
   return Object.entries(patch)
-    .filter(([field, mine]) => !same(base[field], current[field]) && !same(mine, current[field]))
+    .filter(([field, mine]) => !isEqual(base[field], current[field]) && !isEqual(mine, current[field]))
     .map(([field, mine]) => ({ field, mine, theirs: current[field] }));
 }
 
-/** A value as a person reads it. */
-export function showValue(value: unknown): string {
+/** A value as text for people. */
+export function formatValue(value: unknown): string {
   if (value === undefined || value === null || value === '') return '(empty)';
   if (typeof value === 'string') return value;
-  if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value.join(', ') || '(none)';
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value.join(', ') || '(none)';
   return JSON.stringify(value, null, 2);
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { normalizeUrl } from './normalize-url.ts';
 
-it('takes URLs as people paste them', () => {
+it('cleans up pasted URLs', () => {
   expect(normalizeUrl(' "https://mcp.example.com/mcp", ')).toBe('https://mcp.example.com/mcp');
   expect(normalizeUrl('localhost:8000')).toBe('http://localhost:8000');
   expect(normalizeUrl('weather:8000/sse')).toBe('http://weather:8000/sse');

@@ -1,8 +1,8 @@
-/** A URL as people paste it: spaces around it and quotes go, "host:8000/mcp" gets its http://. */
+/** Trims spaces and quotes around a pasted URL, and adds http:// to "host:8000/mcp". */
 export function normalizeUrl(pasted: string): string {
-  const bare = pasted.trim().replace(/^["'<]+|["'>,;]+$/g, '');
-  if (bare === '' || /^[a-z][a-z0-9+.-]*:\/\//i.test(bare)) return bare;
-  return /^(localhost|[\w-]+(\.[\w-]+)*|\[[0-9a-f:]+\])(:\d+)?(\/|$)/i.test(bare) && /[.:]|^localhost/i.test(bare)
-    ? `http://${bare}`
-    : bare;
+  const url = pasted.trim().replace(/^["'<]+|["'>,;]+$/g, '');
+  if (url === '' || /^[a-z][a-z0-9+.-]*:\/\//i.test(url)) return url;
+  return /^(localhost|[\w-]+(\.[\w-]+)*|\[[0-9a-f:]+\])(:\d+)?(\/|$)/i.test(url) && /[.:]|^localhost/i.test(url)
+    ? `http://${url}`
+    : url;
 }

@@ -1,8 +1,8 @@
-/** Tags as typed, separated by commas or spaces: lower case, each once. */
-export function readTags(typed: string): string[] {
+/** Parses tags separated by commas or spaces; lower-cased, without duplicates. */
+export function parseTags(input: string): string[] {
   return [
     ...new Set(
-      typed
+      input
         .toLowerCase()
         .split(/[\s,]+/)
         .filter(Boolean),
@@ -10,8 +10,8 @@ export function readTags(typed: string): string[] {
   ];
 }
 
-/** Header rows as the API takes them; rows without a name are dropped. */
-export function readHeaders(rows: readonly { name: string; value: string }[]): Record<string, string> {
+/** Header rows as an object for the API; rows without a name are dropped. */
+export function parseHeaders(rows: readonly { name: string; value: string }[]): Record<string, string> {
   return Object.fromEntries(
     rows.map(({ name, value }) => [name.trim(), value] as const).filter(([name]) => name !== ''),
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ServerView } from '@mcpgw/registry/contract';
-import { fillForm, readPatch } from './server-form.ts';
+import { toForm, toPatch } from './server-form.ts';
 
 const server = {
   name: 'Weather',
@@ -15,12 +15,12 @@ const server = {
 } as unknown as ServerView;
 
 describe('server form', () => {
-  it('changes nothing when nothing was typed', () => {
-    expect(readPatch(fillForm(server), server)).toEqual({});
+  it('returns an empty patch when nothing was edited', () => {
+    expect(toPatch(toForm(server), server)).toEqual({});
   });
-  it('sends only what differs', () => {
-    const form = { ...fillForm(server), name: ' Rain ', tags: 'B, a  c', readS: 1.5 };
-    expect(readPatch(form, server)).toEqual({
+  it('contains only the fields that differ', () => {
+    const form = { ...toForm(server), name: ' Rain ', tags: 'B, a  c', readS: 1.5 };
+    expect(toPatch(form, server)).toEqual({
       name: 'Rain',
       tags: ['a', 'b', 'c'],
       timeouts: { connectMs: 5000, readMs: 1500, sendMs: 60_000 },
@@ -28,13 +28,13 @@ describe('server form', () => {
   });
   it('replaces and removes headers by name', () => {
     const form = {
-      ...fillForm(server),
+      ...toForm(server),
       removedHeaders: ['Authorization'],
       headerRows: [
         { id: 1, name: 'X-Key', value: 's' },
         { id: 2, name: ' ', value: 'dropped' },
       ],
     };
-    expect(readPatch(form, server)).toEqual({ headers: { Authorization: null, 'X-Key': 's' } });
+    expect(toPatch(form, server)).toEqual({ headers: { Authorization: null, 'X-Key': 's' } });
   });
 });

@@ -1,7 +1,7 @@
 import type { ServerView } from '@mcpgw/registry/contract';
-import { readTags } from './parse-fields.ts';
+import { parseTags } from './parse-fields.ts';
 
-/** A server as its settings form holds it. Header values are never known; `stored` are the names of those that exist. */
+/** The state of a server's settings form. Header values are write-only, so stored ones can only be replaced or removed. */
 export interface ServerForm {
   name: string;
   description: string;
@@ -17,8 +17,8 @@ export interface ServerForm {
   headerRows: { id: number; name: string; value: string }[];
 }
 
-/** Fills the form. */
-export function fillForm(server: ServerView): ServerForm {
+/** The form state of a server. */
+export function toForm(server: ServerView): ServerForm {
   const { name, description, tags, license, transport, hostMode, timeouts, instances } = server;
   return {
     name,
@@ -36,8 +36,8 @@ export function fillForm(server: ServerView): ServerForm {
   };
 }
 
-/** The editable fields of a server in the shape of a patch, for comparing. */
-export function editable(server: ServerView): Record<string, unknown> {
+/** The editable fields of a server, in the shape of a patch. */
+export function editableFields(server: ServerView): Record<string, unknown> {
   const { name, description, tags, license, transport, hostMode, timeouts, instances } = server;
   return {
     name,
@@ -53,21 +53,21 @@ export function editable(server: ServerView): Record<string, unknown> {
 
 const toMs = (seconds: number): number => Math.round(seconds * 1000);
 
-/** What the form changes of `server`: only fields that differ, as PATCH takes them. */
-export function readPatch(form: ServerForm, server: ServerView): Record<string, unknown> {
-  const typed: Record<string, unknown> = {
+/** The PATCH body: only the fields that differ from `server`. */
+export function toPatch(form: ServerForm, server: ServerView): Record<string, unknown> {
+  const edited: Record<string, unknown> = {
     name: form.name.trim(),
     description: form.description.trim(),
-    tags: readTags(form.tags).sort(),
+    tags: parseTags(form.tags).sort(),
     license: form.license.trim(),
     transport: form.transport,
     hostMode: form.hostMode,
     timeouts: { connectMs: toMs(form.connectS), readMs: toMs(form.readS), sendMs: toMs(form.sendS) },
     instances: form.instances.map(({ url, weight, enabled }) => ({ url: url.trim(), weight, enabled })),
   };
-  const before = editable(server);
+  const before = editableFields(server);
   const patch = Object.fromEntries(
-    Object.entries(typed).filter(([field, value]) => JSON.stringify(value) !== JSON.stringify(before[field])),
+    Object.entries(edited).filter(([field, value]) => JSON.stringify(value) !== JSON.stringify(before[field])),
   );
   const headers: Record<string, string | null> = {};
   for (const name of form.removedHeaders) headers[name] = null;

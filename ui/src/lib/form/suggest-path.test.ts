@@ -4,7 +4,7 @@ import { suggestPath, toSegment } from './suggest-path.ts';
 
 const none = new Set<string>();
 describe('suggestPath', () => {
-  it('prefers the name that the server gives itself, without "mcp" and "server"', () => {
+  it('prefers the reported server name, without "mcp" and "server"', () => {
     expect(suggestPath('http://10.0.0.1:8000/mcp', 'mcp-servers/everything', none)).toBe('everything');
     expect(suggestPath('http://x/', '@notionhq/notion-mcp-server', none)).toBe('notion');
     expect(suggestPath('http://x/', 'Weather MCP Server', none)).toBe('weather');
@@ -18,18 +18,18 @@ describe('suggestPath', () => {
     expect(suggestPath('http://127.0.0.1:3001/mcp', null, none)).toBe('');
     expect(suggestPath('not a url', null, none)).toBe('');
   });
-  it('says "server" after a word that no server can have', () => {
+  it('appends "-server" to a reserved word', () => {
     expect(suggestPath('http://x/', 'All', none)).toBe('all-server');
     expect(suggestPath('http://10.0.0.1/all/mcp', null, none)).toBe('all-server');
     expect(suggestPath('https://docs.example.com/mcp', null, none)).toBe('docs-server');
     expect(suggestPath('http://x/', 'all', new Set(['all', 'all-server']))).toBe('all-server-2');
   });
-  it('numbers what is taken', () => {
+  it('appends a number to a path that is taken', () => {
     expect(suggestPath('http://weather/', null, new Set(['weather', 'weather-2']))).toBe('weather-3');
   });
-  it('gives only what may be registered', () => {
-    const awkward = ['sse', 'MCP server', '---', 'Ünïcödé Tëst', 'a'.repeat(200), 'x/../y', '.hidden.'];
-    for (const name of [...awkward, 'all', '@x/all-mcp-server', ...RESERVED_FIRST_SEGMENTS, ...RESERVED_SEGMENTS]) {
+  it('returns only valid paths', () => {
+    const unusual = ['sse', 'MCP server', '---', 'Ünïcödé Tëst', 'a'.repeat(200), 'x/../y', '.hidden.'];
+    for (const name of [...unusual, 'all', '@x/all-mcp-server', ...RESERVED_FIRST_SEGMENTS, ...RESERVED_SEGMENTS]) {
       const path = suggestPath('http://127.0.0.1', name, none);
       if (path !== '') expect(explainNewPath(path), path).toBeNull();
     }

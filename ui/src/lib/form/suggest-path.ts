@@ -22,7 +22,7 @@ const GENERIC = new Set([
   'internal',
 ]);
 
-/** Text as a segment of a path: lower case, words joined by "-". */
+/** Text as a path segment: lower case, words joined by "-". */
 export function toSegment(text: string): string {
   return text
     .toLowerCase()
@@ -34,16 +34,16 @@ export function toSegment(text: string): string {
 
 function fromServerName(name: string): string {
   const last = name.split('/').at(-1) ?? name;
-  const bare = toSegment(last)
+  const trimmed = toSegment(last)
     .replace(/^(mcp[-_.]?(servers?[-_.]?)?)/, '')
     .replace(/([-_.]?mcp)?([-_.]?servers?)?([-_.]?mcp)?$/, '');
-  return toSegment(bare) || toSegment(last);
+  return toSegment(trimmed) || toSegment(last);
 }
 
-function fromUrl(written: string): string {
+function fromUrl(input: string): string {
   let url: URL;
   try {
-    url = new URL(written);
+    url = new URL(input);
   } catch {
     return '';
   }
@@ -62,16 +62,15 @@ function fromUrl(written: string): string {
 }
 
 /**
- * A path for a server that is about to be registered: from the name it gives itself, else from its URL, with a number where it is taken.
- * Empty where nothing speaks for one.
+ * A path for a new server, from its reported name or else its URL, with a number if it is taken. Empty if neither is usable.
  */
 export function suggestPath(url: string, serverName: string | null, taken: ReadonlySet<string>): string {
   const base = (serverName === null ? '' : fromServerName(serverName)) || fromUrl(url);
   if (base === '') return '';
-  // A server may well call itself "docs" or "all", which are not to be had.
-  const wanted = GENERIC.has(base) || explainNewPath(base) !== null ? `${base}-server` : base;
-  if (!taken.has(wanted)) return wanted;
+  // A server may be named "docs" or "all", which are reserved.
+  const path = GENERIC.has(base) || explainNewPath(base) !== null ? `${base}-server` : base;
+  if (!taken.has(path)) return path;
   let number = 2;
-  while (taken.has(`${wanted}-${number}`)) number += 1;
-  return `${wanted}-${number}`;
+  while (taken.has(`${path}-${number}`)) number += 1;
+  return `${path}-${number}`;
 }

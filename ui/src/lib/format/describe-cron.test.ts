@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { describeCron } from './describe-cron.ts';
 
-it('says plain schedules in words and leaves the others alone', () => {
+it('describes simple intervals and returns null for the rest', () => {
   expect(describeCron('*/30 * * * * *')).toBe('every 30 seconds');
   expect(describeCron('* * * * * *')).toBe('every second');
   expect(describeCron('0 */5 * * * *')).toBe('every 5 minutes');

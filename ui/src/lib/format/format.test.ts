@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { countOf, formatCount, formatDuration, formatMs, timeAgo, toSentence } from './format.ts';
+import { pluralize, formatCount, formatDuration, formatMs, timeAgo, toSentence } from './format.ts';
 
 describe('format', () => {
-  it('says how long ago something was', () => {
+  it('formats relative times', () => {
     const now = Date.parse('2026-11-21T12:00:00Z');
     expect(timeAgo('2026-11-21T11:59:58Z', now)).toBe('just now');
     expect(timeAgo('2026-11-21T11:59:30Z', now)).toBe('30s ago');
@@ -10,20 +10,20 @@ describe('format', () => {
     expect(timeAgo('2026-11-20T11:00:00Z', now)).toBe('1d ago');
     expect(timeAgo(null, now)).toBe('never');
   });
-  it('writes milliseconds, counts and durations with their units', () => {
+  it('formats milliseconds, counts and durations with units', () => {
     expect(formatMs(3.14159)).toBe('3.1 ms');
     expect(formatMs(812.4)).toBe('812 ms');
     expect(formatMs(1234)).toBe('1.2 s');
     expect(formatMs(null)).toBe('–');
     expect(formatCount(9999)).toBe('9,999');
     expect(formatCount(12_345)).toBe('12.3K');
-    expect(countOf(1, 'tool')).toBe('1 tool');
-    expect(countOf(0, 'tool')).toBe('0 tools');
+    expect(pluralize(1, 'tool')).toBe('1 tool');
+    expect(pluralize(0, 'tool')).toBe('0 tools');
     expect(formatDuration(86_400_000)).toBe('24 h');
     expect(formatDuration(90_000)).toBe('90 s');
     expect(formatDuration(1500)).toBe('1500 ms');
   });
-  it('begins sentences with a capital, but leaves addresses alone', () => {
+  it('capitalizes sentences, but not URLs and file names', () => {
     expect(toSentence('the server is down')).toBe('The server is down');
     expect(toSentence('http://x refused')).toBe('http://x refused');
     expect(toSentence('nginx.conf is broken')).toBe('nginx.conf is broken');

@@ -22,7 +22,7 @@ export function fullTime(iso: string | null): string {
   return iso === null ? 'never' : clock.format(new Date(iso));
 }
 
-/** "8 ms", "1.2 s", "–" where nothing was measured. */
+/** "8 ms", "1.2 s", "–" if there is no measurement. */
 export function formatMs(ms: number | null): string {
   if (ms === null) return '–';
   if (ms < 10) return `${ms.toFixed(1)} ms`;
@@ -35,18 +35,23 @@ export function formatCount(value: number): string {
 }
 
 /** "1 tool", "3 tools". */
-export function countOf(value: number, word: string): string {
-  return `${formatCount(value)} ${word}${value === 1 ? '' : 's'}`;
+export function pluralize(value: number, noun: string): string {
+  return `${formatCount(value)} ${noun}${value === 1 ? '' : 's'}`;
 }
 
-/** A duration in the largest unit that is whole: 86,400,000 → "24 h". */
+/** A duration in the largest unit without a fraction: 86,400,000 → "24 h". */
 export function formatDuration(ms: number): string {
   if (ms % 3_600_000 === 0) return `${ms / 3_600_000} h`;
   if (ms % 60_000 === 0) return `${ms / 60_000} min`;
   return ms % 1000 === 0 ? `${ms / 1000} s` : `${ms} ms`;
 }
 
-/** A text as a sentence: its first word with a capital, unless that is a name of its own (a URL, `nginx.conf` …). */
+/** The text with a capital first letter, unless the first word is a name or a URL (`nginx.conf` …). */
 export function toSentence(text: string): string {
-  return /^[a-z]+[ ,]/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+  return /^[a-z]+[ ,]/.test(text) ? capitalize(text) : text;
+}
+
+/** The text with a capital first letter. */
+export function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

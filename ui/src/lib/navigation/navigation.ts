@@ -2,7 +2,7 @@ import Plug from '@lucide/svelte/icons/plug';
 import Server from '@lucide/svelte/icons/server';
 import Settings from '@lucide/svelte/icons/settings';
 
-/** The pages that the sidebar offers, with the second key of their shortcut ("g s"). */
+/** The pages in the sidebar, with the second key of their shortcut ("g s"). */
 export const NAVIGATION = [
   { page: 'servers', label: 'Servers', to: '/servers', icon: Server, key: 's' },
   { page: 'connect', label: 'Connect', to: '/connect', icon: Plug, key: 'c' },

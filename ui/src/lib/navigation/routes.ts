@@ -1,6 +1,6 @@
 /**
- * The addresses of the UI. A server's path may have several segments, so what belongs to one page of it stands behind "-", which no path
- * can contain: /servers/team/search/-/tools.
+ * The routes of the UI. A server's path may have several segments, so the tab follows "-", which no path can contain:
+ * /servers/team/search/-/tools.
  */
 export type ServerTab = 'overview' | 'tools' | 'health' | 'config' | 'connect' | 'settings';
 export const SERVER_TABS: readonly ServerTab[] = ['overview', 'tools', 'health', 'connect', 'config', 'settings'];
@@ -14,9 +14,9 @@ export type Route =
   | { page: 'gateway' }
   | { page: 'activity' }
   | { page: 'settings' }
-  | { page: 'missing' };
+  | { page: 'not-found' };
 
-const PLAIN = ['servers', 'register', 'connect', 'tools', 'gateway', 'activity', 'settings'] as const;
+const TOP_LEVEL = ['servers', 'register', 'connect', 'tools', 'gateway', 'activity', 'settings'] as const;
 
 function decode(segment: string): string {
   try {
@@ -26,28 +26,28 @@ function decode(segment: string): string {
   }
 }
 
-/** Reads a path below the UI's base ("servers/weather/-/tools", no slash before it). */
-export function matchRoute(path: string): Route {
-  const segments = path.split('/').filter(Boolean).map(decode);
+/** Parses a path relative to the UI's base ("servers/weather/-/tools", without a leading slash). */
+export function matchRoute(url: string): Route {
+  const segments = url.split('/').filter(Boolean).map(decode);
   if (segments.length === 0) return { page: 'servers' };
   if (segments[0] === 'servers' && segments.length > 1) {
-    const dash = segments.indexOf('-');
-    const tab = dash === -1 ? 'overview' : segments[dash + 1];
-    const named = segments.slice(1, dash === -1 ? undefined : dash);
-    if (named.length === 0 || !SERVER_TABS.includes(tab as ServerTab)) return { page: 'missing' };
-    return { page: 'server', path: named.join('/'), tab: tab as ServerTab };
+    const separator = segments.indexOf('-');
+    const tab = separator === -1 ? 'overview' : segments[separator + 1];
+    const path = segments.slice(1, separator === -1 ? undefined : separator);
+    if (path.length === 0 || !SERVER_TABS.includes(tab as ServerTab)) return { page: 'not-found' };
+    return { page: 'server', path: path.join('/'), tab: tab as ServerTab };
   }
-  const page = PLAIN.find((known) => known === segments[0]);
-  return page === undefined || segments.length > 1 ? { page: 'missing' } : { page };
+  const page = TOP_LEVEL.find((known) => known === segments[0]);
+  return page === undefined || segments.length > 1 ? { page: 'not-found' } : { page };
 }
 
-/** Whether a path below the UI's base is that of logging in, which is no page of its own. */
+/** Whether a path relative to the UI's base is `login`, which is not a page of its own. */
 export function isLogin(path: string): boolean {
   return /^login\/*$/.test(path);
 }
 
-/** The address of one server's page, below the UI's base. */
+/** The path of one server's page, relative to the UI's base. */
 export function serverHref(path: string, tab: ServerTab = 'overview'): string {
-  const named = path.split('/').map(encodeURIComponent).join('/');
-  return `/servers/${named}${tab === 'overview' ? '' : `/-/${tab}`}`;
+  const encoded = path.split('/').map(encodeURIComponent).join('/');
+  return `/servers/${encoded}${tab === 'overview' ? '' : `/-/${tab}`}`;
 }

@@ -1,10 +1,10 @@
 // @vitest-environment jsdom
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { listenForShortcuts } from './shortcuts.ts';
+import { createShortcutListener } from './shortcuts.ts';
 
 const ran: string[] = [];
 let nowMs = 0;
-const listen = listenForShortcuts(
+const listen = createShortcutListener(
   () => ['n', '/', 'g s', 's'].map((keys) => ({ keys, label: '', run: () => void ran.push(keys) })),
   () => nowMs,
 );
@@ -15,12 +15,12 @@ function press(key: string, target: EventTarget = document.body, init: KeyboardE
   return event;
 }
 
-describe('listenForShortcuts', () => {
+describe('createShortcutListener', () => {
   beforeEach(() => {
     ran.length = 0;
     nowMs += 100_000;
     document.body.innerHTML = '';
-    // jsdom knows no popovers.
+    // jsdom does not support popovers.
     vi.spyOn(document, 'querySelector').mockReturnValue(null);
   });
 
@@ -30,19 +30,19 @@ describe('listenForShortcuts', () => {
     press('s');
     expect(ran).toEqual(['n', 'g s']);
   });
-  it('forgets the first key of a sequence after a while', () => {
+  it('resets a sequence after a timeout', () => {
     press('g');
     nowMs += 5_000;
     press('s');
     expect(ran).toEqual(['s']);
   });
-  it('leaves keys alone that are typed into a field or come with a modifier', () => {
+  it('ignores keys that are typed into a field or have a modifier', () => {
     const field = document.body.appendChild(document.createElement('input'));
     expect(press('n', field).defaultPrevented).toBe(false);
     press('n', document.body, { ctrlKey: true });
     expect(ran).toEqual([]);
   });
-  it('leaves keys alone while a dialog is open', () => {
+  it('ignores keys while a dialog is open', () => {
     vi.spyOn(document, 'querySelector').mockReturnValue(document.body);
     press('n');
     expect(ran).toEqual([]);

@@ -1,25 +1,25 @@
 import type { ServerView } from '@mcpgw/registry/contract';
-import { hasIssue } from './status-labels.ts';
+import { needsAttention } from './status-labels.ts';
 
-export const FILTERS = ['all', 'enabled', 'disabled', 'issues'] as const;
+export const FILTERS = ['all', 'enabled', 'disabled', 'attention'] as const;
 export type Filter = (typeof FILTERS)[number];
 
-export interface Wanted {
+export interface ServerQuery {
   filter: Filter;
   q: string;
   tag: string;
-  /** Paths of servers that have a tool which matches `q`. */
-  byTool: ReadonlySet<string>;
+  /** Paths of servers that have a tool matching `q`. */
+  pathsByTool: ReadonlySet<string>;
 }
 
-const FITS: Record<Filter, (server: ServerView) => boolean> = {
+const MATCHES: Record<Filter, (server: ServerView) => boolean> = {
   all: () => true,
   enabled: (server) => server.enabled,
   disabled: (server) => !server.enabled,
-  issues: hasIssue,
+  attention: needsAttention,
 };
 
-/** Whether every word of `q` stands in the name, path, description, a tag or an address of the server. */
+/** Whether every word of `q` occurs in the name, path, description, a tag or an upstream URL of the server. */
 export function matchesText(server: ServerView, q: string): boolean {
   const text = [server.name, server.path, server.description, ...server.tags, ...server.instances.map(({ url }) => url)]
     .join('\n')
@@ -30,21 +30,21 @@ export function matchesText(server: ServerView, q: string): boolean {
     .every((word) => text.includes(word));
 }
 
-/** The servers to show, and how many each filter would show of those that the search and the tag leave. */
+/** The servers to show, and the number of search results for each filter. */
 export function filterServers(
   servers: readonly ServerView[],
-  wanted: Wanted,
+  query: ServerQuery,
 ): { shown: ServerView[]; counts: Record<Filter, number> } {
   const found = servers.filter(
     (server) =>
-      (wanted.tag === '' || server.tags.includes(wanted.tag)) &&
-      (matchesText(server, wanted.q) || wanted.byTool.has(server.path)),
+      (query.tag === '' || server.tags.includes(query.tag)) &&
+      (matchesText(server, query.q) || query.pathsByTool.has(server.path)),
   );
-  const counts = Object.fromEntries(FILTERS.map((name) => [name, found.filter(FITS[name]).length]));
-  return { shown: found.filter(FITS[wanted.filter]), counts: counts as Record<Filter, number> };
+  const counts = Object.fromEntries(FILTERS.map((name) => [name, found.filter(MATCHES[name]).length]));
+  return { shown: found.filter(MATCHES[query.filter]), counts: counts as Record<Filter, number> };
 }
 
-/** All tags with how often they are used, most used first. */
+/** All tags with the number of servers that have them, most used first. */
 export function countTags(servers: readonly ServerView[]): { tag: string; count: number }[] {
   const counts = new Map<string, number>();
   for (const tag of servers.flatMap((server) => server.tags)) counts.set(tag, (counts.get(tag) ?? 0) + 1);

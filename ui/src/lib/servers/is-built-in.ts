@@ -1,4 +1,4 @@
 import { MANAGEMENT_PATH } from '@mcpgw/registry/contract';
 
-/** Whether a server is the gateway's own management server, which nobody but the registry switches, points elsewhere or removes. */
+/** Whether this is the gateway's own management server, which users cannot disable, edit or remove. */
 export const isBuiltIn = ({ path }: { path: string }): boolean => path === MANAGEMENT_PATH;

@@ -1,60 +1,60 @@
 import type { AppliedStatus, DeclaredStatus, ObservedStatus, ServerStatus, ServerView } from '@mcpgw/registry/contract';
 
 export type Tone = 'ok' | 'warn' | 'bad' | 'info' | 'hold' | 'mute';
-export interface StatusWord {
-  word: string;
+export interface StatusLabel {
+  label: string;
   tone: Tone;
-  /** What it means, in one sentence. */
-  meaning: string;
+  /** One sentence, shown as a tooltip. */
+  description: string;
 }
 
-export const OBSERVED: Record<ObservedStatus, StatusWord> = {
-  healthy: { word: 'Healthy', tone: 'ok', meaning: 'The last check found the server working.' },
+export const OBSERVED: Record<ObservedStatus, StatusLabel> = {
+  healthy: { label: 'Healthy', tone: 'ok', description: 'The last check succeeded.' },
   degraded: {
-    word: 'Degraded',
+    label: 'Degraded',
     tone: 'warn',
-    meaning: 'It works, but not as it should: slow, or some instances are down.',
+    description: 'It works, but is slow, or some instances are unhealthy.',
   },
-  unhealthy: { word: 'Unhealthy', tone: 'bad', meaning: 'The last checks failed. Agents are still routed to it.' },
+  unhealthy: { label: 'Unhealthy', tone: 'bad', description: 'Recent checks failed. Requests are still routed to it.' },
   auth_required: {
-    word: 'Needs credentials',
+    label: 'Credentials required',
     tone: 'hold',
-    meaning: 'The server wants credentials that are missing or wrong.',
+    description: 'The server requires credentials, which are missing or invalid.',
   },
-  checking: { word: 'Checking', tone: 'info', meaning: 'A check is running.' },
-  dormant: { word: 'Dormant', tone: 'mute', meaning: 'It sleeps until somebody calls it.' },
-  unknown: { word: 'Not checked', tone: 'mute', meaning: 'Nothing has been checked yet.' },
+  checking: { label: 'Checking', tone: 'info', description: 'A check is running.' },
+  dormant: { label: 'Dormant', tone: 'mute', description: 'It sleeps until somebody calls it.' },
+  unknown: { label: 'Not checked', tone: 'mute', description: 'No check has completed yet.' },
 };
-export const APPLIED: Record<AppliedStatus, StatusWord> = {
-  live: { word: 'Live', tone: 'ok', meaning: 'NGINX was proven to serve it.' },
-  pending: { word: 'Publishing', tone: 'info', meaning: 'NGINX does not serve this change yet.' },
+export const APPLIED: Record<AppliedStatus, StatusLabel> = {
+  live: { label: 'Live', tone: 'ok', description: 'Live in NGINX (verified).' },
+  pending: { label: 'Publishing', tone: 'info', description: 'The change is not live in NGINX yet.' },
   set_aside: {
-    word: 'Set aside',
+    label: 'Rejected: invalid configuration',
     tone: 'bad',
-    meaning: 'NGINX does not accept its part, so it is left out; all others are served.',
+    description: 'NGINX rejected the configuration of this server. All other servers are live.',
   },
-  off: { word: 'Off', tone: 'mute', meaning: 'NGINX does not serve it.' },
+  off: { label: 'Off', tone: 'mute', description: 'Not part of the NGINX configuration.' },
 };
-export const DECLARED: Record<DeclaredStatus, StatusWord> = {
-  enabled: { word: 'Enabled', tone: 'ok', meaning: 'Agents may use it.' },
-  disabled: { word: 'Disabled', tone: 'mute', meaning: 'Agents are refused.' },
+export const DECLARED: Record<DeclaredStatus, StatusLabel> = {
+  enabled: { label: 'Enabled', tone: 'ok', description: 'Agents can use it.' },
+  disabled: { label: 'Disabled', tone: 'mute', description: 'Requests of agents are refused.' },
 };
-export const STATUS: Record<ServerStatus, StatusWord> = {
+export const STATUS: Record<ServerStatus, StatusLabel> = {
   ...OBSERVED,
   disabled: DECLARED.disabled,
   set_aside: APPLIED.set_aside,
   pending: APPLIED.pending,
 };
 
-/** disabled > set_aside > pending > observed, as the contract derives it; here for changes that are shown before they are confirmed. */
-export function deriveShown(view: Pick<ServerView, 'declared' | 'applied' | 'observed'>): ServerStatus {
+/** disabled > set_aside > pending > observed, as in the contract; needed here for optimistic changes. */
+export function deriveStatus(view: Pick<ServerView, 'declared' | 'applied' | 'observed'>): ServerStatus {
   if (view.declared === 'disabled') return 'disabled';
   if (view.applied === 'set_aside' || view.applied === 'pending') return view.applied;
   return view.observed;
 }
 
-const TROUBLE: readonly ServerStatus[] = ['unhealthy', 'degraded', 'auth_required', 'set_aside'];
-/** Whether somebody should look at it. */
-export function hasIssue(view: Pick<ServerView, 'status'>): boolean {
-  return TROUBLE.includes(view.status);
+const ATTENTION: readonly ServerStatus[] = ['unhealthy', 'degraded', 'auth_required', 'set_aside'];
+/** Whether the server needs attention. */
+export function needsAttention(view: Pick<ServerView, 'status'>): boolean {
+  return ATTENTION.includes(view.status);
 }

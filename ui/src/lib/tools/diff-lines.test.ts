@@ -2,25 +2,34 @@ import { describe, expect, it } from 'vitest';
 import { diffLines } from './diff-lines.ts';
 
 const marks = (before: string, after: string) =>
-  diffLines(before, after).map(({ kind, text }) => `${{ same: ' ', out: '-', in: '+' }[kind]}${text}`);
+  diffLines(before, after).map(({ kind, text }) => `${{ same: ' ', removed: '-', added: '+' }[kind]}${text}`);
 
 describe('diffLines', () => {
-  it('keeps what is common and marks the rest', () => {
+  it('marks unchanged, removed and added lines', () => {
     expect(marks('a\nb\nc', 'a\nx\nc')).toEqual([' a', '-b', '+x', ' c']);
     expect(marks('a', 'a\nb')).toEqual([' a', '+b']);
     expect(marks('', 'a')).toEqual(['+a']);
     expect(marks('a', '')).toEqual(['-a']);
+    expect(marks('a\n\nb', 'a\nb')).toEqual([' a', '-', ' b']);
   });
-  it('gives back both texts', () => {
+  it('contains both texts completely', () => {
     const before = 'one\ntwo\nthree\nfour';
     const after = 'zero\ntwo\nfour\nfive';
     const lines = diffLines(before, after);
-    const text = (not: string) =>
+    const without = (kind: string) =>
       lines
-        .filter(({ kind }) => kind !== not)
-        .map((line) => line.text)
+        .filter((line) => line.kind !== kind)
+        .map(({ text }) => text)
         .join('\n');
-    expect(text('in')).toBe(before);
-    expect(text('out')).toBe(after);
+    expect(without('added')).toBe(before);
+    expect(without('removed')).toBe(after);
+  });
+  it('is bounded for long texts without a common line', () => {
+    const text = (prefix: string) => Array.from({ length: 3_000 }, (_, index) => `${prefix}${index}`).join('\n');
+    const lines = diffLines(text('a'), text('b'));
+    expect(lines.map(({ kind }) => kind)).toEqual([
+      ...Array<string>(3_000).fill('removed'),
+      ...Array<string>(3_000).fill('added'),
+    ]);
   });
 });

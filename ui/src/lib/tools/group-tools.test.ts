@@ -14,7 +14,7 @@ const tool = (
 });
 
 describe('groupTools', () => {
-  it('goes by what the server says, harmless ones first, and leaves empty groups out', () => {
+  it('groups by annotations, read-only first, and omits empty groups', () => {
     const groups = groupTools([
       tool('drop', false, true),
       tool('write', false),

@@ -6,15 +6,15 @@ export interface ToolGroup<Shown> {
   tools: Shown[];
 }
 
-/** In the order in which they are shown. */
+/** In display order. */
 const TITLES: Record<ToolKind, string> = {
-  reads: 'Read only',
-  changes: 'Change something',
-  destroys: 'May destroy something',
-  unsaid: 'The server does not say',
+  reads: 'Read-only',
+  changes: 'Modifies data',
+  destroys: 'Destructive',
+  unsaid: 'No safety hints',
 };
 
-/** Tools by what their server says that they do; groups without any are left out. */
+/** Tools grouped by their annotations (safety hints); empty groups are omitted. */
 export function groupTools<Shown extends Pick<Tool, 'annotations'>>(tools: readonly Shown[]): ToolGroup<Shown>[] {
   return (Object.keys(TITLES) as ToolKind[])
     .map((kind) => ({ kind, title: TITLES[kind], tools: tools.filter((tool) => kindOf(tool) === kind) }))

@@ -5,7 +5,7 @@ const types = (properties: Record<string, unknown>, more: Record<string, unknown
   listParameters({ inputSchema: { type: 'object', properties, ...more } as never }).map(({ type }) => type);
 
 describe('listParameters', () => {
-  it('names types in words', () => {
+  it('formats types as text', () => {
     expect(
       types(
         {
@@ -22,7 +22,7 @@ describe('listParameters', () => {
       ),
     ).toEqual(['string', '"x" | "y"', 'number[]', 'object | null', 'string | null', 'integer', 'any', '3']);
   });
-  it('puts what is required first', () => {
+  it('lists required parameters first', () => {
     const found = listParameters({
       inputSchema: { properties: { a: {}, b: { description: 'the b' } }, required: ['b'] },
     });
@@ -32,7 +32,7 @@ describe('listParameters', () => {
     ]);
     expect(found[0]?.description).toBe('the b');
   });
-  it('survives schemas that refer to themselves or are none', () => {
+  it('handles recursive and empty schemas', () => {
     expect(types({ a: { $ref: '#/properties/a' } })).toEqual(['any']);
     expect(types({ a: { type: 'array', items: { $ref: '#/properties/a' } } })).toEqual(['…[][][][][]']);
     expect(listParameters({ inputSchema: {} })).toEqual([]);

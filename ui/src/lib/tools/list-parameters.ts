@@ -16,16 +16,16 @@ function resolve(schema: unknown, root: Schema): Schema {
   const reference = schema['$ref'];
   if (typeof reference !== 'string' || !reference.startsWith('#/')) return schema;
   let found: unknown = root;
-  for (const part of reference.slice(2).split('/')) found = isSchema(found) ? found[part] : undefined;
+  for (const key of reference.slice(2).split('/')) found = isSchema(found) ? found[key] : undefined;
   return isSchema(found) && found !== schema ? found : schema;
 }
 
-/** The type of one schema in a few words: `string`, `"a" | "b"`, `number[]`, `string | null`. */
-export function nameType(written: unknown, root: Schema, depth = 0): string {
-  const schema = resolve(written, root);
+/** The type of a schema as short text: `string`, `"a" | "b"`, `number[]`, `string | null`. */
+export function nameType(value: unknown, root: Schema, depth = 0): string {
+  const schema = resolve(value, root);
   if (depth > 4) return '…';
   if ('const' in schema) return JSON.stringify(schema['const']);
-  if (Array.isArray(schema['enum'])) return schema['enum'].map((value) => JSON.stringify(value)).join(' | ');
+  if (Array.isArray(schema['enum'])) return schema['enum'].map((choice) => JSON.stringify(choice)).join(' | ');
   for (const key of ['anyOf', 'oneOf'] as const) {
     const choices = schema[key];
     if (Array.isArray(choices))
@@ -37,19 +37,19 @@ export function nameType(written: unknown, root: Schema, depth = 0): string {
   return typeof type === 'string' ? type : 'any';
 }
 
-/** What a tool takes, one entry a parameter, the required ones first. Everything in it is text from outside. */
+/** The parameters of a tool, required ones first. All text in it is untrusted. */
 export function listParameters(tool: Pick<Tool, 'inputSchema'>): Parameter[] {
   const root: Schema = tool.inputSchema;
   const { properties, required } = root;
   if (!isSchema(properties)) return [];
-  const needed = new Set(Array.isArray(required) ? required : []);
+  const requiredNames = new Set(Array.isArray(required) ? required : []);
   return Object.entries(properties)
     .map(([name, property]) => {
       const { description } = resolve(property, root);
       return {
         name,
         type: nameType(property, root),
-        required: needed.has(name),
+        required: requiredNames.has(name),
         description: typeof description === 'string' ? description : '',
       };
     })

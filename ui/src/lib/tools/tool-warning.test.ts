@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { cautionOf } from './tool-warning.ts';
+import { toolWarning } from './tool-warning.ts';
 
-it('says what is flagged, what is blocked and what waits, and nothing of a tool that is as it should be', () => {
+it('reports flagged, blocked and unapproved tools, and nothing for others', () => {
   const finding = {
     rule: 'secrecy' as const,
     severity: 'danger' as const,
@@ -11,10 +11,10 @@ it('says what is flagged, what is blocked and what waits, and nothing of a tool 
     text: 'x',
     message: 'it asks for secrecy',
   };
-  expect(cautionOf({ findings: [], approval: 'unpinned', callable: true })).toEqual({});
-  expect(cautionOf({ findings: [], approval: 'approved', callable: true })).toEqual({});
-  expect(cautionOf({ findings: [], approval: 'added', callable: true })).toEqual({ caution: 'new, not approved' });
-  expect(cautionOf({ findings: [finding, finding], approval: 'changed', callable: false })).toEqual({
-    caution: '2 flagged · blocked · changed, not approved',
+  expect(toolWarning({ findings: [], approval: 'unpinned', callable: true })).toEqual({});
+  expect(toolWarning({ findings: [], approval: 'approved', callable: true })).toEqual({});
+  expect(toolWarning({ findings: [], approval: 'added', callable: true })).toEqual({ warning: 'new, not approved' });
+  expect(toolWarning({ findings: [finding, finding], approval: 'changed', callable: false })).toEqual({
+    warning: '2 flagged · blocked · changed, not approved',
   });
 });

@@ -1,15 +1,20 @@
 import type { ToolHit } from '@mcpgw/registry/contract';
 
-const WAITING = { unpinned: null, approved: null, added: 'new, not approved', changed: 'changed, not approved' };
+const APPROVAL_WARNINGS = {
+  unpinned: null,
+  approved: null,
+  added: 'new, not approved',
+  changed: 'changed, not approved',
+};
 
-/** What one should know of a tool that a search found before it is called, in words; nothing where there is nothing to say. */
-export function cautionOf({ findings, approval, callable }: Pick<ToolHit, 'findings' | 'approval' | 'callable'>): {
-  caution?: string;
+/** A short warning about a tool in search results: flagged, blocked or not approved. Empty if there is none. */
+export function toolWarning({ findings, approval, callable }: Pick<ToolHit, 'findings' | 'approval' | 'callable'>): {
+  warning?: string;
 } {
-  const said = [
+  const warnings = [
     findings.length > 0 ? `${findings.length} flagged` : null,
     callable ? null : 'blocked',
-    WAITING[approval],
-  ].filter((word) => word !== null);
-  return said.length === 0 ? {} : { caution: said.join(' · ') };
+    APPROVAL_WARNINGS[approval],
+  ].filter((warning) => warning !== null);
+  return warnings.length === 0 ? {} : { warning: warnings.join(' · ') };
 }

@@ -1,53 +1,59 @@
 export type Theme = 'system' | 'light' | 'dark';
-interface Kept {
+interface Preferences {
   theme: Theme;
   density: 'comfortable' | 'compact';
   sidebar: 'wide' | 'narrow';
   view: 'rows' | 'cards';
   shortcuts: boolean;
 }
-const FRESH: Kept = { theme: 'system', density: 'comfortable', sidebar: 'wide', view: 'rows', shortcuts: true };
-/** What early-theme.js reads before the first paint: the look of whoever was here last. */
-const LAST = 'mcpgw:look';
+const DEFAULTS: Preferences = {
+  theme: 'system',
+  density: 'comfortable',
+  sidebar: 'wide',
+  view: 'rows',
+  shortcuts: true,
+};
+/** Preferences of the last user; early-theme.js applies them before the first paint. */
+const STORAGE_KEY = 'mcpgw:appearance';
 
-function read(key: string): Partial<Kept> {
+function read(key: string): Partial<Preferences> {
   try {
-    return JSON.parse(localStorage.getItem(key) ?? '{}') as Partial<Kept>;
+    return JSON.parse(localStorage.getItem(key) ?? '{}') as Partial<Preferences>;
   } catch {
     return {};
   }
 }
 
-function write(key: string, kept: Kept): void {
+function write(key: string, preferences: Preferences): void {
   try {
-    localStorage.setItem(key, JSON.stringify(kept));
+    localStorage.setItem(key, JSON.stringify(preferences));
   } catch {
-    // Storage is full or closed: it holds for this visit.
+    // Storage is full or unavailable: the preferences apply until the page is closed.
   }
 }
 
-/** How the UI looks for this person in this browser. */
-class Look {
-  kept = $state.raw<Kept>({ ...FRESH, ...read(LAST) });
+/** Appearance preferences of the current user, stored in this browser. */
+class Appearance {
+  preferences = $state.raw<Preferences>({ ...DEFAULTS, ...read(STORAGE_KEY) });
   #user = '';
 
-  /** Takes over what this user chose in this browser, if anything. */
-  use(username: string): void {
+  /** Loads the preferences of this user. */
+  loadFor(username: string): void {
     this.#user = username;
-    this.kept = { ...this.kept, ...read(`${LAST}:${username}`) };
+    this.preferences = { ...this.preferences, ...read(`${STORAGE_KEY}:${username}`) };
     this.#apply();
   }
 
-  change(changes: Partial<Kept>): void {
-    this.kept = { ...this.kept, ...changes };
-    write(LAST, this.kept);
-    if (this.#user !== '') write(`${LAST}:${this.#user}`, this.kept);
+  update(changes: Partial<Preferences>): void {
+    this.preferences = { ...this.preferences, ...changes };
+    write(STORAGE_KEY, this.preferences);
+    if (this.#user !== '') write(`${STORAGE_KEY}:${this.#user}`, this.preferences);
     this.#apply();
   }
 
   #apply(): void {
     const { dataset } = document.documentElement;
-    const { theme, density, sidebar } = this.kept;
+    const { theme, density, sidebar } = this.preferences;
     if (theme === 'system') delete dataset['theme'];
     else dataset['theme'] = theme;
     if (density === 'compact') dataset['density'] = density;
@@ -57,4 +63,4 @@ class Look {
   }
 }
 
-export const look = new Look();
+export const appearance = new Appearance();

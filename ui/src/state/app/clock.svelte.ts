@@ -1,4 +1,4 @@
-/** Now, to the five seconds, so that "12 s ago" stays true without a timer in every row. */
+/** The current time, updated every five seconds: one timer for all relative times. */
 class Clock {
   nowMs = $state(Date.now());
 

@@ -1,10 +1,10 @@
 import { href, uiBase } from '../../lib/api/urls.ts';
 import { isLogin, matchRoute, type Route } from '../../lib/navigation/routes.ts';
 
-/** Asked before a page is left; resolves false to stay. */
+/** Called before a page is left; resolves false to stay. */
 type Guard = () => Promise<boolean>;
 
-/** Where the person is. The URL is the state: pages read their filters from `query` and write them with `setQuery`. */
+/** The current route. The URL is the state: pages read their filters from `query` and write them with `setQuery`. */
 class Location {
   path = $state('');
   query = $state.raw(new URLSearchParams());
@@ -18,26 +18,26 @@ class Location {
 
   #read(): void {
     const base = uiBase().pathname;
-    const below = (): string =>
+    const relativePath = (): string =>
       window.location.pathname.startsWith(base) ? window.location.pathname.slice(base.length) : '';
-    // People type or bookmark this address. Whoever is not logged in gets the login page everywhere, so it stands for home.
-    if (isLogin(below())) history.replaceState(null, '', base);
-    this.path = below();
+    // `login` is not a page (the login form is shown on every page), but users bookmark it: it redirects to the home page.
+    if (isLogin(relativePath())) history.replaceState(null, '', base);
+    this.path = relativePath();
     this.query = new URLSearchParams(window.location.search);
   }
 
-  /** Goes to a page of the UI ("/servers/weather?x=1"); nowhere if the page being left has something to lose and the person stays. */
-  async go(to: string, how: { replace?: boolean } = {}): Promise<void> {
+  /** Navigates within the UI ("/servers/weather?x=1"), unless the guard of the current page refuses. */
+  async go(to: string, options: { replace?: boolean } = {}): Promise<void> {
     if (this.#guard !== null && !(await this.#guard())) return;
     this.#guard = null;
-    history[how.replace ? 'replaceState' : 'pushState'](null, '', href(to));
+    history[options.replace ? 'replaceState' : 'pushState'](null, '', href(to));
     this.#read();
     scrollTo({ top: 0, behavior: 'instant' });
   }
 
-  /** Writes filters into the URL without a new entry in the history; empty values go. */
+  /** Writes query parameters into the URL without a history entry; empty values are removed. */
   setQuery(changes: Record<string, string>): void {
-    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- never changed once it is given away
+    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- immutable after it is assigned
     const query = new URLSearchParams(this.query);
     for (const [name, value] of Object.entries(changes)) {
       if (value === '') query.delete(name);
@@ -48,7 +48,7 @@ class Location {
     this.query = query;
   }
 
-  /** Has `guard` asked before this page is left; gives what takes it away again. */
+  /** Calls `guard` before this page is left; returns a function that removes it. */
   guard(guard: Guard): () => void {
     this.#guard = guard;
     return () => {
@@ -56,8 +56,8 @@ class Location {
     };
   }
 
-  /** Follows links of the UI without loading the page anew; all others and all modified clicks are the browser's. */
-  follow = (event: MouseEvent): void => {
+  /** Click handler: navigates links of the UI without a page load; other links and modified clicks are left to the browser. */
+  onClick = (event: MouseEvent): void => {
     if (
       event.defaultPrevented ||
       event.button !== 0 ||

@@ -1,30 +1,30 @@
-interface Question {
+interface Confirmation {
   title: string;
   text: string;
-  yes: string;
-  /** To be typed before "yes" works, for what cannot be undone. */
-  typed?: string;
+  confirmLabel: string;
+  /** Text that must be typed to enable the confirm button, for irreversible actions. */
+  confirmText?: string;
   danger?: boolean;
 }
 
-/** What lies over the page: palette, list of shortcuts, and questions. */
+/** Which overlays are open: command palette, shortcuts, sidebar drawer, confirmation dialog. */
 class Overlay {
   palette = $state(false);
   shortcuts = $state(false);
   drawer = $state(false);
-  question = $state.raw<Question | null>(null);
-  #answer: (yes: boolean) => void = () => undefined;
+  confirmation = $state.raw<Confirmation | null>(null);
+  #resolve: (confirmed: boolean) => void = () => undefined;
 
-  /** Asks something; resolves with what the person said. */
-  ask(question: Question): Promise<boolean> {
-    this.#answer(false);
-    this.question = question;
-    return new Promise((resolve) => (this.#answer = resolve));
+  /** Opens a confirmation dialog; resolves true if the user confirms. */
+  confirm(confirmation: Confirmation): Promise<boolean> {
+    this.#resolve(false);
+    this.confirmation = confirmation;
+    return new Promise((resolve) => (this.#resolve = resolve));
   }
 
-  reply(yes: boolean): void {
-    this.question = null;
-    this.#answer(yes);
+  answer(confirmed: boolean): void {
+    this.confirmation = null;
+    this.#resolve(confirmed);
   }
 }
 

@@ -1,41 +1,41 @@
 import type { SessionView } from '@mcpgw/registry/contract';
 import { ApiError } from '../../lib/api/api-error.ts';
 import { onUnauthorized } from '../../lib/api/request.ts';
-import { logIn, logOut, whoAmI } from '../../lib/api/registry-api.ts';
-import { look } from './appearance.svelte.ts';
+import { logIn, logOut, getSession } from '../../lib/api/registry-api.ts';
+import { appearance } from './appearance.svelte.ts';
 
-type Phase = 'asking' | 'out' | 'in' | 'unreachable';
+type Phase = 'loading' | 'out' | 'in' | 'unreachable';
 
-/** Who is logged in. When a session ends while somebody works, `expired` opens the dialog and the failed request waits for its outcome. */
+/** The current session. When it expires, `expired` opens the login dialog and the failed request waits for the result. */
 class Session {
-  phase = $state<Phase>('asking');
-  who = $state.raw<SessionView | null>(null);
+  phase = $state<Phase>('loading');
+  user = $state.raw<SessionView | null>(null);
   expired = $state(false);
-  readonly canChange = $derived(this.who?.role === 'admin' || this.who?.role === 'operator');
-  readonly isAdmin = $derived(this.who?.role === 'admin');
-  #waiting: ((again: boolean) => void)[] = [];
+  readonly canChange = $derived(this.user?.role === 'admin' || this.user?.role === 'operator');
+  readonly isAdmin = $derived(this.user?.role === 'admin');
+  #waiting: ((renewed: boolean) => void)[] = [];
 
   constructor() {
-    onUnauthorized(() => this.askAgain());
+    onUnauthorized(() => this.renew());
   }
 
-  /** Asks the registry who is logged in. */
-  async find(): Promise<void> {
-    this.phase = 'asking';
+  /** Loads the session from the registry. */
+  async load(): Promise<void> {
+    this.phase = 'loading';
     try {
-      this.#enter(await whoAmI());
+      this.#enter(await getSession());
     } catch (error) {
       this.phase = error instanceof ApiError && error.status === 401 ? 'out' : 'unreachable';
     }
   }
 
-  /** Logs in; throws what the registry says. */
+  /** Logs in. Throws the error of the registry. */
   async logIn(username: string, password: string): Promise<void> {
-    const before = this.who?.name;
-    const who = await logIn(username, password);
-    this.#enter(who);
+    const before = this.user?.name;
+    const user = await logIn(username, password);
+    this.#enter(user);
     this.expired = false;
-    if (before === undefined || before === who.name) this.#settle(true);
+    if (before === undefined || before === user.name) this.#settle(true);
     else this.#reload();
   }
 
@@ -44,32 +44,32 @@ class Session {
     this.leave();
   }
 
-  /** The session is over and is not to be taken up again: back to the login page. */
+  /** Ends the session in the UI and shows the login page. */
   leave(): void {
     this.expired = false;
-    this.who = null;
+    this.user = null;
     this.phase = 'out';
     this.#settle(false);
   }
 
-  /** The session has ended on the server: asks the person to log in again; resolves false when they rather leave. */
-  askAgain(): Promise<boolean> {
+  /** Asks the user to log in again after the session expired; resolves false if they leave instead. */
+  renew(): Promise<boolean> {
     if (this.phase !== 'in') return Promise.resolve(false);
     this.expired = true;
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  #enter(who: SessionView): void {
-    this.who = who;
+  #enter(user: SessionView): void {
+    this.user = user;
     this.phase = 'in';
-    look.use(who.name);
+    appearance.loadFor(user.name);
   }
 
-  #settle(again: boolean): void {
-    for (const resolve of this.#waiting.splice(0)) resolve(again);
+  #settle(renewed: boolean): void {
+    for (const resolve of this.#waiting.splice(0)) resolve(renewed);
   }
 
-  /** Somebody else logged in: nothing of the person before may stay on the screen. */
+  /** Another user logged in: nothing of the previous user may stay in memory. */
   #reload(): void {
     window.location.reload();
   }

@@ -8,15 +8,15 @@ export interface Toast {
   action?: { label: string; run: () => void };
 }
 
-const LASTS_MS = { plain: 5_000, action: 10_000, bad: 12_000 };
+const DURATION_MS = { plain: 5_000, action: 10_000, bad: 12_000 };
 
-/** Short messages at the edge of the screen, also read out. One with an undo stays ten seconds, longer while it is pointed at. */
+/** Notifications. Toasts with an action stay ten seconds; hovering or focusing pauses the timeout. */
 class Toasts {
   list = $state.raw<Toast[]>([]);
   #next = 1;
   readonly #timers = new Map<number, ReturnType<typeof setTimeout>>();
 
-  /** Shows a toast; gives its id, for `close`. */
+  /** Shows a toast and returns its id, for `close`. */
   show(toast: Omit<Toast, 'id'>): number {
     const id = this.#next++;
     this.list = [...this.list.slice(-3), { ...toast, id }];
@@ -24,18 +24,18 @@ class Toasts {
     return id;
   }
 
-  /** Stops the clock of a toast that somebody reads. */
-  hold(id: number): void {
+  /** Pauses the timeout. */
+  pause(id: number): void {
     clearTimeout(this.#timers.get(id));
     this.#timers.delete(id);
   }
 
-  /** Starts its clock (again). */
+  /** Starts or restarts the timeout. */
   resume(id: number): void {
-    const toast = this.list.find((known) => known.id === id);
+    const toast = this.list.find((item) => item.id === id);
     if (!toast) return;
-    this.hold(id);
-    const ms = toast.tone === 'bad' ? LASTS_MS.bad : toast.action ? LASTS_MS.action : LASTS_MS.plain;
+    this.pause(id);
+    const ms = toast.tone === 'bad' ? DURATION_MS.bad : toast.action ? DURATION_MS.action : DURATION_MS.plain;
     this.#timers.set(
       id,
       setTimeout(() => this.close(id), ms),
@@ -43,7 +43,7 @@ class Toasts {
   }
 
   close(id: number): void {
-    this.hold(id);
+    this.pause(id);
     this.list = this.list.filter((toast) => toast.id !== id);
   }
 }

@@ -1,34 +1,34 @@
-/** Something that is fetched for a page: loading, then there or failed; what was there stays while it is fetched again. */
+/** Data that a page fetches. The previous value stays while it is loaded again. */
 export class Resource<T> {
   value = $state.raw<T | undefined>(undefined);
-  failure = $state.raw<unknown>(null);
+  error = $state.raw<unknown>(null);
   loading = $state(true);
   readonly #fetch: () => Promise<T>;
-  #turn = 0;
+  #requestId = 0;
 
   constructor(fetch: () => Promise<T>) {
     this.#fetch = fetch;
   }
 
-  /** Fetches it (again); the newest answer counts. */
+  /** Loads or reloads; the response of the latest request wins. */
   load = (): void => {
-    const turn = ++this.#turn;
+    const requestId = ++this.#requestId;
     this.loading = true;
     this.#fetch().then(
-      (value) => this.#settle(turn, value, null),
-      (error: unknown) => this.#settle(turn, this.value, error),
+      (value) => this.#settle(requestId, value, null),
+      (error: unknown) => this.#settle(requestId, this.value, error),
     );
   };
 
   set(value: T): void {
-    this.#turn += 1;
-    this.#settle(this.#turn, value, null);
+    this.#requestId += 1;
+    this.#settle(this.#requestId, value, null);
   }
 
-  #settle(turn: number, value: T | undefined, failure: unknown): void {
-    if (turn !== this.#turn) return;
+  #settle(requestId: number, value: T | undefined, error: unknown): void {
+    if (requestId !== this.#requestId) return;
     this.value = value;
-    this.failure = failure;
+    this.error = error;
     this.loading = false;
   }
 }

@@ -1,25 +1,25 @@
 import { ApiError } from '../../lib/api/api-error.ts';
 
-/** What a form sends: whether it is on its way, and what was wrong with it. */
+/** The submission of a form: whether it is in progress, and its error. */
 export class Submission {
   busy = $state(false);
-  failure = $state.raw<unknown>(null);
+  error = $state.raw<unknown>(null);
 
-  /** What is wrong with one field, for the field to say. */
-  readonly field = (name: string): string | undefined =>
-    this.failure instanceof ApiError ? this.failure.field(name) : undefined;
+  /** The validation error of one field. */
+  readonly fieldError = (name: string): string | undefined =>
+    this.error instanceof ApiError ? this.error.field(name) : undefined;
 
-  /** For `oninput`: what was wrong belongs to what stood there before. */
-  readonly forget = (): void => void (this.failure = null);
+  /** For `oninput`: an edit invalidates the error. */
+  readonly clearError = (): void => void (this.error = null);
 
-  /** Does the work of a form; what it throws is the failure. Never rejects. */
-  async run(work: () => Promise<void>): Promise<void> {
+  /** Runs the submission; what it throws becomes `error`. Never rejects. */
+  async run(submit: () => Promise<void>): Promise<void> {
     this.busy = true;
-    this.failure = null;
+    this.error = null;
     try {
-      await work();
-    } catch (error) {
-      this.failure = error;
+      await submit();
+    } catch (thrown) {
+      this.error = thrown;
     } finally {
       this.busy = false;
     }

@@ -4,37 +4,37 @@ import { Submission } from './submission.svelte.ts';
 
 const refused = new ApiError({
   type: '/docs#problem-invalid',
-  title: 'Not right',
+  title: 'Invalid',
   status: 422,
   detail: 'path: taken',
   errors: [{ field: 'path', message: 'taken' }],
 });
 
 describe('Submission', () => {
-  it('is busy while it works, and free again however that ends', async () => {
-    const sending = new Submission();
+  it('is busy while it runs, whether it succeeds or fails', async () => {
+    const submission = new Submission();
     const seen: boolean[] = [];
-    await sending.run(() => Promise.resolve(void seen.push(sending.busy)));
-    await sending.run(() => {
-      seen.push(sending.busy);
+    await submission.run(() => Promise.resolve(void seen.push(submission.busy)));
+    await submission.run(() => {
+      seen.push(submission.busy);
       return Promise.reject(refused);
     });
     expect(seen).toEqual([true, true]);
-    expect(sending.busy).toBe(false);
+    expect(submission.busy).toBe(false);
   });
 
-  it('tells what is wrong with which field until something is typed or sent again', async () => {
-    const sending = new Submission();
-    await sending.run(() => Promise.reject(refused));
-    expect(sending.failure).toBe(refused);
-    expect([sending.field('path'), sending.field('name')]).toEqual(['taken', undefined]);
-    sending.forget();
-    expect([sending.failure, sending.field('path')]).toEqual([null, undefined]);
+  it('returns field errors until the form is edited or submitted again', async () => {
+    const submission = new Submission();
+    await submission.run(() => Promise.reject(refused));
+    expect(submission.error).toBe(refused);
+    expect([submission.fieldError('path'), submission.fieldError('name')]).toEqual(['taken', undefined]);
+    submission.clearError();
+    expect([submission.error, submission.fieldError('path')]).toEqual([null, undefined]);
 
-    await sending.run(() => Promise.reject(new Error('the wire was cut')));
-    expect(sending.field('path')).toBeUndefined();
-    expect(sending.failure).toMatchObject({ message: 'the wire was cut' });
-    await sending.run(() => Promise.resolve());
-    expect(sending.failure).toBeNull();
+    await submission.run(() => Promise.reject(new Error('connection lost')));
+    expect(submission.fieldError('path')).toBeUndefined();
+    expect(submission.error).toMatchObject({ message: 'connection lost' });
+    await submission.run(() => Promise.resolve());
+    expect(submission.error).toBeNull();
   });
 });

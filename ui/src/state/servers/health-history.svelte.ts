@@ -2,47 +2,46 @@ import type { HealthHistory } from '@mcpgw/registry/contract';
 import { SvelteMap } from 'svelte/reactivity';
 import { getHealth } from '../../lib/api/registry-api.ts';
 
-const AT_ONCE = 4;
+const CONCURRENCY = 4;
 export const HISTORY_LENGTH = 60;
 
 /**
- * Health histories of the servers that are on the screen, a few requests at a time. A history is asked for again when its server has been
- * checked since.
+ * Health histories of the visible servers, with bounded concurrency. A history is fetched again when its server has been checked since.
  */
-class Histories {
-  readonly #known = new SvelteMap<string, HealthHistory>();
-  readonly #seenAt = new Map<string, string | null>();
+class HealthHistories {
+  readonly #histories = new SvelteMap<string, HealthHistory>();
+  readonly #fetchedFor = new Map<string, string | null>();
   readonly #queue: { id: string; path: string }[] = [];
   #running = 0;
 
-  of(id: string): HealthHistory | undefined {
-    return this.#known.get(id);
+  get(id: string): HealthHistory | undefined {
+    return this.#histories.get(id);
   }
 
-  /** Fetches the history of a server unless the one known already includes the check at `lastCheckedAt`. */
-  want(id: string, path: string, lastCheckedAt: string | null): void {
-    if (this.#seenAt.has(id) && this.#seenAt.get(id) === lastCheckedAt) return;
-    this.#seenAt.set(id, lastCheckedAt);
+  /** Fetches the history of a server, unless it already includes the check at `lastCheckedAt`. */
+  request(id: string, path: string, lastCheckedAt: string | null): void {
+    if (this.#fetchedFor.has(id) && this.#fetchedFor.get(id) === lastCheckedAt) return;
+    this.#fetchedFor.set(id, lastCheckedAt);
     if (!this.#queue.some((waiting) => waiting.id === id)) this.#queue.push({ id, path });
-    this.#work();
+    this.#drain();
   }
 
-  #work(): void {
-    while (this.#running < AT_ONCE) {
+  #drain(): void {
+    while (this.#running < CONCURRENCY) {
       const next = this.#queue.shift();
       if (next === undefined) return;
       this.#running += 1;
       void getHealth(next.path, HISTORY_LENGTH)
         .then(
-          (history) => this.#known.set(next.id, history),
-          () => this.#seenAt.delete(next.id),
+          (history) => this.#histories.set(next.id, history),
+          () => this.#fetchedFor.delete(next.id),
         )
         .finally(() => {
           this.#running -= 1;
-          this.#work();
+          this.#drain();
         });
     }
   }
 }
 
-export const histories = new Histories();
+export const healthHistories = new HealthHistories();

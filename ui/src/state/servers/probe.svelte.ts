@@ -1,46 +1,46 @@
 import { explainInstanceUrl, type ProbeResult } from '@mcpgw/registry/contract';
-import { explain } from '../../lib/api/api-error.ts';
+import { errorMessage } from '../../lib/api/api-error.ts';
 import { probe } from '../../lib/api/registry-api.ts';
 
-const PAUSE_MS = 450;
+const DEBOUNCE_MS = 450;
 
-/** Looks at a URL while somebody types it: once typing pauses, never two at a time, an outdated answer dropped. */
+/** Probes a URL while it is typed: debounced, one request at a time, outdated responses are ignored. */
 export class Probe {
-  phase = $state<'idle' | 'looking' | 'found' | 'failed'>('idle');
-  found = $state.raw<ProbeResult | null>(null);
-  failure = $state('');
-  /** What is wrong with the URL itself, or null. */
-  complaint = $state<string | null>(null);
+  phase = $state<'idle' | 'running' | 'done' | 'failed'>('idle');
+  result = $state.raw<ProbeResult | null>(null);
+  error = $state('');
+  /** Why the URL is invalid, or null. */
+  urlError = $state<string | null>(null);
 
-  /** Looks at `url`; gives what calls it off, for an effect. */
-  look(url: string, headers: Record<string, string>, hostMode: 'upstream' | 'public'): () => void {
-    const looking = new AbortController();
-    this.found = null;
-    this.complaint = url === '' ? null : explainInstanceUrl(url);
-    if (url === '' || this.complaint !== null) {
+  /** Probes `url`; returns a function that cancels it, for an effect. */
+  start(url: string, headers: Record<string, string>, hostMode: 'upstream' | 'public'): () => void {
+    const controller = new AbortController();
+    this.result = null;
+    this.urlError = url === '' ? null : explainInstanceUrl(url);
+    if (url === '' || this.urlError !== null) {
       this.phase = 'idle';
       return () => undefined;
     }
-    this.phase = 'looking';
-    const timer = setTimeout(() => void this.#ask({ url, headers, hostMode }, looking.signal), PAUSE_MS);
+    this.phase = 'running';
+    const timer = setTimeout(() => void this.#run({ url, headers, hostMode }, controller.signal), DEBOUNCE_MS);
     return () => {
       clearTimeout(timer);
-      looking.abort();
+      controller.abort();
     };
   }
 
-  async #ask(
+  async #run(
     target: { url: string; headers: Record<string, string>; hostMode: 'upstream' | 'public' },
     signal: AbortSignal,
   ): Promise<void> {
     try {
-      const found = await probe(target, signal);
+      const result = await probe(target, signal);
       if (signal.aborted) return;
-      this.found = found;
-      this.phase = 'found';
+      this.result = result;
+      this.phase = 'done';
     } catch (error) {
       if (signal.aborted) return;
-      this.failure = explain(error);
+      this.error = errorMessage(error);
       this.phase = 'failed';
     }
   }

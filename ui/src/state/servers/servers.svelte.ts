@@ -1,34 +1,34 @@
 import type { LiveGeneration, LiveMessage, LiveStats, ServerChange, ServerView } from '@mcpgw/registry/contract';
 import { SvelteMap } from 'svelte/reactivity';
 import { getServer, listServers } from '../../lib/api/registry-api.ts';
-import { deriveShown } from '../../lib/servers/status-labels.ts';
+import { deriveStatus } from '../../lib/servers/status-labels.ts';
 
-type Shown = Partial<Pick<ServerView, 'enabled'>> & { removed?: true };
+type OptimisticChange = Partial<Pick<ServerView, 'enabled'>> & { removed?: true };
 
 const byPath = (a: ServerView, b: ServerView): number => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
 
-/** A server as it will be once the change that is on its way has been accepted. */
-function withChange(server: ServerView, change: Shown | undefined): ServerView {
+/** The server as it will be when the pending change is accepted. */
+function withChange(server: ServerView, change: OptimisticChange | undefined): ServerView {
   if (change?.enabled === undefined || change.enabled === server.enabled) return server;
   const declared = change.enabled ? 'enabled' : 'disabled';
   const applied = server.applied === 'set_aside' && change.enabled ? 'set_aside' : 'pending';
   const next = { ...server, enabled: change.enabled, declared, applied } as const;
-  return { ...next, status: deriveShown(next) };
+  return { ...next, status: deriveStatus(next) };
 }
 
-/** All servers, as the registry last said, with what the person changed laid over it until the registry confirms or refuses. */
-class Servers {
+/** All servers as last received, with optimistic changes applied until the registry confirms or refuses them. */
+class ServerStore {
   phase = $state<'loading' | 'ready' | 'failed'>('loading');
-  failure = $state.raw<unknown>(null);
+  error = $state.raw<unknown>(null);
   generation = $state.raw<LiveGeneration | null>(null);
   stats = $state.raw<LiveStats | null>(null);
-  /** Counts up for a server whose tools have changed, so that whoever shows them asks again. */
-  readonly toolChanges = new SvelteMap<string, number>();
-  readonly #known = new SvelteMap<string, ServerView>();
-  readonly #changes = new SvelteMap<string, Shown>();
+  /** A counter per path, incremented when the tools of the server changed. */
+  readonly toolVersions = new SvelteMap<string, number>();
+  readonly #servers = new SvelteMap<string, ServerView>();
+  readonly #changes = new SvelteMap<string, OptimisticChange>();
 
   readonly list = $derived(
-    [...this.#known.values()]
+    [...this.#servers.values()]
       .filter((server) => !this.#changes.get(server.id)?.removed)
       .map((server) => withChange(server, this.#changes.get(server.id)))
       .sort(byPath),
@@ -39,69 +39,69 @@ class Servers {
     return this.list.find((server) => server.path === path);
   }
 
-  /** Fetches the list, for when there is no live connection. */
+  /** Fetches the list, for use without a live connection. */
   async load(): Promise<void> {
     try {
       this.replaceAll(await listServers());
     } catch (error) {
       if (this.phase === 'ready') return;
-      this.failure = error;
+      this.error = error;
       this.phase = 'failed';
     }
   }
 
   replaceAll(list: readonly ServerView[]): void {
     const ids = new Set(list.map(({ id }) => id));
-    for (const id of this.#known.keys()) if (!ids.has(id)) this.#known.delete(id);
+    for (const id of this.#servers.keys()) if (!ids.has(id)) this.#servers.delete(id);
     for (const server of list) this.put(server);
     this.phase = 'ready';
   }
 
-  /** Takes in one server, unless what is known is newer. */
+  /** Stores a server, unless a newer revision is already stored. */
   put(server: ServerView): void {
-    const known = this.#known.get(server.id);
+    const known = this.#servers.get(server.id);
     if (known !== undefined && known.revision > server.revision) return;
-    this.#known.set(server.id, server);
+    this.#servers.set(server.id, server);
   }
 
-  /** Takes in the answer to a change, which says whether it is live instead of the applied status. */
-  putChanged({ generation: _generation, applied, pendingRevision: _pending, ...server }: ServerChange): void {
-    const known = this.#known.get(server.id);
+  /** Stores the response to a change, in which `applied` is a boolean instead of a status. */
+  applyChange({ generation: _generation, applied, pendingRevision: _pending, ...server }: ServerChange): void {
+    const known = this.#servers.get(server.id);
     const served = server.status === 'set_aside' ? 'set_aside' : server.enabled ? 'live' : 'off';
     this.put({ ...server, applied: applied ? served : (known?.applied ?? 'pending') });
-    // The words of all three layers, as they are by now.
+    // The response to a change has no status layers; fetch them.
     void getServer(server.path).then(
       (fresh) => this.put(fresh),
       () => undefined,
     );
   }
 
-  drop(id: string): void {
-    this.#known.delete(id);
+  delete(id: string): void {
+    this.#servers.delete(id);
     this.#changes.delete(id);
   }
 
-  /** Shows a change before it is confirmed; gives what takes it away again. */
-  assume(id: string, change: Shown): () => void {
+  /** Applies a change before it is confirmed; returns a function that reverts it. */
+  applyOptimistic(id: string, change: OptimisticChange): () => void {
     this.#changes.set(id, change);
     return () => {
       if (this.#changes.get(id) === change) this.#changes.delete(id);
     };
   }
 
-  /** Takes in one live message. */
+  /** Handles one live message. */
   receive(message: LiveMessage): void {
     if (message.type === 'snapshot') {
       this.replaceAll(message.servers);
       this.generation = message.generation;
       this.stats = message.stats;
     } else if (message.type === 'server.changed') this.put(message.server);
-    else if (message.type === 'server.removed') this.drop(message.serverId);
+    else if (message.type === 'server.removed') this.delete(message.serverId);
     else if (message.type === 'tools.changed')
-      this.toolChanges.set(message.path, (this.toolChanges.get(message.path) ?? 0) + 1);
+      this.toolVersions.set(message.path, (this.toolVersions.get(message.path) ?? 0) + 1);
     else if (message.type === 'generation.published') this.generation = message.generation;
     else if (message.type === 'stats.changed') this.stats = message.stats;
   }
 }
 
-export const servers = new Servers();
+export const servers = new ServerStore();

@@ -21,33 +21,33 @@ const paths = () => servers.list.map(({ path }) => path);
 describe('servers', () => {
   beforeEach(() => servers.replaceAll([view('b'), view('a')]));
 
-  it('takes in what the live connection says', () => {
+  it('applies live messages', () => {
     servers.receive({ seq: 1, type: 'server.changed', server: view('c') });
     expect(paths()).toEqual(['a', 'b', 'c']);
     servers.receive({ seq: 2, type: 'server.removed', serverId: 'id-a', path: 'a' });
     expect(paths()).toEqual(['b', 'c']);
     servers.receive({ seq: 3, type: 'tools.changed', serverId: 'id-b', path: 'b' });
-    expect(servers.toolChanges.get('b')).toBe(1);
+    expect(servers.toolVersions.get('b')).toBe(1);
   });
-  it('replaces everything by a snapshot', () => {
+  it('replaces all servers with a snapshot', () => {
     const stats = { requests: 3 } as never;
     servers.receive({ seq: 9, type: 'snapshot', servers: [view('z')], generation: null, stats });
     expect(paths()).toEqual(['z']);
     expect(servers.phase).toBe('ready');
   });
-  it('is not taken back by an answer that is older', () => {
+  it('ignores an older revision', () => {
     servers.put(view('a', { name: 'new', revision: 5 }));
     servers.put(view('a', { name: 'old', revision: 4 }));
     expect(servers.at('a')?.name).toBe('new');
   });
-  it('shows a change before it is confirmed, with the status that follows, and takes it back', () => {
-    const takeBack = servers.assume('id-a', { enabled: false });
+  it('applies and reverts an optimistic change, with the resulting status', () => {
+    const revert = servers.applyOptimistic('id-a', { enabled: false });
     expect(servers.at('a')).toMatchObject({ enabled: false, status: 'disabled', declared: 'disabled' });
-    takeBack();
+    revert();
     expect(servers.at('a')).toMatchObject({ enabled: true, status: 'healthy' });
-    const bringBack = servers.assume('id-a', { removed: true });
+    const revertRemoval = servers.applyOptimistic('id-a', { removed: true });
     expect(paths()).toEqual(['b']);
-    bringBack();
+    revertRemoval();
     expect(paths()).toEqual(['a', 'b']);
   });
 });

@@ -1,33 +1,33 @@
 import type { ToolHit } from '@mcpgw/registry/contract';
 import { searchTools } from '../../lib/api/registry-api.ts';
 
-const PAUSE_MS = 180;
+const DEBOUNCE_MS = 180;
 
-/** Tools that fit what is typed, and the servers that have them. Asked once typing pauses; an answer that comes too late is dropped. */
+/** Tools that match the query, and the paths of their servers. Debounced; outdated responses are ignored. */
 export class ToolSearch {
   hits = $state.raw<readonly ToolHit[]>([]);
-  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- made anew each time, never changed
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- never mutated
   readonly paths: ReadonlySet<string> = $derived(new Set(this.hits.map(({ server }) => server)));
 
-  /** Asks for `q`; gives what calls it off, for an effect. */
-  ask(q: string): () => void {
-    const asking = new AbortController();
+  /** Searches for `q`; returns a function that cancels it, for an effect. */
+  search(q: string): () => void {
+    const controller = new AbortController();
     if (q.trim().length < 2) {
       this.hits = [];
       return () => undefined;
     }
     const timer = setTimeout(() => {
-      searchTools(q, asking.signal).then(
+      searchTools(q, controller.signal).then(
         ({ items }) => {
-          if (!asking.signal.aborted) this.hits = items;
+          if (!controller.signal.aborted) this.hits = items;
         },
-        // Without it the search still finds names and tags.
+        // Without tools, the search still matches names and tags.
         () => undefined,
       );
-    }, PAUSE_MS);
+    }, DEBOUNCE_MS);
     return () => {
       clearTimeout(timer);
-      asking.abort();
+      controller.abort();
     };
   }
 }
