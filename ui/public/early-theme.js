@@ -2,7 +2,8 @@
 (function () {
   try {
     var preferences = JSON.parse(localStorage.getItem('mcpgw:appearance') || '{}');
-    if (preferences.theme === 'light' || preferences.theme === 'dark') document.documentElement.dataset.theme = preferences.theme;
+    if (preferences.theme === 'light' || preferences.theme === 'dark')
+      document.documentElement.dataset.theme = preferences.theme;
     if (preferences.density === 'compact') document.documentElement.dataset.density = 'compact';
     if (preferences.sidebar === 'narrow') document.documentElement.dataset.sidebar = 'narrow';
   } catch {
