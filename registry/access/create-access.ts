@@ -5,7 +5,7 @@ import { createAgentKeys } from './agents/agent-keys.ts';
 import { createAgents } from './agents/agents.ts';
 import { authenticate } from './agents/authenticate.ts';
 import { bootstrapAccess, type FirstLogin } from './bootstrap.ts';
-import type { Log } from './files/retrying-writer.ts';
+import type { Log } from '../log.ts';
 import { createPasswords } from './users/password.ts';
 import { createUsers } from './users/users.ts';
 
@@ -18,7 +18,7 @@ export interface AccessOptions {
   /** `DATA_DIR/access`. */
   accessDir: string;
   secretKey: string;
-  log: Log;
+  log: Pick<Log, 'info' | 'warn'>;
   /** Tools that may be called on a server at all; null = any. For the pinning of tools. */
   allowedTools?: (serverId: string) => Promise<string[] | null>;
   /** log2 of bcrypt's rounds. */

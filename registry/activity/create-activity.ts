@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { CallFigures, StatsRange, StatsView } from '../contract/index.ts';
 import type { Events } from '../events.ts';
+import type { Log } from '../log.ts';
 import type { Store } from '../store/index.ts';
 import { listLogFiles, LOG_NAME } from './tail/log-files.ts';
 import { readStats, readTotals } from './rollups/read-stats.ts';
@@ -15,7 +16,7 @@ export interface ActivityOptions {
   logDir: string;
   /** Makes NGINX open its logs anew (USR1); called after one was put aside. */
   reopenLog: () => Promise<void> | void;
-  log: { warn(facts: object, message: string): void };
+  log: Pick<Log, 'warn'>;
   pollMs?: number;
   /** calls.log is put aside beyond this size; with the old ones it takes at most `keepFiles + 1` times as much of the disk. */
   maxLogBytes?: number;

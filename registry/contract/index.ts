@@ -6,6 +6,7 @@ export * from './access/agent.ts';
 export * from './api/audit.ts';
 export * from './gate/call-log.ts';
 export * from './snippets/connect.ts';
+export * from './server/endpoint-candidates.ts';
 export * from './server/explain-instance-url.ts';
 export * from './server/explain-path.ts';
 export * from './gate/gate-answers.ts';

@@ -1,13 +1,12 @@
-import type { HealthHistory, ProbeResult } from '../contract/index.ts';
-import { describeError, noServerAt, RegistryError } from '../errors.ts';
-import type { StoredServer } from '../store/index.ts';
+import type { HealthHistory, InstanceProbe, ProbeResult, ProbeTarget } from '../contract/index.ts';
+import { describeError, RegistryError } from '../errors.ts';
+import { requireServer, type StoredServer } from '../store/index.ts';
 import { createChecker } from './check/checker.ts';
 import { chooseListened } from './listeners/choose-listened.ts';
 import { mergeResults } from './probe/merge-probe-results.ts';
 import { createHealthMetrics, type HealthMetrics } from './schedule/metrics.ts';
-import type { HealthParts, Verdict } from './health-deps.ts';
+import type { HealthParts } from './health-deps.ts';
 import { probe } from './probe/probe.ts';
-import type { ProbeTarget } from './probe/probe-options.ts';
 import { createSchedule, requireCron } from './schedule/schedule.ts';
 import { showHealth } from './status/show-health.ts';
 import { createSlots } from './schedule/semaphore.ts';
@@ -18,7 +17,7 @@ export interface Health {
   /** Looks at a URL; keeps nothing. Never throws. */
   probe(target: ProbeTarget): Promise<ProbeResult>;
   /** Keeps what a probe outside of the schedule saw. */
-  record(server: StoredServer, verdicts: readonly Verdict[]): Promise<void>;
+  record(server: StoredServer, verdicts: readonly InstanceProbe[]): Promise<void>;
   /** Looks at a server whole, keeps what was found and gives it. Throws RegistryError `not_found`, or `unavailable` when it changes all the time. */
   refresh(path: string): Promise<ProbeResult>;
   /** Throws RegistryError `not_found`. */
@@ -61,12 +60,6 @@ export function createHealth(parts: HealthParts): Health {
   let cron = parts.cron;
   let schedule: ReturnType<typeof createSchedule> | null = null;
   let sweeps = 0;
-
-  async function requireServer(path: string): Promise<StoredServer> {
-    const server = await store.servers.byPath(path);
-    if (server !== undefined) return server;
-    throw noServerAt(path);
-  }
 
   async function relist(serverId: string): Promise<void> {
     const server = await store.servers.byId(serverId);
@@ -138,7 +131,7 @@ export function createHealth(parts: HealthParts): Health {
     record: (server, verdicts) => checker.record(server, verdicts),
     async refresh(path) {
       for (let turn = 1; ; turn += 1) {
-        const server = await requireServer(path);
+        const server = await requireServer(store, path);
         const verdicts = await checker.check(server, { whole: true, decisive: true });
         await checker.flush();
         if (verdicts.size > 0 || (await store.servers.isAt(server.id, server.revision)))
@@ -151,7 +144,7 @@ export function createHealth(parts: HealthParts): Health {
       }
     },
     async history(path, limit) {
-      const server = await requireServer(path);
+      const server = await requireServer(store, path);
       const kept = await store.checks.list(server.id, KEPT_CHECKS);
       return showHealth(server, await store.observations.byServer(server.id), checker.memory(server.id), kept, limit);
     },

@@ -1,25 +1,14 @@
-import type { ListedTools, ProbeResult, Tool } from '../contract/index.ts';
+import type { ListedTools, Tool } from '../contract/index.ts';
 import type { Events } from '../events.ts';
+import type { Log } from '../log.ts';
 import type { Store, StoredServer } from '../store/index.ts';
 import type { UpstreamGuard } from './transport/upstream-guard.ts';
-
-/** What one instance was found to be. */
-export interface Verdict {
-  instanceId: string;
-  result: ProbeResult;
-}
-
-/** The little of a logger that is used here; pino fits. */
-export interface Log {
-  warn(facts: object, message: string): void;
-  error(facts: object, message: string): void;
-}
 
 /** What health needs of the others; registry.ts gives it. */
 export interface HealthParts {
   store: Store;
   events: Events;
-  log: Log;
+  log: Pick<Log, 'warn' | 'error'>;
   guard: UpstreamGuard;
   /** Host that NGINX sends to backends with hostMode "public". */
   publicHost: string;

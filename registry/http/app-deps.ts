@@ -8,8 +8,8 @@ import type {
   HealthHistory,
   Page,
   PinInput,
-  ProbeInput,
   ProbeResult,
+  ProbeTarget,
   ServerConfig,
   ServerInput,
   ServerPatch,
@@ -26,6 +26,7 @@ import type {
   WorkersView,
 } from '../contract/index.ts';
 import type { Events } from '../events.ts';
+import type { Log } from '../log.ts';
 import type { Store } from '../store/index.ts';
 
 /** What a change of the catalogue gives: the server as it is now, and the revision that the change made. */
@@ -52,11 +53,6 @@ export interface ServersPart {
   change(actor: Actor, path: string, patch: ServerPatch, expectedRevision?: number): Promise<ChangedServer>;
   remove(actor: Actor, path: string, expectedRevision?: number): Promise<ChangedServer>;
   restore(actor: Actor, path: string): Promise<ChangedServer>;
-}
-
-/** One URL to look at, its query apart (it is a secret). */
-export interface ProbeTarget extends ProbeInput {
-  query: string;
 }
 
 /** Asking backends. Paths as above. */
@@ -116,14 +112,6 @@ export interface SettingsPart {
   view(): Promise<SettingsView>;
   /** Throws `stale` when `expectedRevision` is given and is not the revision of the settings. */
   change(actor: Actor, patch: SettingsPatch, expectedRevision?: number): Promise<SettingsView>;
-}
-
-/** The little of a logger that is used here; pino fits. */
-export interface Log {
-  debug(facts: object, message: string): void;
-  info(facts: object, message: string): void;
-  warn(facts: object, message: string): void;
-  error(facts: object, message: string): void;
 }
 
 /** All that the HTTP app stands on. An absent part has no endpoints: they are 404 and not in the OpenAPI document. */

@@ -5,6 +5,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import type { SessionView } from '../contract/index.ts';
 import { describeError } from '../errors.ts';
 import type { Events } from '../events.ts';
+import type { Log } from '../log.ts';
 import { Feed } from './feed.ts';
 import { CLOSE, LiveClient } from './live-client.ts';
 import type { LiveSource } from './live-state.ts';
@@ -17,7 +18,7 @@ export interface LiveOptions {
   authenticate: (request: IncomingMessage) => Promise<SessionView | null>;
   /** Whether a page of this Origin may connect; asked only when the header is present. */
   allowsOrigin: (origin: string, request: IncomingMessage) => boolean;
-  log: { warn(facts: object, message: string): void };
+  log: Pick<Log, 'warn'>;
   flushMs?: number;
   statsMs?: number;
   heartbeatMs?: number;

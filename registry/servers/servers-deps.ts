@@ -1,30 +1,6 @@
-import type {
-  AppliedStatus,
-  HostMode,
-  InstanceEndpoints,
-  ProbeResult,
-  ServerView,
-  Transport,
-} from '../contract/index.ts';
+import type { AppliedStatus, InstanceProbe, ProbeResult, ProbeTarget, ServerView } from '../contract/index.ts';
 import type { Events } from '../events.ts';
 import type { Store, StoredServer } from '../store/index.ts';
-
-/** One URL to look at. */
-export interface ProbeTarget {
-  url: string;
-  /** What follows "?", or "". Secret. */
-  query: string;
-  headers: Record<string, string>;
-  hostMode: HostMode;
-  transport: Transport;
-  known?: InstanceEndpoints | null;
-}
-
-/** What one instance was found to be. */
-export interface Verdict {
-  instanceId: string;
-  result: ProbeResult;
-}
 
 /** What the catalogue needs of the others; registry.ts gives it. */
 export interface ServersParts {
@@ -35,7 +11,7 @@ export interface ServersParts {
   /** Looks at a URL; never throws, bounded in time. */
   probe(target: ProbeTarget): Promise<ProbeResult>;
   /** Keeps what was seen of a server: status, history, tools. */
-  record(server: StoredServer, verdicts: Verdict[]): Promise<void>;
+  record(server: StoredServer, verdicts: InstanceProbe[]): Promise<void>;
   /** What NGINX serves of it, and why it is set aside if it is. */
   appliedStatus(server: StoredServer): { applied: AppliedStatus; message: string | null };
   /** Writes the access file of a server as the store has it now; a removed server's file says off. */

@@ -12,4 +12,5 @@ export type { Approval, StoredPin } from './rows/tool-lock-rows.ts';
 export type { StoredTool } from './rows/tool-rows.ts';
 export type { SearchGroup, SearchHit, SearchText } from './rows/tool-search.ts';
 export type { StoredUser } from './rows/user-rows.ts';
+export { requireServer } from './require-server.ts';
 export { createSealer, deriveKey } from './seal.ts';

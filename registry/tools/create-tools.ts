@@ -9,8 +9,8 @@ import type {
   ToolHit,
   ToolsView,
 } from '../contract/index.ts';
-import { describeError, noServerAt, RegistryError } from '../errors.ts';
-import type { SearchGroup, StoredServer } from '../store/index.ts';
+import { describeError, RegistryError } from '../errors.ts';
+import { requireServer, type SearchGroup, type StoredServer } from '../store/index.ts';
 import { approveTools, pinServer } from './lock/approve-tools.ts';
 import { hashTools } from './snapshot/hash-tools.ts';
 import { readStates, readVariants } from './snapshot/instance-lists.ts';
@@ -68,11 +68,6 @@ export function createDiscovery(parts: DiscoveryParts): Discovery {
     }),
   ];
 
-  async function requireServer(path: string): Promise<StoredServer> {
-    const server = await store.servers.byPath(path);
-    if (server !== undefined) return server;
-    throw noServerAt(path);
-  }
   async function show(server: StoredServer): Promise<ToolsView> {
     const observation = await store.observations.byServer(server.id);
     const hash = observation?.snapshotHash;
@@ -102,9 +97,9 @@ export function createDiscovery(parts: DiscoveryParts): Discovery {
       const approvals = await store.pins.approvals(serverId);
       return listCallable(pin.mode, judgeTools(pin.mode, { listed, approvals, others, ...readStates(server) }));
     },
-    tools: async (path) => show(await requireServer(path)),
+    tools: async (path) => show(await requireServer(store, path)),
     async changes(path, { limit, cursor }) {
-      const server = await requireServer(path);
+      const server = await requireServer(store, path);
       const found = await store.tools.changes(server.id, { limit: limit + 1, beforeId: readCursor(cursor) });
       const items = found.slice(0, limit);
       const last = items.at(-1);

@@ -2,7 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CALM_AT_MS } from '../../contract/index.ts';
 import { type Store, deriveKey } from '../../store/index.ts';
-import { createEnforcement, type Log } from './retrying-writer.ts';
+import type { Log } from '../../log.ts';
+import { createEnforcement } from './retrying-writer.ts';
 import { renderGate, renderKey, renderServer } from './access-contents.ts';
 import { createKeyIndex } from './key-index.ts';
 import { removeFile, replaceFile } from './replace-file.ts';
@@ -30,7 +31,7 @@ export interface AccessWriterOptions {
   store: Pick<Store, 'agents' | 'servers'>;
   accessDir: string;
   secretKey: string;
-  log: Log;
+  log: Pick<Log, 'info' | 'warn'>;
   /** Tools that may be called on a server at all; null = any. For the pinning of tools. */
   allowedTools?: (serverId: string) => Promise<string[] | null>;
   retryMs?: number;

@@ -1,10 +1,6 @@
 import { describeError, RegistryError } from '../../errors.ts';
+import type { Log } from '../../log.ts';
 import { createTurns } from './keyed-mutex.ts';
-
-export interface Log {
-  info(facts: object, message: string): void;
-  warn(facts: object, message: string): void;
-}
 
 /** Runs writes one at a time for each file, and again until they succeed. */
 export interface Enforcement {
@@ -18,7 +14,7 @@ export interface Enforcement {
 const MAX_RETRY_MS = 30_000;
 
 /** `retryMs` is the first pause; it doubles up to 30 s. */
-export function createEnforcement(log: Log, retryMs: number): Enforcement {
+export function createEnforcement(log: Pick<Log, 'info' | 'warn'>, retryMs: number): Enforcement {
   const turns = createTurns();
   const failed = new Map<string, () => Promise<void>>();
   let timer: NodeJS.Timeout | undefined;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instanceEndpoints, instanceUrl } from './instance.ts';
+import { instanceEndpoints, instanceUrl, type InstanceEndpoints } from './instance.ts';
 import { era, headerName, headerValue, hostMode, transport } from './server.ts';
 import { observedStatus } from './status.ts';
 import { leftOutTool, tool } from '../tools/tool.ts';
@@ -29,6 +29,18 @@ export const probeResult = z.object({
 });
 
 export type ProbeInput = z.infer<typeof probeInput>;
+/** One instance to probe; `url` is without query. */
+export interface ProbeTarget extends ProbeInput {
+  /** What follows "?", or "". Secret. */
+  query: string;
+  /** Endpoints that were found before: asked first. */
+  known?: InstanceEndpoints | null;
+}
 export type ProbeResult = z.infer<typeof probeResult>;
+/** What a probe of one instance found. */
+export interface InstanceProbe {
+  instanceId: string;
+  result: ProbeResult;
+}
 /** What one instance lists. */
 export type ListedTools = Pick<ProbeResult, 'tools' | 'leftOut'>;

@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
-import { showUnseen, writeOut } from './invisible-characters.ts';
+import { showInvisible, writeOut } from './invisible-characters.ts';
 
 test('what cannot be seen is written out, and lines and emoji stay', () => {
-  expect(showUnseen('Adds\u200b two.\n\t\u202eevil\u202c \u{e0041}\u0007')).toBe(
+  expect(showInvisible('Adds\u200b two.\n\t\u202eevil\u202c \u{e0041}\u0007')).toBe(
     'Adds\\u{200b} two.\n\t\\u{202e}evil\\u{202c} \\u{e0041}\\u{7}',
   );
   for (const text of ['Family: 👨‍👩‍👧‍👦, ❤️ and 1️⃣', 'Größe, 天気, עברית, हिन्दी', 'a\r\nb'])
-    expect(showUnseen(text)).toBe(text);
+    expect(showInvisible(text)).toBe(text);
 });
 
 test('a joiner that joins nothing is written out', () => {
-  expect(showUnseen('pass\u200dword')).toBe('pass\\u{200d}word');
+  expect(showInvisible('pass\u200dword')).toBe('pass\\u{200d}word');
 });
 
 test('on one line, line ends and emoji joiners are written out too', () => {

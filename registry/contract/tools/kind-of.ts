@@ -1,10 +1,21 @@
 import type { ToolKind } from './tool-kind.ts';
 import type { Tool } from './tool.ts';
 
-/** The group of a tool. What may change and does not deny to destroy counts as destroying, as MCP has it (`destructiveHint`, default true). */
+/**
+ * Which annotation makes a tool which kind; the first that holds counts. What may change something and is not said to leave all else alone
+ * counts as destructive, as MCP has it (`destructiveHint`, default true). `kindOf` and the search's SQL are both made from this table.
+ */
+export const TOOL_KIND_RULES: readonly { hint: 'readOnlyHint' | 'destructiveHint'; is: boolean; kind: ToolKind }[] = [
+  { hint: 'readOnlyHint', is: true, kind: 'reads' },
+  { hint: 'destructiveHint', is: false, kind: 'changes' },
+  { hint: 'destructiveHint', is: true, kind: 'destroys' },
+  { hint: 'readOnlyHint', is: false, kind: 'destroys' },
+];
+
+/** The kind of a tool without any of these annotations. */
+export const TOOL_KIND_WITHOUT_HINTS: ToolKind = 'unsaid';
+
+/** The kind of a tool, by the annotations of its server. */
 export function kindOf({ annotations = {} }: Pick<Tool, 'annotations'>): ToolKind {
-  const { readOnlyHint, destructiveHint } = annotations;
-  if (readOnlyHint === true) return 'reads';
-  if (destructiveHint === false) return 'changes';
-  return destructiveHint === true || readOnlyHint === false ? 'destroys' : 'unsaid';
+  return TOOL_KIND_RULES.find(({ hint, is }) => annotations[hint] === is)?.kind ?? TOOL_KIND_WITHOUT_HINTS;
 }

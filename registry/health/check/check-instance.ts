@@ -1,8 +1,8 @@
-import type { ProbeResult } from '../../contract/index.ts';
+import type { ProbeResult, ProbeTarget } from '../../contract/index.ts';
 import type { StoredServer } from '../../store/index.ts';
 import { checkLight, type LightOptions } from './check-light.ts';
 import { probe } from '../probe/probe.ts';
-import { NOTHING_FOUND, type ProbeOptions, type ProbeTarget } from '../probe/probe-options.ts';
+import { NOTHING_FOUND, type ProbeOptions } from '../probe/probe-options.ts';
 import type { InstanceMemory } from '../status/server-state.ts';
 
 export interface Looked {

@@ -4,13 +4,12 @@ import {
   PROTOCOL_VERSION_META_KEY,
 } from '@modelcontextprotocol/client';
 import type { Dispatcher } from 'undici';
-import type { Era } from '../../contract/index.ts';
+import type { Era, ProbeTarget } from '../../contract/index.ts';
 import { createDeadline } from '../transport/deadline.ts';
 import { createExchange } from '../transport/recording-fetch.ts';
 import { explainNetworkError } from '../explain/explain-network.ts';
 import type { GuardedAgent } from '../transport/guarded-agent.ts';
 import { sendLight, type LightReply, type LightRequest } from '../transport/light-request.ts';
-import type { ProbeTarget } from '../probe/probe-options.ts';
 import { learnSse } from '../probe/probe-sse.ts';
 
 /** A server that was looked at before: what it spoke, and where. */

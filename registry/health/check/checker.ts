@@ -1,11 +1,11 @@
-import type { ProbeResult } from '../../contract/index.ts';
+import type { InstanceProbe, ProbeResult } from '../../contract/index.ts';
 import { describeError } from '../../errors.ts';
 import type { StoredServer } from '../../store/index.ts';
 import { createGuardedAgent, createGuardedClients, type GuardedAgent } from '../transport/guarded-agent.ts';
 import { keepVerdicts } from './record-verdicts.ts';
 import { hasList, lookAtInstance, type Looked } from './check-instance.ts';
 import { createObservationBuffer } from './observation-buffer.ts';
-import type { HealthParts, Verdict } from '../health-deps.ts';
+import type { HealthParts } from '../health-deps.ts';
 import type { ProbeOptions } from '../probe/probe-options.ts';
 import { recallInstance, recallServer, type ServerMemory } from '../status/server-state.ts';
 
@@ -19,7 +19,7 @@ export interface CheckOptions {
 /** Looks at single servers, remembers them between checks and keeps what was seen. */
 export interface Checker {
   check(server: StoredServer, options: CheckOptions): Promise<ReadonlyMap<string, Looked>>;
-  record(server: StoredServer, verdicts: readonly Verdict[]): Promise<void>;
+  record(server: StoredServer, verdicts: readonly InstanceProbe[]): Promise<void>;
   memory(serverId: string): ServerMemory | undefined;
   forget(serverId: string): void;
   /** Bounds of a whole probe, as they are now. */

@@ -1,5 +1,5 @@
-// Control, zero-width, bidirectional and tag characters: nothing of them may reach an operator's terminal or page.
-const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e007f}]/gu;
+import { isControl, isInvisible } from '../../contract/index.ts';
+
 const MIN_SECRET = 4;
 
 /** Replaces each of `secrets` in a text by "(secret)". */
@@ -9,9 +9,12 @@ export function redact(text: string, secrets: readonly string[]): string {
   return clean;
 }
 
-/** Text from a backend for people: one line, at most `max` characters, without unseen characters or secrets. */
+/** Text from a backend for people: one line, at most `max` characters, without invisible characters or secrets. */
 export function quoteForeign(text: string, max: number, secrets: readonly string[] = []): string {
-  const line = redact(text, secrets).replace(UNSEEN, ' ').replace(/\s+/g, ' ').trim();
+  const visible = Array.from(redact(text, secrets), (character) =>
+    isInvisible(character) || isControl(character) ? ' ' : character,
+  );
+  const line = visible.join('').replace(/\s+/g, ' ').trim();
   return line.length > max ? `${line.slice(0, max - 1)}…` : line;
 }
 

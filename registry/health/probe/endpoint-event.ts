@@ -1,16 +1,5 @@
 import type { InstanceEndpoints } from '../../contract/index.ts';
 
-/** The `data:` of the first `endpoint` event in the beginning of an SSE stream; undefined when it has not come yet. */
-export function findEndpointEvent(text: string): string | undefined {
-  for (const block of text.replace(/\r\n?/g, '\n').split('\n\n').slice(0, -1)) {
-    const lines = block.split('\n');
-    if (!lines.some((line) => /^event: ?endpoint$/.test(line))) continue;
-    const data = lines.find((line) => line.startsWith('data:'));
-    if (data !== undefined) return data.slice('data:'.length).trim();
-  }
-  return undefined;
-}
-
 /** How a backend wrote its message endpoint, and where that is (SSE transport of 2024-11-05). Undefined when it points to another origin. */
 export function readMessageEndpoint(
   written: string,

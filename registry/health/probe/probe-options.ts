@@ -1,4 +1,4 @@
-import type { HostMode, InstanceEndpoints, ProbeResult, Transport } from '../../contract/index.ts';
+import type { ProbeResult } from '../../contract/index.ts';
 import type { UpstreamGuard } from '../transport/upstream-guard.ts';
 
 /** A result in which nothing was found. */
@@ -16,19 +16,6 @@ export const NOTHING_FOUND: ProbeResult = {
   problem: null,
   remedy: null,
 };
-
-/** One instance to look at. */
-export interface ProbeTarget {
-  /** As registered, without query. */
-  url: string;
-  /** What follows "?", or "". Secret. */
-  query: string;
-  headers: Record<string, string>;
-  hostMode: HostMode;
-  transport: Transport;
-  /** Endpoints that were found before: asked first. */
-  known?: InstanceEndpoints | null;
-}
 
 export interface ProbeOptions {
   guard: UpstreamGuard;

@@ -1,11 +1,12 @@
 import type { InstanceEndpoints } from '../../contract/index.ts';
 import { joinSignals } from '../transport/deadline.ts';
-import { findEndpointEvent, readMessageEndpoint } from './endpoint-event.ts';
+import { findEvent } from '../transport/find-event.ts';
+import { readMessageEndpoint } from './endpoint-event.ts';
 import type { Exchange } from '../transport/recording-fetch.ts';
 
 export type LearntSse = Pick<InstanceEndpoints, 'sse' | 'message' | 'messageForm' | 'messageWritten'>;
 
-const MAX_START = 16_384;
+const MAX_BYTES = 16_384;
 
 /**
  * Opens a legacy SSE endpoint only as far as its `endpoint` event, and closes it again. Gives where messages go, or null when this is no
@@ -26,18 +27,12 @@ export async function learnSse(
   try {
     if (reply.status !== 200 || reply.body === null) return null;
     if (!/^text\/event-stream/i.test(reply.headers.get('content-type') ?? '')) return null;
-    const decoder = new TextDecoder();
-    let text = '';
-    for await (const chunk of reply.body as unknown as AsyncIterable<Uint8Array>) {
-      text += decoder.decode(chunk, { stream: true });
-      const written = findEndpointEvent(text);
-      if (written !== undefined) {
-        const learnt = readMessageEndpoint(written, url);
-        return learnt === undefined ? null : { sse: url, ...learnt };
-      }
-      if (text.length > MAX_START) return null;
-    }
-    return null;
+    const body = reply.body as unknown as AsyncIterable<Uint8Array>;
+    const written = await findEvent(body, MAX_BYTES, ({ event, data }) =>
+      event === 'endpoint' ? data.trim() : undefined,
+    );
+    const message = written === undefined ? undefined : readMessageEndpoint(written, url);
+    return message === undefined ? null : { sse: url, ...message };
   } finally {
     ending.done();
     ending.abort(undefined);

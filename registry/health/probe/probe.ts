@@ -1,13 +1,17 @@
-import type { InstanceEndpoints, ProbeResult } from '../../contract/index.ts';
+import {
+  listEndpointCandidates,
+  type InstanceEndpoints,
+  type ProbeResult,
+  type ProbeTarget,
+} from '../../contract/index.ts';
 import { converse, type Conversation } from './mcp-handshake.ts';
 import { createDeadline } from '../transport/deadline.ts';
 import { createExchange, type Exchange } from '../transport/recording-fetch.ts';
 import { explainFailure, type FailureContext } from '../explain/explain-failure.ts';
 import type { Failure } from '../explain/failure.ts';
 import { createGuardedAgent } from '../transport/guarded-agent.ts';
-import { NOTHING_FOUND, type ProbeOptions, type ProbeTarget } from './probe-options.ts';
+import { NOTHING_FOUND, type ProbeOptions } from './probe-options.ts';
 import { learnSse, type LearntSse } from './probe-sse.ts';
-import { listCandidates } from './candidates.ts';
 import { listSecrets, redact } from '../explain/redact.ts';
 
 // Ten thousand tools of 400 bytes; what is parsed takes several times its length.
@@ -93,12 +97,16 @@ async function learnBesides(url: string, target: ProbeTarget, look: Look): Promi
 }
 
 function order(target: ProbeTarget): { url: string; try: typeof tryMcp }[] {
-  const { mcp, sse } = listCandidates(target.url, target.transport);
-  const wroteSse = /\/sse\/*$/i.test(target.url);
-  const known = target.known;
-  const mcpFirst = [...new Set([...(known?.mcp ? [known.mcp] : []), ...mcp])].map((url) => ({ url, try: tryMcp }));
-  const sseFirst = [...new Set([...(known?.sse ? [known.sse] : []), ...sse])].map((url) => ({ url, try: trySse }));
-  return wroteSse || (known?.sse && !known.mcp) ? [...sseFirst, ...mcpFirst] : [...mcpFirst, ...sseFirst];
+  const candidates = listEndpointCandidates(target.url, target.transport);
+  const { mcp = null, sse = null } = target.known ?? {};
+  const urlsOf = (kind: 'mcp' | 'sse', known: string | null) => {
+    const urls = candidates.filter((candidate) => candidate.kind === kind).map(({ url }) => url);
+    return [...new Set(known === null ? urls : [known, ...urls])];
+  };
+  const mcpFirst = urlsOf('mcp', mcp).map((url) => ({ url, try: tryMcp }));
+  const sseFirst = urlsOf('sse', sse).map((url) => ({ url, try: trySse }));
+  const isSseFirst = candidates[0]?.kind === 'sse' || (sse !== null && mcp === null);
+  return isSseFirst ? [...sseFirst, ...mcpFirst] : [...mcpFirst, ...sseFirst];
 }
 
 async function search(target: ProbeTarget, look: Look): Promise<Found | Failure> {
@@ -145,7 +153,8 @@ export async function probe(target: ProbeTarget, options: ProbeOptions): Promise
   try {
     const found = await search(target, look);
     if (!('conversation' in found)) return failed(found);
-    const sse = target.known?.sse ?? listCandidates(target.url, target.transport).sse[0];
+    const candidates = listEndpointCandidates(target.url, target.transport);
+    const sse = target.known?.sse ?? candidates.find(({ kind }) => kind === 'sse')?.url;
     if (found.transport === 'streamable-http' && sse !== undefined)
       Object.assign(found.endpoints, await learnBesides(sse, target, look));
     return passed(found, look.context.secrets);

@@ -1,22 +1,11 @@
 import { isSpecType, specTypeSchemas } from '@modelcontextprotocol/client';
 import type { LeftOutTool } from '../../contract/index.ts';
+import { isNestedDeeperThan } from '../../nesting.ts';
 import { quoteForeign } from '../explain/redact.ts';
 
 const MAX_DEPTH = 60;
 const MAX_NAME = 256;
 const MAX_WORDS = 200;
-
-/** Whether `value` is nested deeper than `limit`, found without recursion, so that no input overflows the stack. */
-export function isDeeperThan(value: unknown, limit: number): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > limit) return true;
-    level = level
-      .flatMap((item) => (typeof item === 'object' && item !== null ? (Object.values(item) as unknown[]) : []))
-      .filter((item) => typeof item === 'object' && item !== null);
-  }
-  return false;
-}
 
 function explainIssues(listed: unknown): string {
   const checked = specTypeSchemas.Tool['~standard'].validate(listed);
@@ -30,7 +19,7 @@ function explainIssues(listed: unknown): string {
 /** Why MCP clients do not take a tool as it is listed, or null: they do. */
 function explainTool(listed: unknown, era: 'legacy' | 'modern'): string | null {
   // Before any schema looks at it: that would go as deep as the tool does.
-  if (isDeeperThan(listed, MAX_DEPTH)) return `it is nested deeper than ${MAX_DEPTH} levels`;
+  if (isNestedDeeperThan(listed, MAX_DEPTH)) return `it is nested deeper than ${MAX_DEPTH} levels`;
   if (!isSpecType.Tool(listed)) return explainIssues(listed);
   if (listed.name.length > MAX_NAME) return `its name is longer than ${MAX_NAME} characters`;
   // Until 2025-11-25 an output schema must be what an input schema must be; the SDK's schema is that of later revisions.

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { findEvent } from './find-event.ts';
 import { HOST_OVERRIDE } from './guarded-agent.ts';
 
 export interface LightReply {
@@ -31,17 +32,6 @@ function pick(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** The first whole event with the reply in the beginning of an SSE stream. */
-function pickEvent(text: string): Record<string, unknown> | undefined {
-  const blocks = text.replace(/\r\n?/g, '\n').split('\n\n').slice(0, -1);
-  for (const block of blocks) {
-    const data = block.split('\n').filter((line) => line.startsWith('data:'));
-    const found = pick(data.map((line) => line.slice('data:'.length)).join('\n'));
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
 function first(header: string | string[] | undefined): string | null {
   return (Array.isArray(header) ? header[0] : header) ?? null;
 }
@@ -69,13 +59,13 @@ export async function sendLight(dispatcher: Dispatcher, request: LightRequest): 
     await body.dump({ limit: MAX_BYTES });
     return { ...answered, message: undefined };
   }
+  const chunks = body as AsyncIterable<Buffer>;
+  if (isStream) return { ...answered, message: await findEvent(chunks, MAX_BYTES, ({ data }) => pick(data)) };
   let text = '';
-  for await (const chunk of body as AsyncIterable<Buffer>) {
+  for await (const chunk of chunks) {
     text += chunk.toString('utf8');
-    const found = isStream ? pickEvent(text) : undefined;
     // Leaving the loop destroys the stream and with it the connection.
-    if (found !== undefined) return { ...answered, message: found };
     if (text.length > MAX_BYTES) return { ...answered, message: undefined };
   }
-  return { ...answered, message: isStream ? pickEvent(`${text}\n\n`) : pick(text) };
+  return { ...answered, message: pick(text) };
 }

@@ -1,4 +1,3 @@
-import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 
 /** What decides which addresses may be reached; registry.ts gives the one that publishing uses, so both obey one rule. */
@@ -12,14 +11,6 @@ export interface UpstreamGuard {
 /** The address is not allowed as a backend: the message says which and why. */
 export class AddressRefused extends Error {
   override readonly name = 'AddressRefused';
-}
-
-/** A guard that resolves by the system's resolver and refuses what `refuse` refuses. */
-export function createSystemGuard(refuse: UpstreamGuard['refuse']): UpstreamGuard {
-  return {
-    refuse,
-    resolve: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
-  };
 }
 
 /**

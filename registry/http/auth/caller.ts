@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import ipaddr from 'ipaddr.js';
 import type { Actor, Role } from '../../contract/index.ts';
 
 /** Who is calling: a person with a session, or an agent with a role. */
@@ -21,7 +22,9 @@ export function includesRole(role: Role, needed: Role): boolean {
 
 /** The client's address: behind NGINX the one that it was told by. */
 export function addressOf(request: Request): string | null {
-  return request.ip?.replace(/^::ffff:(?=\d+\.)/, '') ?? null;
+  const { ip = null } = request;
+  // An IPv4 client of a dual-stack socket is named by its IPv4 address.
+  return ip !== null && ipaddr.isValid(ip) ? ipaddr.process(ip).toString() : ip;
 }
 
 /** The caller as the audit names it. */

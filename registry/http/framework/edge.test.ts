@@ -7,7 +7,6 @@ import { cutPage, readCursor, writeCursor } from './cursor.ts';
 import { readIfMatch, writeEtag } from './etag.ts';
 import { explainIssues } from './explain-issues.ts';
 import { explainForeign } from '../middleware/same-origin.ts';
-import { isNestedDeeperThan } from './nesting.ts';
 import { HttpProblem, toProblem } from './problem.ts';
 import { readRegisterForm } from '../routes/legacy-routes.ts';
 import { relateBase } from '../serve-ui.ts';
@@ -92,12 +91,6 @@ test('a page of ours is one at our host or at the public address', () => {
     '',
   ])
     expect(ask('localhost:7860', { Origin: origin }), origin).not.toBeNull();
-});
-
-test('depth is counted in levels', () => {
-  expect(isNestedDeeperThan({ a: [1, { b: 2 }] }, 3)).toBe(false);
-  expect(isNestedDeeperThan({ a: [1, { b: 2 }] }, 2)).toBe(true);
-  expect(isNestedDeeperThan(null, 0)).toBe(false);
 });
 
 test('the short form is read as the long one', () => {

@@ -26,6 +26,9 @@ describe('createUpstreamRule', () => {
     ['::ffff:169.254.169.254', 'link-local'],
     ['::ffff:a9fe:a9fe', 'link-local'],
     ['64:ff9b::a9fe:a9fe', 'link-local'],
+    ['64:ff9b:1::a9fe:a9fe', 'link-local'],
+    ['::ffff:0:169.254.169.254', 'link-local'],
+    ['::169.254.169.254', 'link-local'],
     ['2002:a9fe:a9fe::1', 'link-local'],
   ])('refuses %s', (address, why) => {
     expect(rule()(address, 80)).toMatch(new RegExp(why));

@@ -1,4 +1,5 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
+import ipaddr from 'ipaddr.js';
 import { RegistryError } from '../../errors.ts';
 
 /** Why this address and port may not be a backend, with the remedy; null when it may. */
@@ -28,21 +29,19 @@ const REFUSED: readonly [network: string, bits: number, what: string][] = [
   ['255.255.255.255', 32, 'the broadcast address'],
 ];
 
-/** `::ffff:1.2.3.4`, NAT64 `64:ff9b::/96` and 6to4 carry an IPv4 address: that one is judged too. */
+/** Of 64:ff9b::/96 (RFC 6052) and the local 64:ff9b:1::/48 (RFC 8215). */
+const NAT64 = ipaddr.IPv6.parse('64:ff9b::');
+
+/** `::ffff:1.2.3.4`, NAT64 `64:ff9b::/96`, 6to4 and the like carry an IPv4 address: that one is judged too. */
 function embeddedIpv4(address: string): string | null {
-  if (!isIPv6(address)) return null;
-  const groups = new URL(`http://[${address.replace(/%.*$/, '')}]`).hostname.slice(1, -1);
-  const [head = '', tail] = groups.split('::');
-  const left = head === '' ? [] : head.split(':');
-  const right = tail === undefined || tail === '' ? [] : tail.split(':');
-  const all = [...left, ...Array<string>(8 - left.length - right.length).fill('0'), ...right].map((g) =>
-    parseInt(g, 16),
-  );
-  const dotted = (high = 0, low = 0) => `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`;
-  if (all[0] === 0x2002) return dotted(all[1], all[2]);
-  const isMapped = all.slice(0, 5).every((group) => group === 0) && (all[5] === 0xffff || all[5] === 0);
-  const isNat64 = all[0] === 0x64 && all[1] === 0xff9b;
-  return (isMapped && (all[6] ?? 0) > 0) || isNat64 ? dotted(all[6], all[7]) : null;
+  if (!ipaddr.IPv6.isValid(address)) return null;
+  const parsed = ipaddr.IPv6.parse(address);
+  const bytes = parsed.toByteArray();
+  const range = parsed.range();
+  if (range === '6to4') return bytes.slice(2, 6).join('.');
+  const isCompatible = bytes.slice(0, 12).every((byte) => byte === 0) && (bytes[12] ?? 0) + (bytes[13] ?? 0) > 0;
+  const isNat64 = parsed.match(NAT64, 32);
+  return range === 'ipv4Mapped' || range === 'rfc6145' || isNat64 || isCompatible ? bytes.slice(12).join('.') : null;
 }
 
 function add(list: BlockList, network: string, bits: number): void {

@@ -27,7 +27,7 @@ describe('locateEndpoints', () => {
     ['http://weather:8000', 'auto', ['http://weather:8000/mcp', undefined, undefined]],
     ['http://weather:8000/', 'auto', ['http://weather:8000/mcp', undefined, undefined]],
     ['http://weather/mcp', 'auto', ['http://weather/mcp', undefined, undefined]],
-    ['http://weather/mcp/', 'auto', ['http://weather/mcp', undefined, undefined]],
+    ['http://weather/mcp/', 'auto', ['http://weather/mcp/', undefined, undefined]],
     ['https://weather/a/b', 'auto', ['https://weather/a/b', undefined, undefined]],
     ['http://weather/sse', 'auto', [undefined, 'http://weather/sse', undefined]],
     ['http://weather', 'sse', [undefined, 'http://weather/sse', undefined]],

@@ -1,4 +1,4 @@
-import type { InstanceEndpoints, Transport } from '../../contract/index.ts';
+import { listEndpointCandidates, type InstanceEndpoints, type Transport } from '../../contract/index.ts';
 
 /** What of a stored instance says where it is. */
 export interface LocatableInstance {
@@ -18,15 +18,6 @@ function readHttpUrl(text: string | null | undefined, base?: URL): URL | null {
   return url !== null && /^https?:$/.test(url.protocol) && url.hostname !== '' && url.port !== '0' ? url : null;
 }
 
-function guessEndpoints(url: URL, transport: Transport): Pick<LocatedEndpoints, 'mcp' | 'sse'> {
-  const path = url.pathname.replace(/\/+$/, '');
-  const isSse = transport === 'sse' || (transport === 'auto' && path.endsWith('/sse'));
-  const located = new URL(url);
-  if (path !== '') located.pathname = path;
-  else located.pathname = isSse ? '/sse' : '/mcp';
-  return isSse ? { mcp: null, sse: located } : { mcp: located, sse: null };
-}
-
 /**
  * Where the endpoints of an instance are: as the probe learnt them, else (it was down whenever it was asked) where such servers usually
  * have them, so that it can be called as soon as it is up. What a backend said of itself and is no http URL counts for nothing; its message
@@ -38,8 +29,8 @@ export function locateEndpoints(instance: LocatableInstance, transport: Transpor
   const mcp = transport === 'sse' ? null : readHttpUrl(learnt?.mcp);
   const sse = transport === 'streamable-http' ? null : readHttpUrl(learnt?.sse);
   if (mcp === null && sse === null) {
-    const url = readHttpUrl(instance.url);
-    return url === null ? none : { ...none, ...guessEndpoints(url, transport) };
+    const [likeliest] = readHttpUrl(instance.url) === null ? [] : listEndpointCandidates(instance.url, transport);
+    return likeliest === undefined ? none : { ...none, [likeliest.kind]: new URL(likeliest.url) };
   }
   const found = sse === null ? null : readHttpUrl(learnt?.message, sse);
   const message = found !== null && found.origin === sse?.origin ? found : null;

@@ -1,10 +1,10 @@
-import type { Actor, ServerPatch } from '../../contract/index.ts';
+import type { Actor, InstanceProbe, ServerPatch } from '../../contract/index.ts';
 import { noServerAt } from '../../errors.ts';
 import { NothingToChange, type StoredServer } from '../../store/index.ts';
 import { applyPatch, isSame } from './apply-patch.ts';
 import { describeServer } from './describe-server.ts';
 import { enforceAndTell } from './apply-change.ts';
-import type { ServersParts, Verdict } from '../servers-deps.ts';
+import type { ServersParts } from '../servers-deps.ts';
 import { probeInstances } from './probe-instances.ts';
 import { refuseBuiltIn, refuseInstances, refuseStale, refuseTransport } from './validate-server.ts';
 
@@ -44,7 +44,7 @@ export async function changeServer(
   if (isSame(before, draft)) return keep(parts, id);
   if (patch.instances !== undefined) await refuseInstances(parts, patch.instances);
 
-  let looked: { instances: StoredServer['instances']; verdicts: Verdict[] } = { instances: [], verdicts: [] };
+  let looked: { instances: StoredServer['instances']; verdicts: InstanceProbe[] } = { instances: [], verdicts: [] };
   if (changesBackend(patch) && draft.server.enabled) looked = await probeInstances(parts, draft.server, draft.headers);
 
   const written = await writeChange(parts, actor, id, patch, expectedRevision, looked.instances).catch(
@@ -116,10 +116,10 @@ async function writeChange(
 
 // New instances are given their ids inside the transaction; the verdicts were made of the draft's.
 function renameVerdicts(
-  verdicts: Verdict[],
+  verdicts: InstanceProbe[],
   drafted: StoredServer['instances'],
   written: StoredServer['instances'],
-): Verdict[] {
+): InstanceProbe[] {
   return verdicts.flatMap(({ instanceId, result }) => {
     const url = drafted.find(({ id }) => id === instanceId)?.url;
     const id = written.find((instance) => instance.url === url)?.id;

@@ -1,6 +1,6 @@
-import type { HostMode, Transport } from '../../contract/index.ts';
+import type { HostMode, InstanceProbe, Transport } from '../../contract/index.ts';
 import type { StoredInstance } from '../../store/index.ts';
-import type { ServersParts, Verdict } from '../servers-deps.ts';
+import type { ServersParts } from '../servers-deps.ts';
 
 interface ProbedServer {
   instances: readonly StoredInstance[];
@@ -13,8 +13,8 @@ export async function probeInstances(
   parts: ServersParts,
   server: ProbedServer,
   headers: Record<string, string>,
-): Promise<{ instances: StoredInstance[]; verdicts: Verdict[] }> {
-  const verdicts: Verdict[] = [];
+): Promise<{ instances: StoredInstance[]; verdicts: InstanceProbe[] }> {
+  const verdicts: InstanceProbe[] = [];
   const instances = await Promise.all(
     server.instances.map(async (instance) => {
       if (!instance.enabled) return instance;

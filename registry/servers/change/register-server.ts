@@ -1,8 +1,8 @@
-import type { Actor, ServerInput } from '../../contract/index.ts';
+import type { Actor, InstanceProbe, ServerInput } from '../../contract/index.ts';
 import { describeServer } from './describe-server.ts';
 import { enforceAndTell } from './apply-change.ts';
 import { INSTANCE_ID_LENGTH, makeId, SERVER_ID_LENGTH } from '../create-id.ts';
-import type { ServersParts, Verdict } from '../servers-deps.ts';
+import type { ServersParts } from '../servers-deps.ts';
 import { placeInstances } from './place-instances.ts';
 import { probeInstances } from './probe-instances.ts';
 import { refuseBuiltIn, refuseInstances, refuseTaken, refuseTransport } from './validate-server.ts';
@@ -31,7 +31,7 @@ export async function registerServer(
 
   const placed = placeInstances(wanted, [], fields.transport, () => makeId(INSTANCE_ID_LENGTH));
   // The management server is this very program, which is still starting: nothing to ask.
-  const looked: { instances: typeof placed; verdicts: Verdict[] } = builtIn
+  const looked: { instances: typeof placed; verdicts: InstanceProbe[] } = builtIn
     ? { instances: placed, verdicts: [] }
     : await probeInstances(parts, { ...fields, instances: placed }, headers);
 

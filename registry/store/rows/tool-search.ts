@@ -1,5 +1,11 @@
 import { sql, type Kysely } from 'kysely';
-import type { TextFinding, Tool, ToolKind } from '../../contract/index.ts';
+import {
+  TOOL_KIND_RULES,
+  TOOL_KIND_WITHOUT_HINTS,
+  type TextFinding,
+  type Tool,
+  type ToolKind,
+} from '../../contract/index.ts';
 import type { Tables } from '../tables.ts';
 
 /** The words of a tool that a search looks at. */
@@ -36,13 +42,14 @@ function quote(word: string): string {
   return `"${word.replaceAll('"', '""')}"*`;
 }
 
-// `kindOf` of the contract, as SQL; json_type tells true from 1 and from "true".
-const hint = (name: string) => sql`json_type(tools.tool_json, ${sql.lit(`$.annotations.${name}`)})`;
-const KIND = sql`case
-  when ${hint('readOnlyHint')} = 'true' then 'reads'
-  when ${hint('destructiveHint')} = 'false' then 'changes'
-  when ${hint('destructiveHint')} = 'true' or ${hint('readOnlyHint')} = 'false' then 'destroys'
-  else 'unsaid' end`;
+// json_type tells true from 1 and from "true".
+const KIND = sql`case ${sql.join(
+  TOOL_KIND_RULES.map(({ hint, is, kind }) => {
+    const type = sql`json_type(tools.tool_json, ${sql.lit(`$.annotations.${hint}`)})`;
+    return sql`when ${type} = ${sql.lit(String(is))} then ${sql.lit(kind)}`;
+  }),
+  sql` `,
+)} else ${sql.lit(TOOL_KIND_WITHOUT_HINTS)} end`;
 
 function among({ tag, kind }: SearchGroup) {
   if (tag === undefined && kind === undefined) return sql``;

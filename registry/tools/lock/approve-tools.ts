@@ -1,14 +1,8 @@
 import type { Actor, ApproveInput, PinMode } from '../../contract/index.ts';
-import { noServerAt, RegistryError } from '../../errors.ts';
-import type { Approval, Rows, StoredServer } from '../../store/index.ts';
+import { RegistryError } from '../../errors.ts';
+import { requireServer, type Approval, type StoredServer } from '../../store/index.ts';
 import { hashList } from '../snapshot/hash-tools.ts';
 import type { DiscoveryParts } from '../tools-deps.ts';
-
-async function requireIn(rows: Pick<Rows, 'servers'>, path: string): Promise<StoredServer> {
-  const server = await rows.servers.byPath(path);
-  if (server !== undefined) return server;
-  throw noServerAt(path);
-}
 
 function hashesOf(approvals: readonly Approval[]): Record<string, string> {
   return Object.fromEntries(approvals.map(({ name, hash }) => [name, hash]));
@@ -28,7 +22,7 @@ export async function pinServer(
     actor,
     mode === null ? 'tools.unpinned' : 'tools.pinned',
     async (tx) => {
-      const found = await requireIn(tx, path);
+      const found = await requireServer(tx, path);
       const before = await tx.pins.byServer(found.id);
       if (mode === null) await tx.pins.remove(found.id);
       else {
@@ -74,7 +68,7 @@ export async function approveTools(
   input: ApproveInput,
 ): Promise<StoredServer> {
   const { value: server } = await parts.store.change(actor, 'tools.approved', async (tx) => {
-    const found = await requireIn(tx, path);
+    const found = await requireServer(tx, path);
     if ((await tx.pins.byServer(found.id)) === undefined)
       throw new RegistryError('invalid', `"${path}" is not pinned, so there is nothing to approve`, {
         hint: `Pin it first: PUT /api/servers/${encodeURIComponent(path)}/pin {"mode": "alert"}.`,

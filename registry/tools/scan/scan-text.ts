@@ -1,4 +1,4 @@
-import { isUnseen, joinsEmoji, writeOut, type TextFinding } from '../../contract/index.ts';
+import { isInvisible, joinsEmoji, writeOut, type TextFinding } from '../../contract/index.ts';
 import { readVisible } from './visible-text.ts';
 
 type Finding = Omit<TextFinding, 'field'>;
@@ -133,7 +133,7 @@ function findHidden(text: string): Finding[] {
   };
   for (const character of text) {
     const joins = joinsEmoji(character, before);
-    if (isUnseen(character) && !joins) {
+    if (isInvisible(character) && !joins) {
       if (start < 0) start = at;
     } else close(at);
     if (!joins) before = character;

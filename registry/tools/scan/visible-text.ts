@@ -1,4 +1,4 @@
-import { isUnseen } from '../../contract/index.ts';
+import { isInvisible } from '../../contract/index.ts';
 
 /** A text as a model reads it: without characters that cannot be seen, and with letters in their plain form. */
 export interface VisibleText {
@@ -18,7 +18,7 @@ export function readVisible(original: string): VisibleText {
   const origin: number[] = [];
   let at = 0;
   for (const character of original) {
-    const plain = isUnseen(character) ? '' : character.normalize('NFKC');
+    const plain = isInvisible(character) ? '' : character.normalize('NFKC');
     for (let unit = 0; unit < plain.length; unit += 1) origin.push(at);
     text += plain;
     at += character.length;

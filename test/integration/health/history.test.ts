@@ -12,12 +12,12 @@ test('history and status are there after a restart, and the state goes on from t
   await it.health.sweep();
   await it.health.close();
   const { createHealth } = await import('../../../registry/health/create-health.ts');
-  const { createSystemGuard } = await import('../../../registry/health/transport/upstream-guard.ts');
+  const { createSystemGuard } = await import('../../support/system-guard.ts');
   const again = createHealth({
     store: it.store,
     events: it.events,
     log: { warn: () => undefined, error: () => undefined },
-    guard: createSystemGuard(() => null),
+    guard: createSystemGuard(),
     publicHost: 'gw.example',
     timeoutMs: () => 5_000,
     cron: '*/30 * * * * *',

@@ -1,6 +1,6 @@
 import { createDiscovery, type Discovery } from '../../../registry/tools/create-tools.ts';
 import { createHealth, type Health } from '../../../registry/health/create-health.ts';
-import { createSystemGuard } from '../../../registry/health/transport/upstream-guard.ts';
+import { createSystemGuard } from '../../support/system-guard.ts';
 import { openCatalogue, type Catalogue } from '../servers/catalogue.ts';
 
 export interface Knowing extends Catalogue {
@@ -28,7 +28,7 @@ export async function openKnowing(options: { timeoutMs?: number; cron?: string }
     store,
     events,
     log,
-    guard: createSystemGuard(() => null),
+    guard: createSystemGuard(),
     publicHost: 'gw.example',
     timeoutMs: () => options.timeoutMs ?? 5_000,
     cron: options.cron ?? '*/30 * * * * *',

@@ -1,15 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ProbeResult } from '../../../registry/contract/index.ts';
+import type { ProbeResult, ProbeTarget } from '../../../registry/contract/index.ts';
 import { probe } from '../../../registry/health/probe/probe.ts';
-import type { ProbeTarget } from '../../../registry/health/probe/probe-options.ts';
-import { createSystemGuard } from '../../../registry/health/transport/upstream-guard.ts';
+import { createSystemGuard } from '../../support/system-guard.ts';
 import type { Backend } from './backends.ts';
 
 /** Probes a URL with nothing refused. */
 export const look = (url: string, changes: Partial<ProbeTarget> = {}, timeoutMs = 10_000): Promise<ProbeResult> =>
   probe(
     { url, query: '', headers: {}, hostMode: 'upstream', transport: 'auto', ...changes },
-    { guard: createSystemGuard(() => null), timeoutMs, publicHost: 'gw.example' },
+    { guard: createSystemGuard(), timeoutMs, publicHost: 'gw.example' },
   );
 
 /** Waits until a backend has no connection and no session of ours any more. */

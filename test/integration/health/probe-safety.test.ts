@@ -8,7 +8,7 @@ import { createServer } from 'node:tls';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { probe } from '../../../registry/health/probe/probe.ts';
-import { createSystemGuard } from '../../../registry/health/transport/upstream-guard.ts';
+import { createSystemGuard } from '../../support/system-guard.ts';
 import { freePort } from '../servers/running.ts';
 import { ECHO, startHttp, startLegacy } from './backends.ts';
 import { createBackends, look, untilFree } from './looking.ts';
@@ -188,7 +188,7 @@ test('https: a certificate that nobody vouches for is told, one that is trusted 
   await once(server, 'listening');
   const { port } = server.address() as { port: number };
   const target = { query: '', headers: {}, hostMode: 'public', transport: 'auto' } as const;
-  const options = { guard: createSystemGuard(() => null), timeoutMs: 10_000, publicHost: 'gw.example' };
+  const options = { guard: createSystemGuard(), timeoutMs: 10_000, publicHost: 'gw.example' };
   const ask = (host: string, trusted?: string) =>
     probe({ ...target, url: `https://${host}:${port}` }, { ...options, ca: trusted });
   expect((await ask('localhost')).problem).toMatch(/certificate of localhost is not accepted/);

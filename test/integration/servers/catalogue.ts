@@ -1,12 +1,18 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { serverInput, serverPatch, type ServerInput, type ServerPatch } from '../../../registry/contract/index.ts';
+import {
+  serverInput,
+  serverPatch,
+  type InstanceProbe,
+  type ServerInput,
+  type ServerPatch,
+} from '../../../registry/contract/index.ts';
 import { Events } from '../../../registry/events.ts';
 import { probe } from '../../../registry/health/probe/probe.ts';
-import { createSystemGuard } from '../../../registry/health/transport/upstream-guard.ts';
+import { createSystemGuard } from '../../support/system-guard.ts';
 import { createServers, type Servers } from '../../../registry/servers/create-servers.ts';
-import type { ServersParts, Verdict } from '../../../registry/servers/servers-deps.ts';
+import type { ServersParts } from '../../../registry/servers/servers-deps.ts';
 import { openStore, type Store } from '../../../registry/store/open-store.ts';
 import { createSealer } from '../../../registry/store/seal.ts';
 
@@ -17,7 +23,7 @@ export interface Catalogue {
   store: Store;
   events: Events;
   written: string[];
-  recorded: { path: string; verdicts: Verdict[] }[];
+  recorded: { path: string; verdicts: InstanceProbe[] }[];
   input(value: unknown): ServerInput;
   patch(value: unknown): ServerPatch;
   close(): Promise<void>;
@@ -30,7 +36,7 @@ export async function openCatalogue(changes: Partial<ServersParts> = {}): Promis
   const events = new Events();
   const written: string[] = [];
   const recorded: Catalogue['recorded'] = [];
-  const guard = createSystemGuard(() => null);
+  const guard = createSystemGuard();
   const servers = createServers({
     store,
     events,

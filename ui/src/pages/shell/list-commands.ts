@@ -1,4 +1,4 @@
-import { showUnseen, type ToolHit } from '@mcpgw/registry/contract';
+import { showInvisible, type ToolHit } from '@mcpgw/registry/contract';
 import { toolWarning } from '../../lib/tools/tool-warning.ts';
 import { copyText } from '../../lib/dom/copy-text.ts';
 import { isBuiltIn } from '../../lib/servers/is-built-in.ts';
@@ -76,7 +76,7 @@ export function listCommands(hits: readonly ToolHit[]): Command[] {
     ...hits.map(({ server, tool, ...status }): Command => ({
       id: `tool/${server}/${tool.name}`,
       group: 'Tools',
-      label: showUnseen(tool.name),
+      label: showInvisible(tool.name),
       detail: server,
       ...toolWarning(status),
       run: go(`${serverHref(server, 'tools')}?tool=${encodeURIComponent(tool.name)}`),

@@ -1,0 +1,7 @@
+/** What the parts of the registry need of a logger; pino fits. A part that logs less asks for `Pick<Log, …>`. */
+export interface Log {
+  debug(facts: object, message: string): void;
+  info(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
+  error(facts: object, message: string): void;
+}

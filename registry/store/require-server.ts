@@ -1,0 +1,13 @@
+import { noServerAt } from '../errors.ts';
+import type { Rows } from './rows/rows.ts';
+import type { StoredServer } from './rows/server-rows.ts';
+
+/** The server at `path`, inside or outside of a transaction. Throws RegistryError `not_found`. */
+export async function requireServer(
+  rows: { servers: Pick<Rows['servers'], 'byPath'> },
+  path: string,
+): Promise<StoredServer> {
+  const server = await rows.servers.byPath(path);
+  if (server === undefined) throw noServerAt(path);
+  return server;
+}
