@@ -3,7 +3,7 @@ import { call, prepareManagement } from '../test/support/prepare-management.ts';
 
 const on = prepareManagement();
 
-test('a failure is a result with cause and remedy from the problem document', async () => {
+test('an error is a result with cause and hint from the problem document', async () => {
   const client = await on.connect();
   const fail = async (status: number, problem: object) => {
     on.registry.answer = () => ({ status, body: { type: 'about:blank', title: 'Not allowed', status, ...problem } });
@@ -25,7 +25,7 @@ test('a failure is a result with cause and remedy from the problem document', as
   on.registry.answer = () => ({ status: 502, body: 'nonsense' });
   expect((await call(client, 'healthcheck')).content[0]?.text).toContain('502');
   const empty = await call(client, 'update_service', { service_path: 'weather' });
-  expect(empty.content[0]?.text).toContain('Nothing to change');
+  expect(empty.content[0]?.text).toContain('No field to update');
   await on.registry.close();
   const down = await call(client, 'list_services');
   expect(down).toMatchObject({ isError: true, content: [{ text: expect.stringContaining('ECONNREFUSED') as string }] });

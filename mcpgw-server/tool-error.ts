@@ -1,26 +1,25 @@
-/** What could not be done, in words for the caller: cause and remedy. Never holds a key or a password. */
+/** An error for the caller: cause and what to do next. Never contains a key or a password. */
 export class ToolError extends Error {
-  readonly remedy: string | undefined;
-  /** The registry's word for it (`not_found`, `forbidden` …), where it came from there. */
+  readonly hint: string | undefined;
+  /** The error code of the registry (`not_found`, `forbidden` …), if it came from there. */
   readonly code: string | undefined;
 
-  constructor(message: string, remedy?: string, code?: string) {
+  constructor(message: string, hint?: string, code?: string) {
     super(message);
     this.name = 'ToolError';
-    this.remedy = remedy;
+    this.hint = hint;
     this.code = code;
   }
 }
 
-/** A text with a full stop, if it has no end of its own. */
+/** Appends a full stop, unless the text ends with punctuation. */
 export function endSentence(text: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
-/** Cause and remedy as one text. */
+/** Cause and hint as one text; other errors are internal and only logged. */
 export function describeError(thrown: unknown): string {
-  if (!(thrown instanceof ToolError))
-    return 'mcpgw-server could not do this because of a fault of its own; its log has more.';
+  if (!(thrown instanceof ToolError)) return 'Internal error of mcpgw-server. See its log for details.';
   const cause = endSentence(thrown.message.charAt(0).toUpperCase() + thrown.message.slice(1));
-  return thrown.remedy === undefined ? cause : `${cause} What to do: ${endSentence(thrown.remedy)}`;
+  return thrown.hint === undefined ? cause : `${cause} What to do: ${endSentence(thrown.hint)}`;
 }

@@ -2,63 +2,65 @@ import { problem } from '@mcpgw/registry/contract';
 import type { z } from 'zod';
 import { ToolError } from '../tool-error.ts';
 
-/** How to reach the registry in the name of one caller. */
+/** The registry's URL and the key of one caller. */
 export interface RegistryAccess {
   url: string;
-  /** The caller's own key; undefined: it sent none. */
+  /** Undefined if the caller sent none. */
   key: string | undefined;
 }
 export interface RegistryRequest<Schema extends z.ZodType> {
   method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  /** Segments of the path; each is encoded, so a server's path is one of them. */
+  /** Path segments. Each is encoded, so a server's path is one segment. */
   path: readonly string[];
   query?: Record<string, string | number | undefined>;
   body?: unknown;
-  answer: Schema;
-  /** Statuses besides 2xx whose body is an answer, not a problem. */
-  alsoAnswers?: readonly number[];
+  /** Schema of the response body. */
+  response: Schema;
+  /** Status codes besides 2xx whose body matches `response`. */
+  acceptStatuses?: readonly number[];
 }
-export type AskRegistry = <Schema extends z.ZodType>(request: RegistryRequest<Schema>) => Promise<z.output<Schema>>;
+export type RegistryClient = <Schema extends z.ZodType>(request: RegistryRequest<Schema>) => Promise<z.output<Schema>>;
 
-/** Longer than a registration may take: it waits until NGINX serves the server. */
+/** Longer than a registration, which waits until the server is live in NGINX. */
 const TIMEOUT_MS = 60_000;
 
-function explainNetwork(url: string, thrown: unknown): ToolError {
+function toNetworkError(url: string, thrown: unknown): ToolError {
   const { name, cause } = thrown as { name?: string; cause?: { code?: string } };
   const why =
     name === 'TimeoutError'
-      ? `gave no answer for ${TIMEOUT_MS / 1_000} s`
+      ? `did not respond within ${TIMEOUT_MS / 1_000} s`
       : `cannot be reached (${cause?.code ?? 'network error'})`;
   return new ToolError(
     `the registry at ${url} ${why}`,
-    'Look whether it runs (GET /readyz) and whether REGISTRY_URL of mcpgw-server is right. Servers keep working meanwhile.',
+    'Check that the registry is running (GET /readyz) and that REGISTRY_URL of mcpgw-server is correct. Registered servers keep working.',
   );
 }
 
-function explainRefusal(status: number, body: unknown): ToolError {
+function toProblemError(status: number, body: unknown): ToolError {
   const parsed = problem.safeParse(body);
-  if (!parsed.success) return new ToolError(`the registry answered ${status} without saying why`, 'Its log has more.');
+  if (!parsed.success)
+    return new ToolError(`the registry responded with ${status} and no reason`, 'See the log of the registry.');
   const { title, detail, hint, errors = [] } = parsed.data;
   const fields = errors
     .filter(({ message }) => !detail.includes(message))
     .map(({ field, message }) => `${field}: ${message}`);
-  return new ToolError(`${title}: ${[detail, ...fields].join('; ')}`, hint ?? adviceFor(status), parsed.data.code);
+  return new ToolError(`${title}: ${[detail, ...fields].join('; ')}`, hint ?? hintFor(status), parsed.data.code);
 }
 
-function adviceFor(status: number): string | undefined {
-  if (status === 401) return 'Send a key that the registry made: Authorization: Bearer mgw_….';
+function hintFor(status: number): string | undefined {
+  if (status === 401) return 'Send a valid API key: Authorization: Bearer mgw_….';
   if (status === 403)
-    return 'Your key may not do this. An admin can give its agent another role (viewer, operator, admin).';
+    return 'The role of your key does not allow this. An admin can give its agent another role (viewer, operator, admin).';
   return undefined;
 }
 
-/** Asks the REST API in the name of the caller, with its key and no other. Throws ToolError with cause and remedy. */
-export function createRegistryClient(access: RegistryAccess, signal: AbortSignal): AskRegistry {
-  return async ({ method = 'GET', path, query = {}, body, answer, alsoAnswers = [] }) => {
+/** Creates a client of the REST API that sends the caller's own key. It throws ToolError with cause and hint. */
+export function createRegistryClient(access: RegistryAccess, signal: AbortSignal): RegistryClient {
+  return async ({ method = 'GET', path, query = {}, body, response: schema, acceptStatuses = [] }) => {
     if (access.key === undefined)
       throw new ToolError(
-        'no key came with this request',
-        'Connect with the header "Authorization: Bearer <key>" (over stdio: set MCPGW_KEY). A user name and a password open nothing here.',
+        'the request has no API key',
+        'Connect with the header "Authorization: Bearer <key>" (stdio: set MCPGW_KEY). User name and password are not accepted.',
       );
     const url = new URL(`${access.url}/${path.map(encodeURIComponent).join('/')}`);
     for (const [name, value] of Object.entries(query))
@@ -77,17 +79,17 @@ export function createRegistryClient(access: RegistryAccess, signal: AbortSignal
         signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
       });
     } catch (thrown) {
-      throw explainNetwork(access.url, thrown);
+      throw toNetworkError(access.url, thrown);
     }
-    const said: unknown = await response.json().catch(() => undefined);
-    if (response.ok || alsoAnswers.includes(response.status)) {
-      const parsed = answer.safeParse(said);
+    const payload: unknown = await response.json().catch(() => undefined);
+    if (response.ok || acceptStatuses.includes(response.status)) {
+      const parsed = schema.safeParse(payload);
       if (parsed.success) return parsed.data;
     }
-    if (!response.ok) throw explainRefusal(response.status, said);
+    if (!response.ok) throw toProblemError(response.status, payload);
     throw new ToolError(
-      'the registry answered in a form that this version does not know',
-      'Run registry and mcpgw-server of the same version.',
+      'the registry sent an unexpected response',
+      'Run the registry and mcpgw-server in the same version.',
     );
   };
 }

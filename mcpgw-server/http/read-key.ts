@@ -1,4 +1,4 @@
-/** The key that came with a request, as the gateway takes it (DESIGN §6.1): `Authorization: Bearer` or `X-Api-Key`. Undefined: none. */
+/** The API key of a request, from the same headers as in the gateway: `Authorization: Bearer` or `X-Api-Key`. Undefined if there is none. */
 export function readKey(headers: Headers): string | undefined {
   const bearer = /^Bearer +(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1];
   const key = bearer ?? headers.get('x-api-key')?.trim();

@@ -4,10 +4,11 @@ import { Client as ModernClient, StreamableHTTPClientTransport as ModernTranspor
 import { expect, test } from 'vitest';
 import { call, prepareManagement } from '../../test/support/prepare-management.ts';
 import { weather } from '../../test/support/recording-registry.ts';
+import { waitFor } from '../../test/support/wait-for.ts';
 
 const on = prepareManagement();
 
-test('without a key nothing is asked of the registry, whatever user name and password come along', async () => {
+test('without a key no request is sent to the registry, even with user name and password', async () => {
   const result = await call(await on.connect({}), 'refresh_service', {
     service_path: 'x',
     username: 'admin',
@@ -18,9 +19,9 @@ test('without a key nothing is asked of the registry, whatever user name and pas
   expect(on.registry.seen).toEqual([]);
 });
 
-test('interleaved callers never act with the rights of each other', async () => {
+test('concurrent callers never use the key of each other', async () => {
   const waiting: (() => void)[] = [];
-  // Answers come in reverse order and say whose key was used.
+  // Responses are in reverse order and contain the key that was used.
   on.registry.answer = async ({ authorization }) => {
     await new Promise<void>((resolve) => waiting.push(resolve));
     return { status: 200, body: { items: [{ ...weather, name: authorization }] } };
@@ -33,12 +34,12 @@ test('interleaved callers never act with the rights of each other', async () => 
       return [name, (structuredContent as { services: { name: string }[] }).services[0]?.name];
     }),
   );
-  while (waiting.length < 30) await new Promise((resolve) => setTimeout(resolve, 5));
+  await waitFor('30 concurrent requests', () => waiting.length === 30);
   for (const release of waiting.reverse()) release();
   for (const [name, used] of await Promise.all(results)) expect(used).toBe(`Bearer mgw_${name}`);
 });
 
-test('modern clients are served at the same address', async () => {
+test('modern clients use the same URL', async () => {
   on.registry.answer = () => ({ status: 200, body: { items: [weather] } });
   const client = new ModernClient({ name: 'modern', version: '1' }, { versionNegotiation: { mode: 'auto' } });
   on.closers.push(() => client.close());
@@ -50,7 +51,7 @@ test('modern clients are served at the same address', async () => {
   expect(on.registry.seen[0]?.authorization).toBe('Bearer mgw_eve');
 });
 
-test('requests for another host or from a strange page are refused, and other addresses are JSON 404', async () => {
+test('another Host or Origin is refused, and other paths are JSON 404', async () => {
   const { host } = new URL(on.management.url);
   const ask = async (headers: Record<string, string>, path = '/mcp') => {
     const [name, port] = host.split(':');

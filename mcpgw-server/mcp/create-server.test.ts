@@ -5,7 +5,7 @@ import { change, secrecy, tools, weather } from '../../test/support/recording-re
 
 const on = prepareManagement();
 
-test('all tools are listed with schemas and annotations, and need no call to the registry', async () => {
+test('all tools are listed with schemas and annotations, without a call to the registry', async () => {
   const listed = (await (await on.connect()).listTools()).tools;
   expect(listed.map(({ name }) => name).sort()).toEqual([
     'get_server_details',
@@ -22,7 +22,7 @@ test('all tools are listed with schemas and annotations, and need no call to the
   for (const { name, outputSchema, annotations, description } of listed) {
     expect(outputSchema?.type, name).toBe('object');
     expect(annotations?.readOnlyHint, name).toBe(!/register|update|remove|toggle|refresh/.test(name));
-    expect(description, name).toMatch(/key that this connection was made with/);
+    expect(description, name).toMatch(/Requires an API key/);
   }
   const byName = new Map(listed.map((tool) => [tool.name, tool]));
   expect(byName.get('remove_service')?.annotations).toMatchObject({ destructiveHint: true, idempotentHint: true });
@@ -31,48 +31,48 @@ test('all tools are listed with schemas and annotations, and need no call to the
   expect(on.registry.seen).toEqual([]);
 });
 
-test('the other tools ask what their names say', async () => {
+test('each tool sends the expected requests and returns text and structured content', async () => {
   const client = await on.connect({ 'x-api-key': 'mgw_bob' });
-  const ask = async (name: string, given: Record<string, unknown>, reply: unknown, status = 200) => {
+  const callWith = async (name: string, given: Record<string, unknown>, reply: unknown, status = 200) => {
     on.registry.answer = () => ({ status, body: reply });
     on.registry.seen = [];
     const result = await call(client, name, given);
     expect(result.isError, JSON.stringify(result.content)).toBeUndefined();
     expect(on.registry.seen.every(({ authorization }) => authorization === 'Bearer mgw_bob')).toBe(true);
-    return { result, asked: on.registry.seen.map(({ method, url, body }) => `${method} ${url} ${body}`.trim()) };
+    return { result, requests: on.registry.seen.map(({ method, url, body }) => `${method} ${url} ${body}`.trim()) };
   };
 
-  const toggled = await ask(
+  const toggled = await callWith(
     'toggle_service',
     { service_path: 'team/weather', enabled: false },
     { ...change, enabled: false },
   );
-  expect(toggled.asked).toEqual(['PATCH /api/servers/team%2Fweather {"enabled":false}']);
-  const updated = await ask(
+  expect(toggled.requests).toEqual(['PATCH /api/servers/team%2Fweather {"enabled":false}']);
+  const updated = await callWith(
     'update_service',
     { service_path: '/team/weather', description: 'new', headers: { A: null } },
     change,
   );
-  expect(updated.asked).toEqual(['PATCH /api/servers/team%2Fweather {"description":"new","headers":{"A":null}}']);
-  const removed = await ask('remove_service', { service_path: '/team/weather' }, change);
-  expect(removed.asked).toEqual(['DELETE /api/servers/team%2Fweather']);
-  const details = await ask('get_server_details', { service_path: '/team/weather' }, weather);
-  expect(details.asked).toEqual(['GET /api/servers/team%2Fweather']);
+  expect(updated.requests).toEqual(['PATCH /api/servers/team%2Fweather {"description":"new","headers":{"A":null}}']);
+  const removed = await callWith('remove_service', { service_path: '/team/weather' }, change);
+  expect(removed.requests).toEqual(['DELETE /api/servers/team%2Fweather']);
+  const details = await callWith('get_server_details', { service_path: '/team/weather' }, weather);
+  expect(details.requests).toEqual(['GET /api/servers/team%2Fweather']);
   expect(details.result.structuredContent).toMatchObject({ servers: [{ metadata: { owner: 'meteo' } }] });
-  const all = await ask(
+  const all = await callWith(
     'get_server_details',
     { service_path: '/all', limit: 7 },
     { items: [weather], nextCursor: 'c' },
   );
-  expect(all.asked).toEqual(['GET /api/servers?limit=7']);
+  expect(all.requests).toEqual(['GET /api/servers?limit=7']);
   expect(all.result.structuredContent).toMatchObject({ next_cursor: 'c' });
-  const listed = await ask(
+  const listed = await callWith(
     'list_services',
     { status: 'healthy', tag: 'demo', query: 'rain & sun', cursor: 'c' },
     { items: [weather] },
   );
-  expect(listed.asked).toEqual(['GET /api/servers?status=healthy&tag=demo&q=rain+%26+sun&limit=50&cursor=c']);
-  const judged = {
+  expect(listed.requests).toEqual(['GET /api/servers?status=healthy&tag=demo&q=rain+%26+sun&limit=50&cursor=c']);
+  const reviewed = {
     ...tools[0],
     hash: 'h',
     docs: { summary: '', arguments: [], returns: null, errors: [] },
@@ -87,20 +87,20 @@ test('the other tools ask what their names say', async () => {
     snapshot: 's',
     takenAt: null,
     pin: null,
-    tools: [judged],
+    tools: [reviewed],
     leftOut: [{ name: 'odd', problem: 'name: why', instances: ['http://x'] }],
   };
-  const own = await ask('get_service_tools', { service_path: 'team/weather' }, ofOne);
-  expect(own.asked).toEqual(['GET /api/servers/team%2Fweather/tools']);
+  const own = await callWith('get_service_tools', { service_path: 'team/weather' }, ofOne);
+  expect(own.requests).toEqual(['GET /api/servers/team%2Fweather/tools']);
   const warnings = ['danger in description: it asks for secrecy'];
   expect(own.result.structuredContent).toEqual({
     tools: [{ service_path: '/team/weather', ...tools[0], callable: false, approval: 'changed', warnings }],
     left_out: [{ service_path: '/team/weather', name: 'odd', problem: 'name: why' }],
   });
-  expect(own.result.content[0]?.text).toContain('refused until approved');
-  expect(own.result.content[0]?.text).toContain('/team/weather lists a tool wrongly: odd (name: why)');
+  expect(own.result.content[0]?.text).toContain('blocked until approved');
+  expect(own.result.content[0]?.text).toContain('/team/weather: invalid tool omitted: odd (name: why)');
   expect(JSON.parse(own.result.content[1]?.text ?? '')).toEqual(own.result.structuredContent);
-  const health = await ask(
+  const health = await callWith(
     'healthcheck',
     {},
     {
@@ -110,9 +110,9 @@ test('the other tools ask what their names say', async () => {
     },
     503,
   );
-  expect(health.asked).toEqual(['GET /health']);
+  expect(health.requests).toEqual(['GET /health']);
   expect(health.result.structuredContent).toMatchObject({ gateway: 'degraded', counts: { unhealthy: 1 } });
-  const refreshed = await ask(
+  const refreshed = await callWith(
     'refresh_service',
     { service_path: '/weather', username: 'x', password: 'y' },
     {
@@ -122,7 +122,7 @@ test('the other tools ask what their names say', async () => {
       remedy: 'start the server',
     },
   );
-  expect(refreshed.asked).toEqual(['POST /api/servers/weather/refresh']);
+  expect(refreshed.requests).toEqual(['POST /api/servers/weather/refresh']);
   expect(refreshed.result.content[0]?.text).toContain(
     'Problem: the connection was refused. What to do: start the server.',
   );

@@ -25,12 +25,12 @@ const TOOLS = [
 ];
 
 const INSTRUCTIONS =
-  'Manages an MCP gateway: servers registered here are reached by agents at <gateway>/<path>/mcp. ' +
-  'search_tools finds a tool by what it does; list_services and healthcheck say how servers are. ' +
-  'Every tool acts with the rights of the key that this connection was made with.';
+  'Manages an MCP gateway. Agents reach a registered server at <gateway>/<path>/mcp. ' +
+  'search_tools finds tools by description; list_services and healthcheck return the status of the servers. ' +
+  'All tools have the permissions of the API key of this connection.';
 
-/** A server for one caller. It holds the key of that caller alone, so one is made for each request over HTTP. */
-export function createServer(access: RegistryAccess, report: (fault: unknown) => void): McpServer {
+/** Creates an MCP server with the key of one caller. Over HTTP, each request gets its own. */
+export function createServer(access: RegistryAccess, report: (error: unknown) => void): McpServer {
   const server = new McpServer(
     { name: 'mcpgw', title: 'MCP gateway', version: '0.1.0' },
     { capabilities: { tools: {} }, instructions: INSTRUCTIONS },

@@ -1,7 +1,7 @@
 import type { McpServer, ToolAnnotations } from '@modelcontextprotocol/server';
 import type { z } from 'zod';
 import { describeError, ToolError } from '../tool-error.ts';
-import { createRegistryClient, type AskRegistry, type RegistryAccess } from '../client/registry-client.ts';
+import { createRegistryClient, type RegistryClient, type RegistryAccess } from '../client/registry-client.ts';
 
 export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodObject> {
   name: string;
@@ -10,18 +10,18 @@ export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodO
   input: Input;
   output: Output;
   annotations: ToolAnnotations;
-  /** The text alone does not say all: clients that know no structured content get it as JSON text too. */
-  alsoAsJson?: boolean;
-  /** Does it, and says it in structure and in words. Throws ToolError. */
-  run: (ask: AskRegistry, given: z.output<Input>) => Promise<{ data: z.input<Output>; text: string }>;
+  /** Adds the structured content as JSON text, for clients without structured content; used where the text is only a summary. */
+  includeJsonText?: boolean;
+  /** Executes the tool and returns structured content and text. Throws ToolError. */
+  run: (request: RegistryClient, input: z.output<Input>) => Promise<{ data: z.input<Output>; text: string }>;
 }
 
-/** Registers a tool on a server that acts in the name of one caller. */
-export type RegisterTool = (server: McpServer, access: RegistryAccess, report: (fault: unknown) => void) => void;
+/** Registers a tool on the MCP server of one caller. */
+export type RegisterTool = (server: McpServer, access: RegistryAccess, report: (error: unknown) => void) => void;
 
-const NEEDS_KEY = 'A key is needed: this acts with the rights of the key that this connection was made with.';
+const NEEDS_KEY = 'Requires an API key; the tool has the permissions of the key of this connection.';
 
-/** Makes a tool of its definition. Failures are results with `isError`, so that the model can read cause and remedy. */
+/** Wraps a tool definition. Errors are returned as results with `isError`, so that the model can read cause and hint. */
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(
   tool: ToolDefinition<Input, Output>,
 ): RegisterTool {
@@ -36,12 +36,12 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
         annotations: { title: tool.title, ...tool.annotations },
       },
       // The SDK's callback type is conditional on Input, which is not known here.
-      (async (given: z.output<Input>, context: { mcpReq: { signal: AbortSignal } }) => {
+      (async (input: z.output<Input>, context: { mcpReq: { signal: AbortSignal } }) => {
         try {
-          const { data, text } = await tool.run(createRegistryClient(access, context.mcpReq.signal), given);
+          const { data, text } = await tool.run(createRegistryClient(access, context.mcpReq.signal), input);
           const structuredContent = tool.output.parse(data);
-          const texts = tool.alsoAsJson === true ? [text, JSON.stringify(structuredContent)] : [text];
-          return { content: texts.map((said) => ({ type: 'text', text: said })), structuredContent };
+          const texts = tool.includeJsonText === true ? [text, JSON.stringify(structuredContent)] : [text];
+          return { content: texts.map((item) => ({ type: 'text', text: item })), structuredContent };
         } catch (thrown) {
           if (!(thrown instanceof ToolError)) report(thrown);
           return { content: [{ type: 'text', text: describeError(thrown) }], isError: true };

@@ -1,28 +1,28 @@
 import { serverView } from '@mcpgw/registry/contract';
 import { z } from 'zod';
-import { cleanPath, deprecatedLogin, meansAll, page, servicePathOrAll } from '../mcp/arguments.ts';
+import { parsePath, deprecatedCredentials, isAll, page, servicePathOrAll } from '../mcp/inputs.ts';
 import { defineTool } from '../mcp/define-tool.ts';
-import { describeService, listAnswer, serviceDetails, summarise } from '../mcp/views.ts';
+import { describeService, listResponse, serviceDetails, toSummary } from '../mcp/outputs.ts';
 
 export const getServerDetails = defineTool({
   name: 'get_server_details',
   title: 'Show a server',
   description:
-    'Shows all that the gateway knows of one server, or ("/all") of every one, page by page. Needs the role viewer, operator or admin.',
-  input: z.object({ service_path: servicePathOrAll, ...page, ...deprecatedLogin }),
+    'Returns all details of one server, or of all servers ("/all"), paginated. Requires the role viewer, operator or admin.',
+  input: z.object({ service_path: servicePathOrAll, ...page, ...deprecatedCredentials }),
   output: z.object({ servers: z.array(serviceDetails), next_cursor: z.string().optional() }),
-  alsoAsJson: true,
+  includeJsonText: true,
   annotations: { readOnlyHint: true, openWorldHint: false },
-  run: async (ask, { service_path, limit, cursor }) => {
-    const { items, nextCursor } = meansAll(service_path)
-      ? await ask({ path: ['api', 'servers'], query: { limit, cursor }, answer: listAnswer })
-      : { items: [await ask({ path: ['api', 'servers', cleanPath(service_path)], answer: serverView })] };
+  run: async (request, { service_path, limit, cursor }) => {
+    const { items, nextCursor } = isAll(service_path)
+      ? await request({ path: ['api', 'servers'], query: { limit, cursor }, response: listResponse })
+      : { items: [await request({ path: ['api', 'servers', parsePath(service_path)], response: serverView })] };
     return {
       data: { servers: items, ...(nextCursor !== undefined && { next_cursor: nextCursor }) },
       text:
         items.length === 0
           ? 'No server is registered.'
-          : items.map((item) => describeService(summarise(item))).join('\n'),
+          : items.map((item) => describeService(toSummary(item))).join('\n'),
     };
   },
 });

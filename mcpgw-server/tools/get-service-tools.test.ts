@@ -4,7 +4,7 @@ import { weather } from '../../test/support/recording-registry.ts';
 
 const on = prepareManagement();
 
-test('the tools of every server are shown though one was removed while they were read', async () => {
+test('the tools of all servers are returned when one is removed meanwhile', async () => {
   const gone = {
     type: 'x',
     title: 'Not found',

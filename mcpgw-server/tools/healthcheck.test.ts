@@ -3,7 +3,7 @@ import { call, prepareManagement } from '../../test/support/prepare-management.t
 
 const on = prepareManagement();
 
-test('healthcheck tells a key without a role so, and why the registry could not answer', async () => {
+test('healthcheck explains that a key has no role, and why the registry failed', async () => {
   const client = await on.connect();
   on.registry.answer = () => ({ status: 200, body: { status: 'healthy' } });
   const roleless = await call(client, 'healthcheck');

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defineTool } from '../mcp/define-tool.ts';
 import { ToolError } from '../tool-error.ts';
 
-const healthAnswer = z.object({
+const healthResponse = z.object({
   status: z.enum(['healthy', 'degraded']),
   error: z.string().optional(),
   servers: z
@@ -16,32 +16,37 @@ const healthAnswer = z.object({
 
 export const healthcheck = defineTool({
   name: 'healthcheck',
-  title: 'State of the gateway',
-  description: 'Says how the gateway and each server are, as last checked. Needs the role viewer, operator or admin.',
+  title: 'Gateway health',
+  description:
+    'Returns the health of the gateway and of each server as of the last check. Requires the role viewer, operator or admin.',
   input: z.object({}),
   output: z.object({
     gateway: z.enum(['healthy', 'degraded']),
     error: z.string().nullable(),
-    counts: z.record(z.string(), z.int()).describe('How many servers have each status.'),
+    counts: z.record(z.string(), z.int()).describe('Number of servers per status.'),
     servers: z.record(
       z.string(),
       z.object({ status: serverStatus, num_tools: z.int(), last_checked_iso: z.string().nullable() }),
     ),
   }),
   annotations: { readOnlyHint: true, openWorldHint: false },
-  run: async (ask) => {
-    const { status, error = null, servers } = await ask({ path: ['health'], answer: healthAnswer, alsoAnswers: [503] });
-    // To callers without a role the registry names no server: that is no gateway without servers.
+  run: async (request) => {
+    const {
+      status,
+      error = null,
+      servers,
+    } = await request({ path: ['health'], response: healthResponse, acceptStatuses: [503] });
+    // The registry omits the servers for callers without a role.
     if (servers === undefined)
       throw new ToolError(
-        'your key has no role, so it may not see the servers',
-        'An admin can give its agent one (viewer, operator, admin).',
+        'your key has no role, so it cannot read the servers',
+        'An admin can give its agent a role (viewer, operator, admin).',
         'forbidden',
       );
     const entries = Object.entries(servers);
     const counts: Record<string, number> = {};
     for (const [, server] of entries) counts[server.status] = (counts[server.status] ?? 0) + 1;
-    const sum = Object.entries(counts).map(([word, count]) => `${count} ${word}`);
+    const sum = Object.entries(counts).map(([name, count]) => `${count} ${name}`);
     const attention = entries.filter(([, server]) => !['healthy', 'disabled'].includes(server.status));
     return {
       data: {

@@ -1,16 +1,15 @@
 import { observedStatus, probeResult } from '@mcpgw/registry/contract';
 import { z } from 'zod';
-import { cleanPath, deprecatedLogin, servicePath } from '../mcp/arguments.ts';
+import { parsePath, deprecatedCredentials, servicePath } from '../mcp/inputs.ts';
 import { defineTool } from '../mcp/define-tool.ts';
 import { endSentence } from '../tool-error.ts';
-import { describeTool } from '../mcp/views.ts';
+import { describeTool } from '../mcp/outputs.ts';
 
 export const refreshService = defineTool({
   name: 'refresh_service',
   title: 'Check a server now',
-  description:
-    'Asks a server now how it is and which tools it has, and stores what it says. Needs the role operator or admin.',
-  input: z.object({ service_path: servicePath, ...deprecatedLogin }),
+  description: 'Checks a server now, lists its tools and stores the result. Requires the role operator or admin.',
+  input: z.object({ service_path: servicePath, ...deprecatedCredentials }),
   output: z.object({
     service_path: z.string(),
     observed: observedStatus,
@@ -22,11 +21,11 @@ export const refreshService = defineTool({
     remedy: z.string().nullable(),
   }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
-  run: async (ask, given) => {
-    const path = cleanPath(given.service_path);
-    const found = await ask({ method: 'POST', path: ['api', 'servers', path, 'refresh'], answer: probeResult });
-    const { observed, transport, protocolVersion, latencyMs, tools, problem, remedy } = found;
-    const trouble =
+  run: async (request, input) => {
+    const path = parsePath(input.service_path);
+    const result = await request({ method: 'POST', path: ['api', 'servers', path, 'refresh'], response: probeResult });
+    const { observed, transport, protocolVersion, latencyMs, tools, problem, remedy } = result;
+    const failure =
       problem === null
         ? ''
         : `\nProblem: ${endSentence(problem)}${remedy === null ? '' : ` What to do: ${endSentence(remedy)}`}`;
@@ -41,7 +40,7 @@ export const refreshService = defineTool({
         problem,
         remedy,
       },
-      text: `/${path} is ${observed}, ${tools.length} tools.${trouble}\n${tools.map(describeTool).join('\n')}`.trim(),
+      text: `/${path} is ${observed}, ${tools.length} tools.${failure}\n${tools.map(describeTool).join('\n')}`.trim(),
     };
   },
 });

@@ -4,7 +4,7 @@ import { change } from '../../test/support/recording-registry.ts';
 
 const on = prepareManagement();
 
-test('register_service takes what older callers send, and passes on neither name nor password', async () => {
+test('register_service accepts deprecated parameters, and forwards neither user name nor password', async () => {
   on.registry.answer = () => ({ status: 201, body: change });
   const result = await call(await on.connect(), 'register_service', {
     server_name: 'Weather',

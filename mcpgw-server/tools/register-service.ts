@@ -1,18 +1,18 @@
 import { z } from 'zod';
-import { cleanPath, deprecatedLogin, tags } from '../mcp/arguments.ts';
+import { parsePath, deprecatedCredentials, tags } from '../mcp/inputs.ts';
 import { defineTool } from '../mcp/define-tool.ts';
-import { changeAnswer, describeChange, serviceChange, summariseChange } from '../mcp/views.ts';
+import { changeResponse, describeChange, serviceChange, toChange } from '../mcp/outputs.ts';
 
 export const registerService = defineTool({
   name: 'register_service',
   title: 'Register a server',
   description:
-    'Registers an MCP server with the gateway, so that agents reach it at <gateway>/<path>/mcp. The URL may be its base address or its endpoint, ' +
-    'with or without slash; the gateway looks what is there. A server that is down is registered all the same. Needs the role operator or admin.',
+    'Registers an MCP server, so that agents reach it at <gateway>/<path>/mcp. The URL can be the base URL or the MCP endpoint, ' +
+    'with or without a trailing slash; the endpoint is detected. A server that is down can be registered. Requires the role operator or admin.',
   input: z.object({
-    server_name: z.string().min(1).max(200).describe('Name for people.'),
-    path: z.string().min(1).max(200).describe('Where it is to be reached, "weather" or "/team/weather".'),
-    proxy_pass_url: z.string().min(1).max(2000).describe('Where it runs, for example http://weather:8000.'),
+    server_name: z.string().min(1).max(200).describe('Display name.'),
+    path: z.string().min(1).max(200).describe('Path in the gateway, for example "weather" or "/team/weather".'),
+    proxy_pass_url: z.string().min(1).max(2000).describe('Upstream URL, for example http://weather:8000.'),
     description: z.string().max(4000).default(''),
     tags: tags.optional(),
     transport: z.enum(['auto', 'streamable-http', 'sse']).default('auto'),
@@ -20,41 +20,41 @@ export const registerService = defineTool({
       .record(z.string(), z.string())
       .optional()
       .describe(
-        'Credentials that the gateway sends to the server, for example {"Authorization": "Bearer …"}. Stored sealed, never shown again.',
+        'Headers with credentials for the server, for example {"Authorization": "Bearer …"}. Stored encrypted, never returned.',
       ),
     host_mode: z
       .enum(['upstream', 'public'])
       .optional()
-      .describe('Which Host header the server gets: its own (upstream) or that of the gateway.'),
+      .describe('Host header sent to the server: its own host (upstream) or the host of the gateway (public).'),
     enabled: z.boolean().default(true),
     license: z.string().max(100).optional(),
     num_stars: z.int().min(0).optional(),
-    num_tools: z.int().optional().describe('Deprecated and ignored: tools are counted.'),
+    num_tools: z.int().optional().describe('Deprecated and ignored.'),
     is_python: z.boolean().optional().describe('Deprecated and ignored.'),
-    ...deprecatedLogin,
+    ...deprecatedCredentials,
   }),
   output: serviceChange,
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
-  run: async (ask, given) => {
-    const change = await ask({
+  run: async (request, input) => {
+    const change = await request({
       method: 'POST',
       path: ['api', 'servers'],
       body: {
-        path: cleanPath(given.path),
-        name: given.server_name,
-        url: given.proxy_pass_url,
-        description: given.description,
-        tags: given.tags ?? [],
-        transport: given.transport,
-        enabled: given.enabled,
-        ...(given.headers !== undefined && { headers: given.headers }),
-        ...(given.host_mode !== undefined && { hostMode: given.host_mode }),
-        ...(given.license !== undefined && given.license !== 'N/A' && { license: given.license }),
-        ...(given.num_stars !== undefined && { stars: given.num_stars }),
+        path: parsePath(input.path),
+        name: input.server_name,
+        url: input.proxy_pass_url,
+        description: input.description,
+        tags: input.tags ?? [],
+        transport: input.transport,
+        enabled: input.enabled,
+        ...(input.headers !== undefined && { headers: input.headers }),
+        ...(input.host_mode !== undefined && { hostMode: input.host_mode }),
+        ...(input.license !== undefined && input.license !== 'N/A' && { license: input.license }),
+        ...(input.num_stars !== undefined && { stars: input.num_stars }),
       },
-      answer: changeAnswer,
+      response: changeResponse,
     });
-    const data = summariseChange(change);
+    const data = toChange(change);
     return { data, text: describeChange(`Registered ${data.name}.`, data) };
   },
 });

@@ -5,7 +5,7 @@ import { secrecy, tools, weather } from '../../test/support/recording-registry.t
 const free = { findings: [], approval: 'unpinned', callable: true };
 const on = prepareManagement();
 
-test('search_tools gives the input schema and where to call the tool', async () => {
+test('search_tools returns the input schema and the URL of each tool', async () => {
   on.registry.answer = ({ url }) =>
     url.startsWith('/api/tools')
       ? {
@@ -34,7 +34,7 @@ test('search_tools gives the input schema and where to call the tool', async () 
   });
 });
 
-test('search_tools says what is suspicious in a tool, and whether it may be called', async () => {
+test('search_tools returns warnings, and whether calls are allowed', async () => {
   const hit = { server: 'team/weather', tool: tools[0], score: 2, ...free };
   const items = [
     { ...hit, findings: [secrecy], approval: 'changed', callable: false },
@@ -53,9 +53,9 @@ test('search_tools says what is suspicious in a tool, and whether it may be call
   });
   const line = `/team/weather forecast: Says how the weather [${weather.gatewayUrl}]`;
   expect(content[0]?.text.split('\n')).toEqual([
-    `${line} [refused until approved]`,
+    `${line} [blocked until approved]`,
     '  danger in description: it asks for secrecy',
-    `${line} [added, not approved yet]`,
+    `${line} [added, not approved]`,
     line,
   ]);
   expect(JSON.parse(content[1]?.text ?? '')).toEqual(structuredContent);

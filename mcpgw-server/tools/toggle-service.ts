@@ -1,29 +1,29 @@
 import { z } from 'zod';
-import { cleanPath, deprecatedLogin, servicePath } from '../mcp/arguments.ts';
+import { parsePath, deprecatedCredentials, servicePath } from '../mcp/inputs.ts';
 import { defineTool } from '../mcp/define-tool.ts';
-import { changeAnswer, describeChange, serviceChange, summariseChange } from '../mcp/views.ts';
+import { changeResponse, describeChange, serviceChange, toChange } from '../mcp/outputs.ts';
 
 export const toggleService = defineTool({
   name: 'toggle_service',
-  title: 'Switch a server on or off',
+  title: 'Enable or disable a server',
   description:
-    'Switches a server on (enabled: true) or off (enabled: false). Off: calls to it are refused from the next request on, and it keeps its entry. Needs the role operator or admin.',
+    'Enables or disables a server. Requests to a disabled server are refused from the next one on; its settings are kept. Requires the role operator or admin.',
   input: z.object({
     service_path: servicePath,
-    enabled: z.boolean().describe('true: on, false: off.'),
-    ...deprecatedLogin,
+    enabled: z.boolean().describe('true: enable, false: disable.'),
+    ...deprecatedCredentials,
   }),
   output: serviceChange,
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
-  run: async (ask, { service_path, enabled }) => {
-    const path = cleanPath(service_path);
-    const change = await ask({
+  run: async (request, { service_path, enabled }) => {
+    const path = parsePath(service_path);
+    const change = await request({
       method: 'PATCH',
       path: ['api', 'servers', path],
       body: { enabled },
-      answer: changeAnswer,
+      response: changeResponse,
     });
-    const data = summariseChange(change);
-    return { data, text: describeChange(`Switched ${data.name} ${data.enabled ? 'on' : 'off'}.`, data) };
+    const data = toChange(change);
+    return { data, text: describeChange(`${data.enabled ? 'Enabled' : 'Disabled'} ${data.name}.`, data) };
   },
 });

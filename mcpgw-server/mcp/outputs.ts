@@ -10,7 +10,7 @@ import {
 } from '@mcpgw/registry/contract';
 import { z } from 'zod';
 
-/** A service in short, as lists show it. */
+/** A server in lists. */
 export const serviceSummary = z.object({
   service_path: z.string(),
   name: z.string(),
@@ -20,17 +20,17 @@ export const serviceSummary = z.object({
   status: serverView.shape.status,
   num_tools: z.int(),
   error: z.string().nullable(),
-  gateway_url: z.string().describe('Where agents call it.'),
+  gateway_url: z.string().describe('URL for agents.'),
 });
-/** A service with all that the registry knows of it; secrets are never in it. */
+/** All fields of a server; contains no secrets. */
 export const serviceDetails = serverView.extend({ metadata: z.record(z.string(), z.unknown()) });
 
 export const serviceChange = serviceSummary.extend({
-  applied: z.boolean().describe('The gateway was proven to serve it this way.'),
+  applied: z.boolean().describe('The change is live in NGINX (verified).'),
   generation: z.int().nullable(),
 });
 
-/** A tool as its server lists it: text from outside. */
+/** A tool as listed by its server; untrusted text. */
 export const listedTool = z.object({
   name: z.string(),
   title: z.string().optional(),
@@ -40,18 +40,18 @@ export const listedTool = z.object({
   annotations: z.record(z.string(), z.unknown()).optional(),
 });
 
-/** What is known against a tool: read it before calling the tool. */
-export const toolJudgement = z.object({
-  callable: z.boolean().describe('false: it is new or changed and waits for approval; calls are refused.'),
+/** Review status of a tool: read it before calling the tool. */
+export const toolReview = z.object({
+  callable: z.boolean().describe('false: the tool is new or changed and not approved yet; calls are refused.'),
   approval: toolApproval.describe('unpinned: its server is not pinned; added, changed: it waits for approval.'),
-  warnings: z.array(z.string()).describe('What in its texts looks like an attempt to steer a model.'),
+  warnings: z.array(z.string()).describe('Text of the tool that looks like prompt injection.'),
 });
 
-export const changeAnswer = serverChange;
-export const listAnswer = z.object({ items: z.array(serverView), nextCursor: z.string().optional() });
-export const toolsAnswer = toolsView.pick({ tools: true, leftOut: true });
+export const changeResponse = serverChange;
+export const listResponse = z.object({ items: z.array(serverView), nextCursor: z.string().optional() });
+export const toolsResponse = toolsView.pick({ tools: true, leftOut: true });
 
-export function summarise(server: Omit<ServerView, 'applied'>): z.output<typeof serviceSummary> {
+export function toSummary(server: Omit<ServerView, 'applied'>): z.output<typeof serviceSummary> {
   return {
     service_path: `/${server.path}`,
     name: server.name,
@@ -65,8 +65,8 @@ export function summarise(server: Omit<ServerView, 'applied'>): z.output<typeof 
   };
 }
 
-export function summariseChange(change: ServerChange): z.output<typeof serviceChange> {
-  return { ...summarise(change), applied: change.applied, generation: change.generation };
+export function toChange(change: ServerChange): z.output<typeof serviceChange> {
+  return { ...toSummary(change), applied: change.applied, generation: change.generation };
 }
 
 export function describeService(service: z.output<typeof serviceSummary>): string {
@@ -74,29 +74,27 @@ export function describeService(service: z.output<typeof serviceSummary>): strin
   return `${service.service_path}: ${service.status}, ${service.num_tools} tools, ${service.gateway_url}${error}`;
 }
 
-export function describeChange(what: string, change: z.output<typeof serviceChange>): string {
-  const live = change.applied
-    ? 'The gateway serves it this way now.'
-    : 'Stored, but the gateway does not serve it this way yet.';
-  return `${what} ${live}\n${describeService(change)}`;
+export function describeChange(action: string, change: z.output<typeof serviceChange>): string {
+  const live = change.applied ? 'Live in NGINX.' : 'Saved, but not live in NGINX yet.';
+  return `${action} ${live}\n${describeService(change)}`;
 }
 
 export function describeTool(listed: Pick<Tool, 'name' | 'title' | 'description'>): string {
   return `${listed.name}: ${(listed.description ?? listed.title ?? '').split('\n')[0]?.slice(0, 300) ?? ''}`;
 }
 
-export function judge({
+export function toReview({
   callable,
   approval,
   findings,
-}: Pick<ToolView, 'callable' | 'approval' | 'findings'>): z.output<typeof toolJudgement> {
+}: Pick<ToolView, 'callable' | 'approval' | 'findings'>): z.output<typeof toolReview> {
   const warnings = findings.map(({ severity, field, message }) => `${severity} in ${field}: ${message}`);
   return { callable, approval, warnings };
 }
 
-/** A line about a tool with what is known against it: ` [refused until approved]`, and the warnings below it. */
-export function describeJudged(line: string, { callable, approval, warnings }: z.output<typeof toolJudgement>): string {
-  const waits = approval === 'added' || approval === 'changed';
-  const word = !callable ? ' [refused until approved]' : waits ? ` [${approval}, not approved yet]` : '';
-  return [`${line}${word}`, ...warnings].join('\n  ');
+/** A line about a tool with its review status and, below it, the warnings. */
+export function describeReviewed(line: string, { callable, approval, warnings }: z.output<typeof toolReview>): string {
+  const unapproved = approval === 'added' || approval === 'changed';
+  const status = !callable ? ' [blocked until approved]' : unapproved ? ` [${approval}, not approved]` : '';
+  return [`${line}${status}`, ...warnings].join('\n  ');
 }
