@@ -1,4 +1,5 @@
 import { McpServer } from '@modelcontextprotocol/server';
+import packageJson from '../package.json' with { type: 'json' };
 import type { RegistryAccess } from '../client/registry-client.ts';
 import { getServerDetails } from '../tools/get-server-details.ts';
 import { getServiceTools } from '../tools/get-service-tools.ts';
@@ -32,7 +33,7 @@ const INSTRUCTIONS =
 /** Creates an MCP server with the key of one caller. Over HTTP, each request gets its own. */
 export function createServer(access: RegistryAccess, report: (error: unknown) => void): McpServer {
   const server = new McpServer(
-    { name: 'mcpgw', title: 'MCP gateway', version: '0.1.0' },
+    { name: 'mcpgw', title: 'MCP gateway', version: packageJson.version },
     { capabilities: { tools: {} }, instructions: INSTRUCTIONS },
   );
   for (const register of TOOLS) register(server, access, report);

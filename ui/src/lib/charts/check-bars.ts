@@ -11,10 +11,10 @@ export interface Bar {
 const HEIGHTS: Partial<Record<ObservedStatus, number>> = { healthy: 20, degraded: 15, auth_required: 12, unhealthy: 9 };
 
 /** One bar per check, the newest at the right; missing checks are faint bars at the left. `checks` is newest first. */
-export function layOutCheckBars(checks: HealthHistory['checks'], slots: number): Bar[] {
-  const shown = checks.slice(0, slots).reverse();
-  const missing = slots - shown.length;
-  return Array.from({ length: slots }, (_, index) => {
+export function layOutCheckBars(checks: HealthHistory['checks'], count: number): Bar[] {
+  const shown = checks.slice(0, count).reverse();
+  const missing = count - shown.length;
+  return Array.from({ length: count }, (_, index) => {
     const check = shown[index - missing];
     if (check === undefined) return { x: index * 4, height: 3, tone: 'mute', empty: true };
     return { x: index * 4, height: HEIGHTS[check.observed] ?? 6, tone: OBSERVED[check.observed].tone, empty: false };

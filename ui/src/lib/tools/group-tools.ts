@@ -1,9 +1,9 @@
 import { kindOf, type Tool, type ToolKind } from '@mcpgw/registry/contract';
 
-export interface ToolGroup<Shown> {
+export interface ToolGroup<T> {
   kind: ToolKind;
   title: string;
-  tools: Shown[];
+  tools: T[];
 }
 
 /** In display order. */
@@ -15,7 +15,7 @@ const TITLES: Record<ToolKind, string> = {
 };
 
 /** Tools grouped by their annotations (safety hints); empty groups are omitted. */
-export function groupTools<Shown extends Pick<Tool, 'annotations'>>(tools: readonly Shown[]): ToolGroup<Shown>[] {
+export function groupTools<T extends Pick<Tool, 'annotations'>>(tools: readonly T[]): ToolGroup<T>[] {
   return (Object.keys(TITLES) as ToolKind[])
     .map((kind) => ({ kind, title: TITLES[kind], tools: tools.filter((tool) => kindOf(tool) === kind) }))
     .filter((group) => group.tools.length > 0);
