@@ -6,6 +6,8 @@ export interface RegistryEvents {
   'server.changed': { serverId: string; path: string };
   'server.removed': { serverId: string; path: string };
   'server.restored': { serverId: string; path: string };
+  /** How many changes of servers are being made now; each ends with one of the events above, or fails. */
+  'servers.changing': { count: number };
   /** A probe's verdict was stored; `changed` when the observed status differs from the one before. */
   'health.checked': { serverId: string; path: string; changed: boolean };
   /** Where an endpoint was found or the addresses of an instance changed: the data plane must be published anew. */

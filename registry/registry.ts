@@ -18,8 +18,8 @@ import {
   createRender,
   loadTemplates,
   lookupSystem,
-  makePublisherOptions,
-  makeUpstreamRule,
+  createPublisherOptions,
+  createSettingsUpstreamRule,
   readMaster,
 } from './publishing/index.ts';
 import { refuseUrl } from './refuse-url.ts';
@@ -60,9 +60,9 @@ export async function startRegistry(settings: Settings, log: Logger): Promise<Re
 
     // The management server stands behind the gateway like any other; only its port may not be registered a second time.
     const trusting = { ...settings, upstreamAllow: [...settings.upstreamAllow, `127.0.0.1:${managementPort}`] };
-    const publishing = makePublisherOptions(trusting);
+    const publishing = createPublisherOptions(trusting);
     const guard = { resolve: lookupSystem, refuse: publishing.checkAddress };
-    const refuseRegistered = makeUpstreamRule(settings);
+    const refuseRegistered = createSettingsUpstreamRule(settings);
 
     const discovery = createDiscovery({ store, events, log, writeServer: (id) => access.files.writeServer(id) });
     closers.push(() => discovery.close());
@@ -103,7 +103,6 @@ export async function startRegistry(settings: Settings, log: Logger): Promise<Re
       render: createRender(loadTemplates()),
       gateBundle: await gateBundle,
       setDrain: (on) => access.files.setDrain(on),
-      isChangeComing: () => servers.isChanging(),
       options: publishing,
     });
 

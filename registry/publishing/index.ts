@@ -1,5 +1,5 @@
 export { lookupSystem } from './dns/resolve-names.ts';
-export { makePublisherOptions, makeUpstreamRule } from './publisher-options.ts';
+export { createPublisherOptions, createSettingsUpstreamRule } from './publisher-options.ts';
 export { createPublisher } from './publisher.ts';
 export { readMaster } from './reload/workers.ts';
 export { bundleGate } from './render/bundle-gate.ts';

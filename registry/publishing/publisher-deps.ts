@@ -12,7 +12,7 @@ export interface PublisherOptions {
   nginxModulesDir: string | undefined;
   caFile: string;
   gateway: PlannedGateway;
-  /** Where NGINX and its supervisor write errors; read for NGINX's reasons when a reload fails. */
+  /** Where NGINX and its supervisor write errors; read for NGINX's reason when a reload fails. */
   errorLogs: readonly string[];
   checkAddress: CheckAddress;
   timing?: Partial<Timing>;
@@ -21,38 +21,38 @@ export interface PublisherOptions {
 export interface Timing {
   /** How long the drain flag is up before a reload closes connections. */
   drainMs: number;
-  /** How long a reload may take until it is proven. */
-  proofLimitMs: number;
+  /** How long a reload may take until it is verified. */
+  verifyLimitMs: number;
   /** How long to wait for an NGINX that is being started. */
   startLimitMs: number;
   /** While more are coming, changes are gathered until none came for `quietMs`, at most `longestMs`. */
   quietMs: number;
   longestMs: number;
-  /** How often to look whether NGINX still serves what it should. */
-  watchMs: number;
-  /** How often servers that are set aside, and what failed, are tried again. */
+  /** How often to check that NGINX still serves what it should. */
+  checkMs: number;
+  /** How often rejected servers, and what failed, are tried again. */
   retryMs: number;
-  /** How often names are asked for. */
+  /** How often names are resolved again. */
   resolveMs: number;
-  mostDraining: number;
-  /** How long a reload waits while that many generations drain. */
+  maxDraining: number;
+  /** How long a reload waits while so many generations drain. */
   drainWaitMs: number;
 }
 
 export const DEFAULT_TIMING: Timing = {
   drainMs: 250,
-  proofLimitMs: 10_000,
+  verifyLimitMs: 10_000,
   startLimitMs: 10_000,
   quietMs: 50,
   longestMs: 250,
-  watchMs: 1_000,
+  checkMs: 1_000,
   retryMs: 60_000,
   resolveMs: 30_000,
-  mostDraining: 4,
+  maxDraining: 4,
   drainWaitMs: 5_000,
 };
 
-export interface PublisherParts {
+export interface PublisherDeps {
   store: Pick<Store, 'servers' | 'generations' | 'meta' | 'change' | 'together'>;
   events: Events;
   logger: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
@@ -61,8 +61,6 @@ export interface PublisherParts {
   /** The bundled gate, text of the file that NGINX imports. */
   gateBundle: string;
   setDrain: (on: boolean) => Promise<void>;
-  /** Whether a change is being made that will ask for a publish, so that it is worth waiting for; absent: not known, which is a reason to wait. */
-  isChangeComing?: () => boolean;
-  /** How names are resolved; the machine's own way when absent. */
+  /** How names are resolved; as the operating system does when absent. */
   lookup?: Lookup;
 }

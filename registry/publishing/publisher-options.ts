@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import type { Settings } from '../settings/index.ts';
 import { planGateway } from './plan/plan-gateway.ts';
 import type { PublisherOptions } from './publisher-deps.ts';
-import { makeRunDir } from './reload/run-dir.ts';
+import { createRunDir } from './reload/run-dir.ts';
 import { createUpstreamRule, type CheckAddress } from './dns/upstream-rule.ts';
 
 /** The rule of these settings which addresses may be backends: for probe, registration and publishing alike. */
-export function makeUpstreamRule(settings: Settings): CheckAddress {
+export function createSettingsUpstreamRule(settings: Settings): CheckAddress {
   const { gatewayPort, tls, registryPort, managementPort } = settings;
   return createUpstreamRule({
     allow: settings.upstreamAllow,
@@ -19,10 +19,10 @@ export function makeUpstreamRule(settings: Settings): CheckAddress {
   });
 }
 
-/** What the publisher needs of the settings; makes the run folder. Throws RegistryError `unavailable`, `invalid`. */
-export function makePublisherOptions(settings: Settings): PublisherOptions {
+/** What the publisher needs of the settings; creates the run folder. Throws RegistryError `unavailable`, `invalid`. */
+export function createPublisherOptions(settings: Settings): PublisherOptions {
   const { dataDir, logDir } = settings;
-  const runDir = makeRunDir(dataDir);
+  const runDir = createRunDir(dataDir);
   return {
     dataDir,
     nginxBin: settings.nginxBin,
@@ -30,6 +30,6 @@ export function makePublisherOptions(settings: Settings): PublisherOptions {
     caFile: settings.caFile,
     gateway: planGateway(settings, { accessDir: join(dataDir, 'access'), logDir, runDir }),
     errorLogs: [join(logDir, 'error.log'), join(logDir, 'nginx', 'current')],
-    checkAddress: makeUpstreamRule(settings),
+    checkAddress: createSettingsUpstreamRule(settings),
   };
 }

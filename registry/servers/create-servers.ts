@@ -20,8 +20,6 @@ export interface Servers {
   /** Throws RegistryError `not_found`. */
   get(path: string): Promise<ServerView>;
   byId(id: string): Promise<ServerView | undefined>;
-  /** Whether a change is being made that is not told of yet. */
-  isChanging(): boolean;
 }
 
 /** Makes the catalogue: the only one who registers, changes, removes and shows servers. */
@@ -36,10 +34,12 @@ export function createServers(parts: ServersParts): Servers {
   let changing = 0;
   async function count<Value>(change: Promise<Value>): Promise<Value> {
     changing += 1;
+    parts.events.emit('servers.changing', { count: changing });
     try {
       return await change;
     } finally {
       changing -= 1;
+      parts.events.emit('servers.changing', { count: changing });
     }
   }
   async function answer({ id, revision }: { id: string; revision: number | null }): Promise<ServerChanged> {
@@ -58,7 +58,6 @@ export function createServers(parts: ServersParts): Servers {
       answer(await count(changeServer(parts, actor, path, patch, expected))),
     remove: async (actor, path, expected) => answer(await count(removeServer(parts, actor, path, expected))),
     restore: async (actor, path) => answer(await count(restoreServer(parts, actor, path))),
-    isChanging: () => changing > 0,
     list: async (query) => pageServers(await all(), query),
     async get(path) {
       const server = await parts.store.servers.byPath(path);

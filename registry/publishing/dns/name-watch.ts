@@ -1,6 +1,6 @@
 import type { Events } from '../../events.ts';
 import { listTargets } from '../dns/list-targets.ts';
-import type { Machine } from '../reconcile/publish-run.ts';
+import type { PublishContext } from '../publish-context.ts';
 
 export interface NameWatch {
   close(): void;
@@ -8,33 +8,33 @@ export interface NameWatch {
 
 export interface NameWatchOptions {
   events: Events;
-  machine: Pick<Machine, 'store' | 'resolver' | 'logger'>;
-  /** How often all names are asked for. */
+  context: Pick<PublishContext, 'store' | 'resolver' | 'logger'>;
+  /** How often all names are resolved again. */
   everyMs: number;
-  /** Called when an address in use is another one now. */
+  /** Called when an address in use changed. */
   onChange: () => void;
 }
 
-/** Health checks come in sweeps: their servers' names are asked for together. */
+/** Health checks come in sweeps: their servers' names are resolved together. */
 const GATHER_MS = 500;
 
-/** Asks for names again, at each health check of their server and from time to time, so that a name that moves is followed by itself. */
-export function watchNames({ events, machine, everyMs, onChange }: NameWatchOptions): NameWatch {
+/** Resolves names again, at each health check of their server and every `everyMs`, so that a change in DNS is followed. */
+export function watchNames({ events, context, everyMs, onChange }: NameWatchOptions): NameWatch {
   const checked = new Set<string>();
   let gathering: NodeJS.Timeout | undefined;
   let busy = false;
 
-  async function refresh(isMeant: (serverId: string) => boolean): Promise<void> {
+  async function refresh(isChosen: (serverId: string) => boolean): Promise<void> {
     if (busy) return;
     busy = true;
     try {
-      const servers = (await machine.store.servers.all()).filter(({ id }) => isMeant(id));
-      if (await machine.resolver.refresh(listTargets(servers))) {
-        await machine.store.meta.put(ADDRESSES_KEY, machine.resolver.remember());
+      const servers = (await context.store.servers.all()).filter(({ id }) => isChosen(id));
+      if (await context.resolver.refresh(listTargets(servers))) {
+        await context.store.meta.put(ADDRESSES_KEY, context.resolver.serialize());
         onChange();
       }
     } catch (error) {
-      machine.logger.warn({ err: error }, 'names could not be asked for again');
+      context.logger.warn({ err: error }, 'Names could not be resolved again');
     } finally {
       busy = false;
     }
@@ -44,9 +44,9 @@ export function watchNames({ events, machine, everyMs, onChange }: NameWatchOpti
     checked.add(serverId);
     gathering ??= setTimeout(() => {
       gathering = undefined;
-      const meant = new Set(checked);
+      const chosen = new Set(checked);
       checked.clear();
-      void refresh((id) => meant.has(id));
+      void refresh((id) => chosen.has(id));
     }, GATHER_MS).unref();
   });
   const timer = setInterval(() => void refresh(() => true), everyMs).unref();
@@ -60,5 +60,5 @@ export function watchNames({ events, machine, everyMs, onChange }: NameWatchOpti
   };
 }
 
-/** Where the last known addresses are kept over a restart. */
+/** Key of the last known addresses in the store: they survive a restart. */
 export const ADDRESSES_KEY = 'publishing.addresses';

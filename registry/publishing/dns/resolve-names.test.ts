@@ -19,7 +19,7 @@ describe('createNameResolver', () => {
     const resolver = createNameResolver({ checkAddress: all, lookup: () => late.promise, limitMs: 20, againMs: 0 });
     await resolver.resolve([target('slow')]);
     expect(resolver.addressOf('slow', 9)).toMatchObject({
-      problem: expect.stringContaining('nobody answered') as string,
+      problem: expect.stringContaining('no answer in time') as string,
     });
     late.resolve(['10.0.0.1']);
     await wait(1);
@@ -51,7 +51,7 @@ describe('createNameResolver', () => {
     gone = true;
     expect(await resolver.refresh([target('weather')])).toBe(false);
     const again = createNameResolver({ checkAddress: all, lookup, againMs: 0 });
-    again.recall(resolver.remember());
+    again.restore(resolver.serialize());
     await again.resolve([target('weather')]);
     expect(again.addressOf('weather', 9)).toEqual({ address: '10.0.0.1' });
   });
@@ -60,7 +60,7 @@ describe('createNameResolver', () => {
     const lookup: Lookup = (host) => Promise.resolve(host === 'both' ? ['169.254.1.1', '10.0.0.1'] : ['169.254.1.1']);
     const checkAddress = (address: string) => (address.startsWith('169.254') ? 'link-local' : null);
     const resolver = createNameResolver({ checkAddress, lookup });
-    resolver.recall(JSON.stringify({ names: { old: ['169.254.1.1'] }, inUse: { 'old 9': '169.254.1.1' } }));
+    resolver.restore(JSON.stringify({ names: { old: ['169.254.1.1'] }, inUse: { 'old 9': '169.254.1.1' } }));
     await resolver.resolve([target('both'), target('meta'), target('old')]);
     expect(resolver.addressOf('both', 9)).toEqual({ address: '10.0.0.1' });
     expect(resolver.addressOf('meta', 9)).toEqual({ problem: 'link-local' });

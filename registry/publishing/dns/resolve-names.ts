@@ -15,13 +15,13 @@ export interface Target {
 }
 
 export interface NameResolver {
-  /** What the last answers were, for `text` of `remember`. */
-  recall(text: string | undefined): void;
-  /** The last known addresses, to be kept over a restart. */
-  remember(): string;
-  /** Makes `addressOf` know these targets: only names that never had an answer are asked for, and given up after the limit. */
+  /** Restores the last known addresses from what `serialize` returned. */
+  restore(text: string | undefined): void;
+  /** The last known addresses as text, to survive a restart. */
+  serialize(): string;
+  /** Resolves these targets for `addressOf`: only names that never had an answer are looked up, at most for the limit. */
   resolve(targets: readonly Target[]): Promise<void>;
-  /** Asks again for the names among the targets (not more often than `againMs`); true when an address in use is another one now. */
+  /** Looks up the names among the targets again (not more often than `againMs`); true when an address in use changed. */
   refresh(targets: readonly Target[]): Promise<boolean>;
   addressOf(host: string, port: number): Resolved;
 }
@@ -33,10 +33,10 @@ export interface NameResolverOptions {
   againMs?: number;
 }
 
-// getaddrinfo holds one of libuv's four threads for as long as it takes, whatever limit we set: two stay free for files.
+// getaddrinfo holds one of libuv's four threads for as long as it takes, whatever limit we set: two remain for files.
 const MAX_LOOKUPS = 2;
 
-/** Names as the machine resolves them: /etc/hosts, search domains and DNS. */
+/** Names as the operating system resolves them: /etc/hosts, search domains and DNS. */
 export const lookupSystem: Lookup = async (host) =>
   (await lookup(host, { all: true })).map(({ address }) => address.replace(/%.*$/, ''));
 
@@ -44,62 +44,62 @@ interface Name {
   /** The last answer; stays when nobody answers any more. */
   addresses: readonly string[];
   problem: string;
-  askedAt: number;
+  askedAtMs: number;
 }
 
 function explain(host: string, error: unknown): string {
   const code = (error as { code?: string }).code;
-  const why = code === 'ETIMEOUT' ? 'nobody answered in time' : (code ?? (error as Error).message);
-  return `the name ${host} has no address (${why}); it is asked for again by itself, and the server comes back when it has one`;
+  const why = code === 'ETIMEOUT' ? 'no answer in time' : (code ?? (error as Error).message);
+  return `The name ${host} has no address (${why}); it is looked up again, and the server is published when it has one`;
 }
 
-/** Makes the resolver of backends' names (DESIGN §7): NGINX never asks DNS. */
+/** Creates the resolver of backends' names: NGINX is given addresses only and never asks DNS. */
 export function createNameResolver(options: NameResolverOptions): NameResolver {
-  const { checkAddress, lookup: ask = lookupSystem, limitMs = 2_000, againMs = 5_000 } = options;
+  const { checkAddress, lookup: lookUpName = lookupSystem, limitMs = 2_000, againMs = 5_000 } = options;
   const names = new Map<string, Name>();
   const inUse = new Map<string, Resolved>();
-  const recalled = new Map<string, string>();
+  const restored = new Map<string, string>();
   const lookups = new Map<string, Promise<void>>();
   const queue: (() => void)[] = [];
   let active = 0;
 
-  async function takeTurn(): Promise<void> {
+  async function acquire(): Promise<void> {
     if (active >= MAX_LOOKUPS) await new Promise<void>((resolve) => queue.push(resolve));
     else active += 1;
   }
-  function endTurn(): void {
+  function release(): void {
     const next = queue.shift();
     if (next === undefined) active -= 1;
     else next();
   }
 
-  async function askNow(host: string): Promise<void> {
-    await takeTurn();
-    const name = names.get(host) ?? { addresses: [], problem: explain(host, { code: 'ETIMEOUT' }), askedAt: 0 };
+  async function lookUp(host: string): Promise<void> {
+    await acquire();
+    const name = names.get(host) ?? { addresses: [], problem: explain(host, { code: 'ETIMEOUT' }), askedAtMs: 0 };
     names.set(host, name);
     try {
-      const found = await ask(host);
+      const found = await lookUpName(host);
       if (found.length > 0) name.addresses = found;
       else name.problem = explain(host, { code: 'ENODATA' });
     } catch (error) {
       name.problem = explain(host, error);
     } finally {
-      name.askedAt = performance.now();
-      endTurn();
+      name.askedAtMs = performance.now();
+      release();
     }
   }
 
-  function askOnce(host: string): Promise<void> {
-    const running = lookups.get(host) ?? askNow(host).finally(() => lookups.delete(host));
+  function lookUpOnce(host: string): Promise<void> {
+    const running = lookups.get(host) ?? lookUp(host).finally(() => lookups.delete(host));
     lookups.set(host, running);
     return running;
   }
 
-  async function askAll(hosts: readonly string[]): Promise<void> {
+  async function lookUpAll(hosts: readonly string[]): Promise<void> {
     if (hosts.length === 0) return;
     const timer = new AbortController();
     const late = wait(limitMs, undefined, { signal: timer.signal, ref: false }).catch(() => undefined);
-    await Promise.race([Promise.all(hosts.map(askOnce)), late]);
+    await Promise.race([Promise.all(hosts.map(lookUpOnce)), late]);
     timer.abort();
   }
 
@@ -112,8 +112,8 @@ export function createNameResolver(options: NameResolverOptions): NameResolver {
     if (allowed.length === 0) return { problem: checkAddress(candidates[0] ?? '', port) ?? 'refused' };
     const key = `${host} ${port}`;
     const before = inUse.get(key);
-    const kept = before && 'address' in before ? before.address : recalled.get(key);
-    const address = await pickAddress(allowed, port, kept);
+    const preferred = before && 'address' in before ? before.address : restored.get(key);
+    const address = await pickAddress(allowed, port, preferred);
     return address === undefined ? { problem: explain(host, { code: 'ENODATA' }) } : { address };
   }
 
@@ -134,14 +134,14 @@ export function createNameResolver(options: NameResolverOptions): NameResolver {
   }
 
   return {
-    recall(text) {
+    restore(text) {
       if (text === undefined) return;
       const stored = JSON.parse(text) as { names: Record<string, string[]>; inUse: Record<string, string> };
       for (const [host, addresses] of Object.entries(stored.names))
-        names.set(host, { addresses, problem: '', askedAt: -1e9 });
-      for (const [key, address] of Object.entries(stored.inUse)) recalled.set(key, address);
+        names.set(host, { addresses, problem: '', askedAtMs: -1e9 });
+      for (const [key, address] of Object.entries(stored.inUse)) restored.set(key, address);
     },
-    remember() {
+    serialize() {
       const used = new Set([...inUse.keys()].map((key) => key.split(' ')[0]));
       const known = [...names].filter(([host, { addresses }]) => used.has(host) && addresses.length > 0);
       const chosen = [...inUse].flatMap(([key, found]) => ('address' in found ? [[key, found.address] as const] : []));
@@ -151,7 +151,7 @@ export function createNameResolver(options: NameResolverOptions): NameResolver {
       });
     },
     async resolve(targets) {
-      await askAll(uniqueHosts(targets).filter((host) => !names.has(host)));
+      await lookUpAll(uniqueHosts(targets).filter((host) => !names.has(host)));
       const isOpen = ({ host, port }: Target) => 'problem' in (inUse.get(`${host} ${port}`) ?? { problem: '' });
       await chooseAll(targets.filter(isOpen));
       const wanted = new Set(targets.map(({ host, port }) => `${host} ${port}`));
@@ -159,7 +159,7 @@ export function createNameResolver(options: NameResolverOptions): NameResolver {
     },
     async refresh(targets) {
       const since = performance.now() - againMs;
-      await askAll(uniqueHosts(targets).filter((host) => (names.get(host)?.askedAt ?? -Infinity) <= since));
+      await lookUpAll(uniqueHosts(targets).filter((host) => (names.get(host)?.askedAtMs ?? -Infinity) <= since));
       return chooseAll(targets);
     },
     addressOf: (host, port) => inUse.get(`${host} ${port}`) ?? { problem: explain(host, { code: 'ETIMEOUT' }) },

@@ -2,9 +2,9 @@ import { readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/prom
 import { join } from 'node:path';
 import { syncFolder } from './stage.ts';
 
-/** Makes `DATA_DIR/current` point to a generation, in one step: who opens it meets the old or the new one, never none. */
+/** Makes `DATA_DIR/current` point to a generation, atomically: whoever opens it finds the old or the new one. */
 export async function switchCurrent(dataDir: string, number: number): Promise<void> {
-  // Always the same name: what a killed registry left is taken away by the next one.
+  // Always the same name, so that what a killed registry left is removed by the next one.
   const next = join(dataDir, '.current.next');
   await rm(next, { force: true });
   await symlink(join('generations', String(number)), next);
@@ -20,14 +20,14 @@ export async function readCurrent(dataDir: string): Promise<number | null> {
 }
 
 /** Writes `DATA_DIR/proven`: what NGINX's run script falls back to when `current` does not start. */
-export async function writeProven(dataDir: string, number: number): Promise<void> {
+export async function writeVerified(dataDir: string, number: number): Promise<void> {
   const next = join(dataDir, '.proven.next');
   await writeFile(next, `${number}\n`, { mode: 0o600 });
   await rename(next, join(dataDir, 'proven'));
 }
 
-/** The generation that was proven last, as `DATA_DIR/proven` says; null when it does not say. */
-export async function readProven(dataDir: string): Promise<number | null> {
+/** The generation that was last verified, as `DATA_DIR/proven` says; null when it does not say. */
+export async function readVerified(dataDir: string): Promise<number | null> {
   const text = await readFile(join(dataDir, 'proven'), 'utf8').catch(() => '');
   return /^\d+\s*$/.test(text) ? Number(text) : null;
 }

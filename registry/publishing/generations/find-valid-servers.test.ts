@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findPassing, type Attempt } from './find-valid-servers.ts';
+import { findValidServers, type Attempt } from './find-valid-servers.ts';
 
 /** An NGINX that refuses these servers, and those pairs together; it names the culprit only when `names` says so. */
 function createTest(all: string[], bad: ReadonlySet<string>, pair: string[] = [], names = false) {
@@ -10,20 +10,20 @@ function createTest(all: string[], bad: ReadonlySet<string>, pair: string[] = []
     const kept = all.filter((id) => !rejected.has(id));
     const culprit = kept.find((id) => bad.has(id));
     const clash = pair.length > 0 && pair.every((id) => kept.includes(id));
-    if (culprit === undefined && !clash) return Promise.resolve({ passed: kept, culprit: null, words: '' });
+    if (culprit === undefined && !clash) return Promise.resolve({ passed: kept, culprit: null, message: '' });
     const named = names && culprit !== undefined ? { serverId: culprit, message: `${culprit} is bad` } : null;
-    return Promise.resolve({ passed: null, culprit: named, words: 'it fails' });
+    return Promise.resolve({ passed: null, culprit: named, message: 'it fails' });
   };
   return { attempt, count: () => tests };
 }
 const ids = Array.from({ length: 24 }, (_, index) => `s${index}`);
 
-describe('findPassing', () => {
+describe('findValidServers', () => {
   it('finds exactly those that fail, whether NGINX names them or not', async () => {
     await fc.assert(
       fc.asyncProperty(fc.subarray(ids, { maxLength: 5 }), fc.boolean(), async (bad, names) => {
         const { attempt } = createTest(ids, new Set(bad), [], names);
-        const found = await findPassing({ serverIds: ids, rejected: new Map(), attempt, most: 100 });
+        const found = await findValidServers({ serverIds: ids, rejected: new Map(), attempt, maxAttempts: 100 });
         expect(found.passed).toEqual(ids.filter((id) => !bad.includes(id)));
         expect([...found.rejected.keys()].sort()).toEqual([...bad].sort());
       }),
@@ -32,33 +32,38 @@ describe('findPassing', () => {
 
   it('leaves out only one of two that fail together', async () => {
     const { attempt } = createTest(ids, new Set(), ['s3', 's20']);
-    const found = await findPassing({ serverIds: ids, rejected: new Map(), attempt, most: 100 });
+    const found = await findValidServers({ serverIds: ids, rejected: new Map(), attempt, maxAttempts: 100 });
     expect([...found.rejected.keys()]).toEqual(['s20']);
   });
 
   it('needs few tests for one among a thousand', async () => {
     const many = Array.from({ length: 1_000 }, (_, index) => `m${index}`);
     const { attempt, count } = createTest(many, new Set(['m777']));
-    await findPassing({ serverIds: many, rejected: new Map(), attempt, most: 60 });
+    await findValidServers({ serverIds: many, rejected: new Map(), attempt, maxAttempts: 60 });
     expect(count()).toBeLessThan(30);
   });
 
   it('stops after as many tests as it may make; what passed then is what it gives', async () => {
     const { attempt, count } = createTest(ids, new Set(ids.filter((_, index) => index % 2 === 0)));
-    const found = await findPassing({ serverIds: ids, rejected: new Map(), attempt, most: 10 });
+    const found = await findValidServers({ serverIds: ids, rejected: new Map(), attempt, maxAttempts: 10 });
     expect(count()).toBeLessThan(16);
     expect(found.passed?.every((id) => Number(id.slice(1)) % 2 === 1)).toBe(true);
   });
 
   it('blames nobody when nothing passes at all', async () => {
-    const attempt = () => Promise.resolve({ passed: null, culprit: null, words: 'no module' });
-    const found = await findPassing({ serverIds: ids, rejected: new Map(), attempt, most: 60 });
-    expect(found).toEqual({ passed: null, words: 'no module', rejected: new Map() });
+    const attempt = () => Promise.resolve({ passed: null, culprit: null, message: 'no module' });
+    const found = await findValidServers({ serverIds: ids, rejected: new Map(), attempt, maxAttempts: 60 });
+    expect(found).toEqual({ passed: null, message: 'no module', rejected: new Map() });
   });
 
   it('keeps those out that were rejected before', async () => {
     const { attempt, count } = createTest(ids, new Set(['s1']));
-    const found = await findPassing({ serverIds: ids, rejected: new Map([['s1', 'before']]), attempt, most: 60 });
+    const found = await findValidServers({
+      serverIds: ids,
+      rejected: new Map([['s1', 'before']]),
+      attempt,
+      maxAttempts: 60,
+    });
     expect(found.rejected.get('s1')).toBe('before');
     expect(count()).toBe(1);
   });

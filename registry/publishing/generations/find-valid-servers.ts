@@ -5,30 +5,30 @@ export interface Attempt<Result> {
   passed: Result | null;
   /** The one server at fault, when the failure names it. */
   culprit: Culprit | null;
-  /** Why it failed, in NGINX's words. */
-  words: string;
+  /** Why it failed, as NGINX says it. */
+  message: string;
 }
 
-export interface FindPassingInput<Result> {
+export interface ValidServersInput<Result> {
   serverIds: readonly string[];
-  /** Servers that are left out from the start, with the reason. */
+  /** Servers that are left out from the beginning, with the reason. */
   rejected: ReadonlyMap<string, string>;
   attempt: (rejected: ReadonlyMap<string, string>) => Promise<Attempt<Result>>;
   /** How many attempts there may be. */
-  most: number;
+  maxAttempts: number;
 }
 
 export type Found<Result> =
-  { passed: Result; rejected: Map<string, string> } | { passed: null; words: string; rejected: Map<string, string> };
+  { passed: Result; rejected: Map<string, string> } | { passed: null; message: string; rejected: Map<string, string> };
 
 /**
- * Looks for the largest set of servers that NGINX accepts: leaves out the one a failure names; where it names none, adds servers by halves to
- * what passes. Gives null with the words when not even a configuration without servers passes: then no server is to blame.
+ * Finds the largest set of servers that NGINX accepts: leaves out the one a failure names; where it names none, adds servers by halves to
+ * what passes. Returns null with the message when not even a configuration without servers passes: then no server is at fault.
  */
-export async function findPassing<Result>(input: FindPassingInput<Result>): Promise<Found<Result>> {
+export async function findValidServers<Result>(input: ValidServersInput<Result>): Promise<Found<Result>> {
   const { serverIds, attempt } = input;
   const rejected = new Map(input.rejected);
-  let left = input.most;
+  let left = input.maxAttempts;
   let last = await attempt(rejected);
   // Many at fault would cost a test each; by halves it is their number times a logarithm, and never more than allowed.
   for (let named = 0; last.passed === null && last.culprit !== null && named < 20 && left > 0; named += 1) {
@@ -39,13 +39,13 @@ export async function findPassing<Result>(input: FindPassingInput<Result>): Prom
   }
   if (last.passed !== null) return { passed: last.passed, rejected };
 
-  const words = last.words;
+  const message = last.message;
   const open = serverIds.filter((id) => !rejected.has(id));
   const without = (kept: ReadonlySet<string>) =>
-    new Map([...rejected, ...open.filter((id) => !kept.has(id)).map((id) => [id, words] as const)]);
+    new Map([...rejected, ...open.filter((id) => !kept.has(id)).map((id) => [id, message] as const)]);
   let kept = new Set<string>();
   let best = await attempt(without(kept));
-  if (best.passed === null) return { passed: null, words: best.words, rejected };
+  if (best.passed === null) return { passed: null, message: best.message, rejected };
 
   async function addAll(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
@@ -58,7 +58,7 @@ export async function findPassing<Result>(input: FindPassingInput<Result>): Prom
       return;
     }
     if (ids.length === 1) {
-      const why = tried === null ? 'left out untested: too many servers failed at once' : tried.words;
+      const why = tried === null ? 'Left out untested: too many servers failed at once' : tried.message;
       rejected.set(ids[0] ?? '', tried?.culprit?.message ?? why);
       return;
     }
@@ -69,6 +69,6 @@ export async function findPassing<Result>(input: FindPassingInput<Result>): Prom
   // The last attempt may have been one that failed: what is staged must be what passed.
   const final = await attempt(without(kept));
   return final.passed === null
-    ? { passed: null, words: final.words, rejected }
+    ? { passed: null, message: final.message, rejected }
     : { passed: final.passed, rejected: without(kept) };
 }

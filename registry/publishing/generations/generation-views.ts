@@ -4,19 +4,22 @@ import type { StoredGeneration } from '../../store/index.ts';
 import { diffRenderings } from './diff.ts';
 import { listTargets } from '../dns/list-targets.ts';
 import { planRoutes } from '../plan/plan-routes.ts';
-import { readSnapshot, type Machine } from '../reconcile/publish-run.ts';
 import type { Rendering } from '../plan/route-plan.ts';
+import type { PublishContext } from '../publish-context.ts';
+import { readSnapshot } from '../reconcile/prepare.ts';
+import type { PublishState } from '../reconcile/state.ts';
+import { selectRejections } from './rejections.ts';
 import { readServerBlock } from './server-block.ts';
 import { readGeneration } from './stage.ts';
 
 export interface GenerationViews {
-  /** The generation that NGINX was proven to serve; null before the first. */
+  /** The generation that NGINX was verified to serve; null before the first. */
   current(): Promise<GenerationView | null>;
   /** Newest first. */
   list(query: { limit: number; beforeNumber?: number | undefined }): Promise<GenerationView[]>;
   /** Throws RegistryError `not_found`. */
   detail(number: number): Promise<GenerationDetail>;
-  /** From `from` (the one kept before it, when absent) to `to`. Throws RegistryError `not_found`. */
+  /** From `from` (the one before it, when absent) to `to`. Throws RegistryError `not_found`. */
   diff(to: number, from?: number): Promise<GenerationDiff>;
   /** What the next publish would change. */
   preview(): Promise<GenerationDiff>;
@@ -24,9 +27,10 @@ export interface GenerationViews {
   config(path: string): Promise<ServerConfig>;
 }
 
-/** Shows generations. `live` gives the number of the one that NGINX serves. */
-export function createGenerationViews(machine: Machine, live: () => number | null): GenerationViews {
-  const { store, dataDir } = machine;
+/** Shows generations; `state` is that of the reconciler. */
+export function createGenerationViews(context: PublishContext, state: () => PublishState): GenerationViews {
+  const { store, dataDir } = context;
+  const live = () => state().live?.number ?? null;
 
   function view({ fingerprint: _, ...row }: StoredGeneration): GenerationView {
     return { ...row, current: row.number === live() };
@@ -36,14 +40,14 @@ export function createGenerationViews(machine: Machine, live: () => number | nul
     const row = await store.generations.byNumber(number);
     if (row !== undefined) return row;
     const hint = 'GET /api/generations lists them.';
-    throw new RegistryError('not_found', `there is no generation ${number}`, { hint });
+    throw new RegistryError('not_found', `There is no generation ${number}`, { hint });
   }
 
   async function readFiles(number: number): Promise<Rendering> {
     const files = await readGeneration(dataDir, number);
     if (files !== null) return files;
-    throw new RegistryError('not_found', `the files of generation ${number} are not kept any more`, {
-      hint: 'The last 20 generations are kept; GET /api/generations lists them.',
+    throw new RegistryError('not_found', `The files of generation ${number} were removed`, {
+      hint: 'The last 20 generations are stored; GET /api/generations lists them.',
     });
   }
 
@@ -71,22 +75,22 @@ export function createGenerationViews(machine: Machine, live: () => number | nul
     },
     async preview() {
       const { servers } = await readSnapshot(store);
-      await machine.resolver.resolve(listTargets(servers));
+      await context.resolver.resolve(listTargets(servers));
       const { plan, setAside } = planRoutes({
-        gateway: machine.options.gateway,
+        gateway: context.options.gateway,
         servers,
-        addressOf: (host, port) => machine.resolver.addressOf(host, port),
-        rejected: machine.rejections.of(servers),
+        addressOf: (host, port) => context.resolver.addressOf(host, port),
+        rejected: selectRejections(state().rejections, servers),
       });
       const number = live();
       const before = number === null ? {} : ((await readGeneration(dataDir, number)) ?? {});
       // Rendered with the number of what serves: only what would change is shown.
-      const files = diffRenderings(before, machine.render(plan, machine.facts, number ?? 0, machine.gateBundle));
+      const files = diffRenderings(before, context.render(plan, context.readFacts(), number ?? 0, context.gateBundle));
       return { from: number, to: null, changed: files.length > 0, files, setAside };
     },
     async config(path) {
       const server = await store.servers.byPath(path);
-      if (server === undefined) throw new RegistryError('not_found', `there is no server "${path}"`);
+      if (server === undefined) throw new RegistryError('not_found', `There is no server "${path}"`);
       const number = live();
       const files = number === null ? null : await readGeneration(dataDir, number);
       const text = files === null ? '' : readServerBlock(files, server.id);

@@ -1,31 +1,19 @@
-/** Servers that failed NGINX's test, until they change. */
-export interface Rejections {
-  /** id → NGINX's words, for those of these servers that are as they were when they failed. */
-  of(servers: readonly Versioned[]): Map<string, string>;
-  /** Takes over what the last run found. */
-  keep(servers: readonly Versioned[], rejected: ReadonlyMap<string, string>): void;
-  readonly size: number;
-}
+/** Servers that failed NGINX's test, by id: the revision at which they failed, and NGINX's message. */
+export type Rejections = ReadonlyMap<string, { revision: number; message: string }>;
 
 interface Versioned {
   id: string;
   revision: number;
 }
 
-/** Makes the memory of rejected servers, so that not every publish fails its first test again. A server that changed has another try. */
-export function createRejections(): Rejections {
-  let known = new Map<string, { revision: number; message: string }>();
-  return {
-    of(servers) {
-      const same = servers.filter(({ id, revision }) => known.get(id)?.revision === revision);
-      return new Map(same.map(({ id }) => [id, known.get(id)?.message ?? '']));
-    },
-    keep(servers, rejected) {
-      const found = servers.filter(({ id }) => rejected.has(id));
-      known = new Map(found.map(({ id, revision }) => [id, { revision, message: rejected.get(id) ?? '' }]));
-    },
-    get size() {
-      return known.size;
-    },
-  };
+/** id → NGINX's message, of those of these servers that did not change since they failed, so that not every publish fails its first test again. */
+export function selectRejections(known: Rejections, servers: readonly Versioned[]): Map<string, string> {
+  const same = servers.filter(({ id, revision }) => known.get(id)?.revision === revision);
+  return new Map(same.map(({ id }) => [id, known.get(id)?.message ?? '']));
+}
+
+/** The rejections that a run found. */
+export function recordRejections(servers: readonly Versioned[], rejected: ReadonlyMap<string, string>): Rejections {
+  const found = servers.filter(({ id }) => rejected.has(id));
+  return new Map(found.map(({ id, revision }) => [id, { revision, message: rejected.get(id) ?? '' }]));
 }

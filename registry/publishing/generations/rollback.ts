@@ -1,18 +1,21 @@
 import { createHash } from 'node:crypto';
 import { ACCESS_VERSION, type Actor } from '../../contract/index.ts';
 import { RegistryError } from '../../errors.ts';
-import { describeServed, type Machine, type RunOutcome } from '../reconcile/publish-run.ts';
-import { rollOut } from '../reload/roll-out.ts';
 import type { Rendering } from '../plan/route-plan.ts';
+import type { PublishContext } from '../publish-context.ts';
+import type { StepEvent } from '../reconcile/events.ts';
+import { describeGeneration } from './record.ts';
 import { generationDir, readGeneration } from './stage.ts';
 import { testConfig } from './test-config.ts';
+
+type RollbackContext = Pick<PublishContext, 'store' | 'dataDir'>;
 
 const META_KEY = 'publishing.pin';
 
 /** Which generation was rolled back to, and which servers there were then. */
-interface Pin {
+interface StoredRollback {
   number: number;
-  /** Of the ids and revisions of all servers: another one means that a server was changed since. */
+  /** Of the ids and revisions of all servers: a different one means that a server was changed since. */
   digest: string;
 }
 
@@ -28,72 +31,65 @@ function readsOurFiles(generation: Rendering): boolean {
   return gate === undefined || Number(found?.[1]) === ACCESS_VERSION;
 }
 
-/** The generation that was rolled back to and still stands, after a restart; null when there is none or a server changed since. */
-export async function recallPin({ store, dataDir }: Pick<Machine, 'store' | 'dataDir'>): Promise<number | null> {
+/** The generation that was rolled back to before a restart; null when there is none, when a server changed since, or when it cannot serve. */
+export async function readRollback({ store, dataDir }: RollbackContext): Promise<number | null> {
   const text = await store.meta.get(META_KEY);
   if (text === undefined || text === '') return null;
-  const pin = JSON.parse(text) as Pin;
-  const generation = await readGeneration(dataDir, pin.number);
+  const { number, digest } = JSON.parse(text) as StoredRollback;
+  const generation = await readGeneration(dataDir, number);
   if (generation === null || !readsOurFiles(generation)) return null;
-  return digestServers(await store.servers.all()) === pin.digest ? pin.number : null;
+  return digestServers(await store.servers.all()) === digest ? number : null;
 }
 
-/** Forgets the rollback: what is in the database counts again. */
-export async function removePin(store: Machine['store']): Promise<void> {
+/** Forgets the stored rollback: what is in the database counts again. */
+export async function clearRollback(store: PublishContext['store']): Promise<void> {
   await store.meta.put(META_KEY, '');
 }
 
-/** Writes down, as a change with its audit row, that a generation shall be served again. Throws RegistryError `not_found`, `conflict`. */
-export async function recordRollback(
-  machine: Machine,
-  number: number,
-  live: number | null,
-  actor: Actor,
-): Promise<void> {
-  const { store, dataDir } = machine;
+async function requireServable({ store, dataDir }: RollbackContext, number: number): Promise<void> {
   const row = await store.generations.byNumber(number);
-  if (row === undefined) throw new RegistryError('not_found', `there is no generation ${number}`);
+  if (row === undefined) throw new RegistryError('not_found', `There is no generation ${number}`);
   if (row.state === 'failed')
-    throw new RegistryError('conflict', `generation ${number} never served: ${row.error ?? 'it failed'}`, {
+    throw new RegistryError('conflict', `Generation ${number} was never live: ${row.error ?? 'it failed'}`, {
       hint: 'Choose one whose state is "proven".',
     });
   const generation = await readGeneration(dataDir, number);
   if (generation === null)
-    throw new RegistryError('not_found', `the files of generation ${number} are not kept any more`, {
-      hint: 'The last 20 generations are kept.',
+    throw new RegistryError('not_found', `The files of generation ${number} were removed`, {
+      hint: 'The last 20 generations are stored.',
     });
   if (!readsOurFiles(generation))
     throw new RegistryError(
       'conflict',
-      `the gate of generation ${number} is of an older mcpgw and would refuse every call`,
+      `The gate of generation ${number} is of an older mcpgw and would refuse every call`,
       {
         hint: 'It reads access files of another version. Choose a generation that was published since the upgrade.',
       },
     );
-  await store.change(actor, 'generation.rolled_back', async (tx) => {
-    const pin: Pin = { number, digest: digestServers(await tx.servers.all()) };
-    await tx.meta.put(META_KEY, JSON.stringify(pin));
+}
+
+/** Records, as a change with its audit row, that a generation shall be served again. Throws RegistryError `not_found`, `conflict`. */
+export async function recordRollback(
+  context: RollbackContext,
+  number: number,
+  live: number | null,
+  actor: Actor,
+): Promise<void> {
+  await requireServable(context, number);
+  await context.store.change(actor, 'generation.rolled_back', async (tx) => {
+    const rollback: StoredRollback = { number, digest: digestServers(await tx.servers.all()) };
+    await tx.meta.put(META_KEY, JSON.stringify(rollback));
     return { value: null, target: `generation ${number}`, before: { generation: live }, after: { generation: number } };
   });
 }
 
-/** Makes NGINX serve an older generation again, tested and proven like a new one. */
-export async function publishPinned(machine: Machine, number: number, live: number | null): Promise<RunOutcome> {
-  const begun = performance.now();
-  const outcome = async (current: number | null, problem: string | null): Promise<RunOutcome> => {
-    const served = current === null ? null : await describeServed(machine, current);
-    const revision = served?.revision ?? 0;
-    return { live: served, revision, number, problem, tookMs: Math.round(performance.now() - begun) };
-  };
-  if (live === number) return outcome(number, null);
-  await machine.drain.raise();
-  await machine.ledger.makeRoom();
-  const tested = await testConfig(machine.options.nginxBin, machine.runDir, generationDir(machine.dataDir, number));
-  if (!tested.passed)
-    return outcome(live, `generation ${number} does not pass NGINX's test any more: ${tested.output}`);
-  await machine.drain.ripen();
-  const rolled = await rollOut(machine, number, live);
-  if (rolled.problem === null)
-    await machine.store.generations.update(number, { state: 'proven', provenAt: new Date().toISOString() });
-  return outcome(rolled.proven ? rolled.current : null, rolled.problem);
+/** Tests an older generation like a new one before it is activated. Throws when the records know nothing of it. */
+export async function testRollback(context: PublishContext, number: number): Promise<StepEvent> {
+  const { store, dataDir, runDir, options } = context;
+  const staged = await describeGeneration(store, number);
+  if (staged === null) throw new RegistryError('not_found', `There is no generation ${number}`);
+  await context.drainFlag.raise();
+  const { passed, output } = await testConfig(options.nginxBin, runDir, generationDir(dataDir, number));
+  const problem = passed ? null : `Generation ${number} does not pass NGINX's test any more: ${output}`;
+  return { type: 'rollbackTested', staged, problem };
 }

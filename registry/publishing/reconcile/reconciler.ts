@@ -1,101 +1,108 @@
+import type { ChangeOutcome, Effect } from './effects.ts';
+import type { PublishEvent } from './events.ts';
+import { reduce } from './reduce.ts';
+import type { WorldEffect } from './run-effects.ts';
+import { createInitialState, type PublishState } from './state.ts';
+import type { ReconcileTiming } from './transitions/transition.ts';
+
 export interface Reconciler {
-  /** Asks for a run. Everything asked until it begins is that one run. */
-  ask(cause: string): void;
-  /** Resolves when nothing runs and nothing was asked. */
+  /** The state now. */
+  state(): PublishState;
+  dispatch(event: PublishEvent): void;
+  /** Resolves when NGINX is verified to serve at least this revision, or when that failed, or when a rollback holds it back. */
+  whenLive(revision: number, serverId?: string): Promise<ChangeOutcome>;
+  /** Resolves when nothing is being published or waits to be. */
   idle(): Promise<void>;
-  /** Takes nothing more and resolves when the running one has ended. */
+  /** Makes NGINX serve an older generation; resolves to null, or to why it cannot. */
+  rollBack(number: number): Promise<string | null>;
+  /** Takes nothing more and resolves when the run under way has ended. */
   close(): Promise<void>;
 }
 
-export interface ReconcilerOptions {
-  /** One run, with everything that asked for it; never called twice at a time. What it throws goes to `onError`. */
-  run: (causes: readonly string[]) => Promise<void>;
-  onError: (error: unknown) => void;
-  /** Whether somebody is about to ask. Nobody: a run begins at once; else … */
-  isMoreComing: () => boolean;
-  /** … it begins when nothing was asked for this long … */
-  quietMs: number;
-  /** … or when the first asked this long ago. */
-  longestMs: number;
+export interface ReconcilerDeps {
+  timing: ReconcileTiming;
+  /** How often NGINX is checked. */
+  checkMs: number;
+  runEffect: (effect: WorldEffect) => Promise<PublishEvent | undefined>;
 }
 
-/** So many changes at once are a burst: more are on their way, and each reload costs more than waiting for them. */
-const BURST = 5;
-/**
- * How many times longer a burst is gathered. On a busy machine fifty changes that are asked for at once take seconds to arrive; and who was just
- * answered is heard of again a little later.
- */
-const PATIENCE = { quiet: 8, answering: 4, longest: 16 };
-
-/** Makes the one that runs publishing: one at a time; changes that arrive meanwhile are one next run. */
-export function createReconciler({ run, onError, isMoreComing, quietMs, longestMs }: ReconcilerOptions): Reconciler {
-  const causes = new Set<string>();
-  let firstAt = 0;
-  let lastSize = 0;
+/** Creates the reconciler: it holds the state, passes every event to `reduce` and has the effects done in their order. */
+export function createReconciler({ timing, checkMs, runEffect }: ReconcilerDeps): Reconciler {
+  let state = createInitialState(performance.now());
   let timer: NodeJS.Timeout | undefined;
-  let look: NodeJS.Timeout | undefined;
-  let running: Promise<void> | null = null;
-  let closed = false;
-  let waiting: (() => void)[] = [];
+  let lastId = 0;
+  const answers = new Map<number, (answer: never) => void>();
+  const queue: PublishEvent[] = [];
+  let isReducing = false;
 
-  function chooseWaitMs(isAnswering: boolean): number {
-    const isBurst = causes.size >= BURST || lastSize >= BURST;
-    const leftMs = Math.max(0, firstAt + longestMs * (isBurst ? PATIENCE.longest : 1) - performance.now());
-    if (isMoreComing()) return Math.min(quietMs * (isBurst ? PATIENCE.quiet : 1), leftMs);
-    return isBurst ? Math.min(quietMs * (isAnswering ? PATIENCE.answering : 1), leftMs) : 0;
+  function answer(id: number, value: unknown): void {
+    answers.get(id)?.(value as never);
+    answers.delete(id);
   }
 
-  function gather(isAnswering: boolean): void {
-    look = undefined;
-    clearTimeout(timer);
-    const waitMs = chooseWaitMs(isAnswering);
-    if (waitMs === 0) begin();
-    else timer = setTimeout(begin, waitMs);
+  async function perform(effects: readonly Effect[]): Promise<void> {
+    for (const effect of effects) {
+      switch (effect.type) {
+        case 'startTimer':
+          clearTimeout(timer);
+          timer = setTimeout(dispatch, effect.afterMs, { type: 'timerFired' });
+          break;
+        case 'stopTimer':
+          clearTimeout(timer);
+          break;
+        case 'answer':
+          answer(effect.id, effect.outcome);
+          break;
+        case 'answerRollback':
+          answer(effect.id, effect.problem);
+          break;
+        case 'answerIdle':
+          answer(effect.id, undefined);
+          break;
+        default: {
+          const event = await runEffect(effect);
+          if (event !== undefined) dispatch(event);
+        }
+      }
+    }
   }
 
-  function schedule(isAnswering: boolean): void {
-    // Who asks is still making its own change; in a moment it no longer counts among those that come.
-    look ??= setTimeout(gather, 0, isAnswering);
+  // An effect may emit an event whose listener asks for a publish: that one is taken after the transition is complete.
+  function dispatch(event: PublishEvent): void {
+    queue.push(event);
+    if (isReducing) return;
+    isReducing = true;
+    try {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+        const [after, effects] = reduce(state, { ...next, atMs: performance.now() }, timing);
+        state = after;
+        void perform(effects);
+      }
+    } finally {
+      isReducing = false;
+    }
   }
 
-  function begin(): void {
-    timer = undefined;
-    if (running !== null || causes.size === 0) return;
-    const taken = [...causes];
-    causes.clear();
-    lastSize = taken.length;
-    running = run(taken)
-      .catch(onError)
-      .then(() => {
-        running = null;
-        if (causes.size > 0 && !closed) {
-          // What came during the run has waited long enough; only a burst that still goes on is gathered: its callers were just answered, and
-          // send the next changes.
-          firstAt = lastSize >= BURST ? performance.now() : Math.max(firstAt, performance.now() - longestMs + quietMs);
-          schedule(true);
-        } else for (const wake of waiting.splice(0)) wake();
-      });
+  function ask<Answer>(createEvent: (id: number) => PublishEvent): Promise<Answer> {
+    lastId += 1;
+    const id = lastId;
+    return new Promise((resolve) => {
+      answers.set(id, resolve as (answer: never) => void);
+      dispatch(createEvent(id));
+    });
   }
+
+  const checks = setInterval(() => dispatch({ type: 'checkDue' }), checkMs).unref();
 
   return {
-    ask(cause) {
-      if (closed) return;
-      if (causes.size === 0) firstAt = performance.now();
-      causes.add(cause);
-      if (running === null) schedule(false);
-    },
-    idle() {
-      if (running === null && causes.size === 0) return Promise.resolve();
-      return new Promise((resolve) => waiting.push(resolve));
-    },
+    state: () => state,
+    dispatch,
+    whenLive: (revision, serverId) => ask((id) => ({ type: 'waitAsked', id, revision, serverId })),
+    idle: () => ask((id) => ({ type: 'idleAsked', id })),
+    rollBack: (number) => ask((id) => ({ type: 'rollbackAsked', id, number })),
     async close() {
-      closed = true;
-      clearTimeout(timer);
-      clearTimeout(look);
-      causes.clear();
-      await running;
-      for (const wake of waiting.splice(0)) wake();
-      waiting = [];
+      clearInterval(checks);
+      await ask((id) => ({ type: 'closeAsked', id }));
     },
   };
 }

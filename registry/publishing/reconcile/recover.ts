@@ -1,85 +1,68 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readCurrent, readProven, switchCurrent, writeProven } from '../generations/activate.ts';
-import type { Live } from './live-state.ts';
-import { planRoutes } from '../plan/plan-routes.ts';
-import { askGeneration } from '../reload/verify.ts';
-import { describeServed, fingerprintOf, type Machine } from './publish-run.ts';
-import { GENERATION_SOCKET } from '../reload/run-dir.ts';
-import { readGeneration, stageGeneration } from '../generations/stage.ts';
+import { readCurrent, readVerified, switchCurrent, writeVerified } from '../generations/activate.ts';
+import { recordVerified, UNDECIDED } from '../generations/record.ts';
+import { listGenerationDirs, readGeneration, stageGeneration } from '../generations/stage.ts';
 import { testConfig } from '../generations/test-config.ts';
+import { planRoutes } from '../plan/plan-routes.ts';
+import type { PublishContext } from '../publish-context.ts';
+import { GENERATION_SOCKET } from '../reload/run-dir.ts';
+import { askGeneration } from '../reload/verify.ts';
+import { planRecovery, type Leftovers } from './plan-recovery.ts';
+import { fingerprintOf } from './prepare.ts';
 
-const INTERRUPTED = 'the registry ended before this generation was proven';
+const INTERRUPTED = 'The registry ended before this generation was verified';
+/** Generations that are looked through for interrupted ones; at most one is made at a time. */
+const MAX_INTERRUPTED = 50;
 
-/** Makes generation 0 (UI and API only), with which an operator always gets in; it is written anew when the settings make it another one. */
-async function makeGenerationZero(machine: Machine): Promise<{ isRewritten: boolean }> {
-  const { dataDir, options, facts, gateBundle, store, logger } = machine;
-  const addressOf = () => ({ problem: 'generation 0 has no servers' });
+/** Writes generation 0 (UI and API only), with which an operator always gets in. True when it took the place of another one. */
+async function writeGenerationZero(context: PublishContext): Promise<boolean> {
+  const { dataDir, options, gateBundle, store, logger } = context;
+  const addressOf = () => ({ problem: 'Generation 0 has no servers' });
   const { plan } = planRoutes({ gateway: options.gateway, servers: [], addressOf, rejected: new Map() });
-  const rendering = machine.render(plan, facts, 0, gateBundle);
+  const rendering = context.render(plan, context.readFacts(), 0, gateBundle);
   const fingerprint = fingerprintOf(rendering);
   const before = await readGeneration(dataDir, 0);
   const isOther = before === null || fingerprintOf(before) !== fingerprint;
   if (isOther) await stageGeneration(dataDir, 0, rendering);
-  const tested = await testConfig(options.nginxBin, machine.runDir, join(dataDir, 'generations', '0'));
-  if (!tested.passed) logger.error({ nginx: tested.output }, 'generation 0 does not pass the test of NGINX');
+  const tested = await testConfig(options.nginxBin, context.runDir, join(dataDir, 'generations', '0'));
+  if (!tested.passed) logger.error({ nginx: tested.output }, "Generation 0 does not pass NGINX's test");
   const row = { fingerprint, nginxOutput: tested.output };
-  const isRewritten = isOther && before !== null;
-  if ((await store.generations.byNumber(0)) !== undefined) {
-    await store.generations.update(0, row);
-    return { isRewritten };
+  if ((await store.generations.byNumber(0)) !== undefined) await store.generations.update(0, row);
+  else {
+    const first = { number: 0, state: 'staged', revision: 0, servers: 0, setAside: [], cause: 'Start' } as const;
+    await store.generations.add({ ...UNDECIDED, ...row, ...first, setAside: [], createdAt: new Date().toISOString() });
   }
-  const [at, none] = [new Date().toISOString(), { error: null, provenAt: null, tookMs: null }];
-  await store.generations.add({
-    ...row,
-    ...none,
-    number: 0,
-    state: 'staged',
-    revision: 0,
-    servers: 0,
-    setAside: [],
-    cause: 'start',
-    createdAt: at,
-  });
-  return { isRewritten };
+  return isOther && before !== null;
 }
 
-/** What a run that was killed left behind: a generation that NGINX serves by now is proven, any other one failed. */
-async function closeInterrupted(machine: Machine, served: number | null): Promise<void> {
-  for (const row of await machine.store.generations.list({ limit: 50 })) {
-    if (row.state !== 'staged') continue;
-    if (row.number === served) {
-      await machine.store.generations.update(row.number, { state: 'proven', provenAt: new Date().toISOString() });
-      await writeProven(machine.dataDir, row.number);
-    } else if (row.number !== 0)
-      await machine.store.generations.update(row.number, { state: 'failed', error: INTERRUPTED });
-  }
-}
-
-/**
- * Brings the data folder into order at start, whatever moment the last registry ended at: generation 0 and `current` are there, nothing is
- * half done. `mustPublish`: what NGINX holds in memory may be another generation 0 than the one on disk.
- */
-export async function converge(machine: Machine): Promise<{ mustPublish: boolean }> {
-  const { dataDir } = machine;
+async function findLeftovers(context: PublishContext): Promise<Leftovers> {
+  const { dataDir, store } = context;
   await mkdir(join(dataDir, 'generations'), { recursive: true, mode: 0o700 });
-  const { isRewritten } = await makeGenerationZero(machine);
-  let current = await readCurrent(dataDir);
-  if (current === null || (await readGeneration(dataDir, current)) === null) {
-    const proven = await readProven(dataDir);
-    current = proven !== null && (await readGeneration(dataDir, proven)) !== null ? proven : 0;
-    await switchCurrent(dataDir, current);
-  }
-  const served = (await askGeneration(join(machine.runDir, GENERATION_SOCKET)))?.number ?? null;
-  await closeInterrupted(machine, served === current ? served : null);
-  return { mustPublish: isRewritten && served === 0 };
+  const isZeroRewritten = await writeGenerationZero(context);
+  const rows = await store.generations.list({ limit: MAX_INTERRUPTED });
+  return {
+    isZeroRewritten,
+    current: await readCurrent(dataDir),
+    verified: await readVerified(dataDir),
+    folders: await listGenerationDirs(dataDir),
+    served: (await askGeneration(join(context.runDir, GENERATION_SOCKET)))?.number ?? null,
+    staged: rows.filter(({ state }) => state === 'staged').map(({ number }) => number),
+  };
 }
 
 /**
- * What NGINX serves as far as the records tell: null when nobody answers, or when it is not what `current` says (a reload was lost), so that
- * it must be published anew.
+ * Brings the data folder into order at start, whatever moment the last registry ended at: generation 0 and `current` are there, no run is half
+ * done. Throws the error of the database or the file system.
  */
-export async function recognise(machine: Machine, served: number | null): Promise<Live | null> {
-  if (served === null || served !== (await readCurrent(machine.dataDir))) return null;
-  return describeServed(machine, served);
+export async function recover(context: PublishContext): Promise<{ mustPublish: boolean }> {
+  const { dataDir, store } = context;
+  const { switchTo, verified, failed, mustPublish } = planRecovery(await findLeftovers(context));
+  if (switchTo !== null) await switchCurrent(dataDir, switchTo);
+  if (verified !== null) {
+    await recordVerified(store, verified);
+    await writeVerified(dataDir, verified);
+  }
+  for (const number of failed) await store.generations.update(number, { state: 'failed', error: INTERRUPTED });
+  return { mustPublish };
 }

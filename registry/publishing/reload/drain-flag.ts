@@ -1,12 +1,12 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { describeError } from '../../errors.ts';
+import { SYSTEM_CLOCK, type Clock } from './clock.ts';
 
 export interface DrainFlag {
-  /** Makes the gate close client connections after each reply, if it does not yet. */
+  /** Has the gate close client connections after each response, if it does not yet. Never rejects. */
   raise(): Promise<void>;
-  /** Waits until a reload that is asked for now closes no connection before the flag has been up for its time. */
-  ripen(): Promise<void>;
-  /** Takes it down again; tried again by the next call when it fails. */
+  /** Waits until the flag has been up long enough for a reload to lose no request. */
+  waitUntilEffective(): Promise<void>;
+  /** Lowers it; the next call tries again when that fails. Never rejects. */
   lower(): Promise<void>;
 }
 
@@ -18,39 +18,41 @@ export interface DrainFlagOptions {
   /** How long after a reload is asked for NGINX closes them at the earliest. */
   graceMs: number;
   onError: (message: string) => void;
+  clock?: Clock;
 }
 
-/** Makes the flag that keeps requests from being lost on idle connections which a reload closes (DESIGN §7). */
-export function createDrainFlag({ setDrain, drainMs, graceMs, onError }: DrainFlagOptions): DrainFlag {
-  let raisedAt: number | null = null;
+/** Creates the flag that prevents the loss of requests on idle connections which a reload closes. */
+export function createDrainFlag(options: DrainFlagOptions): DrainFlag {
+  const { setDrain, drainMs, graceMs, onError, clock = SYSTEM_CLOCK } = options;
+  let raisedAtMs: number | null = null;
   // After a crash the flag may still be up.
   let mayBeUp = true;
 
   return {
     async raise() {
-      if (drainMs() === 0 || raisedAt !== null) return;
+      if (drainMs() === 0 || raisedAtMs !== null) return;
       mayBeUp = true;
       try {
         await setDrain(true);
-        raisedAt = performance.now();
+        raisedAtMs = clock.nowMs();
       } catch (error) {
         // A reload without the flag loses a request now and then; no reload would lose the change.
-        onError(`the drain flag cannot be raised: ${describeError(error)}`);
+        onError(`The drain flag cannot be raised: ${describeError(error)}`);
       }
     },
-    async ripen() {
+    async waitUntilEffective() {
       // A timer may ring a little early.
-      while (raisedAt !== null && performance.now() < raisedAt + drainMs() - graceMs)
-        await wait(Math.ceil(raisedAt + drainMs() - graceMs - performance.now()));
+      while (raisedAtMs !== null && clock.nowMs() < raisedAtMs + drainMs() - graceMs)
+        await clock.sleep(Math.ceil(raisedAtMs + drainMs() - graceMs - clock.nowMs()));
     },
     async lower() {
       if (!mayBeUp) return;
-      raisedAt = null;
+      raisedAtMs = null;
       try {
         await setDrain(false);
         mayBeUp = false;
       } catch (error) {
-        onError(`the drain flag cannot be taken down: ${describeError(error)}`);
+        onError(`The drain flag cannot be lowered: ${describeError(error)}`);
       }
     },
   };

@@ -2,7 +2,7 @@ import { chmodSync, lstatSync, mkdirSync, mkdtempSync, realpathSync, rmSync, sta
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { GENERATION_SOCKET, makeRunDir } from './run-dir.ts';
+import { GENERATION_SOCKET, createRunDir } from './run-dir.ts';
 
 let root: string;
 beforeEach(() => {
@@ -10,20 +10,20 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-describe('makeRunDir', () => {
+describe('createRunDir', () => {
   it('is inside the data folder, private, and stays', () => {
-    expect(makeRunDir(root)).toBe(join(root, 'run'));
+    expect(createRunDir(root)).toBe(join(root, 'run'));
     chmodSync(join(root, 'run'), 0o755);
-    expect(makeRunDir(root)).toBe(join(root, 'run'));
+    expect(createRunDir(root)).toBe(join(root, 'run'));
     expect(statSync(join(root, 'run')).mode & 0o777).toBe(0o700);
   });
 
   it('is elsewhere when a socket’s path would be too long, and linked to', () => {
     const deep = join(root, 'd'.repeat(90));
     mkdirSync(deep);
-    const made = makeRunDir(deep, root);
+    const made = createRunDir(deep, root);
     expect(Buffer.byteLength(join(made, GENERATION_SOCKET))).toBeLessThan(100);
-    expect(makeRunDir(deep, root)).toBe(made);
+    expect(createRunDir(deep, root)).toBe(made);
     expect(realpathSync(join(deep, 'run'))).toBe(realpathSync(made));
     expect(statSync(made).mode & 0o777).toBe(0o700);
     expect(lstatSync(join(deep, 'run')).isSymbolicLink()).toBe(true);
@@ -32,9 +32,9 @@ describe('makeRunDir', () => {
   it('refuses a folder that somebody else put there', () => {
     const deep = join(root, 'd'.repeat(90));
     mkdirSync(deep);
-    const made = makeRunDir(deep, root);
+    const made = createRunDir(deep, root);
     rmSync(made, { recursive: true });
     symlinkSync(tmpdir(), made);
-    expect(() => makeRunDir(deep, root)).toThrow(/belongs to somebody else/);
+    expect(() => createRunDir(deep, root)).toThrow(/belongs to another user/);
   });
 });

@@ -10,12 +10,12 @@ const MAX_SOCKET_PATH_BYTES = 100;
 /** Name of the socket in the run folder that says which generation answers. */
 export const GENERATION_SOCKET = 'generation.sock';
 
-function makePrivate(folder: string): void {
+function createPrivate(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const found = lstatSync(folder);
   // Someone else's folder of that name, or a link to one, would let them answer for our NGINX.
   if (!found.isDirectory() || (process.getuid !== undefined && found.uid !== process.getuid()))
-    throw new RegistryError('unavailable', `the run folder ${folder} belongs to somebody else`, {
+    throw new RegistryError('unavailable', `The run folder ${folder} belongs to another user`, {
       hint: 'Remove it, or choose a shorter DATA_DIR so that the run folder can be inside.',
     });
   chmodSync(folder, 0o700);
@@ -29,18 +29,18 @@ function linkTo(link: string, target: string): void {
 }
 
 /**
- * Makes the private (0700) folder of pid file and sockets and gives its path: `DATA_DIR/run`, or, where a socket's path would be too long
+ * Creates the private (0700) folder of pid file and sockets and returns its path: `DATA_DIR/run`, or, where a socket's path would be too long
  * there, a folder in the system's temp folder that `DATA_DIR/run` then links to. Throws RegistryError `unavailable`.
  */
-export function makeRunDir(dataDir: string, temporary: string = tmpdir()): string {
+export function createRunDir(dataDir: string, temporary: string = tmpdir()): string {
   const inside = join(dataDir, 'run');
   if (Buffer.byteLength(join(inside, GENERATION_SOCKET)) <= MAX_SOCKET_PATH_BYTES) {
     if (lstatSync(inside, { throwIfNoEntry: false })?.isSymbolicLink()) rmSync(inside);
-    makePrivate(inside);
+    createPrivate(inside);
     return inside;
   }
   const outside = join(temporary, `mcpgw-${createHash('sha256').update(dataDir).digest('hex').slice(0, 16)}`);
-  makePrivate(outside);
+  createPrivate(outside);
   linkTo(inside, outside);
   return outside;
 }

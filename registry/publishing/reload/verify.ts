@@ -7,7 +7,7 @@ export interface Answer {
   pid: number;
 }
 
-/** Asks NGINX over its private socket, on a new connection, which generation answers; null when nobody does. */
+/** Asks NGINX over its private socket, on a new connection, which generation answers; null when none does. */
 export function askGeneration(socketPath: string, timeoutMs = 1_000): Promise<Answer | null> {
   return new Promise((resolve) => {
     const asked = request(
@@ -29,21 +29,21 @@ export function askGeneration(socketPath: string, timeoutMs = 1_000): Promise<An
   });
 }
 
-export interface ProofInput {
+export interface VerifyOptions {
   socketPath: string;
   number: number;
   master: () => Promise<number | null>;
   /** Workers that accepted before the reload; each must be gone or draining. */
   olderPids: ReadonlySet<number>;
   limitMs: number;
-  /** Ends the wait early: why the reload cannot come any more, or null. */
-  givenUp?: () => Promise<string | null>;
+  /** Ends the wait early: why NGINX refused the reload, or null. */
+  findRefusal?: () => Promise<string | null>;
 }
 
 const POLL_MS = 5;
-/** How often to look whether the reload was given up. */
-const LOOK_MS = 50;
-/** Where processes cannot be looked at: how long every answer must name the generation. */
+/** How often to check whether NGINX refused the reload. */
+const REFUSAL_CHECK_MS = 50;
+/** Where processes cannot be listed: how long every answer must name the generation. */
 const STABLE_MS = 300;
 
 async function olderStillAccept(master: number, olderPids: ReadonlySet<number>): Promise<boolean | null> {
@@ -52,33 +52,33 @@ async function olderStillAccept(master: number, olderPids: ReadonlySet<number>):
 }
 
 /**
- * Waits until NGINX is proven to serve a generation (DESIGN §7, "Proven live"). Gives null when it is, else why not, in words.
+ * Waits until NGINX is verified to serve a generation. Returns null when it is, else why not.
  * One answer is no proof: workers of the generation before accept for a while next to the new ones.
  */
-export async function proveGeneration(input: ProofInput): Promise<string | null> {
-  const until = performance.now() + input.limitMs;
-  let [stableSince, lookedAt]: [number | null, number] = [null, performance.now()];
+export async function verifyGeneration(options: VerifyOptions): Promise<string | null> {
+  const untilMs = performance.now() + options.limitMs;
+  let [stableSinceMs, checkedAtMs]: [number | null, number] = [null, performance.now()];
   let last: Answer | null = null;
-  while (performance.now() < until) {
-    const master = await input.master();
-    const older = master === null ? null : await olderStillAccept(master, input.olderPids);
-    // As long as workers of before accept, no answer proves anything; and NGINX needs the processor.
-    last = older === true ? null : await askGeneration(input.socketPath);
-    const isAnswer = last?.number === input.number && !input.olderPids.has(last.pid);
+  while (performance.now() < untilMs) {
+    const master = await options.master();
+    const older = master === null ? null : await olderStillAccept(master, options.olderPids);
+    // As long as older workers accept, no answer proves anything; and NGINX needs the processor.
+    last = older === true ? null : await askGeneration(options.socketPath);
+    const isAnswer = last?.number === options.number && !options.olderPids.has(last.pid);
     if (isAnswer && older === false) return null;
-    stableSince = last?.number === input.number ? (stableSince ?? performance.now()) : null;
-    if (older === null && master !== null && stableSince !== null && performance.now() - stableSince >= STABLE_MS)
+    stableSinceMs = last?.number === options.number ? (stableSinceMs ?? performance.now()) : null;
+    if (older === null && master !== null && stableSinceMs !== null && performance.now() - stableSinceMs >= STABLE_MS)
       return null;
-    if (!isAnswer && performance.now() - lookedAt >= LOOK_MS) {
-      const given = (await input.givenUp?.()) ?? null;
-      if (given !== null) return given;
-      lookedAt = performance.now();
+    if (!isAnswer && performance.now() - checkedAtMs >= REFUSAL_CHECK_MS) {
+      const refusal = (await options.findRefusal?.()) ?? null;
+      if (refusal !== null) return refusal;
+      checkedAtMs = performance.now();
     }
     await wait(POLL_MS);
   }
-  last ??= await askGeneration(input.socketPath);
-  const seconds = (input.limitMs / 1000).toFixed(0);
+  last ??= await askGeneration(options.socketPath);
+  const seconds = (options.limitMs / 1000).toFixed(0);
   if (last === null) return `NGINX did not answer on its private socket for ${seconds} s`;
-  if (last.number !== input.number) return `NGINX still served generation ${last.number} after ${seconds} s`;
-  return `workers of the generation before still accepted connections after ${seconds} s`;
+  if (last.number !== options.number) return `NGINX still served generation ${last.number} after ${seconds} s`;
+  return `Workers of the generation before still accepted connections after ${seconds} s`;
 }

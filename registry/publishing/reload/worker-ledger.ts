@@ -5,28 +5,32 @@ import { listWorkers, readMaster, signal, type WorkerProcess } from './workers.t
 export interface WorkerLedger {
   /** All workers, oldest first; `generation` null for one that was there before this registry. */
   list(): Promise<WorkersView['workers']>;
-  /** Pids of the workers that accept now; remembers that they serve `generation`. */
+  /** Pids of the workers that accept now; records that they serve `generation`. */
   tag(generation: number | null): Promise<Set<number>>;
-  /** Waits until fewer generations drain than may; after the limit the oldest one's workers are ended. Says whether it waited. */
-  makeRoom(): Promise<boolean>;
+  /** Whether as many generations drain as may. */
+  isFull(): Promise<boolean>;
+  /** Waits until fewer generations drain than may; after the limit the oldest one's workers are ended. */
+  makeRoom(): Promise<void>;
 }
 
 export interface WorkerLedgerOptions {
   runDir: string;
-  mostDraining: number;
+  maxDraining: number;
   waitMs: number;
 }
 
 const POLL_MS = 100;
+/** How long workers may take to end at SIGTERM. */
+const TERM_WAIT_MS = 1_000;
 
-/** Keeps book of NGINX's workers: whose they are, since when they drain, and that not too many generations drain at once. */
-export function createWorkerLedger({ runDir, mostDraining, waitMs }: WorkerLedgerOptions): WorkerLedger {
+/** Creates the ledger of NGINX's workers: which generation they serve, since when they drain, and that not too many generations drain at once. */
+export function createWorkerLedger({ runDir, maxDraining, waitMs }: WorkerLedgerOptions): WorkerLedger {
   const generations = new Map<string, number>();
   const seen = new Map<string, { draining: boolean; at: number }>();
   // A pid may be used again; with its start time it is one process.
   const keyOf = (worker: WorkerProcess) => `${worker.pid} ${worker.startTicks}`;
 
-  async function look(): Promise<WorkerProcess[]> {
+  async function readWorkers(): Promise<WorkerProcess[]> {
     const master = await readMaster(runDir);
     const workers = (master === null ? null : await listWorkers(master)) ?? [];
     const alive = new Set(workers.map(keyOf));
@@ -39,9 +43,9 @@ export function createWorkerLedger({ runDir, mostDraining, waitMs }: WorkerLedge
     return workers;
   }
 
-  /** Draining workers by generation, oldest first; those of before this registry by the second they were started in. */
+  /** Draining workers by generation, oldest first; those older than this registry by the second they were started in. */
   async function listDraining(): Promise<WorkerProcess[][]> {
-    const draining = (await look()).filter((worker) => worker.draining);
+    const draining = (await readWorkers()).filter((worker) => worker.draining);
     const groups = Map.groupBy(
       draining,
       (worker) => generations.get(keyOf(worker)) ?? `started ${Math.round(worker.startTicks / 100)}`,
@@ -52,7 +56,7 @@ export function createWorkerLedger({ runDir, mostDraining, waitMs }: WorkerLedge
 
   return {
     async list() {
-      return (await look())
+      return (await readWorkers())
         .sort((one, other) => one.startTicks - other.startTicks || one.pid - other.pid)
         .map((worker) => ({
           pid: worker.pid,
@@ -62,28 +66,36 @@ export function createWorkerLedger({ runDir, mostDraining, waitMs }: WorkerLedge
         }));
     },
     async tag(generation) {
-      const accepting = (await look()).filter((worker) => !worker.draining);
+      const accepting = (await readWorkers()).filter((worker) => !worker.draining);
       if (generation !== null)
         for (const worker of accepting) if (!generations.has(keyOf(worker))) generations.set(keyOf(worker), generation);
       return new Set(accepting.map(({ pid }) => pid));
     },
+    isFull,
     async makeRoom() {
-      if ((await listDraining()).length < mostDraining) return false;
-      const until = performance.now() + waitMs;
-      while (performance.now() < until) {
-        await wait(POLL_MS);
-        if ((await listDraining()).length < mostDraining) return true;
-      }
+      if (await waitForRoom(waitMs)) return;
       await endOldest('SIGTERM');
-      for (let tries = 0; tries < 10 && (await listDraining()).length >= mostDraining; tries += 1) await wait(POLL_MS);
+      if (await waitForRoom(TERM_WAIT_MS)) return;
       await endOldest('SIGKILL');
-      return true;
     },
   };
 
+  async function isFull(): Promise<boolean> {
+    return (await listDraining()).length >= maxDraining;
+  }
+
+  async function waitForRoom(limitMs: number): Promise<boolean> {
+    const untilMs = performance.now() + limitMs;
+    while (await isFull()) {
+      if (performance.now() >= untilMs) return false;
+      await wait(POLL_MS);
+    }
+    return true;
+  }
+
   async function endOldest(name: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     const groups = await listDraining();
-    for (const group of groups.slice(0, Math.max(0, groups.length - mostDraining + 1)))
+    for (const group of groups.slice(0, Math.max(0, groups.length - maxDraining + 1)))
       for (const worker of group) signal(worker.pid, name);
   }
 }

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 
 export interface WorkerProcess {
   pid: number;
-  /** True: it has stopped accepting and finishes what it began. */
+  /** True: it has stopped accepting and finishes its requests. */
   draining: boolean;
   /** Clock ticks since boot at which it was started: tells workers of one reload from those of another. */
   startTicks: number;
 }
 
-/** Whether processes can be looked at here (Linux). */
+/** Whether processes can be listed here (Linux). */
 export const CAN_SEE_PROCESSES = existsSync('/proc/self/stat');
 
 async function readTitle(pid: number): Promise<string> {
@@ -45,7 +45,7 @@ export async function readMaster(runDir: string): Promise<number | null> {
   }
 }
 
-/** The workers of an NGINX master; null where processes cannot be looked at. */
+/** The workers of an NGINX master; null where processes cannot be listed. */
 export async function listWorkers(master: number): Promise<WorkerProcess[] | null> {
   if (!CAN_SEE_PROCESSES) return null;
   const found = await Promise.all(

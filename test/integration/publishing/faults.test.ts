@@ -39,7 +39,7 @@ describe('a configuration that passes the test but cannot be served', () => {
     const port = await findFreePort();
     let wanted = false;
     const render = createSmallRender({ ports: () => (wanted ? [port] : []) });
-    await begin({ render, timing: { retryMs: 300, watchMs: 20 } });
+    await begin({ render, timing: { retryMs: 300, checkMs: 20 } });
     const good = await rig.register('good', await backend('good'));
     const before = await rig.publisher.whenLive(good.revision);
 
@@ -65,7 +65,7 @@ describe('a configuration that passes the test but cannot be served', () => {
     const port = await findFreePort();
     let wanted = false;
     const render = createSmallRender({ ports: () => (wanted ? [port] : []) });
-    await begin({ render, timing: { proofLimitMs: 4_000 } });
+    await begin({ render, timing: { verifyLimitMs: 4_000 } });
     const good = await rig.register('good', await backend('good'));
     const { generation } = await rig.publisher.whenLive(good.revision);
     const taker = await occupy(port);
@@ -98,7 +98,7 @@ describe('a full disk', () => {
   it.skipIf(!canMount)('while staging changes nothing, is said, and heals when there is space', async () => {
     let padding = '';
     const render = createSmallRender({ outside: () => padding });
-    rig = await createRig({ render, timing: { retryMs: 200, watchMs: 20 } });
+    rig = await createRig({ render, timing: { retryMs: 200, checkMs: 20 } });
     const folder = join(rig.dataDir, 'generations');
     mkdirSync(folder);
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', folder]);
@@ -110,7 +110,7 @@ describe('a full disk', () => {
       padding = `# ${'x'.repeat(400_000)}`;
       const other = await rig.register('other', await backend('other'));
       const outcome = await rig.publisher.whenLive(other.revision);
-      expect(outcome.error).toContain('the disk is full (ENOSPC)');
+      expect(outcome.error).toContain('The disk is full (ENOSPC)');
       expect(outcome.applied).toBe(false);
       expect(await rig.get('/which')).toEqual({ status: 200, text: String(before.generation) });
       expect(existsSync(join(folder, `${Number(before.generation) + 1}.new`))).toBe(false);
@@ -172,7 +172,7 @@ describe('NGINX that is started anew', () => {
   });
 
   it('on an older generation: it is published anew', async () => {
-    await begin({ timing: { watchMs: 20 } });
+    await begin({ timing: { checkMs: 20 } });
     await rig.register('good', await backend('good'));
     await rig.publisher.idle();
     await rig.stopNginx('SIGKILL');
@@ -183,7 +183,7 @@ describe('NGINX that is started anew', () => {
   });
 
   it('is waited for; while there is none the change is kept and said to be pending', async () => {
-    rig = await createRig({ timing: { startLimitMs: 300, watchMs: 20 } });
+    rig = await createRig({ timing: { startLimitMs: 300, checkMs: 20 } });
     await rig.publisher.start();
     const { server, revision } = await rig.register('good', await backend('good'));
     const outcome = await rig.publisher.whenLive(revision, server.id);

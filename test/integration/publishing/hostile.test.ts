@@ -17,7 +17,7 @@ import type {
   Rendering,
   RoutePlan,
 } from '../../../registry/publishing/plan/route-plan.ts';
-import { makeRunDir } from '../../../registry/publishing/reload/run-dir.ts';
+import { createRunDir } from '../../../registry/publishing/reload/run-dir.ts';
 import { stageGeneration } from '../../../registry/publishing/generations/stage.ts';
 import { testConfig } from '../../../registry/publishing/generations/test-config.ts';
 import { placeInstances } from '../../../registry/servers/change/place-instances.ts';
@@ -103,7 +103,7 @@ function makeHarmless(plan: RoutePlan): RoutePlan {
 
 describe('what comes from outside', () => {
   it('reaches nginx.conf as text or not at all, and NGINX accepts the file', async () => {
-    const runDir = makeRunDir(root);
+    const runDir = createRunDir(root);
     const gateway = planGateway(
       {
         gatewayPort: 18080,

@@ -38,7 +38,7 @@ describe('names of backends', () => {
     const { server, revision } = await rig.register('weather', `http://weather.test:${port}`);
     const outcome = await rig.publisher.whenLive(revision, server.id);
     expect(outcome.applied).toBe(false);
-    expect(outcome.error).toContain('the name weather.test has no address (ENOTFOUND)');
+    expect(outcome.error).toContain('The name weather.test has no address (ENOTFOUND)');
     expect(rig.publisher.appliedStatus({ ...server, revision }).applied).toBe('set_aside');
     dns.names.set('weather.test', ['127.0.0.2']);
     await waitFor('it is live', () => rig.publisher.appliedStatus({ ...server, revision }).applied === 'live');
@@ -56,7 +56,7 @@ describe('names of backends', () => {
     await waitFor('NGINX goes to the new address', async () => (await rig.get('/weather/mcp')).text === 'two');
     // It serves before it is proven and recorded.
     await waitFor('the cause is recorded', async () => {
-      return (await rig.publisher.current())?.cause === 'a name has another address';
+      return (await rig.publisher.current())?.cause === 'A name has another address';
     });
   });
 

@@ -11,7 +11,7 @@ const render = createRender(loadTemplates());
 let rig: Rig;
 let backend: Awaited<ReturnType<typeof startBackend>>;
 beforeEach(async () => {
-  rig = await createRig({ render, gateBundle: await bundleGate(), timing: { watchMs: 50 } });
+  rig = await createRig({ render, gateBundle: await bundleGate(), timing: { checkMs: 50 } });
   backend = await startBackend('here');
   await rig.publisher.start();
 });

@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import type { Actor } from '../../../registry/contract/index.ts';
 import { Events } from '../../../registry/events.ts';
 import { planGateway } from '../../../registry/publishing/plan/plan-gateway.ts';
-import type { PublisherParts, Timing } from '../../../registry/publishing/publisher-deps.ts';
+import type { PublisherDeps, Timing } from '../../../registry/publishing/publisher-deps.ts';
 import type { Render } from '../../../registry/publishing/render/render.ts';
 import { createPublisher, type Publisher } from '../../../registry/publishing/publisher.ts';
-import { makeRunDir } from '../../../registry/publishing/reload/run-dir.ts';
+import { createRunDir } from '../../../registry/publishing/reload/run-dir.ts';
 import { createUpstreamRule } from '../../../registry/publishing/dns/upstream-rule.ts';
 import { openStore, type Store } from '../../../registry/store/open-store.ts';
 import { createSealer } from '../../../registry/store/seal.ts';
@@ -25,7 +25,7 @@ export const OPERATOR: Actor = { kind: 'user', name: 'admin', address: null };
 
 export interface RigOptions {
   render?: Render;
-  lookup?: PublisherParts['lookup'];
+  lookup?: PublisherDeps['lookup'];
   timing?: Partial<Timing>;
   /** Folder of the data, to start again on what another rig left. */
   dataDir?: string;
@@ -87,7 +87,7 @@ export async function createRig(options: RigOptions = {}): Promise<Rig> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'mcpgw-publish-'));
   const logDir = join(dataDir, 'logs');
   mkdirSync(logDir, { recursive: true });
-  const runDir = makeRunDir(dataDir);
+  const runDir = createRunDir(dataDir);
   const port = options.port ?? (await findFreePort());
   const store = await openStore({ file: join(dataDir, 'mcpgw.db'), sealer: createSealer('x'.repeat(32)) });
   const events = new Events();
@@ -144,12 +144,17 @@ export async function createRig(options: RigOptions = {}): Promise<Rig> {
 
   let nginx: ChildProcess | undefined;
   let ids = 0;
+  let changing = 0;
   async function put(action: 'server.registered' | 'server.changed', server: StoredServer) {
+    changing += 1;
+    events.emit('servers.changing', { count: changing });
     const { revision } = await store.change(OPERATOR, action, async (tx) => {
       await tx.servers.put({ ...server, headers: {}, revision: tx.revision });
       return { value: null, target: server.path };
     });
     events.emit(action, { serverId: server.id, path: server.path });
+    changing -= 1;
+    events.emit('servers.changing', { count: changing });
     return { server: { ...server, revision }, revision };
   }
 

@@ -47,7 +47,7 @@ describe('a server that NGINX does not accept', () => {
     let bad = true;
     let tries = 0;
     const lineOf = (path: string) => (path === 'bad' && ++tries > 0 && bad ? 'nonsense on;' : '');
-    await begin({ render: createSmallRender({ lineOf }), timing: { retryMs: 100, watchMs: 20 } });
+    await begin({ render: createSmallRender({ lineOf }), timing: { retryMs: 100, checkMs: 20 } });
     const { server, revision } = await rig.register('bad', await backend('bad'));
     await rig.publisher.whenLive(revision, server.id);
     const number = (await rig.publisher.current())?.number;
@@ -80,7 +80,7 @@ describe('a server that NGINX does not accept', () => {
     let broken = false;
     await begin({
       render: createSmallRender({ outside: () => (broken ? 'nonsense on;' : '') }),
-      timing: { retryMs: 100, watchMs: 20 },
+      timing: { retryMs: 100, checkMs: 20 },
     });
     const good = await rig.register('good', await backend('good'));
     const { generation } = await rig.publisher.whenLive(good.revision);

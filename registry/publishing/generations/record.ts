@@ -1,0 +1,63 @@
+import type { SetAside } from '../../contract/index.ts';
+import type { StoredGeneration } from '../../store/index.ts';
+import type { PublisherDeps } from '../publisher-deps.ts';
+import type { Live } from '../reconcile/state.ts';
+
+type GenerationStore = Pick<PublisherDeps['store'], 'generations'>;
+
+/** What a generation has not yet when it is recorded. */
+export const UNDECIDED = { error: null, provenAt: null, tookMs: null };
+
+/** Records a generation that passed NGINX's test. */
+export async function recordStaged(
+  store: GenerationStore,
+  staged: Pick<
+    StoredGeneration,
+    'number' | 'revision' | 'servers' | 'setAside' | 'cause' | 'nginxOutput' | 'fingerprint'
+  >,
+): Promise<void> {
+  await store.generations.add({ ...UNDECIDED, ...staged, state: 'staged', createdAt: new Date().toISOString() });
+}
+
+/** Records that no configuration passed NGINX's test. */
+export async function recordRefused(
+  store: GenerationStore,
+  refused: { number: number; revision: number; cause: string; problem: string },
+): Promise<void> {
+  const { problem, ...rest } = refused;
+  await store.generations.add({
+    ...UNDECIDED,
+    ...rest,
+    state: 'failed',
+    servers: 0,
+    setAside: [],
+    error: problem,
+    nginxOutput: problem,
+    fingerprint: '',
+    createdAt: new Date().toISOString(),
+  });
+}
+
+/** Records that what NGINX serves already renders a newer revision, too. */
+export async function recordUnchanged(
+  store: GenerationStore,
+  number: number,
+  now: { revision: number; setAside: SetAside[] },
+): Promise<void> {
+  const row = await store.generations.byNumber(number);
+  const provenAt = row?.provenAt ?? new Date().toISOString();
+  await store.generations.update(number, { ...now, state: 'proven', provenAt });
+}
+
+/** Records that NGINX was verified to serve a generation; `tookMs` since its run began. */
+export async function recordVerified(store: GenerationStore, number: number, tookMs?: number): Promise<void> {
+  const took = tookMs === undefined ? {} : { tookMs };
+  await store.generations.update(number, { state: 'proven', provenAt: new Date().toISOString(), ...took });
+}
+
+/** What the records say of a generation that NGINX serves; null when they say nothing. */
+export async function describeGeneration(store: GenerationStore, number: number): Promise<Live | null> {
+  const row = await store.generations.byNumber(number);
+  if (row === undefined) return null;
+  return { number, revision: row.revision, fingerprint: row.fingerprint, setAside: row.setAside };
+}

@@ -1,0 +1,52 @@
+import { RegistryError } from '../errors.ts';
+import { createNameResolver, type NameResolver } from './dns/resolve-names.ts';
+import type { NginxFacts } from './plan/route-plan.ts';
+import { DEFAULT_TIMING, type PublisherDeps, type PublisherOptions } from './publisher-deps.ts';
+import { createDrainFlag, type DrainFlag } from './reload/drain-flag.ts';
+import { needsDrain } from './reload/nginx-facts.ts';
+import { createWorkerLedger, type WorkerLedger } from './reload/worker-ledger.ts';
+
+/** What the steps of publishing work with. */
+export interface PublishContext extends Pick<PublisherDeps, 'store' | 'logger' | 'render' | 'gateBundle'> {
+  options: PublisherOptions;
+  dataDir: string;
+  runDir: string;
+  errorLogs: readonly string[];
+  verifyLimitMs: number;
+  ledger: WorkerLedger;
+  resolver: NameResolver;
+  drainFlag: DrainFlag;
+  /** The installed NGINX. Throws RegistryError `unavailable` until `nginx.facts` is set. */
+  readFacts(): NginxFacts;
+}
+
+/** After reading a configuration, NGINX's master sleeps this long before it tells older workers to end (ngx_master_process_cycle). */
+const RELOAD_GRACE_MS = 100;
+
+/** Creates the context of publishing. `nginx.facts` is null until the installed NGINX was asked. */
+export function createPublishContext(deps: PublisherDeps, nginx: { facts: NginxFacts | null }): PublishContext {
+  const { store, logger, options, render, gateBundle, lookup } = deps;
+  const { dataDir, errorLogs } = options;
+  const { runDir } = options.gateway;
+  const timing = { ...DEFAULT_TIMING, ...options.timing };
+  return {
+    ...{ store, logger, render, gateBundle, options, dataDir, runDir, errorLogs },
+    verifyLimitMs: timing.verifyLimitMs,
+    ledger: createWorkerLedger({ runDir, maxDraining: timing.maxDraining, waitMs: timing.drainWaitMs }),
+    resolver: createNameResolver({
+      checkAddress: options.checkAddress,
+      ...(lookup === undefined ? {} : { lookup }),
+      againMs: Math.min(5_000, timing.resolveMs),
+    }),
+    drainFlag: createDrainFlag({
+      setDrain: deps.setDrain,
+      drainMs: () => (nginx.facts !== null && needsDrain(nginx.facts.version) ? timing.drainMs : 0),
+      graceMs: RELOAD_GRACE_MS,
+      onError: (message) => logger.error(message),
+    }),
+    readFacts() {
+      if (nginx.facts === null) throw new RegistryError('unavailable', 'Publishing has not started yet');
+      return nginx.facts;
+    },
+  };
+}

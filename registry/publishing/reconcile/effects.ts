@@ -1,0 +1,46 @@
+import type { Rejections } from '../generations/rejections.ts';
+import type { Live } from './state.ts';
+
+/** What became of a change that a caller waits for. */
+export interface ChangeOutcome {
+  applied: boolean;
+  generation: number | null;
+  error: string | null;
+}
+
+/** What `prepare` works with. */
+export interface PrepareRequest {
+  cause: string;
+  /** What NGINX serves, or null when that is not known: then equal bytes are published all the same. */
+  live: Live | null;
+  /** Try servers again that NGINX rejected. */
+  isRetry: boolean;
+  rejections: Rejections;
+  /** Whether draining workers were waited for already. */
+  isRoomMade: boolean;
+  /** Why the run before failed, or null: the same failure is not recorded twice. */
+  lastProblem: string | null;
+}
+
+/** What the reducer wants done. A step of a run answers with one StepEvent. */
+export type Effect =
+  | { type: 'startTimer'; afterMs: number }
+  | { type: 'stopTimer' }
+  /** Waits for NGINX until `waitUntilMs`; `live` is the generation that it is believed to serve. */
+  | { type: 'probe'; waitUntilMs: number; live: number | null; clearsRollback: boolean }
+  | { type: 'prepare'; request: PrepareRequest }
+  | { type: 'makeRoom' }
+  | { type: 'testRollback'; number: number }
+  | { type: 'activate'; staged: Live; served: number | null; startedAtMs: number }
+  | { type: 'restore'; number: number; served: number | null }
+  | { type: 'recordFailure'; number: number; problem: string; startedAtMs: number }
+  | { type: 'lowerFlag' }
+  /** Removes old generations but those in `needed`. */
+  | { type: 'tidy'; needed: readonly (number | null)[] }
+  | { type: 'check'; asksServed: boolean }
+  | { type: 'answer'; id: number; outcome: ChangeOutcome }
+  /** `problem` is null when the rollback is live. */
+  | { type: 'answerRollback'; id: number; problem: string | null }
+  | { type: 'answerIdle'; id: number }
+  | { type: 'announcePublished'; live: Live; cause: string; tookMs: number; isNew: boolean }
+  | { type: 'announceFailed'; number: number | null; revision: number; message: string };

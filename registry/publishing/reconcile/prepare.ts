@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import { describeError } from '../../errors.ts';
+import type { StoredServer } from '../../store/index.ts';
+import { listTargets } from '../dns/list-targets.ts';
+import { findValidServers, type Attempt } from '../generations/find-valid-servers.ts';
+import { recordRefused, recordStaged, recordUnchanged } from '../generations/record.ts';
+import { recordRejections, selectRejections } from '../generations/rejections.ts';
+import { attributeFailure, quoteNginx } from '../generations/server-block.ts';
+import { dropGeneration, listGenerationDirs, stageGeneration } from '../generations/stage.ts';
+import { testConfig } from '../generations/test-config.ts';
+import { planRoutes, type Planned } from '../plan/plan-routes.ts';
+import type { Rendering } from '../plan/route-plan.ts';
+import type { PublishContext } from '../publish-context.ts';
+import type { PrepareRequest } from './effects.ts';
+import type { StepEvent } from './events.ts';
+
+interface Passed {
+  planned: Planned;
+  fingerprint: string;
+  /** What NGINX's test wrote. */
+  output: string;
+  /** `unchanged`: the bytes are those that NGINX serves already; `full`: as many generations drain as may. */
+  state: 'new' | 'unchanged' | 'full';
+}
+
+export interface Snapshot {
+  revision: number;
+  servers: readonly StoredServer[];
+  lastNumber: number;
+}
+
+/** Everything that publishing reads of the database, of one moment. */
+export async function readSnapshot(store: PublishContext['store']): Promise<Snapshot> {
+  return store.together(async (rows) => ({
+    revision: await rows.meta.revision(),
+    servers: await rows.servers.all(),
+    lastNumber: await rows.generations.lastNumber(),
+  }));
+}
+
+/** SHA-256 of a rendering; equal for equal bytes. The renderings compared have the number 0, so that only content counts. */
+export function fingerprintOf(rendering: Rendering): string {
+  const hash = createHash('sha256');
+  for (const name of Object.keys(rendering).sort()) hash.update(`${name}\0${rendering[name] ?? ''}\0`);
+  return hash.digest('hex');
+}
+
+const MAX_TESTS = 60;
+
+/** Plans, renders, stages and tests until something passes; the folder of `number` then holds what passed. */
+async function stageValid(context: PublishContext, request: PrepareRequest, snapshot: Snapshot, number: number) {
+  const { options, resolver, gateBundle, render, ledger } = context;
+  const { servers } = snapshot;
+  const facts = context.readFacts();
+  let { isRoomMade } = request;
+  const pass = (passed: Passed): Attempt<Passed> => ({ passed, culprit: null, message: '' });
+
+  async function attempt(rejected: ReadonlyMap<string, string>): Promise<Attempt<Passed>> {
+    const planned = planRoutes({
+      gateway: options.gateway,
+      servers,
+      addressOf: (host, port) => resolver.addressOf(host, port),
+      rejected,
+    });
+    let rendering: Rendering;
+    let fingerprint: string;
+    try {
+      fingerprint = fingerprintOf(render(planned.plan, facts, 0, gateBundle));
+      if (fingerprint === request.live?.fingerprint)
+        return pass({ planned, fingerprint, output: '', state: 'unchanged' });
+      rendering = render(planned.plan, facts, number, gateBundle);
+    } catch (error) {
+      const serverId = (error as { serverId?: unknown }).serverId;
+      const message = describeError(error);
+      const culprit = typeof serverId === 'string' ? { serverId, message } : null;
+      return { passed: null, culprit, message };
+    }
+    if (!isRoomMade && (await ledger.isFull())) return pass({ planned, fingerprint, output: '', state: 'full' });
+    isRoomMade = true;
+    if (!request.isRetry) await context.drainFlag.raise();
+    const folder = await stageGeneration(context.dataDir, number, rendering);
+    const { passed, output } = await testConfig(options.nginxBin, context.runDir, folder);
+    if (passed) return pass({ planned, fingerprint, output, state: 'new' });
+    return { passed: null, culprit: attributeFailure(output, rendering), message: quoteNginx(output) };
+  }
+
+  return findValidServers({
+    serverIds: servers.filter((server) => server.enabled).map(({ id }) => id),
+    rejected: request.isRetry ? new Map<string, string>() : selectRejections(request.rejections, servers),
+    attempt,
+    maxAttempts: MAX_TESTS,
+  });
+}
+
+/**
+ * From the database to a generation that passed NGINX's test and is recorded as staged; or that nothing has to be staged or can be.
+ * Throws the error of the database or the file system; then what was served before is untouched.
+ */
+export async function prepare(context: PublishContext, request: PrepareRequest): Promise<StepEvent> {
+  const { store, dataDir, resolver } = context;
+  const snapshot = await readSnapshot(store);
+  const { revision, servers } = snapshot;
+  await resolver.resolve(listTargets(servers));
+  const number = Math.max(snapshot.lastNumber, (await listGenerationDirs(dataDir)).at(-1) ?? 0) + 1;
+  const found = await stageValid(context, request, snapshot, number);
+  if (found.passed?.state === 'full') return { type: 'drainLimitReached' };
+  const rejections = recordRejections(servers, found.rejected);
+  const { cause } = request;
+  if (found.passed === null) {
+    await dropGeneration(dataDir, number);
+    const problem = `No configuration passes NGINX's test: ${found.message}`;
+    if (problem !== request.lastProblem) await recordRefused(store, { number, revision, cause, problem });
+    return { type: 'refused', revision, problem, rejections };
+  }
+  const { planned, fingerprint, output, state } = found.passed;
+  const { setAside } = planned;
+  if (state === 'unchanged' && request.live !== null) {
+    await dropGeneration(dataDir, number);
+    await recordUnchanged(store, request.live.number, { revision, setAside });
+    return { type: 'unchanged', revision, setAside, rejections };
+  }
+  const routed = planned.plan.servers.filter((server) => server.instances.length > 0).length;
+  const staged = { number, revision, fingerprint, setAside };
+  await recordStaged(store, { ...staged, servers: routed, cause, nginxOutput: output });
+  return { type: 'staged', staged, rejections };
+}

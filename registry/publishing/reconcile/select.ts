@@ -1,0 +1,66 @@
+import type { AppliedStatus } from '../../contract/index.ts';
+import type { ChangeOutcome } from './effects.ts';
+import type { PublishState, Waiter } from './state.ts';
+
+export interface Applied {
+  applied: AppliedStatus;
+  /** Why it is not live; null when it is, or is meant not to be. */
+  message: string | null;
+}
+
+/** How far publishing got since this start. */
+export interface PublishProgress {
+  /** False until a first run has ended, well or not: NGINX may still serve less than the database says. */
+  hasEndedOnce: boolean;
+  /** Why the last run failed, so that something older serves; null when it did not. */
+  problem: string | null;
+}
+
+/** What of a stored server decides whether it is applied. */
+export interface AppliedServer {
+  id: string;
+  enabled: boolean;
+  removedAt: string | null;
+  revision: number;
+  instances: readonly { enabled: boolean }[];
+}
+
+/** Why what is stored is not even tried; null when it is. */
+function explainHeld({ rollbackTarget, isRollbackEnding }: PublishState): string | null {
+  if (rollbackTarget === null || isRollbackEnding) return null;
+  return `Held back: rolled back to generation ${rollbackTarget} until the next change`;
+}
+
+/** Whether NGINX serves a server as it is stored. */
+export function describeApplied(state: PublishState, server: AppliedServer): Applied {
+  const { live, failure } = state;
+  if (server.removedAt !== null) return { applied: 'off', message: null };
+  if (live === null || server.revision > live.revision) {
+    const failed = failure !== null && failure.revision >= server.revision ? failure.message : null;
+    return { applied: 'pending', message: failed ?? explainHeld(state) };
+  }
+  if (!server.enabled) return { applied: 'off', message: null };
+  const aside = live.setAside.find(({ serverId }) => serverId === server.id);
+  if (aside !== undefined) return { applied: 'set_aside', message: aside.message };
+  if (!server.instances.some((instance) => instance.enabled))
+    return { applied: 'off', message: 'Every instance is disabled; enable one' };
+  return { applied: 'live', message: null };
+}
+
+/** The answer for who waits for a revision; null while it is not known yet. */
+export function findOutcome(state: PublishState, waiter: Omit<Waiter, 'id'>): ChangeOutcome | null {
+  const { live, failure } = state;
+  if (live !== null && live.revision >= waiter.revision) {
+    const aside = live.setAside.find(({ serverId }) => serverId === waiter.serverId);
+    return { applied: aside === undefined, generation: live.number, error: aside?.message ?? null };
+  }
+  if (failure !== null && failure.revision >= waiter.revision)
+    return { applied: false, generation: null, error: failure.message };
+  const held = explainHeld(state);
+  return held === null ? null : { applied: false, generation: null, error: held };
+}
+
+/** How far publishing got since this start. */
+export function describeProgress({ hasEndedOnce, failure }: PublishState): PublishProgress {
+  return { hasEndedOnce, problem: failure?.message ?? null };
+}

@@ -1,0 +1,50 @@
+import type { PublishState } from '../state.ts';
+import { ask } from './gather.ts';
+import { chain, type ReconcileTiming, type Transition } from './transition.ts';
+
+/** Backoff of what keeps failing: each try may cost a reload. */
+const MAX_RETRY_MS = 600_000;
+/** One unexpected answer may be a reload that is still under way. */
+const MAX_UNEXPECTED_ANSWERS = 2;
+
+/** Whether nothing is being published or waits to be. */
+export function isIdle(state: PublishState): boolean {
+  return state.lifecycle !== 'starting' && state.run === null && state.causes.length === 0;
+}
+
+/** Has NGINX checked, unless a run does so anyway. */
+export function startCheck(state: PublishState): Transition {
+  if (!isIdle(state) || state.lifecycle !== 'running' || state.nginx.isBeingChecked) return [state, []];
+  const checking = { ...state, nginx: { ...state.nginx, isBeingChecked: true } };
+  return [checking, [{ type: 'check', asksServed: state.live !== null }]];
+}
+
+function retryWhatFailed(state: PublishState, { retryMs }: ReconcileTiming, atMs: number): Transition {
+  const waitMs = Math.min(retryMs * 2 ** Math.max(0, state.failures - 1), MAX_RETRY_MS);
+  if (atMs - state.triedAtMs < waitMs) return [state, []];
+  if (state.failure === null && state.rejections.size === 0) return [state, []];
+  return ask({ ...state, triedAtMs: atMs, isRetryNext: true }, 'Retry', atMs);
+}
+
+/** NGINX may have been restarted on another generation, or be there again; what failed may succeed by now. */
+export function takeCheck(
+  state: PublishState,
+  checked: { isRunning: boolean; served: number | null },
+  timing: ReconcileTiming,
+  atMs: number,
+): Transition {
+  const { isRunning, served } = checked;
+  const seenAtMs = isRunning ? atMs : state.nginx.seenAtMs;
+  const seen: PublishState = { ...state, nginx: { ...state.nginx, seenAtMs, isBeingChecked: false } };
+  if (!isIdle(seen)) return [seen, []];
+  if (isRunning && seen.nginx.isAbsent)
+    return ask({ ...seen, nginx: { ...seen.nginx, isAbsent: false } }, 'NGINX runs again', atMs);
+  const isUnexpected = served !== null && served !== seen.live?.number;
+  const unexpectedAnswers = isUnexpected ? seen.nginx.unexpectedAnswers + 1 : 0;
+  const counted: PublishState = { ...seen, nginx: { ...seen.nginx, unexpectedAnswers } };
+  const first: Transition =
+    unexpectedAnswers < MAX_UNEXPECTED_ANSWERS
+      ? [counted, []]
+      : ask(counted, `NGINX serves generation ${served ?? 0}`, atMs);
+  return chain(first, (next) => retryWhatFailed(next, timing, atMs));
+}

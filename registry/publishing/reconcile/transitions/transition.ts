@@ -1,0 +1,30 @@
+import type { Effect } from '../effects.ts';
+import type { PublishState } from '../state.ts';
+
+/** The numbers that the reducer decides by. */
+export interface ReconcileTiming {
+  /** While more are coming, changes are gathered until none came for `quietMs`, at most `longestMs`. */
+  quietMs: number;
+  longestMs: number;
+  /** How often rejected servers, and what failed, are tried again. */
+  retryMs: number;
+  /** How long to wait for an NGINX that is being started. */
+  startLimitMs: number;
+}
+
+/** The next state, and what is to be done. */
+export type Transition = readonly [PublishState, readonly Effect[]];
+
+/** Applies one transition after another, collecting their effects. */
+export function chain(first: Transition, ...next: ((state: PublishState) => Transition)[]): Transition {
+  return next.reduce<Transition>(([state, effects], step) => {
+    const [after, more] = step(state);
+    return [after, [...effects, ...more]];
+  }, first);
+}
+
+/** Adds a cause to those of the next run. */
+export function addCause(state: PublishState, cause: string, atMs: number): PublishState {
+  const firstAskedAtMs = state.causes.length === 0 ? atMs : state.firstAskedAtMs;
+  return { ...state, firstAskedAtMs, causes: [...new Set([...state.causes, cause])] };
+}
