@@ -94,7 +94,9 @@ describe.skipIf(!canMount)('a full disk', () => {
         url: site.calm.url,
       });
       expect(pending.applied).toBe(false);
-      expect(pending.error).toContain('The disk is full (ENOSPC): nothing was changed, NGINX serves what it served before');
+      expect(pending.error).toContain(
+        'The disk is full (ENOSPC): nothing was changed, NGINX serves what it served before',
+      );
       expect(await call(site.key, 'no-room')).toBe('404 unknown_path');
       await load.answers(50);
       disk.free();
