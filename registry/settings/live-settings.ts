@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { settingsPatch, type Actor, type SettingsPatch, type SettingsView } from '../contract/index.ts';
-import { RegistryError } from '../errors.ts';
 import type { Events } from '../events.ts';
+import { requireRevision } from '../require-revision.ts';
 import { NothingToChange, type Store } from '../store/index.ts';
 
 const KEY = 'settings';
@@ -58,14 +58,7 @@ export async function openLiveSettings(parts: LiveSettingsParts): Promise<LiveSe
     async change(actor, patch, expectedRevision) {
       const changed = store.change(actor, 'settings.changed', async (tx) => {
         const before = readStored(await tx.meta.get(KEY));
-        if (expectedRevision !== undefined && expectedRevision !== before.revision)
-          throw new RegistryError(
-            'stale',
-            `If-Match: the settings are at revision ${before.revision}, not ${expectedRevision}`,
-            {
-              hint: 'Read them again and repeat your change on that.',
-            },
-          );
+        requireRevision('the settings', before.revision, expectedRevision);
         const after: Stored = { values: { ...before.values, ...dropAbsent(patch) }, revision: tx.revision };
         if (isDeepStrictEqual(after.values, before.values)) throw new NothingToChange();
         apply({ ...defaults, ...after.values });

@@ -1,12 +1,13 @@
 import type { Actor, InstanceProbe, ServerPatch } from '../../contract/index.ts';
 import { noServerAt } from '../../errors.ts';
+import { requireRevision } from '../../require-revision.ts';
 import { NothingToChange, type StoredServer } from '../../store/index.ts';
 import { applyPatch, isSame } from './apply-patch.ts';
 import { describeServer } from './describe-server.ts';
 import { enforceAndTell } from './apply-change.ts';
 import type { ServersParts } from '../servers-deps.ts';
 import { probeInstances } from './probe-instances.ts';
-import { refuseBuiltIn, refuseInstances, refuseStale, refuseTransport } from './validate-server.ts';
+import { refuseBuiltIn, refuseInstances, refuseTransport } from './validate-server.ts';
 
 /** Whether a patch changes where or how the backend is called, so that it must be looked at anew. */
 function changesBackend(patch: ServerPatch): boolean {
@@ -34,7 +35,7 @@ export async function changeServer(
   const server = await parts.store.servers.byPath(path);
   if (server === undefined) throw noServerAt(path);
   const { id } = server;
-  refuseStale(server, expectedRevision);
+  requireRevision(`the server "${path}"`, server.revision, expectedRevision);
   if (changesBackend(patch)) refuseBuiltIn(path, 'pointed elsewhere or switched');
   if (patch.enabled === false) refuseBuiltIn(path, 'switched off');
   if (patch.transport !== undefined) refuseTransport(patch.transport);
@@ -90,7 +91,7 @@ async function writeChange(
     // Read again: probing took its time, and another change may have come first. What both changed, the later one decides.
     const server = await tx.servers.byId(id);
     if (server === undefined || server.removedAt !== null) throw noServerAt(server?.path ?? id);
-    refuseStale(server, expectedRevision);
+    requireRevision(`the server "${server.path}"`, server.revision, expectedRevision);
     const before = { server, headers: await tx.servers.credentials(id) };
     const after = applyPatch(before, patch);
     if (isSame(before, after)) throw new NothingToChange();

@@ -3,7 +3,8 @@ import { describeServer } from './describe-server.ts';
 import { enforceAndTell } from './apply-change.ts';
 import type { ServersParts } from '../servers-deps.ts';
 import { noServerAt } from '../../errors.ts';
-import { refuseBuiltIn, refuseStale, refuseTaken } from './validate-server.ts';
+import { requireRevision } from '../../require-revision.ts';
+import { refuseBuiltIn, refuseTaken } from './validate-server.ts';
 
 /**
  * Takes a server out; it can be restored. The gate refuses its calls before this answers; the reload that tidies up comes after.
@@ -19,7 +20,7 @@ export async function removeServer(
   const { value: id, revision } = await parts.store.change(actor, 'server.removed', async (tx) => {
     const server = await tx.servers.byPath(path);
     if (server === undefined) throw noServerAt(path);
-    refuseStale(server, expectedRevision);
+    requireRevision(`the server "${path}"`, server.revision, expectedRevision);
     await tx.servers.put({
       ...server,
       headers: undefined,

@@ -57,13 +57,3 @@ export async function refuseInstances(parts: ServersParts, instances: readonly I
     hint: 'Register the address of the MCP server itself. An address that is refused on purpose can be allowed with UPSTREAM_ALLOW.',
   });
 }
-
-/** Throws `stale` when the caller decided on another state of the server than the stored one. */
-export function refuseStale(server: StoredServer, expected: number | undefined): void {
-  if (expected === undefined || expected === server.revision) return;
-  throw new RegistryError(
-    'stale',
-    `If-Match: "${server.path}" is at revision ${server.revision}, not ${expected}: someone changed it meanwhile`,
-    { hint: 'Read it again, look at what changed, and repeat your change on that.' },
-  );
-}
