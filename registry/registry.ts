@@ -9,7 +9,7 @@ import { describeError } from './errors.ts';
 import { Events } from './events.ts';
 import { writeFirstLogin } from './first-login.ts';
 import { createHealth } from './health/index.ts';
-import { createApp, createDoor, listen } from './http/index.ts';
+import { createApp, createUpgradeAuth, listen } from './http/index.ts';
 import { createLive, readLiveServers } from './live/index.ts';
 import { type Settings, openLiveSettings } from './settings/index.ts';
 import {
@@ -162,7 +162,7 @@ export async function startRegistry(settings: Settings, log: Logger): Promise<Re
     const live = createLive({
       events,
       log,
-      ...createDoor(parts),
+      ...createUpgradeAuth(parts),
       source: {
         servers: (ids) => readLiveServers(servers, ids),
         async generation() {

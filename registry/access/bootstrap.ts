@@ -3,7 +3,7 @@ import { RegistryError } from '../errors.ts';
 import type { Store } from '../store/index.ts';
 import { draftKey } from './agents/agent-keys.ts';
 import type { AccessWriter } from './files/access-writer.ts';
-import { makePassword } from './agents/key.ts';
+import { createPassword } from './agents/key.ts';
 import type { Passwords } from './users/password.ts';
 
 /** What the first start made. Both secrets are given this once and kept as hashes. */
@@ -36,7 +36,7 @@ export async function bootstrapAccess(
   announce: (login: FirstLogin) => void = () => undefined,
 ): Promise<FirstLogin | null> {
   if ((await store.meta.get(DONE)) !== undefined) return null;
-  const password = admin.password ?? makePassword();
+  const password = admin.password ?? createPassword();
   const checked = passwordRule.safeParse(password);
   if (!checked.success)
     throw new RegistryError(

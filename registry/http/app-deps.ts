@@ -6,7 +6,6 @@ import type {
   GenerationDiff,
   GenerationView,
   HealthHistory,
-  Page,
   PinInput,
   ProbeResult,
   ProbeTarget,
@@ -44,8 +43,8 @@ export interface ServersPart {
     status?: ServerStatus | undefined;
     tag?: string | undefined;
     limit: number;
-    cursor?: string | undefined;
-  }): Promise<Page<ServerView>>;
+    afterPath?: string | undefined;
+  }): Promise<ServerView[]>;
   get(path: string): Promise<ServerView>;
   all(): Promise<readonly ServerView[]>;
   register(actor: Actor, input: ServerInput): Promise<ChangedServer>;
@@ -68,7 +67,7 @@ export interface HealthPart {
 export interface ToolsPart {
   tools(path: string): Promise<ToolsView>;
   /** Newest first. */
-  changes(path: string, query: { limit: number; cursor?: string | undefined }): Promise<Page<ToolChange>>;
+  changes(path: string, query: { limit: number; beforeId?: number | undefined }): Promise<ToolChange[]>;
   pin(actor: Actor, path: string, input: PinInput): Promise<ToolsView>;
   /** Throws `conflict` when what is approved is not what is listed by now. */
   approve(actor: Actor, path: string, input: ApproveInput): Promise<ToolsView>;
@@ -115,7 +114,7 @@ export interface SettingsPart {
 }
 
 /** All that the HTTP app stands on. An absent part has no endpoints: they are 404 and not in the OpenAPI document. */
-export interface Parts {
+export interface AppDeps {
   store: Pick<Store, 'sessions' | 'audit' | 'meta'>;
   access: Access;
   events: Events;

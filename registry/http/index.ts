@@ -1,3 +1,3 @@
-export { createDoor } from './auth/upgrade-auth.ts';
+export { createUpgradeAuth } from './auth/upgrade-auth.ts';
 export { createApp } from './create-app.ts';
 export { listen } from './framework/listen.ts';

@@ -3,7 +3,7 @@ import type { Events } from '../events.ts';
 import type { Store, StoredServer } from '../store/index.ts';
 
 /** What the catalogue needs of the others; registry.ts gives it. */
-export interface ServersParts {
+export interface ServersDeps {
   store: Store;
   events: Events;
   /** Public address of the gateway, without slash at the end. */

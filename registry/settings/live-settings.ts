@@ -11,7 +11,7 @@ interface Values {
   healthTimeoutMs: number;
 }
 
-interface LiveSettingsParts {
+interface LiveSettingsDeps {
   store: Pick<Store, 'meta' | 'change'>;
   events: Events;
   /** What holds until somebody changes it. */
@@ -47,8 +47,8 @@ function dropAbsent({ healthCron, healthTimeoutMs }: SettingsPatch): Partial<Val
 }
 
 /** Reads the stored settings, puts them into effect and gives the functions that show and change them. */
-export async function openLiveSettings(parts: LiveSettingsParts): Promise<LiveSettings> {
-  const { store, events, defaults, fixed, apply } = parts;
+export async function openLiveSettings(deps: LiveSettingsDeps): Promise<LiveSettings> {
+  const { store, events, defaults, fixed, apply } = deps;
   const show = ({ values, revision }: Stored): SettingsView => ({ ...defaults, ...values, ...fixed, revision });
   apply({ ...defaults, ...readStored(await store.meta.get(KEY)).values });
 

@@ -69,7 +69,7 @@ function readConfigFile(file: string, env: Record<string, string | undefined>): 
   );
 }
 
-function readOrMakeSecretKey(dataDir: string): string {
+function loadSecretKey(dataDir: string): string {
   const file = join(dataDir, 'secret.key');
   if (existsSync(file)) {
     const key = readFileSync(file, 'utf8').trim();
@@ -91,7 +91,7 @@ function readOrMakeSecretKey(dataDir: string): string {
   return key;
 }
 
-function makeFolder(field: SettingName, folder: string): void {
+function createFolder(field: SettingName, folder: string): void {
   try {
     if (process.getuid?.() === 0 && lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() === true)
       throw new Error('it is a symbolic link, which is not followed as root');
@@ -139,9 +139,9 @@ export function readSettings(env: Record<string, string | undefined>, cwd: strin
       },
     ]);
   const dataDir = resolve(cwd, s.DATA_DIR);
-  makeFolder('DATA_DIR', dataDir);
+  createFolder('DATA_DIR', dataDir);
   const logDir = resolve(cwd, s.LOG_DIR ?? join(dataDir, 'logs'));
-  makeFolder('LOG_DIR', logDir);
+  createFolder('LOG_DIR', logDir);
   const tls =
     s.TLS_CERT && s.TLS_KEY
       ? { port: s.GATEWAY_TLS_PORT, certFile: resolve(cwd, s.TLS_CERT), keyFile: resolve(cwd, s.TLS_KEY) }
@@ -155,7 +155,7 @@ export function readSettings(env: Record<string, string | undefined>, cwd: strin
   return {
     adminUser: s.ADMIN_USER,
     adminPassword: s.ADMIN_PASSWORD,
-    secretKey: s.SECRET_KEY ?? readOrMakeSecretKey(dataDir),
+    secretKey: s.SECRET_KEY ?? loadSecretKey(dataDir),
     dataDir,
     logDir,
     databaseFile:

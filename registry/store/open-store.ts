@@ -6,7 +6,7 @@ import { describeError, RegistryError } from '../errors.ts';
 import { createChange, type Change } from './change.ts';
 import { countWrites } from './cache/count-writes.ts';
 import { MIGRATIONS } from './migrations/index.ts';
-import { rememberLists } from './cache/list-cache.ts';
+import { cacheLists } from './cache/list-cache.ts';
 import { reuseStatements } from './cache/statement-cache.ts';
 import { createRows, type Rows } from './rows/rows.ts';
 import type { Sealer } from './seal.ts';
@@ -105,7 +105,7 @@ export async function openStore(options: { file: string; sealer: Sealer }): Prom
   // Differs when another program has written (sqlite.org/pragma.html#pragma_data_version).
   const foreign = sqlite.prepare('pragma data_version').pluck();
   return {
-    ...rememberLists(createRows(db, sealer), (...tables) => `${writes.countOf(...tables)} ${String(foreign.get())}`),
+    ...cacheLists(createRows(db, sealer), (...tables) => `${writes.countOf(...tables)} ${String(foreign.get())}`),
     change: createChange(db, sealer),
     together: (work) => db.transaction().execute((trx) => work(createRows(trx, sealer))),
     close: () => db.destroy(),

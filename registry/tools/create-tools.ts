@@ -3,13 +3,12 @@ import type {
   ApproveInput,
   ListedTools,
   PinInput,
-  Page,
   Tool,
   ToolChange,
   ToolHit,
   ToolsView,
 } from '../contract/index.ts';
-import { describeError, RegistryError } from '../errors.ts';
+import { describeError } from '../errors.ts';
 import { requireServer, type SearchGroup, type StoredServer } from '../store/index.ts';
 import { approveTools, pinServer } from './lock/approve-tools.ts';
 import { hashTools } from './snapshot/hash-tools.ts';
@@ -29,21 +28,13 @@ export interface Discovery {
   allowedTools(serverId: string): Promise<string[] | null>;
   /** Throws RegistryError `not_found`. */
   tools(path: string): Promise<ToolsView>;
-  /** How the tools of a server changed, newest first. Throws RegistryError `not_found`, or `invalid` for a foreign cursor. */
-  changes(path: string, query: { limit: number; cursor?: string | undefined }): Promise<Page<ToolChange>>;
+  /** How the tools of a server changed, newest first. Throws RegistryError `not_found`. */
+  changes(path: string, query: { limit: number; beforeId?: number | undefined }): Promise<ToolChange[]>;
   /** Best hit first; nothing for a query without a letter or digit. */
   search(query: SearchGroup & { q: string; limit: number; offset?: number }): Promise<ToolHit[]>;
   pin(actor: Actor, path: string, input: PinInput): Promise<ToolsView>;
   approve(actor: Actor, path: string, input: ApproveInput): Promise<ToolsView>;
   close(): Promise<void>;
-}
-
-function readCursor(cursor: string | undefined): number | undefined {
-  if (cursor === undefined) return undefined;
-  if (/^\d{1,15}$/.test(cursor)) return Number(cursor);
-  throw new RegistryError('invalid', 'cursor: this is not a cursor of this list', {
-    errors: [{ field: 'cursor', message: 'give the nextCursor of the page before, unchanged' }],
-  });
 }
 
 /** Makes the part that knows the tools of all servers. */
@@ -98,12 +89,9 @@ export function createDiscovery(parts: DiscoveryParts): Discovery {
       return listCallable(pin.mode, judgeTools(pin.mode, { listed, approvals, others, ...readStates(server) }));
     },
     tools: async (path) => show(await requireServer(store, path)),
-    async changes(path, { limit, cursor }) {
+    async changes(path, query) {
       const server = await requireServer(store, path);
-      const found = await store.tools.changes(server.id, { limit: limit + 1, beforeId: readCursor(cursor) });
-      const items = found.slice(0, limit);
-      const last = items.at(-1);
-      return found.length > limit && last !== undefined ? { items, nextCursor: String(last.id) } : { items };
+      return store.tools.changes(server.id, query);
     },
     search: async ({ q, offset = 0, ...rest }) =>
       judgeHits(store, await store.toolSearch.search(queryWords(q), { offset, ...rest })),

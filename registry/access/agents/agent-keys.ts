@@ -3,11 +3,11 @@ import type { Actor, KeyCreated, KeyInput, KeyView } from '../../contract/index.
 import { RegistryError } from '../../errors.ts';
 import type { StoredKey } from '../../store/index.ts';
 import { requireAgent, viewKey, type AgentsOptions } from './agents.ts';
-import { hashKey, makeKey } from './key.ts';
+import { hashKey, createKey } from './key.ts';
 
 /** A new key for `agent` and what is stored of it. */
 export function draftKey(agent: string, input: KeyInput, now: string): { key: string; stored: StoredKey } {
-  const key = makeKey();
+  const key = createKey();
   const stored = {
     id: randomBytes(6).toString('hex'),
     agent,

@@ -1,14 +1,14 @@
 import { crc32 } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { hashKey, isKeyShaped, makeKey, makePassword } from './key.ts';
+import { hashKey, isKeyShaped, createKey, createPassword } from './key.ts';
 
 test('a key has the shape of DESIGN §8 and its own checksum', () => {
   for (let i = 0; i < 500; i += 1) {
-    const key = makeKey();
+    const key = createKey();
     expect(key).toMatch(/^mgw_[0-9A-Za-z]{43}_[0-9A-Za-z]{6}$/);
     expect(isKeyShaped(key)).toBe(true);
   }
-  expect(new Set(Array.from({ length: 500 }, makeKey)).size).toBe(500);
+  expect(new Set(Array.from({ length: 500 }, createKey)).size).toBe(500);
 });
 
 test('the checksum is the CRC32 of what precedes the last underscore, in base62 with zeros in front', () => {
@@ -24,7 +24,7 @@ test('the checksum is the CRC32 of what precedes the last underscore, in base62 
 });
 
 test('one wrong character is seen', () => {
-  const key = makeKey();
+  const key = createKey();
   for (const at of [0, 4, 20, 46, 48, key.length - 1]) {
     const other = key[at] === 'a' ? 'b' : 'a';
     expect(isKeyShaped(key.slice(0, at) + other + key.slice(at + 1))).toBe(false);
@@ -38,7 +38,7 @@ test('the hash is SHA-256 in hex over the whole text', () => {
 });
 
 test('a generated password has 20 characters and is never the same', () => {
-  const made = new Set(Array.from({ length: 200 }, makePassword));
+  const made = new Set(Array.from({ length: 200 }, createPassword));
   expect(made.size).toBe(200);
   for (const password of made) expect(password).toMatch(/^[0-9A-Za-z]{20}$/);
 });

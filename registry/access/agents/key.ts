@@ -18,7 +18,7 @@ function checksum(head: string): string {
 }
 
 /** A new key: `mgw_`, 256 random bits as 43 base62 digits, `_`, the CRC32 of what precedes as 6 (DESIGN §8). */
-export function makeKey(): string {
+export function createKey(): string {
   const head = `mgw_${toBase62(BigInt(`0x${randomBytes(32).toString('hex')}`), 43)}`;
   return `${head}_${checksum(head)}`;
 }
@@ -35,6 +35,6 @@ export function hashKey(key: string): string {
 }
 
 /** A password for a person who did not choose one: 20 base62 digits, 119 bits. */
-export function makePassword(): string {
+export function createPassword(): string {
   return toBase62(BigInt(`0x${randomBytes(32).toString('hex')}`) % 62n ** 20n, 20);
 }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { createTurns } from './keyed-mutex.ts';
+import { createKeyedMutex } from './keyed-mutex.ts';
 
 test('one job at a time for a name; whoever comes while one waits shares it', async () => {
-  const turns = createTurns();
+  const mutex = createKeyedMutex();
   const log: string[] = [];
   const gates: (() => void)[] = [];
   const job = (name: string) => async () => {
@@ -10,16 +10,16 @@ test('one job at a time for a name; whoever comes while one waits shares it', as
     await new Promise<void>((resolve) => gates.push(resolve));
     log.push(`${name} ends`);
   };
-  const first = turns.run('x', job('1'));
-  const second = turns.run('x', job('2'));
-  const third = turns.run('x', job('3'));
-  const other = turns.run('y', job('other'));
+  const first = mutex.run('x', job('1'));
+  const second = mutex.run('x', job('2'));
+  const third = mutex.run('x', job('3'));
+  const other = mutex.run('y', job('other'));
   expect(third).toBe(second);
   expect(log).toEqual(['1 begins', 'other begins']);
   gates[0]?.();
   await first;
   await expect.poll(() => log).toContain('2 begins');
-  const fourth = turns.run('x', job('4'));
+  const fourth = mutex.run('x', job('4'));
   gates[2]?.();
   await second;
   await expect.poll(() => log).toContain('4 begins');
@@ -30,10 +30,10 @@ test('one job at a time for a name; whoever comes while one waits shares it', as
 });
 
 test('a job that fails fails for those who shared it, and the next one runs', async () => {
-  const turns = createTurns();
-  const bad = turns.run('x', () => Promise.reject(new Error('no')));
-  const good = turns.run('x', () => Promise.resolve());
+  const mutex = createKeyedMutex();
+  const bad = mutex.run('x', () => Promise.reject(new Error('no')));
+  const good = mutex.run('x', () => Promise.resolve());
   await expect(bad).rejects.toThrow('no');
   await good;
-  await turns.run('x', () => Promise.resolve());
+  await mutex.run('x', () => Promise.resolve());
 });

@@ -1,6 +1,6 @@
 import { describeError, RegistryError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import { createTurns } from './keyed-mutex.ts';
+import { createKeyedMutex } from './keyed-mutex.ts';
 
 /** Runs writes one at a time for each file, and again until they succeed. */
 export interface Enforcement {
@@ -15,7 +15,7 @@ const MAX_RETRY_MS = 30_000;
 
 /** `retryMs` is the first pause; it doubles up to 30 s. */
 export function createEnforcement(log: Pick<Log, 'info' | 'warn'>, retryMs: number): Enforcement {
-  const turns = createTurns();
+  const mutex = createKeyedMutex();
   const failed = new Map<string, () => Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
   let pauseMs = retryMs;
@@ -37,7 +37,7 @@ export function createEnforcement(log: Pick<Log, 'info' | 'warn'>, retryMs: numb
   }
 
   async function attempt(file: string, write: () => Promise<void>): Promise<void> {
-    await turns.run(file, async () => {
+    await mutex.run(file, async () => {
       try {
         await write();
       } catch (error) {

@@ -22,7 +22,7 @@ async function requireUser(rows: Pick<Store, 'users'>, username: string): Promis
 }
 
 /** Throws `conflict` when nobody could administer the registry any more. */
-async function keepAnAdmin(
+async function requireRemainingAdmin(
   tx: Transaction,
   before: StoredUser,
   after: { role: Role; enabled: boolean } | null,
@@ -90,7 +90,7 @@ export function createUsers({ store, events, passwords }: UsersOptions) {
       return alter(actor, 'user.changed', username, async (before, tx) => {
         requireRevision(`the user "${username}"`, before.revision, ifRevision);
         const rights = { role: patch.role ?? before.role, enabled: patch.enabled ?? before.enabled };
-        await keepAnAdmin(tx, before, rights);
+        await requireRemainingAdmin(tx, before, rights);
         if (!rights.enabled) await tx.sessions.removeOf(username);
         return {
           user: { ...before, ...rights },
@@ -137,7 +137,7 @@ export function createUsers({ store, events, passwords }: UsersOptions) {
       await store.change(actor, 'user.removed', async (tx) => {
         const user = await requireUser(tx, username);
         requireRevision(`the user "${username}"`, user.revision, ifRevision);
-        await keepAnAdmin(tx, user, null);
+        await requireRemainingAdmin(tx, user, null);
         await tx.sessions.removeOf(username);
         await tx.users.remove(username);
         return { value: undefined, target: `user:${username}`, before: { role: user.role, enabled: user.enabled } };

@@ -1,8 +1,14 @@
-import type { Request } from 'express';
-import { RegistryError } from '../../errors.ts';
 import type { Access } from '../../access/index.ts';
+import { RegistryError } from '../../errors.ts';
 import type { Caller } from './caller.ts';
-import { expiryOf, hashSid } from './session-store.ts';
+import type { PersonSession } from './read-session.ts';
+
+/** What a request says of its sender. */
+export interface Credentials {
+  authorization: string | undefined;
+  /** Called only when there is no Authorization header. */
+  readSession: () => PersonSession | null | Promise<PersonSession | null>;
+}
 
 function readBearer(header: string): string {
   const [, key] = /^Bearer +(\S+)$/i.exec(header) ?? [];
@@ -12,29 +18,22 @@ function readBearer(header: string): string {
   });
 }
 
-async function identifyPerson(access: Access, request: Request): Promise<Caller | null> {
-  const { username } = request.session;
-  if (username === undefined) return null;
-  // Asked anew each time: a role that was taken away is gone on the next request.
+async function identifyPerson(access: Access, session: PersonSession): Promise<Caller | null> {
+  const { username, expiresAt, sidHash } = session;
+  // Read at each request: a role that was taken away is gone on the next one.
   const user = await access.users.current(username);
-  return (
-    user && {
-      kind: 'user',
-      name: user.username,
-      role: user.role,
-      expiresAt: expiryOf(request.session),
-      sidHash: hashSid(request.sessionID),
-    }
-  );
+  return user && { kind: 'user', name: user.username, role: user.role, expiresAt, sidHash };
 }
 
 /**
- * Who is calling: by key when there is an Authorization header, else by session; null for nobody. Throws `unauthorized` for a wrong key and
- * `forbidden` for one without a role.
+ * Returns who is calling: by key when there is an Authorization header, else by session; null for nobody. Throws `unauthorized` for a wrong
+ * key and `forbidden` for a key without a role.
  */
-export async function identify(access: Access, request: Request): Promise<Caller | null> {
-  const header = request.get('Authorization');
-  if (header === undefined) return identifyPerson(access, request);
-  const { agent, role } = await access.authenticate(readBearer(header));
+export async function identify(access: Access, { authorization, readSession }: Credentials): Promise<Caller | null> {
+  if (authorization === undefined) {
+    const session = await readSession();
+    return session && identifyPerson(access, session);
+  }
+  const { agent, role } = await access.authenticate(readBearer(authorization));
   return { kind: 'agent', name: agent, role, expiresAt: null, sidHash: null };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { serverChange, type ServerChange, type ServerView } from '../../contract/index.ts';
 import type { Answer, Reply } from './endpoint.ts';
-import type { ChangedServer, Parts } from '../app-deps.ts';
+import type { ChangedServer, AppDeps } from '../app-deps.ts';
 
 /** Longer than publishing may take when workers drain; then the answer says "pending" and the caller may poll. */
 const WAIT_MS = 30_000;
@@ -35,14 +35,14 @@ function describeChange(
   return { ...server, applied: outcome.applied, generation: outcome.generation, error: server.error ?? outcome.error };
 }
 
-async function waitUntilLive(parts: Parts, { server, revision }: ChangedServer, limitMs: number) {
-  if (parts.publishing === undefined) return null;
+async function waitUntilLive(deps: AppDeps, { server, revision }: ChangedServer, limitMs: number) {
+  if (deps.publishing === undefined) return null;
   let timer: NodeJS.Timeout | undefined;
   const tooLong = new Promise<null>((resolve) => {
     timer = setTimeout(() => resolve(null), limitMs);
   });
   try {
-    return await Promise.race([parts.publishing.whenLive(revision, server.id), tooLong]);
+    return await Promise.race([deps.publishing.whenLive(revision, server.id), tooLong]);
   } finally {
     clearTimeout(timer);
   }
@@ -53,14 +53,14 @@ async function waitUntilLive(parts: Parts, { server, revision }: ChangedServer, 
  * mostly served already, and is answered with that either way.
  */
 export async function answerChange(
-  parts: Parts,
+  deps: AppDeps,
   status: number,
   changed: ChangedServer,
   wait: 'true' | 'false',
   headers: Record<string, string> = {},
 ): Promise<Reply> {
   const limitMs = wait === 'true' ? WAIT_MS : 0;
-  const outcome = wait === 'false' && changed.changed ? null : await waitUntilLive(parts, changed, limitMs);
+  const outcome = wait === 'false' && changed.changed ? null : await waitUntilLive(deps, changed, limitMs);
   const { server, revision } = changed;
   const reply = { revision: server.revision, headers };
   if (outcome === null)
@@ -70,6 +70,6 @@ export async function answerChange(
       body: { ...describeChange(server, { applied: false, generation: null, error: null }), pendingRevision: revision },
     };
   // Read once more: what NGINX serves and what the probe saw changed while we waited.
-  const now = server.removedAt === null ? await parts.servers?.get(server.path).catch(() => server) : server;
+  const now = server.removedAt === null ? await deps.servers?.get(server.path).catch(() => server) : server;
   return { ...reply, status, body: describeChange(now ?? server, outcome) };
 }

@@ -6,7 +6,7 @@ import { RegistryError } from '../../errors.ts';
 import { cutPage, readCursor, writeCursor } from './cursor.ts';
 import { readIfMatch, writeEtag } from './etag.ts';
 import { explainIssues } from './explain-issues.ts';
-import { explainForeign } from '../middleware/same-origin.ts';
+import { explainCrossOrigin } from '../middleware/same-origin.ts';
 import { HttpProblem, toProblem } from './problem.ts';
 import { readRegisterForm } from '../routes/legacy-routes.ts';
 import { relateBase } from '../serve-ui.ts';
@@ -76,7 +76,7 @@ test('failures of the database are told with their remedy', () => {
 
 test('a page of ours is one at our host or at the public address', () => {
   const ask = (host: string, headers: Record<string, string>) =>
-    explainForeign({ host, get: (name: string) => headers[name] } as unknown as Request, 'https://gw.example.com');
+    explainCrossOrigin({ host, get: (name: string) => headers[name] } as unknown as Request, 'https://gw.example.com');
   expect(ask('localhost:7860', { Origin: 'http://localhost:7860' })).toBeNull();
   expect(ask('internal:7860', { Origin: 'https://gw.example.com' })).toBeNull();
   expect(ask('gw.local:80', { Origin: 'http://gw.local' })).toBeNull();

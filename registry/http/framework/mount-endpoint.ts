@@ -6,8 +6,10 @@ import type { Endpoint, Reply } from './endpoint.ts';
 import { readIfMatch, writeEtag } from './etag.ts';
 import { explainIssues } from './explain-issues.ts';
 import { identify } from '../auth/identify.ts';
+import type { PersonSession } from '../auth/read-session.ts';
+import { expiryOf, hashSid } from '../auth/session-store.ts';
 import { WithCurrent } from '../middleware/answer-problem.ts';
-import type { Parts } from '../app-deps.ts';
+import type { AppDeps } from '../app-deps.ts';
 import { readBody } from './read-body.ts';
 
 /** The path as Express writes it. */
@@ -23,10 +25,16 @@ function parse(schema: z.ZodType | undefined, value: unknown, where: string): un
   throw explainIssues(parsed.error, where);
 }
 
-async function findCaller(endpoint: Endpoint, parts: Parts, request: Request): Promise<Caller | null> {
+function readSession({ session, sessionID }: Request): PersonSession | null {
+  if (session.username === undefined) return null;
+  return { username: session.username, expiresAt: expiryOf(session), sidHash: hashSid(sessionID) };
+}
+
+async function findCaller(endpoint: Endpoint, deps: AppDeps, request: Request): Promise<Caller | null> {
   if (endpoint.access === 'public') return null;
-  if (endpoint.access === 'optional') return identify(parts.access, request).catch(() => null);
-  const caller = await identify(parts.access, request);
+  const credentials = { authorization: request.get('Authorization'), readSession: () => readSession(request) };
+  if (endpoint.access === 'optional') return identify(deps.access, credentials).catch(() => null);
+  const caller = await identify(deps.access, credentials);
   if (caller === null)
     throw new RegistryError('unauthorized', 'this needs a login or a key', {
       hint: 'Log in with POST /api/session, or send Authorization: Bearer with the key of an agent that has a role.',
@@ -58,8 +66,8 @@ function send(response: Response, reply: Reply): void {
   else response.type('application/json').end(Buffer.isBuffer(reply.body) ? reply.body : JSON.stringify(reply.body));
 }
 
-async function serve(endpoint: Endpoint, parts: Parts, request: Request, response: Response): Promise<void> {
-  const caller = await findCaller(endpoint, parts, request);
+async function serve(endpoint: Endpoint, deps: AppDeps, request: Request, response: Response): Promise<void> {
+  const caller = await findCaller(endpoint, deps, request);
   const params = parse(endpoint.params, joinRest(request.params), 'path');
   const query = parse(endpoint.query, request.query, 'query');
   const { body: raw, isForm } =
@@ -81,8 +89,8 @@ async function serve(endpoint: Endpoint, parts: Parts, request: Request, respons
 }
 
 /** Adds the endpoint to the app: who may call it, what is parsed, how it is answered. */
-export function mountEndpoint(app: Express, endpoint: Endpoint, parts: Parts, sessions: RequestHandler): void {
+export function mountEndpoint(app: Express, endpoint: Endpoint, deps: AppDeps, sessions: RequestHandler): void {
   const needsSession = endpoint.access !== 'public' || endpoint.usesSession === true;
   const chain: RequestHandler[] = needsSession ? [sessions] : [];
-  app[endpoint.method](toRoute(endpoint), ...chain, (request, response) => serve(endpoint, parts, request, response));
+  app[endpoint.method](toRoute(endpoint), ...chain, (request, response) => serve(endpoint, deps, request, response));
 }

@@ -8,7 +8,7 @@ function isLoopback(address: string | undefined): boolean {
 }
 
 /** Names every request, in NGINX's words when it came through NGINX, so that its log and ours can be read together. */
-export const nameRequest: RequestHandler = (request, response, next) => {
+export const assignRequestId: RequestHandler = (request, response, next) => {
   const given = request.get('X-Request-Id');
   const isProxied = request.get('X-Forwarded-For') !== undefined && isLoopback(request.socket.remoteAddress);
   const isTrusted = isProxied && given !== undefined && ACCEPTABLE.test(given);
@@ -17,7 +17,7 @@ export const nameRequest: RequestHandler = (request, response, next) => {
   next();
 };
 
-/** The id that `nameRequest` gave. */
+/** The id that `assignRequestId` gave. */
 export function requestIdOf(response: Response): string {
   return String(response.locals['requestId']);
 }

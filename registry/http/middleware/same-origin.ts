@@ -13,7 +13,7 @@ export function isOurOrigin(origin: string, askedHost: string, gatewayOrigin: st
 }
 
 /** Why a request comes from a page that is not ours, or null. What no browser sent carries neither header and is let through. */
-export function explainForeign(request: Request, gatewayUrl: string): string | null {
+export function explainCrossOrigin(request: Request, gatewayUrl: string): string | null {
   const site = request.get('Sec-Fetch-Site');
   if (site !== undefined && site !== 'same-origin' && site !== 'none')
     return `the browser says that this request comes from another site (Sec-Fetch-Site: ${site.slice(0, 40)})`;
@@ -27,9 +27,9 @@ export function explainForeign(request: Request, gatewayUrl: string): string | n
  * Refuses a change that another site's page asked for (CSRF, DESIGN §8), as Go's net/http CrossOriginProtection does: by Sec-Fetch-Site and
  * Origin, without tokens.
  */
-export function refuseForeign(gatewayUrl: string): RequestHandler {
+export function refuseCrossOrigin(gatewayUrl: string): RequestHandler {
   return (request, _response, next) => {
-    const foreign = READS.has(request.method) ? null : explainForeign(request, gatewayUrl);
+    const foreign = READS.has(request.method) ? null : explainCrossOrigin(request, gatewayUrl);
     if (foreign === null) next();
     else
       next(

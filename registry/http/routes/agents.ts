@@ -13,12 +13,12 @@ import {
 import { cutPage, readCursor } from '../framework/cursor.ts';
 import { endpoint, type Endpoint } from '../framework/endpoint.ts';
 import { keyParam, nameParam } from '../framework/params.ts';
-import type { Parts } from '../app-deps.ts';
+import type { AppDeps } from '../app-deps.ts';
 
 const TAG = 'Agents';
 
 /** Machine identities, their keys and grants. */
-export function agentEndpoints({ access: { agents, keys } }: Pick<Parts, 'access'>): Endpoint[] {
+export function agentEndpoints({ access: { agents, keys } }: Pick<AppDeps, 'access'>): Endpoint[] {
   const current = ({ name }: { name: string }) => agents.get(name);
   const agent = { description: 'The agent; its revision is the ETag.', schema: agentView };
   return [

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { auditEntry, pageOf, pageQuery } from '../../contract/index.ts';
 import { cutPage, readCursor } from '../framework/cursor.ts';
 import { endpoint, type Endpoint } from '../framework/endpoint.ts';
-import type { Parts } from '../app-deps.ts';
+import type { AppDeps } from '../app-deps.ts';
 
 const auditQuery = pageQuery.extend({
   target: z.string().max(200).optional().describe('a path, agent:<name>, user:<name> …'),
@@ -11,7 +11,7 @@ const auditQuery = pageQuery.extend({
 });
 
 /** Who changed what, from where, before and after. */
-export function auditEndpoints({ store }: Pick<Parts, 'store'>): Endpoint[] {
+export function auditEndpoints({ store }: Pick<AppDeps, 'store'>): Endpoint[] {
   return [
     endpoint({
       method: 'get',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { serverStatus } from '../../contract/index.ts';
 import { describeError, RegistryError } from '../../errors.ts';
 import { endpoint, type Endpoint } from '../framework/endpoint.ts';
-import type { Parts } from '../app-deps.ts';
+import type { AppDeps } from '../app-deps.ts';
 
 const TAG = 'State of the registry';
 
@@ -34,7 +34,7 @@ const health = z.object({
 });
 
 /** Throws `unavailable` naming what is missing. */
-async function requireReady({ store, publishing, access }: Parts): Promise<z.output<typeof ready>> {
+async function requireReady({ store, publishing, access }: AppDeps): Promise<z.output<typeof ready>> {
   const revision = await store.meta.revision().catch((cause: unknown) => {
     throw new RegistryError('unavailable', `the database does not answer: ${describeError(cause)}`, { cause });
   });
@@ -65,15 +65,15 @@ async function requireReady({ store, publishing, access }: Parts): Promise<z.out
 }
 
 /** Why something older than the database says serves; undefined when nothing does. */
-function explainUnpublished({ publishing }: Parts): string | undefined {
+function explainUnpublished({ publishing }: AppDeps): string | undefined {
   const problem = publishing?.progress().problem ?? null;
   return problem === null ? undefined : `not published, what served before serves on: ${problem}`;
 }
 
 /** Is it alive, is it ready, how are the servers. */
-export function aliveEndpoints(parts: Parts): Endpoint[] {
+export function healthEndpoints(deps: AppDeps): Endpoint[] {
   async function summarise(): Promise<z.output<typeof health>['servers']> {
-    const servers = (await parts.servers?.all()) ?? [];
+    const servers = (await deps.servers?.all()) ?? [];
     return Object.fromEntries(
       servers.map(({ path, status, observed, toolCount, lastCheckedAt }) => [
         path,
@@ -103,7 +103,7 @@ export function aliveEndpoints(parts: Parts): Endpoint[] {
       summary: 'The database answers and the data plane is proven',
       access: 'public',
       answers: { 200: { description: 'Ready; else 503 with the reason.', schema: ready } },
-      handle: async () => ({ status: 200, body: await requireReady(parts) }),
+      handle: async () => ({ status: 200, body: await requireReady(deps) }),
     }),
     endpoint({
       method: 'get',
@@ -119,11 +119,11 @@ export function aliveEndpoints(parts: Parts): Endpoint[] {
         503: { description: 'Not ready.', schema: health },
       },
       handle: async ({ caller }) => {
-        const unready = await requireReady(parts).then(
+        const unready = await requireReady(deps).then(
           () => undefined,
           (thrown: unknown) => describeError(thrown),
         );
-        const error = unready ?? explainUnpublished(parts);
+        const error = unready ?? explainUnpublished(deps);
         const servers = caller === null ? undefined : await summarise();
         return {
           status: unready === undefined ? 200 : 503,

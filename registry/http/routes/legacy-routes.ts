@@ -5,7 +5,7 @@ import { answerChange, waitQuery } from '../framework/answer-change.ts';
 import { endpoint, type Endpoint, type Reply } from '../framework/endpoint.ts';
 import { explainIssues } from '../framework/explain-issues.ts';
 import { pathParam } from '../framework/params.ts';
-import type { Parts, ServersPart } from '../app-deps.ts';
+import type { AppDeps, ServersPart } from '../app-deps.ts';
 
 const TAG = 'Short forms';
 const OFF = ['off', 'false', '0', 'no', ''];
@@ -72,7 +72,7 @@ function withMessage(reply: Reply, reshape: (change: z.output<typeof serverChang
 }
 
 /** The short forms that existing scripts use: forms or JSON, session or key. */
-export function shortFormEndpoints(parts: Parts, servers: ServersPart): Endpoint[] {
+export function legacyEndpoints(deps: AppDeps, servers: ServersPart): Endpoint[] {
   const registered = serverChange.extend({ message: z.string() });
   return [
     endpoint({
@@ -93,7 +93,7 @@ export function shortFormEndpoints(parts: Parts, servers: ServersPart): Endpoint
       handle: async ({ actor, body, query }) => {
         const changed = await servers.register(actor, readRegisterForm(body));
         const location = `/api/servers/${encodeURIComponent(changed.server.path)}`;
-        return withMessage(await answerChange(parts, 201, changed, query.wait, { Location: location }), (change) => ({
+        return withMessage(await answerChange(deps, 201, changed, query.wait, { Location: location }), (change) => ({
           message: 'Service registered successfully',
           ...change,
         }));
@@ -119,7 +119,7 @@ export function shortFormEndpoints(parts: Parts, servers: ServersPart): Endpoint
       handle: async ({ actor, params, body, isForm, query }) => {
         const enabled = readEnabled(body.enabled, isForm);
         const changed = await servers.change(actor, params.path, { enabled });
-        return withMessage(await answerChange(parts, 200, changed, query.wait), (change) => ({
+        return withMessage(await answerChange(deps, 200, changed, query.wait), (change) => ({
           message: `Toggle request for ${change.path} processed.`,
           service_path: `/${change.path}`,
           new_enabled_state: change.enabled,

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { pageOf, pageQuery, serverInput, serverPatch, serverStatus, serverView } from '../../contract/index.ts';
 import { answerChange, changeAnswers, waitQuery } from '../framework/answer-change.ts';
+import { cutPage, readCursor } from '../framework/cursor.ts';
 import { endpoint, type Endpoint } from '../framework/endpoint.ts';
 import { pathParam } from '../framework/params.ts';
-import type { Parts, ServersPart } from '../app-deps.ts';
+import type { AppDeps, ServersPart } from '../app-deps.ts';
 import { writePage } from '../framework/write-page.ts';
 
 const TAG = 'Servers';
@@ -14,7 +15,7 @@ const listQuery = pageQuery.extend({
 });
 
 /** The catalogue. */
-export function serverEndpoints(parts: Parts, servers: ServersPart): Endpoint[] {
+export function serverEndpoints(deps: AppDeps, servers: ServersPart): Endpoint[] {
   const current = ({ path }: { path: string }) => servers.get(path);
   return [
     endpoint({
@@ -25,7 +26,10 @@ export function serverEndpoints(parts: Parts, servers: ServersPart): Endpoint[] 
       access: 'viewer',
       query: listQuery,
       answers: { 200: { description: 'A page of servers, sorted by path.', schema: pageOf(serverView) } },
-      handle: async ({ query }) => ({ status: 200, body: writePage(await servers.list(query)) }),
+      handle: async ({ query: { limit, cursor, ...filter } }) => {
+        const found = await servers.list({ ...filter, limit: limit + 1, afterPath: readCursor('string', cursor) });
+        return { status: 200, body: writePage(cutPage(found, limit, ({ path }) => path)) };
+      },
     }),
     endpoint({
       method: 'post',
@@ -41,7 +45,7 @@ export function serverEndpoints(parts: Parts, servers: ServersPart): Endpoint[] 
       handle: async ({ actor, body, query }) => {
         const changed = await servers.register(actor, body);
         const location = `/api/servers/${encodeURIComponent(changed.server.path)}`;
-        return answerChange(parts, 201, changed, query.wait, { Location: location });
+        return answerChange(deps, 201, changed, query.wait, { Location: location });
       },
     }),
     endpoint({
@@ -72,7 +76,7 @@ export function serverEndpoints(parts: Parts, servers: ServersPart): Endpoint[] 
       current,
       answers: changeAnswers(200, 'Changed, or like that already.'),
       handle: async ({ actor, params, body, query, ifRevision }) =>
-        answerChange(parts, 200, await servers.change(actor, params.path, body, ifRevision), query.wait),
+        answerChange(deps, 200, await servers.change(actor, params.path, body, ifRevision), query.wait),
     }),
     endpoint({
       method: 'delete',
@@ -86,7 +90,7 @@ export function serverEndpoints(parts: Parts, servers: ServersPart): Endpoint[] 
       current,
       answers: changeAnswers(200, 'Removed; this is what it was.'),
       handle: async ({ actor, params, query, ifRevision }) =>
-        answerChange(parts, 200, await servers.remove(actor, params.path, ifRevision), query.wait),
+        answerChange(deps, 200, await servers.remove(actor, params.path, ifRevision), query.wait),
     }),
     endpoint({
       method: 'post',
@@ -98,7 +102,7 @@ export function serverEndpoints(parts: Parts, servers: ServersPart): Endpoint[] 
       query: waitQuery,
       answers: changeAnswers(200, 'It is back.'),
       handle: async ({ actor, params, query }) =>
-        answerChange(parts, 200, await servers.restore(actor, params.path), query.wait),
+        answerChange(deps, 200, await servers.restore(actor, params.path), query.wait),
     }),
   ];
 }

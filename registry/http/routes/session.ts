@@ -5,8 +5,8 @@ import { RegistryError } from '../../errors.ts';
 import { addressOf, type Caller } from '../auth/caller.ts';
 import { endpoint, type Endpoint } from '../framework/endpoint.ts';
 import { admitAttempt, type LoginThrottle } from '../auth/login-throttle.ts';
-import { sessionCookieName } from '../middleware/session.ts';
-import type { Parts } from '../app-deps.ts';
+import { sessionCookieName } from '../auth/session-cookie.ts';
+import type { AppDeps } from '../app-deps.ts';
 import { expiryOf } from '../auth/session-store.ts';
 
 const TAG = 'Session';
@@ -34,23 +34,23 @@ async function beginSession(request: Request, user: UserView): Promise<SessionVi
 }
 
 async function logIn(
-  parts: Parts,
+  deps: AppDeps,
   throttle: LoginThrottle,
   request: Request,
   login: z.infer<typeof loginInput>,
 ): Promise<SessionView> {
   const address = addressOf(request) ?? 'unknown';
   admitAttempt(throttle, login.username, address, 'failed logins');
-  const user = await parts.access.users.verifyLogin(login.username, login.password);
+  const user = await deps.access.users.verifyLogin(login.username, login.password);
   if (user === null) {
     // Without the name: people type passwords into that field.
-    parts.log.warn({ address }, 'login refused');
+    deps.log.warn({ address }, 'login refused');
     throw new RegistryError('unauthorized', 'the user name or the password is wrong', {
       hint: 'After the first start the password is in DATA_DIR/first-login.txt, if it was not printed.',
     });
   }
   throttle.succeed(login.username, address);
-  await parts.store.sessions.removeExpired(new Date().toISOString());
+  await deps.store.sessions.removeExpired(new Date().toISOString());
   return beginSession(request, user);
 }
 
@@ -59,14 +59,14 @@ function viewCaller({ kind, name, role, expiresAt }: Caller): SessionView {
 }
 
 /** Logging in and out, and who one is. */
-export function sessionEndpoints(parts: Parts, throttle: LoginThrottle): Endpoint[] {
+export function sessionEndpoints(deps: AppDeps, throttle: LoginThrottle): Endpoint[] {
   const forgetCookie = {
-    'Set-Cookie': `${sessionCookieName(parts.secretKey)}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict`,
+    'Set-Cookie': `${sessionCookieName(deps.secretKey)}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict`,
   };
   async function endSession(request: Request): Promise<void> {
     const { username } = request.session;
     await call((done) => request.session.destroy(done));
-    if (username !== undefined) parts.events.emit('session.ended', { username });
+    if (username !== undefined) deps.events.emit('session.ended', { username });
   }
   return [
     endpoint({
@@ -80,7 +80,7 @@ export function sessionEndpoints(parts: Parts, throttle: LoginThrottle): Endpoin
       body: loginInput,
       example: { username: 'admin', password: 'the password' },
       answers: { 200: { description: 'Logged in; the cookie is set.', schema: sessionView } },
-      handle: async ({ request, body }) => ({ status: 200, body: await logIn(parts, throttle, request, body) }),
+      handle: async ({ request, body }) => ({ status: 200, body: await logIn(deps, throttle, request, body) }),
     }),
     endpoint({
       method: 'get',
@@ -115,7 +115,7 @@ export function sessionEndpoints(parts: Parts, throttle: LoginThrottle): Endpoin
       body: loginInput,
       answers: { 303: { description: 'Logged in; the cookie is set. Location is the UI.' } },
       handle: async ({ request, body }) => {
-        await logIn(parts, throttle, request, body);
+        await logIn(deps, throttle, request, body);
         return { status: 303, headers: { Location: 'ui/' } };
       },
     }),

@@ -9,7 +9,7 @@ import {
   toolKind,
   toolsView,
 } from '../../contract/index.ts';
-import { readCursor, writeCursor } from '../framework/cursor.ts';
+import { cutPage, readCursor, writeCursor } from '../framework/cursor.ts';
 import { endpoint, type Endpoint } from '../framework/endpoint.ts';
 import { pathParam } from '../framework/params.ts';
 import { listTools } from './list-tools.ts';
@@ -74,7 +74,11 @@ export function toolEndpoints(tools: ToolsPart, servers: Pick<ServersPart, 'all'
       params: pathParam,
       query: pageQuery,
       answers: { 200: { description: 'A page of changes, newest first.', schema: pageOf(toolChange) } },
-      handle: async ({ params, query }) => ({ status: 200, body: await tools.changes(params.path, query) }),
+      handle: async ({ params, query: { limit, cursor } }) => {
+        const beforeId = readCursor('number', cursor);
+        const found = await tools.changes(params.path, { limit: limit + 1, beforeId });
+        return { status: 200, body: cutPage(found, limit, ({ id }) => id) };
+      },
     }),
     endpoint({
       method: 'put',

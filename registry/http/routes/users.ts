@@ -6,7 +6,7 @@ import { cutPage, readCursor } from '../framework/cursor.ts';
 import { endpoint, type Endpoint } from '../framework/endpoint.ts';
 import { admitAttempt, type LoginThrottle } from '../auth/login-throttle.ts';
 import { usernameParam } from '../framework/params.ts';
-import type { Parts } from '../app-deps.ts';
+import type { AppDeps } from '../app-deps.ts';
 
 const TAG = 'Users';
 
@@ -18,7 +18,7 @@ function isOwnPassword(caller: Caller | null, username: string): boolean {
 }
 
 /** People. */
-export function userEndpoints({ access: { users } }: Pick<Parts, 'access'>, throttle: LoginThrottle): Endpoint[] {
+export function userEndpoints({ access: { users } }: Pick<AppDeps, 'access'>, throttle: LoginThrottle): Endpoint[] {
   const current = ({ username }: { username: string }) => users.get(username);
   const user = { description: 'The user; the revision is the ETag.', schema: userView };
   return [

@@ -1,18 +1,18 @@
-import type { ServersParts } from '../servers-deps.ts';
+import type { ServersDeps } from '../servers-deps.ts';
 
 /**
  * What follows a stored change of a server: its access file is written, then `record` keeps what was seen of it, then `tell` sends the event. It
  * sends it also when the gate could not be told yet: the change is stored, so it is to be published, and who repeats it changes nothing.
  * Throws what writing throws.
  */
-export async function enforceAndTell(
-  parts: Pick<ServersParts, 'writeServer'>,
+export async function enforceChange(
+  deps: Pick<ServersDeps, 'writeServer'>,
   id: string,
   tell: () => void,
   record: () => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
   try {
-    await parts.writeServer(id);
+    await deps.writeServer(id);
     await record();
   } finally {
     tell();

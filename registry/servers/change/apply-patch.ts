@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ServerPatch, Timeouts } from '../../contract/index.ts';
 import type { StoredServer } from '../../store/index.ts';
-import { INSTANCE_ID_LENGTH, makeId } from '../create-id.ts';
+import { INSTANCE_ID_LENGTH, createId } from '../create-id.ts';
 import { assumeEndpoints, placeInstances } from './place-instances.ts';
 
 /** The stored headers with a patch merged in: a value replaces (whatever the case of the name), null removes. */
@@ -43,7 +43,7 @@ export function applyPatch({ server, headers }: Draft, patch: ServerPatch): Draf
   const placed =
     instances === undefined
       ? server.instances
-      : placeInstances(instances, server.instances, transport, () => makeId(INSTANCE_ID_LENGTH));
+      : placeInstances(instances, server.instances, transport, () => createId(INSTANCE_ID_LENGTH));
   const merged = changes === undefined ? headers : mergeHeaders(headers, changes);
   return {
     headers: merged,

@@ -4,8 +4,8 @@ import { requireRevision } from '../../require-revision.ts';
 import { NothingToChange, type StoredServer } from '../../store/index.ts';
 import { applyPatch, isSame } from './apply-patch.ts';
 import { describeServer } from './describe-server.ts';
-import { enforceAndTell } from './apply-change.ts';
-import type { ServersParts } from '../servers-deps.ts';
+import { enforceChange } from './apply-change.ts';
+import type { ServersDeps } from '../servers-deps.ts';
 import { probeInstances } from './probe-instances.ts';
 import { refuseBuiltIn, refuseInstances, refuseTransport } from './validate-server.ts';
 
@@ -26,13 +26,13 @@ function changesBackend(patch: ServerPatch): boolean {
  * null then. Throws RegistryError `not_found`, `stale`, `invalid` or `forbidden`.
  */
 export async function changeServer(
-  parts: ServersParts,
+  deps: ServersDeps,
   actor: Actor,
   path: string,
   patch: ServerPatch,
   expectedRevision?: number,
 ): Promise<{ id: string; revision: number | null }> {
-  const server = await parts.store.servers.byPath(path);
+  const server = await deps.store.servers.byPath(path);
   if (server === undefined) throw noServerAt(path);
   const { id } = server;
   requireRevision(`the server "${path}"`, server.revision, expectedRevision);
@@ -40,36 +40,36 @@ export async function changeServer(
   if (patch.enabled === false) refuseBuiltIn(path, 'switched off');
   if (patch.transport !== undefined) refuseTransport(patch.transport);
 
-  const before = { server, headers: await parts.store.servers.credentials(id) };
+  const before = { server, headers: await deps.store.servers.credentials(id) };
   const draft = applyPatch(before, patch);
-  if (isSame(before, draft)) return keep(parts, id);
-  if (patch.instances !== undefined) await refuseInstances(parts, patch.instances);
+  if (isSame(before, draft)) return keep(deps, id);
+  if (patch.instances !== undefined) await refuseInstances(deps, patch.instances);
 
   let looked: { instances: StoredServer['instances']; verdicts: InstanceProbe[] } = { instances: [], verdicts: [] };
-  if (changesBackend(patch) && draft.server.enabled) looked = await probeInstances(parts, draft.server, draft.headers);
+  if (changesBackend(patch) && draft.server.enabled) looked = await probeInstances(deps, draft.server, draft.headers);
 
-  const written = await writeChange(parts, actor, id, patch, expectedRevision, looked.instances).catch(
+  const written = await writeChange(deps, actor, id, patch, expectedRevision, looked.instances).catch(
     (error: unknown) => {
       if (error instanceof NothingToChange) return null;
       throw error;
     },
   );
   // Another change brought the same while this one looked.
-  if (written === null) return keep(parts, id);
+  if (written === null) return keep(deps, id);
   const record = async () => {
-    const stored = await parts.store.servers.byId(id);
+    const stored = await deps.store.servers.byId(id);
     const verdicts = renameVerdicts(looked.verdicts, looked.instances, written.instances);
     // With no instance enabled nothing was looked at, and that is what is to be seen of it.
     const nothingToSee = patch.instances?.every(({ enabled }) => !enabled) === true;
-    if (stored !== undefined && (verdicts.length > 0 || nothingToSee)) await parts.record(stored, verdicts);
+    if (stored !== undefined && (verdicts.length > 0 || nothingToSee)) await deps.record(stored, verdicts);
   };
-  await enforceAndTell(parts, id, () => parts.events.emit('server.changed', { serverId: id, path }), record);
+  await enforceChange(deps, id, () => deps.events.emit('server.changed', { serverId: id, path }), record);
   return { id, revision: written.revision };
 }
 
 /** Leaves a server as it is. What was stored before may not have reached the gate yet, and an answer promises that it has. */
-async function keep(parts: ServersParts, id: string): Promise<{ id: string; revision: null }> {
-  await parts.writeServer(id);
+async function keep(deps: ServersDeps, id: string): Promise<{ id: string; revision: null }> {
+  await deps.writeServer(id);
   return { id, revision: null };
 }
 
@@ -80,14 +80,14 @@ function nameAction(patch: ServerPatch): string {
 
 /** Stores a patch with what probing its instances has `learnt`. Throws NothingToChange, and what `changeServer` throws. */
 async function writeChange(
-  parts: ServersParts,
+  deps: ServersDeps,
   actor: Actor,
   id: string,
   patch: ServerPatch,
   expectedRevision: number | undefined,
   learnt: StoredServer['instances'],
 ): Promise<{ instances: StoredServer['instances']; revision: number }> {
-  const { value, revision } = await parts.store.change(actor, nameAction(patch), async (tx) => {
+  const { value, revision } = await deps.store.change(actor, nameAction(patch), async (tx) => {
     // Read again: probing took its time, and another change may have come first. What both changed, the later one decides.
     const server = await tx.servers.byId(id);
     if (server === undefined || server.removedAt !== null) throw noServerAt(server?.path ?? id);

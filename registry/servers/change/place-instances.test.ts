@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { mergeHeaders } from './apply-patch.ts';
-import { makeId } from '../create-id.ts';
+import { createId } from '../create-id.ts';
 import { assumeEndpoints, placeInstances, splitQuery } from './place-instances.ts';
 
 const input = (url: string) => ({ url, weight: 1, enabled: true });
@@ -37,7 +37,7 @@ test('an instance keeps id and what was learnt by its URL; its query stays unles
 });
 
 test('ids are of the asked length and begin with a letter', () => {
-  for (let count = 0; count < 200; count += 1) expect(makeId(12)).toMatch(/^[a-z][a-z0-9]{11}$/);
+  for (let count = 0; count < 200; count += 1) expect(createId(12)).toMatch(/^[a-z][a-z0-9]{11}$/);
 });
 
 test('headers merge whatever the case of their names', () => {

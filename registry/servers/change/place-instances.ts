@@ -25,7 +25,7 @@ export function placeInstances(
   wanted: readonly InstanceInput[],
   before: readonly StoredInstance[],
   transport: Transport,
-  makeId: () => string,
+  createId: () => string,
 ): StoredInstance[] {
   const left = [...before];
   const used = new Set(before.map((instance) => instance.id));
@@ -34,8 +34,8 @@ export function placeInstances(
     const at = left.findIndex((instance) => instance.url === url);
     const same = at < 0 ? undefined : left.splice(at, 1)[0];
     if (same !== undefined) return { ...same, query: written.includes('?') ? query : same.query, weight, enabled };
-    let id = makeId();
-    while (used.has(id)) id = makeId();
+    let id = createId();
+    while (used.has(id)) id = createId();
     used.add(id);
     return { id, url, query, weight, enabled, up: true, endpoints: assumeEndpoints(url, transport), toolsHash: null };
   });

@@ -1,6 +1,6 @@
 import type { HostMode, InstanceProbe, Transport } from '../../contract/index.ts';
 import type { StoredInstance } from '../../store/index.ts';
-import type { ServersParts } from '../servers-deps.ts';
+import type { ServersDeps } from '../servers-deps.ts';
 
 interface ProbedServer {
   instances: readonly StoredInstance[];
@@ -10,7 +10,7 @@ interface ProbedServer {
 
 /** Looks at every enabled instance at once and puts where its endpoints were found into it. */
 export async function probeInstances(
-  parts: ServersParts,
+  deps: ServersDeps,
   server: ProbedServer,
   headers: Record<string, string>,
 ): Promise<{ instances: StoredInstance[]; verdicts: InstanceProbe[] }> {
@@ -20,7 +20,7 @@ export async function probeInstances(
       if (!instance.enabled) return instance;
       const { url, query, endpoints } = instance;
       const { hostMode, transport } = server;
-      const result = await parts.probe({ url, query, headers, hostMode, transport, known: endpoints });
+      const result = await deps.probe({ url, query, headers, hostMode, transport, known: endpoints });
       verdicts.push({ instanceId: instance.id, result });
       return { ...instance, endpoints: result.endpoints ?? endpoints };
     }),

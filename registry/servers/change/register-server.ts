@@ -1,8 +1,8 @@
 import type { Actor, InstanceProbe, ServerInput } from '../../contract/index.ts';
 import { describeServer } from './describe-server.ts';
-import { enforceAndTell } from './apply-change.ts';
-import { INSTANCE_ID_LENGTH, makeId, SERVER_ID_LENGTH } from '../create-id.ts';
-import type { ServersParts } from '../servers-deps.ts';
+import { enforceChange } from './apply-change.ts';
+import { INSTANCE_ID_LENGTH, createId, SERVER_ID_LENGTH } from '../create-id.ts';
+import type { ServersDeps } from '../servers-deps.ts';
 import { placeInstances } from './place-instances.ts';
 import { probeInstances } from './probe-instances.ts';
 import { refuseBuiltIn, refuseInstances, refuseTaken, refuseTransport } from './validate-server.ts';
@@ -17,7 +17,7 @@ export interface RegisterOptions {
  * the same. Gives its id. Throws RegistryError `conflict`, `invalid` or `forbidden`.
  */
 export async function registerServer(
-  parts: ServersParts,
+  deps: ServersDeps,
   actor: Actor,
   input: ServerInput,
   options: RegisterOptions = {},
@@ -26,17 +26,17 @@ export async function registerServer(
   const builtIn = options.builtIn === true;
   if (!builtIn) refuseBuiltIn(path, 'registered');
   refuseTransport(fields.transport);
-  refuseTaken(path, await parts.store.servers.byPath(path));
-  if (!builtIn) await refuseInstances(parts, wanted);
+  refuseTaken(path, await deps.store.servers.byPath(path));
+  if (!builtIn) await refuseInstances(deps, wanted);
 
-  const placed = placeInstances(wanted, [], fields.transport, () => makeId(INSTANCE_ID_LENGTH));
+  const placed = placeInstances(wanted, [], fields.transport, () => createId(INSTANCE_ID_LENGTH));
   // The management server is this very program, which is still starting: nothing to ask.
   const looked: { instances: typeof placed; verdicts: InstanceProbe[] } = builtIn
     ? { instances: placed, verdicts: [] }
-    : await probeInstances(parts, { ...fields, instances: placed }, headers);
+    : await probeInstances(deps, { ...fields, instances: placed }, headers);
 
-  const id = makeId(SERVER_ID_LENGTH);
-  const { revision } = await parts.store.change(actor, 'server.registered', async (tx) => {
+  const id = createId(SERVER_ID_LENGTH);
+  const { revision } = await deps.store.change(actor, 'server.registered', async (tx) => {
     refuseTaken(path, await tx.servers.byPath(path));
     const server = {
       ...fields,
@@ -53,9 +53,9 @@ export async function registerServer(
     return { value: id, target: path, after: describeServer(server, Object.keys(headers)) };
   });
   const record = async () => {
-    const stored = await parts.store.servers.byId(id);
-    if (stored !== undefined) await parts.record(stored, looked.verdicts);
+    const stored = await deps.store.servers.byId(id);
+    if (stored !== undefined) await deps.record(stored, looked.verdicts);
   };
-  await enforceAndTell(parts, id, () => parts.events.emit('server.registered', { serverId: id, path }), record);
+  await enforceChange(deps, id, () => deps.events.emit('server.registered', { serverId: id, path }), record);
   return { id, revision };
 }

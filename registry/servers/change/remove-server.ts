@@ -1,7 +1,7 @@
 import type { Actor } from '../../contract/index.ts';
 import { describeServer } from './describe-server.ts';
-import { enforceAndTell } from './apply-change.ts';
-import type { ServersParts } from '../servers-deps.ts';
+import { enforceChange } from './apply-change.ts';
+import type { ServersDeps } from '../servers-deps.ts';
 import { noServerAt } from '../../errors.ts';
 import { requireRevision } from '../../require-revision.ts';
 import { refuseBuiltIn, refuseTaken } from './validate-server.ts';
@@ -11,13 +11,13 @@ import { refuseBuiltIn, refuseTaken } from './validate-server.ts';
  * Throws RegistryError `not_found`, `stale` or `forbidden`.
  */
 export async function removeServer(
-  parts: ServersParts,
+  deps: ServersDeps,
   actor: Actor,
   path: string,
   expectedRevision?: number,
 ): Promise<{ id: string; revision: number }> {
   refuseBuiltIn(path, 'removed');
-  const { value: id, revision } = await parts.store.change(actor, 'server.removed', async (tx) => {
+  const { value: id, revision } = await deps.store.change(actor, 'server.removed', async (tx) => {
     const server = await tx.servers.byPath(path);
     if (server === undefined) throw noServerAt(path);
     requireRevision(`the server "${path}"`, server.revision, expectedRevision);
@@ -30,17 +30,17 @@ export async function removeServer(
     });
     return { value: server.id, target: path, before: describeServer(server, server.headerNames) };
   });
-  await enforceAndTell(parts, id, () => parts.events.emit('server.removed', { serverId: id, path }));
+  await enforceChange(deps, id, () => deps.events.emit('server.removed', { serverId: id, path }));
   return { id, revision };
 }
 
 /** Brings the server back that was removed last from `path`. Throws RegistryError `not_found` or `conflict`. */
 export async function restoreServer(
-  parts: ServersParts,
+  deps: ServersDeps,
   actor: Actor,
   path: string,
 ): Promise<{ id: string; revision: number }> {
-  const { value: id, revision } = await parts.store.change(actor, 'server.restored', async (tx) => {
+  const { value: id, revision } = await deps.store.change(actor, 'server.restored', async (tx) => {
     const server = await tx.servers.lastRemoved(path);
     const there = await tx.servers.byPath(path);
     if (server === undefined) throw there === undefined ? noServerAt(path) : notRemoved(path);
@@ -49,7 +49,7 @@ export async function restoreServer(
     await tx.servers.put(back);
     return { value: server.id, target: path, after: describeServer(back, server.headerNames) };
   });
-  await enforceAndTell(parts, id, () => parts.events.emit('server.restored', { serverId: id, path }));
+  await enforceChange(deps, id, () => deps.events.emit('server.restored', { serverId: id, path }));
   return { id, revision };
 }
 

@@ -1,7 +1,7 @@
 import { MANAGEMENT_PATH, type InstanceInput, type Transport } from '../../contract/index.ts';
 import { RegistryError, type FieldError } from '../../errors.ts';
 import type { StoredServer } from '../../store/index.ts';
-import type { ServersParts } from '../servers-deps.ts';
+import type { ServersDeps } from '../servers-deps.ts';
 import { splitQuery } from './place-instances.ts';
 
 /** Throws `conflict`, naming the server that has the path already. */
@@ -39,10 +39,10 @@ export function refuseTransport(transport: Transport): void {
 }
 
 /** Throws `invalid` naming each instance whose address may not be a backend, or that is written twice. */
-export async function refuseInstances(parts: ServersParts, instances: readonly InstanceInput[]): Promise<void> {
+export async function refuseInstances(deps: ServersDeps, instances: readonly InstanceInput[]): Promise<void> {
   const urls = instances.map(({ url }) => splitQuery(url).url);
   const errors: FieldError[] = [];
-  const refusals = await Promise.all(urls.map((url) => parts.refuseUrl(url)));
+  const refusals = await Promise.all(urls.map((url) => deps.refuseUrl(url)));
   refusals.forEach((refusal, index) => {
     if (refusal !== null) errors.push({ field: `instances.${index}.url`, message: refusal });
     else if (urls.indexOf(urls[index] ?? '') !== index)

@@ -2,14 +2,14 @@ import { expect, test } from 'vitest';
 import type { ServerView } from '../../contract/index.ts';
 import type { Observation } from '../../store/rows/observation-rows.ts';
 import type { StoredServer } from '../../store/rows/server-rows.ts';
-import type { ServersParts } from '../servers-deps.ts';
-import { rememberViews } from './memoize-views.ts';
+import type { ServersDeps } from '../servers-deps.ts';
+import { memoizeViews } from './memoize-views.ts';
 
-type Applied = ReturnType<ServersParts['appliedStatus']>;
+type Applied = ReturnType<ServersDeps['appliedStatus']>;
 
 function setUp() {
   const state = { made: 0, applied: { applied: 'pending', message: null } as Applied };
-  const views = rememberViews(
+  const views = memoizeViews(
     (server, observation) => {
       state.made += 1;
       return { id: server.id, applied: state.applied.applied, toolCount: observation?.toolCount } as ServerView;

@@ -1,11 +1,11 @@
 import type { ServerView } from '../../contract/index.ts';
 import type { Observation, StoredServer } from '../../store/index.ts';
-import type { ServersParts } from '../servers-deps.ts';
+import type { ServersDeps } from '../servers-deps.ts';
 
 interface Shown {
   server: StoredServer;
   observation: Observation | undefined;
-  applied: ReturnType<ServersParts['appliedStatus']>;
+  applied: ReturnType<ServersDeps['appliedStatus']>;
   view: ServerView;
 }
 
@@ -13,9 +13,9 @@ interface Shown {
  * Shows all servers, and each that is as it was by the very view that was made of it before: lists are asked for often, and whoever writes
  * them can keep what it wrote. The rows must be the same objects as long as nothing changed (store/remember-lists.ts).
  */
-export function rememberViews(
+export function memoizeViews(
   show: (server: StoredServer, observation: Observation | undefined) => ServerView,
-  appliedStatus: ServersParts['appliedStatus'],
+  appliedStatus: ServersDeps['appliedStatus'],
 ): (servers: readonly StoredServer[], observations: readonly Observation[]) => ServerView[] {
   let listed: readonly StoredServer[] = [];
   let shown = new Map<string, Shown>();

@@ -20,7 +20,7 @@ function remember<Value>(read: () => Promise<Value>, stampOf: () => string): () 
  * The rows with their two great lists kept in memory, which are asked for far more often than they change: reading 1,000 servers anew
  * takes longer than everything else in the answer to a list. `stampOf` gives another value when one of the tables was written to.
  */
-export function rememberLists(
+export function cacheLists(
   rows: Rows,
   stampOf: (...tables: ('servers' | 'instances' | 'observations')[]) => string,
 ): Rows {

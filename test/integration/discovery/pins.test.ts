@@ -33,7 +33,7 @@ test('a pin that enforces lets only what was approved be called, until it is app
   expect(it.written).toContain(server.id);
   expect(await it.discovery.allowedTools(server.id)).toEqual([]);
   expect(
-    (await it.discovery.changes('guarded', { limit: 9 })).items.map(({ kind, tool: name, previousName }) => [
+    (await it.discovery.changes('guarded', { limit: 9 })).map(({ kind, tool: name, previousName }) => [
       kind,
       name,
       previousName,

@@ -45,7 +45,7 @@ test('every route of the app is in the document, and nothing else', () => {
 });
 
 test('the document is whole: ids are unique, references lead somewhere, examples are what the schemas ask for', () => {
-  const endpoints = listEndpoints(app.parts);
+  const endpoints = listEndpoints(app.deps);
   const text = JSON.stringify(document);
   for (const [, name] of text.matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g))
     expect(document['components']?.['schemas']).toHaveProperty(name ?? '');
@@ -72,7 +72,7 @@ test('the page for readers shows every endpoint, with nothing inline', async () 
   const client = createClient(app.url);
   const page = await client.get('/docs');
   expect(page.headers.get('Content-Type')).toContain('text/html');
-  for (const { path } of listEndpoints(app.parts)) expect(page.text).toContain(`<code>${path}</code>`);
+  for (const { path } of listEndpoints(app.deps)) expect(page.text).toContain(`<code>${path}</code>`);
   expect(page.text).not.toMatch(/<script|<style|\sstyle=|\son\w+=/i);
   for (const [, id] of page.text.matchAll(/href="#([^"]+)"/g)) expect(page.text).toContain(`id="${id ?? ''}"`);
   expect((await client.get('/docs/style.css')).headers.get('Content-Type')).toContain('text/css');

@@ -74,7 +74,8 @@ test('a wrong percent sign, a wrong query, a wrong cursor, a wrong If-Match', as
   expectProblem(await client.get('/api/servers/%zz'), 400);
   expectProblem(await client.get('/api/servers?limit=0'), 422);
   expectProblem(await client.get('/api/servers?limit=1&limit=2'), 422);
-  expectProblem(await client.get('/api/agents?cursor=abc'), 400);
+  for (const list of ['agents', 'users', 'servers', 'audit', 'generations', 'tools?q=x', 'servers/weather/changes'])
+    expectProblem(await client.get(`/api/${list}${list.includes('?') ? '&' : '?'}cursor=abc`), 400);
   expectProblem(await client.get('/api/audit?cursor=ImEi'), 400);
   await client.post('/api/agents', { body: { name: 'matched' } });
   expectProblem(await client.patch('/api/agents/matched', { body: {}, headers: { 'If-Match': 'xyz' } }), 400);

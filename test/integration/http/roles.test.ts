@@ -40,7 +40,7 @@ test('every endpoint lets in exactly who has its role: people, agents and nobody
   ];
   let refused = 0;
   let allowed = 0;
-  for (const { method, path, access } of listEndpoints(app.parts)) {
+  for (const { method, path, access } of listEndpoints(app.deps)) {
     if (access === 'public') continue;
     const url = path.replaceAll(/\{\w+\}/g, 'none-such');
     for (const [name, rank, client] of callers) {

@@ -15,7 +15,7 @@ import { Events } from '../../../registry/events.ts';
 import { NOTHING_FOUND } from '../../../registry/health/probe/probe-options.ts';
 import { createApp } from '../../../registry/http/create-app.ts';
 import { listen } from '../../../registry/http/framework/listen.ts';
-import type { Parts, PublishingPart } from '../../../registry/http/app-deps.ts';
+import type { AppDeps, PublishingPart } from '../../../registry/http/app-deps.ts';
 import type { Log } from '../../../registry/log.ts';
 import { createServers } from '../../../registry/servers/create-servers.ts';
 import { openStore } from '../../../registry/store/open-store.ts';
@@ -105,7 +105,7 @@ export function pretendPublishing(): PublishingPart & { outcome: Awaited<ReturnT
 /** Store, access, catalogue and HTTP app over one data folder, as registry.ts wires them, on a free port. */
 export async function startApp(
   dataDir: string,
-  more: Partial<Parts> = {},
+  more: Partial<AppDeps> = {},
   admin: { password: string | undefined } = { password: PASSWORD },
 ) {
   const events = new Events();
@@ -139,7 +139,7 @@ export async function startApp(
     version: '0',
     revision: 1,
   };
-  const parts: Parts = {
+  const deps: AppDeps = {
     store,
     access,
     events,
@@ -148,7 +148,7 @@ export async function startApp(
     health: { probe: async () => NOBODY_THERE, refresh: async () => NOBODY_THERE, history: async () => NEVER_CHECKED },
     tools: {
       tools: async () => NO_TOOLS,
-      changes: async () => ({ items: [] }),
+      changes: async () => [],
       pin: async () => NO_TOOLS,
       approve: async () => NO_TOOLS,
       search: async () => [],
@@ -161,7 +161,7 @@ export async function startApp(
     log: quiet,
     ...more,
   };
-  const app = createApp(parts);
+  const app = createApp(deps);
   const listening = await listen(app, { host: '127.0.0.1', port: 0 });
   return {
     url: listening.url,
@@ -170,7 +170,7 @@ export async function startApp(
     store,
     access,
     publishing,
-    parts,
+    deps,
     first,
     sync,
     async close() {

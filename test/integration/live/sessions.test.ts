@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createDoor } from '../../../registry/http/auth/upgrade-auth.ts';
+import { createUpgradeAuth } from '../../../registry/http/auth/upgrade-auth.ts';
 import { listen, type Listening } from '../../../registry/http/framework/listen.ts';
 import { createLive, type Live } from '../../../registry/live/create-live.ts';
 import { signIn, type AdminClient } from '../../support/admin-client.ts';
@@ -20,14 +20,14 @@ const sockets: LiveSocket[] = [];
 beforeEach(async () => {
   folder = makeDataDir();
   started = await startApp(folder.dataDir);
-  const { parts } = started;
+  const { deps } = started;
   live = createLive({
-    events: parts.events,
-    ...createDoor(parts),
-    log: parts.log,
+    events: deps.events,
+    ...createUpgradeAuth(deps),
+    log: deps.log,
     heartbeatMs: 50,
     source: {
-      servers: async () => parts.servers?.all() ?? [],
+      servers: async () => deps.servers?.all() ?? [],
       generation: async () => null,
       stats: async () => ({ requests: 0, calls: 0, errors: 0, refused: 0, lastCallAt: null, p50Ms: null, p95Ms: null }),
     },

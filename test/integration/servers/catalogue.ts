@@ -12,7 +12,7 @@ import { Events } from '../../../registry/events.ts';
 import { probe } from '../../../registry/health/probe/probe.ts';
 import { createSystemGuard } from '../../support/system-guard.ts';
 import { createServers, type Servers } from '../../../registry/servers/create-servers.ts';
-import type { ServersParts } from '../../../registry/servers/servers-deps.ts';
+import type { ServersDeps } from '../../../registry/servers/servers-deps.ts';
 import { openStore, type Store } from '../../../registry/store/open-store.ts';
 import { createSealer } from '../../../registry/store/seal.ts';
 
@@ -30,7 +30,7 @@ export interface Catalogue {
 }
 
 /** A catalogue over a real database and the real probe; publishing and access stand outside. */
-export async function openCatalogue(changes: Partial<ServersParts> = {}): Promise<Catalogue> {
+export async function openCatalogue(changes: Partial<ServersDeps> = {}): Promise<Catalogue> {
   const folder = mkdtempSync(join(tmpdir(), 'mcpgw-servers-'));
   const store = await openStore({ file: join(folder, 'mcpgw.db'), sealer: createSealer('the secret of this test') });
   const events = new Events();

@@ -3,7 +3,7 @@ import { renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GateFile, KeyFile, ServerFile } from '../../../registry/contract/gate/access-files.ts';
 import { ACCESS_VERSION, CALM_AT_MS } from '../../../registry/contract/gate/access-version.ts';
-import { makeKey } from '../../../registry/access/agents/key.ts';
+import { createKey } from '../../../registry/access/agents/key.ts';
 
 /** Writes the gate's access files as the registry does: a temporary file in the same folder, renamed. */
 export function createAccessFolder(accessDir: string) {
@@ -39,7 +39,7 @@ export function createAccessFolder(accessDir: string) {
       put(`servers/${id}.json`, { v: ACCESS_VERSION, state: 'on', tools: null, ...server }),
     /** An agent that may do everything, but for what is given here, and a key of it. */
     addAgent: (name: string, more: Partial<KeyFile> = {}): string => {
-      const key = makeKey();
+      const key = createKey();
       put(nameOf(key), { ...usual(name), ...more });
       return key;
     },

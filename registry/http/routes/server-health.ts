@@ -13,7 +13,7 @@ function aim({ url, ...rest }: ProbeInput): ProbeTarget {
 }
 
 /** Looking at backends, registered or not, and how they were over time. */
-export function healthEndpoints(health: HealthPart): Endpoint[] {
+export function serverHealthEndpoints(health: HealthPart): Endpoint[] {
   return [
     endpoint({
       method: 'post',
