@@ -25,7 +25,7 @@ beforeEach(async () => {
     events: deps.events,
     ...createUpgradeAuth(deps),
     log: deps.log,
-    heartbeatMs: 50,
+    heartbeatMs: 1_000,
     source: {
       servers: async () => deps.servers?.all() ?? [],
       generation: async () => null,
@@ -79,8 +79,8 @@ test('logging out closes the windows of that session, and no other session of th
   expect(await ended(first)).toMatchObject({ code: 4401 });
   const beats = second.messages.filter(({ type }) => type === 'heartbeat').length;
   await waitFor(
-    'two more heartbeats',
-    () => second.messages.filter(({ type }) => type === 'heartbeat').length > beats + 1,
+    'another heartbeat',
+    () => second.messages.filter(({ type }) => type === 'heartbeat').length > beats,
   );
   expect(second.ended).toBeUndefined();
 });
@@ -114,7 +114,7 @@ test('a standing window prolongs no session', async () => {
   const before = readExpiry();
   expect(before).toHaveLength(1);
   const socket = open({ cookie: admin.cookie });
-  await waitFor('heartbeats', () => socket.messages.filter(({ type }) => type === 'heartbeat').length > 5);
+  await waitFor('heartbeats', () => socket.messages.filter(({ type }) => type === 'heartbeat').length > 1);
   expect(readExpiry()).toEqual(before);
   db.close();
 });
