@@ -78,10 +78,7 @@ test('logging out closes the windows of that session, and no other session of th
   await admin.must('DELETE', '/api/session');
   expect(await ended(first)).toMatchObject({ code: 4401 });
   const beats = second.messages.filter(({ type }) => type === 'heartbeat').length;
-  await waitFor(
-    'another heartbeat',
-    () => second.messages.filter(({ type }) => type === 'heartbeat').length > beats,
-  );
+  await waitFor('another heartbeat', () => second.messages.filter(({ type }) => type === 'heartbeat').length > beats);
   expect(second.ended).toBeUndefined();
 });
 
