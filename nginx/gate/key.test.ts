@@ -1,12 +1,12 @@
 import { crc32 as zlibCrc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isKeyShaped as isShapedForRegistry, makeKey } from '../../registry/access/agents/key.ts';
+import { isKeyShaped as isShapedForRegistry, createKey } from '../../registry/access/agents/key.ts';
 import { crc32, isChecksumRight, isKeyShaped, readKey } from './key.ts';
 
 test('the checksum is the one that the registry writes', () => {
   for (let i = 0; i < 200; i += 1) {
-    const key = makeKey();
+    const key = createKey();
     expect(isKeyShaped(key) && isChecksumRight(key)).toBe(true);
     const wrong = key.slice(0, 10) + (key[10] === 'a' ? 'b' : 'a') + key.slice(11);
     expect(isKeyShaped(wrong) && isChecksumRight(wrong)).toBe(isShapedForRegistry(wrong));
