@@ -6,7 +6,7 @@ import type { PublisherOptions } from './publisher-deps.ts';
 import { createRunDir } from './reload/run-dir.ts';
 import { createUpstreamRule, type CheckAddress } from './dns/upstream-rule.ts';
 
-/** The rule of these settings which addresses may be backends: for probe, registration and publishing alike. */
+/** Which addresses may be backends, by these settings: one rule for probe, registration and publishing. */
 export function createSettingsUpstreamRule(settings: Settings): CheckAddress {
   const { gatewayPort, tls, registryPort, managementPort } = settings;
   return createUpstreamRule({

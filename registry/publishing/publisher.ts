@@ -7,6 +7,7 @@ import type { NginxFacts } from './plan/route-plan.ts';
 import { createPublishContext } from './publish-context.ts';
 import { DEFAULT_TIMING, type PublisherDeps } from './publisher-deps.ts';
 import type { ChangeOutcome } from './reconcile/effects.ts';
+import type { PublishEvent } from './reconcile/events.ts';
 import { createReconciler } from './reconcile/reconciler.ts';
 import { recover } from './reconcile/recover.ts';
 import { createEffectRunner } from './reconcile/run-effects.ts';
@@ -60,7 +61,8 @@ export function createPublisher(deps: PublisherDeps): Publisher {
     checkMs: timing.checkMs,
     runEffect: createEffectRunner({ context, events, storeAddresses }),
   });
-  const { state, dispatch } = reconciler;
+  const state = () => reconciler.state();
+  const dispatch = (event: PublishEvent) => reconciler.dispatch(event);
   const views = createGenerationViews(context, state);
   const stops: (() => void)[] = [];
   let watch: NameWatch | undefined;

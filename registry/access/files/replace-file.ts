@@ -1,15 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
+import { syncFolder } from '../../sync-folder.ts';
 
 /** Whether `file` holds `content` and, where it matters, has this time of change. */
 async function isSame(file: string, content: string, changedAtMs: number | undefined): Promise<boolean> {

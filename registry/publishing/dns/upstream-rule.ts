@@ -14,7 +14,7 @@ export interface UpstreamRuleOptions {
   ownAddresses: () => readonly string[];
 }
 
-// Never a backend: what cloud providers answer with credentials, and what names no single machine.
+// Never a backend: what cloud providers answer with credentials, and what is not the address of one host.
 const REFUSED: readonly [network: string, bits: number, what: string][] = [
   ['169.254.0.0', 16, 'link-local (cloud metadata lives there)'],
   ['fe80::', 10, 'link-local'],
@@ -22,8 +22,8 @@ const REFUSED: readonly [network: string, bits: number, what: string][] = [
   ['100.100.100.200', 32, 'the metadata service of a cloud'],
   ['168.63.129.16', 32, 'the metadata service of a cloud'],
   ['192.0.0.192', 32, 'the metadata service of a cloud'],
-  ['0.0.0.0', 8, 'no address of a machine'],
-  ['::', 128, 'no address of a machine'],
+  ['0.0.0.0', 8, 'not the address of a host'],
+  ['::', 128, 'not the address of a host'],
   ['224.0.0.0', 4, 'a multicast address'],
   ['ff00::', 8, 'a multicast address'],
   ['255.255.255.255', 32, 'the broadcast address'],
@@ -49,7 +49,7 @@ function add(list: BlockList, network: string, bits: number): void {
 }
 
 function refuseEntry(entry: string): never {
-  const message = `UPSTREAM_ALLOW: ${JSON.stringify(entry)} is no address, network or address:port; good ones are 169.254.169.254, 10.0.0.0/8, 127.0.0.1:7860, [::1]:7860`;
+  const message = `UPSTREAM_ALLOW: ${JSON.stringify(entry)} is not an address, network or address:port; valid examples are 169.254.169.254, 10.0.0.0/8, 127.0.0.1:7860, [::1]:7860`;
   throw new RegistryError('invalid', message, { errors: [{ field: 'UPSTREAM_ALLOW', message }] });
 }
 
@@ -81,8 +81,8 @@ function contains(list: BlockList, address: string): boolean {
 }
 
 /**
- * Makes the rule which resolved addresses may be backends (DESIGN §8, UPSTREAM_ALLOW). It judges addresses, never names: a name may lead
- * anywhere, and elsewhere tomorrow. Throws RegistryError `invalid` for an entry of `allow` that is none.
+ * Creates the rule which resolved addresses may be backends (UPSTREAM_ALLOW). It judges addresses, never names: a name may resolve to
+ * anything, and to something else tomorrow. Throws RegistryError `invalid` for an entry of `allow` that is none.
  */
 export function createUpstreamRule(options: UpstreamRuleOptions): CheckAddress {
   const allowed = readAllowed(options.allow);
@@ -104,7 +104,7 @@ export function createUpstreamRule(options: UpstreamRuleOptions): CheckAddress {
     const found = refused.find(({ list }) => contains(list, address));
     return found === undefined
       ? null
-      : `${shown} is ${found.what} and is refused as a backend; list it in UPSTREAM_ALLOW if it is meant`;
+      : `${shown} is ${found.what} and is refused as a backend; list it in UPSTREAM_ALLOW to permit it`;
   }
 
   return (written, port) => {

@@ -71,6 +71,24 @@ describe('diffRenderings', () => {
     expect(made?.diff).toBe('--- /dev/null\n+++ b/b\n@@ -0,0 +1,1 @@\n+y\n');
   });
 
+  it('shows what differs in a large file as replaced whole, with three lines around it', () => {
+    const lines = (from: number, to: number, sign = '') =>
+      Array.from({ length: to - from }, (_, index) => `${sign}line ${from + index}`);
+    const before = [...lines(0, 10), ...lines(10, 4_000, 'old '), ...lines(4_000, 4_010)];
+    const after = [...lines(0, 10), ...lines(10, 3_000, 'new '), ...lines(4_000, 4_010)];
+    const text = (all: string[]) => `${all.join('\n')}\n`;
+    const [file] = diffRenderings({ f: text(before) }, { f: text(after) });
+    expect(apply(text(before), file?.diff ?? '')).toBe(text(after));
+    expect(file?.diff.split('\n').slice(0, 6)).toEqual([
+      '--- a/f',
+      '+++ b/f',
+      '@@ -8,3996 +8,2996 @@',
+      ' line 7',
+      ' line 8',
+      ' line 9',
+    ]);
+  });
+
   it('does not take long for files that differ wholly', () => {
     const many = (word: string) => `${Array.from({ length: 50_000 }, (_, i) => `${word} ${i}`).join('\n')}\n`;
     expect(diffRenderings({ f: many('a') }, { f: many('b') })[0]?.diff.split('\n')).toHaveLength(100_004);

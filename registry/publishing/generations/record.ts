@@ -5,7 +5,7 @@ import type { Live } from '../reconcile/state.ts';
 
 type GenerationStore = Pick<PublisherDeps['store'], 'generations'>;
 
-/** What a generation has not yet when it is recorded. */
+/** Fields that are unknown when a generation is first recorded. */
 export const UNDECIDED = { error: null, provenAt: null, tookMs: null };
 
 /** Records a generation that passed NGINX's test. */
@@ -55,7 +55,7 @@ export async function recordVerified(store: GenerationStore, number: number, too
   await store.generations.update(number, { state: 'proven', provenAt: new Date().toISOString(), ...took });
 }
 
-/** What the records say of a generation that NGINX serves; null when they say nothing. */
+/** What is recorded of a generation that NGINX serves; null when nothing is. */
 export async function describeGeneration(store: GenerationStore, number: number): Promise<Live | null> {
   const row = await store.generations.byNumber(number);
   if (row === undefined) return null;

@@ -41,7 +41,7 @@ describe('attributeFailure', () => {
 });
 
 describe('quoteNginx', () => {
-  it('gives the words, the file and the line without folders', () => {
+  it('quotes the message, the file and the line without folders', () => {
     expect(quoteNginx(failure(3))).toBe('NGINX: invalid port in "x" (nginx.conf:3)');
     expect(quoteNginx('nginx: [emerg] no "events" section')).toBe('NGINX: no "events" section');
     expect(quoteNginx('Segmentation fault')).toBe('NGINX: Segmentation fault');

@@ -54,14 +54,14 @@ const EMERGENCY = /\[emerg\]\s+(?:\d+#\d+:\s*)?(.+?) in (\S+):(\d+)\s*$/m;
 
 /** NGINX's first reason why a configuration fails, without the paths of the data folder. */
 export function quoteNginx(output: string): string {
-  const [, words, path = '', line = ''] = EMERGENCY.exec(output) ?? [];
-  if (words !== undefined) return `NGINX: ${words} (${path.split('/').at(-1) ?? ''}:${line})`;
+  const [, reason, path = '', line = ''] = EMERGENCY.exec(output) ?? [];
+  if (reason !== undefined) return `NGINX: ${reason} (${path.split('/').at(-1) ?? ''}:${line})`;
   return `NGINX: ${/\[emerg\]\s+(?:\d+#\d+:\s*)?(.+)$/m.exec(output)?.[1] ?? output.slice(-500)}`;
 }
 
 export interface Culprit {
   serverId: string;
-  /** NGINX's words, without the path of the file. */
+  /** NGINX's message, without the path of the file. */
   message: string;
 }
 
@@ -69,10 +69,10 @@ export interface Culprit {
 export function attributeFailure(output: string, rendering: Rendering): Culprit | null {
   const found = EMERGENCY.exec(output);
   if (found === null) return null;
-  const [, words = '', path = '', line = ''] = found;
+  const [, reason = '', path = '', line = ''] = found;
   const file = path.split('/').at(-1);
   const block = listBlocks(rendering).find(
     (one) => one.file === file && one.from <= Number(line) && Number(line) <= one.to,
   );
-  return block === undefined ? null : { serverId: block.serverId, message: `NGINX: ${words}` };
+  return block === undefined ? null : { serverId: block.serverId, message: `NGINX: ${reason}` };
 }

@@ -1,6 +1,7 @@
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Rendering } from '../plan/route-plan.ts';
+import { syncFolder } from '../../sync-folder.ts';
 
 /** Folder of a generation. */
 export function generationDir(dataDir: string, number: number): string {
@@ -11,16 +12,6 @@ async function writeDurably(file: string, text: string): Promise<void> {
   const handle = await open(file, 'wx', 0o600);
   try {
     await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Waits until the entries of a folder are on disk. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
     await handle.sync();
   } finally {
     await handle.close();
@@ -56,7 +47,7 @@ export async function stageGeneration(dataDir: string, number: number, rendering
   return folder;
 }
 
-/** Removes a staged generation that is not to be kept, with what a registry that was killed while staging it left. */
+/** Removes a staged generation that is not used, with what a registry that was killed while staging it left. */
 export async function dropGeneration(dataDir: string, number: number): Promise<void> {
   const folder = generationDir(dataDir, number);
   const all = [folder, `${folder}.new`, `${folder}.old`];

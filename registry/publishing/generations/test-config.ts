@@ -38,14 +38,14 @@ export function runNginx(nginxBin: string, args: readonly string[]): Promise<Ngi
         );
         return;
       }
-      const slow = error.killed === true ? `\nended after ${LIMIT_MS / 1000} s without a verdict` : '';
+      const slow = error.killed === true ? `\nEnded after ${LIMIT_MS / 1000} s without a result` : '';
       resolve({ passed: false, output: `${output}${slow}`.trim() });
     });
   });
 }
 
 /**
- * Lets NGINX judge a staged generation (`nginx -t`). It passes too when a port is taken (NGINX only finds out at the reload), so that it passes proves
+ * Has NGINX test a staged generation (`nginx -t`). It also passes when a port is taken, which NGINX only finds at the reload: passing verifies
  * nothing yet.
  */
 export async function testConfig(nginxBin: string, runDir: string, folder: string): Promise<NginxRun> {

@@ -15,7 +15,7 @@ export interface RoutableServer {
   instances: readonly (LocatableInstance & { id: string; enabled: boolean; query: string })[];
 }
 
-/** Where a name leads: an IP address (without brackets), or why there is none, in words. */
+/** What a name resolves to: an IP address (without brackets), or why there is none. */
 export type Resolved = { address: string } | { problem: string };
 
 export interface PlanInput {
@@ -23,7 +23,7 @@ export interface PlanInput {
   servers: readonly RoutableServer[];
   /** The address for a host (as `URL.hostname` writes it) and port. */
   addressOf: (host: string, port: number) => Resolved;
-  /** Servers that failed NGINX's test: id → NGINX's words. */
+  /** Servers that failed NGINX's test: id → NGINX's message. */
   rejected: ReadonlyMap<string, string>;
 }
 
@@ -82,14 +82,14 @@ function planInstances(server: RoutableServer, input: PlanInput): { instances: P
   if (server.transport === 'stdio' || server.transport === 'docker')
     return {
       instances: [],
-      problem: `servers of transport "${server.transport}" need the bridge, which is not there yet; register an HTTP URL`,
+      problem: `Servers of transport "${server.transport}" need the bridge, which does not exist yet; register an HTTP URL`,
     };
   const found = server.instances
     .filter((instance) => instance.enabled)
     .map((instance) => planInstance(instance, server, input));
   const instances = found.flatMap((one) => ('value' in one ? [one.value] : []));
   const problem = found.flatMap((one) => ('problem' in one ? [one.problem] : []))[0];
-  // One instance without an address does not take the others with it.
+  // One instance without an address does not affect the others.
   if (instances.length > 0 || problem === undefined) return { instances };
   return { instances, problem };
 }
@@ -99,8 +99,8 @@ function compare(one: string, other: string): number {
 }
 
 /**
- * What NGINX shall serve for these servers (DESIGN §7). Pure; sorted, so that equal input makes equal plans. Every server appears; those
- * that are disabled, set aside or without an address have no instances, and are answered 503 instead of 404.
+ * What NGINX shall serve for these servers. Pure; sorted, so that equal input gives equal plans. Every server appears; those that are
+ * disabled, rejected or without an address have no instances, and are answered 503 instead of 404.
  */
 export function planRoutes(input: PlanInput): Planned {
   const setAside: SetAside[] = [];

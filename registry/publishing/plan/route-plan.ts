@@ -34,7 +34,7 @@ export interface PlannedServer {
   headerNames: string[];
   hostMode: 'upstream' | 'public';
   timeouts: { connectMs: number; readMs: number; sendMs: number };
-  /** Empty: disabled or set aside. */
+  /** Empty: disabled or rejected. */
   instances: PlannedInstance[];
 }
 
@@ -62,7 +62,7 @@ export interface PlannedEndpoint {
   uri: string;
 }
 
-/** What of the machine the rendering depends on. */
+/** What of the installed NGINX and its host the rendering depends on. */
 export interface NginxFacts {
   /** `[1, 22, 1]` */
   version: readonly [number, number, number];

@@ -87,7 +87,7 @@ export function createReconciler({ timing, checkMs, runEffect }: ReconcilerDeps)
     lastId += 1;
     const id = lastId;
     return new Promise((resolve) => {
-      answers.set(id, resolve as (answer: never) => void);
+      answers.set(id, resolve);
       dispatch(createEvent(id));
     });
   }

@@ -12,7 +12,7 @@ import { planRecovery, type Leftovers } from './plan-recovery.ts';
 import { fingerprintOf } from './prepare.ts';
 
 const INTERRUPTED = 'The registry ended before this generation was verified';
-/** Generations that are looked through for interrupted ones; at most one is made at a time. */
+/** How many of the last generations are searched for interrupted ones; there is at most one at a time. */
 const MAX_INTERRUPTED = 50;
 
 /** Writes generation 0 (UI and API only), with which an operator always gets in. True when it took the place of another one. */

@@ -1,6 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 
-const MOST_BYTES = 64 * 1024;
+const MAX_BYTES = 64 * 1024;
 
 /** What NGINX wrote to its error log since a moment. */
 export interface ErrorTail {
@@ -8,7 +8,7 @@ export interface ErrorTail {
   emergencies(): Promise<string[]>;
 }
 
-/** Marks the ends of the error logs now; nothing is read of those that are not there. */
+/** Marks the ends of the error logs now; a missing one is ignored. */
 export async function markErrorLogs(files: readonly string[]): Promise<ErrorTail> {
   const tails = await Promise.all(files.map(markErrorLog));
   return { emergencies: async () => (await Promise.all(tails.map((tail) => tail.emergencies()))).flat() };
@@ -22,7 +22,7 @@ async function markErrorLog(file: string): Promise<ErrorTail> {
       if (handle === null) return [];
       try {
         const { size } = await handle.stat();
-        const start = size < from ? 0 : Math.max(from, size - MOST_BYTES);
+        const start = size < from ? 0 : Math.max(from, size - MAX_BYTES);
         const { buffer, bytesRead } = await handle.read(
           Buffer.alloc(Math.max(0, size - start)),
           0,
@@ -31,8 +31,8 @@ async function markErrorLog(file: string): Promise<ErrorTail> {
         );
         const lines = buffer.subarray(0, bytesRead).toString('utf8').split('\n');
         return lines.flatMap((line) => {
-          const words = /\[emerg\] (?:\d+#\d+: )?(.+)$/.exec(line)?.[1];
-          return words === undefined ? [] : [words];
+          const message = /\[emerg\] (?:\d+#\d+: )?(.+)$/.exec(line)?.[1];
+          return message === undefined ? [] : [message];
         });
       } finally {
         await handle.close();
@@ -41,10 +41,10 @@ async function markErrorLog(file: string): Promise<ErrorTail> {
   };
 }
 
-/** Why NGINX refused a reload, once it has: its retries of a taken port alone do not say so yet. */
+/** Why NGINX refused a reload, once it did; its retries of a taken port alone are no refusal yet. */
 export function findRefusal(emergencies: readonly string[]): string | null {
-  const final = emergencies.find((words) => !/^bind\(\) to .* failed/.test(words));
+  const final = emergencies.find((message) => !/^bind\(\) to .* failed/.test(message));
   if (final === undefined) return null;
-  const bind = emergencies.find((words) => words.startsWith('bind() to'));
+  const bind = emergencies.find((message) => message.startsWith('bind() to'));
   return bind ?? final;
 }

@@ -17,7 +17,7 @@ describe('readFacts', () => {
   });
 
   it('refuses what is no NGINX, and says what to do when there is none', async () => {
-    expect(() => readFacts('busybox', undefined, '')).toThrow(/this is no NGINX/);
+    expect(() => readFacts('busybox', undefined, '')).toThrow(/This is not NGINX/);
     const asked = detectFacts({ nginxBin: '/nonexistent/nginx', modulesDir: undefined, caFile: '' });
     await expect(asked).rejects.toMatchObject({
       code: 'unavailable',

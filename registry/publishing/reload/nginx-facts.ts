@@ -6,7 +6,7 @@ import { runNginx } from '../generations/test-config.ts';
 export function readFacts(output: string, modulesDir: string | undefined, caFile: string): NginxFacts {
   const version = /nginx version: \S*?\/(\d+)\.(\d+)\.(\d+)/.exec(output);
   if (version === null)
-    throw new RegistryError('unavailable', `this is no NGINX: it says ${JSON.stringify(output.slice(0, 200))}`, {
+    throw new RegistryError('unavailable', `This is not NGINX: it printed ${JSON.stringify(output.slice(0, 200))}`, {
       hint: 'Set NGINX_BIN to the nginx program.',
     });
   const prefix = /--prefix=([^\s']+)/.exec(output)?.[1] ?? '/usr/local/nginx';

@@ -4,7 +4,7 @@ import type { BuildOptions, OnLoadResult, Plugin } from 'esbuild';
 const gateDir = fileURLToPath(new URL('../../../nginx/gate/', import.meta.url));
 let running = 0;
 
-/** The language that njs 0.7.9 runs (DESIGN §6). */
+/** The language that njs 0.7.9 runs. */
 const OPTIONS = {
   // Its comments name the files from here: the same bytes wherever the registry was started.
   absWorkingDir: gateDir,

@@ -142,13 +142,13 @@ const OWN: readonly OwnError[] = [
   },
 ];
 
-/** What a client is told instead: the answer's own status where NGINX's is none that HTTP knows or means a fault of ours (DESIGN §5). */
+/** The status that a client gets: the answer's own where NGINX's is none that HTTP knows or means a fault of the gateway. */
 function statusFor(error: OwnError): number {
   if (error.answer === 'unavailable') return GATE_ANSWERS.unavailable.status;
   return error.status > 493 && error.status < 500 ? 400 : error.status;
 }
 
-/** The answers for every error that NGINX itself can make, so that an agent never meets HTML (DESIGN §5). `body` is JSON. */
+/** The answers for every error that NGINX itself can cause, so that an agent never gets HTML. `body` is JSON. */
 export const OWN_ERRORS = OWN.map((error) => {
   const status = statusFor(error);
   const { reason, message, hint } = error;

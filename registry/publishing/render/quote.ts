@@ -5,7 +5,7 @@
 const ALLOWED = {
   /** Decimal number. */
   number: /^(0|[1-9][0-9]{0,15})$/,
-  /** Id of a server or instance, as the registry makes them. */
+  /** Id of a server or instance, as the registry creates them. */
   id: /^[A-Za-z0-9_-]{1,64}$/,
   /** Path of a server, without slashes around it. */
   path: /^[a-z0-9]([a-z0-9._-]*[a-z0-9])?(\/[a-z0-9]([a-z0-9._-]*[a-z0-9])?)*$/,

@@ -5,8 +5,8 @@ import type { FillTemplate } from './templates.ts';
 type Named = 'mcp' | 'sse' | 'message';
 const ENDPOINTS: readonly Named[] = ['mcp', 'sse', 'message'];
 const LETTERS = { mcp: 'm', sse: 's', message: 'p' } as const;
-/** What a server's timeouts are unless it says otherwise; stated once for all of them. */
-const USUAL = { connectMs: 5_000, readMs: 86_400_000, sendMs: 60_000 };
+/** Timeouts of most servers; rendered once for all of them. */
+const DEFAULT_TIMEOUTS_MS = { connectMs: 5_000, readMs: 86_400_000, sendMs: 60_000 };
 
 /** What of the configuration belongs to one server, as text. */
 export interface RenderedServer {
@@ -30,15 +30,15 @@ function nameUpstreams(server: PlannedServer) {
 }
 
 /** Credential headers that every location passes on, empty where the gate sets none: a server that has only these need not state all headers again. */
-export const USUAL_CREDENTIALS = ['Authorization', 'X-Api-Key'].map((name) => ({
+export const COMMON_CREDENTIALS = ['Authorization', 'X-Api-Key'].map((name) => ({
   name,
   variable: spellCredentialVariable(name),
 }));
 
-function viewUnusualHeaders(server: PlannedServer) {
+function viewOwnHeaders(server: PlannedServer) {
   return server.headerNames.flatMap((name) => {
     const variable = spellCredentialVariable(name);
-    if (USUAL_CREDENTIALS.some((usual) => usual.variable === variable)) return [];
+    if (COMMON_CREDENTIALS.some((common) => common.variable === variable)) return [];
     // A backend that takes "_" for "-" must not read the client's header in the place of its own.
     return { name, variable, twin: name.includes('-') ? name.replaceAll('-', '_') : null };
   });
@@ -46,7 +46,7 @@ function viewUnusualHeaders(server: PlannedServer) {
 
 function viewServer(server: PlannedServer, errorLog: string) {
   const upstreams = nameUpstreams(server);
-  const unusual = viewUnusualHeaders(server);
+  const own = viewOwnHeaders(server);
   const { connectMs, readMs, sendMs } = server.timeouts;
   const locations = server.instances.flatMap((instance) =>
     ENDPOINTS.flatMap((kind) => {
@@ -62,17 +62,17 @@ function viewServer(server: PlannedServer, errorLog: string) {
         uri: endpoint.uri,
         host: server.hostMode === 'upstream' ? endpoint.host : null,
         tlsName: endpoint.tlsName,
-        connectMs: connectMs === USUAL.connectMs ? null : connectMs,
-        readMs: readMs === USUAL.readMs ? null : readMs,
-        sendMs: sendMs === USUAL.sendMs ? null : sendMs,
+        connectMs: connectMs === DEFAULT_TIMEOUTS_MS.connectMs ? null : connectMs,
+        readMs: readMs === DEFAULT_TIMEOUTS_MS.readMs ? null : readMs,
+        sendMs: sendMs === DEFAULT_TIMEOUTS_MS.sendMs ? null : sendMs,
         // Without a query in the plan it may have a secret one, and NGINX writes the whole URL of a failed request to error.log.
         isQuiet: instance.hasQuery !== false,
         rewrite:
           kind === 'sse' && message !== null && messageWritten !== null
             ? { written: messageWritten, path: message.uri }
             : null,
-        headers: unusual.length === 0 ? null : unusual,
-        usualCredentials: USUAL_CREDENTIALS,
+        headers: own.length === 0 ? null : own,
+        usualCredentials: COMMON_CREDENTIALS,
         errorLog,
       };
     }),

@@ -3,7 +3,7 @@ import { ACCESS_VERSION, formatCallLog, RESERVED_FIRST_SEGMENTS } from '../../co
 import { OWN_ERRORS, OWN_PROBLEMS } from './gateway-answers.ts';
 import { spellCredentialVariable } from './quote.ts';
 import { memoizeServers } from './memoize-servers.ts';
-import { renderServer, USUAL_CREDENTIALS } from './render-server.ts';
+import { renderServer, COMMON_CREDENTIALS } from './render-server.ts';
 import type { NginxFacts, PlannedServer, Rendering, RoutePlan } from '../plan/route-plan.ts';
 import type { FillTemplate } from './templates.ts';
 
@@ -22,8 +22,8 @@ function isAtLeast(version: NginxFacts['version'], wanted: NginxFacts['version']
   return true;
 }
 
-/** What Host headers nearly always say; looked up at once, where the patterns that follow them are tried one by one. */
-function listUsualHosts({ port, tls, hosts }: RoutePlan['gateway']): string[] {
+/** What nearly all Host headers are; found by one hash lookup, while the patterns that follow them are tried one by one. */
+function listCommonHosts({ port, tls, hosts }: RoutePlan['gateway']): string[] {
   const ports = [port, ...(tls === null ? [] : [tls.port])].map((number) => `:${number}`);
   const names = ['localhost', '127.0.0.1', ...hosts];
   return [...new Set(names.flatMap((name) => ['', ...ports].map((end) => `${name}${end}`)))].sort();
@@ -31,7 +31,7 @@ function listUsualHosts({ port, tls, hosts }: RoutePlan['gateway']): string[] {
 
 function listCredentialVariables(servers: readonly PlannedServer[]): string[] {
   const own = servers.flatMap((server) => server.headerNames.map(spellCredentialVariable));
-  return [...new Set([...USUAL_CREDENTIALS.map(({ variable }) => variable), ...own])].sort();
+  return [...new Set([...COMMON_CREDENTIALS.map(({ variable }) => variable), ...own])].sort();
 }
 
 /** Smallest power of two that a hash of `count` names is built in without trying long. */
@@ -75,11 +75,11 @@ export function createRender(fill: FillTemplate): Render {
           directive: name.replace('-', '_'),
           folder: `${gateway.runDir}/${name}`,
         })),
-        usualHosts: listUsualHosts(gateway),
+        usualHosts: listCommonHosts(gateway),
         hosts: gateway.hosts
           .filter((host) => !host.startsWith('['))
           .map((host) => ({ pattern: host.replaceAll('.', '\\.') })),
-        usualCredentials: USUAL_CREDENTIALS,
+        usualCredentials: COMMON_CREDENTIALS,
         credentialVariables,
         pathHashSize: sizeHash(plan.servers.length),
         variableHashSize: sizeHash(credentialVariables.length + 256),

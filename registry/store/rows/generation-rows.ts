@@ -89,18 +89,6 @@ export function createGenerationRows(db: Kysely<Tables>) {
       return (await select.execute()).map(readGeneration);
     },
 
-    /** The proven one with the highest number. */
-    async lastProven(): Promise<StoredGeneration | undefined> {
-      const row = await db
-        .selectFrom('generations')
-        .selectAll()
-        .where('state', '=', 'proven')
-        .orderBy('number', 'desc')
-        .limit(1)
-        .executeTakeFirst();
-      return row && readGeneration(row);
-    },
-
     async lastNumber(): Promise<number> {
       const row = await db
         .selectFrom('generations')

@@ -35,7 +35,7 @@ async function occupy(port: number): Promise<Server> {
 const free = (server: Server) => new Promise<void>((resolve) => server.close(() => resolve()));
 
 describe('a configuration that passes the test but cannot be served', () => {
-  it('goes back to the one before, says why, and is published when it can be', async () => {
+  it('restores the one before, says why, and is published once it can be', async () => {
     const port = await findFreePort();
     let wanted = false;
     const render = createSmallRender({ ports: () => (wanted ? [port] : []) });
@@ -57,7 +57,10 @@ describe('a configuration that passes the test but cannot be served', () => {
     expect(rig.publisher.appliedStatus(other.server).applied).toBe('pending');
 
     await free(taker);
-    await waitFor('it is live by itself', () => rig.publisher.appliedStatus(other.server).applied === 'live');
+    await waitFor(
+      'it is live without another change',
+      () => rig.publisher.appliedStatus(other.server).applied === 'live',
+    );
     expect((await rig.get('/other/mcp')).text).toBe('other');
   });
 
@@ -71,7 +74,7 @@ describe('a configuration that passes the test but cannot be served', () => {
     const taker = await occupy(port);
     endings.push(() => free(taker));
     wanted = true;
-    // Somebody spoils the generation that serves: NGINX holds it in memory, and cannot load it again.
+    // The live generation is damaged on disk: NGINX holds it in memory and cannot load it again.
     writeFileSync(join(rig.dataDir, 'generations', String(generation), 'nginx.conf'), 'nonsense');
     const other = await rig.register('other', await backend('other'));
     expect(await rig.publisher.whenLive(other.revision)).toMatchObject({ applied: false });
@@ -95,7 +98,7 @@ describe('a full disk', () => {
     }
   })();
 
-  it.skipIf(!canMount)('while staging changes nothing, is said, and heals when there is space', async () => {
+  it.skipIf(!canMount)('while staging changes nothing, is reported, and is retried when there is space', async () => {
     let padding = '';
     const render = createSmallRender({ outside: () => padding });
     rig = await createRig({ render, timing: { retryMs: 200, checkMs: 20 } });
@@ -115,7 +118,10 @@ describe('a full disk', () => {
       expect(await rig.get('/which')).toEqual({ status: 200, text: String(before.generation) });
       expect(existsSync(join(folder, `${Number(before.generation) + 1}.new`))).toBe(false);
       padding = '';
-      await waitFor('it is live by itself', () => rig.publisher.appliedStatus(other.server).applied === 'live');
+      await waitFor(
+        'it is live without another change',
+        () => rig.publisher.appliedStatus(other.server).applied === 'live',
+      );
     } finally {
       await rig.publisher.close();
       await rig.stopNginx();
@@ -125,42 +131,45 @@ describe('a full disk', () => {
 });
 
 describe('a registry that is killed', () => {
-  it.each(['staged', 'proven'])('when a generation was %s: the next start converges to the database', async (step) => {
-    await begin();
-    await rig.register('first', await backend('first'));
-    await rig.publisher.idle();
-    await rig.closeRegistry();
-    const args = [
-      join(import.meta.dirname, '../../fixtures/publishing-child.ts'),
-      rig.dataDir,
-      String(rig.port),
-      step,
-      await backend('second'),
-    ];
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
-    let words = '';
-    child.stderr.on('data', (chunk: Buffer) => (words += chunk.toString()));
-    const signal = await new Promise((resolve) => child.once('exit', (_code, name) => resolve(name)));
-    expect(signal, words).toBe('SIGKILL');
-    // Between swap and record NGINX has the new generation already; before the swap it has the old one.
-    expect((await rig.get('/second/mcp')).status).toBe(step === 'proven' ? 200 : 404);
-    expect((await rig.get('/first/mcp')).status).toBe(200);
+  it.each(['staged', 'proven'])(
+    'when a generation was %s: the next start recovers and publishes the database',
+    async (step) => {
+      await begin();
+      await rig.register('first', await backend('first'));
+      await rig.publisher.idle();
+      await rig.closeRegistry();
+      const args = [
+        join(import.meta.dirname, '../../fixtures/publishing-child.ts'),
+        rig.dataDir,
+        String(rig.port),
+        step,
+        await backend('second'),
+      ];
+      const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+      let stderr = '';
+      child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+      const signal = await new Promise((resolve) => child.once('exit', (_code, name) => resolve(name)));
+      expect(signal, stderr).toBe('SIGKILL');
+      // Between swap and record NGINX has the new generation already; before the swap it has the old one.
+      expect((await rig.get('/second/mcp')).status).toBe(step === 'proven' ? 200 : 404);
+      expect((await rig.get('/first/mcp')).status).toBe(200);
 
-    const before = rig;
-    rig = await createRig({ dataDir: before.dataDir, port: before.port });
-    await rig.publisher.start();
-    await rig.publisher.idle();
-    expect((await rig.get('/second/mcp')).text).toBe('second');
-    const rows = await rig.publisher.list({ limit: 20 });
-    expect(rows.filter(({ state, number }) => state === 'staged' && number > 0)).toEqual([]);
-    expect(rows.find(({ current }) => current)?.number).toBe(step === 'proven' ? 2 : 3);
-    expect(rig.drains.at(-1)).toBe(false);
-    await rig.closeRegistry();
-    rig = before;
-  });
+      const before = rig;
+      rig = await createRig({ dataDir: before.dataDir, port: before.port });
+      await rig.publisher.start();
+      await rig.publisher.idle();
+      expect((await rig.get('/second/mcp')).text).toBe('second');
+      const rows = await rig.publisher.list({ limit: 20 });
+      expect(rows.filter(({ state, number }) => state === 'staged' && number > 0)).toEqual([]);
+      expect(rows.find(({ current }) => current)?.number).toBe(step === 'proven' ? 2 : 3);
+      expect(rig.drains.at(-1)).toBe(false);
+      await rig.closeRegistry();
+      rig = before;
+    },
+  );
 });
 
-describe('NGINX that is started anew', () => {
+describe('an NGINX that is restarted', () => {
   it('on the generation that serves: nothing is published', async () => {
     await begin();
     const { revision } = await rig.register('good', await backend('good'));
@@ -171,7 +180,7 @@ describe('NGINX that is started anew', () => {
     expect((await rig.get('/which')).text).toBe(String(generation));
   });
 
-  it('on an older generation: it is published anew', async () => {
+  it('on an older generation: it is published again', async () => {
     await begin({ timing: { checkMs: 20 } });
     await rig.register('good', await backend('good'));
     await rig.publisher.idle();
@@ -182,7 +191,7 @@ describe('NGINX that is started anew', () => {
     expect((await rig.publisher.current())?.cause).toMatch(/^NGINX (serves generation 0|runs again)/);
   });
 
-  it('is waited for; while there is none the change is kept and said to be pending', async () => {
+  it('is waited for; while there is none the change is stored and shown as pending', async () => {
     rig = await createRig({ timing: { startLimitMs: 300, checkMs: 20 } });
     await rig.publisher.start();
     const { server, revision } = await rig.register('good', await backend('good'));
@@ -192,7 +201,7 @@ describe('NGINX that is started anew', () => {
     const { hasEndedOnce, problem } = rig.publisher.progress();
     expect([hasEndedOnce, problem]).toEqual([false, outcome.error]);
     await rig.startNginx();
-    // Whoever is told that it ended finds the server there: that NGINX serves generation 0 meanwhile is not the end.
+    // Generation 0 serving meanwhile does not count as the end of the first run.
     await waitFor('the first run ended', () => rig.publisher.progress().hasEndedOnce);
     expect((await rig.get('/good/mcp')).text).toBe('good');
     expect(rig.publisher.progress()).toEqual({ hasEndedOnce: true, problem: null });

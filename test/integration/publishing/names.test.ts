@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 
 describe('names of backends', () => {
-  it('a name that does not exist sets its server aside, and it comes back when the name does', async () => {
+  it('a server whose name does not exist is rejected until the name does', async () => {
     const { port } = await backend('weather', '127.0.0.2');
     const { server, revision } = await rig.register('weather', `http://weather.test:${port}`);
     const outcome = await rig.publisher.whenLive(revision, server.id);
@@ -54,13 +54,13 @@ describe('names of backends', () => {
     expect((await rig.get('/weather/mcp')).text).toBe('one');
     dns.names.set('weather.test', ['127.0.0.3']);
     await waitFor('NGINX goes to the new address', async () => (await rig.get('/weather/mcp')).text === 'two');
-    // It serves before it is proven and recorded.
+    // NGINX serves it before it is verified and recorded.
     await waitFor('the cause is recorded', async () => {
       return (await rig.publisher.current())?.cause === 'A name has another address';
     });
   });
 
-  it('keeps to one address of a name that answers in turns', async () => {
+  it('stays with one address of a name with round-robin answers', async () => {
     const one = await backend('one', '127.0.0.2');
     await backend('two', '127.0.0.3', one.port);
     dns.names.set('weather.test', ['127.0.0.2', '127.0.0.3']);

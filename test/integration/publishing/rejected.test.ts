@@ -21,7 +21,7 @@ afterEach(async () => {
 });
 
 describe('a server that NGINX does not accept', () => {
-  it('is set aside with the words of NGINX, the rest go on, and it comes back when it changes', async () => {
+  it('is rejected with the message of NGINX, the rest are published, and it is tried again when it changes', async () => {
     let bad = true;
     await begin({ render: createSmallRender({ lineOf: (path) => (bad && path === 'bad' ? 'nonsense on;' : '') }) });
     const first = await rig.register('bad', await backend('bad'));
@@ -43,7 +43,7 @@ describe('a server that NGINX does not accept', () => {
     expect((await rig.get('/bad/mcp')).text).toBe('bad');
   });
 
-  it('comes back by itself, and trying it again makes no generation while it fails', async () => {
+  it('is retried, which makes no generation while it fails', async () => {
     let bad = true;
     let tries = 0;
     const lineOf = (path: string) => (path === 'bad' && ++tries > 0 && bad ? 'nonsense on;' : '');
@@ -52,7 +52,7 @@ describe('a server that NGINX does not accept', () => {
     await rig.publisher.whenLive(revision, server.id);
     const number = (await rig.publisher.current())?.number;
     const before = tries;
-    await waitFor('it was tried again', () => tries > before + 6);
+    await waitFor('it was retried', () => tries > before + 6);
     await rig.publisher.idle();
     expect((await rig.publisher.current())?.number).toBe(number);
     bad = false;
@@ -60,7 +60,7 @@ describe('a server that NGINX does not accept', () => {
     expect((await rig.get('/bad/mcp')).text).toBe('bad');
   });
 
-  it("is found by halves when the failing line is nobody's", async () => {
+  it('is found by halves when the failing line belongs to no server', async () => {
     const odd = new Set(['s3', 's7']);
     const outside = (paths: string[]) => (paths.some((path) => odd.has(path)) ? 'nonsense on;' : '');
     await begin({ render: createSmallRender({ outside }) });
@@ -76,7 +76,7 @@ describe('a server that NGINX does not accept', () => {
     expect((await rig.get('/s3/mcp')).status).toBe(404);
   });
 
-  it('leaves what serves as it is when no server is to blame', async () => {
+  it('leaves what is live when no server is at fault', async () => {
     let broken = false;
     await begin({
       render: createSmallRender({ outside: () => (broken ? 'nonsense on;' : '') }),
@@ -93,7 +93,10 @@ describe('a server that NGINX does not accept', () => {
     expect(rig.publisher.appliedStatus(good.server).applied).toBe('live');
     expect(await rig.get('/which')).toEqual({ status: 200, text: String(generation) });
     broken = false;
-    await waitFor('it is live by itself', () => rig.publisher.appliedStatus(other.server).applied === 'live');
+    await waitFor(
+      'it is live without another change',
+      () => rig.publisher.appliedStatus(other.server).applied === 'live',
+    );
     expect((await rig.get('/other/mcp')).text).toBe('other');
   });
 });
