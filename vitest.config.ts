@@ -7,6 +7,7 @@ const long = { testTimeout: 180_000, hookTimeout: 180_000, retry: process.env['C
 export default defineConfig({
   test: {
     reporters: ['default'],
+    globalSetup: ['test/support/build-before-tests.ts'],
     projects: [
       {
         test: {

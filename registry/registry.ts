@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import packageJson from '../package.json' with { type: 'json' };
 import { createAccess } from './access/index.ts';
 import { createActivity } from './activity/index.ts';
 import { MANAGEMENT_PATH, serverInput, type Actor } from './contract/index.ts';
@@ -13,9 +14,9 @@ import { createApp, createUpgradeAuth, listen } from './http/index.ts';
 import { createLive, readLiveServers } from './live/index.ts';
 import { type Settings, openLiveSettings } from './settings/index.ts';
 import {
-  bundleGate,
   createPublisher,
   createRender,
+  loadGate,
   loadTemplates,
   lookupSystem,
   createPublisherOptions,
@@ -27,7 +28,9 @@ import { createServers } from './servers/index.ts';
 import { createSealer, openStore } from './store/index.ts';
 
 const SYSTEM: Actor = { kind: 'system', name: 'mcpgw', address: null };
+/** The checkout: registry/ is one level below it, and so is dist/, where the built program is. */
 const ROOT = join(import.meta.dirname, '..');
+const { version } = packageJson;
 
 /** A registry that runs. */
 export interface Registry {
@@ -43,7 +46,6 @@ export interface Registry {
  */
 export async function startRegistry(settings: Settings, log: Logger): Promise<Registry> {
   const { dataDir, gatewayUrl, secretKey, managementPort } = settings;
-  const version = (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version;
   const closers: (() => unknown)[] = [];
   const close = async () => {
     for (const end of closers.splice(0).reverse())
@@ -51,9 +53,6 @@ export async function startRegistry(settings: Settings, log: Logger): Promise<Re
   };
 
   try {
-    // esbuild works beside what is opened meanwhile; a failure is thrown where the text is needed.
-    const gateBundle = bundleGate();
-    gateBundle.catch(() => undefined);
     const events = new Events();
     const store = await openStore({ file: settings.databaseFile, sealer: createSealer(secretKey) });
     closers.push(() => store.close());
@@ -101,7 +100,7 @@ export async function startRegistry(settings: Settings, log: Logger): Promise<Re
       events,
       logger: log,
       render: createRender(loadTemplates()),
-      gateBundle: await gateBundle,
+      gateBundle: loadGate(ROOT),
       setDrain: (on) => access.files.setDrain(on),
       options: publishing,
     });

@@ -56,11 +56,7 @@ remember_hangup
 
 export MCPGW_ROOT="$ROOT" MCPGW_DEMO="$demo"
 readonly NODE="$ROOT/node_modules/.bin/node"
-# Checks ports and folders; as root makes the user. Answers the command that becomes it, and where Node may keep what it compiled.
-answer="$("$NODE" "$ROOT/scripts/start/prepare.ts")"
-{
-  read -ra become
-  IFS= read -r NODE_COMPILE_CACHE
-} <<<"$answer"
-export NODE_COMPILE_CACHE
-exec ${become[@]+"${become[@]}"} "$NODE" "$ROOT/scripts/start/start.ts"
+# Checks ports and folders; as root makes the user. Prints the command that becomes it.
+become="$("$NODE" "$ROOT/dist/prepare.js")"
+# shellcheck disable=SC2086 # words of a command; none when nobody is to be become
+exec $become "$NODE" "$ROOT/dist/start.js"

@@ -16,7 +16,7 @@ const ROUNDS = 5;
 function nameProcess(pid: number): string {
   try {
     const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-    const file = words.find((word) => word.endsWith('.ts'));
+    const file = words.find((word) => /\.[tj]s$/.test(word));
     return file?.split('/').slice(-2).join('/') ?? /^nginx: \w+/.exec(words[0] ?? '')?.[0] ?? basename(words[0] ?? '');
   } catch {
     return 'gone';

@@ -2,6 +2,6 @@ export { lookupSystem } from './dns/resolve-names.ts';
 export { createPublisherOptions, createSettingsUpstreamRule } from './publisher-options.ts';
 export { createPublisher } from './publisher.ts';
 export { readMaster } from './reload/workers.ts';
-export { bundleGate } from './render/bundle-gate.ts';
+export { loadGate } from './render/load-gate.ts';
 export { loadTemplates } from './render/load-templates.ts';
 export { createRender } from './render/render.ts';

@@ -1,25 +1,35 @@
 # shellcheck shell=bash
-# What is built before it runs: the UI alone. Everything else is TypeScript that Node runs, or bundled as it is published.
+# Builds what is missing or older than its sources: programs of Node, the gate, the UI (npm run build makes all three).
 
-# True when $1 is missing or a file below the others is newer.
-older_than() {
-  local product=$1 source
+# True when $1 is missing, or something in the others is newer. Folders count: removing a file changes its folder alone.
+is_stale() {
+  local product="$ROOT/$1"
   shift
   [ -e "$product" ] || return 0
-  for source in "$@"; do
-    [ -e "$source" ] && [ -n "$(find "$source" -newer "$product" -type f -print -quit)" ] && return 0
-  done
-  return 1
+  [ -n "$(cd "$ROOT" && find "$@" -newer "$product" ! -name '*.test.ts' -print -quit)" ]
+}
+
+# $1: what it is called, $2: the folder it is in, the others: npm arguments.
+build_part() {
+  local name=$1 folder="$ROOT/$2"
+  shift 2
+  say "Building $name …"
+  { mkdir -p "$folder" 2>/dev/null && [ -w "$folder" ]; } ||
+    fail "$name: what is in $folder is missing or older than its sources, and this user may not write there; run npm run build as the owner of $ROOT"
+  PATH="$ROOT/node_modules/.bin:$PATH" run_interruptibly npm --prefix "$ROOT" run --silent "$@" ||
+    fail "$name could not be built; the error is above"
 }
 
 # MCPGW_SKIP_BUILD=yes: tests build once, beforehand, not in every gateway that they start.
 ensure_built() {
   [ "${MCPGW_SKIP_BUILD:-}" != yes ] || return 0
-  [ -e "$ROOT/ui/vite.config.ts" ] || return 0
-  older_than "$ROOT/ui/dist/index.html" "$ROOT/ui/src" "$ROOT/ui/index.html" "$ROOT/ui/public" "$ROOT/ui/package.json" \
-    "$ROOT/ui/vite.config.ts" "$ROOT/registry/contract" || return 0
-  say "Building the UI …"
-  [ -w "$ROOT/ui" ] || fail "ui/dist is missing or older than its sources, and this user may not write there; run npm run build as the owner of $ROOT"
-  PATH="$ROOT/node_modules/.bin:$PATH" run_interruptibly npm --prefix "$ROOT" run --silent build -w ui -- --logLevel error ||
-    fail "the UI could not be built; the words are above"
+  if is_stale dist/registry.js registry mcpgw-server scripts/start scripts/build nginx/templates package.json package-lock.json; then
+    build_part "the programs" dist build:programs
+  fi
+  if is_stale dist/gate.js nginx/gate registry/contract scripts/build package-lock.json; then
+    build_part "the gate" dist build:gate
+  fi
+  if is_stale ui/dist/index.html ui/src ui/index.html ui/public ui/package.json ui/vite.config.ts registry/contract package-lock.json; then
+    build_part "the UI" ui/dist build -w ui -- --logLevel error
+  fi
 }

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { readSettings, type Settings } from '../../registry/settings/settings.ts';
 import { checkPorts, listWantedPorts } from './check-ports.ts';
-import { compiledDir } from './compiled.ts';
 import { handOverFolders } from './hand-over.ts';
 import { demandReadable, openCheckout, openParents } from './open-way.ts';
 import { runOrRefuse, StartRefused } from './refuse.ts';
@@ -33,17 +32,14 @@ function handOver(root: string, settings: Settings): string[] {
   return dropCommand(settings.gatewayPort < PRIVILEGED || (settings.tls?.port ?? PRIVILEGED) < PRIVILEGED);
 }
 
-/**
- * Checks what could make the start fail and prints, for scripts/start.sh, the command that drops root (an empty line when not root) and the folder
- * of compiled code.
- */
+/** Checks what could make the start fail and prints, for scripts/start.sh, the command that drops root (an empty line when not root). */
 await runOrRefuse(async () => {
   const root = process.env['MCPGW_ROOT'] ?? resolve(import.meta.dirname, '../..');
   const settings = readSettings(process.env, root);
   await waitForRunLock(settings.dataDir);
-  await checkPorts(listWantedPorts(settings, existsSync(join(root, 'mcpgw-server/main.ts'))));
+  await checkPorts(listWantedPorts(settings, true));
   const become = process.getuid?.() === 0 ? handOver(root, settings) : [];
   // For tests: who is killed without a chance to clean up leaves no gateway behind. Becoming another user clears it, so it is set after that.
   const withParent = process.env['MCPGW_END_WITH_PARENT'] === 'yes' ? ['setpriv', '--pdeathsig=TERM', '--'] : [];
-  console.log(`${[...become, ...withParent].join(' ')}\n${compiledDir(settings.dataDir)}`);
+  console.log([...become, ...withParent].join(' '));
 });

@@ -1,8 +1,6 @@
-import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readSettings } from '../../registry/settings/settings.ts';
 import { chooseDemoPort } from './demo.ts';
-import { forgetOtherCompiled } from './compiled.ts';
 import { runOrRefuse, StartRefused } from './refuse.ts';
 import { forgetOtherRendering } from './rendered-for.ts';
 import { takeRunLock } from './run-lock.ts';
@@ -10,15 +8,6 @@ import { writeServiceFolders } from './service-folders.ts';
 
 const root = process.env['MCPGW_ROOT'] ?? resolve(import.meta.dirname, '../..');
 const withDemo = process.env['MCPGW_DEMO'] === 'yes';
-
-function listServices(): string[] {
-  return [
-    'registry',
-    'nginx',
-    ...(existsSync(join(root, 'mcpgw-server/main.ts')) ? ['mcpgw-server'] : []),
-    ...(withDemo ? ['demo'] : []),
-  ];
-}
 
 /** Where a program on this machine reaches what listens on `host`. */
 function reachableHost(host: string): string {
@@ -32,9 +21,8 @@ await runOrRefuse(async () => {
   if (process.execve === undefined) throw new StartRefused('this Node cannot become another program (process.execve)');
   if (!takeRunLock(settings.dataDir)) throw new StartRefused(`another start on ${settings.dataDir} was quicker`);
   const demoPort = withDemo ? await chooseDemoPort(settings.dataDir) : 0;
-  writeServiceFolders(root, settings.dataDir, listServices());
+  writeServiceFolders(root, settings.dataDir, ['registry', 'nginx', 'mcpgw-server', ...(withDemo ? ['demo'] : [])]);
   forgetOtherRendering(settings);
-  forgetOtherCompiled(settings.dataDir);
   process.execve('/bin/sh', ['sh', join(root, 'scripts/start/stay.sh')], {
     ...process.env,
     HOME: settings.dataDir,

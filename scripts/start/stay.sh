@@ -30,7 +30,7 @@ if [ "$MCPGW_IGNORE_HANGUP" = yes ]; then trap '' HUP; else trap stop HUP; fi
 # s6-svscan SIGTERM, which ends all of it (prctl(2), PR_SET_PDEATHSIG).
 setsid setpriv --pdeathsig TERM s6-svscan "$MCPGW_DATA_DIR/supervise" </dev/null &
 supervisor=$!
-"$MCPGW_ROOT/node_modules/.bin/node" "$MCPGW_ROOT/scripts/start/greet.ts" "$supervisor" </dev/null &
+"$MCPGW_ROOT/node_modules/.bin/node" "$MCPGW_ROOT/dist/greet.js" "$supervisor" </dev/null &
 greeter=$!
 wait "$greeter" || end 1
 greeter=''

@@ -6,13 +6,12 @@ import { waitFor } from './wait-for.ts';
 /** The registry and NGINX as two plain children, as the same user and with the same run script for NGINX as start.sh; nothing is restarted. */
 export async function runWithoutSupervisor(root: string, env: Record<string, string>): Promise<RunningProgram> {
   const node = join(root, 'node_modules/.bin/node');
-  const prepared = spawnSync(node, [join(root, 'scripts/start/prepare.ts')], {
+  const prepared = spawnSync(node, [join(root, 'dist/prepare.js')], {
     env: { ...env, MCPGW_ROOT: root },
     encoding: 'utf8',
   });
-  if (prepared.status !== 0) throw new Error(`prepare.ts: ${prepared.stderr}`);
-  const [command = '', compiled] = prepared.stdout.split('\n');
-  const become = command.split(' ').filter((word) => word !== '');
+  if (prepared.status !== 0) throw new Error(`prepare: ${prepared.stderr}`);
+  const become = prepared.stdout.split(/\s+/).filter((word) => word !== '');
   const dataDir = env['DATA_DIR'] ?? '';
   const run = (command: string, args: string[], cwd: string) => {
     const [first = command, ...rest] = [...become, command, ...args];
@@ -20,7 +19,6 @@ export async function runWithoutSupervisor(root: string, env: Record<string, str
       cwd,
       env: {
         ...env,
-        NODE_COMPILE_CACHE: compiled,
         MCPGW_ROOT: root,
         MCPGW_DATA_DIR: dataDir,
         MCPGW_LOG_DIR: env['LOG_DIR'] ?? join(dataDir, 'logs'),
@@ -28,7 +26,7 @@ export async function runWithoutSupervisor(root: string, env: Record<string, str
       },
     });
   };
-  const registry = run(node, ['registry/main.ts'], root);
+  const registry = run(node, ['--enable-source-maps', 'dist/registry.js'], root);
   const nginx = run(
     'sh',
     [

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { quote, UnfitValueError } from './quote.ts';
-import { loadTemplates, readTemplates } from './load-templates.ts';
+import { loadTemplates } from './load-templates.ts';
+import { readTemplates } from './read-templates.ts';
 import { createRender } from './render.ts';
 import type { NginxFacts, PlannedGateway, PlannedInstance, PlannedServer } from '../plan/route-plan.ts';
 

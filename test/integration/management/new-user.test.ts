@@ -192,7 +192,7 @@ test('a key without a role, without the grant, or revoked does nothing through m
 
 test('over stdio the same tools act with MCPGW_KEY on the same registry', async () => {
   const client = new Client({ name: 'local', version: '1' });
-  const args = [join(ROOT, 'mcpgw-server/main.ts'), '--stdio'];
+  const args = [join(ROOT, 'dist/mcpgw-server.js'), '--stdio'];
   const env = { MCPGW_KEY: viewer.key, REGISTRY_URL: gateway.registryUrl };
   await client.connect(new StdioClientTransport({ command: process.execPath, args, env }));
   closers.push(() => client.close());

@@ -53,27 +53,26 @@ test('password and secret key reach the registry, and neither another program no
   const env = await makeGatewayEnv(join(parent, 'data'), {
     SECRET_KEY: 'a secret key of the tests, 32 characters and more',
     NGINX_BIN: makeRecorder(records, 'nginx'),
-    ESBUILD_BINARY_PATH: makeRecorder(records, join(ROOT, 'node_modules/esbuild/bin/esbuild')),
   });
   const secrets = [env['SECRET_KEY'] ?? '', env['ADMIN_PASSWORD'] ?? ''];
   const secretsIn = (text: string) => secrets.filter((secret) => text.includes(secret));
   program = runProgram(join(ROOT, 'scripts/start.sh'), ['--demo'], { env, cwd: ROOT });
   await program.line(/^ready$/);
-  await waitFor('the greeting to end', () => !listProcessesOf(parent).some(({ command }) => /greet\.ts/.test(command)));
+  await waitFor('the greeting to end', () => !listProcessesOf(parent).some(({ command }) => /greet\.js/.test(command)));
 
   const running = listFamily(program.pid)
     .map((pid) => ({ command: readProc(pid, 'cmdline'), secrets: secretsIn(readProc(pid, 'environ')) }))
     .filter(({ command }) => !HANDS_ON.test(command));
-  const registry = running.filter(({ command }) => command.includes(' registry/main.ts'));
+  const registry = running.filter(({ command }) => command.includes(' dist/registry.js'));
   expect(registry).toMatchObject([{ secrets }]);
   const others = running.filter((one) => !registry.includes(one));
-  for (const name of ['s6-log', 'nginx: master', 'nginx: worker', 'mcpgw-server/main.ts', 'demo-server.ts'])
+  for (const name of ['s6-log', 'nginx: master', 'nginx: worker', 'dist/mcpgw-server.js', 'demo-server.ts'])
     expect(others.map(({ command }) => command)).toContainEqual(expect.stringContaining(name));
   expect(others.filter((one) => one.secrets.length > 0)).toEqual([]);
 
   const runs = readdirSync(records).map((name) => readFileSync(join(records, name), 'utf8'));
   const callers = runs.map((text) => text.split('\n')[0]);
-  for (const caller of [/main\.ts ran nginx -t/, /\.\/run nginx ran nginx -t/, /main\.ts ran esbuild /])
+  for (const caller of [/registry\.js ran nginx -t/, /\.\/run nginx ran nginx -t/])
     expect(callers).toContainEqual(expect.stringMatching(caller));
   expect(runs.filter((text) => secretsIn(text).length > 0)).toEqual([]);
 });

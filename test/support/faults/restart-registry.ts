@@ -41,11 +41,10 @@ export function runRegistry(
   env: Record<string, string> = {},
   before: readonly string[] = [],
 ): RunningProgram {
-  // By env(1): what is preloaded must not see the change of user before it. The cache is that of scripts/services/registry.sh.
-  const all = { NODE_COMPILE_CACHE: join(gateway.dataDir, 'compile-cache'), ...env };
-  const own = ['env', ...Object.entries(all).map(([name, value]) => `${name}=${value}`)];
+  // By env(1): what is preloaded must not see the change of user before it.
+  const own = ['env', ...Object.entries(env).map(([name, value]) => `${name}=${value}`)];
   const node = join(ROOT, 'node_modules/.bin/node');
-  const [first, ...rest] = [...before, ...readBecome(gateway), ...own, node, 'registry/main.ts'];
+  const [first, ...rest] = [...before, ...readBecome(gateway), ...own, node, 'dist/registry.js'];
   return runProgram(first, rest, { cwd: ROOT, env: gateway.env });
 }
 

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { build, type Plugin } from 'esbuild';
+import { embedTemplates } from './embed-templates.ts';
+
+/** Program → the source that it starts from. Each is bundled into one file of the build folder. */
+export const PROGRAMS = {
+  registry: 'registry/main.ts',
+  'mcpgw-server': 'mcpgw-server/main.ts',
+  prepare: 'scripts/start/prepare.ts',
+  start: 'scripts/start/start.ts',
+  greet: 'scripts/start/greet.ts',
+} as const;
+
+/** Node loads these from node_modules: they come with a compiled library beside them. */
+const NATIVE_MODULES = ['bcrypt', 'better-sqlite3'];
+
+/** CommonJS packages call `require` for Node's own modules, and an ES module has none. */
+const REQUIRE = `import { createRequire as createRequireHere } from 'node:module';
+const require = createRequireHere(import.meta.url);`;
+
+/** A source map without mappings: esbuild takes the file as its own source and maps nothing of it. */
+const NO_MAPPINGS = `\n//# sourceMappingURL=data:application/json;base64,${Buffer.from('{"version":3,"sources":["package"],"mappings":"AAAA"}').toString('base64')}`;
+
+/** Node holds the whole source map in memory; without the packages it is a tenth, and their stack frames still name the function. */
+const mapOwnSourcesOnly: Plugin = {
+  name: 'map-own-sources-only',
+  setup(steps) {
+    steps.onLoad({ filter: /\/node_modules\/.*\.[cm]?js$/ }, ({ path }) => ({
+      contents: `${readFileSync(path, 'utf8')}${NO_MAPPINGS}`,
+      loader: 'js',
+    }));
+  },
+};
+
+/** Bundles every program for Node into `outDir`. Throws esbuild's error when a source does not bundle. */
+export async function bundlePrograms(root: string, outDir: string): Promise<void> {
+  await build({
+    absWorkingDir: root,
+    entryPoints: PROGRAMS,
+    outdir: outDir,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
+    external: NATIVE_MODULES,
+    banner: { js: REQUIRE },
+    sourcemap: 'linked',
+    sourcesContent: false,
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+    plugins: [mapOwnSourcesOnly, embedTemplates],
+  });
+}
