@@ -60,7 +60,10 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^registry/(publishing/(plan/|render/|reconcile/(state|events|effects|reduce|reduce/.*|select|plan-recovery)\\.ts|generations/(diff|rejections|server-block)\\.ts)|health/status/instance-health\\.ts|tools/(diff|scan)/)',
-        pathNot: ['\\.test\\.ts$', '^registry/publishing/render/(load-templates|read-templates|load-gate|bundle-gate)\\.ts$'],
+        pathNot: [
+          '\\.test\\.ts$',
+          '^registry/publishing/render/(load-templates|read-templates|load-gate|bundle-gate)\\.ts$',
+        ],
       },
       to: {
         path: '^(node:)?(fs|child_process|net|http|https|timers|dns)(/|$)',
