@@ -5,7 +5,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { createAccess } from './access/index.ts';
 import { createActivity } from './activity/index.ts';
 import { MANAGEMENT_PATH, serverInput, type Actor } from './contract/index.ts';
-import { createDiscovery } from './tools/index.ts';
+import { createToolPolicy, createTools } from './tools/index.ts';
 import { describeError } from './errors.ts';
 import { Events } from './events.ts';
 import { writeFirstLogin } from './first-login.ts';
@@ -63,15 +63,14 @@ export async function startRegistry(settings: Settings, log: Logger): Promise<Re
     const guard = { resolve: lookupSystem, refuse: publishing.checkAddress };
     const refuseRegistered = createSettingsUpstreamRule(settings);
 
-    const discovery = createDiscovery({ store, events, log, writeServer: (id) => access.files.writeServer(id) });
-    closers.push(() => discovery.close());
+    const toolPolicy = createToolPolicy(store);
     const access = createAccess({
       store,
       events,
       accessDir: publishing.gateway.accessDir,
       secretKey,
       log,
-      allowedTools: (serverId) => discovery.allowedTools(serverId),
+      allowedTools: (serverId) => toolPolicy.allowedTools(serverId),
     });
     closers.push(() => access.close());
     const admin = { username: settings.adminUser, password: settings.adminPassword };
@@ -79,20 +78,22 @@ export async function startRegistry(settings: Settings, log: Logger): Promise<Re
       log.info({ file: writeFirstLogin(dataDir, login) }, 'first start: the login is in this file, once');
     });
 
-    let healthTimeoutMs = settings.healthTimeoutMs;
-    const health = createHealth({
-      store,
-      events,
-      log,
-      guard,
-      publicHost: new URL(gatewayUrl).host,
-      ca: existsSync(settings.caFile) ? readFileSync(settings.caFile, 'utf8') : undefined,
-      timeoutMs: () => healthTimeoutMs,
-      cron: settings.healthCron,
-      writeServer: (id) => access.files.writeServer(id),
-      keepTools: (server, listed) => discovery.keepTools(server, listed),
-      hashTools: (tools) => discovery.hashTools(tools),
-    });
+    const tools = createTools({ store, events, log, accessFiles: access.files });
+    closers.push(() => tools.close());
+    const { healthCron: cron, healthTimeoutMs: timeoutMs } = settings;
+    const health = createHealth(
+      {
+        store,
+        events,
+        log,
+        guard,
+        tools,
+        accessFiles: access.files,
+        publicHost: new URL(gatewayUrl).host,
+        ca: existsSync(settings.caFile) ? readFileSync(settings.caFile, 'utf8') : undefined,
+      },
+      { cron, timeoutMs },
+    );
     closers.push(() => health.close());
 
     const publisher = createPublisher({
@@ -128,11 +129,11 @@ export async function startRegistry(settings: Settings, log: Logger): Promise<Re
     const liveSettings = await openLiveSettings({
       store,
       events,
-      defaults: { healthCron: settings.healthCron, healthTimeoutMs },
+      defaults: { healthCron: cron, healthTimeoutMs: timeoutMs },
       fixed: { gatewayUrl, version },
       apply(values) {
         health.setCron(values.healthCron);
-        healthTimeoutMs = values.healthTimeoutMs;
+        health.setTimeoutMs(values.healthTimeoutMs);
       },
     });
 
@@ -141,7 +142,7 @@ export async function startRegistry(settings: Settings, log: Logger): Promise<Re
       access,
       events,
       servers,
-      tools: discovery,
+      tools,
       stats: activity,
       health,
       publishing: publisher,

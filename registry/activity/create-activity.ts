@@ -5,7 +5,7 @@ import type { Log } from '../log.ts';
 import type { Store } from '../store/index.ts';
 import { listLogFiles, LOG_NAME } from './tail/log-files.ts';
 import { readStats, readTotals } from './rollups/read-stats.ts';
-import { remember } from './rollups/memoize.ts';
+import { memoize } from './rollups/memoize.ts';
 import { HOUR_S, MINUTE_S } from './rollups/roll-up.ts';
 import { rotate } from './tail/rotate.ts';
 import { Tail } from './tail/tail.ts';
@@ -14,24 +14,24 @@ export interface ActivityOptions {
   store: Pick<Store, 'together' | 'meta' | 'calls'>;
   events: Events;
   logDir: string;
-  /** Makes NGINX open its logs anew (USR1); called after one was put aside. */
+  /** Makes NGINX reopen its logs (USR1); called after one was rotated. */
   reopenLog: () => Promise<void> | void;
   log: Pick<Log, 'warn'>;
   pollMs?: number;
-  /** calls.log is put aside beyond this size; with the old ones it takes at most `keepFiles + 1` times as much of the disk. */
+  /** calls.log is rotated beyond this size; with the old files it takes at most `keepFiles + 1` times as much of the disk. */
   maxLogBytes?: number;
   keepFiles?: number;
-  /** The same for error.log: a line a call, where a server cannot be reached. */
+  /** The same for error.log: it has a line for each call where a server cannot be reached. */
   maxErrorLogBytes?: number;
-  /** Answers about what went through are at most this old. */
+  /** Statistics are at most this old. */
   statsAgeMs?: number;
   now?: () => number;
 }
 
 export interface Activity {
-  /** Begins to follow calls.log. */
+  /** Starts following calls.log. */
   start(): void;
-  /** Reads all that stands in the log now. */
+  /** Reads all that is in the log now. */
   readAll(): Promise<void>;
   stats(query: { range: StatsRange; server?: string | undefined }): Promise<StatsView>;
   /** The sums alone. */
@@ -42,17 +42,17 @@ export interface Activity {
 
 const MB = 1024 * 1024;
 const DAY_MS = 86_400_000;
-const KEPT = [
+const RETENTION = [
   { stepS: MINUTE_S, days: 2 },
   { stepS: HOUR_S, days: 8 },
 ] as const;
-/** Rows kept of each step, whatever their age: about 200 MB. */
+/** Rows stored of each step, whatever their age: about 200 MB. */
 const MAX_ROWS = 1_000_000;
-const TIDY_MS = 10 * 60_000;
+const PRUNE_MS = 10 * 60_000;
 const ROTATE_MS = 5_000;
 const ERROR_LOG = 'error.log';
 
-/** Follows calls.log into rollups, keeps NGINX's logs from filling the disk, and answers what went through (DESIGN §6.7). */
+/** Creates the activity feature: it reads calls.log into rollups, rotates NGINX's logs, and returns statistics. */
 export function createActivity(options: ActivityOptions): Activity {
   const { store, events, logDir, log } = options;
   const {
@@ -63,12 +63,12 @@ export function createActivity(options: ActivityOptions): Activity {
     statsAgeMs = 1_000,
     now = Date.now,
   } = options;
-  const oldestMs = () => now() - KEPT[1].days * DAY_MS;
+  const oldestMs = () => now() - RETENTION[1].days * DAY_MS;
   const tail = new Tail({ store, logDir, oldestMs, now });
   let timer: NodeJS.Timeout | undefined;
-  let turn: Promise<void> = Promise.resolve();
+  let polling: Promise<void> = Promise.resolve();
   let closed = false;
-  let tidiedMs = 0;
+  let prunedMs = 0;
   let rotatedMs = 0;
 
   async function readBatches(): Promise<void> {
@@ -77,7 +77,7 @@ export function createActivity(options: ActivityOptions): Activity {
       if (read === null) return;
       if (read.lines > 0) events.emit('calls.counted', { lines: read.lines });
       if (read.isAll || closed) return;
-      // Others get their turn between batches, however long the backlog is.
+      // Other work runs between batches, however long the backlog is.
       await new Promise(setImmediate);
     }
   }
@@ -97,30 +97,30 @@ export function createActivity(options: ActivityOptions): Activity {
       );
   }
 
-  async function tidy(): Promise<void> {
-    if (Math.abs(now() - tidiedMs) < TIDY_MS) return;
-    tidiedMs = now();
-    for (const { stepS, days } of KEPT)
+  async function prune(): Promise<void> {
+    if (Math.abs(now() - prunedMs) < PRUNE_MS) return;
+    prunedMs = now();
+    for (const { stepS, days } of RETENTION)
       await store.calls.prune(stepS, Math.floor((now() - days * DAY_MS) / 1_000), MAX_ROWS);
   }
 
   function poll(): Promise<void> {
-    turn = turn.then(async () => {
-      for (const work of [readBatches, rotateWhenLong, tidy])
+    polling = polling.then(async () => {
+      for (const work of [readBatches, rotateWhenLong, prune])
         try {
           if (!closed) await work();
         } catch (error) {
-          log.warn({ err: error, logDir }, 'activity: calls.log could not be followed; trying again');
+          log.warn({ err: error, logDir }, 'activity: calls.log could not be read; trying again');
         }
     });
-    return turn;
+    return polling;
   }
 
   function schedule(): void {
     timer = setTimeout(() => void poll().then(() => (closed ? undefined : schedule())), pollMs);
   }
 
-  const stats = remember(
+  const stats = memoize(
     async (query: { range: StatsRange; server?: string | undefined }): Promise<StatsView> => ({
       ...(await readStats(store.calls, query, now())),
       brokenLines: await tail.brokenLines(),
@@ -131,8 +131,8 @@ export function createActivity(options: ActivityOptions): Activity {
   return {
     start: schedule,
     readAll: () => {
-      const done = turn.then(readBatches);
-      turn = done.catch(() => undefined);
+      const done = polling.then(readBatches);
+      polling = done.catch(() => undefined);
       return done;
     },
     stats,
@@ -140,7 +140,7 @@ export function createActivity(options: ActivityOptions): Activity {
     async close() {
       closed = true;
       clearTimeout(timer);
-      await turn;
+      await polling;
     },
   };
 }

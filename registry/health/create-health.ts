@@ -2,117 +2,123 @@ import type { HealthHistory, InstanceProbe, ProbeResult, ProbeTarget } from '../
 import { describeError, RegistryError } from '../errors.ts';
 import { requireServer, type StoredServer } from '../store/index.ts';
 import { createChecker } from './check/checker.ts';
-import { chooseListened } from './listeners/choose-listened.ts';
-import { mergeResults } from './probe/merge-probe-results.ts';
-import { createHealthMetrics, type HealthMetrics } from './schedule/metrics.ts';
-import type { HealthParts } from './health-deps.ts';
-import { probe } from './probe/probe.ts';
-import { createSchedule, requireCron } from './schedule/schedule.ts';
-import { showHealth } from './status/show-health.ts';
-import { createSlots } from './schedule/semaphore.ts';
-import { sweepServers } from './schedule/sweep.ts';
+import type { HealthDeps, HealthSettings } from './health-deps.ts';
+import { chooseListenTargets } from './listeners/choose-listen-targets.ts';
 import { createToolListeners } from './listeners/tool-listeners.ts';
+import { mergeResults } from './probe/merge-probe-results.ts';
+import { probe } from './probe/probe.ts';
+import { createHealthMetrics, type HealthMetrics } from './schedule/metrics.ts';
+import { createSchedule, requireCron } from './schedule/schedule.ts';
+import { createSemaphore } from './schedule/semaphore.ts';
+import { sweepServers } from './schedule/sweep.ts';
+import { showHealth } from './status/show-health.ts';
 
 export interface Health {
-  /** Looks at a URL; keeps nothing. Never throws. */
+  /** Probes a URL; stores nothing. Never throws. */
   probe(target: ProbeTarget): Promise<ProbeResult>;
-  /** Keeps what a probe outside of the schedule saw. */
-  record(server: StoredServer, verdicts: readonly InstanceProbe[]): Promise<void>;
-  /** Looks at a server whole, keeps what was found and gives it. Throws RegistryError `not_found`, or `unavailable` when it changes all the time. */
+  /** Stores the results of probes that were made outside of the schedule. */
+  record(server: StoredServer, probes: readonly InstanceProbe[]): Promise<void>;
+  /** Probes a server fully, stores the result and returns it. Throws RegistryError `not_found`, or `unavailable` when it keeps changing. */
   refresh(path: string): Promise<ProbeResult>;
   /** Throws RegistryError `not_found`. */
   history(path: string, limit: number): Promise<HealthHistory>;
   /** Checks every enabled server once, now. */
   sweep(): Promise<{ checked: number; tookMs: number }>;
-  /** Begins to check by the clock. Throws RegistryError `invalid` for a cron expression that is none. */
+  /** Starts the schedule. Throws RegistryError `invalid` for an invalid cron expression. */
   start(): void;
-  /** The clock to check by, from now on or from `start` on. Throws like `start`. */
+  /** Changes the schedule, now or for the next `start`. Throws like `start`. */
   setCron(expression: string): void;
+  /** The time limit of checks from now on, in milliseconds. */
+  setTimeoutMs(timeoutMs: number): void;
   metrics(): HealthMetrics;
   /** Ends every check, timer and connection. */
   close(): Promise<void>;
 }
 
-/** Checks kept for each server: a whole day at one a minute, half a day at two. */
-export const KEPT_CHECKS = 1_440;
+/** Checks stored of each server: a whole day at one a minute, half a day at two. */
+export const MAX_CHECKS = 1_440;
 const JITTER_MS = 2_000;
-const PRUNE_TURNS = 32;
+const PRUNE_EVERY_SWEEPS = 32;
 const PRUNE_AGE_MS = 10 * 60_000;
-const SLOTS = { fast: 24, slow: 1_000, slowMs: 400 };
+const SEMAPHORE = { fast: 24, slow: 1_000, slowMs: 400 };
 const MAX_LISTENERS = 50;
-const REFRESH_TURNS = 3;
+const MAX_REFRESH_ATTEMPTS = 3;
 
-/** Makes the part that knows how servers are. Nothing runs by itself before `start`. */
-export function createHealth(parts: HealthParts): Health {
-  const { store, events, log } = parts;
-  const ending = new AbortController();
+/** Creates the health feature. Nothing runs by itself before `start`. */
+export function createHealth(deps: HealthDeps, initial: HealthSettings): Health {
+  const { store, events, log } = deps;
+  const settings = { ...initial };
+  const closing = new AbortController();
   const metrics = createHealthMetrics();
-  const slots = createSlots(SLOTS);
-  const checker = createChecker(parts, metrics.count);
+  const semaphore = createSemaphore(SEMAPHORE);
+  const checker = createChecker(deps, settings, metrics.count);
   const listeners = createToolListeners(MAX_LISTENERS, {
     dispatcher: checker.agent.dispatcher,
-    publicHost: parts.publicHost,
-    connectMs: parts.timeoutMs,
-    changed: (serverId) => {
-      follow(relist(serverId), serverId, 'changed tools could not be listed');
+    publicHost: deps.publicHost,
+    connectMs: () => settings.timeoutMs,
+    onChanged: (serverId) => {
+      logFailure(relist(serverId), serverId, 'changed tools could not be listed');
     },
   });
-  let cron = parts.cron;
   let schedule: ReturnType<typeof createSchedule> | null = null;
   let sweeps = 0;
 
   async function relist(serverId: string): Promise<void> {
     const server = await store.servers.byId(serverId);
     if (server === undefined || server.removedAt !== null || !server.enabled) return;
-    await slots.run(() => checker.check(server, { whole: true, decisive: false }));
+    await semaphore.run(() => checker.check(server, { full: true, decisive: false }));
   }
 
   async function listen(servers: readonly StoredServer[]): Promise<void> {
-    const pinned = new Set(await store.pins.serverIds());
-    const chosen = chooseListened(
+    const locked = new Set(await store.pins.serverIds());
+    const chosen = chooseListenTargets(
       servers,
-      (serverId) => checker.memory(serverId)?.observation,
-      (serverId) => pinned.has(serverId),
+      (serverId) => checker.state(serverId)?.observation,
+      (serverId) => locked.has(serverId),
     );
     const targets = [];
     for (const target of chosen) targets.push({ ...target, headers: await store.servers.credentials(target.serverId) });
-    if (!ending.signal.aborted) listeners.sync(targets);
+    if (!closing.signal.aborted) listeners.sync(targets);
   }
 
   async function sweep(jitterMs: number, listens: boolean): Promise<{ checked: number; tookMs: number }> {
-    const { servers, failed, tookMs } = await sweepServers(parts, checker, slots, { jitterMs, signal: ending.signal });
+    const options = { jitterMs, signal: closing.signal };
+    const { servers, failed, tookMs } = await sweepServers(deps, checker, semaphore, options);
     sweeps += 1;
     metrics.sweep(servers.length, tookMs, failed);
     if (listens) await listen(servers);
-    const due = servers.filter((_, index) => index % PRUNE_TURNS === sweeps % PRUNE_TURNS).map(({ id }) => id);
+    const due = servers.filter((_, index) => index % PRUNE_EVERY_SWEEPS === sweeps % PRUNE_EVERY_SWEEPS);
     await store.together(async (rows) => {
-      await rows.checks.prune(due, KEPT_CHECKS);
-      if (sweeps % PRUNE_TURNS === 0)
+      await rows.checks.prune(
+        due.map(({ id }) => id),
+        MAX_CHECKS,
+      );
+      if (sweeps % PRUNE_EVERY_SWEEPS === 0)
         await rows.observations.pruneSnapshots(new Date(Date.now() - PRUNE_AGE_MS).toISOString());
     });
     return { checked: servers.length, tookMs };
   }
 
-  const follow = (work: Promise<unknown>, serverId: string, what: string) => {
+  function logFailure(work: Promise<unknown>, serverId: string, message: string): void {
     work.catch((error: unknown) => {
-      log.error({ serverId, error: describeError(error) }, what);
+      log.error({ serverId, error: describeError(error) }, message);
     });
-  };
+  }
   const unsubscribe = [
     events.on('server.removed', ({ serverId }) => {
       checker.forget(serverId);
-      const gone = store.together(async (rows) => {
+      const deleted = store.together(async (rows) => {
         await rows.checks.forget(serverId);
         await rows.observations.remove(serverId);
       });
-      follow(gone, serverId, 'the history of a removed server could not be forgotten');
+      logFailure(deleted, serverId, 'the history of a removed server could not be deleted');
     }),
     events.on('server.restored', ({ serverId }) => {
-      follow(relist(serverId), serverId, 'a restored server could not be checked');
+      logFailure(relist(serverId), serverId, 'a restored server could not be checked');
     }),
   ];
 
-  function start(): ReturnType<typeof createSchedule> {
+  function startSchedule(): ReturnType<typeof createSchedule> {
     const run = async () => {
       try {
         await sweep(JITTER_MS, true);
@@ -120,7 +126,7 @@ export function createHealth(parts: HealthParts): Health {
         log.error({ error: describeError(error) }, 'a sweep failed');
       }
     };
-    return createSchedule(cron, run, () => {
+    return createSchedule(settings.cron, run, () => {
       metrics.skip();
       log.warn({}, 'a sweep was skipped: the one before still runs');
     });
@@ -128,39 +134,43 @@ export function createHealth(parts: HealthParts): Health {
 
   return {
     probe: (target) => probe(target, checker.probeOptions()),
-    record: (server, verdicts) => checker.record(server, verdicts),
+    record: (server, probes) => checker.record(server, probes),
     async refresh(path) {
-      for (let turn = 1; ; turn += 1) {
+      for (let attempt = 1; ; attempt += 1) {
         const server = await requireServer(store, path);
-        const verdicts = await checker.check(server, { whole: true, decisive: true });
+        const checks = await checker.check(server, { full: true, decisive: true });
         await checker.flush();
-        if (verdicts.size > 0 || (await store.servers.isAt(server.id, server.revision)))
-          return mergeResults([...verdicts.values()], checker.memory(server.id));
-        // What was seen is of the server before that change; nothing of it was kept.
-        if (turn === REFRESH_TURNS)
-          throw new RegistryError('unavailable', `"${path}" was changed again and again while it was checked`, {
+        if (checks.size > 0 || (await store.servers.isAt(server.id, server.revision)))
+          return mergeResults([...checks.values()], checker.state(server.id));
+        // The result is of the server before that change; nothing of it was stored.
+        if (attempt === MAX_REFRESH_ATTEMPTS)
+          throw new RegistryError('unavailable', `"${path}" was changed ${attempt} times while it was checked`, {
             hint: 'Refresh it again when nobody changes it.',
           });
       }
     },
     async history(path, limit) {
       const server = await requireServer(store, path);
-      const kept = await store.checks.list(server.id, KEPT_CHECKS);
-      return showHealth(server, await store.observations.byServer(server.id), checker.memory(server.id), kept, limit);
+      const checks = await store.checks.list(server.id, MAX_CHECKS);
+      const observation = await store.observations.byServer(server.id);
+      return showHealth(server, { observation, state: checker.state(server.id), checks }, limit);
     },
     sweep: () => sweep(0, schedule !== null),
     start() {
-      schedule ??= start();
+      schedule ??= startSchedule();
     },
     setCron(expression) {
       requireCron(expression);
-      cron = expression;
+      settings.cron = expression;
       schedule?.set(expression);
+    },
+    setTimeoutMs(timeoutMs) {
+      settings.timeoutMs = timeoutMs;
     },
     metrics: () => ({ ...metrics.read(), listeners: listeners.count() }),
     async close() {
       for (const stop of unsubscribe) stop();
-      ending.abort();
+      closing.abort();
       await Promise.all([schedule?.close(), listeners.close()]);
       await checker.close();
     },

@@ -4,24 +4,36 @@ import type { Log } from '../log.ts';
 import type { Store, StoredServer } from '../store/index.ts';
 import type { UpstreamGuard } from './transport/upstream-guard.ts';
 
-/** What health needs of the others; registry.ts gives it. */
-export interface HealthParts {
+/** The part of access that health needs: the gate chooses among the instances that a server's file says are up. */
+export interface AccessFiles {
+  writeServer(serverId: string): Promise<void>;
+}
+
+/** The part of the tools feature that health needs. */
+export interface ToolRecorder {
+  /** Stores what instances of a server list, by their id; returns the hash and length of the whole list. A tool lock is enforced when it returns. */
+  recordTools(server: StoredServer, listed: ReadonlyMap<string, ListedTools>): Promise<{ hash: string; count: number }>;
+  /** The content hash of a list. */
+  hashTools(tools: Tool[]): string;
+}
+
+export interface HealthDeps {
   store: Store;
   events: Events;
   log: Pick<Log, 'warn' | 'error'>;
   guard: UpstreamGuard;
+  accessFiles: AccessFiles;
+  tools: ToolRecorder;
   /** Host that NGINX sends to backends with hostMode "public". */
   publicHost: string;
   /** PEM certificates that backends are verified against; undefined: those of Node. */
   ca?: string | undefined;
-  /** Bound of one check, in milliseconds; read anew for each. */
-  timeoutMs: () => number;
+}
+
+/** What an operator can change while it runs. */
+export interface HealthSettings {
+  /** Time limit of one check, in milliseconds. */
+  timeoutMs: number;
   /** Cron expression with seconds. */
   cron: string;
-  /** Writes the access file of a server: an instance went up or down. */
-  writeServer(serverId: string): Promise<void>;
-  /** Keeps what instances of a server list, by their id; gives the hash and the length of the whole list. A pin is enforced by it when it returns. */
-  keepTools(server: StoredServer, listed: ReadonlyMap<string, ListedTools>): Promise<{ hash: string; count: number }>;
-  /** The content hash of a list. */
-  hashTools(tools: Tool[]): string;
 }

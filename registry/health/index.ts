@@ -1,1 +1,2 @@
 export { createHealth } from './create-health.ts';
+export type { Health } from './create-health.ts';

@@ -1,1 +1,3 @@
-export { createDiscovery } from './create-tools.ts';
+export { createTools } from './create-tools.ts';
+export type { Tools } from './create-tools.ts';
+export { createToolPolicy } from './lock/tool-policy.ts';

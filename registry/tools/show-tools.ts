@@ -1,17 +1,17 @@
 import type { ToolsView } from '../contract/index.ts';
 import type { Approval, Observation, StoredPin, StoredServer, StoredTool } from '../store/index.ts';
 import { listLeftOut, readStates, type ToolVariant } from './snapshot/instance-lists.ts';
-import { judgeTools } from './lock/evaluate-lock.ts';
+import { evaluateLock } from './lock/evaluate-lock.ts';
 import { scanTool } from './scan/scan-tool.ts';
 import { splitDocstring } from './scan/split-docstring.ts';
 
 export interface KnownTools {
   server: StoredServer;
   observation: Observation | undefined;
-  /** When its present list was seen first. */
+  /** When its current list was seen first. */
   takenAt: string | undefined;
   tools: readonly StoredTool[];
-  /** What some of its instances list otherwise, by tool. */
+  /** Other definitions that some of its instances list, by tool. */
   others: ReadonlyMap<string, readonly ToolVariant[]>;
   pin: StoredPin | undefined;
   approvals: readonly Approval[];
@@ -19,7 +19,7 @@ export interface KnownTools {
 
 /** The tools of a server as the API shows them: split, scanned, and compared with what was approved. */
 export function showTools({ server, observation, takenAt, tools, others, pin, approvals }: KnownTools): ToolsView {
-  const judged = judgeTools(pin?.mode ?? null, {
+  const evaluated = evaluateLock(pin?.mode ?? null, {
     listed: tools,
     approvals,
     others,
@@ -31,14 +31,14 @@ export function showTools({ server, observation, takenAt, tools, others, pin, ap
     docs: splitDocstring(tool.description ?? ''),
     findings,
     others: (others.get(name) ?? []).map((variant) => ({ ...variant, findings: scanTool(variant.tool) })),
-    ...(judged.tools.get(name) ?? { approval: 'unpinned' as const, approved: null, callable: true }),
+    ...(evaluated.tools.get(name) ?? { approval: 'unpinned' as const, approved: null, callable: true }),
   }));
   const waiting = views.filter(({ approval }) => approval === 'added' || approval === 'changed').length;
   return {
     server: server.path,
     snapshot: observation?.snapshotHash ?? null,
     takenAt: takenAt ?? null,
-    pin: pin === undefined ? null : { ...pin, waiting, missing: judged.missing },
+    pin: pin === undefined ? null : { ...pin, waiting, missing: evaluated.missing },
     tools: views,
     leftOut: listLeftOut(server),
   };

@@ -2,11 +2,14 @@ import type { Events } from '../events.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/index.ts';
 
-/** What discovery needs of the others; registry.ts gives it. */
-export interface DiscoveryParts {
+/** The part of access that tools need: a server's file lists the tools that the gate lets through. */
+export interface AccessFiles {
+  writeServer(serverId: string): Promise<void>;
+}
+
+export interface ToolsDeps {
   store: Store;
   events: Events;
   log: Pick<Log, 'error'>;
-  /** Writes the access file of a server, which asks `allowedTools` for the names that it lets through. */
-  writeServer(serverId: string): Promise<void>;
+  accessFiles: AccessFiles;
 }

@@ -74,7 +74,7 @@ describe('tools and credentials', () => {
     await note.getByText('odd<b>', { exact: true }).waitFor();
     expect(await note.innerText()).toContain('annotations.readOnlyHint: expected boolean, received string');
     await page.getByRole('link', { name: 'Overview' }).click();
-    await page.getByText('tools that it lists wrongly are left out').first().waitFor();
+    await page.getByText('Invalid tools, omitted').first().waitFor();
   });
 
   it('shows which instance lists a different definition of a locked tool', async () => {

@@ -1,10 +1,10 @@
-import type { AdmitName } from './roll-up.ts';
+import type { IsWithinLimit } from './roll-up.ts';
 
-/** How many different names of a kind get rows of their own within an hour; agents choose tool names, so without a bound rows would not end. */
+/** How many different names of a kind get rows of their own within an hour; agents choose tool names, so without a limit there is no end of rows. */
 const MAX_NAMES = { server: 5_000, agent: 2_000, tool: 20_000 } as const;
 
-/** Remembers which names were seen in the latest hours, and admits no more than there may be. */
-export function createAdmission(limits: Record<'server' | 'agent' | 'tool', number> = MAX_NAMES): AdmitName {
+/** Creates a limit on the number of different names in an hour; it holds those of the latest two. */
+export function createCardinalityLimit(limits: Record<'server' | 'agent' | 'tool', number> = MAX_NAMES): IsWithinLimit {
   const hours = new Map<number, Record<'server' | 'agent' | 'tool', Set<string>>>();
   return (hourS, kind, name) => {
     let seen = hours.get(hourS);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { CALL_LOG_MEMBERS, formatCallLog } from '../../contract/index.ts';
-import { createAdmission } from './cardinality-limit.ts';
+import { createCardinalityLimit } from './cardinality-limit.ts';
 import { groupCalls } from './group-calls.ts';
 import { createLinePattern, parseCall } from './parse-call.ts';
 import { rollUp } from './roll-up.ts';
@@ -101,7 +101,7 @@ const written: fc.Arbitrary<Written> = fc.record({
 /** The rows of these lines, and how many were read and were broken. */
 function read(lines: readonly string[], oldestMs = 0) {
   const { groups, broken } = groupCalls([Buffer.from(lines.join(''))], NOW_MS, oldestMs);
-  const { counts, durations } = rollUp(groups, createAdmission());
+  const { counts, durations } = rollUp(groups, createCardinalityLimit());
   const sort = (rows: readonly object[]) => rows.map((row) => JSON.stringify(row)).sort();
   const count = groups.reduce((sum, group) => sum + group.lines, 0);
   return { groups: groups.length, lines: count, broken, counts: sort(counts), durations: sort(durations) };

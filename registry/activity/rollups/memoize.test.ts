@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { remember } from './memoize.ts';
+import { memoize } from './memoize.ts';
 
 test('the same question is read once, others are not mixed up with it', async () => {
   let reads = 0;
-  const ask = remember((word: { name: string }) => Promise.resolve(`${word.name} ${++reads}`), 60_000);
+  const ask = memoize((word: { name: string }) => Promise.resolve(`${word.name} ${++reads}`), 60_000);
   expect(await Promise.all([ask({ name: 'a' }), ask({ name: 'a' }), ask({ name: 'b' })])).toEqual([
     'a 1',
     'a 1',
@@ -14,20 +14,20 @@ test('the same question is read once, others are not mixed up with it', async ()
 
 test('an answer is read anew when its time is over', async () => {
   let reads = 0;
-  const ask = remember(() => Promise.resolve(++reads), 0);
+  const ask = memoize(() => Promise.resolve(++reads), 0);
   expect([await ask('x'), await ask('x')]).toEqual([1, 2]);
 });
 
 test('a failure is not kept', async () => {
   let reads = 0;
-  const ask = remember(() => (++reads === 1 ? Promise.reject(new Error('once')) : Promise.resolve(reads)), 60_000);
+  const ask = memoize(() => (++reads === 1 ? Promise.reject(new Error('once')) : Promise.resolve(reads)), 60_000);
   await expect(ask('x')).rejects.toThrow('once');
   expect(await ask('x')).toBe(2);
 });
 
 test('no more than two hundred answers are kept', async () => {
   let reads = 0;
-  const ask = remember(() => Promise.resolve(++reads), 60_000);
+  const ask = memoize(() => Promise.resolve(++reads), 60_000);
   for (let n = 0; n < 201; n++) await ask(n);
   expect(await ask(200)).toBe(201);
   expect(await ask(0)).toBe(202);

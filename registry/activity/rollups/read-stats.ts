@@ -22,7 +22,7 @@ function readFigures(sums: Sums, buckets: readonly Bucket[]): CallFigures {
   return { ...readCounts(sums), p50Ms: readPercentile(buckets, 0.5), p95Ms: readPercentile(buckets, 0.95) };
 }
 
-function sliceOf(range: StatsRange, nowMs: number, server: string | undefined) {
+function selectRange(range: StatsRange, nowMs: number, server: string | undefined) {
   const { stepS, steps } = STEPS[range];
   const lastS = Math.floor(nowMs / 1_000 / stepS) * stepS;
   return { stepS, steps, fromS: lastS - (steps - 1) * stepS, server };
@@ -40,7 +40,7 @@ function addUp(rows: readonly Sums[]): Sums {
   return total;
 }
 
-/** The busiest of the slices that `nameOf` tells apart; those with an empty name are nobody's. */
+/** The busiest of the groups that `nameOf` distinguishes; rows with an empty name are of none. */
 function findBusiest<Row extends Sums>(rows: readonly Row[], nameOf: (row: Row) => string): { row: Row; sums: Sums }[] {
   const groups = [...Map.groupBy(rows, nameOf)].filter(([name]) => name !== '');
   return groups
@@ -49,23 +49,23 @@ function findBusiest<Row extends Sums>(rows: readonly Row[], nameOf: (row: Row) 
     .slice(0, MAX_ROWS);
 }
 
-/** Only the sums of a range, for what is shown all the time. */
+/** Only the sums of a range, for the live view. */
 export async function readTotals(rows: Store['calls'], range: StatsRange, nowMs: number): Promise<CallFigures> {
-  const slice = sliceOf(range, nowMs, undefined);
+  const slice = selectRange(range, nowMs, undefined);
   return readFigures(await rows.totals(slice), await rows.histogramOfAll(slice));
 }
 
-/** What went through in a range that ends now, of one server or of all. */
+/** The statistics of a range that ends now, of one server or of all. */
 export async function readStats(
   rows: Store['calls'],
   query: { range: StatsRange; server?: string | undefined },
   nowMs: number,
 ): Promise<Omit<StatsView, 'brokenLines'>> {
-  const slice = sliceOf(query.range, nowMs, query.server);
+  const slice = selectRange(query.range, nowMs, query.server);
   const { stepS, steps, fromS } = slice;
   const iso = (second: number) => new Date(second * 1_000).toISOString();
   const byStep = new Map((await rows.sumsBy(slice, ['start_s'])).map((row) => [row.start_s, row]));
-  const parts = await rows.sumsBy(slice, ['server', 'agent', 'tool']);
+  const rowsByName = await rows.sumsBy(slice, ['server', 'agent', 'tool']);
   const buckets = await rows.histogram(slice);
   const byServer = Map.groupBy(buckets, ({ server }) => server);
   const toolOf = ({ server, tool }: { server: string; tool: string }) => (tool === '' ? '' : `${server}\n${tool}`);
@@ -75,22 +75,22 @@ export async function readStats(
     server: query.server ?? null,
     from: iso(fromS),
     to: new Date(nowMs).toISOString(),
-    totals: readFigures(addUp(parts), buckets),
+    totals: readFigures(addUp(rowsByName), buckets),
     stepS,
     points: Array.from({ length: steps }, (_, n) => {
       const { requests, calls, errors, refused } = byStep.get(fromS + n * stepS) ?? addUp([]);
       return { at: iso(fromS + n * stepS), requests, calls, errors, refused };
     }),
-    tools: findBusiest(parts, toolOf).map(({ row, sums }) => ({
+    tools: findBusiest(rowsByName, toolOf).map(({ row, sums }) => ({
       server: row.server,
       tool: row.tool,
       ...readFigures(sums, byTool.get(toolOf(row)) ?? []),
     })),
-    servers: findBusiest(parts, ({ server }) => server).map(({ row, sums }) => ({
+    servers: findBusiest(rowsByName, ({ server }) => server).map(({ row, sums }) => ({
       server: row.server,
       ...readFigures(sums, byServer.get(row.server) ?? []),
     })),
-    agents: findBusiest(parts, ({ agent }) => agent).map(({ row, sums }) => ({
+    agents: findBusiest(rowsByName, ({ agent }) => agent).map(({ row, sums }) => ({
       agent: row.agent,
       ...readCounts(sums),
     })),

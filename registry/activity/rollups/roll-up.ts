@@ -3,19 +3,19 @@ import type { CallGroup } from './group-calls.ts';
 
 export const MINUTE_S = 60;
 export const HOUR_S = 3_600;
-/** Stands for names beyond the bounds. */
+/** Replaces names beyond the cardinality limit. */
 export const OTHER = '(other)';
-/** The client went away; no fault of the server's (NGINX's own status). */
+/** The client closed the connection, which is no error of the server (NGINX's own status). */
 const CLIENT_CLOSED = 499;
 const MAX_NAME = 128;
 
 /** Whether this name may have rows of its own in the hour that begins at `hourS`. */
-export type AdmitName = (hourS: number, kind: 'server' | 'agent' | 'tool', name: string) => boolean;
+export type IsWithinLimit = (hourS: number, kind: 'server' | 'agent' | 'tool', name: string) => boolean;
 
-/** Adds up calls into rows by minute and by hour. */
+/** Sums calls up into rows by minute and by hour. */
 export function rollUp(
   groups: readonly CallGroup[],
-  admit: AdmitName,
+  isWithinLimit: IsWithinLimit,
 ): { counts: CallCount[]; durations: CallDuration[] } {
   const counts = new Map<string, CallCount>();
   const durations = new Map<string, CallDuration>();
@@ -24,7 +24,7 @@ export function rollUp(
     const hourS = Math.floor(lastMs / 1_000 / HOUR_S) * HOUR_S;
     const named = (kind: 'server' | 'agent' | 'tool', name: string, scope = '') => {
       const short = name.slice(0, MAX_NAME);
-      return short === '' || admit(hourS, kind, scope + short) ? short : OTHER;
+      return short === '' || isWithinLimit(hourS, kind, scope + short) ? short : OTHER;
     };
     const server = named('server', call.server ?? '');
     const agent = named('agent', call.agent ?? '');

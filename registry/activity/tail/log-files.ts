@@ -10,13 +10,13 @@ const MAX_HEAD_BYTES = 4_096;
 
 export interface LogFile {
   name: string;
-  /** Tells what was written apart from what else is or was in a file of that name: the SHA-256 of the first line, which has a request id. */
+  /** Identifies the content, whatever the file's name is or was: the SHA-256 of the first line, which has a request id. */
   head: string;
   sizeBytes: number;
   modifiedMs: number;
 }
 
-/** What tells a file apart, or null while it has no whole line. */
+/** What identifies a file, or null while it has no complete line. */
 export async function readHead(handle: FileHandle): Promise<string | null> {
   const buffer = Buffer.alloc(MAX_HEAD_BYTES);
   const { bytesRead } = await handle.read(buffer, 0, MAX_HEAD_BYTES, 0);
@@ -32,7 +32,7 @@ async function inspect(folder: string, name: string): Promise<LogFile | null> {
   try {
     handle = await open(join(folder, name), 'r');
   } catch (error) {
-    // Rotated away between listing and opening; it is met again under its other name.
+    // Rotated between listing and opening; it is listed again under its new name.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
@@ -45,8 +45,8 @@ async function inspect(folder: string, name: string): Promise<LogFile | null> {
 }
 
 /**
- * The files that hold lines of calls.log, those written to last at the end. A copy (logrotate's `copytruncate`) is the same writing as what
- * it was copied from, so of files with the same first line only the longest counts.
+ * The files that hold lines of calls.log, those written to last at the end. A copy (logrotate's `copytruncate`) has the same lines as its
+ * original, so of files with the same first line only the longest counts.
  */
 export async function listLogFiles(folder: string): Promise<LogFile[]> {
   const names = (await readdir(folder)).filter((name) => LOG_FILES.test(name));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { listLogFiles } from './log-files.ts';
-import { makeBuffer, readLines, type Place } from './read-lines.ts';
+import { createBuffer, readLines, type Place } from './read-lines.ts';
 
 let folder: string;
 let file: string;
@@ -25,7 +25,7 @@ async function readAll(place: Place = { offset: 0, skipping: false }) {
   }
   return { lines, tooLong, place };
   function read(from: Place) {
-    return readLines(file, listed?.head ?? '', from, makeBuffer());
+    return readLines(file, listed?.head ?? '', from, createBuffer());
   }
 }
 
@@ -54,7 +54,7 @@ test('a file that is another by now gives nothing', async () => {
   writeFileSync(file, 'one\ntwo\n');
   const [listed] = await listLogFiles(folder);
   writeFileSync(file, 'other\nlines\n');
-  expect(await readLines(file, listed?.head ?? '', { offset: 4, skipping: false }, makeBuffer())).toBeNull();
+  expect(await readLines(file, listed?.head ?? '', { offset: 4, skipping: false }, createBuffer())).toBeNull();
 });
 
 test('only files of calls.log are listed, a copy counts once, and a file without a whole line not at all', async () => {

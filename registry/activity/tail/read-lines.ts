@@ -4,14 +4,14 @@ import { readHead } from './log-files.ts';
 /** One step of reading: a batch of lines small enough not to hold up anything else. */
 const CHUNK_BYTES = 512 * 1024;
 
-/** A buffer for `readLines`, to be used again for each: a new one each time would make V8 collect its garbage at every turn. */
-export function makeBuffer(): Buffer {
+/** A buffer for `readLines`, to be reused: a new one each time would trigger V8's garbage collection each time. */
+export function createBuffer(): Buffer {
   return Buffer.allocUnsafeSlow(CHUNK_BYTES);
 }
 
-/** Longer lines are no lines of ours: the longest that the gate writes holds 128 names of 128 characters, six bytes each when quoted. */
+/** Longer lines are not from the gate: the longest that the gate writes holds 128 names of 128 characters, six bytes each when quoted. */
 const MAX_LINE_BYTES = 128 * 1024;
-/** Lines are handed on in pieces of about this size: as a string a larger one would lie with what lives long, and make V8 collect that. */
+/** Lines are passed on in pieces of about this size: a larger string would be allocated in V8's old generation and trigger a full collection. */
 const PIECE_BYTES = 32 * 1024;
 
 export interface Place {
@@ -21,25 +21,25 @@ export interface Place {
   skipping: boolean;
 }
 export interface Batch {
-  /** Whole lines, each with its end; those that are too long are left out. They lie in the buffer that was given. */
+  /** Whole lines, each with its end; those that are too long are omitted. They are views of the given buffer. */
   pieces: Buffer[];
   tooLong: number;
-  /** Where to go on. */
+  /** Where to continue. */
   place: Place;
   /** There was no more in the file. */
   isEnd: boolean;
 }
 
 /**
- * Reads the next whole lines from `place` on; a last line without its end waits. Null: there is nothing new, or the file of that name is
- * another than the one with this `head` by now.
+ * Reads the next whole lines from `place` on; a last line without its end is read later. Null: there is nothing new, or the file of that
+ * name is no longer the one with this `head`.
  */
 export async function readLines(file: string, head: string, place: Place, buffer: Buffer): Promise<Batch | null> {
   const handle = await open(file, 'r');
   let bytesRead: number;
   try {
     ({ bytesRead } = await handle.read(buffer, 0, buffer.length, place.offset));
-    // Looked at after reading: truncated in between, what was read may belong to neither.
+    // Compared after reading: if it was truncated in between, what was read may belong to neither.
     if ((await readHead(handle)) !== head) return null;
   } finally {
     await handle.close();

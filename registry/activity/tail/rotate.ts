@@ -5,11 +5,11 @@ export interface RotateOptions {
   logDir: string;
   /** Of a log that NGINX writes, in `logDir`. */
   name: string;
-  /** It is put aside when it is longer than this. */
+  /** It is rotated when it is larger than this. */
   maxBytes: number;
-  /** How many old files stay: `<name>.1` is the newest. */
+  /** How many old files are kept: `<name>.1` is the newest. */
   keepFiles: number;
-  /** Makes NGINX open its logs anew (signal USR1, nginx.org/en/docs/control.html). */
+  /** Makes NGINX reopen its logs (signal USR1, nginx.org/en/docs/control.html). */
   reopen: () => Promise<void> | void;
 }
 
@@ -23,8 +23,8 @@ async function sizeOf(file: string): Promise<number | null> {
 }
 
 /**
- * Puts a log of NGINX aside when it is too long, so that the disk does not fill. NGINX writes on into the renamed file until it has reopened;
- * those lines are read there. Where a reopening failed, it is asked for again. Gives whether NGINX was asked.
+ * Rotates a log of NGINX when it is too large, so that the disk does not fill. NGINX writes to the renamed file until it has reopened its logs;
+ * those lines are read there. Where reopening failed, it is requested again. Returns whether NGINX was asked to reopen its logs.
  */
 export async function rotate({ logDir, name, maxBytes, keepFiles, reopen }: RotateOptions): Promise<boolean> {
   const old = (n: number) => join(logDir, n === 0 ? name : `${name}.${n}`);

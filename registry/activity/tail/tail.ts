@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Store } from '../../store/index.ts';
-import { createAdmission } from '../rollups/cardinality-limit.ts';
+import { createCardinalityLimit } from '../rollups/cardinality-limit.ts';
 import { groupCalls } from '../rollups/group-calls.ts';
 import { listLogFiles, LOG_NAME, type LogFile } from './log-files.ts';
-import { makeBuffer, readLines, type Place } from './read-lines.ts';
+import { createBuffer, readLines, type Place } from './read-lines.ts';
 import { rollUp } from '../rollups/roll-up.ts';
 
 const META_KEY = 'activity.places';
-/** Files whose places are remembered, those seen last first. */
+/** Files whose offsets are stored, those read last first. */
 const MAX_PLACES = 50;
 
 const stored = z.object({
@@ -20,18 +20,18 @@ const stored = z.object({
 export interface TailOptions {
   store: Pick<Store, 'together' | 'meta'>;
   logDir: string;
-  /** Lines of steps that began before this are forgotten anyway, so they are not stored. Epoch milliseconds. */
+  /** Lines before this would be pruned at once, so they are not stored. Epoch milliseconds. */
   oldestMs(): number;
   now(): number;
 }
 
 /**
- * Reads calls.log into the rollups, each line once: how far it was read is stored in the same transaction as what was read. A file is known
- * by its first line, not by its name or inode, so renamed, copied, truncated and recycled files are told apart.
+ * Reads calls.log into the rollups, each line once: the offset is stored in the same transaction as the counts. A file is identified by its
+ * first line, not by its name or inode, so renamed, copied, truncated and recycled files are distinguished.
  */
 export class Tail {
   readonly #options: TailOptions;
-  readonly #admit = createAdmission();
+  readonly #isWithinLimit = createCardinalityLimit();
   #places: Map<string, Place> | undefined;
   #brokenLines = 0;
   #buffer: Buffer | undefined;
@@ -40,15 +40,15 @@ export class Tail {
     this.#options = options;
   }
 
-  /** Lines that could not be read, since counting began. */
+  /** Lines that could not be parsed, since counting began. */
   async brokenLines(): Promise<number> {
     await this.#load();
     return this.#brokenLines;
   }
 
   /**
-   * Reads one batch, or gives null when there is nothing new. Gives how many lines were added, and whether that was all: what has been written
-   * since can wait, else a log that always grows is read line by line, each in a transaction of its own.
+   * Reads one batch; null when there is nothing new. Returns how many lines were added, and whether that was all: what has been written since
+   * can wait, otherwise a log that always grows is read line by line, each in a transaction of its own.
    */
   async step(): Promise<{ lines: number; isAll: boolean } | null> {
     const places = await this.#load();
@@ -56,11 +56,11 @@ export class Tail {
     for (const file of await listLogFiles(logDir)) {
       const place = this.#placeIn(file, places);
       if (file.sizeBytes <= place.offset) continue;
-      const batch = await readLines(join(logDir, file.name), file.head, place, (this.#buffer ??= makeBuffer()));
+      const batch = await readLines(join(logDir, file.name), file.head, place, (this.#buffer ??= createBuffer()));
       if (batch === null) continue;
       const grouped = groupCalls(batch.pieces, this.#options.now(), this.#options.oldestMs());
       const broken = batch.tooLong + grouped.broken;
-      const rows = rollUp(grouped.groups, this.#admit);
+      const rows = rollUp(grouped.groups, this.#isWithinLimit);
       const next = new Map(places);
       next.delete(file.head);
       next.set(file.head, batch.place);
@@ -88,7 +88,7 @@ export class Tail {
 
   #placeIn(file: LogFile, places: Map<string, Place>): Place {
     const place = places.get(file.head) ?? { offset: 0, skipping: false };
-    // The log lost its end (a power cut): what it had there was counted, and what comes now is new.
+    // The log lost its end (a power cut): that was counted, and what comes now is new.
     if (file.name === LOG_NAME && file.sizeBytes < place.offset) {
       const cut = { offset: file.sizeBytes, skipping: false };
       places.set(file.head, cut);

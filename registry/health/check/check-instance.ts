@@ -1,70 +1,66 @@
-import type { ProbeResult, ProbeTarget } from '../../contract/index.ts';
+import type { ProbeResult } from '../../contract/index.ts';
 import type { StoredServer } from '../../store/index.ts';
-import { checkLight, type LightOptions } from './check-light.ts';
-import { probe } from '../probe/probe.ts';
 import { NOTHING_FOUND, type ProbeOptions } from '../probe/probe-options.ts';
-import type { InstanceMemory } from '../status/server-state.ts';
+import { probe } from '../probe/probe.ts';
+import type { KnownInstance } from '../status/server-state.ts';
+import { checkLight, type LightOptions } from './check-light.ts';
 
-export interface Looked {
+export interface InstanceCheck {
   result: ProbeResult;
-  /** The list of tools was asked for and came. */
+  /** The list of tools was requested and came. */
   listed: boolean;
 }
 
-export interface LookOptions {
-  light: LightOptions;
-  whole: ProbeOptions;
-  /** Ask for everything, whatever is known. */
-  wantsWhole: boolean;
+export interface CheckedInstance {
+  server: StoredServer;
+  instance: StoredServer['instances'][number];
+  headers: Record<string, string>;
+  known: KnownInstance;
 }
 
-/** Whether a whole probe came back with the list of tools, malformed ones left out or not. */
+export interface CheckInstanceOptions {
+  light: LightOptions;
+  full: ProbeOptions;
+  /** Probe everything, whatever is known. */
+  wantsFull: boolean;
+}
+
+/** Whether a full probe returned the list of tools, with or without invalid ones. */
 export function hasList({ observed, leftOut }: ProbeResult): boolean {
   return observed === 'healthy' || leftOut.length > 0;
 }
 
-function passed(memory: InstanceMemory, known: ProbeTarget['known'], latencyMs: number): Looked {
+function resultOf({ instance, known }: CheckedInstance, changes: Partial<ProbeResult>): ProbeResult {
   return {
-    listed: false,
-    result: {
-      ...NOTHING_FOUND,
-      observed: 'healthy',
-      transport: known?.mcp ? 'streamable-http' : 'sse',
-      endpoints: known ?? null,
-      era: memory.era,
-      protocolVersion: memory.protocolVersion,
-      latencyMs,
-    },
+    ...NOTHING_FOUND,
+    observed: 'healthy',
+    transport: instance.endpoints?.mcp ? 'streamable-http' : 'sse',
+    endpoints: instance.endpoints,
+    era: known.era,
+    protocolVersion: known.protocolVersion,
+    ...changes,
   };
 }
 
 /**
- * Looks at one instance: only its handshake where it was healthy before and nothing more is wanted, else everything. What came back from
- * being down is asked for everything, so that its tools are known anew.
+ * Checks one instance: by its handshake only where it was healthy before and no more is wanted, else by a full probe. An instance that was
+ * down gets a full probe, since it may have come back with other tools.
  */
-export async function lookAtInstance(
-  server: StoredServer,
-  instance: StoredServer['instances'][number],
-  headers: Record<string, string>,
-  memory: InstanceMemory,
-  options: LookOptions,
-): Promise<Looked> {
-  const { url, query, endpoints: known } = instance;
-  const target = { url, query, headers, hostMode: server.hostMode, transport: server.transport, known };
-  const { era, protocolVersion, state } = memory;
+export async function checkInstance(checked: CheckedInstance, options: CheckInstanceOptions): Promise<InstanceCheck> {
+  const { server, instance, headers } = checked;
+  const { url, query, endpoints } = instance;
+  const target = { url, query, headers, hostMode: server.hostMode, transport: server.transport, known: endpoints };
+  const { era, protocolVersion, state } = checked.known;
   const isSteady = state.observed === 'healthy' || (state.observed === 'degraded' && state.slow > 0);
-  if (!options.wantsWhole && isSteady && era !== null && protocolVersion !== null) {
+  if (!options.wantsFull && isSteady && era !== null && protocolVersion !== null) {
     const outcome = await checkLight({ ...target, era, protocolVersion }, options.light);
-    if (outcome.kind === 'passed') return passed(memory, known, outcome.latencyMs);
+    if (outcome.kind === 'passed')
+      return { listed: false, result: resultOf(checked, { latencyMs: outcome.latencyMs }) };
     if (outcome.kind === 'down') {
       const { problem, remedy } = outcome;
-      const failed = passed(memory, known, 0).result;
-      return {
-        listed: false,
-        result: { ...failed, observed: 'unhealthy', endpoints: null, latencyMs: null, problem, remedy },
-      };
+      return { listed: false, result: resultOf(checked, { observed: 'unhealthy', endpoints: null, problem, remedy }) };
     }
   }
-  const result = await probe(target, options.whole);
+  const result = await probe(target, options.full);
   return { result, listed: hasList(result) };
 }

@@ -6,20 +6,20 @@ import {
 import type { Dispatcher } from 'undici';
 import type { Era, ProbeTarget } from '../../contract/index.ts';
 import { createDeadline } from '../transport/deadline.ts';
-import { createExchange } from '../transport/recording-fetch.ts';
+import { createRecordingFetch } from '../transport/recording-fetch.ts';
 import { explainNetworkError } from '../explain/explain-network.ts';
 import type { GuardedAgent } from '../transport/guarded-agent.ts';
 import { sendLight, type LightReply, type LightRequest } from '../transport/light-request.ts';
-import { learnSse } from '../probe/probe-sse.ts';
+import { detectSse } from '../probe/probe-sse.ts';
 
-/** A server that was looked at before: what it spoke, and where. */
+/** A server that was probed before: its protocol, and where it is. */
 export interface LightTarget extends ProbeTarget {
   era: Era;
   protocolVersion: string;
 }
 
 export interface LightOptions {
-  /** Makes what talks to one origin; it is ended with the check. */
+  /** Creates the client of one origin; it is destroyed after the check. */
   connect: (origin: string) => GuardedAgent;
   publicHost: string;
   timeoutMs: number;
@@ -29,16 +29,16 @@ export interface LightOptions {
 export type LightOutcome =
   | { kind: 'passed'; latencyMs: number }
   | { kind: 'down'; problem: string; remedy: string }
-  /** It answers, but not as it did: only a whole probe can say what it is now. */
+  /** It responds, but not as before: only a full probe can say what it is now. */
   | { kind: 'unclear' };
 
 const MAX_BYTES = 256 * 1024;
-const FAREWELL_MS = 1_000;
+const END_SESSION_MS = 1_000;
 const SELF = { name: 'mcpgw', version: '0.1.0' };
-const SPOKEN = { accept: 'application/json, text/event-stream', 'content-type': 'application/json' };
+const JSON_HEADERS = { accept: 'application/json, text/event-stream', 'content-type': 'application/json' };
 
 /** What all requests of one check share. */
-interface Asking {
+interface LightCheck {
   target: LightTarget;
   url: string;
   send: (
@@ -52,7 +52,7 @@ function resultOf({ status, message }: LightReply): Record<string, unknown> {
   return typeof result === 'object' && result !== null ? (result as Record<string, unknown>) : {};
 }
 
-async function discover({ target, send }: Asking): Promise<boolean> {
+async function discover({ target, send }: LightCheck): Promise<boolean> {
   const _meta = {
     [PROTOCOL_VERSION_META_KEY]: target.protocolVersion,
     [CLIENT_INFO_META_KEY]: SELF,
@@ -62,7 +62,7 @@ async function discover({ target, send }: Asking): Promise<boolean> {
     method: 'POST',
     headers: {
       ...target.headers,
-      ...SPOKEN,
+      ...JSON_HEADERS,
       'mcp-protocol-version': target.protocolVersion,
       'mcp-method': 'server/discover',
     },
@@ -73,20 +73,20 @@ async function discover({ target, send }: Asking): Promise<boolean> {
   return Array.isArray(versions) && versions.includes(target.protocolVersion);
 }
 
-async function initialize(asking: Asking): Promise<boolean> {
-  const { target, send } = asking;
+async function initialize(check: LightCheck): Promise<boolean> {
+  const { target, send } = check;
   const params = { protocolVersion: target.protocolVersion, capabilities: {}, clientInfo: SELF };
   const reply = await send({
     method: 'POST',
-    headers: { ...target.headers, ...SPOKEN },
+    headers: { ...target.headers, ...JSON_HEADERS },
     body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params }),
   });
-  if (reply.sessionId !== null) await endSession(asking, reply.sessionId);
+  if (reply.sessionId !== null) await endSession(check, reply.sessionId);
   return resultOf(reply)['protocolVersion'] === target.protocolVersion;
 }
 
-async function endSession({ target, send }: Asking, sessionId: string): Promise<void> {
-  const farewell = createDeadline(FAREWELL_MS);
+async function endSession({ target, send }: LightCheck, sessionId: string): Promise<void> {
+  const deadline = createDeadline(END_SESSION_MS);
   const { headers, protocolVersion } = target;
   try {
     await send(
@@ -95,12 +95,12 @@ async function endSession({ target, send }: Asking, sessionId: string): Promise<
         headers: { ...headers, 'mcp-session-id': sessionId, 'mcp-protocol-version': protocolVersion },
         isLast: true,
       },
-      farewell.signal,
+      deadline.signal,
     );
   } catch {
-    // A server may not let sessions be ended (405), or be gone by now; there is nothing more to do.
+    // A server may refuse it (405), or be gone by now; there is nothing more to do.
   } finally {
-    farewell.done();
+    deadline.done();
   }
 }
 
@@ -109,15 +109,15 @@ async function openStream(
   sse: string,
   { dispatcher, host, signal }: { dispatcher: Dispatcher; host: string | null; signal: AbortSignal },
 ) {
-  const exchange = createExchange({ dispatcher, host, maxBytes: MAX_BYTES, signal });
+  const recording = createRecordingFetch({ dispatcher, host, maxBytes: MAX_BYTES, signal });
   const query = target.query === '' ? '' : `?${target.query}`;
-  const learnt = await learnSse(exchange, sse, query, target.headers, signal);
-  return learnt?.message === target.known?.message && learnt !== null;
+  const detected = await detectSse(recording, sse, query, target.headers, signal);
+  return detected !== null && detected.message === target.known?.message;
 }
 
 /**
- * Asks a known server for no more than the handshake that it passed before, over a connection of its own: for sweeps of many. Its session
- * is ended again. Never throws.
+ * Repeats only the handshake that a known server passed before, over a connection of its own: for sweeps of many servers. Its session is ended
+ * again. Never throws.
  */
 export async function checkLight(target: LightTarget, options: LightOptions): Promise<LightOutcome> {
   const host = target.hostMode === 'public' ? options.publicHost : null;
@@ -126,7 +126,7 @@ export async function checkLight(target: LightTarget, options: LightOptions): Pr
   if (url === null) return { kind: 'unclear' };
   const deadline = createDeadline(options.timeoutMs, options.signal);
   const connection = options.connect(new URL(url).origin);
-  const asking: Asking = {
+  const check: LightCheck = {
     target,
     url,
     send: (request, signal = deadline.signal) =>
@@ -137,14 +137,14 @@ export async function checkLight(target: LightTarget, options: LightOptions): Pr
         signal,
       }),
   };
-  const ask = () => {
+  const run = () => {
     if (mcp === null)
       return openStream(target, url, { dispatcher: connection.dispatcher, host, signal: deadline.signal });
-    return target.era === 'modern' ? discover(asking) : initialize(asking);
+    return target.era === 'modern' ? discover(check) : initialize(check);
   };
   const began = performance.now();
   try {
-    if (!(await ask())) return { kind: 'unclear' };
+    if (!(await run())) return { kind: 'unclear' };
     return { kind: 'passed', latencyMs: Math.round((performance.now() - began) * 10) / 10 };
   } catch (error) {
     const failure = explainNetworkError(error, url, options.timeoutMs);

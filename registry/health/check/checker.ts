@@ -1,135 +1,130 @@
-import type { InstanceProbe, ProbeResult } from '../../contract/index.ts';
+import { type InstanceProbe, type ProbeResult } from '../../contract/index.ts';
 import { describeError } from '../../errors.ts';
 import type { StoredServer } from '../../store/index.ts';
-import { createGuardedAgent, createGuardedClients, type GuardedAgent } from '../transport/guarded-agent.ts';
-import { keepVerdicts } from './record-verdicts.ts';
-import { hasList, lookAtInstance, type Looked } from './check-instance.ts';
-import { createObservationBuffer } from './observation-buffer.ts';
-import type { HealthParts } from '../health-deps.ts';
+import type { HealthDeps, HealthSettings } from '../health-deps.ts';
 import type { ProbeOptions } from '../probe/probe-options.ts';
-import { recallInstance, recallServer, type ServerMemory } from '../status/server-state.ts';
+import { restoreInstance, restoreServerState, type ServerState } from '../status/server-state.ts';
+import { createGuardedAgent, createGuardedClients, type GuardedAgent } from '../transport/guarded-agent.ts';
+import { checkInstance, hasList, type InstanceCheck } from './check-instance.ts';
+import { createKeyedMutex } from './keyed-mutex.ts';
+import { createObservationBuffer } from './observation-buffer.ts';
+import { recordVerdicts } from './record-verdicts.ts';
 
 export interface CheckOptions {
-  /** Ask for everything, whatever is known. */
-  whole: boolean;
-  /** One failure is enough. */
+  /** Probe everything, whatever is known. */
+  full: boolean;
+  /** One failure is enough to mark an instance as down. */
   decisive: boolean;
 }
 
-/** Looks at single servers, remembers them between checks and keeps what was seen. */
+/** Checks single servers, holds their state between checks and records the results. */
 export interface Checker {
-  check(server: StoredServer, options: CheckOptions): Promise<ReadonlyMap<string, Looked>>;
-  record(server: StoredServer, verdicts: readonly InstanceProbe[]): Promise<void>;
-  memory(serverId: string): ServerMemory | undefined;
+  /** By instance; empty when the server changed meanwhile, and then nothing was recorded. */
+  check(server: StoredServer, options: CheckOptions): Promise<ReadonlyMap<string, InstanceCheck>>;
+  record(server: StoredServer, probes: readonly InstanceProbe[]): Promise<void>;
+  state(serverId: string): ServerState | undefined;
   forget(serverId: string): void;
-  /** Bounds of a whole probe, as they are now. */
+  /** Limits of a full probe, as they are now. */
   probeOptions(): ProbeOptions;
-  /** For what is listened to between checks. */
+  /** For connections that stay open between checks. */
   agent: GuardedAgent;
   flush(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** How long a list of tools counts as known without being asked for again; at least half of it. */
+/** A list of tools is requested again after at most this time, at least half of it. */
 const RELIST_MS = 10 * 60_000;
 
-/** Makes the checker; `counted` hears of each verdict. */
-export function createChecker(parts: HealthParts, counted: (result: ProbeResult) => void): Checker {
-  const { store, log } = parts;
-  const memories = new Map<string, ServerMemory>();
-  const turns = new Map<string, Promise<unknown>>();
-  const ending = new AbortController();
-  const guarded = { guard: parts.guard, connectMs: 60_000, keepAliveMs: 1_000, ca: parts.ca };
+/** `onResult` is called with each result; `settings` is read anew for each check. */
+export function createChecker(
+  deps: HealthDeps,
+  settings: HealthSettings,
+  onResult: (result: ProbeResult) => void,
+): Checker {
+  const { store, log } = deps;
+  const states = new Map<string, ServerState>();
+  // Two checks of one server must not evaluate the same state.
+  const mutex = createKeyedMutex();
+  const closing = new AbortController();
+  const guarded = { guard: deps.guard, connectMs: 60_000, keepAliveMs: 1_000, ca: deps.ca };
   const agent = createGuardedAgent(guarded);
   const connect = createGuardedClients(guarded);
   const buffer = createObservationBuffer(store, (error) => {
-    log.error({ error: describeError(error) }, 'what checks saw could not be stored');
+    log.error({ error: describeError(error) }, 'the results of checks could not be stored');
   });
 
-  const bounds = () => ({ publicHost: parts.publicHost, timeoutMs: parts.timeoutMs(), signal: ending.signal });
-  const probeOptions = () => ({ ...bounds(), guard: parts.guard, ca: parts.ca });
+  const limits = () => ({ publicHost: deps.publicHost, timeoutMs: settings.timeoutMs, signal: closing.signal });
+  const probeOptions = () => ({ ...limits(), guard: deps.guard, ca: deps.ca });
 
-  /** Work on one server is done one after another, so that two checks never judge by the same memory. */
-  async function inTurn<Value>(serverId: string, work: () => Promise<Value>): Promise<Value> {
-    const before = turns.get(serverId);
-    const mine = (async () => {
-      await before?.catch(() => undefined);
-      return work();
-    })();
-    turns.set(serverId, mine);
-    try {
-      return await mine;
-    } finally {
-      if (turns.get(serverId) === mine) turns.delete(serverId);
-    }
-  }
-
-  async function remember(server: StoredServer): Promise<ServerMemory> {
-    const there = memories.get(server.id);
-    if (there !== undefined) return there;
-    const memory = recallServer(server, await store.observations.byServer(server.id));
-    // After a restart the lists are not asked for all at once.
+  async function loadState(server: StoredServer): Promise<ServerState> {
+    const known = states.get(server.id);
+    if (known !== undefined) return known;
+    const state = restoreServerState(server, await store.observations.byServer(server.id));
+    // After a restart the lists are not all requested at once.
     const isListed = server.instances.every(({ enabled, toolsHash }) => !enabled || toolsHash !== null);
-    if (memory.observation?.snapshotHash && isListed)
-      memory.listAgainAtMs = performance.now() + Math.random() * RELIST_MS;
-    memories.set(server.id, memory);
-    return memory;
+    if (state.observation?.snapshotHash && isListed)
+      state.listAgainAtMs = performance.now() + Math.random() * RELIST_MS;
+    states.set(server.id, state);
+    return state;
   }
 
-  async function keep(
+  async function record(
     server: StoredServer,
-    verdicts: ReadonlyMap<string, Looked>,
+    checks: ReadonlyMap<string, InstanceCheck>,
     asked: { decisive: boolean; wantsList: boolean },
   ): Promise<void> {
-    // A server of which no instance is enabled cannot be looked at, and is no longer what it was.
-    if (verdicts.size === 0 && server.instances.some(({ enabled }) => enabled)) return;
-    // Not in the same sweep for all that were registered together: a whole probe costs as much as many checks.
+    // Without an enabled instance there is nothing to check, and the server is no longer what it was.
+    if (checks.size === 0 && server.instances.some(({ enabled }) => enabled)) return;
+    // Not in the same sweep for all that were registered together: a full probe costs as much as many light checks.
     const listAgainAtMs = performance.now() + RELIST_MS * (1 - Math.random() / 2);
-    const options = { ...asked, slowMs: parts.timeoutMs() / 2, now: Date.now(), listAgainAtMs };
-    buffer.add(await keepVerdicts(parts, server, await remember(server), verdicts, options));
+    const options = { ...asked, slowMs: settings.timeoutMs / 2, now: Date.now(), listAgainAtMs };
+    buffer.add(await recordVerdicts(deps, { server, state: await loadState(server), checks }, options));
   }
 
-  async function look(server: StoredServer, { whole, decisive }: CheckOptions): Promise<ReadonlyMap<string, Looked>> {
-    const memory = await remember(server);
+  async function check(
+    server: StoredServer,
+    { full, decisive }: CheckOptions,
+  ): Promise<ReadonlyMap<string, InstanceCheck>> {
+    const state = await loadState(server);
     const headers = server.headerNames.length === 0 ? {} : await store.servers.credentials(server.id);
     const options = {
-      light: { ...bounds(), connect },
-      whole: probeOptions(),
-      wantsWhole: whole || memory.wantsWhole || performance.now() > memory.listAgainAtMs,
+      light: { ...limits(), connect },
+      full: probeOptions(),
+      wantsFull: full || state.wantsFullProbe || performance.now() > state.listAgainAtMs,
     };
-    const verdicts = new Map<string, Looked>();
+    const checks = new Map<string, InstanceCheck>();
     await Promise.all(
       server.instances.map(async (instance) => {
         if (!instance.enabled) return;
-        const known = memory.instances.get(instance.id) ?? recallInstance(instance, undefined);
-        verdicts.set(instance.id, await lookAtInstance(server, instance, headers, known, options));
+        const known = state.instances.get(instance.id) ?? restoreInstance(instance, undefined);
+        checks.set(instance.id, await checkInstance({ server, instance, headers, known }, options));
       }),
     );
-    // What was changed or removed meanwhile was seen as it no longer is; what was cut off at the end says nothing.
-    if (ending.signal.aborted || !(await store.servers.isAt(server.id, server.revision))) return new Map();
-    await keep(server, verdicts, { decisive, wantsList: options.wantsWhole });
-    for (const { result } of verdicts.values()) counted(result);
-    return verdicts;
+    // A server that changed meanwhile is not what was checked; a check that was cut off at the end proves nothing.
+    if (closing.signal.aborted || !(await store.servers.isAt(server.id, server.revision))) return new Map();
+    await record(server, checks, { decisive, wantsList: options.wantsFull });
+    for (const { result } of checks.values()) onResult(result);
+    return checks;
   }
 
   return {
-    check: (server, options) => inTurn(server.id, () => look(server, options)),
-    record: (server, verdicts) =>
-      inTurn(server.id, async () => {
-        const looked = verdicts.map(({ instanceId, result }) => {
+    check: (server, options) => mutex.run(server.id, () => check(server, options)),
+    record: (server, probes) =>
+      mutex.run(server.id, async () => {
+        const checks = probes.map(({ instanceId, result }) => {
           return [instanceId, { result, listed: hasList(result) }] as const;
         });
-        await keep(server, new Map(looked), { decisive: true, wantsList: false });
+        await record(server, new Map(checks), { decisive: true, wantsList: false });
         await buffer.flush();
       }),
-    memory: (serverId) => memories.get(serverId),
-    forget: (serverId) => void memories.delete(serverId),
+    state: (serverId) => states.get(serverId),
+    forget: (serverId) => void states.delete(serverId),
     probeOptions,
     agent,
     flush: () => buffer.flush(),
     async close() {
-      ending.abort();
-      await Promise.all([...turns.values()].map((turn) => turn.catch(() => undefined)));
+      closing.abort();
+      await mutex.idle();
       await buffer.close();
       await agent.destroy();
     },

@@ -1,61 +1,61 @@
 import type { Observation, Store, StoredCheck } from '../../store/index.ts';
 
-export interface Seen {
+export interface BufferedCheck {
   observation: Observation;
   check: StoredCheck;
   /** Called when it is stored. */
-  stored: () => void;
+  onStored: () => void;
 }
 
-/** Gathers what checks saw and writes it in few transactions: 1,000 servers in one sweep are a handful of writes. */
+/** Collects the results of checks and writes them in few transactions: 1,000 servers in one sweep are a handful of writes. */
 export interface ObservationBuffer {
-  /** Keeps it; it is written within `delayMs`, or when many have gathered. */
-  add(seen: Seen): void;
-  /** Writes all that has gathered. Throws what the store throws. */
+  /** It is written within `delayMs`, or as soon as many are waiting. */
+  add(checked: BufferedCheck): void;
+  /** Writes all that are waiting. Throws what the store throws. */
   flush(): Promise<void>;
   close(): Promise<void>;
 }
 
 const MANY = 250;
 
-/** Makes the buffer. `failed` hears of writes that did not succeed; what was in them is lost, as the next check sees it anew. */
+/** `onError` is called when a write failed; what was in it is lost, since the next check repeats it. */
 export function createObservationBuffer(
   store: Pick<Store, 'together'>,
-  failed: (error: unknown) => void,
+  onError: (error: unknown) => void,
   delayMs = 200,
 ): ObservationBuffer {
-  let gathered: Seen[] = [];
+  let waiting: BufferedCheck[] = [];
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();
 
   function flush(): Promise<void> {
     clearTimeout(timer);
     timer = undefined;
-    const batch = gathered;
-    gathered = [];
+    const batch = waiting;
+    waiting = [];
     if (batch.length === 0) return writing;
     const written = writing.then(async () => {
       await store.together(async (rows) => {
-        // The last word on each server counts.
+        // Of several observations of a server the last one is stored.
         const last = new Map(batch.map(({ observation }) => [observation.serverId, observation]));
         await rows.observations.putAll([...last.values()]);
         await rows.checks.addAll(batch.map(({ check }) => check));
       });
-      for (const { stored } of batch) stored();
+      for (const { onStored } of batch) onStored();
     });
     writing = written.catch(() => undefined);
     return written;
   }
 
   return {
-    add(seen) {
-      gathered.push(seen);
-      if (gathered.length >= MANY) flush().catch(failed);
-      else timer ??= setTimeout(() => void flush().catch(failed), delayMs);
+    add(checked) {
+      waiting.push(checked);
+      if (waiting.length >= MANY) flush().catch(onError);
+      else timer ??= setTimeout(() => void flush().catch(onError), delayMs);
     },
     flush,
     async close() {
-      await flush().catch(failed);
+      await flush().catch(onError);
     },
   };
 }

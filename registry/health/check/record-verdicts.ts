@@ -1,91 +1,87 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Observation, StoredServer } from '../../store/index.ts';
-import { judgeInstance } from '../status/instance-health.ts';
-import type { Looked } from './check-instance.ts';
-import type { Seen } from './observation-buffer.ts';
-import type { HealthParts } from '../health-deps.ts';
-import { recallInstance, type ServerMemory } from '../status/server-state.ts';
+import type { HealthDeps } from '../health-deps.ts';
+import { evaluateInstance } from '../status/instance-health.ts';
+import { restoreInstance, type ServerState } from '../status/server-state.ts';
 import { summarise, type Summary } from '../status/summarise.ts';
+import type { InstanceCheck } from './check-instance.ts';
+import type { BufferedCheck } from './observation-buffer.ts';
 
-export interface KeepOptions {
+/** One server, its state so far, and the new checks of its instances by id. */
+export interface CheckedServer {
+  server: StoredServer;
+  state: ServerState;
+  checks: ReadonlyMap<string, InstanceCheck>;
+}
+
+export interface RecordOptions {
   decisive: boolean;
-  /** The list of tools was asked for. */
+  /** The list of tools was requested. */
   wantsList: boolean;
   slowMs: number;
   /** Epoch milliseconds. */
   now: number;
-  /** When tools that were listed now are to be listed again, by the clock that nobody can set, ms. */
+  /** When tools that were listed now are to be listed again: milliseconds of the monotonic clock. */
   listAgainAtMs: number;
 }
 
-type Verdicts = ReadonlyMap<string, Looked>;
-
-async function keepInstances(
-  parts: HealthParts,
-  server: StoredServer,
-  memory: ServerMemory,
-  verdicts: Verdicts,
-  options: KeepOptions,
+async function recordInstances(
+  deps: HealthDeps,
+  { server, state, checks }: CheckedServer,
+  options: RecordOptions,
 ): Promise<{ upChanged: boolean; endpointsChanged: boolean }> {
   let upChanged = false;
   let endpointsChanged = false;
   for (const instance of server.instances) {
-    const looked = verdicts.get(instance.id);
-    if (looked === undefined) continue;
-    const { result } = looked;
-    let known = memory.instances.get(instance.id);
-    if (known?.url !== instance.url) known = recallInstance(instance, undefined);
-    const state = judgeInstance(known.state, result, options);
-    // What comes back is asked for everything: its tools may be others now.
-    if (state.up && !known.state.up && !looked.listed) memory.wantsWhole = true;
-    memory.instances.set(instance.id, {
+    const check = checks.get(instance.id);
+    if (check === undefined) continue;
+    const { result } = check;
+    let known = state.instances.get(instance.id);
+    if (known?.url !== instance.url) known = restoreInstance(instance, undefined);
+    const health = evaluateInstance(known.state, result, options);
+    // An instance that came back may have other tools.
+    if (health.up && !known.state.up && !check.listed) state.wantsFullProbe = true;
+    state.instances.set(instance.id, {
       url: instance.url,
-      state,
+      state: health,
       era: result.era ?? known.era,
       protocolVersion: result.protocolVersion ?? known.protocolVersion,
-      tools: looked.listed ? parts.hashTools(result.tools) : known.tools,
+      toolsHash: check.listed ? deps.tools.hashTools(result.tools) : known.toolsHash,
     });
     const endpoints = result.endpoints ?? instance.endpoints;
     const moved = !isDeepStrictEqual(endpoints, instance.endpoints);
-    if (!moved && state.up === instance.up) continue;
-    await parts.store.servers.putInstanceState(server.id, instance.id, { up: state.up, endpoints });
-    upChanged ||= state.up !== instance.up;
+    if (!moved && health.up === instance.up) continue;
+    await deps.store.servers.putInstanceState(server.id, instance.id, { up: health.up, endpoints });
+    upChanged ||= health.up !== instance.up;
     endpointsChanged ||= moved;
   }
-  for (const id of memory.instances.keys())
-    if (!server.instances.some((instance) => instance.id === id)) memory.instances.delete(id);
+  for (const id of state.instances.keys())
+    if (!server.instances.some((instance) => instance.id === id)) state.instances.delete(id);
   return { upChanged, endpointsChanged };
 }
 
-async function keepTools(
-  parts: HealthParts,
-  server: StoredServer,
-  verdicts: Verdicts,
+async function recordTools(
+  deps: HealthDeps,
+  { server, checks }: CheckedServer,
 ): Promise<Pick<Observation, 'snapshotHash' | 'toolCount'> | null> {
-  const listed = new Map([...verdicts].flatMap(([id, look]) => (look.listed ? [[id, look.result] as const] : [])));
+  const listed = new Map([...checks].flatMap(([id, check]) => (check.listed ? [[id, check.result] as const] : [])));
   if (listed.size === 0) return null;
-  const { hash, count } = await parts.keepTools(server, listed);
+  const { hash, count } = await deps.tools.recordTools(server, listed);
   return { snapshotHash: hash, toolCount: count };
 }
 
-function observe(
-  server: StoredServer,
-  before: Observation | undefined,
-  summary: Summary,
-  verdicts: Verdicts,
-  now: number,
-): Observation {
-  const whole = [...verdicts.values()].find(
-    ({ result }) => result.serverInfo !== null || result.capabilities.length > 0,
-  );
-  const spoke = [...verdicts.values()].find(({ result }) => result.era !== null);
+function observe({ server, state, checks }: CheckedServer, summary: Summary, now: number): Observation {
+  const before = state.observation;
+  const results = [...checks.values()].map(({ result }) => result);
+  const full = results.find(({ serverInfo, capabilities }) => serverInfo !== null || capabilities.length > 0);
+  const spoke = results.find(({ era }) => era !== null);
   return {
     serverId: server.id,
     ...summary,
-    era: spoke?.result.era ?? before?.era ?? null,
-    protocolVersion: spoke?.result.protocolVersion ?? before?.protocolVersion ?? null,
-    serverInfo: whole?.result.serverInfo ?? before?.serverInfo ?? null,
-    capabilities: whole?.result.capabilities ?? before?.capabilities ?? [],
+    era: spoke?.era ?? before?.era ?? null,
+    protocolVersion: spoke?.protocolVersion ?? before?.protocolVersion ?? null,
+    serverInfo: full?.serverInfo ?? before?.serverInfo ?? null,
+    capabilities: full?.capabilities ?? before?.capabilities ?? [],
     snapshotHash: before?.snapshotHash ?? null,
     toolCount: before?.toolCount ?? 0,
     checkedAt: new Date(now).toISOString(),
@@ -102,53 +98,52 @@ function differs(before: Observation | undefined, after: Observation): boolean {
 }
 
 /**
- * Judges what was seen of a server and keeps it: the state of its instances, its endpoints, its tools. Gives what is to be written of
- * the server as a whole. The access file is written here when an instance rose or fell, since the gate chooses by it.
+ * Evaluates the checks of a server and stores what follows at once: the state of its instances, its endpoints, its tools. Returns what is to
+ * be stored of the server as a whole. The access file is written here when an instance went up or down, since the gate chooses by it.
  */
-export async function keepVerdicts(
-  parts: HealthParts,
-  server: StoredServer,
-  memory: ServerMemory,
-  verdicts: Verdicts,
-  options: KeepOptions,
-): Promise<Seen> {
-  const wasWhole = memory.wantsWhole;
-  memory.wantsWhole = false;
-  // Before the gate hears that an instance is back: it may have come back with other tools than were approved.
-  const listed = await keepTools(parts, server, verdicts);
-  const { upChanged, endpointsChanged } = await keepInstances(parts, server, memory, verdicts, options);
-  if (upChanged) await parts.writeServer(server.id);
+export async function recordVerdicts(
+  deps: HealthDeps,
+  checked: CheckedServer,
+  options: RecordOptions,
+): Promise<BufferedCheck> {
+  const { server, state, checks } = checked;
+  const wantedFull = state.wantsFullProbe;
+  state.wantsFullProbe = false;
+  // Before the gate learns that an instance is back: it may have come back with other tools than were approved.
+  const listed = await recordTools(deps, checked);
+  const { upChanged, endpointsChanged } = await recordInstances(deps, checked, options);
+  if (upChanged) await deps.accessFiles.writeServer(server.id);
   const summary = summarise(
     server.instances.flatMap(({ id, url, enabled }) => {
-      const known = memory.instances.get(id);
-      return enabled && known !== undefined ? [{ url, state: known.state, tools: known.tools }] : [];
+      const known = state.instances.get(id);
+      return enabled && known !== undefined ? [{ url, state: known.state, toolsHash: known.toolsHash }] : [];
     }),
   );
-  const before = memory.observation;
-  const observation = observe(server, before, summary, verdicts, options.now);
-  // What was asked for and did not come is asked for at the next check: a change of tools is told once.
-  if (listed === null) memory.wantsWhole ||= wasWhole || options.wantsList;
+  const before = state.observation;
+  const observation = observe(checked, summary, options.now);
+  // A list that was wanted and did not come is requested at the next check: servers notify of a change only once.
+  if (listed === null) state.wantsFullProbe ||= wantedFull || options.wantsList;
   else {
     Object.assign(observation, listed);
-    memory.listAgainAtMs = options.listAgainAtMs;
+    state.listAgainAtMs = options.listAgainAtMs;
   }
-  memory.observation = observation;
+  state.observation = observation;
   const changed = upChanged || endpointsChanged || differs(before, observation);
   const { id: serverId, path } = server;
-  const raw = [...verdicts.values()].find(({ result }) => result.observed === 'unhealthy')?.result;
+  const failed = [...checks.values()].find(({ result }) => result.observed === 'unhealthy')?.result;
   return {
     observation,
     check: {
       serverId,
       at: options.now,
-      // History tells each check as it was; the status waits for the second failure.
-      observed: raw === undefined || verdicts.size > 1 ? summary.observed : raw.observed,
+      // The history has each check as it was; the status waits for the second failure.
+      observed: failed === undefined || checks.size > 1 ? summary.observed : failed.observed,
       latencyMs: summary.latencyMs,
-      problem: summary.problem ?? raw?.problem ?? null,
+      problem: summary.problem ?? failed?.problem ?? null,
     },
-    stored: () => {
-      if (endpointsChanged) parts.events.emit('endpoints.changed', { serverId, path });
-      parts.events.emit('health.checked', { serverId, path, changed });
+    onStored: () => {
+      if (endpointsChanged) deps.events.emit('endpoints.changed', { serverId, path });
+      deps.events.emit('health.checked', { serverId, path, changed });
     },
   };
 }

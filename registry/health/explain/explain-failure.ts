@@ -15,36 +15,38 @@ export interface FailureContext {
 
 const ABOUT_HOST = /\bhost\b|\borigin\b|rebinding|only allowed at|misdirected/i;
 
-function make(rank: number, problem: string, remedy: string, more: Partial<Failure> = {}): Failure {
+function createFailure(rank: number, problem: string, remedy: string, more: Partial<Failure> = {}): Failure {
   return { observed: 'unhealthy', rank, problem, remedy, final: false, ...more };
 }
 
-function explainForbidden(seen: Evidence, said: string, context: FailureContext): Failure {
-  if (ABOUT_HOST.test(seen.start) && !/bearer/i.test(seen.wwwAuthenticate)) {
-    const sent = context.hostMode === 'upstream' ? new URL(seen.url).host : "the gateway's public name";
+function explainForbidden(evidence: Evidence, quoted: string, context: FailureContext): Failure {
+  if (ABOUT_HOST.test(evidence.start) && !/bearer/i.test(evidence.wwwAuthenticate)) {
+    const sent = context.hostMode === 'upstream' ? new URL(evidence.url).host : "the gateway's public name";
     const other =
       context.hostMode === 'upstream'
-        ? `Register the very name and port that it allows (for example localhost instead of 127.0.0.1), set hostMode to "public", or add ${sent} to its allowed hosts.`
+        ? `Register the name and port that it allows (for example localhost instead of 127.0.0.1), set hostMode to "public", or add ${sent} to its allowed hosts.`
         : 'Set hostMode to "upstream", or add the public name of the gateway to its allowed hosts.';
-    return make(88, `it rejects the Host header ${sent} (HTTP ${seen.status}${said})`, other, { final: true });
+    return createFailure(88, `It rejects the Host header ${sent} (HTTP ${evidence.status}${quoted})`, other, {
+      final: true,
+    });
   }
-  return make(
+  return createFailure(
     90,
-    `it refuses the gateway (HTTP ${seen.status}${said})`,
+    `It rejects the gateway (HTTP ${evidence.status}${quoted})`,
     context.hasCredentials
-      ? 'Its own credential was sent and is not enough: check the value and the rights of what is set in "headers".'
-      : 'The server needs its own credential: set headers.Authorization (or the header that it asks for).',
+      ? 'Its credential was sent and is not sufficient: check the value and permissions of what is set in "headers".'
+      : 'The server needs its own credential: set headers.Authorization (or the header that it requires).',
     { observed: 'auth_required', final: true },
   );
 }
 
-function explainStatus(seen: Evidence, said: string, context: FailureContext): Failure {
-  const status = seen.status ?? 0;
+function explainStatus(evidence: Evidence, quoted: string, context: FailureContext): Failure {
+  const status = evidence.status ?? 0;
   switch (status) {
     case 401:
-      return make(
+      return createFailure(
         90,
-        `it asks for a credential (HTTP 401${said})`,
+        `It requires a credential (HTTP 401${quoted})`,
         context.hasCredentials
           ? 'The credential that is set in "headers" was not accepted: replace it.'
           : 'The server needs its own credential: set headers.Authorization (for example "Bearer …").',
@@ -52,110 +54,125 @@ function explainStatus(seen: Evidence, said: string, context: FailureContext): F
       );
     case 403:
     case 421:
-      return explainForbidden(seen, said, context);
+      return explainForbidden(evidence, quoted, context);
     case 404:
     case 410:
-      return make(
+      return createFailure(
         10,
-        `there is no MCP endpoint at ${seen.url} (HTTP ${status})`,
+        `There is no MCP endpoint at ${evidence.url} (HTTP ${status})`,
         'Register the full address of its MCP endpoint, for example http://host:port/mcp.',
       );
     case 405:
-      return make(
+      return createFailure(
         35,
-        `${seen.url} does not accept ${seen.method} (HTTP 405)`,
+        `${evidence.url} does not accept ${evidence.method} (HTTP 405)`,
         'Register the full address of its MCP endpoint; for a legacy server, the one that ends in /sse.',
       );
     case 406:
     case 415:
-      return make(
+      return createFailure(
         60,
-        `${seen.url} refuses MCP messages (HTTP ${status}${said})`,
-        'This address does not speak Streamable HTTP; register the full address of its MCP endpoint.',
+        `${evidence.url} rejects MCP messages (HTTP ${status}${quoted})`,
+        'This address does not support Streamable HTTP; register the full address of its MCP endpoint.',
       );
     case 429:
-      return make(
+      return createFailure(
         75,
-        `it limits requests and refused the check (HTTP 429)`,
+        `It limits requests and rejected the check (HTTP 429)`,
         'Raise its limit for the gateway, or check less often (HEALTH_CRON).',
         { observed: 'degraded', final: true },
       );
     default:
   }
-  if (seen.location !== null) {
-    const target = new URL(seen.location);
-    return make(
+  if (evidence.location !== null) {
+    const target = new URL(evidence.location);
+    return createFailure(
       55,
-      `${seen.url} redirects to ${target.origin + target.pathname} (HTTP ${status})`,
+      `${evidence.url} redirects to ${target.origin + target.pathname} (HTTP ${status})`,
       'Register that address itself: the gateway follows no redirect to another host.',
     );
   }
   if (status >= 500)
-    return make(
+    return createFailure(
       70,
-      `it fails with HTTP ${status}${said}`,
-      'Look at the log of the server; the gateway itself reached it.',
+      `It fails with HTTP ${status}${quoted}`,
+      'Check the log of the server; the gateway itself reached it.',
       { final: status !== 501 },
     );
-  return make(
+  return createFailure(
     60,
-    `${seen.url} refuses MCP messages (HTTP ${status}${said})`,
-    'Check that this address is an MCP endpoint, and what the log of the server says.',
+    `${evidence.url} rejects MCP messages (HTTP ${status}${quoted})`,
+    'Check that this address is an MCP endpoint, and check the log of the server.',
   );
 }
 
-function explainContent(seen: Evidence, error: unknown, said: string): Failure {
-  const start = seen.start.trimStart();
+function explainContent(evidence: Evidence, error: unknown, quoted: string): Failure {
+  const start = evidence.start.trimStart();
   const message = error instanceof Error ? `${error.name} ${error.message}` : '';
-  if (seen.tooLarge)
-    return make(80, `its reply is larger than a check reads`, 'Make it offer fewer or smaller tools, page by page.', {
-      final: true,
-    });
-  if (/protocol version/i.test(message) || /-32022/.test(seen.start))
-    return make(
+  if (evidence.tooLarge)
+    return createFailure(
       80,
-      `it speaks no protocol version that the gateway knows${said}`,
+      `Its response is larger than a check reads`,
+      'Make it list fewer or smaller tools, page by page.',
+      {
+        final: true,
+      },
+    );
+  if (/protocol version/i.test(message) || /-32022/.test(evidence.start))
+    return createFailure(
+      80,
+      `It supports no protocol version that the gateway knows${quoted}`,
       'Update the server to a published MCP revision (2024-11-05 to 2026-07-28).',
       { final: true },
     );
-  if (/html/i.test(seen.contentType) || /^<(!doctype|html|\?xml)/i.test(start))
-    return make(
+  if (/html/i.test(evidence.contentType) || /^<(!doctype|html|\?xml)/i.test(start))
+    return createFailure(
       40,
-      `${seen.url} answers with a web page, not MCP`,
+      `${evidence.url} responds with a web page, not MCP`,
       'Register the full address of its MCP endpoint, for example http://host:port/mcp.',
     );
   if (/"jsonrpc"/.test(start) && /"error"/.test(start))
-    return make(65, `it answers with an MCP error${said}`, 'Look at the log of the server.');
-  if (/json/i.test(seen.contentType))
-    return make(
+    return createFailure(65, `It responds with an MCP error${quoted}`, 'Check the log of the server.');
+  if (/json/i.test(evidence.contentType))
+    return createFailure(
       45,
-      `${seen.url} answers with JSON that is not MCP`,
+      `${evidence.url} responds with JSON that is not MCP`,
       'Register the full address of its MCP endpoint, for example http://host:port/mcp.',
     );
-  if (/event-stream/i.test(seen.contentType) && start === '')
-    return make(66, `${seen.url} ended its reply without an answer`, 'Look at the log of the server.');
-  return make(
+  if (/event-stream/i.test(evidence.contentType) && start === '')
+    return createFailure(66, `${evidence.url} ended its response without an answer`, 'Check the log of the server.');
+  return createFailure(
     42,
-    `${seen.url} does not answer with MCP (${quoteForeign(seen.contentType.split(';')[0] ?? '', 60) || 'no content type'})`,
+    `${evidence.url} does not respond with MCP (${quoteForeign(evidence.contentType.split(';')[0] ?? '', 60) || 'no content type'})`,
     'Register the full address of its MCP endpoint, for example http://host:port/mcp.',
   );
 }
 
-/** Explains, in words with cause and remedy and without any secret, why an endpoint did not pass. */
-export function explainFailure(seen: Evidence | null, error: unknown, where: string, context: FailureContext): Failure {
-  const network = explainNetworkError(seen?.error ?? error, seen?.url ?? where, context.timeoutMs);
+/** Explains why an endpoint did not pass: cause and remedy, without any secret. */
+export function explainFailure(
+  evidence: Evidence | null,
+  error: unknown,
+  where: string,
+  context: FailureContext,
+): Failure {
+  const network = explainNetworkError(evidence?.error ?? error, evidence?.url ?? where, context.timeoutMs);
   if (network !== null) return network;
-  if (seen === null || seen.status === null) {
-    const cause = listCauses(seen?.error ?? error).at(-1)?.message ?? '';
+  if (evidence === null || evidence.status === null) {
+    const cause = listCauses(evidence?.error ?? error).at(-1)?.message ?? '';
     const why = cause === '' ? '' : `: ${quoteForeign(cause, 120, context.secrets)}`;
-    return make(50, `${where} could not be asked${why}`, 'Check that address and what stands before the server.', {
-      final: true,
-    });
+    return createFailure(
+      50,
+      `${where} could not be reached${why}`,
+      'Check that address and any proxy in front of the server.',
+      {
+        final: true,
+      },
+    );
   }
-  const words = /json|text\/plain/i.test(seen.contentType) ? readMessage(seen.start) : '';
-  const said = words === '' ? '' : `: ${quoteForeign(words, 120, context.secrets)}`;
-  if (seen.status >= 300) return explainStatus(seen, said, context);
-  return explainContent(seen, error, said);
+  const message = /json|text\/plain/i.test(evidence.contentType) ? readMessage(evidence.start) : '';
+  const quoted = message === '' ? '' : `: ${quoteForeign(message, 120, context.secrets)}`;
+  if (evidence.status >= 300) return explainStatus(evidence, quoted, context);
+  return explainContent(evidence, error, quoted);
 }
 
 /** The message inside an error body, JSON-RPC or not. */

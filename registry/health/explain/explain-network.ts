@@ -22,7 +22,7 @@ function fail(rank: number, problem: string, remedy: string): Failure {
   return { observed: 'unhealthy', final: true, rank, problem, remedy };
 }
 
-/** Explains why no reply came at all; null when `error` is none of the network's. `where` is the address without secrets. */
+/** Explains why no response came at all; null when `error` is not a network error. `where` is the address without secrets. */
 export function explainNetworkError(error: unknown, where: string, timeoutMs: number): Failure | null {
   const host = new URL(where).hostname;
   const causes = listCauses(error);
@@ -33,15 +33,15 @@ export function explainNetworkError(error: unknown, where: string, timeoutMs: nu
   if (refused)
     return fail(
       100,
-      `the address may not be a backend: ${refused.message}`,
-      'Register another address, or add this one to UPSTREAM_ALLOW if you mean it.',
+      `The address may not be a backend: ${refused.message}`,
+      'Register another address, or add this one to UPSTREAM_ALLOW if it is intended.',
     );
   // The list that browsers have (fetch.spec.whatwg.org, "bad port"); Node's fetch keeps to it.
   if (has((cause) => cause.message === 'bad port'))
     return fail(
       100,
-      `${where} cannot be checked: web clients refuse to ask port ${new URL(where).port}`,
-      'Let the server listen on another port. The gateway routes to it all the same.',
+      `${where} cannot be checked: web clients refuse to connect to port ${new URL(where).port}`,
+      'Let the server listen on another port. The gateway routes to it nevertheless.',
     );
   if (code('ECONNREFUSED'))
     return fail(
@@ -52,48 +52,48 @@ export function explainNetworkError(error: unknown, where: string, timeoutMs: nu
   if (code('ENOTFOUND'))
     return fail(
       100,
-      `the name ${host} does not exist`,
-      'Check the spelling, or that the gateway can see this name (same Docker network, DNS).',
+      `The name ${host} does not exist`,
+      'Check the spelling, or whether the gateway can resolve this name (same Docker network, DNS).',
     );
   if (code('EAI_AGAIN', 'ESERVFAIL', 'ETIMEOUT', 'EDNSTIMEOUT'))
-    return fail(
-      100,
-      `the name ${host} could not be looked up now`,
-      'Check the DNS of the machine that runs the gateway.',
-    );
+    return fail(100, `The name ${host} could not be resolved now`, 'Check the DNS of the host that runs the gateway.');
   if (code('EHOSTUNREACH', 'ENETUNREACH'))
     return fail(
       100,
-      `there is no route to ${host}`,
+      `There is no route to ${host}`,
       'Check the network, firewall and VPN between the gateway and the server.',
     );
   const tls = has((cause) => TLS.test(cause.code));
   if (tls)
     return fail(
       100,
-      `the TLS certificate of ${host} is not accepted (${tls.code.toLowerCase().replaceAll('_', ' ')})`,
+      `The TLS certificate of ${host} is not trusted (${tls.code.toLowerCase().replaceAll('_', ' ')})`,
       'Use a certificate for this name from a known authority, or add its authority to CA_FILE.',
     );
   if (code('EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG'))
-    return fail(100, `${where} does not speak TLS`, 'Register it with http:// instead of https://, or check the port.');
+    return fail(
+      100,
+      `${where} does not support TLS`,
+      'Register it with http:// instead of https://, or check the port.',
+    );
   if (has((cause) => cause.name === 'TimeoutError') || code('UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT', 'REQUEST_TIMEOUT'))
     return fail(
       100,
-      `${where} did not answer within ${timeoutMs} ms`,
-      'Look at the log of the server: it hangs, is overloaded, or a firewall drops packets. If it is slow by nature, raise HEALTH_TIMEOUT_MS.',
+      `${where} did not respond within ${timeoutMs} ms`,
+      'Check the log of the server: it hangs, is overloaded, or a firewall drops packets. If it is always slow, increase HEALTH_TIMEOUT_MS.',
     );
   if (code('ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'ECONNABORTED'))
     return fail(
       100,
-      `${where} closed the connection without an answer`,
-      'Look at the log of the server: it crashed at this request, or something between (a firewall, a TLS-only port) ends connections.',
+      `${where} closed the connection without a response`,
+      'Check the log of the server: it crashed at this request, or a firewall or a TLS-only port closes connections.',
     );
   if (has((cause) => cause.code.startsWith('HPE_') || cause.name === 'HTTPParserError'))
-    return fail(100, `${where} does not speak HTTP`, 'Check the port: another program answers there.');
+    return fail(100, `${where} does not support HTTP`, 'Check the port: another program listens there.');
   if (code('UND_ERR_HEADERS_OVERFLOW'))
     return fail(
       100,
-      `${where} answers with more than 32 KB of headers`,
+      `${where} responds with more than 32 KB of headers`,
       'Make the server send fewer or smaller headers.',
     );
   return null;

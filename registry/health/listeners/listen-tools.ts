@@ -1,11 +1,12 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import type { Dispatcher } from 'undici';
 import type { HostMode } from '../../contract/index.ts';
-import { createExchange } from '../transport/recording-fetch.ts';
+import { endSession } from '../transport/end-session.ts';
+import { createRecordingFetch } from '../transport/recording-fetch.ts';
 
 export interface ListenTarget {
   serverId: string;
-  /** Changes when the server does: then the connection is made anew. */
+  /** Changes when the server does: then the connection is opened again. */
   revision: number;
   url: string;
   query: string;
@@ -16,56 +17,56 @@ export interface ListenTarget {
 export interface ListenOptions {
   dispatcher: Dispatcher;
   publicHost: string;
-  /** Read anew for each connection. */
+  /** Read for each connection. */
   connectMs: () => number;
-  changed: (serverId: string) => void;
-  /** The connection is over, whoever ended it; `useless` when the server offers no stream at all, and will not later. */
-  ended: (serverId: string, useless: boolean) => void;
+  onChanged: (serverId: string) => void;
+  /** The connection ended, on either side; `isUnsupported` when the server offers no stream at all, and will not later. */
+  onEnd: (serverId: string, isUnsupported: boolean) => void;
 }
 
 const SELF = { name: 'mcpgw', version: '0.1.0' };
-// A listener that received this much is closed and made anew: nothing grows without bound.
+// A listener that received this much is closed and opened again: nothing grows without bound.
 const MAX_BYTES = 64 * 1024 * 1024;
-const RELIST_MS = 3_000;
-// Too early, too much: another time it may do.
-const LATER = [408, 425, 429];
-const NEVER_AGAIN = {
+const NOTIFY_MS = 3_000;
+// Timeouts and limits: it may work later.
+const RETRYABLE = [408, 425, 429];
+const NO_RECONNECTION = {
   maxRetries: 0,
   initialReconnectionDelay: 1,
   maxReconnectionDelay: 1,
   reconnectionDelayGrowFactor: 1,
 };
 
-function isStanding(init: RequestInit | undefined): boolean {
+function opensStream(init: RequestInit | undefined): boolean {
   return init?.method === 'GET' || (typeof init?.body === 'string' && init.body.includes('"subscriptions/listen"'));
 }
 
 /**
- * Keeps one connection open on which a server says when its tools change (`notifications/tools/list_changed`; the GET stream of the legacy
- * era, `subscriptions/listen` in the modern one). Gives what ends it. Its session is ended with it. Never throws.
+ * Opens one connection on which a server notifies of changes of its tools (`notifications/tools/list_changed`; the GET stream of the legacy
+ * era, `subscriptions/listen` in the modern one). Returns a function that ends it and its session. Never throws.
  */
 export function listenForTools(target: ListenTarget, options: ListenOptions): () => Promise<void> {
-  const ending = new AbortController();
-  const exchange = createExchange({
+  const closing = new AbortController();
+  const recording = createRecordingFetch({
     dispatcher: options.dispatcher,
     host: target.hostMode === 'public' ? options.publicHost : null,
     maxBytes: MAX_BYTES,
-    signal: ending.signal,
+    signal: closing.signal,
   });
   const url = target.url + (target.query === '' ? '' : `?${target.query}`);
-  let over: Promise<void> | null = null;
-  let told = -Infinity;
-  let telling: NodeJS.Timeout | undefined;
+  let ended: Promise<void> | null = null;
+  let notifiedMs = -Infinity;
+  let timer: NodeJS.Timeout | undefined;
 
-  /** However often a server says it, its tools are listed at most once in a while. */
-  function tell(): void {
-    telling ??= setTimeout(
+  /** Throttled: however often a server sends the notification, its tools are not listed all the time. */
+  function notify(): void {
+    timer ??= setTimeout(
       () => {
-        telling = undefined;
-        told = performance.now();
-        options.changed(target.serverId);
+        timer = undefined;
+        notifiedMs = performance.now();
+        options.onChanged(target.serverId);
       },
-      Math.max(0, told + RELIST_MS - performance.now()),
+      Math.max(0, notifiedMs + NOTIFY_MS - performance.now()),
     );
   }
 
@@ -74,9 +75,9 @@ export function listenForTools(target: ListenTarget, options: ListenOptions): ()
     listChanged: {
       tools: {
         autoRefresh: false,
-        // The SDK's own waits for silence, which a talkative server never gives.
+        // The SDK's own debounce waits for silence, which may never come.
         debounceMs: 0,
-        onChanged: tell,
+        onChanged: notify,
       },
     },
   });
@@ -84,19 +85,19 @@ export function listenForTools(target: ListenTarget, options: ListenOptions): ()
   client.onclose = () => {
     end(false);
   };
-  exchange.overflow.addEventListener('abort', () => {
+  recording.overflow.addEventListener('abort', () => {
     end(false);
   });
 
   async function watchedFetch(input: string | URL, init?: RequestInit): Promise<Response> {
-    const reply = await exchange.fetch(input, init);
-    if (!isStanding(init)) return reply;
+    const reply = await recording.fetch(input, init);
+    if (!opensStream(init)) return reply;
     if (!reply.ok || reply.body === null) {
-      end(reply.status < 500 && !LATER.includes(reply.status));
+      end(reply.status < 500 && !RETRYABLE.includes(reply.status));
       return reply;
     }
-    // What changed since the last list was told to nobody.
-    tell();
+    // Of changes since the last list there was no notification.
+    notify();
     const watch = new TransformStream<Uint8Array, Uint8Array>({
       flush() {
         end(false);
@@ -105,43 +106,32 @@ export function listenForTools(target: ListenTarget, options: ListenOptions): ()
     return new Response(reply.body.pipeThrough(watch), { status: reply.status, headers: reply.headers });
   }
 
-  async function farewell(): Promise<void> {
-    clearTimeout(telling);
-    const version = client.getNegotiatedProtocolVersion();
+  async function disconnect(): Promise<void> {
+    clearTimeout(timer);
+    const protocolVersion = client.getNegotiatedProtocolVersion();
     await client.close().catch(() => undefined);
-    if (exchange.sessionId !== null)
-      await exchange
-        .fetch(url, {
-          method: 'DELETE',
-          headers: {
-            ...target.headers,
-            'mcp-session-id': exchange.sessionId,
-            ...(version === undefined ? {} : { 'mcp-protocol-version': version }),
-          },
-        })
-        .then((reply) => reply.body?.cancel())
-        .catch(() => undefined);
-    ending.abort();
+    await endSession(recording, { url, headers: target.headers, protocolVersion });
+    closing.abort();
   }
 
-  function end(useless: boolean): void {
-    over ??= Promise.resolve()
-      .then(farewell)
+  function end(isUnsupported: boolean): void {
+    ended ??= Promise.resolve()
+      .then(disconnect)
       .then(() => {
-        options.ended(target.serverId, useless);
+        options.onEnd(target.serverId, isUnsupported);
       });
   }
 
   const transport = new StreamableHTTPClientTransport(new URL(url), {
     requestInit: { headers: target.headers },
     fetch: watchedFetch,
-    reconnectionOptions: NEVER_AGAIN,
+    reconnectionOptions: NO_RECONNECTION,
   });
-  client.connect(transport, { timeout: options.connectMs(), signal: ending.signal }).catch(() => {
+  client.connect(transport, { timeout: options.connectMs(), signal: closing.signal }).catch(() => {
     end(false);
   });
   return () => {
     end(false);
-    return over ?? Promise.resolve();
+    return ended ?? Promise.resolve();
   };
 }

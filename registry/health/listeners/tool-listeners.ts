@@ -13,13 +13,13 @@ interface Listener {
 }
 
 /**
- * Keeps a bounded set of connections on which servers say that their tools changed. Each costs a socket and, in the legacy era, a session
- * of the server; who is not among them is listed again by the clock. One that ends is made anew at the next `sync`, not before.
+ * Holds a bounded set of connections on which servers send notifications that their tools changed. Each costs a socket and, in the legacy era,
+ * a session of the server; other servers are listed again by the schedule. A connection that ended is opened again at the next `sync`.
  */
-export function createToolListeners(limit: number, options: Omit<ListenOptions, 'ended'>): ToolListeners {
+export function createToolListeners(limit: number, options: Omit<ListenOptions, 'onEnd'>): ToolListeners {
   const listeners = new Map<string, Listener>();
   /** Server → revision at which it offered no stream. */
-  const useless = new Map<string, number>();
+  const unsupported = new Map<string, number>();
   const stopping = new Set<Promise<void>>();
 
   function stop(serverId: string): void {
@@ -35,9 +35,9 @@ export function createToolListeners(limit: number, options: Omit<ListenOptions, 
       revision: target.revision,
       stop: listenForTools(target, {
         ...options,
-        ended: (serverId, isUseless) => {
+        onEnd: (serverId, isUnsupported) => {
           if (listeners.get(serverId) === listener) listeners.delete(serverId);
-          if (isUseless) useless.set(serverId, target.revision);
+          if (isUnsupported) unsupported.set(serverId, target.revision);
         },
       }),
     };
@@ -47,8 +47,8 @@ export function createToolListeners(limit: number, options: Omit<ListenOptions, 
   return {
     sync(targets) {
       const offered = new Set(targets.map(({ serverId }) => serverId));
-      for (const serverId of useless.keys()) if (!offered.has(serverId)) useless.delete(serverId);
-      const wanted = targets.filter(({ serverId, revision }) => useless.get(serverId) !== revision).slice(0, limit);
+      for (const serverId of unsupported.keys()) if (!offered.has(serverId)) unsupported.delete(serverId);
+      const wanted = targets.filter(({ serverId, revision }) => unsupported.get(serverId) !== revision).slice(0, limit);
       const revisions = new Map(wanted.map(({ serverId, revision }) => [serverId, revision]));
       for (const [serverId, { revision }] of [...listeners]) if (revisions.get(serverId) !== revision) stop(serverId);
       for (const target of wanted) if (!listeners.has(target.serverId)) start(target);

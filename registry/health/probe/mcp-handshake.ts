@@ -1,11 +1,12 @@
 import { Client, SSEClientTransport, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import type { Era, LeftOutTool, ProbeResult, Tool } from '../../contract/index.ts';
 import { joinSignals } from '../transport/deadline.ts';
-import type { Exchange } from '../transport/recording-fetch.ts';
-import { listAllTools, ToolsRefused } from './list-all-tools.ts';
-import { explainLeftOut } from './validate-tools.ts';
+import { endSession } from '../transport/end-session.ts';
+import type { RecordingFetch } from '../transport/recording-fetch.ts';
+import { listAllTools, InvalidToolList } from './list-all-tools.ts';
+import { explainInvalidTools } from './validate-tools.ts';
 
-export interface Conversation {
+export interface Handshake {
   era: Era;
   protocolVersion: string | null;
   serverInfo: ProbeResult['serverInfo'];
@@ -14,31 +15,31 @@ export interface Conversation {
   leftOut: LeftOutTool[];
   /** From the first request to the end of the handshake, in milliseconds. */
   latencyMs: number;
-  /** The handshake passed, but the list of tools did not, or not all of it; in words. */
+  /** The handshake passed, but the list of tools did not, or not all of it. */
   toolsProblem: { problem: string; remedy: string } | null;
 }
 
-export interface ConverseOptions {
+export interface HandshakeOptions {
   /** Endpoint with the instance's query. */
   url: string;
   kind: 'streamable-http' | 'sse';
   headers: Record<string, string>;
-  exchange: Exchange;
+  recording: RecordingFetch;
   timeoutMs: number;
   signal: AbortSignal;
 }
 
 const SELF = { name: 'mcpgw', version: '0.1.0' };
 
-function makeTransport(options: ConverseOptions) {
-  const { url, headers, exchange } = options;
-  const given = { requestInit: { headers }, fetch: exchange.fetch };
+function createTransport(options: HandshakeOptions) {
+  const { url, headers, recording } = options;
+  const shared = { requestInit: { headers }, fetch: recording.fetch };
   return options.kind === 'sse'
-    ? // Deprecated with the transport that it speaks; servers in the field still do.
+    ? // Deprecated with the transport that it is for; servers in use still have it.
       // eslint-disable-next-line @typescript-eslint/no-deprecated
-      new SSEClientTransport(new URL(url), given)
+      new SSEClientTransport(new URL(url), shared)
     : new StreamableHTTPClientTransport(new URL(url), {
-        ...given,
+        ...shared,
         // A check ends before a stream could be worth resuming.
         reconnectionOptions: {
           maxRetries: 0,
@@ -49,7 +50,7 @@ function makeTransport(options: ConverseOptions) {
       });
 }
 
-/** `tools.listChanged`, `resources` …: what a server says that it can. */
+/** The capabilities that a server declares: `resources`, `tools`, `tools.listChanged` … */
 export function listCapabilities(capabilities: Record<string, unknown> | undefined): string[] {
   return Object.entries(capabilities ?? {})
     .flatMap(([name, value]) => [
@@ -62,56 +63,37 @@ export function listCapabilities(capabilities: Record<string, unknown> | undefin
     .slice(0, 100);
 }
 
-function cut(text: string | undefined): string {
+function shorten(text: string | undefined): string {
   return (text ?? '').slice(0, 200);
 }
 
-/** Ends the session on the server (DELETE) and closes the connection, whatever happened before. */
-async function sayGoodbye(client: Client, { url, headers, exchange }: ConverseOptions): Promise<void> {
-  const version = client.getNegotiatedProtocolVersion();
-  await client.close().catch(() => undefined);
-  if (exchange.sessionId === null) return;
-  try {
-    const reply = await exchange.fetch(url, {
-      method: 'DELETE',
-      headers: {
-        ...headers,
-        'mcp-session-id': exchange.sessionId,
-        ...(version === undefined ? {} : { 'mcp-protocol-version': version }),
-      },
-    });
-    await reply.body?.cancel();
-  } catch {
-    // A server may not let sessions be ended (405), or be gone by now; there is nothing more to do.
-  }
-}
-
 /**
- * Speaks MCP with one endpoint: handshake in whichever era it knows, list of tools, and the session is closed again.
- * Throws what went wrong before the handshake was complete; the exchange holds the evidence.
+ * Connects to one endpoint: handshake in the newest era that it has, list of tools, end of the session.
+ * Throws what went wrong before the handshake was complete; `recording` holds the evidence.
  */
-export async function converse(options: ConverseOptions): Promise<Conversation> {
+export async function performHandshake(options: HandshakeOptions): Promise<Handshake> {
   const client = new Client(SELF, options.kind === 'sse' ? {} : { versionNegotiation: { mode: 'auto' } });
-  // Errors of the standing stream would otherwise be unhandled; the evidence has them.
+  // Errors of the GET stream would otherwise be unhandled; the evidence has them.
   client.onerror = () => undefined;
-  const transport = makeTransport(options);
-  const ending = joinSignals(options.signal, options.exchange.overflow);
-  const limits = { timeout: options.timeoutMs, signal: ending.signal };
+  const transport = createTransport(options);
+  const { url, headers, recording } = options;
+  const joined = joinSignals(options.signal, recording.overflow);
+  const limits = { timeout: options.timeoutMs, signal: joined.signal };
   const began = performance.now();
   try {
     await client.connect(transport, limits);
     const latencyMs = Math.round((performance.now() - began) * 10) / 10;
     const info = client.getServerVersion();
-    const conversation: Conversation = {
+    const handshake: Handshake = {
       era: client.getProtocolEra() === 'modern' ? 'modern' : 'legacy',
       protocolVersion: client.getNegotiatedProtocolVersion() ?? null,
       serverInfo:
         info === undefined
           ? null
           : {
-              name: cut(info.name),
-              version: cut(info.version),
-              ...(info.title === undefined ? {} : { title: cut(info.title) }),
+              name: shorten(info.name),
+              version: shorten(info.version),
+              ...(info.title === undefined ? {} : { title: shorten(info.title) }),
             },
       capabilities: listCapabilities(client.getServerCapabilities()),
       tools: [],
@@ -120,34 +102,34 @@ export async function converse(options: ConverseOptions): Promise<Conversation> 
       toolsProblem: null,
     };
     try {
-      Object.assign(conversation, await listAllTools(client, limits));
-      if (conversation.leftOut.length > 0) conversation.toolsProblem = explainLeftOut(conversation.leftOut);
+      Object.assign(handshake, await listAllTools(client, limits));
+      if (handshake.leftOut.length > 0) handshake.toolsProblem = explainInvalidTools(handshake.leftOut);
     } catch (error) {
       if (options.signal.aborted) throw error;
-      conversation.toolsProblem = explainTools(
-        options.exchange.overflow.aborted ? options.exchange.overflow.reason : error,
-      );
+      handshake.toolsProblem = explainTools(recording.overflow.aborted ? recording.overflow.reason : error);
     }
-    return conversation;
+    return handshake;
   } finally {
-    await sayGoodbye(client, options);
-    ending.done();
+    const protocolVersion = client.getNegotiatedProtocolVersion();
+    await client.close().catch(() => undefined);
+    await endSession(recording, { url, headers, protocolVersion });
+    joined.done();
   }
 }
 
-function explainTools(error: unknown): NonNullable<Conversation['toolsProblem']> {
-  if (error instanceof ToolsRefused)
+function explainTools(error: unknown): NonNullable<Handshake['toolsProblem']> {
+  if (error instanceof InvalidToolList)
     return {
-      problem: `its list of tools is not acceptable: ${error.message}`,
-      remedy: 'Correct what the server lists; its tools from the last good list stay known.',
+      problem: `Its list of tools is invalid: ${error.message}`,
+      remedy: 'Correct the list on the server; until then the tools of its last valid list are shown.',
     };
   if (error instanceof Error && error.name === 'ReplyTooLarge')
     return {
-      problem: 'its list of tools is larger than a check reads',
-      remedy: 'Make it offer fewer or smaller tools.',
+      problem: 'Its list of tools is larger than a check reads',
+      remedy: 'Make it list fewer or smaller tools.',
     };
   return {
-    problem: 'it answers the handshake, but not the request for its tools',
-    remedy: 'Look at the log of the server for the request tools/list.',
+    problem: 'It completes the handshake, but does not answer tools/list',
+    remedy: 'Check the log of the server for the request tools/list.',
   };
 }

@@ -2,27 +2,27 @@ import type { InstanceEndpoints } from '../../contract/index.ts';
 import { joinSignals } from '../transport/deadline.ts';
 import { findEvent } from '../transport/find-event.ts';
 import { readMessageEndpoint } from './endpoint-event.ts';
-import type { Exchange } from '../transport/recording-fetch.ts';
+import type { RecordingFetch } from '../transport/recording-fetch.ts';
 
-export type LearntSse = Pick<InstanceEndpoints, 'sse' | 'message' | 'messageForm' | 'messageWritten'>;
+export type SseEndpoints = Pick<InstanceEndpoints, 'sse' | 'message' | 'messageForm' | 'messageWritten'>;
 
 const MAX_BYTES = 16_384;
 
 /**
- * Opens a legacy SSE endpoint only as far as its `endpoint` event, and closes it again. Gives where messages go, or null when this is no
- * such endpoint. Throws when no reply came.
+ * Opens a legacy SSE endpoint, reads its `endpoint` event and closes it. Returns where messages go, or null when this is no such endpoint.
+ * Throws when no reply came.
  */
-export async function learnSse(
-  exchange: Exchange,
+export async function detectSse(
+  recording: RecordingFetch,
   url: string,
   query: string,
   headers: Record<string, string>,
   signal: AbortSignal,
-): Promise<LearntSse | null> {
-  const ending = joinSignals(signal);
-  const reply = await exchange.fetch(url + query, {
+): Promise<SseEndpoints | null> {
+  const joined = joinSignals(signal);
+  const reply = await recording.fetch(url + query, {
     headers: { ...headers, accept: 'text/event-stream' },
-    signal: ending.signal,
+    signal: joined.signal,
   });
   try {
     if (reply.status !== 200 || reply.body === null) return null;
@@ -34,8 +34,8 @@ export async function learnSse(
     const message = written === undefined ? undefined : readMessageEndpoint(written, url);
     return message === undefined ? null : { sse: url, ...message };
   } finally {
-    ending.done();
-    ending.abort(undefined);
+    joined.done();
+    joined.abort(undefined);
     await reply.body?.cancel().catch(() => undefined);
   }
 }

@@ -5,28 +5,28 @@ import { quoteForeign } from '../explain/redact.ts';
 
 const MAX_DEPTH = 60;
 const MAX_NAME = 256;
-const MAX_WORDS = 200;
+const MAX_PROBLEM = 200;
 
 function explainIssues(listed: unknown): string {
   const checked = specTypeSchemas.Tool['~standard'].validate(listed);
   const [issue] = 'issues' in checked ? (checked.issues ?? []) : [];
-  if (issue === undefined) return 'outputSchema: it is no JSON schema of an object';
+  if (issue === undefined) return 'outputSchema: expected a JSON schema of type object';
   const field = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.');
-  const words = issue.message.replace(/^Invalid (input|option): /, '');
-  return field === '' ? words : `${field}: ${words}`;
+  const message = issue.message.replace(/^Invalid (input|option): /, '');
+  return field === '' ? message : `${field}: ${message}`;
 }
 
-/** Why MCP clients do not take a tool as it is listed, or null: they do. */
+/** Why MCP clients reject a tool as it is listed, or null: they accept it. */
 function explainTool(listed: unknown, era: 'legacy' | 'modern'): string | null {
-  // Before any schema looks at it: that would go as deep as the tool does.
-  if (isNestedDeeperThan(listed, MAX_DEPTH)) return `it is nested deeper than ${MAX_DEPTH} levels`;
+  // Before it is validated: that recurses as deep as the tool is nested.
+  if (isNestedDeeperThan(listed, MAX_DEPTH)) return `nested deeper than ${MAX_DEPTH} levels`;
   if (!isSpecType.Tool(listed)) return explainIssues(listed);
-  if (listed.name.length > MAX_NAME) return `its name is longer than ${MAX_NAME} characters`;
+  if (listed.name.length > MAX_NAME) return `the name is longer than ${MAX_NAME} characters`;
   // Until 2025-11-25 an output schema must be what an input schema must be; the SDK's schema is that of later revisions.
   const { name, outputSchema } = listed;
-  const isRight =
+  const isValid =
     era === 'modern' || outputSchema === undefined || isSpecType.Tool({ name, inputSchema: outputSchema });
-  return isRight ? null : explainIssues(listed);
+  return isValid ? null : explainIssues(listed);
 }
 
 function nameOf(listed: unknown): string | null {
@@ -39,35 +39,35 @@ interface Transport {
 }
 
 /**
- * Takes malformed tools out of each list that a connected transport hands to its client, and gives where they are put: the SDK refuses
- * a whole list because of one. Nothing else of a message is touched.
+ * Removes invalid tools from each list that a connected transport passes to its client, since the SDK rejects a whole list because of one.
+ * Returns the list in which they are collected. Nothing else of a message is changed.
  */
-export function siftTools(transport: Transport, era: 'legacy' | 'modern'): readonly LeftOutTool[] {
+export function validateTools(transport: Transport, era: 'legacy' | 'modern'): readonly LeftOutTool[] {
   const leftOut: LeftOutTool[] = [];
-  const isRight = (listed: unknown): boolean => {
+  const isValid = (listed: unknown): boolean => {
     const problem = explainTool(listed, era);
-    if (problem !== null) leftOut.push({ name: nameOf(listed), problem: quoteForeign(problem, MAX_WORDS) });
+    if (problem !== null) leftOut.push({ name: nameOf(listed), problem: quoteForeign(problem, MAX_PROBLEM) });
     return problem === null;
   };
   const deliver = transport.onmessage;
   transport.onmessage = (message: { result?: { tools?: unknown } }, extra) => {
     const tools = message.result?.tools;
-    const sifted = Array.isArray(tools)
-      ? { ...message, result: { ...message.result, tools: (tools as unknown[]).filter(isRight) } }
+    const filtered = Array.isArray(tools)
+      ? { ...message, result: { ...message.result, tools: (tools as unknown[]).filter(isValid) } }
       : message;
-    deliver?.(sifted as never, extra);
+    deliver?.(filtered as never, extra);
   };
   return leftOut;
 }
 
-/** The problem and the remedy of a server that lists tools wrongly, for its operator. */
-export function explainLeftOut(leftOut: readonly LeftOutTool[]): { problem: string; remedy: string } {
+/** The problem and the remedy of a server that lists invalid tools, for its operator. */
+export function explainInvalidTools(leftOut: readonly LeftOutTool[]): { problem: string; remedy: string } {
   const named = leftOut.slice(0, 3).map(({ name, problem }) => {
-    return `${name === null ? 'one without a name' : JSON.stringify(quoteForeign(name, 80))} (${problem})`;
+    return `${name === null ? 'a tool without a name' : JSON.stringify(quoteForeign(name, 80))} (${problem})`;
   });
   const more = leftOut.length > named.length ? ` and ${leftOut.length - named.length} more` : '';
   return {
-    problem: `tools that it lists wrongly are left out: ${named.join(', ')}${more}`,
-    remedy: 'Correct their definitions on the server: many MCP clients refuse its whole list because of them.',
+    problem: `Invalid tools, omitted: ${named.join(', ')}${more}`,
+    remedy: 'Correct their definitions on the server: many MCP clients reject its whole list because of them.',
   };
 }

@@ -3,16 +3,16 @@ import type { ObservedStatus, ProbeResult } from '../../contract/index.ts';
 export interface HealthMetrics {
   checks: Partial<Record<ObservedStatus, number>>;
   sweeps: number;
-  /** Sweeps left out because the one before still ran. */
+  /** Sweeps skipped because the one before still ran. */
   skipped: number;
-  /** Checks whose outcome could not be kept. */
+  /** Checks whose result could not be recorded. */
   failed: number;
-  /** Connections on which servers tell that their tools changed. */
+  /** Connections on which servers send notifications that their tools changed. */
   listeners: number;
   lastSweep: { servers: number; tookMs: number } | null;
 }
 
-/** Counts what health itself does, since the start. */
+/** Counts what health does, since the start. */
 export function createHealthMetrics() {
   const metrics: HealthMetrics = { checks: {}, sweeps: 0, skipped: 0, failed: 0, listeners: 0, lastSweep: null };
   return {

@@ -2,38 +2,39 @@ import cron from 'node-cron';
 import { RegistryError } from '../../errors.ts';
 
 export interface Schedule {
-  /** Throws RegistryError `invalid` for an expression that is none. */
+  /** Throws RegistryError `invalid` for an invalid expression. */
   set(expression: string): void;
   close(): Promise<void>;
 }
 
-/** Throws RegistryError `invalid` when `expression` is no cron expression. */
+/** Throws RegistryError `invalid` when `expression` is not a cron expression. */
 export function requireCron(expression: string): void {
   if (cron.validate(expression)) return;
-  throw new RegistryError('invalid', `healthCron: ${JSON.stringify(expression)} is no cron expression`, {
+  throw new RegistryError('invalid', `healthCron: ${JSON.stringify(expression)} is not a cron expression`, {
     errors: [
-      { field: 'healthCron', message: 'give five or six fields, for example "*/30 * * * * *" (every 30 seconds)' },
+      { field: 'healthCron', message: 'Give five or six fields, for example "*/30 * * * * *" (every 30 seconds)' },
     ],
   });
 }
 
-// Long enough for what starts beside the registry to listen too.
+// Long enough for servers that start together with the registry to listen too.
 const FIRST_MS = 2_000;
-const LOOK_MS = 1_000;
+const CLOCK_CHECK_MS = 1_000;
 const JUMP_MS = 2_000;
 
-/** By how much the time of day is ahead of the clock that nobody can set, ms. */
+/** By how much the wall clock is ahead of the monotonic clock, in milliseconds. */
 const readOffsetMs = () => Date.now() - performance.now();
 
 /**
- * Runs `work` soon, then at the times of a cron expression, never twice at once: a time that comes while it still runs is skipped. Planned anew when the
- * machine's clock is set: node-cron waits for the time of day that it has chosen, after a step back by an hour for an hour.
+ * Runs `work` soon, then at the times of a cron expression, never twice at once: a time that comes while it still runs is skipped, and
+ * `onSkipped` is called. Rescheduled when the wall clock is set: node-cron waits for the time of day that it has chosen, after a step back by
+ * an hour for an hour.
  */
-export function createSchedule(expression: string, work: () => Promise<void>, skipped: () => void): Schedule {
+export function createSchedule(expression: string, work: () => Promise<void>, onSkipped: () => void): Schedule {
   let running: Promise<void> | null = null;
   const tick = () => {
     if (running !== null) {
-      skipped();
+      onSkipped();
       return;
     }
     running = work().finally(() => {
@@ -48,7 +49,7 @@ export function createSchedule(expression: string, work: () => Promise<void>, sk
     const before = offsetMs;
     offsetMs = readOffsetMs();
     if (Math.abs(offsetMs - before) > JUMP_MS) replace(current);
-  }, LOOK_MS).unref();
+  }, CLOCK_CHECK_MS).unref();
 
   function plan(wanted: string) {
     requireCron(wanted);

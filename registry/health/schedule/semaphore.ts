@@ -1,25 +1,29 @@
-/** Runs work with at most `fast` at once; work that takes longer than `slowMs` makes room for others, up to `slow` of such. */
-export interface Slots {
+/** Limits how much work runs at once. */
+export interface Semaphore {
+  /** Returns what `work` returns, and throws what it throws. */
   run<Value>(work: () => Promise<Value>): Promise<Value>;
 }
 
-export interface SlotsOptions {
+export interface SemaphoreOptions {
+  /** Permits for work that has just started. */
   fast: number;
+  /** Permits for work that has run for longer than `slowMs`. */
   slow: number;
   slowMs: number;
 }
 
 /**
- * Makes slots of two lanes. Servers that hang would otherwise hold up the sweep of all others: 1,000 servers with 100 that hang would
- * take as long as the hanging ones' time-outs, one after another.
+ * Creates a semaphore with two lanes: work that takes longer than `slowMs` moves to the slow lane and makes room for other work. Otherwise
+ * servers that hang would hold up the sweep of all others: 1,000 servers of which 100 hang would take as long as the timeouts of those, one
+ * after another.
  */
-export function createSlots({ fast, slow, slowMs }: SlotsOptions): Slots {
+export function createSemaphore({ fast, slow, slowMs }: SemaphoreOptions): Semaphore {
   const waiting: (() => void)[] = [];
   let busy = 0;
   let slowOnes = 0;
 
-  // The slot is handed over, never free in between, so that nobody new slips in before who waits.
-  function leave(): void {
+  // The permit is handed over and never free in between, so that no newcomer overtakes who waits.
+  function release(): void {
     const next = waiting.shift();
     if (next === undefined) busy -= 1;
     else next();
@@ -32,12 +36,12 @@ export function createSlots({ fast, slow, slowMs }: SlotsOptions): Slots {
         await new Promise<void>((resolve) => {
           waiting.push(resolve);
         });
-      let done = leave;
+      let done = release;
       const timer = setTimeout(() => {
         if (slowOnes >= slow) return;
         slowOnes += 1;
         done = () => (slowOnes -= 1);
-        leave();
+        release();
       }, slowMs);
       try {
         return await work();

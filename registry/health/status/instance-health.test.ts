@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { ProbeResult } from '../../contract/index.ts';
-import { judgeInstance, UNSEEN, type InstanceState } from './instance-health.ts';
+import { evaluateInstance, UNCHECKED, type InstanceState } from './instance-health.ts';
 import { percentile } from './percentile.ts';
 import { NOTHING_FOUND } from '../probe/probe-options.ts';
-import { createSlots } from '../schedule/semaphore.ts';
+import { createSemaphore } from '../schedule/semaphore.ts';
 import { summarise } from './summarise.ts';
 
 const result = (changes: Partial<ProbeResult>): ProbeResult => ({
@@ -18,10 +18,10 @@ const result = (changes: Partial<ProbeResult>): ProbeResult => ({
 const down = result({ observed: 'unhealthy', problem: 'refused', remedy: 'start it', latencyMs: null });
 const options = { slowMs: 100, decisive: false };
 const run = (state: InstanceState, ...results: ProbeResult[]) =>
-  results.reduce((before, seen) => judgeInstance(before, seen, options), state);
+  results.reduce((before, seen) => evaluateInstance(before, seen, options), state);
 
 test('two failures make an instance fall, one success makes it rise', () => {
-  const healthy = run(UNSEEN, result({}));
+  const healthy = run(UNCHECKED, result({}));
   expect(run(healthy, down)).toMatchObject({ up: true, observed: 'healthy', failures: 1 });
   expect(run(healthy, down, down)).toMatchObject({ up: false, observed: 'unhealthy', problem: 'refused' });
   expect(run(healthy, down, result({}), down)).toMatchObject({ up: true, observed: 'healthy' });
@@ -34,12 +34,14 @@ test('two failures make an instance fall, one success makes it rise', () => {
 });
 
 test('the first look and a look that was asked for are believed at once', () => {
-  expect(run(UNSEEN, down)).toMatchObject({ up: false, observed: 'unhealthy' });
-  expect(judgeInstance(run(UNSEEN, result({})), down, { ...options, decisive: true })).toMatchObject({ up: false });
+  expect(run(UNCHECKED, down)).toMatchObject({ up: false, observed: 'unhealthy' });
+  expect(evaluateInstance(run(UNCHECKED, result({})), down, { ...options, decisive: true })).toMatchObject({
+    up: false,
+  });
 });
 
 test('asking for a credential is not being down', () => {
-  expect(run(UNSEEN, result({ observed: 'auth_required', problem: 'asks' }))).toMatchObject({
+  expect(run(UNCHECKED, result({ observed: 'auth_required', problem: 'asks' }))).toMatchObject({
     up: true,
     observed: 'auth_required',
     failures: 0,
@@ -48,23 +50,23 @@ test('asking for a credential is not being down', () => {
 
 test('slow twice is degraded, slow once is not', () => {
   const slow = result({ latencyMs: 500 });
-  expect(run(UNSEEN, slow).observed).toBe('healthy');
-  expect(run(UNSEEN, slow, slow)).toMatchObject({ observed: 'degraded', up: true });
-  expect(run(UNSEEN, slow, slow, result({})).observed).toBe('healthy');
+  expect(run(UNCHECKED, slow).observed).toBe('healthy');
+  expect(run(UNCHECKED, slow, slow)).toMatchObject({ observed: 'degraded', up: true });
+  expect(run(UNCHECKED, slow, slow, result({})).observed).toBe('healthy');
 });
 
 test('a server is what its instances share, and degraded where they differ', () => {
-  const healthy = { url: 'http://a', state: run(UNSEEN, result({})), tools: 'h1' };
-  const dead = { url: 'http://b', state: run(UNSEEN, down), tools: null };
+  const healthy = { url: 'http://a', state: run(UNCHECKED, result({})), toolsHash: 'h1' };
+  const dead = { url: 'http://b', state: run(UNCHECKED, down), toolsHash: null };
   expect(summarise([healthy])).toMatchObject({ observed: 'healthy', problem: null });
   expect(summarise([dead])).toMatchObject({ observed: 'unhealthy', problem: 'refused', remedy: 'start it' });
   expect(summarise([healthy, dead])).toMatchObject({
     observed: 'degraded',
     problem: '1 of 2 instances: http://b has a problem: refused',
   });
-  expect(summarise([healthy, { ...healthy, url: 'http://c', tools: 'h2' }])).toMatchObject({
+  expect(summarise([healthy, { ...healthy, url: 'http://c', toolsHash: 'h2' }])).toMatchObject({
     observed: 'degraded',
-    problem: 'its instances list different tools: http://c differs from http://a',
+    problem: 'Its instances list different tools: http://c differs from http://a',
   });
   expect(summarise([])).toMatchObject({ observed: 'unknown' });
 });
@@ -77,10 +79,10 @@ test('percentiles are of the nearest rank', () => {
 });
 
 test('work that hangs gives its slot away, and no more than allowed runs at once', async () => {
-  const slots = createSlots({ fast: 2, slow: 3, slowMs: 20 });
+  const semaphore = createSemaphore({ fast: 2, slow: 3, slowMs: 20 });
   const release: (() => void)[] = [];
   const hanging = [1, 2, 3].map(() =>
-    slots.run(
+    semaphore.run(
       () =>
         new Promise<void>((resolve) => {
           release.push(resolve);
@@ -90,7 +92,7 @@ test('work that hangs gives its slot away, and no more than allowed runs at once
   let running = 0;
   let most = 0;
   const quick = Array.from({ length: 20 }, () =>
-    slots.run(async () => {
+    semaphore.run(async () => {
       running += 1;
       most = Math.max(most, running);
       await new Promise((resolve) => setImmediate(resolve));

@@ -1,23 +1,23 @@
 import type { InstanceHealth, ProbeResult } from '../../contract/index.ts';
 
 export type InstanceState = Omit<InstanceHealth, 'id' | 'url' | 'enabled'> & {
-  /** Checks that passed, but slowly, one after another. */
+  /** Consecutive checks that passed, but slowly. */
   slow: number;
 };
 
-export interface JudgeOptions {
+export interface EvaluateOptions {
   /** A check that took longer is slow. */
   slowMs: number;
   /** The operator asked: one failure is enough. */
   decisive: boolean;
 }
 
-/** Failures one after another that make an instance fall; one success makes it rise (DESIGN §8). */
+/** Consecutive failures after which an instance is down; one success makes it up again. */
 export const FALL = 2;
 const SLOW_CHECKS = 2;
 
-/** What an instance that was never looked at counts as: up, so that its first calls are tried. */
-export const UNSEEN: InstanceState = {
+/** An instance that was never checked counts as up, so that its first calls are tried. */
+export const UNCHECKED: InstanceState = {
   up: true,
   observed: 'unknown',
   failures: 0,
@@ -28,13 +28,13 @@ export const UNSEEN: InstanceState = {
 };
 
 /** The state of an instance after one more check. */
-export function judgeInstance(before: InstanceState, result: ProbeResult, options: JudgeOptions): InstanceState {
+export function evaluateInstance(before: InstanceState, result: ProbeResult, options: EvaluateOptions): InstanceState {
   const { latencyMs, problem, remedy } = result;
   if (result.observed === 'unhealthy') {
     const failures = before.failures + 1;
-    const falls = options.decisive || failures >= FALL || before.observed === 'unknown';
-    // One failure alone may be a restart or a lost packet: what was known stands until the second.
-    if (!falls) return { ...before, failures };
+    const goesDown = options.decisive || failures >= FALL || before.observed === 'unknown';
+    // One failure alone may be a restart or a lost packet: the state stays until the second.
+    if (!goesDown) return { ...before, failures };
     return {
       up: false,
       observed: 'unhealthy',
@@ -51,8 +51,8 @@ export function judgeInstance(before: InstanceState, result: ProbeResult, option
     return {
       ...passed,
       observed: 'degraded',
-      problem: `it answers slowly: ${Math.round(latencyMs ?? 0)} ms for the handshake`,
-      remedy: 'Look at the load of the server and of its machine.',
+      problem: `It responds slowly: ${Math.round(latencyMs ?? 0)} ms for the handshake`,
+      remedy: 'Check the load of the server and of its host.',
     };
   return { ...passed, observed: result.observed, problem, remedy };
 }

@@ -1,53 +1,52 @@
 import type { Era, ObservedStatus } from '../../contract/index.ts';
 import type { Observation, StoredServer } from '../../store/index.ts';
-import { UNSEEN, type InstanceState } from './instance-health.ts';
+import { FALL, UNCHECKED, type InstanceState } from './instance-health.ts';
 
-/** What is remembered of one instance between checks. */
-export interface InstanceMemory {
-  /** URL that this was learnt of: another URL under the same id begins anew. */
+/** What is known of one instance between checks. */
+export interface KnownInstance {
+  /** URL that was checked: another URL under the same id starts from nothing. */
   url: string;
   state: InstanceState;
   era: Era | null;
   protocolVersion: string | null;
   /** Hash of the tools that it listed last. */
-  tools: string | null;
+  toolsHash: string | null;
 }
 
-/** What is remembered of one server between checks: small, and forgotten with it. */
-export interface ServerMemory {
-  instances: Map<string, InstanceMemory>;
+/** What is known of one server between checks; deleted with it. */
+export interface ServerState {
+  instances: Map<string, KnownInstance>;
   observation: Observation | undefined;
-  /** When its tools are to be listed again, by the clock that nobody can set, ms; -Infinity: at the next check. */
+  /** When its tools are to be listed again: milliseconds of the monotonic clock; -Infinity: at the next check. */
   listAgainAtMs: number;
-  /** A whole probe is wanted at the next check: it came back, or its tools are said to have changed. */
-  wantsWhole: boolean;
+  /** The next check is a full probe: the server came back, or sent a notification that its tools changed. */
+  wantsFullProbe: boolean;
 }
 
-const KEPT_STATES: readonly ObservedStatus[] = ['healthy', 'degraded', 'auth_required', 'unhealthy'];
+const RESTORED_STATES: readonly ObservedStatus[] = ['healthy', 'degraded', 'auth_required', 'unhealthy'];
 
-/** What was stored before a restart, as the state to go on from. */
-function recall(up: boolean, seen: Observation | undefined): InstanceState {
-  if (seen === undefined || !KEPT_STATES.includes(seen.observed)) return { ...UNSEEN, up };
-  const observed = up ? (seen.observed === 'unhealthy' ? 'unknown' : seen.observed) : 'unhealthy';
-  return { ...UNSEEN, up, observed, problem: seen.problem, remedy: seen.remedy, failures: up ? 0 : 2 };
+/** The state to continue from after a restart. */
+function restoreState(up: boolean, stored: Observation | undefined): InstanceState {
+  if (stored === undefined || !RESTORED_STATES.includes(stored.observed)) return { ...UNCHECKED, up };
+  const observed = up ? (stored.observed === 'unhealthy' ? 'unknown' : stored.observed) : 'unhealthy';
+  return { ...UNCHECKED, up, observed, problem: stored.problem, remedy: stored.remedy, failures: up ? 0 : FALL };
 }
 
-/** Makes the memory of a server from what is stored of it. */
-export function recallServer(server: StoredServer, seen: Observation | undefined): ServerMemory {
-  const memory: ServerMemory = { instances: new Map(), observation: seen, listAgainAtMs: -Infinity, wantsWhole: false };
-  for (const instance of server.instances) memory.instances.set(instance.id, recallInstance(instance, seen));
-  return memory;
-}
-
-export function recallInstance(
+export function restoreInstance(
   instance: StoredServer['instances'][number],
-  seen: Observation | undefined,
-): InstanceMemory {
+  stored: Observation | undefined,
+): KnownInstance {
   return {
     url: instance.url,
-    state: recall(instance.up, seen),
-    era: seen?.era ?? null,
-    protocolVersion: seen?.protocolVersion ?? null,
-    tools: instance.toolsHash,
+    state: restoreState(instance.up, stored),
+    era: stored?.era ?? null,
+    protocolVersion: stored?.protocolVersion ?? null,
+    toolsHash: instance.toolsHash,
   };
+}
+
+/** The state of a server from what is stored of it. */
+export function restoreServerState(server: StoredServer, stored: Observation | undefined): ServerState {
+  const instances = new Map(server.instances.map((instance) => [instance.id, restoreInstance(instance, stored)]));
+  return { instances, observation: stored, listAgainAtMs: -Infinity, wantsFullProbe: false };
 }

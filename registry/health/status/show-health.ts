@@ -1,27 +1,32 @@
 import type { HealthHistory } from '../../contract/index.ts';
 import type { Observation, StoredCheck, StoredServer } from '../../store/index.ts';
-import { UNSEEN } from './instance-health.ts';
+import { UNCHECKED } from './instance-health.ts';
 import { percentile } from './percentile.ts';
-import type { ServerMemory } from './server-state.ts';
+import type { ServerState } from './server-state.ts';
 
-/** The health of a server as the API shows it: `checks` newest first, figures over all of `kept`. */
+export interface KnownHealth {
+  observation: Observation | undefined;
+  state: ServerState | undefined;
+  /** Newest first. */
+  checks: readonly StoredCheck[];
+}
+
+/** The health of a server as the API shows it: the newest `limit` checks, figures over all of them. */
 export function showHealth(
   server: StoredServer,
-  observation: Observation | undefined,
-  memory: ServerMemory | undefined,
-  kept: readonly StoredCheck[],
+  { observation, state, checks }: KnownHealth,
   limit: number,
 ): HealthHistory {
-  const latencies = kept.flatMap(({ latencyMs }) => (latencyMs === null ? [] : [latencyMs]));
-  const good = kept.filter(({ observed }) => observed === 'healthy' || observed === 'degraded').length;
+  const latencies = checks.flatMap(({ latencyMs }) => (latencyMs === null ? [] : [latencyMs]));
+  const good = checks.filter(({ observed }) => observed === 'healthy' || observed === 'degraded').length;
   return {
     observed: observation?.observed ?? 'unknown',
     instances: server.instances.map(({ id, url, enabled, up }) => {
-      const { observed, failures, latencyMs, problem, remedy } = memory?.instances.get(id)?.state ?? UNSEEN;
+      const { observed, failures, latencyMs, problem, remedy } = state?.instances.get(id)?.state ?? UNCHECKED;
       return { id, url, enabled, up, observed, failures, latencyMs, problem, remedy };
     }),
-    uptime: kept.length === 0 ? null : good / kept.length,
-    checks: kept.slice(0, limit).map(({ at, observed, latencyMs, problem }) => ({
+    uptime: checks.length === 0 ? null : good / checks.length,
+    checks: checks.slice(0, limit).map(({ at, observed, latencyMs, problem }) => ({
       at: new Date(at).toISOString(),
       observed,
       latencyMs,

@@ -12,19 +12,19 @@ export interface SummarisedInstance {
   url: string;
   state: InstanceState;
   /** Hash of the tools that it listed last; null when it listed none yet. */
-  tools: string | null;
+  toolsHash: string | null;
 }
 
 const ORDER: readonly ObservedStatus[] = ['healthy', 'degraded', 'auth_required', 'unhealthy', 'checking', 'unknown'];
 
-/** What a server is as a whole, from its enabled instances: the worst word only when all share it, `degraded` when they differ. */
+/** The health of a server from its enabled instances: the worst status only when all have it, `degraded` when they differ. */
 export function summarise(instances: readonly SummarisedInstance[]): Summary {
   const [first] = instances;
   if (first === undefined)
     return {
       observed: 'unknown',
       latencyMs: null,
-      problem: 'none of its instances is enabled',
+      problem: 'None of its instances is enabled',
       remedy: 'Enable an instance, or add one.',
     };
   const sorted = instances.toSorted((a, b) => ORDER.indexOf(a.state.observed) - ORDER.indexOf(b.state.observed));
@@ -42,13 +42,15 @@ export function summarise(instances: readonly SummarisedInstance[]): Summary {
       remedy,
     };
   }
-  const other = instances.find(({ tools }) => tools !== null && first.tools !== null && tools !== first.tools);
+  const other = instances.find(
+    ({ toolsHash }) => toolsHash !== null && first.toolsHash !== null && toolsHash !== first.toolsHash,
+  );
   if (observed === 'healthy' && other !== undefined)
     return {
       observed: 'degraded',
       latencyMs,
-      problem: `its instances list different tools: ${other.url} differs from ${first.url}`,
-      remedy: 'Run the same version on every instance; agents may meet either list.',
+      problem: `Its instances list different tools: ${other.url} differs from ${first.url}`,
+      remedy: 'Run the same version on every instance; agents may get either list.',
     };
   return { observed, latencyMs, problem, remedy };
 }

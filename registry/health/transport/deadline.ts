@@ -1,12 +1,12 @@
 export interface Joined {
   signal: AbortSignal;
-  /** Lets go of the parents; the signal is not aborted by them any more. */
+  /** Removes the listeners from the parents; they do not abort the signal any more. */
   done: () => void;
 }
 
 /**
- * A signal that aborts when one of `parents` does. Unlike one of AbortSignal.any it is not kept by Node for ever when somebody still listens
- * to it, as the MCP SDK does after each request; it lives no longer than its parents, or than `done`.
+ * A signal that aborts when one of `parents` does. Unlike one of AbortSignal.any it is garbage-collected although somebody still listens to it,
+ * as the MCP SDK does after each request: after its parents, or after `done`.
  */
 export function joinSignals(...parents: readonly AbortSignal[]): Joined & { abort: (reason: unknown) => void } {
   const controller = new AbortController();

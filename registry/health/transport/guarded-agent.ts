@@ -1,6 +1,6 @@
 import { isIP, type Socket } from 'node:net';
 import { Agent, buildConnector, Client, type Dispatcher } from 'undici';
-import { pinAddress, type UpstreamGuard } from './upstream-guard.ts';
+import { resolveAllowed, type UpstreamGuard } from './upstream-guard.ts';
 
 export interface GuardedAgent {
   dispatcher: Dispatcher;
@@ -17,7 +17,7 @@ interface GuardedAgentOptions {
   ca?: string | undefined;
 }
 
-// What a browser's fetch adds, and NGINX would not send.
+// Headers that fetch adds, and NGINX would not send.
 const UNWANTED = ['sec-fetch-mode', 'accept-language'];
 
 /** The header that names the Host to send instead of the URL's; it never leaves this process. */
@@ -37,9 +37,9 @@ function guardConnect({ guard, connectMs, ca }: GuardedAgentOptions): buildConne
   const connect = buildConnector({ timeout: connectMs, allowH2: false, ...(ca === undefined ? {} : { ca }) });
   return (target, callback) => {
     const port = Number(target.port || (target.protocol === 'https:' ? 443 : 80));
-    pinAddress(guard, target.hostname, port).then(
+    resolveAllowed(guard, target.hostname, port).then(
       (address) => {
-        // The name stays for SNI and the certificate; only the address is pinned.
+        // The name stays for SNI and the certificate; only the address is fixed.
         connect({ ...target, hostname: address, servername: target.servername ?? '' }, callback);
       },
       (error: unknown) => {
@@ -49,7 +49,7 @@ function guardConnect({ guard, connectMs, ca }: GuardedAgentOptions): buildConne
   };
 }
 
-/** Sends the headers that are meant, with the Host that is meant. */
+/** Removes the headers of fetch and sets the Host. */
 function rewriteHeaders(dispatch: Dispatcher.Dispatch): Dispatcher.Dispatch {
   return (request, handler) => {
     const given = request.headers as Record<string, string>;
@@ -66,15 +66,15 @@ function rewriteHeaders(dispatch: Dispatcher.Dispatch): Dispatcher.Dispatch {
   };
 }
 
-/** Makes an undici agent whose connections go only to addresses that the guard allowed, at the very address that it saw. */
+/** Creates an undici agent whose connections go only to addresses that the guard allowed, at the very address that it saw. */
 export function createGuardedAgent(options: GuardedAgentOptions): GuardedAgent {
   const agent = new Agent({ ...limit(options), connect: guardConnect(options) });
   return { dispatcher: agent.compose(rewriteHeaders), destroy: () => agent.destroy() };
 }
 
 /**
- * Gives agents as `createGuardedAgent` makes them, each for one origin and with one connection at a time. An agent for any origin keeps a pool for
- * each, some 20 KB, and looks through all of them when one ends: too much where 1,000 origins are asked one short question.
+ * Returns a function that creates agents like `createGuardedAgent`, each for one origin and with one connection at a time. An agent for all
+ * origins has a pool for each, some 20 KB, and scans all of them when one ends: too much where 1,000 origins get one short request.
  */
 export function createGuardedClients(options: GuardedAgentOptions): (origin: string) => GuardedAgent {
   const connect = guardConnect(options);

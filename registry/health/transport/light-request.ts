@@ -23,7 +23,7 @@ export interface LightRequest {
 
 const MAX_BYTES = 256 * 1024;
 
-function pick(text: string): Record<string, unknown> | undefined {
+function parseReply(text: string): Record<string, unknown> | undefined {
   try {
     const message = JSON.parse(text) as Record<string, unknown> | null;
     return message?.['jsonrpc'] === '2.0' && message['id'] === 1 ? message : undefined;
@@ -54,18 +54,18 @@ export async function sendLight(dispatcher: Dispatcher, request: LightRequest): 
   });
   const { statusCode: status, body } = reply;
   const isStream = /^text\/event-stream/i.test(first(reply.headers['content-type']) ?? '');
-  const answered = { status, sessionId: first(reply.headers['mcp-session-id']) };
+  const head = { status, sessionId: first(reply.headers['mcp-session-id']) };
   if (status !== 200 || request.method === 'DELETE') {
     await body.dump({ limit: MAX_BYTES });
-    return { ...answered, message: undefined };
+    return { ...head, message: undefined };
   }
   const chunks = body as AsyncIterable<Buffer>;
-  if (isStream) return { ...answered, message: await findEvent(chunks, MAX_BYTES, ({ data }) => pick(data)) };
+  if (isStream) return { ...head, message: await findEvent(chunks, MAX_BYTES, ({ data }) => parseReply(data)) };
   let text = '';
   for await (const chunk of chunks) {
     text += chunk.toString('utf8');
     // Leaving the loop destroys the stream and with it the connection.
-    if (text.length > MAX_BYTES) return { ...answered, message: undefined };
+    if (text.length > MAX_BYTES) return { ...head, message: undefined };
   }
-  return { ...answered, message: pick(text) };
+  return { ...head, message: parseReply(text) };
 }

@@ -2,7 +2,7 @@ import { fetch, type Dispatcher } from 'undici';
 import { createDeadline, joinSignals } from './deadline.ts';
 import { HOST_OVERRIDE } from './guarded-agent.ts';
 
-/** What the last request of a probe came to: the evidence that failures are explained from. */
+/** The outcome of the last request of a probe: the evidence from which failures are explained. */
 export interface Evidence {
   /** Method and address of the request, without its query. */
   method: string;
@@ -15,16 +15,16 @@ export interface Evidence {
   location: string | null;
   /** The first bytes of the reply's body, as far as they were read. */
   start: string;
-  /** Why no reply came or its body broke off. */
+  /** Why no reply came or its body ended early. */
   error: unknown;
   /** The reply was cut because it was larger than allowed. */
   tooLarge: boolean;
 }
 
-export interface Exchange {
-  /** `fetch` for the SDK: through the guard, bounded, remembering what happened. */
+export interface RecordingFetch {
+  /** `fetch` for the SDK: through the guard, bounded, recorded. */
   fetch: (input: string | URL, init?: RequestInit) => Promise<Response>;
-  /** The last request that is not a mere farewell. */
+  /** The last request that is evidence of the endpoint's health. */
   last: Evidence | null;
   /** Bytes of all replies so far. */
   received: number;
@@ -34,7 +34,7 @@ export interface Exchange {
   sessionId: string | null;
 }
 
-export interface ExchangeOptions {
+export interface RecordingFetchOptions {
   dispatcher: Dispatcher;
   /** Host to send instead of the URL's; null: the URL's. */
   host: string | null;
@@ -44,7 +44,7 @@ export interface ExchangeOptions {
 }
 
 const START_BYTES = 2_000;
-const FAREWELL_MS = 1_000;
+const END_SESSION_MS = 1_000;
 const REDIRECTS = [301, 302, 303, 307, 308];
 
 /** The reply was larger than a probe reads. */
@@ -52,7 +52,7 @@ export class ReplyTooLarge extends Error {
   override readonly name = 'ReplyTooLarge';
 }
 
-/** The server points elsewhere; where to is in the evidence. */
+/** The server redirects; the location is in the evidence. */
 export class Redirected extends Error {
   override readonly name = 'Redirected';
 }
@@ -60,19 +60,19 @@ export class Redirected extends Error {
 function watchBody(
   body: ReadableStream<Uint8Array>,
   evidence: Evidence,
-  exchange: Exchange,
+  recording: RecordingFetch,
   { maxBytes, overflow }: { maxBytes: number; overflow: AbortController },
 ) {
   const decoder = new TextDecoder();
   const watch = new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, controller) {
-      exchange.received += chunk.byteLength;
+      recording.received += chunk.byteLength;
       if (evidence.start.length < START_BYTES)
         evidence.start = (evidence.start + decoder.decode(chunk, { stream: true })).slice(0, START_BYTES);
-      if (exchange.received > maxBytes) {
+      if (recording.received > maxBytes) {
         evidence.tooLarge = true;
         const error = new ReplyTooLarge(`more than ${maxBytes} bytes`);
-        // Whoever waits for the reply is told, and waits no longer.
+        // Whoever waits for the reply need not wait for the timeout.
         overflow.abort(error);
         controller.error(error);
       } else controller.enqueue(chunk);
@@ -81,10 +81,10 @@ function watchBody(
   return body.pipeThrough(watch);
 }
 
-/** Makes the `fetch` of one probe: no redirect is followed, no reply is read without bound, and the last one is remembered. */
-export function createExchange(options: ExchangeOptions): Exchange {
+/** Creates the `fetch` of one probe: no redirect is followed, no reply is read without bound, and the last request is recorded. */
+export function createRecordingFetch(options: RecordingFetchOptions): RecordingFetch {
   const overflow = new AbortController();
-  const exchange: Exchange = {
+  const recording: RecordingFetch = {
     last: null,
     overflow: overflow.signal,
     received: 0,
@@ -103,9 +103,9 @@ export function createExchange(options: ExchangeOptions): Exchange {
         error: null,
         tooLarge: false,
       };
-      // The SDK's GET for a standing stream and the DELETE at the end say nothing about the health of the endpoint.
-      const aside = method === 'DELETE' || (method === 'GET' && exchange.last?.method === 'POST');
-      if (!aside) exchange.last = evidence;
+      // The SDK's GET for a notification stream and the DELETE at the end say nothing about the health of the endpoint.
+      const isUnrelated = method === 'DELETE' || (method === 'GET' && recording.last?.method === 'POST');
+      if (!isUnrelated) recording.last = evidence;
       const headers = new Headers(init.headers);
       if (options.host !== null) headers.set(HOST_OVERRIDE, options.host);
       try {
@@ -118,7 +118,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
           signal: chooseSignal(method, init.signal ?? null, options.signal),
         });
         evidence.status = reply.status;
-        if (method === 'POST') exchange.sessionId ??= reply.headers.get('mcp-session-id');
+        if (method === 'POST') recording.sessionId ??= reply.headers.get('mcp-session-id');
         evidence.contentType = reply.headers.get('content-type') ?? '';
         evidence.wwwAuthenticate = reply.headers.get('www-authenticate') ?? '';
         if (REDIRECTS.includes(reply.status) && method !== 'DELETE') {
@@ -129,7 +129,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
         const body = reply.body as ReadableStream<Uint8Array> | null;
         const hasBody = body !== null && ![204, 205, 304].includes(reply.status);
         return new Response(
-          hasBody ? watchBody(body, evidence, exchange, { maxBytes: options.maxBytes, overflow }) : null,
+          hasBody ? watchBody(body, evidence, recording, { maxBytes: options.maxBytes, overflow }) : null,
           {
             status: reply.status,
             statusText: reply.statusText,
@@ -142,7 +142,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
       }
     },
   };
-  return exchange;
+  return recording;
 }
 
 function readLocation(location: string | null, from: URL): string | null {
@@ -150,8 +150,8 @@ function readLocation(location: string | null, from: URL): string | null {
   return new URL(location, from.href).href;
 }
 
-// A farewell is said even when the time of the probe is over: else each check that runs out of time leaves a session behind.
+// A session is ended even after the deadline of the probe: otherwise each check that times out leaves a session behind.
 function chooseSignal(method: string, own: AbortSignal | null, probe: AbortSignal): AbortSignal {
-  if (method === 'DELETE') return createDeadline(FAREWELL_MS).signal;
+  if (method === 'DELETE') return createDeadline(END_SESSION_MS).signal;
   return own === null ? probe : joinSignals(own, probe).signal;
 }

@@ -1,10 +1,10 @@
 import { isIP } from 'node:net';
 
-/** What decides which addresses may be reached; registry.ts gives the one that publishing uses, so both obey one rule. */
+/** Decides which addresses may be reached. registry.ts passes the rule of publishing, so both obey the same. */
 export interface UpstreamGuard {
   /** The IP addresses of a host name. Throws an Error with `code` as Node does (ENOTFOUND, EAI_AGAIN). */
   resolve(host: string): Promise<readonly string[]>;
-  /** Why this address may not be a backend, in words; null when it may. */
+  /** Why this address may not be a backend; null when it may. */
   refuse(address: string, port: number): string | null;
 }
 
@@ -14,10 +14,10 @@ export class AddressRefused extends Error {
 }
 
 /**
- * The one address that a connection to `host:port` shall use: resolved now and allowed now, so that no second look-up can
- * turn it into another (DNS rebinding). Throws AddressRefused when every address is refused, or what `resolve` throws.
+ * The one address that a connection to `host:port` uses: resolved and allowed at once, so that no second lookup can turn it into another (DNS
+ * rebinding). Throws AddressRefused when every address is refused, or what `resolve` throws.
  */
-export async function pinAddress(guard: UpstreamGuard, host: string, port: number): Promise<string> {
+export async function resolveAllowed(guard: UpstreamGuard, host: string, port: number): Promise<string> {
   const bare = host.replace(/^\[|\]$/g, '');
   const addresses = isIP(bare) === 0 ? await guard.resolve(bare) : [bare];
   let reason = `${bare} has no address`;

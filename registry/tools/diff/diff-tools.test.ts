@@ -4,7 +4,7 @@ import type { Tool } from '../../contract/index.ts';
 import { toCanonicalJson } from '../snapshot/canonical-json.ts';
 import { diffTools } from './diff-tools.ts';
 import { hashTool, hashTools } from '../snapshot/hash-tools.ts';
-import { judgeTools, listCallable } from '../lock/evaluate-lock.ts';
+import { evaluateLock, listCallable } from '../lock/evaluate-lock.ts';
 
 const tool = (name: string, changes: Partial<Tool> = {}): Tool => ({
   name,
@@ -66,25 +66,25 @@ test('a pin: new and changed tools wait, a rename does not slip through, enforce
   const listed = now.map((t) => ({ name: t.name, hash: hashTool(t) }));
   const others = new Map<string, { hash: string }[]>();
   const known = { listed, approvals: approved, others, hasListed: true, malformed: new Set<string>() };
-  const judged = judgeTools('enforce', known);
-  expect([...judged.tools].map(([name, { approval, callable }]) => [name, approval, callable])).toEqual([
+  const evaluated = evaluateLock('enforce', known);
+  expect([...evaluated.tools].map(([name, { approval, callable }]) => [name, approval, callable])).toEqual([
     ['a', 'approved', true],
     ['b', 'changed', false],
     ['c2', 'added', false],
   ]);
-  expect(judged.tools.get('b')?.approved).toEqual(tool('b'));
-  expect(judged.missing).toEqual(['c']);
-  expect(listCallable('enforce', judged)).toEqual(['a']);
-  const elsewhere = judgeTools('enforce', { ...known, others: new Map([['a', [{ hash: 'another' }]]]) });
+  expect(evaluated.tools.get('b')?.approved).toEqual(tool('b'));
+  expect(evaluated.missing).toEqual(['c']);
+  expect(listCallable('enforce', evaluated)).toEqual(['a']);
+  const elsewhere = evaluateLock('enforce', { ...known, others: new Map([['a', [{ hash: 'another' }]]]) });
   expect(elsewhere.tools.get('a')).toEqual({ approval: 'changed', approved: null, callable: false });
-  const unseen = judgeTools('enforce', { ...known, hasListed: false });
+  const unseen = evaluateLock('enforce', { ...known, hasListed: false });
   expect(listCallable('enforce', unseen)).toEqual([]);
-  const malformed = judgeTools('enforce', { ...known, malformed: new Set(['a']) });
+  const malformed = evaluateLock('enforce', { ...known, malformed: new Set(['a']) });
   expect(malformed.tools.get('a')).toEqual({ approval: 'changed', approved: null, callable: false });
-  const alert = judgeTools('alert', known);
+  const alert = evaluateLock('alert', known);
   expect([...alert.tools.values()].every(({ callable }) => callable)).toBe(true);
   expect(listCallable('alert', alert)).toBeNull();
-  expect(judgeTools(null, { ...known, approvals: [] }).tools.get('b')).toMatchObject({
+  expect(evaluateLock(null, { ...known, approvals: [] }).tools.get('b')).toMatchObject({
     approval: 'unpinned',
     callable: true,
   });

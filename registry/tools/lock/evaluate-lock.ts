@@ -1,14 +1,14 @@
 import type { PinMode, Tool, ToolApproval } from '../../contract/index.ts';
 
-export interface JudgedTool {
+export interface EvaluatedTool {
   approval: ToolApproval;
   /** The definition that was approved, when this one differs from it. */
   approved: Tool | null;
   callable: boolean;
 }
 
-export interface Judgement {
-  tools: Map<string, JudgedTool>;
+export interface LockEvaluation {
+  tools: Map<string, EvaluatedTool>;
   /** Names that were approved and are no longer listed. */
   missing: string[];
 }
@@ -18,33 +18,33 @@ interface Hashed {
   hash: string;
 }
 
-/** What is known of the tools of a server, as far as a pin asks for it. */
+/** What is known of the tools of a server, as far as a tool lock needs it. */
 export interface KnownLists {
-  /** What it lists, or those of it that are asked for. */
+  /** What it lists, or the part of it that is to be evaluated. */
   listed: readonly Hashed[];
   approvals: readonly (Hashed & { tool: Tool })[];
   /** Other definitions of its tools, that only some of its instances list. */
   others: ReadonlyMap<string, readonly { hash: string }[]>;
   /** One of its enabled instances has listed its tools at least once. */
   hasListed: boolean;
-  /** Names of tools that one of its enabled instances lists in a form that nobody can approve. */
+  /** Names of invalid tools of one of its enabled instances: nobody can approve them. */
   malformed: ReadonlySet<string>;
 }
 
 /**
- * Compares what a server lists with what was approved: a tool is as approved when it is so on all instances that list it. Where none that serves
- * ever listed, nobody knows what would be called. `mode` null: it is not pinned.
+ * Compares what a server lists with what was approved: a tool is approved when it is so on all instances that list it. Where no enabled instance
+ * ever listed its tools, nothing is callable. `mode` null: no lock.
  */
-export function judgeTools(
+export function evaluateLock(
   mode: PinMode | null,
   { listed, approvals, others, hasListed, malformed }: KnownLists,
-): Judgement {
+): LockEvaluation {
   if (mode === null) {
-    const free: JudgedTool = { approval: 'unpinned', approved: null, callable: true };
-    return { tools: new Map(listed.map(({ name }) => [name, free])), missing: [] };
+    const unlocked: EvaluatedTool = { approval: 'unpinned', approved: null, callable: true };
+    return { tools: new Map(listed.map(({ name }) => [name, unlocked])), missing: [] };
   }
   const byName = new Map(approvals.map((approval) => [approval.name, approval]));
-  const judged = listed.map(({ name, hash }): [string, JudgedTool] => {
+  const evaluated = listed.map(({ name, hash }): [string, EvaluatedTool] => {
     const approval = byName.get(name);
     const isListed = (approved: string) =>
       !malformed.has(name) && [{ hash }, ...(others.get(name) ?? [])].every((one) => one.hash === approved);
@@ -59,11 +59,11 @@ export function judgeTools(
     ];
   });
   const names = new Set(listed.map(({ name }) => name));
-  return { tools: new Map(judged), missing: approvals.map(({ name }) => name).filter((name) => !names.has(name)) };
+  return { tools: new Map(evaluated), missing: approvals.map(({ name }) => name).filter((name) => !names.has(name)) };
 }
 
-/** The names that the gate may let through: null for any, where nothing is enforced. */
-export function listCallable(mode: PinMode | null, judgement: Judgement): string[] | null {
+/** The names that the gate may let through; null: any, since nothing is enforced. */
+export function listCallable(mode: PinMode | null, evaluation: LockEvaluation): string[] | null {
   if (mode !== 'enforce') return null;
-  return [...judgement.tools].filter(([, { callable }]) => callable).map(([name]) => name);
+  return [...evaluation.tools].filter(([, { callable }]) => callable).map(([name]) => name);
 }

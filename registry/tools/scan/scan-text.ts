@@ -16,89 +16,89 @@ const RULES: readonly Rule[] = [
     severity: 'danger',
     pattern:
       /\b(?:ignore|disregard|forget|override|bypass)\b[^.\n]{0,40}\b(?:previous|prior|above|earlier|preceding|system|existing|all)\b[^.\n]{0,30}\b(?:instructions?|prompts?|rules?|messages?|guidelines?|directives?)\b/gi,
-    message: 'tells the model to drop its instructions',
+    message: 'Tells the model to ignore its instructions',
   },
   {
     rule: 'instruction',
     severity: 'danger',
     pattern:
       /\b(?:before|prior to|after|when|whenever)\s+(?:using|calling|invoking|running|you (?:use|call|invoke|run))\s+(?:this|any|the|other|another)\b[^.\n]{0,40}\btools?\b[^.\n]{0,40}\b(?:must|always|first|read|call|use|run|send|pass|provide)\b/gi,
-    message: 'makes a condition for calling tools',
+    message: 'Tells the model what to do before the call',
   },
   {
     rule: 'instruction',
     severity: 'warning',
     pattern: /\byou (?:must|should|have to|need to|are required to)\s+(?:always|never|first|immediately|secretly)\b/gi,
-    message: 'gives the model an order that goes beyond what the tool does',
+    message: 'Gives the model an instruction beyond what the tool does',
   },
   {
     rule: 'secrecy',
     severity: 'danger',
     pattern:
       /\b(?:do not|don't|don’t|never|must not|should not|avoid)\b[^.\n]{0,30}\b(?:tell|telling|mention|mentioning|inform|informing|reveal|notify|disclose|alert)\b[^.\n]{0,40}\b(?:user|users|human|humans|anyone|anybody|person|operator)\b/gi,
-    message: 'asks the model to keep something from the user',
+    message: 'Asks the model to hide something from the user',
   },
   {
     rule: 'secrecy',
     severity: 'danger',
     pattern:
       /\bwithout\s+(?:telling|informing|notifying|alerting|asking)\s+(?:the\s+)?(?:user|human|anyone|operator)\b/gi,
-    message: 'asks the model to act behind the back of the user',
+    message: 'Asks the model to act without informing the user',
   },
   {
     rule: 'secret-access',
     severity: 'danger',
     pattern:
       /(?:~|\$HOME|\/root|\/home\/\w{1,32})?\/?\.(?:ssh|aws|gnupg|kube|docker|netrc|npmrc|pypirc|git-credentials)\b(?:\/[\w.-]{1,64})?|\bid_(?:rsa|ed25519|ecdsa)\b|\/etc\/(?:passwd|shadow)\b|\b(?:mcp|claude_desktop_config)\.json\b/gi,
-    message: 'names a file in which secrets are kept',
+    message: 'Names a file that holds secrets',
   },
   {
     rule: 'secret-access',
     severity: 'danger',
     pattern:
       /\b(?:read|send|include|provide|pass|fetch|collect|extract|append|attach|copy|reveal|print|output)\b[^.\n]{0,50}\b(?:api[ _-]?keys?|passwords?|credentials?|private keys?|secrets?|access tokens?|environment variables|system prompts?|conversation history|chat history|previous messages)\b/gi,
-    message: 'asks for secrets, or for what was said before',
+    message: 'Asks for secrets or for earlier messages',
   },
   {
     rule: 'other-tools',
     severity: 'warning',
     pattern:
       /\b(?:instead of|rather than|in place of)\s+(?:using\s+|calling\s+)?(?:the\s+|any\s+)?(?:other|existing|built-in|[\w-]{1,64})\s+(?:tools?|functions?|servers?)\b|\b(?:other|all other|any other)\s+tools?\s+(?:must|should|are|have|will)\b/gi,
-    message: 'tries to steer how other tools are used',
+    message: 'Tries to influence how other tools are used',
   },
   {
     rule: 'other-tools',
     severity: 'danger',
     pattern:
       /\b(?:when|whenever|if|each time|every time)\s+(?:the\s+|a\s+)?(?:tool\s+[\w.-]{1,128}|[\w.-]{1,128}\s+tool|another tool|any tool)\s+(?:is|was|gets)\s+(?:called|used|invoked|run)\b/gi,
-    message: 'ties an order to the use of another tool (tool shadowing)',
+    message: 'Gives an instruction for when another tool is used (tool shadowing)',
   },
   {
     rule: 'exfiltration',
     severity: 'danger',
     pattern:
       /\b(?:set|change|replace|redirect|rewrite)\b[^.\n]{0,40}\b(?:recipients?|to|cc|bcc|address|destination|endpoint|webhook|url)\b[^.\n]{0,40}(?:https?:\/\/[^\s"'<>]{1,200}|[\w.+-]{1,64}@[\w-]{1,64}\.[a-z]{2,24})/gi,
-    message: 'asks to lead something to a fixed address',
+    message: 'Asks to redirect something to a fixed address',
   },
   {
     rule: 'exfiltration',
     severity: 'danger',
     pattern:
       /\b(?:send|post|upload|forward|transmit|exfiltrate|e-?mail|bcc)\b[^.\n]{0,60}(?:https?:\/\/[^\s"'<>]{1,200}|[\w.+-]{1,64}@[\w-]{1,64}\.[a-z]{2,24})/gi,
-    message: 'asks to send something to a fixed address',
+    message: 'Asks to send something to a fixed address',
   },
   {
     rule: 'markup',
     severity: 'danger',
     pattern:
       /<\/?(?:important|system|instructions?|secret|hidden|assistant|admin)>|<\|(?:im_start|im_end|system|endoftext)\|>|\[\/?(?:INST|SYS)\]|<<\/?SYS>>|<!--[\s\S]{0,400}?-->/gi,
-    message: 'contains markup that models read as a change of speaker, or that people do not see',
+    message: 'Contains markup that models read as a change of speaker, or that is invisible to people',
   },
   {
     rule: 'markup',
     severity: 'danger',
     pattern: /<(?:script|iframe|object|embed)\b|<[a-z]{1,20}\b[^>]{0,200}\son[a-z]{3,20}\s?=|\bjavascript:[^\s]/gi,
-    message: 'contains markup that a careless page would run',
+    message: 'Contains markup that a web page may execute',
   },
 ];
 
@@ -126,8 +126,8 @@ function findHidden(text: string): Finding[] {
       text: writeOut(span).slice(0, SHOWN),
       message:
         tags.length > 0
-          ? `contains a message that people cannot see: ${JSON.stringify(hiddenText.slice(0, SHOWN))}`
-          : 'contains characters that people cannot see, or that turn the order of the text',
+          ? `Contains a message that is invisible to people: ${JSON.stringify(hiddenText.slice(0, SHOWN))}`
+          : 'Contains characters that are invisible, or that change the order of the text',
     });
     start = -1;
   };
@@ -144,8 +144,8 @@ function findHidden(text: string): Finding[] {
 }
 
 /**
- * Looks in the text of a tool for the known patterns of tool poisoning: orders to the model, calls for secrets or secrecy, characters that
- * people cannot see. Spans are of the text as given. A finding is a reason to look, no proof; no finding is none either.
+ * Searches the text of a tool for known patterns of tool poisoning: instructions to the model, requests for secrets or secrecy, invisible
+ * characters. Spans are of the text as given. A finding is a reason to review the text, not a proof; no finding is no proof either.
  */
 export function scanText(original: string): Finding[] {
   const text = original.slice(0, MAX_TEXT);

@@ -4,21 +4,21 @@ import { scanText } from './scan-text.ts';
 const MAX_TEXTS = 2_000;
 const MAX_FINDINGS = 50;
 
-/** Every text of a tool with where it stands: a model reads parameter descriptions, defaults and names as well as the description. */
+/** Every text of a tool with its place: a model reads parameter descriptions, defaults and names as well as the description. */
 function* listTexts(tool: Tool): Generator<[field: string, text: string]> {
-  const waiting: [string, unknown][] = Object.entries(tool).reverse();
-  for (let count = 0; waiting.length > 0 && count < MAX_TEXTS; count += 1) {
-    const [field, value] = waiting.pop() ?? ['', null];
+  const pending: [string, unknown][] = Object.entries(tool).reverse();
+  for (let count = 0; pending.length > 0 && count < MAX_TEXTS; count += 1) {
+    const [field, value] = pending.pop() ?? ['', null];
     if (typeof value === 'string') yield [field, value];
     else if (typeof value === 'object' && value !== null)
       for (const [name, member] of Object.entries(value).reverse()) {
-        waiting.push([`${field}.${name}`, member]);
-        if (!Array.isArray(value) && name.length > 24) waiting.push([`${field}.${name} (name)`, name]);
+        pending.push([`${field}.${name}`, member]);
+        if (!Array.isArray(value) && name.length > 24) pending.push([`${field}.${name} (name)`, name]);
       }
   }
 }
 
-/** Looks through every text of a tool for attempts to steer the model; at most 50 findings. */
+/** Scans every text of a tool for attempts to influence the model; at most 50 findings. */
 export function scanTool(tool: Tool): TextFinding[] {
   const found: TextFinding[] = [];
   for (const [field, text] of listTexts(tool)) {

@@ -56,7 +56,7 @@ function readSphinx(lines: readonly string[]): { rest: string[]; found: Partial<
   const args: Docstring['arguments'] = [];
   const errors: Docstring['errors'] = [];
   let returns: string[] = [];
-  let goOn: ((text: string) => void) | null = null;
+  let addLine: ((text: string) => void) | null = null;
   for (const line of lines) {
     const field =
       /^\s*:(param|parameter|arg|argument|key|returns?|rtype|type|raises?|throws|except)\b([^:]*):(.*)$/.exec(line) ??
@@ -67,18 +67,18 @@ function readSphinx(lines: readonly string[]): { rest: string[]; found: Partial<
       if (/^(param|parameter|arg|argument|key)$/.test(kind)) {
         const entry = { name, description: text.trim() };
         args.push(entry);
-        goOn = (more) => (entry.description = `${entry.description} ${more}`.trim());
+        addLine = (more) => (entry.description = `${entry.description} ${more}`.trim());
       } else if (/^returns?$/.test(kind)) {
         returns = [`${names} ${text}`.trim()];
-        goOn = (more) => returns.push(more);
+        addLine = (more) => returns.push(more);
       } else if (/^(raises?|throws|except)$/.test(kind)) {
         const entry = { name, description: text.trim() };
         errors.push(entry);
-        goOn = (more) => (entry.description = `${entry.description} ${more}`.trim());
-      } else goOn = () => undefined;
-    } else if (goOn !== null && line.trim() !== '' && indentOf(line) > 0) goOn(line.trim());
+        addLine = (more) => (entry.description = `${entry.description} ${more}`.trim());
+      } else addLine = () => undefined;
+    } else if (addLine !== null && line.trim() !== '' && indentOf(line) > 0) addLine(line.trim());
     else {
-      goOn = null;
+      addLine = null;
       rest.push(line);
     }
   }

@@ -1,17 +1,17 @@
 import { isInvisible } from '../../contract/index.ts';
 
-/** A text as a model reads it: without characters that cannot be seen, and with letters in their plain form. */
+/** A text as a model reads it: without invisible characters, and with letters in their plain form. */
 export interface VisibleText {
   text: string;
   /** For each code unit of `text`, where it came from in the original. */
   origin: number[];
 }
 
-// A line that goes on is one sentence to a model; a blank line or an item of a list begins another.
+// To a model a wrapped line is one sentence; a blank line or an item of a list begins another.
 const WRAP = /\n(?![ \t]*(?:\n|[-*•#>]|\d{1,3}[.)]))/g;
 
 /**
- * Drops what cannot be seen, folds compatibility forms (full-width, styled letters) and joins wrapped lines, remembering where each unit was.
+ * Removes invisible characters, folds compatibility forms (full-width, styled letters) and joins wrapped lines; `origin` maps back.
  */
 export function readVisible(original: string): VisibleText {
   let text = '';

@@ -9,12 +9,12 @@ function splitCamel(name: string): string {
   return name.replace(/([a-z0-9])([A-Z])/g, '$1 $2');
 }
 
-/** The words of a server that its tools are found by. */
+/** The words of a server by which its tools are found. */
 export function serverWords(server: Pick<StoredServer, 'path' | 'name' | 'tags'>): Pick<SearchText, 'server' | 'tags'> {
   return { server: `${server.path} ${server.name}`, tags: server.tags.join(' ') };
 }
 
-/** The words that a tool is found by; `getWeather` is found as "weather" too. */
+/** The words by which a tool is found; `getWeather` is found as "weather" too. */
 export function indexWords(tool: Tool, server: StoredServer): SearchText {
   const split = splitCamel(tool.name);
   return {

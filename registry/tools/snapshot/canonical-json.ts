@@ -1,6 +1,6 @@
 /**
- * JSON text in which equal values are equal text: members sorted by name, nothing between them (as RFC 8785 does). The value must be plain
- * JSON and not deeper than the stack; what a probe lets through is.
+ * JSON text that is equal for equal values: members sorted by name, without spaces (like RFC 8785). The value must be plain JSON and nested
+ * less deep than the stack allows; the probe makes sure of that.
  */
 export function toCanonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(toCanonicalJson).join(',')}]`;

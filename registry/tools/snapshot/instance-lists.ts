@@ -10,7 +10,7 @@ export interface ToolVariant {
   tool: Tool;
 }
 
-/** What a pin asks of the instances that serve: whether of one is known what it lists, and the names of tools that one lists wrongly. */
+/** What a tool lock needs of the enabled instances: whether one has listed its tools, and the names of invalid tools. */
 export function readStates(server: StoredServer): { hasListed: boolean; malformed: ReadonlySet<string> } {
   return {
     hasListed: server.instances.some(({ enabled, toolsHash }) => enabled && toolsHash !== null),
@@ -18,7 +18,7 @@ export function readStates(server: StoredServer): { hasListed: boolean; malforme
   };
 }
 
-/** The tools that enabled instances list wrongly, each with the URLs of those that list it so. */
+/** The invalid tools of enabled instances, each with the URLs of those that list it. */
 export function listLeftOut({ instances }: StoredServer): ToolsView['leftOut'] {
   const found = new Map<string, ToolsView['leftOut'][number]>();
   for (const { url, enabled, leftOut = [] } of instances)

@@ -4,12 +4,12 @@ import type { Rows, StoredServer } from '../../store/index.ts';
 import { diffTools } from '../diff/diff-tools.ts';
 import { hashList, hashTool, hashTools } from './hash-tools.ts';
 import { mergeLists } from './instance-lists.ts';
-import type { DiscoveryParts } from '../tools-deps.ts';
+import type { ToolsDeps } from '../tools-deps.ts';
 import { scanTool } from '../scan/scan-tool.ts';
 import { indexWords, serverWords } from '../search/search-words.ts';
 
-/** Changes kept for each server. */
-export const KEPT_CHANGES = 500;
+/** Changes stored of each server. */
+export const MAX_CHANGES = 500;
 
 async function writeChanged(
   rows: Rows,
@@ -32,21 +32,21 @@ async function writeChanged(
 }
 
 /**
- * Keeps what instances of a server list now, by their id: the list of each and of the whole by content hash, what changed since the last
- * list, the search index, and findings in new texts. Writes nothing when all is the same. When this returns, a pin is enforced by it.
+ * Stores what instances of a server list now, by their id: the list of each and of the whole by content hash, changes since the last list, the
+ * search index, and findings in new texts. Writes nothing when nothing changed. A tool lock is enforced when this returns.
  */
-export async function keepTools(
-  parts: DiscoveryParts,
-  seenServer: StoredServer,
+export async function recordTools(
+  deps: ToolsDeps,
+  checkedServer: StoredServer,
   listed: ReadonlyMap<string, ListedTools>,
 ): Promise<{ hash: string; count: number }> {
-  const { store, events } = parts;
-  const server = (await store.servers.byId(seenServer.id)) ?? seenServer;
+  const { store, events } = deps;
+  const server = (await store.servers.byId(checkedServer.id)) ?? checkedServer;
   const tools = await mergeLists(store, server, listed);
   const hashes = new Map(tools.map((tool) => [tool.name, hashTool(tool)]));
   const hash = hashList(hashes);
   const before = await store.tools.hashes(server.id);
-  const seen = await store.observations.byServer(server.id);
+  const observation = await store.observations.byServer(server.id);
   const now = new Date().toISOString();
   const moved = server.instances.flatMap((instance) => {
     const list = listed.get(instance.id);
@@ -57,34 +57,34 @@ export async function keepTools(
   });
   const isSame = hashList(before) === hash;
   if (isSame && moved.length === 0) {
-    if (seen?.snapshotHash !== hash) await store.observations.putSnapshot(hash, tools, now);
+    if (observation?.snapshotHash !== hash) await store.observations.putSnapshot(hash, tools, now);
     return { hash, count: tools.length };
   }
 
-  // The first list of a server is no change of it.
-  const isFirst = before.size === 0 && !seen?.snapshotHash;
+  // The first list of a server is not a change.
+  const isFirst = before.size === 0 && !observation?.snapshotHash;
   const old = isSame || isFirst ? [] : (await store.tools.byServer(server.id)).map((stored) => stored.tool);
   const changes: Omit<ToolChange, 'id'>[] =
     isSame || isFirst ? [] : diffTools(old, tools).map((change) => ({ at: now, ...change }));
   await store.together(async (rows) => {
     if (!isSame) await writeChanged(rows, server, tools, hashes, before);
     await rows.tools.addChanges(server.id, changes);
-    await rows.tools.pruneChanges(server.id, KEPT_CHANGES);
+    await rows.tools.pruneChanges(server.id, MAX_CHANGES);
     await rows.observations.putSnapshot(hash, tools, now);
     for (const { id, list, listHash } of moved) {
       if (listHash !== hash) await rows.observations.putSnapshot(listHash, list.tools, now);
       await rows.servers.putInstanceTools(server.id, id, listHash, list.leftOut);
     }
   });
-  // What a pin enforces is narrower or wider now.
-  if ((await store.pins.byServer(server.id)) !== undefined) await parts.writeServer(server.id);
+  // The tools that a lock allows may be others now.
+  if ((await store.pins.byServer(server.id)) !== undefined) await deps.accessFiles.writeServer(server.id);
   events.emit('tools.changed', { serverId: server.id, path: server.path });
   return { hash, count: tools.length };
 }
 
-/** Takes the tools of a removed server out of list and index; pins and the record of changes stay for its return. */
-export async function forgetTools(parts: DiscoveryParts, serverId: string): Promise<void> {
-  await parts.store.together(async (rows) => {
+/** Deletes the tools of a removed server from list and index; its tool lock and changes stay for when it is restored. */
+export async function removeTools(deps: ToolsDeps, serverId: string): Promise<void> {
+  await deps.store.together(async (rows) => {
     for (const name of (await rows.tools.hashes(serverId)).keys()) {
       const id = await rows.tools.remove(serverId, name);
       if (id !== undefined) await rows.toolSearch.remove(id);
@@ -93,8 +93,8 @@ export async function forgetTools(parts: DiscoveryParts, serverId: string): Prom
 }
 
 /** Writes the name and tags of a server into the index of its tools. */
-export async function reindexServer(parts: DiscoveryParts, serverId: string): Promise<void> {
-  const server = await parts.store.servers.byId(serverId);
+export async function reindexServer(deps: ToolsDeps, serverId: string): Promise<void> {
+  const server = await deps.store.servers.byId(serverId);
   if (server !== undefined && server.removedAt === null)
-    await parts.store.toolSearch.putServer(serverId, serverWords(server));
+    await deps.store.toolSearch.putServer(serverId, serverWords(server));
 }

@@ -1,30 +1,30 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { createHealth } from '../../../registry/health/create-health.ts';
+import { waitFor } from '../../support/wait-for.ts';
+import { createSystemGuard } from '../../support/system-guard.ts';
 import { actor } from '../servers/catalogue.ts';
 import { startLegacy, startModern } from './backends.ts';
-import { prepareKnowing } from './prepare-knowing.ts';
+import { prepareHealthRig } from './prepare-health-rig.ts';
 
-const { it, use, stop, register, status } = prepareKnowing();
+const { it, use, stop, register, status } = prepareHealthRig();
 
-test('history and status are there after a restart, and the state goes on from them', async () => {
+test('history and status survive a restart, and the state continues from them', async () => {
   const backend = await use(startLegacy());
   await register('kept', backend.url);
   await it.health.sweep();
   await it.health.close();
-  const { createHealth } = await import('../../../registry/health/create-health.ts');
-  const { createSystemGuard } = await import('../../support/system-guard.ts');
-  const again = createHealth({
-    store: it.store,
-    events: it.events,
-    log: { warn: () => undefined, error: () => undefined },
-    guard: createSystemGuard(),
-    publicHost: 'gw.example',
-    timeoutMs: () => 5_000,
-    cron: '*/30 * * * * *',
-    writeServer: () => Promise.resolve(),
-    keepTools: (server, tools) => it.discovery.keepTools(server, tools),
-    hashTools: (tools) => it.discovery.hashTools(tools),
-  });
+  const again = createHealth(
+    {
+      store: it.store,
+      events: it.events,
+      log: { warn: () => undefined, error: () => undefined },
+      tools: it.tools,
+      accessFiles: { writeServer: () => Promise.resolve() },
+      guard: createSystemGuard(),
+      publicHost: 'gw.example',
+    },
+    { timeoutMs: 5_000, cron: '*/30 * * * * *' },
+  );
   expect((await again.history('kept', 10)).checks.length).toBe(2);
   const before = backend.requests();
   await again.sweep();
@@ -38,7 +38,7 @@ test('history and status are there after a restart, and the state goes on from t
   await again.close();
 });
 
-test('history is bounded, and goes with a removed server', async () => {
+test('history is bounded, and deleted with a removed server', async () => {
   const backend = await use(startModern());
   const { server } = await register('counted', `${backend.url}/mcp`);
   const checks = Array.from({ length: 3_000 }, (_, at) => {
@@ -48,5 +48,5 @@ test('history is bounded, and goes with a removed server', async () => {
   for (let round = 0; round < 33; round += 1) await it.health.sweep();
   expect((await it.store.checks.list(server.id, 9_999)).length).toBeLessThanOrEqual(1_440 + 33);
   await it.servers.remove(actor, 'counted');
-  while ((await it.store.checks.list(server.id, 1)).length > 0) await sleep(10);
+  await waitFor('no checks', async () => (await it.store.checks.list(server.id, 1)).length === 0);
 });

@@ -2,7 +2,7 @@ import { queryObjects } from 'node:v8';
 import { expect, test } from 'vitest';
 import { startAlone } from '../../fixtures/kit/start-alone.ts';
 import { waitFor } from '../../support/wait-for.ts';
-import { look } from './looking.ts';
+import { probeUrl } from './probe-backend.ts';
 
 const TIMES = 40;
 /** What is not let go of yet at one moment or another. */
@@ -16,9 +16,9 @@ test.each(['echo', 'modern-only', 'sse-only'])(
   async (name) => {
     const backend = await startAlone(`backends/${name}.ts`);
     try {
-      expect(await look(backend.url)).toMatchObject({ observed: 'healthy' });
+      expect(await probeUrl(backend.url)).toMatchObject({ observed: 'healthy' });
       const before = countSignals();
-      for (let time = 0; time < TIMES; time += 1) await look(backend.url);
+      for (let time = 0; time < TIMES; time += 1) await probeUrl(backend.url);
       await waitFor(`no more than ${before} signals`, () => countSignals() < before + SLACK);
     } finally {
       await backend.close();

@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Tool } from '../../../registry/contract/index.ts';
-import { createDiscovery } from '../../../registry/tools/create-tools.ts';
+import { createTools } from '../../../registry/tools/create-tools.ts';
 import { actor } from '../servers/catalogue.ts';
 import { ECHO, startLegacy, startModern, startSse, type Backend, type Behaviour } from './backends.ts';
-import { openKnowing, type Knowing } from './knowing.ts';
-import { createBackends, look } from './looking.ts';
+import { openHealthRig, type HealthRig } from './health-rig.ts';
+import { createBackends, probeUrl } from './probe-backend.ts';
 
 const { use, close } = createBackends();
 afterEach(close);
 
-// What a server lists and no schema lets through.
+// A tool that a server lists and no schema accepts.
 const bad = (tool: object): Tool => tool as Tool;
 const ADD: Tool = { ...ECHO, name: 'add' };
 const HINTED = bad({ ...ECHO, name: 'hinted', annotations: { readOnlyHint: 'yes' } });
@@ -20,20 +20,20 @@ test.each([
   ['modern', (behaviour: Behaviour) => startModern(behaviour)],
   ['legacy SSE', (behaviour: Behaviour) => startSse(behaviour)],
 ] satisfies [string, (behaviour: Behaviour) => Promise<Backend>][])(
-  '%s: one malformed tool hides none of the others, and is named with cause and remedy',
+  '%s: one invalid tool hides none of the others, and is named with cause and remedy',
   async (_, start) => {
     const backend = await use(start({ tools: [ECHO, HINTED, ADD] }));
-    expect(await look(backend.url)).toMatchObject({
+    expect(await probeUrl(backend.url)).toMatchObject({
       observed: 'degraded',
       tools: [ADD, ECHO],
       leftOut: [{ name: 'hinted', problem: REASON }],
-      problem: `tools that it lists wrongly are left out: "hinted" (${REASON})`,
+      problem: `Invalid tools, omitted: "hinted" (${REASON})`,
       remedy: expect.stringContaining('Correct their definitions on the server') as string,
     });
   },
 );
 
-test('each kind of malformed tool is left out by itself, and its text is quoted without what cannot be seen', async () => {
+test('each kind of invalid tool is omitted by itself, and its text is quoted without invisible characters', async () => {
   let deep: object = { type: 'object' };
   for (let level = 0; level < 70; level += 1) deep = { type: 'object', properties: { deep } };
   const tools = [
@@ -46,42 +46,42 @@ test('each kind of malformed tool is left out by itself, and its text is quoted 
     ECHO,
   ];
   const backend = await use(startLegacy({ tools: tools.map((tool) => tool as Tool) }));
-  const seen = await look(backend.url);
+  const seen = await probeUrl(backend.url);
   expect(seen.tools).toEqual([ECHO]);
   expect(seen.leftOut).toEqual([
     { name: null, problem: 'name: expected string, received undefined' },
-    { name: 'n'.repeat(256), problem: 'its name is longer than 256 characters' },
+    { name: 'n'.repeat(256), problem: 'the name is longer than 256 characters' },
     { name: 'no\u202eschema', problem: 'inputSchema: expected object, received undefined' },
-    { name: 'odd', problem: 'outputSchema: it is no JSON schema of an object' },
-    { name: 'deep', problem: 'it is nested deeper than 60 levels' },
+    { name: 'odd', problem: 'outputSchema: expected a JSON schema of type object' },
+    { name: 'deep', problem: 'nested deeper than 60 levels' },
     { name: null, problem: 'expected object, received string' },
   ]);
-  expect(seen.problem).toMatch(/one without a name \(name: .*"no schema" .* and 3 more$/);
+  expect(seen.problem).toMatch(/a tool without a name \(name: .*"no schema" .* and 3 more$/);
 });
 
-test('a credential that comes back in what is quoted is not told', async () => {
+test('a credential that comes back in a quoted text is redacted', async () => {
   const echoed = { name: 'sent_sesame42', inputSchema: { type: 'object' }, icons: 1 } as object;
   const backend = await use(startLegacy({ tools: [ECHO, bad(echoed)] }));
-  const seen = await look(backend.url, { headers: { 'X-Key': 'sesame42' } });
+  const seen = await probeUrl(backend.url, { headers: { 'X-Key': 'sesame42' } });
   expect(seen).toMatchObject({ observed: 'degraded', tools: [ECHO] });
   expect(seen.problem).toContain('"sent_(secret)"');
 });
 
-test('a list with very many malformed tools is refused whole', async () => {
+test('a list with very many invalid tools is rejected as a whole', async () => {
   const tools = Array.from({ length: 101 }, (_, index) => bad({ ...HINTED, name: `t${index}` }));
   const backend = await use(startLegacy({ tools: [ECHO, ...tools] }));
-  expect(await look(backend.url)).toMatchObject({
+  expect(await probeUrl(backend.url)).toMatchObject({
     observed: 'degraded',
     tools: [],
     leftOut: [],
-    problem: expect.stringContaining('more than 100 of its tools are malformed') as string,
+    problem: expect.stringContaining('more than 100 of its tools are invalid') as string,
   });
 });
 
-describe('under a pin that enforces', () => {
-  let it: Knowing;
+describe('with a tool lock that blocks changes', () => {
+  let it: HealthRig;
   beforeEach(async () => {
-    it = await openKnowing();
+    it = await openHealthRig();
   });
   afterEach(async () => {
     await it.close();
@@ -89,32 +89,32 @@ describe('under a pin that enforces', () => {
   });
   const HIDDEN = bad({ ...ADD, annotations: { destructiveHint: 1 } });
 
-  test('an approved tool that becomes malformed is refused, and back only as it was approved', async () => {
+  test('an approved tool that becomes invalid is blocked, and allowed again only as it was approved', async () => {
     const behaviour = { tools: [ECHO, ADD] };
     const backend = await use(startLegacy(behaviour));
     const { server } = await it.servers.register(actor, it.input({ path: 'turns', url: backend.url }));
-    await it.discovery.pin(actor, 'turns', { mode: 'enforce' });
-    expect(await it.discovery.allowedTools(server.id)).toEqual(['add', 'echo']);
+    await it.tools.pin(actor, 'turns', { mode: 'enforce' });
+    expect(await it.tools.allowedTools(server.id)).toEqual(['add', 'echo']);
     it.written.length = 0;
     behaviour.tools = [ECHO, HIDDEN];
     await it.health.refresh('turns');
     expect(it.written).toContain(server.id);
-    expect(await it.discovery.allowedTools(server.id)).toEqual(['echo']);
-    const view = await it.discovery.tools('turns');
+    expect(await it.tools.allowedTools(server.id)).toEqual(['echo']);
+    const view = await it.tools.tools('turns');
     expect(view.tools.map(({ name }) => name)).toEqual(['echo']);
     expect(view.pin?.missing).toEqual(['add']);
     expect(view.leftOut).toMatchObject([{ name: 'add', instances: [backend.url] }]);
     expect((await it.servers.get('turns')).error).toContain('"add" (annotations.destructiveHint: expected boolean');
     expect((await it.health.history('turns', 1)).instances[0]).toMatchObject({ up: true, observed: 'degraded' });
     // It cannot be approved by name, and approving all does not approve it.
-    await expect(it.discovery.approve(actor, 'turns', { tools: [{ name: 'add' }] })).rejects.toMatchObject({
+    await expect(it.tools.approve(actor, 'turns', { tools: [{ name: 'add' }] })).rejects.toMatchObject({
       code: 'invalid',
     });
-    await it.discovery.approve(actor, 'turns', {});
+    await it.tools.approve(actor, 'turns', {});
     behaviour.tools = [ECHO, ADD];
     await it.health.refresh('turns');
-    expect(await it.discovery.allowedTools(server.id)).toEqual(['echo']);
-    const healed = await it.discovery.tools('turns');
+    expect(await it.tools.allowedTools(server.id)).toEqual(['echo']);
+    const healed = await it.tools.tools('turns');
     expect(healed.leftOut).toEqual([]);
     expect(healed.tools.map(({ name, approval }) => [name, approval])).toEqual([
       ['add', 'added'],
@@ -123,30 +123,30 @@ describe('under a pin that enforces', () => {
     expect((await it.servers.get('turns')).status).not.toBe('degraded');
   });
 
-  test('what one instance lists wrongly is refused, though another lists it as approved, and after a restart too', async () => {
+  test('a tool that is invalid on one instance is blocked, though another lists it as approved, and after a restart too', async () => {
     const other = { tools: [ECHO, ADD] };
     const first = await use(startLegacy({ tools: [ECHO, ADD] }));
     const second = await use(startLegacy(other));
     const instances = [{ url: first.url }, { url: second.url }];
     const { server } = await it.servers.register(actor, it.input({ path: 'two', instances }));
-    await it.discovery.pin(actor, 'two', { mode: 'enforce' });
+    await it.tools.pin(actor, 'two', { mode: 'enforce' });
     it.written.length = 0;
     other.tools = [ECHO, HIDDEN];
     await it.health.refresh('two');
     expect(it.written).toContain(server.id);
-    expect(await it.discovery.allowedTools(server.id)).toEqual(['echo']);
-    const judged = { approval: 'changed', callable: false };
-    expect((await it.discovery.tools('two')).tools).toMatchObject([{ name: 'add', ...judged }, { name: 'echo' }]);
-    expect(await it.discovery.search({ q: 'add', limit: 1 })).toMatchObject([{ tool: { name: 'add' }, ...judged }]);
-    await it.discovery.approve(actor, 'two', {});
-    const again = createDiscovery({ ...it, log: console, writeServer: () => Promise.resolve() });
+    expect(await it.tools.allowedTools(server.id)).toEqual(['echo']);
+    const evaluated = { approval: 'changed', callable: false };
+    expect((await it.tools.tools('two')).tools).toMatchObject([{ name: 'add', ...evaluated }, { name: 'echo' }]);
+    expect(await it.tools.search({ q: 'add', limit: 1 })).toMatchObject([{ tool: { name: 'add' }, ...evaluated }]);
+    await it.tools.approve(actor, 'two', {});
+    const again = createTools({ ...it, log: console, accessFiles: { writeServer: () => Promise.resolve() } });
     expect(await again.allowedTools(server.id)).toEqual(['echo']);
     await again.close();
     // Another change of the server loses nothing of it.
     await it.servers.change(actor, 'two', it.patch({ description: 'Two of a kind.' }));
-    expect(await it.discovery.allowedTools(server.id)).toEqual(['echo']);
+    expect(await it.tools.allowedTools(server.id)).toEqual(['echo']);
     other.tools = [ECHO, ADD];
     await it.health.refresh('two');
-    expect(await it.discovery.allowedTools(server.id)).toEqual(['add', 'echo']);
+    expect(await it.tools.allowedTools(server.id)).toEqual(['add', 'echo']);
   });
 });

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { ProbeResult } from '../../../registry/contract/index.ts';
 import { ECHO, startHttp, startLegacy, startModern, startSse, startTcp, type Backend } from './backends.ts';
-import { createBackends, look, untilFree } from './looking.ts';
+import { createBackends, probeUrl, waitUntilReleased } from './probe-backend.ts';
 
 const { use, close } = createBackends();
 afterEach(close);
@@ -9,7 +9,7 @@ afterEach(close);
 test('legacy Streamable HTTP: found below the base URL, session ended, sockets closed', async () => {
   const backend = await use(startLegacy());
   for (const url of [backend.url, `${backend.url}/`, `${backend.url}/mcp`]) {
-    const seen = await look(url);
+    const seen = await probeUrl(url);
     expect(seen).toMatchObject({
       observed: 'healthy',
       transport: 'streamable-http',
@@ -20,25 +20,25 @@ test('legacy Streamable HTTP: found below the base URL, session ended, sockets c
       tools: [ECHO],
     });
   }
-  await untilFree(backend);
+  await waitUntilReleased(backend);
 });
 
 test('modern only: spoken to in its own era', async () => {
   const backend = await use(startModern());
-  expect(await look(`${backend.url}/mcp`)).toMatchObject({
+  expect(await probeUrl(`${backend.url}/mcp`)).toMatchObject({
     observed: 'healthy',
     era: 'modern',
     protocolVersion: '2026-07-28',
     tools: [ECHO],
   });
-  await untilFree(backend);
+  await waitUntilReleased(backend);
 });
 
 test.each(['root', 'absolute', 'relative'] as const)('legacy SSE with a %s endpoint event', async (form) => {
   const backend = await use(startSse({ tools: [ECHO] }, form));
   const written = { root: '/message', absolute: `${backend.url}/message`, relative: 'message' }[form];
   for (const url of [backend.url, `${backend.url}/sse`])
-    expect(await look(url)).toMatchObject({
+    expect(await probeUrl(url)).toMatchObject({
       observed: 'healthy',
       transport: 'sse',
       endpoints: {
@@ -50,7 +50,7 @@ test.each(['root', 'absolute', 'relative'] as const)('legacy SSE with a %s endpo
       },
       tools: [ECHO],
     });
-  await untilFree(backend);
+  await waitUntilReleased(backend);
 });
 
 interface Case {
@@ -70,14 +70,14 @@ const cases: Case[] = [
     name: '401',
     start: () => answer(401, 'application/json', '{"error":"no token"}', { 'www-authenticate': 'Bearer' }),
     observed: 'auth_required',
-    problem: /asks for a credential \(HTTP 401: no token\)/,
+    problem: /requires a credential \(HTTP 401: no token\)/,
     remedy: /headers\.Authorization/,
   },
   {
     name: '403 for want of a credential',
     start: () => answer(403, 'text/plain', 'forbidden'),
     observed: 'auth_required',
-    problem: /refuses the gateway \(HTTP 403: forbidden\)/,
+    problem: /rejects the gateway \(HTTP 403: forbidden\)/,
     remedy: /needs its own credential/,
   },
   {
@@ -98,7 +98,7 @@ const cases: Case[] = [
     name: '404 everywhere',
     start: () => answer(404, 'text/plain', 'nothing here'),
     observed: 'unhealthy',
-    problem: /there is no MCP endpoint at .* \(HTTP 404\)/,
+    problem: /There is no MCP endpoint at .* \(HTTP 404\)/,
     remedy: /full address/,
   },
   {
@@ -112,7 +112,7 @@ const cases: Case[] = [
     name: '406 everywhere',
     start: () => answer(406, 'text/plain', ''),
     observed: 'unhealthy',
-    problem: /refuses MCP messages \(HTTP 406\)/,
+    problem: /rejects MCP messages \(HTTP 406\)/,
     remedy: /Streamable HTTP/,
   },
   {
@@ -133,21 +133,21 @@ const cases: Case[] = [
     name: 'HTML 200',
     start: () => answer(200, 'text/html', '<!doctype html><title>Welcome to nginx</title>'),
     observed: 'unhealthy',
-    problem: /answers with a web page, not MCP/,
+    problem: /responds with a web page, not MCP/,
     remedy: /full address/,
   },
   {
     name: 'JSON that is not MCP',
     start: () => answer(200, 'application/json', '{"status":"ok"}'),
     observed: 'unhealthy',
-    problem: /answers with JSON that is not MCP/,
+    problem: /responds with JSON that is not MCP/,
     remedy: /full address/,
   },
   {
     name: 'text that is not MCP',
     start: () => answer(200, 'text/plain', 'hello'),
     observed: 'unhealthy',
-    problem: /does not answer with MCP \(text\/plain\)/,
+    problem: /does not respond with MCP \(text\/plain\)/,
     remedy: /full address/,
   },
   {
@@ -161,23 +161,23 @@ const cases: Case[] = [
     name: 'resets',
     start: () => startTcp((socket) => socket.once('data', () => socket.resetAndDestroy())),
     observed: 'unhealthy',
-    problem: /closed the connection without an answer/,
+    problem: /closed the connection without a response/,
     remedy: /log of the server/,
   },
   {
-    name: 'does not speak HTTP',
+    name: 'does not support HTTP',
     start: () => startTcp((socket) => socket.once('data', () => socket.write('220 mail.example ESMTP\r\n'))),
     observed: 'unhealthy',
-    problem: /does not speak HTTP/,
+    problem: /does not support HTTP/,
     remedy: /port/,
   },
 ];
 
 test.each(cases)('$name: the right status, cause and remedy, and nothing is left open', async (it) => {
   const backend = await use(it.start());
-  const seen = await look(backend.url);
+  const seen = await probeUrl(backend.url);
   expect(seen).toMatchObject({ observed: it.observed, tools: [], endpoints: null });
   expect(seen.problem).toMatch(it.problem);
   expect(seen.remedy).toMatch(it.remedy);
-  await untilFree(backend);
+  await waitUntilReleased(backend);
 });

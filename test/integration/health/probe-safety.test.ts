@@ -5,28 +5,28 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer } from 'node:tls';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { probe } from '../../../registry/health/probe/probe.ts';
+import { waitFor } from '../../support/wait-for.ts';
 import { createSystemGuard } from '../../support/system-guard.ts';
 import { freePort } from '../servers/running.ts';
 import { ECHO, startHttp, startLegacy } from './backends.ts';
-import { createBackends, look, untilFree } from './looking.ts';
+import { createBackends, probeUrl, waitUntilReleased } from './probe-backend.ts';
 
 const { use, close } = createBackends();
 afterEach(close);
 
-test('a server that hangs is unhealthy, never healthy, and is let go', async () => {
+test('a server that hangs is unhealthy, never healthy, and its connection is closed', async () => {
   const backend = await use(startHttp(() => undefined));
-  const seen = await look(backend.url, {}, 300);
+  const seen = await probeUrl(backend.url, {}, 300);
   expect(seen).toMatchObject({
     observed: 'unhealthy',
-    problem: expect.stringContaining('did not answer within 300 ms') as string,
+    problem: expect.stringContaining('did not respond within 300 ms') as string,
   });
-  await untilFree(backend);
+  await waitUntilReleased(backend);
 });
 
-test('a server that accepts the handshake and then hangs is let go, its session ended', async () => {
+test('a server that completes the handshake and then hangs: its session is ended', async () => {
   const tools = [ECHO];
   const backend = await use(startLegacy({ tools }));
   // tools/list never ends: the list is a getter that never comes.
@@ -54,24 +54,28 @@ test('a server that accepts the handshake and then hangs is let go, its session 
       })().catch(() => response.destroy());
     }),
   );
-  const seen = await look(hanging.url, {}, 1_500);
-  expect(seen).toMatchObject({ observed: 'unhealthy', problem: expect.stringContaining('did not answer') as string });
-  await untilFree(hanging);
-  while (backend.sessions() > 0) await sleep(10);
+  const seen = await probeUrl(hanging.url, {}, 1_500);
+  expect(seen).toMatchObject({ observed: 'unhealthy', problem: expect.stringContaining('did not respond') as string });
+  await waitUntilReleased(hanging);
+  await waitFor('the session to end', () => backend.sessions() === 0);
 });
 
 test('a server that is not there, and a name that does not exist', async () => {
-  expect((await look(`http://127.0.0.1:${await freePort()}`)).problem).toMatch(/refused the connection/);
-  expect((await look('http://no-such-host.invalid/mcp')).problem).toBe('the name no-such-host.invalid does not exist');
-  const unaskable = await look('http://127.0.0.1:10080');
-  expect(unaskable.problem).toBe('http://127.0.0.1:10080/mcp cannot be checked: web clients refuse to ask port 10080');
+  expect((await probeUrl(`http://127.0.0.1:${await freePort()}`)).problem).toMatch(/refused the connection/);
+  expect((await probeUrl('http://no-such-host.invalid/mcp')).problem).toBe(
+    'The name no-such-host.invalid does not exist',
+  );
+  const unaskable = await probeUrl('http://127.0.0.1:10080');
+  expect(unaskable.problem).toBe(
+    'http://127.0.0.1:10080/mcp cannot be checked: web clients refuse to connect to port 10080',
+  );
   const backend = await use(startLegacy());
-  expect(await look(backend.url.replace('http:', 'https:'))).toMatchObject({
-    problem: expect.stringContaining('does not speak TLS') as string,
+  expect(await probeUrl(backend.url.replace('http:', 'https:'))).toMatchObject({
+    problem: expect.stringContaining('does not support TLS') as string,
   });
 });
 
-test('no credential and no query ever stands in a text, even when the server says it back', async () => {
+test('no credential and no query is ever in a text, even when the server echoes it', async () => {
   const backend = await use(
     startHttp((request, response) => {
       response
@@ -79,7 +83,7 @@ test('no credential and no query ever stands in a text, even when the server say
         .end(`bad: ${String(request.headers.authorization)} at ${String(request.url)}`);
     }),
   );
-  const seen = await look(backend.url, {
+  const seen = await probeUrl(backend.url, {
     headers: { Authorization: 'Bearer s3cret-value' },
     query: 'token=qu3ry-value',
   });
@@ -96,8 +100,8 @@ test('hostMode decides which Host the backend sees', async () => {
       response.writeHead(500).end();
     }),
   );
-  await look(backend.url);
-  await look(backend.url, { hostMode: 'public' });
+  await probeUrl(backend.url);
+  await probeUrl(backend.url, { hostMode: 'public' });
   expect([...new Set(hosts)]).toEqual([`127.0.0.1:${backend.port}`, 'gw.example']);
 });
 
@@ -107,7 +111,7 @@ test('the address is the one that was allowed: a refused one is never connected 
   const target = { query: '', headers: {}, hostMode: 'upstream', transport: 'auto' } as const;
   const options = { timeoutMs: 5_000, publicHost: 'gw.example' };
   const seen = await probe({ ...target, url: backend.url }, { ...options, guard: refusing });
-  expect(seen.problem).toBe('the address may not be a backend: 127.0.0.1 is refused');
+  expect(seen.problem).toBe('The address may not be a backend: 127.0.0.1 is refused');
   // A name that is answered differently the second time (DNS rebinding) has no second time.
   let asked = 0;
   const rebinding = {
@@ -139,12 +143,12 @@ test('a redirect on the same host leads to the endpoint', async () => {
       } else response.writeHead(307, { location: `${String(request.url)}/` }).end();
     }),
   );
-  expect(await look(`${redirecting.url}/mcp`)).toMatchObject({
+  expect(await probeUrl(`${redirecting.url}/mcp`)).toMatchObject({
     endpoints: { mcp: `${redirecting.url}/mcp/` },
   });
 });
 
-test('hostile lists are bounded and refused in words', async () => {
+test('hostile lists are bounded and rejected with the reason', async () => {
   const cyclic = await use(
     startLegacy({
       tools: [
@@ -153,22 +157,22 @@ test('hostile lists are bounded and refused in words', async () => {
       ],
     }),
   );
-  expect((await look(cyclic.url)).problem).toMatch(/lists the tool "a" twice/);
+  expect((await probeUrl(cyclic.url)).problem).toMatch(/the tool "a" is listed twice/);
   let deep: Record<string, unknown> = {};
   for (let level = 0; level < 200; level += 1) deep = { properties: deep };
   const nested = await use(startLegacy({ tools: [{ name: 'deep', inputSchema: { type: 'object', ...deep } }] }));
-  expect(await look(nested.url)).toMatchObject({
+  expect(await probeUrl(nested.url)).toMatchObject({
     observed: 'degraded',
     problem: expect.stringMatching(/nested deeper/) as string,
   });
   const large = await use(startLegacy({ tools: [{ ...ECHO, description: 'x'.repeat(17 * 1024 * 1024) }] }));
-  expect(await look(large.url)).toMatchObject({
+  expect(await probeUrl(large.url)).toMatchObject({
     observed: 'degraded',
     problem: expect.stringMatching(/larger than a check reads/) as string,
   });
 });
 
-test('https: a certificate that nobody vouches for is told, one that is trusted passes, by its name', async () => {
+test('https: an untrusted certificate is reported, a trusted one passes, by its name', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'mcpgw-tls-'));
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
   const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
@@ -191,8 +195,8 @@ test('https: a certificate that nobody vouches for is told, one that is trusted 
   const options = { guard: createSystemGuard(), timeoutMs: 10_000, publicHost: 'gw.example' };
   const ask = (host: string, trusted?: string) =>
     probe({ ...target, url: `https://${host}:${port}` }, { ...options, ca: trusted });
-  expect((await ask('localhost')).problem).toMatch(/certificate of localhost is not accepted/);
-  expect((await ask('127.0.0.1', ca)).problem).toMatch(/certificate of 127\.0\.0\.1 is not accepted/);
+  expect((await ask('localhost')).problem).toMatch(/certificate of localhost is not trusted/);
+  expect((await ask('127.0.0.1', ca)).problem).toMatch(/certificate of 127\.0\.0\.1 is not trusted/);
   expect(await ask('localhost', ca)).toMatchObject({
     observed: 'healthy',
     endpoints: { mcp: `https://localhost:${port}/mcp` },

@@ -1,11 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { waitFor } from '../../support/wait-for.ts';
 import { actor } from '../servers/catalogue.ts';
 import { startEverything, startServer, type Running } from '../servers/running.ts';
-import { openKnowing, type Knowing } from './knowing.ts';
+import { openHealthRig, type HealthRig } from './health-rig.ts';
 
-// Unmodified servers as people run them (PROTOCOL §4).
-let it: Knowing;
+// Unmodified servers from npm.
+let it: HealthRig;
 const servers: Record<string, Running> = {};
 const serverAt = (name: string) => {
   const running = servers[name];
@@ -28,7 +28,7 @@ afterAll(async () => {
   for (const running of Object.values(servers)) await running.stop();
 });
 beforeEach(async () => {
-  it = await openKnowing({ timeoutMs: 20_000 });
+  it = await openHealthRig({ timeoutMs: 20_000 });
 });
 afterEach(async () => {
   await it.close();
@@ -50,7 +50,7 @@ test('server-everything over Streamable HTTP: each session that is opened is end
   });
   for (let round = 0; round < 5; round += 1) await it.health.sweep();
   const count = (pattern: RegExp) => (output().match(pattern) ?? []).length;
-  while (count(/Session initialized/g) !== count(/removing from transports map/g)) await sleep(20);
+  await waitFor('every session to end', () => count(/Session initialized/g) === count(/removing from transports map/g));
   expect(count(/Session initialized/g)).toBe(6);
   expect((await it.servers.get('everything')).status).toBe('healthy');
 });
@@ -67,13 +67,13 @@ test('server-everything over SSE', async () => {
   expect((await it.servers.get('old')).status).toBe('healthy');
 });
 
-test('playwright-mcp: both endpoints, and its Host rule told in words', async () => {
+test('playwright-mcp: both endpoints, and its Host check explained', async () => {
   const { port } = serverAt('playwright');
   expect(await register('browser', `http://localhost:${port}`)).toMatchObject({
     status: 'healthy',
     endpoints: { mcp: true, sse: true },
   });
-  expect((await it.discovery.tools('browser')).tools.length).toBeGreaterThan(15);
+  expect((await it.tools.tools('browser')).tools.length).toBeGreaterThan(15);
   const refused = await register('refused', `http://127.0.0.1:${port}`);
   expect(refused.status).toBe('unhealthy');
   expect(refused.error).toMatch(/rejects the Host header 127\.0\.0\.1:\d+ .*localhost instead of 127\.0\.0\.1/);
@@ -91,7 +91,7 @@ test('context7: modern, and checked in its own era', async () => {
   expect((await it.servers.get('context7')).status).toBe('healthy');
 });
 
-test('notion: asks for its own credential until it has it, and again when it is wrong', async () => {
+test('notion: requires its own credential until it has it, and again when it is wrong', async () => {
   const { port } = serverAt('notion');
   const bare = await register('notion', `http://127.0.0.1:${port}/mcp`);
   expect(bare.status).toBe('auth_required');
@@ -106,7 +106,7 @@ test('notion: asks for its own credential until it has it, and again when it is 
   const wrong = await change('Bearer of-nobody');
   // Its tools stay known while it cannot be asked.
   expect(wrong).toMatchObject({ status: 'auth_required', toolCount: 24 });
-  expect(wrong.error).toMatch(/was not accepted|not enough/);
+  expect(wrong.error).toMatch(/was not accepted|not sufficient/);
   expect(JSON.stringify(wrong)).not.toContain('of-nobody');
 });
 
@@ -119,7 +119,7 @@ test('the texts of real tools are hardly ever flagged as dangerous', async () =>
   });
   const flagged = [];
   for (const path of ['everything', 'browser', 'context7', 'notion'])
-    for (const { name, findings } of (await it.discovery.tools(path)).tools)
+    for (const { name, findings } of (await it.tools.tools(path)).tools)
       for (const finding of findings) flagged.push({ name, ...finding });
   expect(flagged.filter(({ severity }) => severity === 'danger')).toEqual([]);
 });

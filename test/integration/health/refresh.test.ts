@@ -1,13 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { waitFor } from '../../support/wait-for.ts';
 import { actor } from '../servers/catalogue.ts';
 import { freePort } from '../servers/running.ts';
 import { ECHO, startHttp, startLegacy, type Behaviour } from './backends.ts';
-import { prepareKnowing } from './prepare-knowing.ts';
+import { prepareHealthRig } from './prepare-health-rig.ts';
 
-const { it, use, stop, register, status } = prepareKnowing();
+const { it, use, stop, register, status } = prepareHealthRig();
 
-test('a refresh answers with what it found, and is believed at once', async () => {
+test('a refresh returns what it found, and one failure is enough', async () => {
   const backend = await use(startLegacy());
   await register('asked', backend.url);
   expect(await it.health.refresh('asked')).toMatchObject({ observed: 'healthy', tools: [ECHO], era: 'legacy' });
@@ -17,7 +17,7 @@ test('a refresh answers with what it found, and is believed at once', async () =
   await expect(it.health.refresh('nowhere')).rejects.toMatchObject({ code: 'not_found' });
 });
 
-test('a server changed or removed while it is looked at is not written over', async () => {
+test('a server changed or removed while it is probed is not overwritten', async () => {
   let answer: (() => void) | undefined;
   const slow = await use(
     startHttp((_, response) => {
@@ -30,19 +30,19 @@ test('a server changed or removed while it is looked at is not written over', as
   const server = await it.store.servers.byPath('racing');
   expect(server).toBeDefined();
   const refreshing = it.servers.change(actor, 'racing', it.patch({ enabled: true, url: slow.url }));
-  while (answer === undefined) await sleep(5);
+  const respond = await waitFor('the probe', () => answer);
   await it.servers.remove(actor, 'racing');
-  answer();
+  respond();
   await expect(refreshing).rejects.toMatchObject({ code: 'not_found' });
 });
 
-test('a refresh of a server that is changed meanwhile looks again, and never answers with nothing', async () => {
+test('a refresh of a server that is changed meanwhile probes again, and never returns nothing', async () => {
   const behaviour: Behaviour = { tools: [ECHO] };
   const backend = await use(startLegacy(behaviour));
   await register('busy', backend.url);
   behaviour.onList = () => {
     delete behaviour.onList;
-    return it.servers.change(actor, 'busy', it.patch({ description: 'changed while it was looked at' }));
+    return it.servers.change(actor, 'busy', it.patch({ description: 'changed while it was probed' }));
   };
   expect(await it.health.refresh('busy')).toMatchObject({ observed: 'healthy', tools: [{ name: 'echo' }] });
 

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { actor } from '../servers/catalogue.ts';
 import { freePort } from '../servers/running.ts';
 import { ECHO, startHttp, startLegacy, startSse } from './backends.ts';
-import { prepareKnowing } from './prepare-knowing.ts';
+import { prepareHealthRig } from './prepare-health-rig.ts';
 
-const { it, use, stop, register, status } = prepareKnowing();
+const { it, use, stop, register, status } = prepareHealthRig();
 
 test('a registered server is healthy at once, with its era, tools and a first check', async () => {
   const backend = await use(startLegacy());
@@ -16,7 +16,7 @@ test('a registered server is healthy at once, with its era, tools and a first ch
   expect(history.latency.p50Ms).toBeGreaterThan(0);
 });
 
-test('two failures make it fall, one success makes it rise and its tools are listed anew; the route stays', async () => {
+test('two failures make it unhealthy, one success healthy again and its tools are listed again; the route stays', async () => {
   const behaviour = { tools: [ECHO] };
   const port = await freePort();
   let backend = await use(startLegacy(behaviour, port));
@@ -47,7 +47,7 @@ test('two failures make it fall, one success makes it rise and its tools are lis
   expect(changes).toEqual([false, true, true]);
 });
 
-test('a server that moves is looked at anew', async () => {
+test('a server that moves is probed again', async () => {
   const legacy = await use(startLegacy());
   await register('moving', legacy.url);
   const sse = await use(startSse());
@@ -91,7 +91,7 @@ test('what was assumed of a server that was down is corrected when it comes up',
   expect(moved).toEqual(['late']);
 });
 
-test('several instances: one that falls makes the server degraded and is marked for the gate', async () => {
+test('several instances: one that goes down makes the server degraded and is marked for the gate', async () => {
   const [one, two] = [await use(startLegacy()), await use(startLegacy())];
   await it.servers.register(actor, it.input({ path: 'pair', instances: [{ url: one.url }, { url: two.url }] }));
   expect(await status('pair')).toBe('healthy');
@@ -110,7 +110,7 @@ test('a server of which no instance is enabled is not what it was before', async
   await it.servers.change(actor, 'parked', it.patch({ instances: [{ url: backend.url, enabled: false }] }));
   expect(await it.servers.get('parked')).toMatchObject({
     observed: 'unknown',
-    error: expect.stringContaining('none of its instances is enabled') as string,
+    error: expect.stringContaining('None of its instances is enabled') as string,
   });
   await it.health.sweep();
   expect(await status('parked')).toBe('unknown');

@@ -1,9 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { startLegacy, startModern, startSse } from './backends.ts';
-import { prepareKnowing } from './prepare-knowing.ts';
+import { waitFor } from '../../support/wait-for.ts';
+import { waitUntilReleased } from './probe-backend.ts';
+import { prepareHealthRig } from './prepare-health-rig.ts';
 
-const { it, use, register, status } = prepareKnowing();
+const { it, use, register, status } = prepareHealthRig();
 
 test('sweeps of every kind leave no session and no socket, and keep history', async () => {
   const backends = [await use(startLegacy()), await use(startModern()), await use(startSse())];
@@ -18,18 +19,18 @@ test('sweeps of every kind leave no session and no socket, and keep history', as
   }
   // A light check is one handshake: initialize and DELETE, server/discover, or the event stream.
   expect(backends.map((backend, index) => backend.requests() - (before[index] ?? 0))).toEqual([40, 20, 20]);
-  for (const backend of backends) while (backend.sockets() > 0 || backend.sessions() > 0) await sleep(20);
+  for (const backend of backends) await waitUntilReleased(backend);
 });
 
-test('the clock checks by itself, a second time is skipped while one runs, and a bad expression is refused', async () => {
+test('the schedule checks by itself, and an invalid expression is rejected', async () => {
   const backend = await use(startModern());
   await register('ticking', `${backend.url}/mcp`);
   expect(() => {
     it.health.setCron('every now and then');
-  }).toThrow(/no cron expression/);
+  }).toThrow(/not a cron expression/);
   it.health.setCron('* * * * * *');
   it.health.start();
-  while (it.health.metrics().sweeps < 2) await sleep(50);
+  await waitFor('two sweeps', () => it.health.metrics().sweeps >= 2);
   expect(it.health.metrics()).toMatchObject({ failed: 0, lastSweep: { servers: 1 } });
   it.logged.length = 0;
 });

@@ -7,7 +7,7 @@ import { startModernOnly } from '../../fixtures/backends/modern-only.ts';
 import { startGateway, type Gateway } from '../../support/start-gateway.ts';
 import { startEverything, startServer, type Running } from '../servers/running.ts';
 
-// Unmodified servers from npm (PROTOCOL §4), registered by their base URL, called by unmodified clients of both SDK lines through the gateway.
+// Unmodified servers from npm, registered by their base URL, called by unmodified clients of both SDK lines through the gateway.
 let gateway: Gateway;
 let key: string;
 const ends: (() => Promise<unknown>)[] = [];

@@ -2,16 +2,16 @@ import type { Observation, StoredServer } from '../../store/index.ts';
 import type { ListenTarget } from './listen-tools.ts';
 
 /**
- * Which servers are listened to for changes of their tools: those that say that they tell, are well, and have a Streamable HTTP endpoint.
- * A pinned server comes first: its changes matter most. One instance stands for all.
+ * The servers to listen to for changes of their tools: healthy ones that declare such notifications and have a Streamable HTTP endpoint.
+ * Servers with a tool lock come first: their changes matter most. One instance stands for all.
  */
-export function chooseListened(
+export function chooseListenTargets(
   servers: readonly StoredServer[],
-  seen: (serverId: string) => Observation | undefined,
-  isPinned: (serverId: string) => boolean,
+  observationOf: (serverId: string) => Observation | undefined,
+  isLocked: (serverId: string) => boolean,
 ): Omit<ListenTarget, 'headers'>[] {
   const targets = servers.flatMap((server) => {
-    const observation = seen(server.id);
+    const observation = observationOf(server.id);
     if (observation?.observed !== 'healthy' || !observation.capabilities.includes('tools.listChanged')) return [];
     const instance = server.instances.find(({ enabled, up, endpoints }) => enabled && up && Boolean(endpoints?.mcp));
     const url = instance?.endpoints?.mcp;
@@ -19,5 +19,5 @@ export function chooseListened(
     const { id: serverId, revision, hostMode } = server;
     return [{ serverId, revision, hostMode, url, query: instance.query }];
   });
-  return targets.sort((a, b) => Number(isPinned(b.serverId)) - Number(isPinned(a.serverId)));
+  return targets.sort((a, b) => Number(isLocked(b.serverId)) - Number(isLocked(a.serverId)));
 }

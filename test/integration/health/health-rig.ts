@@ -1,16 +1,16 @@
-import { createDiscovery, type Discovery } from '../../../registry/tools/create-tools.ts';
+import { createTools, type Tools } from '../../../registry/tools/create-tools.ts';
 import { createHealth, type Health } from '../../../registry/health/create-health.ts';
 import { createSystemGuard } from '../../support/system-guard.ts';
 import { openCatalogue, type Catalogue } from '../servers/catalogue.ts';
 
-export interface Knowing extends Catalogue {
+export interface HealthRig extends Catalogue {
   health: Health;
-  discovery: Discovery;
+  tools: Tools;
   logged: string[];
 }
 
-/** Catalogue, health and discovery over one real database, joined as registry.ts joins them. */
-export async function openKnowing(options: { timeoutMs?: number; cron?: string } = {}): Promise<Knowing> {
+/** Catalogue, health and tools over one real database, joined as registry.ts joins them. */
+export async function openHealthRig(options: { timeoutMs?: number; cron?: string } = {}): Promise<HealthRig> {
   const made: { health?: Health } = {};
   const logged: string[] = [];
   const log = {
@@ -22,29 +22,21 @@ export async function openKnowing(options: { timeoutMs?: number; cron?: string }
     record: (server, verdicts) => made.health?.record(server, verdicts) ?? Promise.reject(new Error('too early')),
   });
   const { store, events, written } = catalogue;
-  const writeServer = (id: string) => Promise.resolve(void written.push(id));
-  const discovery = createDiscovery({ store, events, log, writeServer });
-  const health = createHealth({
-    store,
-    events,
-    log,
-    guard: createSystemGuard(),
-    publicHost: 'gw.example',
-    timeoutMs: () => options.timeoutMs ?? 5_000,
-    cron: options.cron ?? '*/30 * * * * *',
-    writeServer,
-    keepTools: (server, listed) => discovery.keepTools(server, listed),
-    hashTools: (tools) => discovery.hashTools(tools),
-  });
+  const accessFiles = { writeServer: (id: string) => Promise.resolve(void written.push(id)) };
+  const tools = createTools({ store, events, log, accessFiles });
+  const health = createHealth(
+    { store, events, log, tools, accessFiles, guard: createSystemGuard(), publicHost: 'gw.example' },
+    { timeoutMs: options.timeoutMs ?? 5_000, cron: options.cron ?? '*/30 * * * * *' },
+  );
   made.health = health;
   return {
     ...catalogue,
     health,
-    discovery,
+    tools,
     logged,
     close: async () => {
       await health.close();
-      await discovery.close();
+      await tools.close();
       await catalogue.close();
     },
   };

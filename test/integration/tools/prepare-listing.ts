@@ -1,8 +1,8 @@
 import { beforeEach } from 'vitest';
 import type { Tool } from '../../../registry/contract/index.ts';
 import { ECHO, startLegacy, type Backend, type Behaviour } from '../health/backends.ts';
-import type { Knowing } from '../health/knowing.ts';
-import { prepareKnowing } from '../health/prepare-knowing.ts';
+import type { HealthRig } from '../health/health-rig.ts';
+import { prepareHealthRig } from '../health/prepare-health-rig.ts';
 
 /** A tool as a backend lists it. */
 export const tool = (name: string, description = `The tool ${name}.`): Tool => ({
@@ -13,16 +13,16 @@ export const tool = (name: string, description = `The tool ${name}.`): Tool => (
 
 /** What knows of tools, and one backend; both are made anew for each test of the file that asks for them. */
 export interface PreparedListing {
-  it: Knowing;
+  it: HealthRig;
   /** What the backend lists: "echo" and "add" until a test says otherwise. */
   behaviour: Behaviour;
   backendUrl: () => string;
   /** Registers the backend. */
-  register: (path: string, more?: object) => ReturnType<Knowing['servers']['register']>;
+  register: (path: string, more?: object) => ReturnType<HealthRig['servers']['register']>;
 }
 
 export function prepareListing(): PreparedListing {
-  const knowing = prepareKnowing();
+  const knowing = prepareHealthRig();
   const behaviour: Behaviour = { tools: [] };
   let backend: Backend;
   beforeEach(async () => {

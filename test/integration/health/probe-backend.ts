@@ -1,19 +1,19 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProbeResult, ProbeTarget } from '../../../registry/contract/index.ts';
 import { probe } from '../../../registry/health/probe/probe.ts';
+import { waitFor } from '../../support/wait-for.ts';
 import { createSystemGuard } from '../../support/system-guard.ts';
 import type { Backend } from './backends.ts';
 
 /** Probes a URL with nothing refused. */
-export const look = (url: string, changes: Partial<ProbeTarget> = {}, timeoutMs = 10_000): Promise<ProbeResult> =>
+export const probeUrl = (url: string, changes: Partial<ProbeTarget> = {}, timeoutMs = 10_000): Promise<ProbeResult> =>
   probe(
     { url, query: '', headers: {}, hostMode: 'upstream', transport: 'auto', ...changes },
     { guard: createSystemGuard(), timeoutMs, publicHost: 'gw.example' },
   );
 
 /** Waits until a backend has no connection and no session of ours any more. */
-export async function untilFree(backend: Backend): Promise<void> {
-  while (backend.sockets() > 0 || backend.sessions() > 0) await sleep(10);
+export async function waitUntilReleased(backend: Backend): Promise<void> {
+  await waitFor('no connection and no session', () => backend.sockets() === 0 && backend.sessions() === 0);
 }
 
 /** Backends of one test, ended with it. */

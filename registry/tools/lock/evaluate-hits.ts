@@ -1,13 +1,13 @@
 import type { ToolHit } from '../../contract/index.ts';
 import type { Rows, SearchHit } from '../../store/index.ts';
 import { hashTool } from '../snapshot/hash-tools.ts';
-import { judgeTools, type JudgedTool, type KnownLists } from './evaluate-lock.ts';
+import { evaluateLock, type EvaluatedTool, type KnownLists } from './evaluate-lock.ts';
 
-type Judging = Pick<Rows, 'instanceLists' | 'observations' | 'pins'>;
+type LockRows = Pick<Rows, 'instanceLists' | 'observations' | 'pins'>;
 
 /** What instances of a server list under the names of the hits, from those lists that may differ from the server's own. */
 async function readOthers(
-  rows: Judging,
+  rows: LockRows,
   serverIds: readonly string[],
   names: ReadonlySet<string>,
 ): Promise<Map<string, Pick<KnownLists, 'others' | 'hasListed' | 'malformed'>>> {
@@ -31,11 +31,11 @@ async function readOthers(
   );
 }
 
-/** By server and tool: what its pin says of each hit on a pinned server. */
-async function judgePinned(
-  rows: Judging,
+/** By server and tool: the evaluation of each hit on a server with a tool lock. */
+async function evaluateLocked(
+  rows: LockRows,
   hits: readonly SearchHit[],
-): Promise<Map<string, ReadonlyMap<string, JudgedTool>>> {
+): Promise<Map<string, ReadonlyMap<string, EvaluatedTool>>> {
   const modes = await rows.pins.modes([...new Set(hits.map(({ serverId }) => serverId))]);
   if (modes.size === 0) return new Map();
   const byServer = Map.groupBy(
@@ -49,22 +49,22 @@ async function judgePinned(
     [...byServer].map(([id, found]) => {
       const known = others.get(id) ?? { others: new Map(), hasListed: false, malformed: new Set<string>() };
       const listed = found.map(({ tool, hash }) => ({ name: tool.name, hash }));
-      const judged = judgeTools(modes.get(id) ?? null, { listed, approvals: approvals.get(id) ?? [], ...known });
-      return [id, judged.tools];
+      const evaluated = evaluateLock(modes.get(id) ?? null, { listed, approvals: approvals.get(id) ?? [], ...known });
+      return [id, evaluated.tools];
     }),
   );
 }
 
 /**
- * Says of each hit of a search what the list of its server says too: what is flagged in its texts, and whether a pin lets it be called. Asks once
- * for each kind of thing, only of these hits, and of nothing more where none of their servers is pinned: a search is to stay fast.
+ * Adds to each hit of a search what the list of its server has too: findings in its texts, and whether a tool lock allows calls. One query for
+ * each kind of row, only for these hits, and none where no server is locked: a search must stay fast.
  */
-export async function judgeHits(rows: Judging, hits: readonly SearchHit[]): Promise<ToolHit[]> {
+export async function evaluateHits(rows: LockRows, hits: readonly SearchHit[]): Promise<ToolHit[]> {
   if (hits.length === 0) return [];
-  const judged = await judgePinned(rows, hits);
+  const evaluated = await evaluateLocked(rows, hits);
   return hits.map(({ serverId, server, tool, findings, score }) => {
-    const pinned = judged.get(serverId)?.get(tool.name);
-    const { approval, callable } = pinned ?? { approval: 'unpinned' as const, callable: true };
+    const locked = evaluated.get(serverId)?.get(tool.name);
+    const { approval, callable } = locked ?? { approval: 'unpinned' as const, callable: true };
     return { server, tool, score, findings, approval, callable };
   });
 }

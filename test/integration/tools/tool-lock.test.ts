@@ -1,18 +1,18 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { waitFor } from '../../support/wait-for.ts';
 import { ECHO } from '../health/backends.ts';
 import { actor } from '../servers/catalogue.ts';
 import { prepareListing, tool } from './prepare-listing.ts';
 
 const { it, behaviour, register } = prepareListing();
 
-test('a pin that alerts shows what waits and refuses nothing', async () => {
+test('a lock that alerts shows what needs approval and blocks nothing', async () => {
   const { server } = await register('watched');
-  const pinned = await it.discovery.pin(actor, 'watched', { mode: 'alert' });
+  const pinned = await it.tools.pin(actor, 'watched', { mode: 'alert' });
   expect(pinned.pin).toMatchObject({ mode: 'alert', pinnedBy: 'ada', waiting: 0, missing: [] });
   behaviour.tools = [tool('add', 'Now something else.'), tool('fresh')];
   await it.health.refresh('watched');
-  const view = await it.discovery.tools('watched');
+  const view = await it.tools.tools('watched');
   expect(view.pin).toMatchObject({ waiting: 2, missing: ['echo'] });
   expect(
     view.tools.map(({ name, approval, callable, approved }) => [name, approval, callable, approved?.description]),
@@ -20,20 +20,20 @@ test('a pin that alerts shows what waits and refuses nothing', async () => {
     ['add', 'changed', true, 'The tool add.'],
     ['fresh', 'added', true, undefined],
   ]);
-  expect(await it.discovery.allowedTools(server.id)).toBeNull();
+  expect(await it.tools.allowedTools(server.id)).toBeNull();
 });
 
 test('a pin that enforces lets only what was approved be called, until it is approved; a rename does not defeat it', async () => {
   const { server } = await register('guarded');
-  await it.discovery.pin(actor, 'guarded', { mode: 'enforce' });
-  expect(await it.discovery.allowedTools(server.id)).toEqual(['add', 'echo']);
+  await it.tools.pin(actor, 'guarded', { mode: 'enforce' });
+  expect(await it.tools.allowedTools(server.id)).toEqual(['add', 'echo']);
   it.written.length = 0;
   behaviour.tools = [{ ...ECHO, name: 'echo2' }, tool('add', 'Changed.')];
   await it.health.refresh('guarded');
   expect(it.written).toContain(server.id);
-  expect(await it.discovery.allowedTools(server.id)).toEqual([]);
+  expect(await it.tools.allowedTools(server.id)).toEqual([]);
   expect(
-    (await it.discovery.changes('guarded', { limit: 9 })).map(({ kind, tool: name, previousName }) => [
+    (await it.tools.changes('guarded', { limit: 9 })).map(({ kind, tool: name, previousName }) => [
       kind,
       name,
       previousName,
@@ -43,28 +43,28 @@ test('a pin that enforces lets only what was approved be called, until it is app
     ['changed', 'add', null],
   ]);
 
-  const seen = (await it.discovery.tools('guarded')).tools.find(({ name }) => name === 'add');
-  behaviour.tools = [{ ...ECHO, name: 'echo2' }, tool('add', 'Changed again, after you looked.')];
+  const seen = (await it.tools.tools('guarded')).tools.find(({ name }) => name === 'add');
+  behaviour.tools = [{ ...ECHO, name: 'echo2' }, tool('add', 'Changed again, after you checked.')];
   await it.health.refresh('guarded');
-  // What was looked at is no longer what would be approved.
+  // The approved definition is no longer the one that was read.
   await expect(
-    it.discovery.approve(actor, 'guarded', { tools: [{ name: 'add', hash: seen?.hash }] }),
+    it.tools.approve(actor, 'guarded', { tools: [{ name: 'add', hash: seen?.hash }] }),
   ).rejects.toMatchObject({ code: 'stale' });
-  await expect(it.discovery.approve(actor, 'guarded', { tools: [{ name: 'nothing' }] })).rejects.toMatchObject({
+  await expect(it.tools.approve(actor, 'guarded', { tools: [{ name: 'nothing' }] })).rejects.toMatchObject({
     code: 'invalid',
   });
-  await it.discovery.approve(actor, 'guarded', { tools: [{ name: 'echo2' }] });
-  expect(await it.discovery.allowedTools(server.id)).toEqual(['echo2']);
-  const all = await it.discovery.approve(actor, 'guarded', {});
+  await it.tools.approve(actor, 'guarded', { tools: [{ name: 'echo2' }] });
+  expect(await it.tools.allowedTools(server.id)).toEqual(['echo2']);
+  const all = await it.tools.approve(actor, 'guarded', {});
   expect(all.pin).toMatchObject({ waiting: 0, missing: [] });
-  expect(await it.discovery.allowedTools(server.id)).toEqual(['add', 'echo2']);
+  expect(await it.tools.allowedTools(server.id)).toEqual(['add', 'echo2']);
 
   // Going back to the first definition is a change too.
   behaviour.tools = [{ ...ECHO, name: 'echo2' }, tool('add')];
   await it.health.refresh('guarded');
-  expect(await it.discovery.allowedTools(server.id)).toEqual(['echo2']);
-  await it.discovery.pin(actor, 'guarded', { mode: null });
-  expect(await it.discovery.allowedTools(server.id)).toBeNull();
+  expect(await it.tools.allowedTools(server.id)).toEqual(['echo2']);
+  await it.tools.pin(actor, 'guarded', { mode: null });
+  expect(await it.tools.allowedTools(server.id)).toBeNull();
   expect((await it.store.audit.list({ limit: 9 })).map(({ action }) => action)).toEqual([
     'tools.unpinned',
     'tools.approved',
@@ -74,13 +74,13 @@ test('a pin that enforces lets only what was approved be called, until it is app
   ]);
 });
 
-test('a pin outlives removal and return', async () => {
+test('a lock survives removal and restoring', async () => {
   const { server } = await register('back');
-  await it.discovery.pin(actor, 'back', { mode: 'enforce' });
+  await it.tools.pin(actor, 'back', { mode: 'enforce' });
   await it.servers.remove(actor, 'back');
-  while ((await it.store.tools.byServer(server.id)).length > 0) await sleep(10);
+  await waitFor('no tools', async () => (await it.store.tools.byServer(server.id)).length === 0);
   behaviour.tools = [ECHO, tool('add', 'Meanwhile changed.')];
   await it.servers.restore(actor, 'back');
-  while ((await it.store.tools.byServer(server.id)).length === 0) await sleep(10);
-  expect(await it.discovery.allowedTools(server.id)).toEqual(['echo']);
+  await waitFor('its tools', async () => (await it.store.tools.byServer(server.id)).length > 0);
+  expect(await it.tools.allowedTools(server.id)).toEqual(['echo']);
 });

@@ -1,24 +1,24 @@
 import { afterEach, beforeEach, expect } from 'vitest';
 import { actor } from '../servers/catalogue.ts';
-import { openKnowing, type Knowing } from './knowing.ts';
-import { createBackends } from './looking.ts';
+import { openHealthRig, type HealthRig } from './health-rig.ts';
+import { createBackends } from './probe-backend.ts';
 
 /** Catalogue, health and discovery, and the backends of a test; all are made anew for each test of the file that asks for them. */
-export interface PreparedKnowing {
-  it: Knowing;
+export interface PreparedHealthRig {
+  it: HealthRig;
   use: ReturnType<typeof createBackends>['use'];
   stop: ReturnType<typeof createBackends>['stop'];
-  register: (path: string, url: string, more?: object) => ReturnType<Knowing['servers']['register']>;
+  register: (path: string, url: string, more?: object) => ReturnType<HealthRig['servers']['register']>;
   status: (path: string) => Promise<string>;
 }
 
 /** After each test nothing may have been logged: a test that means something to be logged empties `it.logged`. */
-export function prepareKnowing(): PreparedKnowing {
+export function prepareHealthRig(): PreparedHealthRig {
   // Filled anew before each test, so that a file can name its parts once.
-  const it = {} as Knowing;
+  const it = {} as HealthRig;
   const { use, stop, close } = createBackends();
   beforeEach(async () => {
-    Object.assign(it, await openKnowing());
+    Object.assign(it, await openHealthRig());
   });
   afterEach(async () => {
     await it.close();

@@ -1,0 +1,26 @@
+import type { Rows } from '../../store/index.ts';
+import { readStates, readVariants } from '../snapshot/instance-lists.ts';
+import { evaluateLock, listCallable } from './evaluate-lock.ts';
+
+/** Decides which tools the gate may let through. */
+export interface ToolPolicy {
+  /** Names of tools; null: any. */
+  allowedTools(serverId: string): Promise<string[] | null>;
+}
+
+/** Reads the store only, so that the access files can be written without the rest of this feature. */
+export function createToolPolicy(rows: Pick<Rows, 'pins' | 'servers' | 'tools' | 'observations'>): ToolPolicy {
+  return {
+    async allowedTools(serverId) {
+      const lock = await rows.pins.byServer(serverId);
+      if (lock?.mode !== 'enforce') return null;
+      const server = await rows.servers.byId(serverId);
+      if (server === undefined) return [];
+      const hashes = await rows.tools.hashes(serverId);
+      const listed = [...hashes].map(([name, hash]) => ({ name, hash }));
+      const others = await readVariants(rows, server, hashes);
+      const approvals = await rows.pins.approvals(serverId);
+      return listCallable(lock.mode, evaluateLock(lock.mode, { listed, approvals, others, ...readStates(server) }));
+    },
+  };
+}
