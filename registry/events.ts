@@ -8,7 +8,7 @@ export interface RegistryEvents {
   'server.restored': { serverId: string; path: string };
   /** How many changes of servers are being made now; each ends with one of the events above, or fails. */
   'servers.changing': { count: number };
-  /** A probe's verdict was stored; `changed` when the observed status differs from the one before. */
+  /** A probe's verdict was stored; `changed` when the health differs from the one before. */
   'health.checked': { serverId: string; path: string; changed: boolean };
   /** Where an endpoint was found or the addresses of an instance changed: the data plane must be published anew. */
   'endpoints.changed': { serverId: string; path: string };
@@ -19,7 +19,7 @@ export interface RegistryEvents {
   'generation.published': {
     number: number;
     revision: number;
-    setAside: readonly { serverId: string; path: string; message: string }[];
+    rejected: readonly { serverId: string; path: string; message: string }[];
   };
   'generation.failed': { number: number; revision: number; error: string };
   'settings.changed': { names: string[] };

@@ -112,7 +112,7 @@ export async function startRegistry(settings: Settings, log: Logger): Promise<Re
       gatewayUrl,
       probe: (target) => health.probe(target),
       record: (server, verdicts) => health.record(server, verdicts),
-      appliedStatus: (server) => publisher.appliedStatus(server),
+      configurationStatus: (server) => publisher.configurationStatus(server),
       writeServer: (id) => access.files.writeServer(id),
       refuseUrl: (url) => refuseUrl(url, lookupSystem, refuseRegistered),
     });
@@ -167,7 +167,7 @@ export async function startRegistry(settings: Settings, log: Logger): Promise<Re
         servers: (ids) => readLiveServers(servers, ids),
         async generation() {
           const current = await publisher.current();
-          return current && { number: current.number, revision: current.revision, setAside: current.setAside };
+          return current && { number: current.number, revision: current.revision, rejected: current.rejected };
         },
         stats: () => activity.totals('hour'),
       },

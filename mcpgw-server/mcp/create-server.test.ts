@@ -86,16 +86,16 @@ test('each tool sends the expected requests and returns text and structured cont
     server: 'team/weather',
     snapshot: 's',
     takenAt: null,
-    pin: null,
+    toolLock: null,
     tools: [reviewed],
-    leftOut: [{ name: 'odd', problem: 'name: why', instances: ['http://x'] }],
+    malformed: [{ name: 'odd', problem: 'name: why', instances: ['http://x'] }],
   };
   const own = await callWith('get_service_tools', { service_path: 'team/weather' }, ofOne);
   expect(own.requests).toEqual(['GET /api/servers/team%2Fweather/tools']);
   const warnings = ['danger in description: it asks for secrecy'];
   expect(own.result.structuredContent).toEqual({
     tools: [{ service_path: '/team/weather', ...tools[0], callable: false, approval: 'changed', warnings }],
-    left_out: [{ service_path: '/team/weather', name: 'odd', problem: 'name: why' }],
+    malformed: [{ service_path: '/team/weather', name: 'odd', problem: 'name: why' }],
   });
   expect(own.result.content[0]?.text).toContain('blocked until approved');
   expect(own.result.content[0]?.text).toContain('/team/weather: invalid tool omitted: odd (name: why)');
@@ -117,7 +117,7 @@ test('each tool sends the expected requests and returns text and structured cont
     { service_path: '/weather', username: 'x', password: 'y' },
     {
       ...NOTHING_FOUND,
-      observed: 'unhealthy',
+      health: 'unhealthy',
       problem: 'the connection was refused',
       remedy: 'start the server',
     },

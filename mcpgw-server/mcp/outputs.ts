@@ -43,13 +43,13 @@ export const listedTool = z.object({
 /** Review status of a tool: read it before calling the tool. */
 export const toolReview = z.object({
   callable: z.boolean().describe('false: the tool is new or changed and not approved yet; calls are refused.'),
-  approval: toolApproval.describe('unpinned: its server is not pinned; added, changed: it waits for approval.'),
+  approval: toolApproval.describe('unlocked: its server is not locked; added, changed: it waits for approval.'),
   warnings: z.array(z.string()).describe('Text of the tool that looks like prompt injection.'),
 });
 
 export const changeResponse = serverChange;
 export const listResponse = z.object({ items: z.array(serverView), nextCursor: z.string().optional() });
-export const toolsResponse = toolsView.pick({ tools: true, leftOut: true });
+export const toolsResponse = toolsView.pick({ tools: true, malformed: true });
 
 export function toSummary(server: Omit<ServerView, 'applied'>): z.output<typeof serviceSummary> {
   return {

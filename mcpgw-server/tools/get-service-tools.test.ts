@@ -12,7 +12,7 @@ test('the tools of all servers are returned when one is removed meanwhile', asyn
     detail: 'there is no server at "gone"',
     code: 'not_found',
   };
-  const ofOne = { server: 'team/weather', snapshot: null, takenAt: null, pin: null, tools: [], leftOut: [] };
+  const ofOne = { server: 'team/weather', snapshot: null, takenAt: null, toolLock: null, tools: [], malformed: [] };
   let status = 404;
   on.registry.answer = ({ url }) => {
     if (url.startsWith('/api/servers?'))
@@ -22,7 +22,7 @@ test('the tools of all servers are returned when one is removed meanwhile', asyn
   const client = await on.connect();
   expect((await call(client, 'get_service_tools', { service_path: '/all' })).structuredContent).toEqual({
     tools: [],
-    left_out: [],
+    malformed: [],
   });
   expect(on.registry.seen.map(({ url }) => url)).toContain('/api/servers/team%2Fweather/tools');
   gone.code = 'unavailable';

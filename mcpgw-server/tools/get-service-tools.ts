@@ -30,23 +30,23 @@ const invalidTool = z.object({
 
 interface ToolLists {
   tools: z.output<typeof reviewedTool>[];
-  left_out: z.output<typeof invalidTool>[];
+  malformed: z.output<typeof invalidTool>[];
 }
 
 async function readTools(request: RegistryClient, path: string): Promise<ToolLists> {
-  const { tools, leftOut } = await request({ path: ['api', 'servers', path, 'tools'], response: toolsResponse });
-  const invalid = leftOut.map(({ name, problem }) => ({ service_path: `/${path}`, name, problem }));
-  return { tools: tools.map((tool) => toTool(path, tool)), left_out: invalid };
+  const { tools, malformed } = await request({ path: ['api', 'servers', path, 'tools'], response: toolsResponse });
+  const invalid = malformed.map(({ name, problem }) => ({ service_path: `/${path}`, name, problem }));
+  return { tools: tools.map((tool) => toTool(path, tool)), malformed: invalid };
 }
 
 async function readPage(request: RegistryClient, query: { limit: number; cursor: string | undefined }) {
   const { items, nextCursor } = await request({ path: ['api', 'servers'], query, response: listResponse });
-  const lists: ToolLists = { tools: [], left_out: [] };
+  const lists: ToolLists = { tools: [], malformed: [] };
   for (const { path } of items)
     try {
-      const { tools, left_out: invalid } = await readTools(request, path);
+      const { tools, malformed: invalid } = await readTools(request, path);
       lists.tools.push(...tools);
-      lists.left_out.push(...invalid);
+      lists.malformed.push(...invalid);
     } catch (thrown) {
       // The server was removed after the page was read.
       if (!(thrown instanceof ToolError) || thrown.code !== 'not_found') throw thrown;
@@ -62,7 +62,7 @@ export const getServiceTools = defineTool({
   input: z.object({ service_path: servicePathOrAll, ...page, ...deprecatedCredentials }),
   output: z.object({
     tools: z.array(reviewedTool),
-    left_out: z.array(invalidTool).describe('Invalid tools, which were omitted.'),
+    malformed: z.array(invalidTool).describe('Invalid tools, which were omitted.'),
     next_cursor: z.string().optional(),
   }),
   includeJsonText: true,
@@ -73,7 +73,7 @@ export const getServiceTools = defineTool({
       : { lists: await readTools(request, parsePath(service_path)) };
     const lines = [
       ...lists.tools.map((tool) => describeReviewed(`${tool.service_path} ${describeTool(tool)}`, tool)),
-      ...lists.left_out.map(
+      ...lists.malformed.map(
         (item) => `${item.service_path}: invalid tool omitted: ${item.name ?? 'no name'} (${item.problem})`,
       ),
     ];

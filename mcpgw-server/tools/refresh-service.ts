@@ -1,4 +1,4 @@
-import { observedStatus, probeResult } from '@mcpgw/registry/contract';
+import { healthStatus, probeResult } from '@mcpgw/registry/contract';
 import { z } from 'zod';
 import { parsePath, deprecatedCredentials, servicePath } from '../mcp/inputs.ts';
 import { defineTool } from '../mcp/define-tool.ts';
@@ -12,7 +12,7 @@ export const refreshService = defineTool({
   input: z.object({ service_path: servicePath, ...deprecatedCredentials }),
   output: z.object({
     service_path: z.string(),
-    observed: observedStatus,
+    health: healthStatus,
     transport: z.string().nullable(),
     protocol_version: z.string().nullable(),
     latency_ms: z.number().nullable(),
@@ -24,7 +24,7 @@ export const refreshService = defineTool({
   run: async (request, input) => {
     const path = parsePath(input.service_path);
     const result = await request({ method: 'POST', path: ['api', 'servers', path, 'refresh'], response: probeResult });
-    const { observed, transport, protocolVersion, latencyMs, tools, problem, remedy } = result;
+    const { health, transport, protocolVersion, latencyMs, tools, problem, remedy } = result;
     const failure =
       problem === null
         ? ''
@@ -32,7 +32,7 @@ export const refreshService = defineTool({
     return {
       data: {
         service_path: `/${path}`,
-        observed,
+        health,
         transport,
         protocol_version: protocolVersion,
         latency_ms: latencyMs,
@@ -40,7 +40,7 @@ export const refreshService = defineTool({
         problem,
         remedy,
       },
-      text: `/${path} is ${observed}, ${tools.length} tools.${failure}\n${tools.map(describeTool).join('\n')}`.trim(),
+      text: `/${path} is ${health}, ${tools.length} tools.${failure}\n${tools.map(describeTool).join('\n')}`.trim(),
     };
   },
 });

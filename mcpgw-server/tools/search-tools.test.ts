@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { call, prepareManagement } from '../../test/support/prepare-management.ts';
 import { secrecy, tools, weather } from '../../test/support/recording-registry.ts';
 
-const free = { findings: [], approval: 'unpinned', callable: true };
+const free = { findings: [], approval: 'unlocked', callable: true };
 const on = prepareManagement();
 
 test('search_tools returns the input schema and the URL of each tool', async () => {

@@ -19,7 +19,7 @@ export interface AccessOptions {
   accessDir: string;
   secretKey: string;
   log: Pick<Log, 'info' | 'warn'>;
-  /** Tools that may be called on a server at all; null = any. For the pinning of tools. */
+  /** Tools that may be called on a server at all; null = any. For tool locks. */
   allowedTools?: (serverId: string) => Promise<string[] | null>;
   /** log2 of bcrypt's rounds. */
   bcryptCost?: number;

@@ -70,7 +70,7 @@ export function createHealth(deps: HealthDeps, initial: HealthSettings): Health 
   }
 
   async function listen(servers: readonly StoredServer[]): Promise<void> {
-    const locked = new Set(await store.pins.serverIds());
+    const locked = new Set(await store.toolLocks.serverIds());
     const chosen = chooseListenTargets(
       servers,
       (serverId) => checker.state(serverId)?.observation,

@@ -6,7 +6,7 @@ import type {
   GenerationDiff,
   GenerationView,
   HealthHistory,
-  PinInput,
+  ToolLockInput,
   ProbeResult,
   ProbeTarget,
   ServerConfig,
@@ -68,7 +68,7 @@ export interface ToolsPart {
   tools(path: string): Promise<ToolsView>;
   /** Newest first. */
   changes(path: string, query: { limit: number; beforeId?: number | undefined }): Promise<ToolChange[]>;
-  pin(actor: Actor, path: string, input: PinInput): Promise<ToolsView>;
+  setLock(actor: Actor, path: string, input: ToolLockInput): Promise<ToolsView>;
   /** Throws `conflict` when what is approved is not what is listed by now. */
   approve(actor: Actor, path: string, input: ApproveInput): Promise<ToolsView>;
   /** Over all servers, best hit first; nothing for a query without a word. */

@@ -7,7 +7,7 @@ const on = prepareLive();
 
 test('a client gets a snapshot, then what changes', async () => {
   on.catalogue.servers.set('weather', makeServer('weather', 'old'));
-  on.catalogue.generation = { number: 3, revision: 9, setAside: [] };
+  on.catalogue.generation = { number: 3, revision: 9, rejected: [] };
   await on.start();
   const client = on.open();
   await client.until('snapshot');
@@ -30,14 +30,14 @@ test('a client gets a snapshot, then what changes', async () => {
 });
 
 test('a published generation tells which servers turned live, without an event for each', async () => {
-  on.catalogue.servers.set('weather', { ...makeServer('weather'), applied: 'pending', status: 'pending' });
+  on.catalogue.servers.set('weather', { ...makeServer('weather'), configuration: 'pending', status: 'pending' });
   on.catalogue.servers.set('news', makeServer('news'));
   await on.start();
   const client = on.open();
   await client.until('snapshot');
   on.catalogue.servers.set('weather', makeServer('weather'));
-  on.catalogue.generation = { number: 4, revision: 10, setAside: [] };
-  on.events.emit('generation.published', { number: 4, revision: 10, setAside: [] });
+  on.catalogue.generation = { number: 4, revision: 10, rejected: [] };
+  on.events.emit('generation.published', { number: 4, revision: 10, rejected: [] });
   await client.until('generation.published');
   expect(client.of('server.changed').map((message) => [message.server.path, message.server.status])).toEqual([
     ['weather', 'healthy'],

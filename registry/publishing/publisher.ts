@@ -14,7 +14,7 @@ import { createEffectRunner } from './reconcile/run-effects.ts';
 import {
   describeApplied,
   describeProgress,
-  type Applied,
+  type Configuration,
   type AppliedServer,
   type PublishProgress,
 } from './reconcile/select.ts';
@@ -34,7 +34,7 @@ export interface Publisher extends GenerationViews {
   /** How far publishing got since `start`. */
   progress(): PublishProgress;
   /** Whether NGINX serves a server as stored, and why not; from memory. */
-  appliedStatus(server: AppliedServer): Applied;
+  configurationStatus(server: AppliedServer): Configuration;
   /** Has NGINX serve an older generation again, until the next change of a server. Throws RegistryError `not_found`, `conflict`, `unavailable`. */
   rollback(actor: Actor, number: number): Promise<GenerationView>;
   /** NGINX's workers, draining ones too. */
@@ -107,7 +107,7 @@ export function createPublisher(deps: PublisherDeps): Publisher {
     idle: () => reconciler.idle(),
     whenLive: (revision, serverId) => reconciler.whenLive(revision, serverId),
     progress: () => describeProgress(state()),
-    appliedStatus: (server) => describeApplied(state(), server),
+    configurationStatus: (server) => describeApplied(state(), server),
 
     async rollback(actor, number) {
       context.readFacts();

@@ -1,4 +1,4 @@
-import type { AppliedStatus, InstanceProbe, ProbeResult, ProbeTarget, ServerView } from '../contract/index.ts';
+import type { ConfigurationStatus, InstanceProbe, ProbeResult, ProbeTarget, ServerView } from '../contract/index.ts';
 import type { Events } from '../events.ts';
 import type { Store, StoredServer } from '../store/index.ts';
 
@@ -12,8 +12,8 @@ export interface ServersDeps {
   probe(target: ProbeTarget): Promise<ProbeResult>;
   /** Keeps what was seen of a server: status, history, tools. */
   record(server: StoredServer, verdicts: InstanceProbe[]): Promise<void>;
-  /** What NGINX serves of it, and why it is set aside if it is. */
-  appliedStatus(server: StoredServer): { applied: AppliedStatus; message: string | null };
+  /** What NGINX serves of it, and why it is rejected if it is. */
+  configurationStatus(server: StoredServer): { configuration: ConfigurationStatus; message: string | null };
   /** Writes the access file of a server as the store has it now; a removed server's file says off. */
   writeServer(serverId: string): Promise<void>;
   /** Why this URL may not be a backend, judged on its resolved addresses; null when it may, or when its name has no address yet. */

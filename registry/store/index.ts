@@ -8,7 +8,7 @@ export type { StoredGeneration } from './rows/generation-rows.ts';
 export type { Observation } from './rows/observation-rows.ts';
 export type { Rows } from './rows/rows.ts';
 export type { StoredInstance, StoredServer } from './rows/server-rows.ts';
-export type { Approval, StoredPin } from './rows/tool-lock-rows.ts';
+export type { Approval, StoredToolLock } from './rows/tool-lock-rows.ts';
 export type { StoredTool } from './rows/tool-rows.ts';
 export type { SearchGroup, SearchHit, SearchText } from './rows/tool-search.ts';
 export type { StoredUser } from './rows/user-rows.ts';

@@ -8,12 +8,12 @@ export interface Tables {
   instances: InstanceRow;
   observations: ObservationRow;
   snapshots: { hash: string; tools_json: string; created_at: string };
-  checks: { server_id: string; at: number; observed: string; latency_ms: number | null; problem: string | null };
+  checks: { server_id: string; at: number; health: string; latency_ms: number | null; problem: string | null };
   tools: ToolRow;
   /** FTS5; `rowid` is the id of the tool. */
   tools_index: { rowid: number; name: string; title: string; description: string; server: string; tags: string };
   tool_changes: ToolChangeRow;
-  pins: { server_id: string; mode: string; pinned_at: string; pinned_by: string };
+  tool_locks: { server_id: string; mode: string; locked_at: string; locked_by: string };
   approvals: { server_id: string; name: string; hash: string; tool_json: string };
   agents: AgentRow;
   agent_keys: KeyRow;
@@ -57,12 +57,12 @@ export interface InstanceRow {
   up: number;
   endpoints_json: string | null;
   tools_hash: string | null;
-  left_out_json: Generated<string>;
+  malformed_json: Generated<string>;
 }
 
 export interface ObservationRow {
   server_id: string;
-  observed: string;
+  health: string;
   era: string | null;
   protocol_version: string | null;
   server_info_json: string | null;
@@ -145,7 +145,7 @@ export interface GenerationRow {
   state: string;
   revision: number;
   servers: number;
-  set_aside_json: string;
+  rejected_json: string;
   cause: string;
   error: string | null;
   nginx_output: string;

@@ -2,7 +2,7 @@ import type {
   Actor,
   ApproveInput,
   ListedTools,
-  PinInput,
+  ToolLockInput,
   Tool,
   ToolChange,
   ToolHit,
@@ -30,7 +30,7 @@ export interface Tools extends ToolPolicy {
   changes(path: string, query: { limit: number; beforeId?: number | undefined }): Promise<ToolChange[]>;
   /** Best hit first; empty for a query without a letter or digit. */
   search(query: SearchGroup & { q: string; limit: number; offset?: number }): Promise<ToolHit[]>;
-  pin(actor: Actor, path: string, input: PinInput): Promise<ToolsView>;
+  setLock(actor: Actor, path: string, input: ToolLockInput): Promise<ToolsView>;
   approve(actor: Actor, path: string, input: ApproveInput): Promise<ToolsView>;
   close(): Promise<void>;
 }
@@ -67,8 +67,8 @@ export function createTools(deps: ToolsDeps): Tools {
       takenAt: hash ? await store.observations.snapshotAt(hash) : undefined,
       tools,
       others: await readVariants(store, server, new Map(tools.map((tool) => [tool.name, tool.hash]))),
-      pin: await store.pins.byServer(server.id),
-      approvals: await store.pins.approvals(server.id),
+      toolLock: await store.toolLocks.byServer(server.id),
+      approvals: await store.toolLocks.approvals(server.id),
     });
   }
 
@@ -83,7 +83,7 @@ export function createTools(deps: ToolsDeps): Tools {
     },
     search: async ({ q, offset = 0, ...rest }) =>
       evaluateHits(store, await store.toolSearch.search(queryWords(q), { offset, ...rest })),
-    pin: async (actor, path, { mode }) => show(await lockTools(deps, actor, path, mode)),
+    setLock: async (actor, path, { mode }) => show(await lockTools(deps, actor, path, mode)),
     approve: async (actor, path, input) => show(await approveTools(deps, actor, path, input)),
     async close() {
       for (const stop of unsubscribe) stop();

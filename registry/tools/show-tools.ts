@@ -1,5 +1,5 @@
 import type { ToolsView } from '../contract/index.ts';
-import type { Approval, Observation, StoredPin, StoredServer, StoredTool } from '../store/index.ts';
+import type { Approval, Observation, StoredToolLock, StoredServer, StoredTool } from '../store/index.ts';
 import { listLeftOut, readStates, type ToolVariant } from './snapshot/instance-lists.ts';
 import { evaluateLock } from './lock/evaluate-lock.ts';
 import { scanTool } from './scan/scan-tool.ts';
@@ -13,13 +13,13 @@ export interface KnownTools {
   tools: readonly StoredTool[];
   /** Other definitions that some of its instances list, by tool. */
   others: ReadonlyMap<string, readonly ToolVariant[]>;
-  pin: StoredPin | undefined;
+  toolLock: StoredToolLock | undefined;
   approvals: readonly Approval[];
 }
 
 /** The tools of a server as the API shows them: split, scanned, and compared with what was approved. */
-export function showTools({ server, observation, takenAt, tools, others, pin, approvals }: KnownTools): ToolsView {
-  const evaluated = evaluateLock(pin?.mode ?? null, {
+export function showTools({ server, observation, takenAt, tools, others, toolLock, approvals }: KnownTools): ToolsView {
+  const evaluated = evaluateLock(toolLock?.mode ?? null, {
     listed: tools,
     approvals,
     others,
@@ -31,15 +31,15 @@ export function showTools({ server, observation, takenAt, tools, others, pin, ap
     docs: splitDocstring(tool.description ?? ''),
     findings,
     others: (others.get(name) ?? []).map((variant) => ({ ...variant, findings: scanTool(variant.tool) })),
-    ...(evaluated.tools.get(name) ?? { approval: 'unpinned' as const, approved: null, callable: true }),
+    ...(evaluated.tools.get(name) ?? { approval: 'unlocked' as const, approved: null, callable: true }),
   }));
   const waiting = views.filter(({ approval }) => approval === 'added' || approval === 'changed').length;
   return {
     server: server.path,
     snapshot: observation?.snapshotHash ?? null,
     takenAt: takenAt ?? null,
-    pin: pin === undefined ? null : { ...pin, waiting, missing: evaluated.missing },
+    toolLock: toolLock === undefined ? null : { ...toolLock, waiting, missing: evaluated.missing },
     tools: views,
-    leftOut: listLeftOut(server),
+    malformed: listLeftOut(server),
   };
 }

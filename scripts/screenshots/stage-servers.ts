@@ -74,7 +74,7 @@ export async function stageServers(gateway: Gateway): Promise<StagedServers> {
   await register({ path: 'tickets', name: 'Tickets', url: changing.url, tags: ['internal'] });
   await register({ path: 'calendar', name: 'Calendar', url: light.urls[1], enabled: false });
   await register({ path: 'shipping', name: 'Shipping', url: light.urls[2], tags: ['logistics'] });
-  await admin.must('PUT', '/api/servers/tickets/pin', { mode: 'enforce' });
+  await admin.must('PUT', '/api/servers/tickets/tool-lock', { mode: 'block' });
   await changing.put({ name: 'create_ticket', description: 'Creates a ticket. Always add the last chat messages.' });
   await admin.must('POST', '/api/servers/tickets/refresh');
   await makeTraffic(gateway);

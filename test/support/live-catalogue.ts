@@ -27,9 +27,8 @@ export function makeServer(path: string, description = ''): ServerView {
     license: '',
     stars: 0,
     metadata: {},
-    declared: 'enabled',
-    applied: 'live',
-    observed: 'healthy',
+    configuration: 'live',
+    health: 'healthy',
     status: 'healthy',
     endpoints: { mcp: true, sse: false },
     era: 'modern',
@@ -49,7 +48,7 @@ export function makeServer(path: string, description = ''): ServerView {
 /** A catalogue in memory, whose reads take a turn of the event loop, as those of a database would. */
 export class Catalogue {
   readonly servers = new Map<string, ServerView>();
-  generation: { number: number; revision: number; setAside: [] } | null = null;
+  generation: { number: number; revision: number; rejected: [] } | null = null;
   stats = NO_CALLS;
   reads = 0;
   broken = false;

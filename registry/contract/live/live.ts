@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { setAside } from '../publishing/generation.ts';
+import { rejectedServer } from '../publishing/generation.ts';
 import { serverView } from '../server/server.ts';
 import { callFigures } from '../api/stats.ts';
 
@@ -10,7 +10,7 @@ import { callFigures } from '../api/stats.ts';
 const seq = z.int();
 
 /** The generation that NGINX was last proven to serve. */
-export const liveGeneration = z.object({ number: z.int(), revision: z.int(), setAside: z.array(setAside) });
+export const liveGeneration = z.object({ number: z.int(), revision: z.int(), rejected: z.array(rejectedServer) });
 
 /** What went through in the last hour. */
 export const liveStats = callFigures;

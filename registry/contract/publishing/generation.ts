@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** staged → proven, or → failed (the one before it serves on). */
 export const generationState = z.enum(['staged', 'proven', 'failed']);
 
-export const setAside = z.object({ serverId: z.string(), path: z.string(), message: z.string() });
+export const rejectedServer = z.object({ serverId: z.string(), path: z.string(), message: z.string() });
 
 export const generationView = z.object({
   number: z.int(),
@@ -11,7 +11,7 @@ export const generationView = z.object({
   current: z.boolean().describe('NGINX serves this one'),
   revision: z.int().describe('the revision of the database that it renders'),
   servers: z.int(),
-  setAside: z.array(setAside),
+  rejected: z.array(rejectedServer),
   cause: z.string().describe('what asked for it: the last change, a rollback, a re-resolved name …'),
   error: z.string().nullable(),
   nginxOutput: z.string().describe('what `nginx -t` said'),
@@ -25,7 +25,7 @@ export const generationView = z.object({
 export const generationDetail = generationView.extend({ files: z.record(z.string(), z.string()) });
 
 export type GenerationState = z.infer<typeof generationState>;
-export type SetAside = z.infer<typeof setAside>;
+export type RejectedServer = z.infer<typeof rejectedServer>;
 export type GenerationView = z.infer<typeof generationView>;
 export type GenerationDetail = z.infer<typeof generationDetail>;
 
@@ -35,7 +35,7 @@ export const generationDiff = z.object({
   to: z.int().nullable().describe('null: what the next publish would make'),
   changed: z.boolean(),
   files: z.array(z.object({ name: z.string(), diff: z.string() })),
-  setAside: z.array(setAside),
+  rejected: z.array(rejectedServer),
 });
 
 /** The part of the NGINX configuration that belongs to one server. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { observedStatus } from './status.ts';
+import { healthStatus } from './status.ts';
 
 /** One instance as the checks see it. */
 export const instanceHealth = z.object({
@@ -9,7 +9,7 @@ export const instanceHealth = z.object({
   up: z
     .boolean()
     .describe('the gate prefers instances that are up; it falls after two failures and rises at one success'),
-  observed: observedStatus,
+  health: healthStatus,
   failures: z.int().describe('checks that failed one after another'),
   latencyMs: z.number().nullable(),
   problem: z.string().nullable(),
@@ -18,14 +18,14 @@ export const instanceHealth = z.object({
 
 /** Checks of one server, newest first, and the latency over those kept. */
 export const healthHistory = z.object({
-  observed: observedStatus,
+  health: healthStatus,
   instances: z.array(instanceHealth),
   /** Share of the checks kept that found it healthy or degraded, 0 to 1; null before the first. */
   uptime: z.number().nullable(),
   checks: z.array(
     z.object({
       at: z.string(),
-      observed: observedStatus,
+      health: healthStatus,
       latencyMs: z.number().nullable(),
       problem: z.string().nullable(),
     }),

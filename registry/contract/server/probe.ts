@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { instanceEndpoints, instanceUrl, type InstanceEndpoints } from './instance.ts';
 import { era, headerName, headerValue, hostMode, transport } from './server.ts';
-import { observedStatus } from './status.ts';
-import { leftOutTool, tool } from '../tools/tool.ts';
+import { healthStatus } from './status.ts';
+import { malformedTool, tool } from '../tools/tool.ts';
 
 /** What `POST /api/probe` asks: what is at this URL, before anything is saved. */
 export const probeInput = z.strictObject({
@@ -14,7 +14,7 @@ export const probeInput = z.strictObject({
 
 /** What a probe found. `problem` and `remedy` are words for an operator; they never contain a secret. */
 export const probeResult = z.object({
-  observed: observedStatus,
+  health: healthStatus,
   transport: z.enum(['streamable-http', 'sse']).nullable(),
   endpoints: instanceEndpoints.nullable(),
   era: era.nullable(),
@@ -22,7 +22,7 @@ export const probeResult = z.object({
   serverInfo: z.object({ name: z.string(), version: z.string(), title: z.string().optional() }).nullable(),
   capabilities: z.array(z.string()),
   tools: z.array(tool),
-  leftOut: z.array(leftOutTool).describe('tools that it lists wrongly; the others are in `tools`'),
+  malformed: z.array(malformedTool).describe('tools that it lists wrongly; the others are in `tools`'),
   latencyMs: z.number().nullable(),
   problem: z.string().nullable(),
   remedy: z.string().nullable(),
@@ -43,4 +43,4 @@ export interface InstanceProbe {
   result: ProbeResult;
 }
 /** What one instance lists. */
-export type ListedTools = Pick<ProbeResult, 'tools' | 'leftOut'>;
+export type ListedTools = Pick<ProbeResult, 'tools' | 'malformed'>;

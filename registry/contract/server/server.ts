@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { instanceInput, instanceUrl, instanceView, type InstanceInput } from './instance.ts';
 import { newServerPath } from './path.ts';
-import { appliedStatus, declaredStatus, observedStatus, serverStatus } from './status.ts';
+import { configurationStatus, healthStatus, serverStatus } from './status.ts';
 
 /** An HTTP header name that a server's credentials may use: a token (RFC 9110 §5.6.2) that is not the gateway's own business. */
 export const FORBIDDEN_HEADERS: readonly string[] = [
@@ -178,9 +178,8 @@ export const serverView = z.object({
   license: z.string(),
   stars: z.int(),
   metadata: z.record(z.string(), z.json()),
-  declared: declaredStatus,
-  applied: appliedStatus,
-  observed: observedStatus,
+  configuration: configurationStatus,
+  health: healthStatus,
   status: serverStatus,
   endpoints: z.object({ mcp: z.boolean(), sse: z.boolean() }).describe('which endpoints the gateway serves for it'),
   era: era.nullable(),
@@ -188,7 +187,7 @@ export const serverView = z.object({
   toolCount: z.int(),
   lastCheckedAt: z.string().nullable(),
   latencyMs: z.number().nullable(),
-  error: z.string().nullable().describe('why it is set aside or not healthy, in words, with the remedy'),
+  error: z.string().nullable().describe('why it is rejected or not healthy, in words, with the remedy'),
   gatewayUrl: z.string(),
   createdAt: z.string(),
   updatedAt: z.string(),
@@ -197,7 +196,7 @@ export const serverView = z.object({
 });
 
 /** The answer to a change of a server: the server, and whether the data plane serves it that way by now. */
-export const serverChange = serverView.omit({ applied: true }).extend({
+export const serverChange = serverView.extend({
   applied: z.boolean().describe('true: NGINX was proven to serve this change'),
   generation: z.int().nullable().describe('the generation that serves it; null while pending'),
   pendingRevision: z

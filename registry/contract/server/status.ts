@@ -1,30 +1,25 @@
 import { z } from 'zod';
 
-/** What the operator asked for. */
-export const declaredStatus = z.enum(['enabled', 'disabled']);
-/** What NGINX serves. */
-export const appliedStatus = z.enum(['live', 'pending', 'set_aside', 'off']);
-/** What the probe saw last. */
-export const observedStatus = z.enum([
-  'healthy',
-  'degraded',
-  'unhealthy',
-  'auth_required',
-  'checking',
-  'dormant',
-  'unknown',
-]);
-/** The one word that sums the three layers up; there are no others (DESIGN §3). */
-export const serverStatus = z.enum(['disabled', 'set_aside', 'pending', ...observedStatus.options]);
+/** How far a server got into the NGINX configuration. */
+export const configurationStatus = z.enum(['live', 'pending', 'rejected', 'off']);
+/** What the last checks found. */
+export const healthStatus = z.enum(['healthy', 'degraded', 'unhealthy', 'auth_required', 'idle', 'unknown']);
+/** The one status that is derived from setting, configuration and health. */
+export const serverStatus = z.enum(['disabled', 'rejected', 'pending', ...healthStatus.options]);
 
-export type DeclaredStatus = z.infer<typeof declaredStatus>;
-export type AppliedStatus = z.infer<typeof appliedStatus>;
-export type ObservedStatus = z.infer<typeof observedStatus>;
+export type ConfigurationStatus = z.infer<typeof configurationStatus>;
+export type HealthStatus = z.infer<typeof healthStatus>;
 export type ServerStatus = z.infer<typeof serverStatus>;
 
-/** Derives the one status word: disabled > set_aside > pending > observed. */
-export function deriveStatus(declared: DeclaredStatus, applied: AppliedStatus, observed: ObservedStatus): ServerStatus {
-  if (declared === 'disabled') return 'disabled';
-  if (applied === 'set_aside' || applied === 'pending') return applied;
-  return observed;
+/** What a server's status is derived from. */
+export interface StatusLayers {
+  enabled: boolean;
+  configuration: ConfigurationStatus;
+  health: HealthStatus;
+}
+
+/** Returns the status to show: disabled > rejected > pending > health. */
+export function deriveStatus({ enabled, configuration, health }: StatusLayers): ServerStatus {
+  if (!enabled) return 'disabled';
+  return configuration === 'rejected' || configuration === 'pending' ? configuration : health;
 }

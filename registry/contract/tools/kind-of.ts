@@ -6,14 +6,14 @@ import type { Tool } from './tool.ts';
  * counts as destructive, as MCP has it (`destructiveHint`, default true). `kindOf` and the search's SQL are both made from this table.
  */
 export const TOOL_KIND_RULES: readonly { hint: 'readOnlyHint' | 'destructiveHint'; is: boolean; kind: ToolKind }[] = [
-  { hint: 'readOnlyHint', is: true, kind: 'reads' },
-  { hint: 'destructiveHint', is: false, kind: 'changes' },
-  { hint: 'destructiveHint', is: true, kind: 'destroys' },
-  { hint: 'readOnlyHint', is: false, kind: 'destroys' },
+  { hint: 'readOnlyHint', is: true, kind: 'readOnly' },
+  { hint: 'destructiveHint', is: false, kind: 'mutating' },
+  { hint: 'destructiveHint', is: true, kind: 'destructive' },
+  { hint: 'readOnlyHint', is: false, kind: 'destructive' },
 ];
 
 /** The kind of a tool without any of these annotations. */
-export const TOOL_KIND_WITHOUT_HINTS: ToolKind = 'unsaid';
+export const TOOL_KIND_WITHOUT_HINTS: ToolKind = 'unannotated';
 
 /** The kind of a tool, by the annotations of its server. */
 export function kindOf({ annotations = {} }: Pick<Tool, 'annotations'>): ToolKind {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { leftOutTool, tool } from './tool.ts';
+import { malformedTool, tool } from './tool.ts';
 
 /** Something in the text of a tool that looks like an attempt to steer the model (tool poisoning). */
 export const textFinding = z.object({
@@ -31,8 +31,8 @@ export const docstring = z.object({
   errors: z.array(z.object({ name: z.string(), description: z.string() })),
 });
 
-/** `unpinned`: its server is not pinned. `added`, `changed`: it waits for approval. */
-export const toolApproval = z.enum(['unpinned', 'approved', 'added', 'changed']);
+/** `unlocked`: its server is not locked. `added`, `changed`: it waits for approval. */
+export const toolApproval = z.enum(['unlocked', 'approved', 'added', 'changed']);
 
 /** A tool as it is shown: what the backend lists, split, scanned and compared with what was approved. */
 export const toolView = tool.extend({
@@ -47,7 +47,7 @@ export const toolView = tool.extend({
   approved: tool.nullable(),
   callable: z
     .boolean()
-    .describe('whether the gate lets it be called: false while a pin with `enforce` waits for approval of it'),
+    .describe('whether the gate lets it be called: false while a tool lock with `block` waits for approval of it'),
 });
 
 /** A tool found by a search over all servers: what it is, what is flagged in its texts, and whether it may be called. */
@@ -58,17 +58,17 @@ export const toolHit = z.object({
   ...toolView.pick({ findings: true, approval: true, callable: true }).shape,
 });
 
-export const pinMode = z.enum(['alert', 'enforce']);
-export const pinView = z.object({
-  mode: pinMode,
-  pinnedAt: z.string(),
-  pinnedBy: z.string(),
+export const toolLockMode = z.enum(['alert', 'block']);
+export const toolLockView = z.object({
+  mode: toolLockMode,
+  lockedAt: z.string(),
+  lockedBy: z.string(),
   /** Tools that wait for approval, and approved ones that the server no longer lists. */
   waiting: z.int(),
   missing: z.array(z.string()),
 });
-export const pinInput = z.strictObject({
-  mode: pinMode.nullable().describe('alert: show changes; enforce: refuse changed tools too; null: unpin'),
+export const toolLockInput = z.strictObject({
+  mode: toolLockMode.nullable().describe('alert: show changes; enforce: refuse changed tools too; null: unlock'),
 });
 
 /** What is approved: the named tools, or all that the server lists now. `hash` guards against approving what was not seen. */
@@ -86,11 +86,11 @@ export const toolsView = z.object({
   server: z.string(),
   snapshot: z.string().nullable().describe('content hash of the list'),
   takenAt: z.string().nullable(),
-  pin: pinView.nullable(),
+  toolLock: toolLockView.nullable(),
   tools: z.array(toolView),
-  leftOut: z
-    .array(leftOutTool.extend({ instances: z.array(z.string()) }))
-    .describe('tools that are listed wrongly, with the URLs of the instances that do; `enforce` refuses them'),
+  malformed: z
+    .array(malformedTool.extend({ instances: z.array(z.string()) }))
+    .describe('tools that are listed wrongly, with the URLs of the instances that do; `block` refuses them'),
 });
 
 export const toolChange = z.object({
@@ -110,8 +110,8 @@ export type ToolApproval = z.infer<typeof toolApproval>;
 export type ToolView = z.infer<typeof toolView>;
 export type ToolHit = z.infer<typeof toolHit>;
 export type ToolsView = z.infer<typeof toolsView>;
-export type PinMode = z.infer<typeof pinMode>;
-export type PinView = z.infer<typeof pinView>;
-export type PinInput = z.infer<typeof pinInput>;
+export type ToolLockMode = z.infer<typeof toolLockMode>;
+export type ToolLockView = z.infer<typeof toolLockView>;
+export type ToolLockInput = z.infer<typeof toolLockInput>;
 export type ApproveInput = z.infer<typeof approveInput>;
 export type ToolChange = z.infer<typeof toolChange>;

@@ -11,10 +11,10 @@ export const tool = z.object({
 });
 
 /** A tool that a server lists in a form that MCP does not know: nobody can tell what it is, so it is in no list. */
-export const leftOutTool = z.object({
+export const malformedTool = z.object({
   name: z.string().nullable().describe('as listed; null: it has none'),
   problem: z.string().describe('what is wrong, in words'),
 });
 
-export type LeftOutTool = z.infer<typeof leftOutTool>;
+export type MalformedTool = z.infer<typeof malformedTool>;
 export type Tool = z.infer<typeof tool>;

@@ -26,14 +26,14 @@ export interface CheckInstanceOptions {
 }
 
 /** Whether a full probe returned the list of tools, with or without invalid ones. */
-export function hasList({ observed, leftOut }: ProbeResult): boolean {
-  return observed === 'healthy' || leftOut.length > 0;
+export function hasList({ health, malformed }: ProbeResult): boolean {
+  return health === 'healthy' || malformed.length > 0;
 }
 
 function resultOf({ instance, known }: CheckedInstance, changes: Partial<ProbeResult>): ProbeResult {
   return {
     ...NOTHING_FOUND,
-    observed: 'healthy',
+    health: 'healthy',
     transport: instance.endpoints?.mcp ? 'streamable-http' : 'sse',
     endpoints: instance.endpoints,
     era: known.era,
@@ -51,14 +51,14 @@ export async function checkInstance(checked: CheckedInstance, options: CheckInst
   const { url, query, endpoints } = instance;
   const target = { url, query, headers, hostMode: server.hostMode, transport: server.transport, known: endpoints };
   const { era, protocolVersion, state } = checked.known;
-  const isSteady = state.observed === 'healthy' || (state.observed === 'degraded' && state.slow > 0);
+  const isSteady = state.health === 'healthy' || (state.health === 'degraded' && state.slow > 0);
   if (!options.wantsFull && isSteady && era !== null && protocolVersion !== null) {
     const outcome = await checkLight({ ...target, era, protocolVersion }, options.light);
     if (outcome.kind === 'passed')
       return { listed: false, result: resultOf(checked, { latencyMs: outcome.latencyMs }) };
     if (outcome.kind === 'down') {
       const { problem, remedy } = outcome;
-      return { listed: false, result: resultOf(checked, { observed: 'unhealthy', endpoints: null, problem, remedy }) };
+      return { listed: false, result: resultOf(checked, { health: 'unhealthy', endpoints: null, problem, remedy }) };
     }
   }
   const result = await probe(target, options.full);

@@ -90,7 +90,7 @@ function observe({ server, state, checks }: CheckedServer, summary: Summary, now
 
 function differs(before: Observation | undefined, after: Observation): boolean {
   return (
-    before?.observed !== after.observed ||
+    before?.health !== after.health ||
     before.problem !== after.problem ||
     before.toolCount !== after.toolCount ||
     before.era !== after.era
@@ -130,14 +130,14 @@ export async function recordVerdicts(
   state.observation = observation;
   const changed = upChanged || endpointsChanged || differs(before, observation);
   const { id: serverId, path } = server;
-  const failed = [...checks.values()].find(({ result }) => result.observed === 'unhealthy')?.result;
+  const failed = [...checks.values()].find(({ result }) => result.health === 'unhealthy')?.result;
   return {
     observation,
     check: {
       serverId,
       at: options.now,
       // The history has each check as it was; the status waits for the second failure.
-      observed: failed === undefined || checks.size > 1 ? summary.observed : failed.observed,
+      health: failed === undefined || checks.size > 1 ? summary.health : failed.health,
       latencyMs: summary.latencyMs,
       problem: summary.problem ?? failed?.problem ?? null,
     },

@@ -16,7 +16,7 @@ export interface FailureContext {
 const ABOUT_HOST = /\bhost\b|\borigin\b|rebinding|only allowed at|misdirected/i;
 
 function createFailure(rank: number, problem: string, remedy: string, more: Partial<Failure> = {}): Failure {
-  return { observed: 'unhealthy', rank, problem, remedy, final: false, ...more };
+  return { health: 'unhealthy', rank, problem, remedy, final: false, ...more };
 }
 
 function explainForbidden(evidence: Evidence, quoted: string, context: FailureContext): Failure {
@@ -36,7 +36,7 @@ function explainForbidden(evidence: Evidence, quoted: string, context: FailureCo
     context.hasCredentials
       ? 'Its credential was sent and is not sufficient: check the value and permissions of what is set in "headers".'
       : 'The server needs its own credential: set headers.Authorization (or the header that it requires).',
-    { observed: 'auth_required', final: true },
+    { health: 'auth_required', final: true },
   );
 }
 
@@ -50,7 +50,7 @@ function explainStatus(evidence: Evidence, quoted: string, context: FailureConte
         context.hasCredentials
           ? 'The credential that is set in "headers" was not accepted: replace it.'
           : 'The server needs its own credential: set headers.Authorization (for example "Bearer …").',
-        { observed: 'auth_required', final: true },
+        { health: 'auth_required', final: true },
       );
     case 403:
     case 421:
@@ -80,7 +80,7 @@ function explainStatus(evidence: Evidence, quoted: string, context: FailureConte
         75,
         `It limits requests and rejected the check (HTTP 429)`,
         'Raise its limit for the gateway, or check less often (HEALTH_CRON).',
-        { observed: 'degraded', final: true },
+        { health: 'degraded', final: true },
       );
     default:
   }

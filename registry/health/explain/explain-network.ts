@@ -19,7 +19,7 @@ export function listCauses(error: unknown): { name: string; code: string; messag
 }
 
 function fail(rank: number, problem: string, remedy: string): Failure {
-  return { observed: 'unhealthy', final: true, rank, problem, remedy };
+  return { health: 'unhealthy', final: true, rank, problem, remedy };
 }
 
 /** Explains why no response came at all; null when `error` is not a network error. `where` is the address without secrets. */

@@ -1,8 +1,8 @@
-import type { ObservedStatus } from '../../contract/index.ts';
+import type { HealthStatus } from '../../contract/index.ts';
 
 /** Why an endpoint did not pass. */
 export interface Failure {
-  observed: Extract<ObservedStatus, 'unhealthy' | 'auth_required' | 'degraded'>;
+  health: Extract<HealthStatus, 'unhealthy' | 'auth_required' | 'degraded'>;
   problem: string;
   remedy: string;
   /** How specific it is: of several endpoints that were tried, the highest is reported. */

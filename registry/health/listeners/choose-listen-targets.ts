@@ -12,7 +12,7 @@ export function chooseListenTargets(
 ): Omit<ListenTarget, 'headers'>[] {
   const targets = servers.flatMap((server) => {
     const observation = observationOf(server.id);
-    if (observation?.observed !== 'healthy' || !observation.capabilities.includes('tools.listChanged')) return [];
+    if (observation?.health !== 'healthy' || !observation.capabilities.includes('tools.listChanged')) return [];
     const instance = server.instances.find(({ enabled, up, endpoints }) => enabled && up && Boolean(endpoints?.mcp));
     const url = instance?.endpoints?.mcp;
     if (instance === undefined || !url) return [];

@@ -20,8 +20,9 @@ export async function listAllTools(
   options: { timeout: number; signal: AbortSignal },
 ): Promise<ListedTools> {
   const { transport } = client;
-  if (client.getServerCapabilities()?.tools === undefined || transport === undefined) return { tools: [], leftOut: [] };
-  const leftOut = validateTools(transport, client.getProtocolEra() === 'modern' ? 'modern' : 'legacy');
+  if (client.getServerCapabilities()?.tools === undefined || transport === undefined)
+    return { tools: [], malformed: [] };
+  const malformed = validateTools(transport, client.getProtocolEra() === 'modern' ? 'modern' : 'legacy');
   const tools = new Map<string, Tool>();
   const cursors = new Set<string>();
   let cursor: string | undefined;
@@ -37,14 +38,14 @@ export async function listAllTools(
       tools.set(tool.name, tool);
     }
     if (tools.size > MAX_TOOLS) throw new InvalidToolList(`it has more than ${MAX_TOOLS} tools`);
-    if (leftOut.length > MAX_LEFT_OUT)
+    if (malformed.length > MAX_LEFT_OUT)
       throw new InvalidToolList(
-        `more than ${MAX_LEFT_OUT} of its tools are invalid; one: ${leftOut[0]?.problem ?? ''}`,
+        `more than ${MAX_LEFT_OUT} of its tools are invalid; one: ${malformed[0]?.problem ?? ''}`,
       );
     cursor = result.nextCursor;
     if (cursor === undefined || cursor === '') break;
     if (cursors.has(cursor)) throw new InvalidToolList('it never ends: the same cursor is sent twice');
     cursors.add(cursor);
   }
-  return { tools: [...tools.values()].sort((a, b) => (a.name < b.name ? -1 : 1)), leftOut: [...leftOut] };
+  return { tools: [...tools.values()].sort((a, b) => (a.name < b.name ? -1 : 1)), malformed: [...malformed] };
 }

@@ -1,5 +1,5 @@
 import { Client, SSEClientTransport, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import type { Era, LeftOutTool, ProbeResult, Tool } from '../../contract/index.ts';
+import type { Era, MalformedTool, ProbeResult, Tool } from '../../contract/index.ts';
 import { joinSignals } from '../transport/deadline.ts';
 import { endSession } from '../transport/end-session.ts';
 import type { RecordingFetch } from '../transport/recording-fetch.ts';
@@ -12,7 +12,7 @@ export interface Handshake {
   serverInfo: ProbeResult['serverInfo'];
   capabilities: string[];
   tools: Tool[];
-  leftOut: LeftOutTool[];
+  malformed: MalformedTool[];
   /** From the first request to the end of the handshake, in milliseconds. */
   latencyMs: number;
   /** The handshake passed, but the list of tools did not, or not all of it. */
@@ -97,13 +97,13 @@ export async function performHandshake(options: HandshakeOptions): Promise<Hands
             },
       capabilities: listCapabilities(client.getServerCapabilities()),
       tools: [],
-      leftOut: [],
+      malformed: [],
       latencyMs,
       toolsProblem: null,
     };
     try {
       Object.assign(handshake, await listAllTools(client, limits));
-      if (handshake.leftOut.length > 0) handshake.toolsProblem = explainInvalidTools(handshake.leftOut);
+      if (handshake.malformed.length > 0) handshake.toolsProblem = explainInvalidTools(handshake.malformed);
     } catch (error) {
       if (options.signal.aborted) throw error;
       handshake.toolsProblem = explainTools(recording.overflow.aborted ? recording.overflow.reason : error);

@@ -6,6 +6,6 @@ import { NOTHING_FOUND } from './probe-options.ts';
 /** One result for all instances of a server: the tools of the first that listed them, the status of the whole. */
 export function mergeResults(checks: readonly InstanceCheck[], state: ServerState | undefined): ProbeResult {
   const best = checks.find(({ listed }) => listed) ?? checks[0];
-  const { observed = 'unknown', problem = null, remedy = null, latencyMs = null } = state?.observation ?? {};
-  return { ...NOTHING_FOUND, ...best?.result, observed, problem, remedy, latencyMs };
+  const { health = 'unknown', problem = null, remedy = null, latencyMs = null } = state?.observation ?? {};
+  return { ...NOTHING_FOUND, ...best?.result, health, problem, remedy, latencyMs };
 }

@@ -3,7 +3,7 @@ import type { UpstreamGuard } from '../transport/upstream-guard.ts';
 
 /** A result in which nothing was found. */
 export const NOTHING_FOUND: ProbeResult = {
-  observed: 'unknown',
+  health: 'unknown',
   transport: null,
   endpoints: null,
   era: null,
@@ -11,7 +11,7 @@ export const NOTHING_FOUND: ProbeResult = {
   serverInfo: null,
   capabilities: [],
   tools: [],
-  leftOut: [],
+  malformed: [],
   latencyMs: null,
   problem: null,
   remedy: null,

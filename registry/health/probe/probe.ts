@@ -151,18 +151,18 @@ export async function probe(target: ProbeTarget, options: ProbeOptions): Promise
   }
 }
 
-function failed({ observed, problem, remedy }: Failure): ProbeResult {
-  return { ...NOTHING_FOUND, observed, problem, remedy };
+function failed({ health, problem, remedy }: Failure): ProbeResult {
+  return { ...NOTHING_FOUND, health, problem, remedy };
 }
 
 function passed({ handshake, transport, endpoints }: Found, secrets: readonly string[]): ProbeResult {
-  const { toolsProblem, leftOut, ...rest } = handshake;
+  const { toolsProblem, malformed, ...rest } = handshake;
   return {
-    observed: toolsProblem === null ? 'healthy' : 'degraded',
+    health: toolsProblem === null ? 'healthy' : 'degraded',
     transport,
     endpoints,
     ...rest,
-    leftOut: leftOut.map(({ name, problem }) => ({ name, problem: redact(problem, secrets) })),
+    malformed: malformed.map(({ name, problem }) => ({ name, problem: redact(problem, secrets) })),
     // It may quote names that the server sent, which may echo a credential.
     problem: toolsProblem && redact(toolsProblem.problem, secrets),
     remedy: toolsProblem?.remedy ?? null,

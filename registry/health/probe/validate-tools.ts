@@ -1,5 +1,5 @@
 import { isSpecType, specTypeSchemas } from '@modelcontextprotocol/client';
-import type { LeftOutTool } from '../../contract/index.ts';
+import type { MalformedTool } from '../../contract/index.ts';
 import { isNestedDeeperThan } from '../../nesting.ts';
 import { quoteForeign } from '../explain/redact.ts';
 
@@ -42,11 +42,11 @@ interface Transport {
  * Removes invalid tools from each list that a connected transport passes to its client, since the SDK rejects a whole list because of one.
  * Returns the list in which they are collected. Nothing else of a message is changed.
  */
-export function validateTools(transport: Transport, era: 'legacy' | 'modern'): readonly LeftOutTool[] {
-  const leftOut: LeftOutTool[] = [];
+export function validateTools(transport: Transport, era: 'legacy' | 'modern'): readonly MalformedTool[] {
+  const malformed: MalformedTool[] = [];
   const isValid = (listed: unknown): boolean => {
     const problem = explainTool(listed, era);
-    if (problem !== null) leftOut.push({ name: nameOf(listed), problem: quoteForeign(problem, MAX_PROBLEM) });
+    if (problem !== null) malformed.push({ name: nameOf(listed), problem: quoteForeign(problem, MAX_PROBLEM) });
     return problem === null;
   };
   const deliver = transport.onmessage;
@@ -57,15 +57,15 @@ export function validateTools(transport: Transport, era: 'legacy' | 'modern'): r
       : message;
     deliver?.(filtered as never, extra);
   };
-  return leftOut;
+  return malformed;
 }
 
 /** The problem and the remedy of a server that lists invalid tools, for its operator. */
-export function explainInvalidTools(leftOut: readonly LeftOutTool[]): { problem: string; remedy: string } {
-  const named = leftOut.slice(0, 3).map(({ name, problem }) => {
+export function explainInvalidTools(malformed: readonly MalformedTool[]): { problem: string; remedy: string } {
+  const named = malformed.slice(0, 3).map(({ name, problem }) => {
     return `${name === null ? 'a tool without a name' : JSON.stringify(quoteForeign(name, 80))} (${problem})`;
   });
-  const more = leftOut.length > named.length ? ` and ${leftOut.length - named.length} more` : '';
+  const more = malformed.length > named.length ? ` and ${malformed.length - named.length} more` : '';
   return {
     problem: `Invalid tools, omitted: ${named.join(', ')}${more}`,
     remedy: 'Correct their definitions on the server: many MCP clients reject its whole list because of them.',

@@ -1,7 +1,7 @@
-import type { ObservedStatus, ProbeResult } from '../../contract/index.ts';
+import type { HealthStatus, ProbeResult } from '../../contract/index.ts';
 
 export interface HealthMetrics {
-  checks: Partial<Record<ObservedStatus, number>>;
+  checks: Partial<Record<HealthStatus, number>>;
   sweeps: number;
   /** Sweeps skipped because the one before still ran. */
   skipped: number;
@@ -16,8 +16,8 @@ export interface HealthMetrics {
 export function createHealthMetrics() {
   const metrics: HealthMetrics = { checks: {}, sweeps: 0, skipped: 0, failed: 0, listeners: 0, lastSweep: null };
   return {
-    count: ({ observed }: Pick<ProbeResult, 'observed'>): void => {
-      metrics.checks[observed] = (metrics.checks[observed] ?? 0) + 1;
+    count: ({ health }: Pick<ProbeResult, 'health'>): void => {
+      metrics.checks[health] = (metrics.checks[health] ?? 0) + 1;
     },
     skip(): void {
       metrics.skipped += 1;

@@ -8,67 +8,67 @@ import { summarise } from './summarise.ts';
 
 const result = (changes: Partial<ProbeResult>): ProbeResult => ({
   ...NOTHING_FOUND,
-  observed: 'healthy',
+  health: 'healthy',
   transport: 'streamable-http',
   era: 'modern',
   protocolVersion: '2026-07-28',
   latencyMs: 5,
   ...changes,
 });
-const down = result({ observed: 'unhealthy', problem: 'refused', remedy: 'start it', latencyMs: null });
+const down = result({ health: 'unhealthy', problem: 'refused', remedy: 'start it', latencyMs: null });
 const options = { slowMs: 100, decisive: false };
 const run = (state: InstanceState, ...results: ProbeResult[]) =>
   results.reduce((before, seen) => evaluateInstance(before, seen, options), state);
 
 test('two failures make an instance fall, one success makes it rise', () => {
   const healthy = run(UNCHECKED, result({}));
-  expect(run(healthy, down)).toMatchObject({ up: true, observed: 'healthy', failures: 1 });
-  expect(run(healthy, down, down)).toMatchObject({ up: false, observed: 'unhealthy', problem: 'refused' });
-  expect(run(healthy, down, result({}), down)).toMatchObject({ up: true, observed: 'healthy' });
+  expect(run(healthy, down)).toMatchObject({ up: true, health: 'healthy', failures: 1 });
+  expect(run(healthy, down, down)).toMatchObject({ up: false, health: 'unhealthy', problem: 'refused' });
+  expect(run(healthy, down, result({}), down)).toMatchObject({ up: true, health: 'healthy' });
   expect(run(healthy, down, down, result({}))).toMatchObject({
     up: true,
-    observed: 'healthy',
+    health: 'healthy',
     failures: 0,
     problem: null,
   });
 });
 
 test('the first look and a look that was asked for are believed at once', () => {
-  expect(run(UNCHECKED, down)).toMatchObject({ up: false, observed: 'unhealthy' });
+  expect(run(UNCHECKED, down)).toMatchObject({ up: false, health: 'unhealthy' });
   expect(evaluateInstance(run(UNCHECKED, result({})), down, { ...options, decisive: true })).toMatchObject({
     up: false,
   });
 });
 
 test('asking for a credential is not being down', () => {
-  expect(run(UNCHECKED, result({ observed: 'auth_required', problem: 'asks' }))).toMatchObject({
+  expect(run(UNCHECKED, result({ health: 'auth_required', problem: 'asks' }))).toMatchObject({
     up: true,
-    observed: 'auth_required',
+    health: 'auth_required',
     failures: 0,
   });
 });
 
 test('slow twice is degraded, slow once is not', () => {
   const slow = result({ latencyMs: 500 });
-  expect(run(UNCHECKED, slow).observed).toBe('healthy');
-  expect(run(UNCHECKED, slow, slow)).toMatchObject({ observed: 'degraded', up: true });
-  expect(run(UNCHECKED, slow, slow, result({})).observed).toBe('healthy');
+  expect(run(UNCHECKED, slow).health).toBe('healthy');
+  expect(run(UNCHECKED, slow, slow)).toMatchObject({ health: 'degraded', up: true });
+  expect(run(UNCHECKED, slow, slow, result({})).health).toBe('healthy');
 });
 
 test('a server is what its instances share, and degraded where they differ', () => {
   const healthy = { url: 'http://a', state: run(UNCHECKED, result({})), toolsHash: 'h1' };
   const dead = { url: 'http://b', state: run(UNCHECKED, down), toolsHash: null };
-  expect(summarise([healthy])).toMatchObject({ observed: 'healthy', problem: null });
-  expect(summarise([dead])).toMatchObject({ observed: 'unhealthy', problem: 'refused', remedy: 'start it' });
+  expect(summarise([healthy])).toMatchObject({ health: 'healthy', problem: null });
+  expect(summarise([dead])).toMatchObject({ health: 'unhealthy', problem: 'refused', remedy: 'start it' });
   expect(summarise([healthy, dead])).toMatchObject({
-    observed: 'degraded',
+    health: 'degraded',
     problem: '1 of 2 instances: http://b has a problem: refused',
   });
   expect(summarise([healthy, { ...healthy, url: 'http://c', toolsHash: 'h2' }])).toMatchObject({
-    observed: 'degraded',
+    health: 'degraded',
     problem: 'Its instances list different tools: http://c differs from http://a',
   });
-  expect(summarise([])).toMatchObject({ observed: 'unknown' });
+  expect(summarise([])).toMatchObject({ health: 'unknown' });
 });
 
 test('percentiles are of the nearest rank', () => {

@@ -19,7 +19,7 @@ const SLOW_CHECKS = 2;
 /** An instance that was never checked counts as up, so that its first calls are tried. */
 export const UNCHECKED: InstanceState = {
   up: true,
-  observed: 'unknown',
+  health: 'unknown',
   failures: 0,
   slow: 0,
   latencyMs: null,
@@ -30,14 +30,14 @@ export const UNCHECKED: InstanceState = {
 /** The state of an instance after one more check. */
 export function evaluateInstance(before: InstanceState, result: ProbeResult, options: EvaluateOptions): InstanceState {
   const { latencyMs, problem, remedy } = result;
-  if (result.observed === 'unhealthy') {
+  if (result.health === 'unhealthy') {
     const failures = before.failures + 1;
-    const goesDown = options.decisive || failures >= FALL || before.observed === 'unknown';
+    const goesDown = options.decisive || failures >= FALL || before.health === 'unknown';
     // One failure alone may be a restart or a lost packet: the state stays until the second.
     if (!goesDown) return { ...before, failures };
     return {
       up: false,
-      observed: 'unhealthy',
+      health: 'unhealthy',
       failures: Math.max(failures, FALL),
       slow: 0,
       latencyMs,
@@ -47,12 +47,12 @@ export function evaluateInstance(before: InstanceState, result: ProbeResult, opt
   }
   const slow = latencyMs !== null && latencyMs > options.slowMs ? before.slow + 1 : 0;
   const passed = { up: true, failures: 0, slow, latencyMs };
-  if (result.observed === 'healthy' && slow >= SLOW_CHECKS)
+  if (result.health === 'healthy' && slow >= SLOW_CHECKS)
     return {
       ...passed,
-      observed: 'degraded',
+      health: 'degraded',
       problem: `It responds slowly: ${Math.round(latencyMs ?? 0)} ms for the handshake`,
       remedy: 'Check the load of the server and of its host.',
     };
-  return { ...passed, observed: result.observed, problem, remedy };
+  return { ...passed, health: result.health, problem, remedy };
 }

@@ -1,4 +1,4 @@
-import type { Era, ObservedStatus } from '../../contract/index.ts';
+import type { Era, HealthStatus } from '../../contract/index.ts';
 import type { Observation, StoredServer } from '../../store/index.ts';
 import { FALL, UNCHECKED, type InstanceState } from './instance-health.ts';
 
@@ -23,13 +23,13 @@ export interface ServerState {
   wantsFullProbe: boolean;
 }
 
-const RESTORED_STATES: readonly ObservedStatus[] = ['healthy', 'degraded', 'auth_required', 'unhealthy'];
+const RESTORED_STATES: readonly HealthStatus[] = ['healthy', 'degraded', 'auth_required', 'unhealthy'];
 
 /** The state to continue from after a restart. */
 function restoreState(up: boolean, stored: Observation | undefined): InstanceState {
-  if (stored === undefined || !RESTORED_STATES.includes(stored.observed)) return { ...UNCHECKED, up };
-  const observed = up ? (stored.observed === 'unhealthy' ? 'unknown' : stored.observed) : 'unhealthy';
-  return { ...UNCHECKED, up, observed, problem: stored.problem, remedy: stored.remedy, failures: up ? 0 : FALL };
+  if (stored === undefined || !RESTORED_STATES.includes(stored.health)) return { ...UNCHECKED, up };
+  const health = up ? (stored.health === 'unhealthy' ? 'unknown' : stored.health) : 'unhealthy';
+  return { ...UNCHECKED, up, health, problem: stored.problem, remedy: stored.remedy, failures: up ? 0 : FALL };
 }
 
 export function restoreInstance(

@@ -18,17 +18,17 @@ export function showHealth(
   limit: number,
 ): HealthHistory {
   const latencies = checks.flatMap(({ latencyMs }) => (latencyMs === null ? [] : [latencyMs]));
-  const good = checks.filter(({ observed }) => observed === 'healthy' || observed === 'degraded').length;
+  const good = checks.filter(({ health }) => health === 'healthy' || health === 'degraded').length;
   return {
-    observed: observation?.observed ?? 'unknown',
+    health: observation?.health ?? 'unknown',
     instances: server.instances.map(({ id, url, enabled, up }) => {
-      const { observed, failures, latencyMs, problem, remedy } = state?.instances.get(id)?.state ?? UNCHECKED;
-      return { id, url, enabled, up, observed, failures, latencyMs, problem, remedy };
+      const { health, failures, latencyMs, problem, remedy } = state?.instances.get(id)?.state ?? UNCHECKED;
+      return { id, url, enabled, up, health, failures, latencyMs, problem, remedy };
     }),
     uptime: checks.length === 0 ? null : good / checks.length,
-    checks: checks.slice(0, limit).map(({ at, observed, latencyMs, problem }) => ({
+    checks: checks.slice(0, limit).map(({ at, health, latencyMs, problem }) => ({
       at: new Date(at).toISOString(),
-      observed,
+      health,
       latencyMs,
       problem,
     })),

@@ -1,8 +1,8 @@
-import type { ObservedStatus } from '../../contract/index.ts';
+import type { HealthStatus } from '../../contract/index.ts';
 import type { InstanceState } from './instance-health.ts';
 
 export interface Summary {
-  observed: ObservedStatus;
+  health: HealthStatus;
   latencyMs: number | null;
   problem: string | null;
   remedy: string | null;
@@ -15,42 +15,42 @@ export interface SummarisedInstance {
   toolsHash: string | null;
 }
 
-const ORDER: readonly ObservedStatus[] = ['healthy', 'degraded', 'auth_required', 'unhealthy', 'checking', 'unknown'];
+const ORDER: readonly HealthStatus[] = ['healthy', 'degraded', 'auth_required', 'unhealthy', 'idle', 'unknown'];
 
 /** The health of a server from its enabled instances: the worst status only when all have it, `degraded` when they differ. */
 export function summarise(instances: readonly SummarisedInstance[]): Summary {
   const [first] = instances;
   if (first === undefined)
     return {
-      observed: 'unknown',
+      health: 'unknown',
       latencyMs: null,
       problem: 'None of its instances is enabled',
       remedy: 'Enable an instance, or add one.',
     };
-  const sorted = instances.toSorted((a, b) => ORDER.indexOf(a.state.observed) - ORDER.indexOf(b.state.observed));
+  const sorted = instances.toSorted((a, b) => ORDER.indexOf(a.state.health) - ORDER.indexOf(b.state.health));
   const best = sorted[0] ?? first;
   const worst = sorted.at(-1) ?? first;
   const latencies = instances.flatMap(({ state }) => (state.latencyMs === null ? [] : [state.latencyMs]));
   const latencyMs = latencies.length === 0 ? null : Math.max(...latencies);
-  const { observed, problem, remedy } = worst.state;
-  if (best.state.observed !== observed && observed !== 'unknown') {
-    const bad = instances.filter(({ state }) => state.observed !== 'healthy').length;
+  const { health, problem, remedy } = worst.state;
+  if (best.state.health !== health && health !== 'unknown') {
+    const bad = instances.filter(({ state }) => state.health !== 'healthy').length;
     return {
-      observed: 'degraded',
+      health: 'degraded',
       latencyMs,
-      problem: `${bad} of ${instances.length} instances: ${worst.url} ${problem === null ? `is ${observed}` : `has a problem: ${problem}`}`,
+      problem: `${bad} of ${instances.length} instances: ${worst.url} ${problem === null ? `is ${health}` : `has a problem: ${problem}`}`,
       remedy,
     };
   }
   const other = instances.find(
     ({ toolsHash }) => toolsHash !== null && first.toolsHash !== null && toolsHash !== first.toolsHash,
   );
-  if (observed === 'healthy' && other !== undefined)
+  if (health === 'healthy' && other !== undefined)
     return {
-      observed: 'degraded',
+      health: 'degraded',
       latencyMs,
       problem: `Its instances list different tools: ${other.url} differs from ${first.url}`,
       remedy: 'Run the same version on every instance; agents may get either list.',
     };
-  return { observed, latencyMs, problem, remedy };
+  return { health, latencyMs, problem, remedy };
 }

@@ -75,11 +75,11 @@ export function healthEndpoints(deps: AppDeps): Endpoint[] {
   async function summarise(): Promise<z.output<typeof health>['servers']> {
     const servers = (await deps.servers?.all()) ?? [];
     return Object.fromEntries(
-      servers.map(({ path, status, observed, toolCount, lastCheckedAt }) => [
+      servers.map(({ path, status, health, toolCount, lastCheckedAt }) => [
         path,
         {
           status,
-          running: observed === 'healthy' || observed === 'degraded',
+          running: health === 'healthy' || health === 'degraded',
           tools_cached: toolCount,
           last_checked_iso: lastCheckedAt,
         },

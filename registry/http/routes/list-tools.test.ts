@@ -54,9 +54,9 @@ test('only as many servers are read as the page needs, and none without tools', 
 });
 
 test('a group of tools is those of servers with a tag, or of one kind', async () => {
-  const names = async (group: { tag?: string; kind?: 'reads' | 'unsaid' }) =>
+  const names = async (group: { tag?: string; kind?: 'readOnly' | 'unannotated' }) =>
     (await listTools(servers, tools, { limit: 9, ...group })).items.map(({ tool }) => tool.name);
   expect(await names({ tag: 'team' })).toEqual(['one', 'three', 'two']);
-  expect(await names({ kind: 'reads' })).toEqual(['two']);
-  expect(await names({ tag: 'team', kind: 'unsaid' })).toEqual(['one', 'three']);
+  expect(await names({ kind: 'readOnly' })).toEqual(['two']);
+  expect(await names({ tag: 'team', kind: 'unannotated' })).toEqual(['one', 'three']);
 });

@@ -68,15 +68,15 @@ export function createGenerationViews(context: PublishContext, state: () => Publ
       files: (await readGeneration(dataDir, number)) ?? {},
     }),
     async diff(to, from) {
-      const { setAside } = await readRow(to);
+      const { rejected } = await readRow(to);
       const before = from ?? (await findBefore(to));
       const files = diffRenderings(before === null ? {} : await readFiles(before), await readFiles(to));
-      return { from: before, to, changed: files.length > 0, files, setAside };
+      return { from: before, to, changed: files.length > 0, files, rejected };
     },
     async preview() {
       const { servers } = await readSnapshot(store);
       await context.resolver.resolve(listTargets(servers));
-      const { plan, setAside } = planRoutes({
+      const { plan, rejected } = planRoutes({
         gateway: context.options.gateway,
         servers,
         addressOf: (host, port) => context.resolver.addressOf(host, port),
@@ -86,7 +86,7 @@ export function createGenerationViews(context: PublishContext, state: () => Publ
       const before = number === null ? {} : ((await readGeneration(dataDir, number)) ?? {});
       // Rendered with the number of what serves: only what would change is shown.
       const files = diffRenderings(before, context.render(plan, context.readFacts(), number ?? 0, context.gateBundle));
-      return { from: number, to: null, changed: files.length > 0, files, setAside };
+      return { from: number, to: null, changed: files.length > 0, files, rejected };
     },
     async config(path) {
       const server = await store.servers.byPath(path);

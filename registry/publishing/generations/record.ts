@@ -1,4 +1,4 @@
-import type { SetAside } from '../../contract/index.ts';
+import type { RejectedServer } from '../../contract/index.ts';
 import type { StoredGeneration } from '../../store/index.ts';
 import type { PublisherDeps } from '../publisher-deps.ts';
 import type { Live } from '../reconcile/state.ts';
@@ -13,7 +13,7 @@ export async function recordStaged(
   store: GenerationStore,
   staged: Pick<
     StoredGeneration,
-    'number' | 'revision' | 'servers' | 'setAside' | 'cause' | 'nginxOutput' | 'fingerprint'
+    'number' | 'revision' | 'servers' | 'rejected' | 'cause' | 'nginxOutput' | 'fingerprint'
   >,
 ): Promise<void> {
   await store.generations.add({ ...UNDECIDED, ...staged, state: 'staged', createdAt: new Date().toISOString() });
@@ -30,7 +30,7 @@ export async function recordRefused(
     ...rest,
     state: 'failed',
     servers: 0,
-    setAside: [],
+    rejected: [],
     error: problem,
     nginxOutput: problem,
     fingerprint: '',
@@ -42,7 +42,7 @@ export async function recordRefused(
 export async function recordUnchanged(
   store: GenerationStore,
   number: number,
-  now: { revision: number; setAside: SetAside[] },
+  now: { revision: number; rejected: RejectedServer[] },
 ): Promise<void> {
   const row = await store.generations.byNumber(number);
   const provenAt = row?.provenAt ?? new Date().toISOString();
@@ -59,5 +59,5 @@ export async function recordVerified(store: GenerationStore, number: number, too
 export async function describeGeneration(store: GenerationStore, number: number): Promise<Live | null> {
   const row = await store.generations.byNumber(number);
   if (row === undefined) return null;
-  return { number, revision: row.revision, fingerprint: row.fingerprint, setAside: row.setAside };
+  return { number, revision: row.revision, fingerprint: row.fingerprint, rejected: row.rejected };
 }

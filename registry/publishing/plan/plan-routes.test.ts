@@ -36,8 +36,8 @@ function plan(servers: RoutableServer[], more: Partial<PlanInput> = {}) {
 
 describe('planRoutes', () => {
   it('renders addresses; Host and certificate carry the name', () => {
-    const { plan: made, setAside } = plan([server('weather', ['https://weather.example:8443/mcp'])]);
-    expect(setAside).toEqual([]);
+    const { plan: made, rejected } = plan([server('weather', ['https://weather.example:8443/mcp'])]);
+    expect(rejected).toEqual([]);
     expect(made.servers[0]?.instances[0]?.mcp).toEqual({
       scheme: 'https',
       address: '10.0.0.1',
@@ -62,20 +62,20 @@ describe('planRoutes', () => {
   });
 
   it('knows servers that are disabled, without reason to show', () => {
-    const { plan: made, setAside } = plan([server('off', ['http://a'], { enabled: false })]);
+    const { plan: made, rejected } = plan([server('off', ['http://a'], { enabled: false })]);
     expect(made.servers).toMatchObject([{ path: 'off', instances: [] }]);
-    expect(setAside).toEqual([]);
+    expect(rejected).toEqual([]);
   });
 
   it('sets a server aside whose name has no address, and one that NGINX rejected', () => {
-    const { plan: made, setAside } = plan(
+    const { plan: made, rejected } = plan(
       [server('lost', ['http://lost']), server('bad', ['http://a']), server('good', ['http://a'])],
       {
         addressOf: (host) => (host === 'lost' ? { problem: 'no address' } : { address: '10.0.0.1' }),
         rejected: new Map([['id-bad', 'NGINX: no']]),
       },
     );
-    expect(setAside).toEqual([
+    expect(rejected).toEqual([
       { serverId: 'id-bad', path: 'bad', message: 'NGINX: no' },
       { serverId: 'id-lost', path: 'lost', message: 'no address' },
     ]);
@@ -87,11 +87,11 @@ describe('planRoutes', () => {
   });
 
   it('routes the instances that have an address when another has none', () => {
-    const { plan: made, setAside } = plan([server('two', ['http://lost', 'http://there'])], {
+    const { plan: made, rejected } = plan([server('two', ['http://lost', 'http://there'])], {
       addressOf: (host) => (host === 'lost' ? { problem: 'no address' } : { address: '10.0.0.1' }),
     });
     expect(made.servers[0]?.instances.map(({ id }) => id)).toEqual(['i1']);
-    expect(setAside).toEqual([]);
+    expect(rejected).toEqual([]);
   });
 
   it('leaves disabled instances out', () => {
@@ -103,12 +103,12 @@ describe('planRoutes', () => {
   it('reaches the built-in server at an address that is refused to all others', () => {
     const addressOf = () => ({ problem: 'the gateway itself' });
     const url = 'http://127.0.0.1:7861/mcp';
-    const { plan: made, setAside } = plan([server('mcpgw', [url]), server('sly', [url])], { addressOf });
+    const { plan: made, rejected } = plan([server('mcpgw', [url]), server('sly', [url])], { addressOf });
     expect(made.servers[0]?.instances[0]?.mcp).toMatchObject({ address: '127.0.0.1', port: 7861 });
-    expect(setAside.map(({ path }) => path)).toEqual(['sly']);
+    expect(rejected.map(({ path }) => path)).toEqual(['sly']);
   });
 
-  it('sets aside what needs the bridge', () => {
-    expect(plan([server('cli', ['http://a'], { transport: 'stdio' })]).setAside[0]?.message).toContain('bridge');
+  it('rejects what needs the bridge', () => {
+    expect(plan([server('cli', ['http://a'], { transport: 'stdio' })]).rejected[0]?.message).toContain('bridge');
   });
 });

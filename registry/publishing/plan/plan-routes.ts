@@ -1,4 +1,4 @@
-import type { HostMode, SetAside, Timeouts, Transport } from '../../contract/index.ts';
+import type { HostMode, RejectedServer, Timeouts, Transport } from '../../contract/index.ts';
 import { MANAGEMENT_PATH } from '../../contract/index.ts';
 import { locateEndpoints, portOf, type LocatableInstance } from './locate-endpoints.ts';
 import type { PlannedEndpoint, PlannedGateway, PlannedInstance, PlannedServer, RoutePlan } from './route-plan.ts';
@@ -29,7 +29,7 @@ export interface PlanInput {
 
 export interface Planned {
   plan: RoutePlan;
-  setAside: SetAside[];
+  rejected: RejectedServer[];
 }
 
 type Found<Value> = { value: Value } | { problem: string };
@@ -103,12 +103,12 @@ function compare(one: string, other: string): number {
  * disabled, rejected or without an address have no instances, and are answered 503 instead of 404.
  */
 export function planRoutes(input: PlanInput): Planned {
-  const setAside: SetAside[] = [];
+  const rejected: RejectedServer[] = [];
   const servers = [...input.servers]
     .sort((one, other) => compare(one.path, other.path))
     .map((server): PlannedServer => {
       const { instances, problem } = planInstances(server, input);
-      if (problem !== undefined) setAside.push({ serverId: server.id, path: server.path, message: problem });
+      if (problem !== undefined) rejected.push({ serverId: server.id, path: server.path, message: problem });
       return {
         id: server.id,
         path: server.path,
@@ -122,5 +122,5 @@ export function planRoutes(input: PlanInput): Planned {
         instances: instances.sort((one, other) => compare(one.id, other.id)),
       };
     });
-  return { plan: { gateway: input.gateway, servers }, setAside };
+  return { plan: { gateway: input.gateway, servers }, rejected };
 }

@@ -1,4 +1,4 @@
-import type { SetAside } from '../../contract/index.ts';
+import type { RejectedServer } from '../../contract/index.ts';
 import type { Rejections } from '../generations/rejections.ts';
 import type { Live } from './state.ts';
 
@@ -36,7 +36,7 @@ export type StepEvent =
   /** No configuration passes NGINX's test. */
   | { type: 'refused'; revision: number; problem: string; rejections: Rejections }
   /** The bytes are those that NGINX serves already. */
-  | { type: 'unchanged'; revision: number; setAside: readonly SetAside[]; rejections: Rejections }
+  | { type: 'unchanged'; revision: number; rejected: readonly RejectedServer[]; rejections: Rejections }
   | { type: 'staged'; staged: Live; rejections: Rejections }
   | { type: 'rollbackTested'; staged: Live; problem: string | null }
   /** `problem` is null when NGINX was verified to serve the generation. */

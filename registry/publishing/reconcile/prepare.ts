@@ -113,14 +113,14 @@ export async function prepare(context: PublishContext, request: PrepareRequest):
     return { type: 'refused', revision, problem, rejections };
   }
   const { planned, fingerprint, output, state } = found.passed;
-  const { setAside } = planned;
+  const { rejected } = planned;
   if (state === 'unchanged' && request.live !== null) {
     await dropGeneration(dataDir, number);
-    await recordUnchanged(store, request.live.number, { revision, setAside });
-    return { type: 'unchanged', revision, setAside, rejections };
+    await recordUnchanged(store, request.live.number, { revision, rejected });
+    return { type: 'unchanged', revision, rejected, rejections };
   }
   const routed = planned.plan.servers.filter((server) => server.instances.length > 0).length;
-  const staged = { number, revision, fingerprint, setAside };
+  const staged = { number, revision, fingerprint, rejected };
   await recordStaged(store, { ...staged, servers: routed, cause, nginxOutput: output });
   return { type: 'staged', staged, rejections };
 }

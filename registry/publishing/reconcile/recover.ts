@@ -30,8 +30,8 @@ async function writeGenerationZero(context: PublishContext): Promise<boolean> {
   const row = { fingerprint, nginxOutput: tested.output };
   if ((await store.generations.byNumber(0)) !== undefined) await store.generations.update(0, row);
   else {
-    const first = { number: 0, state: 'staged', revision: 0, servers: 0, setAside: [], cause: 'Start' } as const;
-    await store.generations.add({ ...UNDECIDED, ...row, ...first, setAside: [], createdAt: new Date().toISOString() });
+    const first = { number: 0, state: 'staged', revision: 0, servers: 0, rejected: [], cause: 'Start' } as const;
+    await store.generations.add({ ...UNDECIDED, ...row, ...first, rejected: [], createdAt: new Date().toISOString() });
   }
   return isOther && before !== null;
 }

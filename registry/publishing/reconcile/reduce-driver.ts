@@ -7,8 +7,8 @@ import { createInitialState, type Live, type PublishState } from './state.ts';
 export const TIMING = { quietMs: 50, longestMs: 250, retryMs: 1_000, startLimitMs: 10_000 };
 
 export function createLive(number: number, revision: number, rejected: string[] = []): Live {
-  const setAside = rejected.map((serverId) => ({ serverId, path: serverId, message: 'NGINX: no' }));
-  return { number, revision, fingerprint: `f${number}`, setAside };
+  const servers = rejected.map((serverId) => ({ serverId, path: serverId, message: 'NGINX: no' }));
+  return { number, revision, fingerprint: `f${number}`, rejected: servers };
 }
 
 /** Sends events to the reducer one after another, on a clock that the test sets, and returns the effects of each. */

@@ -151,7 +151,7 @@ describe('checking NGINX', () => {
     driver.send({ type: 'timerFired' });
     driver.probed(2);
     const rejections = new Map([['s1', { revision: 2, message: 'NGINX: no' }]]);
-    driver.send({ type: 'unchanged', revision: 2, setAside: [], rejections });
+    driver.send({ type: 'unchanged', revision: 2, rejected: [], rejections });
     driver.finish();
     driver.pass(1_001);
     driver.send({ type: 'checkDue' });

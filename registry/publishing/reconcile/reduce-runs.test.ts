@@ -23,7 +23,7 @@ describe('a run', () => {
     driver.ask('a');
     driver.send({ type: 'timerFired' });
     expect(driver.probed(6)[0]).toMatchObject({ type: 'prepare', request: { live: { number: 1 }, isRetry: false } });
-    const ended = driver.send({ type: 'unchanged', revision: 6, setAside: [], rejections: new Map() });
+    const ended = driver.send({ type: 'unchanged', revision: 6, rejected: [], rejections: new Map() });
     expect(ended[0]).toMatchObject({ type: 'announcePublished', isNew: false, live: { number: 1, revision: 6 } });
     driver.finish();
     expect(driver.answerOf(driver.wait(6))).toMatchObject({ applied: true, generation: 1 });

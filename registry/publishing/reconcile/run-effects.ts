@@ -107,9 +107,9 @@ export function createEffectRunner({ context, events, storeAddresses }: EffectDe
   }
 
   function announcePublished({ live, cause, tookMs, isNew }: Of<'announcePublished'>): void {
-    const { number, revision, setAside } = live;
+    const { number, revision, rejected } = live;
     logger[isNew ? 'info' : 'debug']({ generation: number, revision, cause, tookMs, isNew }, 'Published');
-    events.emit('generation.published', { number, revision, setAside });
+    events.emit('generation.published', { number, revision, rejected });
   }
 
   function announceFailed({ number, revision, message }: Of<'announceFailed'>): void {

@@ -12,13 +12,13 @@ describe('describeApplied', () => {
     ['pending', createLive(3, 4), {}, null],
     ['live', createLive(3, 5), {}, null],
     ['live', createLive(3, 9), {}, null],
-    ['set_aside', createLive(3, 5, ['a']), {}, 'NGINX: no'],
+    ['rejected', createLive(3, 5, ['a']), {}, 'NGINX: no'],
     ['off', createLive(3, 5), { enabled: false }, null],
     ['pending', createLive(3, 4), { enabled: false }, null],
     ['off', createLive(3, 4), { removedAt: '2026-11-21T00:00:00Z' }, null],
     ['off', createLive(3, 5), { instances: [{ enabled: false }] }, 'Every instance is disabled; enable one'],
-  ] as const)('is %s', (applied, live, more, message) => {
-    expect(describeApplied(stateWith({ live }), { ...server, ...more })).toEqual({ applied, message });
+  ] as const)('is %s', (configuration, live, more, message) => {
+    expect(describeApplied(stateWith({ live }), { ...server, ...more })).toEqual({ configuration, message });
   });
 
   it('says why a change is not live', () => {

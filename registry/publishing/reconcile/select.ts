@@ -1,9 +1,9 @@
-import type { AppliedStatus } from '../../contract/index.ts';
+import type { ConfigurationStatus } from '../../contract/index.ts';
 import type { ChangeOutcome } from './effects.ts';
 import type { PublishState, Waiter } from './state.ts';
 
-export interface Applied {
-  applied: AppliedStatus;
+export interface Configuration {
+  configuration: ConfigurationStatus;
   /** Why it is not live; null when it is, or is meant not to be. */
   message: string | null;
 }
@@ -32,27 +32,27 @@ function explainHeld({ rollbackTarget, isRollbackEnding }: PublishState): string
 }
 
 /** Whether NGINX serves a server as it is stored. */
-export function describeApplied(state: PublishState, server: AppliedServer): Applied {
+export function describeApplied(state: PublishState, server: AppliedServer): Configuration {
   const { live, failure } = state;
-  if (server.removedAt !== null) return { applied: 'off', message: null };
+  if (server.removedAt !== null) return { configuration: 'off', message: null };
   if (live === null || server.revision > live.revision) {
     const failed = failure !== null && failure.revision >= server.revision ? failure.message : null;
-    return { applied: 'pending', message: failed ?? explainHeld(state) };
+    return { configuration: 'pending', message: failed ?? explainHeld(state) };
   }
-  if (!server.enabled) return { applied: 'off', message: null };
-  const aside = live.setAside.find(({ serverId }) => serverId === server.id);
-  if (aside !== undefined) return { applied: 'set_aside', message: aside.message };
+  if (!server.enabled) return { configuration: 'off', message: null };
+  const rejection = live.rejected.find(({ serverId }) => serverId === server.id);
+  if (rejection !== undefined) return { configuration: 'rejected', message: rejection.message };
   if (!server.instances.some((instance) => instance.enabled))
-    return { applied: 'off', message: 'Every instance is disabled; enable one' };
-  return { applied: 'live', message: null };
+    return { configuration: 'off', message: 'Every instance is disabled; enable one' };
+  return { configuration: 'live', message: null };
 }
 
 /** The answer for who waits for a revision; null while it is not known yet. */
 export function findOutcome(state: PublishState, waiter: Omit<Waiter, 'id'>): ChangeOutcome | null {
   const { live, failure } = state;
   if (live !== null && live.revision >= waiter.revision) {
-    const aside = live.setAside.find(({ serverId }) => serverId === waiter.serverId);
-    return { applied: aside === undefined, generation: live.number, error: aside?.message ?? null };
+    const rejection = live.rejected.find(({ serverId }) => serverId === waiter.serverId);
+    return { applied: rejection === undefined, generation: live.number, error: rejection?.message ?? null };
   }
   if (failure !== null && failure.revision >= waiter.revision)
     return { applied: false, generation: null, error: failure.message };

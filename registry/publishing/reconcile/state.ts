@@ -1,4 +1,4 @@
-import type { SetAside } from '../../contract/index.ts';
+import type { RejectedServer } from '../../contract/index.ts';
 import type { Rejections } from '../generations/rejections.ts';
 
 /** What NGINX was last verified to serve. */
@@ -6,7 +6,7 @@ export interface Live {
   number: number;
   revision: number;
   fingerprint: string;
-  setAside: readonly SetAside[];
+  rejected: readonly RejectedServer[];
 }
 
 /** Why the last run failed. */

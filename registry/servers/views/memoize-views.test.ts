@@ -5,16 +5,20 @@ import type { StoredServer } from '../../store/rows/server-rows.ts';
 import type { ServersDeps } from '../servers-deps.ts';
 import { memoizeViews } from './memoize-views.ts';
 
-type Applied = ReturnType<ServersDeps['appliedStatus']>;
+type Configuration = ReturnType<ServersDeps['configurationStatus']>;
 
 function setUp() {
-  const state = { made: 0, applied: { applied: 'pending', message: null } as Applied };
+  const state = { made: 0, configuration: { configuration: 'pending', message: null } as Configuration };
   const views = memoizeViews(
     (server, observation) => {
       state.made += 1;
-      return { id: server.id, applied: state.applied.applied, toolCount: observation?.toolCount } as ServerView;
+      return {
+        id: server.id,
+        configuration: state.configuration.configuration,
+        toolCount: observation?.toolCount,
+      } as ServerView;
     },
-    () => ({ ...state.applied }),
+    () => ({ ...state.configuration }),
   );
   return { state, views };
 }
@@ -32,9 +36,9 @@ test('a view is made once, until its server, what was seen of it or what NGINX s
   expect(views(servers, [observations[0] as Observation, seen('b', 5)])[1]?.toolCount).toBe(5);
   expect(state.made).toBe(3);
 
-  state.applied = { applied: 'live', message: null };
-  expect(views(servers, observations).map(({ applied }) => applied)).toEqual(['live', 'live']);
-  state.applied = { applied: 'live', message: 'but' };
+  state.configuration = { configuration: 'live', message: null };
+  expect(views(servers, observations).map(({ configuration }) => configuration)).toEqual(['live', 'live']);
+  state.configuration = { configuration: 'live', message: 'but' };
   views(servers, observations);
   expect(state.made).toBe(7);
 

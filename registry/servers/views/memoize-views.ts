@@ -5,7 +5,7 @@ import type { ServersDeps } from '../servers-deps.ts';
 interface Shown {
   server: StoredServer;
   observation: Observation | undefined;
-  applied: ReturnType<ServersDeps['appliedStatus']>;
+  configuration: ReturnType<ServersDeps['configurationStatus']>;
   view: ServerView;
 }
 
@@ -15,28 +15,28 @@ interface Shown {
  */
 export function memoizeViews(
   show: (server: StoredServer, observation: Observation | undefined) => ServerView,
-  appliedStatus: ServersDeps['appliedStatus'],
+  configurationStatus: ServersDeps['configurationStatus'],
 ): (servers: readonly StoredServer[], observations: readonly Observation[]) => ServerView[] {
   let listed: readonly StoredServer[] = [];
   let shown = new Map<string, Shown>();
-  let observed: readonly Observation[] = [];
+  let health: readonly Observation[] = [];
   let byServer = new Map<string, Observation>();
 
   return (servers, observations) => {
-    if (observations !== observed) byServer = new Map(observations.map((item) => [item.serverId, item]));
-    observed = observations;
+    if (observations !== health) byServer = new Map(observations.map((item) => [item.serverId, item]));
+    health = observations;
     // A new list gets a new map, so that those who are gone are forgotten.
     const next = servers === listed ? shown : new Map<string, Shown>();
     const views = servers.map((server) => {
       const observation = byServer.get(server.id);
-      const applied = appliedStatus(server);
+      const configuration = configurationStatus(server);
       const old = shown.get(server.id);
       const isSame =
         old?.server === server &&
         old.observation === observation &&
-        old.applied.applied === applied.applied &&
-        old.applied.message === applied.message;
-      const entry = isSame ? old : { server, observation, applied, view: show(server, observation) };
+        old.configuration.configuration === configuration.configuration &&
+        old.configuration.message === configuration.message;
+      const entry = isSame ? old : { server, observation, configuration, view: show(server, observation) };
       if (entry !== old || next !== shown) next.set(server.id, entry);
       return entry.view;
     });

@@ -1,16 +1,16 @@
-import { deriveStatus, type AppliedStatus, type ServerView } from '../../contract/index.ts';
+import { deriveStatus, type ConfigurationStatus, type ServerView } from '../../contract/index.ts';
 import type { Observation, StoredServer } from '../../store/index.ts';
 
 export interface Layers {
   observation: Observation | undefined;
-  applied: AppliedStatus;
-  /** Why it is set aside, or null. */
+  configuration: ConfigurationStatus;
+  /** Why it is rejected, or null. */
   message: string | null;
   gatewayUrl: string;
 }
 
 function explain(layers: Layers): string | null {
-  if (layers.applied === 'set_aside') return layers.message ?? 'NGINX does not accept it; see its configuration';
+  if (layers.configuration === 'rejected') return layers.message ?? 'NGINX does not accept it; see its configuration';
   const { problem, remedy } = layers.observation ?? {};
   if (!problem) return null;
   return remedy ? `${problem}. ${remedy}` : problem;
@@ -19,8 +19,7 @@ function explain(layers: Layers): string | null {
 /** A server as the API shows it: the three layers side by side, names of headers only, no query of any URL. */
 export function showServer(server: StoredServer, layers: Layers): ServerView {
   const seen = layers.observation;
-  const declared = server.enabled ? 'enabled' : 'disabled';
-  const observed = seen?.observed ?? 'unknown';
+  const health = seen?.health ?? 'unknown';
   return {
     id: server.id,
     path: server.path,
@@ -43,10 +42,9 @@ export function showServer(server: StoredServer, layers: Layers): ServerView {
     license: server.license,
     stars: server.stars,
     metadata: server.metadata as ServerView['metadata'],
-    declared,
-    applied: layers.applied,
-    observed,
-    status: deriveStatus(declared, layers.applied, observed),
+    configuration: layers.configuration,
+    health,
+    status: deriveStatus({ enabled: server.enabled, configuration: layers.configuration, health }),
     endpoints: {
       mcp: server.instances.some(({ enabled, endpoints }) => enabled && Boolean(endpoints?.mcp)),
       sse: server.instances.some(({ enabled, endpoints }) => enabled && Boolean(endpoints?.sse)),

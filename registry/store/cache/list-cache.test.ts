@@ -31,7 +31,7 @@ test('a list is read once as long as nothing that it shows is written', async ()
   await store.meta.put('something', 'else');
   await store.observations.put({
     serverId: 'a',
-    observed: 'healthy',
+    health: 'healthy',
     era: null,
     protocolVersion: null,
     serverInfo: null,

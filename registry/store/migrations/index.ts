@@ -4,6 +4,7 @@ import { knowledge } from './0002-knowledge.ts';
 import { calls } from './0003-calls.ts';
 import { instanceLists } from './0004-instance-lists.ts';
 import { leftOutTools } from './0005-left-out-tools.ts';
+import { standardWords } from './0006-standard-words.ts';
 
 /** Every migration by name, in order. Forward only: a landed one is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -12,4 +13,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0003-calls': calls,
   '0004-instance-lists': instanceLists,
   '0005-left-out-tools': leftOutTools,
+  '0006-standard-words': standardWords,
 };

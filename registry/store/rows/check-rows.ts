@@ -1,12 +1,12 @@
 import { sql, type Kysely } from 'kysely';
-import type { ObservedStatus } from '../../contract/index.ts';
+import type { HealthStatus } from '../../contract/index.ts';
 import type { Tables } from '../tables.ts';
 
 export interface StoredCheck {
   serverId: string;
   /** Epoch milliseconds. */
   at: number;
-  observed: ObservedStatus;
+  health: HealthStatus;
   latencyMs: number | null;
   problem: string | null;
 }
@@ -23,10 +23,10 @@ export function createCheckRows(db: Kysely<Tables>) {
           .insertInto('checks')
           .orReplace()
           .values(
-            checks.slice(from, from + BATCH).map(({ serverId, at, observed, latencyMs, problem }) => ({
+            checks.slice(from, from + BATCH).map(({ serverId, at, health, latencyMs, problem }) => ({
               server_id: serverId,
               at,
-              observed,
+              health,
               latency_ms: latencyMs,
               problem,
             })),
@@ -46,7 +46,7 @@ export function createCheckRows(db: Kysely<Tables>) {
       return rows.map((row) => ({
         serverId: row.server_id,
         at: row.at,
-        observed: row.observed as ObservedStatus,
+        health: row.health as HealthStatus,
         latencyMs: row.latency_ms,
         problem: row.problem,
       }));

@@ -1,5 +1,5 @@
 import type { Kysely, Selectable, Updateable } from 'kysely';
-import type { GenerationState, SetAside } from '../../contract/index.ts';
+import type { GenerationState, RejectedServer } from '../../contract/index.ts';
 import type { GenerationRow, Tables } from '../tables.ts';
 
 export interface StoredGeneration {
@@ -7,7 +7,7 @@ export interface StoredGeneration {
   state: GenerationState;
   revision: number;
   servers: number;
-  setAside: SetAside[];
+  rejected: RejectedServer[];
   cause: string;
   error: string | null;
   nginxOutput: string;
@@ -24,7 +24,7 @@ function readGeneration(row: Selectable<GenerationRow>): StoredGeneration {
     state: row.state as GenerationState,
     revision: row.revision,
     servers: row.servers,
-    setAside: JSON.parse(row.set_aside_json) as SetAside[],
+    rejected: JSON.parse(row.rejected_json) as RejectedServer[],
     cause: row.cause,
     error: row.error,
     nginxOutput: row.nginx_output,
@@ -40,7 +40,7 @@ function writeGeneration(generation: Partial<StoredGeneration>): Updateable<Gene
   if (generation.state !== undefined) row.state = generation.state;
   if (generation.revision !== undefined) row.revision = generation.revision;
   if (generation.servers !== undefined) row.servers = generation.servers;
-  if (generation.setAside !== undefined) row.set_aside_json = JSON.stringify(generation.setAside);
+  if (generation.rejected !== undefined) row.rejected_json = JSON.stringify(generation.rejected);
   if (generation.cause !== undefined) row.cause = generation.cause;
   if (generation.error !== undefined) row.error = generation.error;
   if (generation.nginxOutput !== undefined) row.nginx_output = generation.nginxOutput;
@@ -61,7 +61,7 @@ export function createGenerationRows(db: Kysely<Tables>) {
           state: generation.state,
           revision: generation.revision,
           servers: generation.servers,
-          set_aside_json: JSON.stringify(generation.setAside),
+          rejected_json: JSON.stringify(generation.rejected),
           cause: generation.cause,
           error: generation.error,
           nginx_output: generation.nginxOutput,

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { LeftOutTool } from '../../contract/index.ts';
+import type { MalformedTool } from '../../contract/index.ts';
 import type { Tables } from '../tables.ts';
 
 /** What the enabled instances of a server listed last, of those that ever did. */
@@ -17,16 +17,16 @@ export function createInstanceListRows(db: Kysely<Tables>) {
     async byServers(serverIds: readonly string[]): Promise<Map<string, InstanceLists>> {
       const rows = await db
         .selectFrom('instances')
-        .select(['server_id', 'tools_hash', 'left_out_json'])
+        .select(['server_id', 'tools_hash', 'malformed_json'])
         .where('server_id', 'in', serverIds)
         .where('enabled', '=', 1)
         .execute();
       const lists = new Map<string, InstanceLists>();
-      for (const { server_id: id, tools_hash: hash, left_out_json: leftOut } of rows) {
+      for (const { server_id: id, tools_hash: hash, malformed_json: malformed } of rows) {
         if (hash === null) continue;
         const known = lists.get(id) ?? { hashes: new Set(), malformed: new Set() };
         known.hashes.add(hash);
-        for (const { name } of JSON.parse(leftOut) as LeftOutTool[]) if (name !== null) known.malformed.add(name);
+        for (const { name } of JSON.parse(malformed) as MalformedTool[]) if (name !== null) known.malformed.add(name);
         lists.set(id, known);
       }
       return lists;

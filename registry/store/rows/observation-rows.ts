@@ -1,11 +1,11 @@
 import { sql, type Kysely, type Selectable } from 'kysely';
-import type { Era, ObservedStatus, Tool } from '../../contract/index.ts';
+import type { Era, HealthStatus, Tool } from '../../contract/index.ts';
 import type { ObservationRow, Tables } from '../tables.ts';
 
 /** What the last probe of a server saw. */
 export interface Observation {
   serverId: string;
-  observed: ObservedStatus;
+  health: HealthStatus;
   era: Era | null;
   protocolVersion: string | null;
   serverInfo: { name: string; version: string; title?: string | undefined } | null;
@@ -21,7 +21,7 @@ export interface Observation {
 function readObservation(row: Selectable<ObservationRow>): Observation {
   return {
     serverId: row.server_id,
-    observed: row.observed as ObservedStatus,
+    health: row.health as HealthStatus,
     era: row.era as Era | null,
     protocolVersion: row.protocol_version,
     serverInfo: row.server_info_json === null ? null : (JSON.parse(row.server_info_json) as Observation['serverInfo']),
@@ -40,7 +40,7 @@ const BATCH = 500;
 
 function writeObservation(seen: Observation): Omit<ObservationRow, 'server_id'> {
   return {
-    observed: seen.observed,
+    health: seen.health,
     era: seen.era,
     protocol_version: seen.protocolVersion,
     server_info_json: seen.serverInfo === null ? null : JSON.stringify(seen.serverInfo),
@@ -86,7 +86,7 @@ export function createObservationRows(db: Kysely<Tables>) {
           .values(rows)
           .onConflict((conflict) =>
             conflict.column('server_id').doUpdateSet((eb) => ({
-              observed: eb.ref('excluded.observed'),
+              health: eb.ref('excluded.health'),
               era: eb.ref('excluded.era'),
               protocol_version: eb.ref('excluded.protocol_version'),
               server_info_json: eb.ref('excluded.server_info_json'),

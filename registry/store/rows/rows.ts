@@ -10,7 +10,7 @@ import { createObservationRows } from './observation-rows.ts';
 import type { Sealer } from '../seal.ts';
 import { createServerRows } from './server-rows.ts';
 import { createSessionRows } from './session-rows.ts';
-import { createPinRows } from './tool-lock-rows.ts';
+import { createToolLockRows } from './tool-lock-rows.ts';
 import type { Tables } from '../tables.ts';
 import { createToolRows } from './tool-rows.ts';
 import { createToolSearch } from './tool-search.ts';
@@ -27,7 +27,7 @@ export function createRows(db: Kysely<Tables>, sealer: Sealer) {
     instanceLists: createInstanceListRows(db),
     meta: createMetaRows(db),
     observations: createObservationRows(db),
-    pins: createPinRows(db),
+    toolLocks: createToolLockRows(db),
     servers: createServerRows(db, sealer),
     sessions: createSessionRows(db),
     tools: createToolRows(db),

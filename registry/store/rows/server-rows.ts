@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from 'kysely';
-import type { HostMode, InstanceEndpoints, LeftOutTool, Timeouts, Transport } from '../../contract/index.ts';
+import type { HostMode, InstanceEndpoints, MalformedTool, Timeouts, Transport } from '../../contract/index.ts';
 import type { Sealer } from '../seal.ts';
 import type { InstanceRow, ServerRow, Tables } from '../tables.ts';
 
@@ -16,7 +16,7 @@ export interface StoredInstance {
   /** Names the snapshot that it listed last; null: it never listed its tools. */
   toolsHash: string | null;
   /** Tools that it listed wrongly then; absent: none. */
-  leftOut?: readonly LeftOutTool[];
+  malformed?: readonly MalformedTool[];
 }
 
 export interface StoredServer {
@@ -56,7 +56,7 @@ function readInstance(row: Selectable<InstanceRow>, sealer: Sealer): StoredInsta
     up: row.up === 1,
     endpoints: row.endpoints_json === null ? null : (JSON.parse(row.endpoints_json) as InstanceEndpoints),
     toolsHash: row.tools_hash,
-    ...(row.left_out_json !== '[]' && { leftOut: JSON.parse(row.left_out_json) as LeftOutTool[] }),
+    ...(row.malformed_json !== '[]' && { malformed: JSON.parse(row.malformed_json) as MalformedTool[] }),
   };
 }
 
@@ -191,7 +191,7 @@ export function createServerRows(db: Kysely<Tables>, sealer: Sealer) {
         up: instance.up ? 1 : 0,
         endpoints_json: instance.endpoints === null ? null : JSON.stringify(instance.endpoints),
         tools_hash: instance.toolsHash,
-        left_out_json: JSON.stringify(instance.leftOut ?? []),
+        malformed_json: JSON.stringify(instance.malformed ?? []),
       }));
       if (rows.length > 0) await db.insertInto('instances').values(rows).execute();
     },
@@ -218,11 +218,11 @@ export function createServerRows(db: Kysely<Tables>, sealer: Sealer) {
       serverId: string,
       instanceId: string,
       toolsHash: string,
-      leftOut: readonly LeftOutTool[],
+      malformed: readonly MalformedTool[],
     ): Promise<void> {
       await db
         .updateTable('instances')
-        .set({ tools_hash: toolsHash, left_out_json: JSON.stringify(leftOut) })
+        .set({ tools_hash: toolsHash, malformed_json: JSON.stringify(malformed) })
         .where('server_id', '=', serverId)
         .where('id', '=', instanceId)
         .execute();

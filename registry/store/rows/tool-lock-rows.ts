@@ -1,11 +1,11 @@
 import type { Kysely } from 'kysely';
-import type { PinMode, Tool } from '../../contract/index.ts';
+import type { ToolLockMode, Tool } from '../../contract/index.ts';
 import type { Tables } from '../tables.ts';
 
-export interface StoredPin {
-  mode: PinMode;
-  pinnedAt: string;
-  pinnedBy: string;
+export interface StoredToolLock {
+  mode: ToolLockMode;
+  lockedAt: string;
+  lockedBy: string;
 }
 
 export interface Approval {
@@ -14,40 +14,40 @@ export interface Approval {
   tool: Tool;
 }
 
-/** Which servers are pinned, and which definitions of their tools were approved. */
-export function createPinRows(db: Kysely<Tables>) {
+/** Which servers are locked, and which definitions of their tools were approved. */
+export function createToolLockRows(db: Kysely<Tables>) {
   return {
-    async byServer(serverId: string): Promise<StoredPin | undefined> {
-      const row = await db.selectFrom('pins').selectAll().where('server_id', '=', serverId).executeTakeFirst();
-      return row && { mode: row.mode as PinMode, pinnedAt: row.pinned_at, pinnedBy: row.pinned_by };
+    async byServer(serverId: string): Promise<StoredToolLock | undefined> {
+      const row = await db.selectFrom('tool_locks').selectAll().where('server_id', '=', serverId).executeTakeFirst();
+      return row && { mode: row.mode as ToolLockMode, lockedAt: row.locked_at, lockedBy: row.locked_by };
     },
 
-    /** Those of these servers that are pinned, with how. */
-    async modes(serverIds: readonly string[]): Promise<Map<string, PinMode>> {
+    /** Those of these servers that are locked, with how. */
+    async modes(serverIds: readonly string[]): Promise<Map<string, ToolLockMode>> {
       const rows = await db
-        .selectFrom('pins')
+        .selectFrom('tool_locks')
         .select(['server_id', 'mode'])
         .where('server_id', 'in', serverIds)
         .execute();
-      return new Map(rows.map((row) => [row.server_id, row.mode as PinMode]));
+      return new Map(rows.map((row) => [row.server_id, row.mode as ToolLockMode]));
     },
 
     async serverIds(): Promise<string[]> {
-      return (await db.selectFrom('pins').select('server_id').execute()).map((row) => row.server_id);
+      return (await db.selectFrom('tool_locks').select('server_id').execute()).map((row) => row.server_id);
     },
 
-    async put(serverId: string, pin: StoredPin): Promise<void> {
-      const values = { mode: pin.mode, pinned_at: pin.pinnedAt, pinned_by: pin.pinnedBy };
+    async put(serverId: string, lock: StoredToolLock): Promise<void> {
+      const values = { mode: lock.mode, locked_at: lock.lockedAt, locked_by: lock.lockedBy };
       await db
-        .insertInto('pins')
+        .insertInto('tool_locks')
         .values({ server_id: serverId, ...values })
         .onConflict((conflict) => conflict.column('server_id').doUpdateSet(values))
         .execute();
     },
 
-    /** Unpins; the approvals go with it. */
+    /** Unlocks; the approvals go with it. */
     async remove(serverId: string): Promise<void> {
-      await db.deleteFrom('pins').where('server_id', '=', serverId).execute();
+      await db.deleteFrom('tool_locks').where('server_id', '=', serverId).execute();
     },
 
     /** Sorted by name. */

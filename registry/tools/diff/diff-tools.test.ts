@@ -60,13 +60,13 @@ test('the same number of tools is no sign that nothing changed', () => {
   expect(diffTools([tool('a')], [tool('a', { description: 'other' })])).toHaveLength(1);
 });
 
-test('a pin: new and changed tools wait, a rename does not slip through, enforce lets only the approved be called', () => {
+test('a tool lock: new and changed tools wait, a rename does not slip through, enforce lets only the approved be called', () => {
   const approved = [tool('a'), tool('b'), tool('c')].map((t) => ({ name: t.name, hash: hashTool(t), tool: t }));
   const now = [tool('a'), tool('b', { description: 'evil' }), tool('c2', { description: 'does 1' })];
   const listed = now.map((t) => ({ name: t.name, hash: hashTool(t) }));
   const others = new Map<string, { hash: string }[]>();
   const known = { listed, approvals: approved, others, hasListed: true, malformed: new Set<string>() };
-  const evaluated = evaluateLock('enforce', known);
+  const evaluated = evaluateLock('block', known);
   expect([...evaluated.tools].map(([name, { approval, callable }]) => [name, approval, callable])).toEqual([
     ['a', 'approved', true],
     ['b', 'changed', false],
@@ -74,18 +74,18 @@ test('a pin: new and changed tools wait, a rename does not slip through, enforce
   ]);
   expect(evaluated.tools.get('b')?.approved).toEqual(tool('b'));
   expect(evaluated.missing).toEqual(['c']);
-  expect(listCallable('enforce', evaluated)).toEqual(['a']);
-  const elsewhere = evaluateLock('enforce', { ...known, others: new Map([['a', [{ hash: 'another' }]]]) });
+  expect(listCallable('block', evaluated)).toEqual(['a']);
+  const elsewhere = evaluateLock('block', { ...known, others: new Map([['a', [{ hash: 'another' }]]]) });
   expect(elsewhere.tools.get('a')).toEqual({ approval: 'changed', approved: null, callable: false });
-  const unseen = evaluateLock('enforce', { ...known, hasListed: false });
-  expect(listCallable('enforce', unseen)).toEqual([]);
-  const malformed = evaluateLock('enforce', { ...known, malformed: new Set(['a']) });
+  const unseen = evaluateLock('block', { ...known, hasListed: false });
+  expect(listCallable('block', unseen)).toEqual([]);
+  const malformed = evaluateLock('block', { ...known, malformed: new Set(['a']) });
   expect(malformed.tools.get('a')).toEqual({ approval: 'changed', approved: null, callable: false });
   const alert = evaluateLock('alert', known);
   expect([...alert.tools.values()].every(({ callable }) => callable)).toBe(true);
   expect(listCallable('alert', alert)).toBeNull();
   expect(evaluateLock(null, { ...known, approvals: [] }).tools.get('b')).toMatchObject({
-    approval: 'unpinned',
+    approval: 'unlocked',
     callable: true,
   });
 });

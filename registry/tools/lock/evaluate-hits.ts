@@ -3,7 +3,7 @@ import type { Rows, SearchHit } from '../../store/index.ts';
 import { hashTool } from '../snapshot/hash-tools.ts';
 import { evaluateLock, type EvaluatedTool, type KnownLists } from './evaluate-lock.ts';
 
-type LockRows = Pick<Rows, 'instanceLists' | 'observations' | 'pins'>;
+type LockRows = Pick<Rows, 'instanceLists' | 'observations' | 'toolLocks'>;
 
 /** What instances of a server list under the names of the hits, from those lists that may differ from the server's own. */
 async function readOthers(
@@ -36,14 +36,14 @@ async function evaluateLocked(
   rows: LockRows,
   hits: readonly SearchHit[],
 ): Promise<Map<string, ReadonlyMap<string, EvaluatedTool>>> {
-  const modes = await rows.pins.modes([...new Set(hits.map(({ serverId }) => serverId))]);
+  const modes = await rows.toolLocks.modes([...new Set(hits.map(({ serverId }) => serverId))]);
   if (modes.size === 0) return new Map();
   const byServer = Map.groupBy(
     hits.filter(({ serverId }) => modes.has(serverId)),
     ({ serverId }) => serverId,
   );
   const names = new Set([...byServer.values()].flat().map(({ tool }) => tool.name));
-  const approvals = await rows.pins.approvalsOf([...modes.keys()], [...names]);
+  const approvals = await rows.toolLocks.approvalsOf([...modes.keys()], [...names]);
   const others = await readOthers(rows, [...modes.keys()], names);
   return new Map(
     [...byServer].map(([id, found]) => {
@@ -64,7 +64,7 @@ export async function evaluateHits(rows: LockRows, hits: readonly SearchHit[]): 
   const evaluated = await evaluateLocked(rows, hits);
   return hits.map(({ serverId, server, tool, findings, score }) => {
     const locked = evaluated.get(serverId)?.get(tool.name);
-    const { approval, callable } = locked ?? { approval: 'unpinned' as const, callable: true };
+    const { approval, callable } = locked ?? { approval: 'unlocked' as const, callable: true };
     return { server, tool, score, findings, approval, callable };
   });
 }

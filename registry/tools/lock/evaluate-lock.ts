@@ -1,4 +1,4 @@
-import type { PinMode, Tool, ToolApproval } from '../../contract/index.ts';
+import type { ToolLockMode, Tool, ToolApproval } from '../../contract/index.ts';
 
 export interface EvaluatedTool {
   approval: ToolApproval;
@@ -36,11 +36,11 @@ export interface KnownLists {
  * ever listed its tools, nothing is callable. `mode` null: no lock.
  */
 export function evaluateLock(
-  mode: PinMode | null,
+  mode: ToolLockMode | null,
   { listed, approvals, others, hasListed, malformed }: KnownLists,
 ): LockEvaluation {
   if (mode === null) {
-    const unlocked: EvaluatedTool = { approval: 'unpinned', approved: null, callable: true };
+    const unlocked: EvaluatedTool = { approval: 'unlocked', approved: null, callable: true };
     return { tools: new Map(listed.map(({ name }) => [name, unlocked])), missing: [] };
   }
   const byName = new Map(approvals.map((approval) => [approval.name, approval]));
@@ -63,7 +63,7 @@ export function evaluateLock(
 }
 
 /** The names that the gate may let through; null: any, since nothing is enforced. */
-export function listCallable(mode: PinMode | null, evaluation: LockEvaluation): string[] | null {
-  if (mode !== 'enforce') return null;
+export function listCallable(mode: ToolLockMode | null, evaluation: LockEvaluation): string[] | null {
+  if (mode !== 'block') return null;
   return [...evaluation.tools].filter(([, { callable }]) => callable).map(([name]) => name);
 }

@@ -1,4 +1,4 @@
-import type { Actor, ApproveInput, PinMode } from '../../contract/index.ts';
+import type { Actor, ApproveInput, ToolLockMode } from '../../contract/index.ts';
 import { RegistryError } from '../../errors.ts';
 import { requireServer, type Approval, type StoredServer } from '../../store/index.ts';
 import { hashList } from '../snapshot/hash-tools.ts';
@@ -16,19 +16,19 @@ export async function lockTools(
   deps: ToolsDeps,
   actor: Actor,
   path: string,
-  mode: PinMode | null,
+  mode: ToolLockMode | null,
 ): Promise<StoredServer> {
   const { value: server } = await deps.store.change(
     actor,
-    mode === null ? 'tools.unpinned' : 'tools.pinned',
+    mode === null ? 'tools.unlocked' : 'tools.locked',
     async (tx) => {
       const found = await requireServer(tx, path);
-      const before = await tx.pins.byServer(found.id);
-      if (mode === null) await tx.pins.remove(found.id);
+      const before = await tx.toolLocks.byServer(found.id);
+      if (mode === null) await tx.toolLocks.remove(found.id);
       else {
-        const lock = before === undefined ? { pinnedAt: tx.now, pinnedBy: actor.name } : before;
-        await tx.pins.put(found.id, { ...lock, mode });
-        if (before === undefined) await tx.pins.approve(found.id, await tx.tools.byServer(found.id));
+        const lock = before === undefined ? { lockedAt: tx.now, lockedBy: actor.name } : before;
+        await tx.toolLocks.put(found.id, { ...lock, mode });
+        if (before === undefined) await tx.toolLocks.approve(found.id, await tx.tools.byServer(found.id));
       }
       return { value: found, target: path, before: { mode: before?.mode ?? null }, after: { mode } };
     },
@@ -69,7 +69,7 @@ export async function approveTools(
 ): Promise<StoredServer> {
   const { value: server } = await deps.store.change(actor, 'tools.approved', async (tx) => {
     const found = await requireServer(tx, path);
-    if ((await tx.pins.byServer(found.id)) === undefined)
+    if ((await tx.toolLocks.byServer(found.id)) === undefined)
       throw new RegistryError('invalid', `The tools of "${path}" are not locked, so there is nothing to approve`, {
         hint: `Lock them first: PUT /api/servers/${encodeURIComponent(path)}/pin {"mode": "alert"}.`,
       });
@@ -79,12 +79,12 @@ export async function approveTools(
       input.snapshot !== hashList(new Map(listed.map(({ name, hash }) => [name, hash])))
     )
       throw stale('The list of tools');
-    const before = await tx.pins.approvals(found.id);
+    const before = await tx.toolLocks.approvals(found.id);
     const chosen = choose(listed, input);
-    await tx.pins.approve(found.id, chosen);
+    await tx.toolLocks.approve(found.id, chosen);
     if (input.tools === undefined) {
       const names = new Set(listed.map(({ name }) => name));
-      await tx.pins.forget(
+      await tx.toolLocks.forget(
         found.id,
         before.map(({ name }) => name).filter((name) => !names.has(name)),
       );

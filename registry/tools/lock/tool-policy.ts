@@ -9,17 +9,17 @@ export interface ToolPolicy {
 }
 
 /** Reads the store only, so that the access files can be written without the rest of this feature. */
-export function createToolPolicy(rows: Pick<Rows, 'pins' | 'servers' | 'tools' | 'observations'>): ToolPolicy {
+export function createToolPolicy(rows: Pick<Rows, 'toolLocks' | 'servers' | 'tools' | 'observations'>): ToolPolicy {
   return {
     async allowedTools(serverId) {
-      const lock = await rows.pins.byServer(serverId);
-      if (lock?.mode !== 'enforce') return null;
+      const lock = await rows.toolLocks.byServer(serverId);
+      if (lock?.mode !== 'block') return null;
       const server = await rows.servers.byId(serverId);
       if (server === undefined) return [];
       const hashes = await rows.tools.hashes(serverId);
       const listed = [...hashes].map(([name, hash]) => ({ name, hash }));
       const others = await readVariants(rows, server, hashes);
-      const approvals = await rows.pins.approvals(serverId);
+      const approvals = await rows.toolLocks.approvals(serverId);
       return listCallable(lock.mode, evaluateLock(lock.mode, { listed, approvals, others, ...readStates(server) }));
     },
   };

@@ -19,10 +19,10 @@ export function readStates(server: StoredServer): { hasListed: boolean; malforme
 }
 
 /** The invalid tools of enabled instances, each with the URLs of those that list it. */
-export function listLeftOut({ instances }: StoredServer): ToolsView['leftOut'] {
-  const found = new Map<string, ToolsView['leftOut'][number]>();
-  for (const { url, enabled, leftOut = [] } of instances)
-    for (const { name, problem } of enabled ? leftOut : []) {
+export function listLeftOut({ instances }: StoredServer): ToolsView['malformed'] {
+  const found = new Map<string, ToolsView['malformed'][number]>();
+  for (const { url, enabled, malformed = [] } of instances)
+    for (const { name, problem } of enabled ? malformed : []) {
       const key = JSON.stringify([name, problem]);
       const same = found.get(key) ?? { name, problem, instances: [] };
       if (!same.instances.includes(url)) same.instances.push(url);

@@ -52,7 +52,7 @@ export async function recordTools(
     const list = listed.get(instance.id);
     if (list === undefined) return [];
     const listHash = hashTools(list.tools);
-    const isKnown = listHash === instance.toolsHash && isDeepStrictEqual(list.leftOut, instance.leftOut ?? []);
+    const isKnown = listHash === instance.toolsHash && isDeepStrictEqual(list.malformed, instance.malformed ?? []);
     return isKnown ? [] : [{ id: instance.id, list, listHash }];
   });
   const isSame = hashList(before) === hash;
@@ -73,11 +73,11 @@ export async function recordTools(
     await rows.observations.putSnapshot(hash, tools, now);
     for (const { id, list, listHash } of moved) {
       if (listHash !== hash) await rows.observations.putSnapshot(listHash, list.tools, now);
-      await rows.servers.putInstanceTools(server.id, id, listHash, list.leftOut);
+      await rows.servers.putInstanceTools(server.id, id, listHash, list.malformed);
     }
   });
   // The tools that a lock allows may be others now.
-  if ((await store.pins.byServer(server.id)) !== undefined) await deps.accessFiles.writeServer(server.id);
+  if ((await store.toolLocks.byServer(server.id)) !== undefined) await deps.accessFiles.writeServer(server.id);
   events.emit('tools.changed', { serverId: server.id, path: server.path });
   return { hash, count: tools.length };
 }

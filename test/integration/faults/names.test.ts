@@ -63,7 +63,7 @@ describe.skipIf(!canMount)('the name of a backend, as a running registry sees it
     expect((await view()).error).toContain('backend.test has no address');
 
     hosts.say({ 'backend.test': '127.0.0.2' });
-    await waitFor('it to be live', async () => (await view()).applied === 'live', 120_000);
+    await waitFor('it to be live', async () => (await view()).configuration === 'live', 120_000);
     const { gateway, key } = site;
     expect((await callOnce(false, { url: gateway.url, path: 'named', key }, 1)).text).toBe('200');
     expect(one.requests()).toBeGreaterThan(0);
@@ -83,7 +83,7 @@ describe.skipIf(!canMount)('the name of a backend, as a running registry sees it
       const checked = (await view()).lastCheckedAt;
       await waitFor('a check that finds no name', async () => {
         const now = await view();
-        return now.lastCheckedAt !== checked && now.observed !== 'healthy';
+        return now.lastCheckedAt !== checked && now.health !== 'healthy';
       });
       await load.answers(100);
     } finally {

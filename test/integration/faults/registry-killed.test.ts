@@ -57,8 +57,8 @@ test('the registry is killed under load: no call fails, no stream is cut, nothin
   await waitFor('the registry', isReady);
   for (const path of acknowledged)
     await waitFor(`${path} to be live`, async () => {
-      const { applied } = await gateway.admin.must<{ applied: string }>('GET', `/api/servers/${path}`);
-      return applied === 'live';
+      const { configuration } = await gateway.admin.must<{ configuration: string }>('GET', `/api/servers/${path}`);
+      return configuration === 'live';
     });
   expect(countReloads(gateway)).toBeGreaterThan(reloads);
   for (const stream of streams) await stream.more(2);

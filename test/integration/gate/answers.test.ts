@@ -68,7 +68,7 @@ describe.each(NGINX_KINDS)('the gateway’s own answers on $name NGINX', (kind) 
     await expectRefusal('/', { body, key }, { status: 404, code: -32054, reason: 'unknown_path' });
   });
 
-  test('disabled, set aside, killed, unreachable: 503 −32055', async () => {
+  test('disabled, rejected, killed, unreachable: 503 −32055', async () => {
     const wanted = { status: 503, code: -32055, id: 'abc' };
     await expectRefusal('/off/mcp', { body, key }, { ...wanted, reason: 'server_disabled' });
     await expectRefusal('/aside/mcp', { body, key }, { ...wanted, reason: 'server_set_aside' });

@@ -13,7 +13,7 @@ interface Wanted {
   id?: unknown;
 }
 
-/** A gate before servers that are there, off, set aside, gone or not granted; `key` is of an agent with grants for all but "other". */
+/** A gate before servers that are there, off, rejected, gone or not granted; `key` is of an agent with grants for all but "other". */
 export interface Refusing {
   gate: RunningGate;
   key: string;

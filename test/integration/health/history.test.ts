@@ -42,7 +42,7 @@ test('history is bounded, and deleted with a removed server', async () => {
   const backend = await use(startModern());
   const { server } = await register('counted', `${backend.url}/mcp`);
   const checks = Array.from({ length: 3_000 }, (_, at) => {
-    return { serverId: server.id, at: at + 1, observed: 'healthy' as const, latencyMs: 1, problem: null };
+    return { serverId: server.id, at: at + 1, health: 'healthy' as const, latencyMs: 1, problem: null };
   });
   await it.store.checks.addAll(checks);
   for (let round = 0; round < 33; round += 1) await it.health.sweep();

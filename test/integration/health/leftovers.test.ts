@@ -16,7 +16,7 @@ test.each(['echo', 'modern-only', 'sse-only'])(
   async (name) => {
     const backend = await startAlone(`backends/${name}.ts`);
     try {
-      expect(await probeUrl(backend.url)).toMatchObject({ observed: 'healthy' });
+      expect(await probeUrl(backend.url)).toMatchObject({ health: 'healthy' });
       const before = countSignals();
       for (let time = 0; time < TIMES; time += 1) await probeUrl(backend.url);
       await waitFor(`no more than ${before} signals`, () => countSignals() < before + SLACK);

@@ -24,9 +24,9 @@ test.each([
   async (_, start) => {
     const backend = await use(start({ tools: [ECHO, HINTED, ADD] }));
     expect(await probeUrl(backend.url)).toMatchObject({
-      observed: 'degraded',
+      health: 'degraded',
       tools: [ADD, ECHO],
-      leftOut: [{ name: 'hinted', problem: REASON }],
+      malformed: [{ name: 'hinted', problem: REASON }],
       problem: `Invalid tools, omitted: "hinted" (${REASON})`,
       remedy: expect.stringContaining('Correct their definitions on the server') as string,
     });
@@ -48,7 +48,7 @@ test('each kind of invalid tool is omitted by itself, and its text is quoted wit
   const backend = await use(startLegacy({ tools: tools.map((tool) => tool as Tool) }));
   const seen = await probeUrl(backend.url);
   expect(seen.tools).toEqual([ECHO]);
-  expect(seen.leftOut).toEqual([
+  expect(seen.malformed).toEqual([
     { name: null, problem: 'name: expected string, received undefined' },
     { name: 'n'.repeat(256), problem: 'the name is longer than 256 characters' },
     { name: 'no\u202eschema', problem: 'inputSchema: expected object, received undefined' },
@@ -63,7 +63,7 @@ test('a credential that comes back in a quoted text is redacted', async () => {
   const echoed = { name: 'sent_sesame42', inputSchema: { type: 'object' }, icons: 1 } as object;
   const backend = await use(startLegacy({ tools: [ECHO, bad(echoed)] }));
   const seen = await probeUrl(backend.url, { headers: { 'X-Key': 'sesame42' } });
-  expect(seen).toMatchObject({ observed: 'degraded', tools: [ECHO] });
+  expect(seen).toMatchObject({ health: 'degraded', tools: [ECHO] });
   expect(seen.problem).toContain('"sent_(secret)"');
 });
 
@@ -71,9 +71,9 @@ test('a list with very many invalid tools is rejected as a whole', async () => {
   const tools = Array.from({ length: 101 }, (_, index) => bad({ ...HINTED, name: `t${index}` }));
   const backend = await use(startLegacy({ tools: [ECHO, ...tools] }));
   expect(await probeUrl(backend.url)).toMatchObject({
-    observed: 'degraded',
+    health: 'degraded',
     tools: [],
-    leftOut: [],
+    malformed: [],
     problem: expect.stringContaining('more than 100 of its tools are invalid') as string,
   });
 });
@@ -93,7 +93,7 @@ describe('with a tool lock that blocks changes', () => {
     const behaviour = { tools: [ECHO, ADD] };
     const backend = await use(startLegacy(behaviour));
     const { server } = await it.servers.register(actor, it.input({ path: 'turns', url: backend.url }));
-    await it.tools.pin(actor, 'turns', { mode: 'enforce' });
+    await it.tools.setLock(actor, 'turns', { mode: 'block' });
     expect(await it.tools.allowedTools(server.id)).toEqual(['add', 'echo']);
     it.written.length = 0;
     behaviour.tools = [ECHO, HIDDEN];
@@ -102,10 +102,10 @@ describe('with a tool lock that blocks changes', () => {
     expect(await it.tools.allowedTools(server.id)).toEqual(['echo']);
     const view = await it.tools.tools('turns');
     expect(view.tools.map(({ name }) => name)).toEqual(['echo']);
-    expect(view.pin?.missing).toEqual(['add']);
-    expect(view.leftOut).toMatchObject([{ name: 'add', instances: [backend.url] }]);
+    expect(view.toolLock?.missing).toEqual(['add']);
+    expect(view.malformed).toMatchObject([{ name: 'add', instances: [backend.url] }]);
     expect((await it.servers.get('turns')).error).toContain('"add" (annotations.destructiveHint: expected boolean');
-    expect((await it.health.history('turns', 1)).instances[0]).toMatchObject({ up: true, observed: 'degraded' });
+    expect((await it.health.history('turns', 1)).instances[0]).toMatchObject({ up: true, health: 'degraded' });
     // It cannot be approved by name, and approving all does not approve it.
     await expect(it.tools.approve(actor, 'turns', { tools: [{ name: 'add' }] })).rejects.toMatchObject({
       code: 'invalid',
@@ -115,7 +115,7 @@ describe('with a tool lock that blocks changes', () => {
     await it.health.refresh('turns');
     expect(await it.tools.allowedTools(server.id)).toEqual(['echo']);
     const healed = await it.tools.tools('turns');
-    expect(healed.leftOut).toEqual([]);
+    expect(healed.malformed).toEqual([]);
     expect(healed.tools.map(({ name, approval }) => [name, approval])).toEqual([
       ['add', 'added'],
       ['echo', 'approved'],
@@ -129,7 +129,7 @@ describe('with a tool lock that blocks changes', () => {
     const second = await use(startLegacy(other));
     const instances = [{ url: first.url }, { url: second.url }];
     const { server } = await it.servers.register(actor, it.input({ path: 'two', instances }));
-    await it.tools.pin(actor, 'two', { mode: 'enforce' });
+    await it.tools.setLock(actor, 'two', { mode: 'block' });
     it.written.length = 0;
     other.tools = [ECHO, HIDDEN];
     await it.health.refresh('two');

@@ -11,7 +11,7 @@ test('legacy Streamable HTTP: found below the base URL, session ended, sockets c
   for (const url of [backend.url, `${backend.url}/`, `${backend.url}/mcp`]) {
     const seen = await probeUrl(url);
     expect(seen).toMatchObject({
-      observed: 'healthy',
+      health: 'healthy',
       transport: 'streamable-http',
       era: 'legacy',
       protocolVersion: '2025-11-25',
@@ -26,7 +26,7 @@ test('legacy Streamable HTTP: found below the base URL, session ended, sockets c
 test('modern only: spoken to in its own era', async () => {
   const backend = await use(startModern());
   expect(await probeUrl(`${backend.url}/mcp`)).toMatchObject({
-    observed: 'healthy',
+    health: 'healthy',
     era: 'modern',
     protocolVersion: '2026-07-28',
     tools: [ECHO],
@@ -39,7 +39,7 @@ test.each(['root', 'absolute', 'relative'] as const)('legacy SSE with a %s endpo
   const written = { root: '/message', absolute: `${backend.url}/message`, relative: 'message' }[form];
   for (const url of [backend.url, `${backend.url}/sse`])
     expect(await probeUrl(url)).toMatchObject({
-      observed: 'healthy',
+      health: 'healthy',
       transport: 'sse',
       endpoints: {
         mcp: null,
@@ -56,7 +56,7 @@ test.each(['root', 'absolute', 'relative'] as const)('legacy SSE with a %s endpo
 interface Case {
   name: string;
   start: () => Promise<Backend>;
-  observed: ProbeResult['observed'];
+  health: ProbeResult['health'];
   problem: RegExp;
   remedy: RegExp;
 }
@@ -69,105 +69,105 @@ const cases: Case[] = [
   {
     name: '401',
     start: () => answer(401, 'application/json', '{"error":"no token"}', { 'www-authenticate': 'Bearer' }),
-    observed: 'auth_required',
+    health: 'auth_required',
     problem: /requires a credential \(HTTP 401: no token\)/,
     remedy: /headers\.Authorization/,
   },
   {
     name: '403 for want of a credential',
     start: () => answer(403, 'text/plain', 'forbidden'),
-    observed: 'auth_required',
+    health: 'auth_required',
     problem: /rejects the gateway \(HTTP 403: forbidden\)/,
     remedy: /needs its own credential/,
   },
   {
     name: '403 by Host',
     start: () => answer(403, 'text/plain', 'Access is only allowed at localhost:3914'),
-    observed: 'unhealthy',
+    health: 'unhealthy',
     problem: /rejects the Host header 127\.0\.0\.1:\d+ \(HTTP 403: Access is only allowed at localhost:3914\)/,
     remedy: /hostMode .*allowed hosts/,
   },
   {
     name: '421 by Host',
     start: () => answer(421, 'text/plain', 'Invalid Host header'),
-    observed: 'unhealthy',
+    health: 'unhealthy',
     problem: /rejects the Host header/,
     remedy: /allowed hosts/,
   },
   {
     name: '404 everywhere',
     start: () => answer(404, 'text/plain', 'nothing here'),
-    observed: 'unhealthy',
+    health: 'unhealthy',
     problem: /There is no MCP endpoint at .* \(HTTP 404\)/,
     remedy: /full address/,
   },
   {
     name: '405 everywhere',
     start: () => answer(405, 'text/plain', ''),
-    observed: 'unhealthy',
+    health: 'unhealthy',
     problem: /does not accept (POST|GET) \(HTTP 405\)/,
     remedy: /full address/,
   },
   {
     name: '406 everywhere',
     start: () => answer(406, 'text/plain', ''),
-    observed: 'unhealthy',
+    health: 'unhealthy',
     problem: /rejects MCP messages \(HTTP 406\)/,
     remedy: /Streamable HTTP/,
   },
   {
     name: '429',
     start: () => answer(429, 'text/plain', ''),
-    observed: 'degraded',
+    health: 'degraded',
     problem: /limits requests/,
     remedy: /HEALTH_CRON/,
   },
   {
     name: '500',
     start: () => answer(500, 'application/json', '{"message":"database is gone"}'),
-    observed: 'unhealthy',
+    health: 'unhealthy',
     problem: /fails with HTTP 500: database is gone/,
     remedy: /log of the server/,
   },
   {
     name: 'HTML 200',
     start: () => answer(200, 'text/html', '<!doctype html><title>Welcome to nginx</title>'),
-    observed: 'unhealthy',
+    health: 'unhealthy',
     problem: /responds with a web page, not MCP/,
     remedy: /full address/,
   },
   {
     name: 'JSON that is not MCP',
     start: () => answer(200, 'application/json', '{"status":"ok"}'),
-    observed: 'unhealthy',
+    health: 'unhealthy',
     problem: /responds with JSON that is not MCP/,
     remedy: /full address/,
   },
   {
     name: 'text that is not MCP',
     start: () => answer(200, 'text/plain', 'hello'),
-    observed: 'unhealthy',
+    health: 'unhealthy',
     problem: /does not respond with MCP \(text\/plain\)/,
     remedy: /full address/,
   },
   {
     name: 'a redirect to another host',
     start: () => answer(307, 'text/plain', '', { location: 'http://169.254.169.254/latest?token=x' }),
-    observed: 'unhealthy',
+    health: 'unhealthy',
     problem: /redirects to http:\/\/169\.254\.169\.254\/latest \(HTTP 307\)/,
     remedy: /follows no redirect to another host/,
   },
   {
     name: 'resets',
     start: () => startTcp((socket) => socket.once('data', () => socket.resetAndDestroy())),
-    observed: 'unhealthy',
+    health: 'unhealthy',
     problem: /closed the connection without a response/,
     remedy: /log of the server/,
   },
   {
     name: 'does not support HTTP',
     start: () => startTcp((socket) => socket.once('data', () => socket.write('220 mail.example ESMTP\r\n'))),
-    observed: 'unhealthy',
+    health: 'unhealthy',
     problem: /does not support HTTP/,
     remedy: /port/,
   },
@@ -176,7 +176,7 @@ const cases: Case[] = [
 test.each(cases)('$name: the right status, cause and remedy, and nothing is left open', async (it) => {
   const backend = await use(it.start());
   const seen = await probeUrl(backend.url);
-  expect(seen).toMatchObject({ observed: it.observed, tools: [], endpoints: null });
+  expect(seen).toMatchObject({ health: it.health, tools: [], endpoints: null });
   expect(seen.problem).toMatch(it.problem);
   expect(seen.remedy).toMatch(it.remedy);
   await waitUntilReleased(backend);

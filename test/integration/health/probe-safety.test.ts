@@ -20,7 +20,7 @@ test('a server that hangs is unhealthy, never healthy, and its connection is clo
   const backend = await use(startHttp(() => undefined));
   const seen = await probeUrl(backend.url, {}, 300);
   expect(seen).toMatchObject({
-    observed: 'unhealthy',
+    health: 'unhealthy',
     problem: expect.stringContaining('did not respond within 300 ms') as string,
   });
   await waitUntilReleased(backend);
@@ -55,7 +55,7 @@ test('a server that completes the handshake and then hangs: its session is ended
     }),
   );
   const seen = await probeUrl(hanging.url, {}, 1_500);
-  expect(seen).toMatchObject({ observed: 'unhealthy', problem: expect.stringContaining('did not respond') as string });
+  expect(seen).toMatchObject({ health: 'unhealthy', problem: expect.stringContaining('did not respond') as string });
   await waitUntilReleased(hanging);
   await waitFor('the session to end', () => backend.sessions() === 0);
 });
@@ -87,7 +87,7 @@ test('no credential and no query is ever in a text, even when the server echoes 
     headers: { Authorization: 'Bearer s3cret-value' },
     query: 'token=qu3ry-value',
   });
-  expect(seen.observed).toBe('auth_required');
+  expect(seen.health).toBe('auth_required');
   expect(seen.remedy).toMatch(/was not accepted/);
   expect(JSON.stringify(seen)).not.toMatch(/s3cret|qu3ry/);
 });
@@ -162,12 +162,12 @@ test('hostile lists are bounded and rejected with the reason', async () => {
   for (let level = 0; level < 200; level += 1) deep = { properties: deep };
   const nested = await use(startLegacy({ tools: [{ name: 'deep', inputSchema: { type: 'object', ...deep } }] }));
   expect(await probeUrl(nested.url)).toMatchObject({
-    observed: 'degraded',
+    health: 'degraded',
     problem: expect.stringMatching(/nested deeper/) as string,
   });
   const large = await use(startLegacy({ tools: [{ ...ECHO, description: 'x'.repeat(17 * 1024 * 1024) }] }));
   expect(await probeUrl(large.url)).toMatchObject({
-    observed: 'degraded',
+    health: 'degraded',
     problem: expect.stringMatching(/larger than a check reads/) as string,
   });
 });
@@ -198,7 +198,7 @@ test('https: an untrusted certificate is reported, a trusted one passes, by its 
   expect((await ask('localhost')).problem).toMatch(/certificate of localhost is not trusted/);
   expect((await ask('127.0.0.1', ca)).problem).toMatch(/certificate of 127\.0\.0\.1 is not trusted/);
   expect(await ask('localhost', ca)).toMatchObject({
-    observed: 'healthy',
+    health: 'healthy',
     endpoints: { mcp: `https://localhost:${port}/mcp` },
   });
   // The name of the URL is asked for, also where another Host is sent.

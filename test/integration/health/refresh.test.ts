@@ -10,9 +10,9 @@ const { it, use, stop, register, status } = prepareHealthRig();
 test('a refresh returns what it found, and one failure is enough', async () => {
   const backend = await use(startLegacy());
   await register('asked', backend.url);
-  expect(await it.health.refresh('asked')).toMatchObject({ observed: 'healthy', tools: [ECHO], era: 'legacy' });
+  expect(await it.health.refresh('asked')).toMatchObject({ health: 'healthy', tools: [ECHO], era: 'legacy' });
   await stop(backend);
-  expect(await it.health.refresh('asked')).toMatchObject({ observed: 'unhealthy', tools: [] });
+  expect(await it.health.refresh('asked')).toMatchObject({ health: 'unhealthy', tools: [] });
   expect(await status('asked')).toBe('unhealthy');
   await expect(it.health.refresh('nowhere')).rejects.toMatchObject({ code: 'not_found' });
 });
@@ -44,7 +44,7 @@ test('a refresh of a server that is changed meanwhile probes again, and never re
     delete behaviour.onList;
     return it.servers.change(actor, 'busy', it.patch({ description: 'changed while it was probed' }));
   };
-  expect(await it.health.refresh('busy')).toMatchObject({ observed: 'healthy', tools: [{ name: 'echo' }] });
+  expect(await it.health.refresh('busy')).toMatchObject({ health: 'healthy', tools: [{ name: 'echo' }] });
 
   let rounds = 0;
   behaviour.onList = () => it.servers.change(actor, 'busy', it.patch({ description: `round ${(rounds += 1)}` }));

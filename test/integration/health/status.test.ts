@@ -11,8 +11,8 @@ test('a registered server is healthy at once, with its era, tools and a first ch
   const { server } = await register('legacy', backend.url);
   expect(server).toMatchObject({ status: 'healthy', era: 'legacy', toolCount: 1, error: null });
   const history = await it.health.history('legacy', 10);
-  expect(history.checks).toMatchObject([{ observed: 'healthy', problem: null }]);
-  expect(history).toMatchObject({ observed: 'healthy', uptime: 1, instances: [{ up: true, failures: 0 }] });
+  expect(history.checks).toMatchObject([{ health: 'healthy', problem: null }]);
+  expect(history).toMatchObject({ health: 'healthy', uptime: 1, instances: [{ up: true, failures: 0 }] });
   expect(history.latency.p50Ms).toBeGreaterThan(0);
 });
 
@@ -29,12 +29,12 @@ test('two failures make it unhealthy, one success healthy again and its tools ar
   expect(await status('shaky')).toBe('healthy');
   expect(it.written).toEqual([]);
   expect((await it.health.history('shaky', 1)).checks[0]).toMatchObject({
-    observed: 'unhealthy',
+    health: 'unhealthy',
     problem: expect.stringContaining('refused the connection') as string,
   });
   await it.health.sweep();
   const down = await it.servers.get('shaky');
-  expect(down).toMatchObject({ status: 'unhealthy', applied: 'live', toolCount: 1, instances: [{ up: false }] });
+  expect(down).toMatchObject({ status: 'unhealthy', configuration: 'live', toolCount: 1, instances: [{ up: false }] });
   expect(down.error).toMatch(/refused the connection.*Start the server/);
   expect(down.instances[0]?.endpoints?.mcp).toBe(`http://127.0.0.1:${port}/mcp`);
   expect(it.written).toEqual([server.id]);
@@ -109,7 +109,7 @@ test('a server of which no instance is enabled is not what it was before', async
   await register('parked', backend.url);
   await it.servers.change(actor, 'parked', it.patch({ instances: [{ url: backend.url, enabled: false }] }));
   expect(await it.servers.get('parked')).toMatchObject({
-    observed: 'unknown',
+    health: 'unknown',
     error: expect.stringContaining('None of its instances is enabled') as string,
   });
   await it.health.sweep();

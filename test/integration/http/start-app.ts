@@ -33,19 +33,26 @@ export function makeDataDir(): { dataDir: string; remove: () => void } {
 
 const NOBODY_THERE: ProbeResult = {
   ...NOTHING_FOUND,
-  observed: 'unhealthy',
+  health: 'unhealthy',
   problem: 'connection refused',
   remedy: 'start it',
 };
 
 const NEVER_CHECKED: HealthHistory = {
-  observed: 'unknown',
+  health: 'unknown',
   instances: [],
   uptime: null,
   checks: [],
   latency: { p50Ms: null, p95Ms: null, p99Ms: null },
 };
-const NO_TOOLS: ToolsView = { server: 'weather', snapshot: null, takenAt: null, pin: null, tools: [], leftOut: [] };
+const NO_TOOLS: ToolsView = {
+  server: 'weather',
+  snapshot: null,
+  takenAt: null,
+  toolLock: null,
+  tools: [],
+  malformed: [],
+};
 const NO_CALLS: StatsView = {
   range: 'hour',
   server: null,
@@ -68,7 +75,7 @@ export function pretendPublishing(): PublishingPart & { outcome: Awaited<ReturnT
     current: true,
     revision: 1,
     servers: 0,
-    setAside: [],
+    rejected: [],
     cause: 'start',
     error: null,
     nginxOutput: '',
@@ -76,7 +83,7 @@ export function pretendPublishing(): PublishingPart & { outcome: Awaited<ReturnT
     provenAt: new Date().toISOString(),
     tookMs: 5,
   };
-  const diff = { from: 2, to: 3, changed: false, files: [], setAside: [] };
+  const diff = { from: 2, to: 3, changed: false, files: [], rejected: [] };
   const find = (number: number) => {
     if (number === 3) return generation;
     throw new RegistryError('not_found', `there is no generation ${number}`);
@@ -127,7 +134,7 @@ export async function startApp(
     gatewayUrl: 'http://localhost:8080',
     probe: async () => NOBODY_THERE,
     record: async () => undefined,
-    appliedStatus: () => ({ applied: 'live', message: null }),
+    configurationStatus: () => ({ configuration: 'live', message: null }),
     writeServer: access.files.writeServer,
     refuseUrl: async () => null,
   });
@@ -149,7 +156,7 @@ export async function startApp(
     tools: {
       tools: async () => NO_TOOLS,
       changes: async () => [],
-      pin: async () => NO_TOOLS,
+      setLock: async () => NO_TOOLS,
       approve: async () => NO_TOOLS,
       search: async () => [],
     },

@@ -125,7 +125,7 @@ test('every other tool does what it says, for both generations of clients', asyn
     tags: ['a', 'b'],
   });
   expect(await must(ops, 'refresh_service', { service_path: 'second' })).toMatchObject({
-    observed: 'healthy',
+    health: 'healthy',
     problem: null,
   });
   const details = await must(ops, 'get_server_details', { service_path: '/second' });
@@ -139,7 +139,7 @@ test('every other tool does what it says, for both generations of clients', asyn
     service_path: '/second',
     callable: true,
   });
-  expect(await must(ops, 'refresh_service', { service_path: '/mcpgw' })).toMatchObject({ observed: 'healthy' });
+  expect(await must(ops, 'refresh_service', { service_path: '/mcpgw' })).toMatchObject({ health: 'healthy' });
   const pathsOf = (page: Record<string, unknown>) =>
     new Set((page['tools'] as { service_path: string }[]).map(({ service_path }) => service_path));
   const first = await must(ops, 'get_service_tools', { service_path: '/all', limit: 2 });

@@ -54,12 +54,12 @@ describe('a configuration that passes the test but cannot be served', () => {
     expect(await rig.get('/which')).toEqual({ status: 200, text: String(before.generation) });
     expect(readlinkSync(join(rig.dataDir, 'current'))).toBe(`generations/${before.generation}`);
     expect((await rig.get('/good/mcp')).text).toBe('good');
-    expect(rig.publisher.appliedStatus(other.server).applied).toBe('pending');
+    expect(rig.publisher.configurationStatus(other.server).configuration).toBe('pending');
 
     await free(taker);
     await waitFor(
       'it is live without another change',
-      () => rig.publisher.appliedStatus(other.server).applied === 'live',
+      () => rig.publisher.configurationStatus(other.server).configuration === 'live',
     );
     expect((await rig.get('/other/mcp')).text).toBe('other');
   });
@@ -120,7 +120,7 @@ describe('a full disk', () => {
       padding = '';
       await waitFor(
         'it is live without another change',
-        () => rig.publisher.appliedStatus(other.server).applied === 'live',
+        () => rig.publisher.configurationStatus(other.server).configuration === 'live',
       );
     } finally {
       await rig.publisher.close();
@@ -205,7 +205,10 @@ describe('an NGINX that is restarted', () => {
     await waitFor('the first run ended', () => rig.publisher.progress().hasEndedOnce);
     expect((await rig.get('/good/mcp')).text).toBe('good');
     expect(rig.publisher.progress()).toEqual({ hasEndedOnce: true, problem: null });
-    await waitFor('it is live', () => rig.publisher.appliedStatus({ ...server, revision }).applied === 'live');
+    await waitFor(
+      'it is live',
+      () => rig.publisher.configurationStatus({ ...server, revision }).configuration === 'live',
+    );
     expect(readFileSync(join(rig.dataDir, 'proven'), 'utf8')).toBe('1\n');
   });
 });

@@ -39,9 +39,12 @@ describe('names of backends', () => {
     const outcome = await rig.publisher.whenLive(revision, server.id);
     expect(outcome.applied).toBe(false);
     expect(outcome.error).toContain('The name weather.test has no address (ENOTFOUND)');
-    expect(rig.publisher.appliedStatus({ ...server, revision }).applied).toBe('set_aside');
+    expect(rig.publisher.configurationStatus({ ...server, revision }).configuration).toBe('rejected');
     dns.names.set('weather.test', ['127.0.0.2']);
-    await waitFor('it is live', () => rig.publisher.appliedStatus({ ...server, revision }).applied === 'live');
+    await waitFor(
+      'it is live',
+      () => rig.publisher.configurationStatus({ ...server, revision }).configuration === 'live',
+    );
     expect((await rig.get('/weather/mcp')).text).toBe('weather');
   });
 

@@ -24,7 +24,7 @@ describe('publishing', () => {
     expect(outcome).toMatchObject({ applied: true, error: null });
     expect(await rig.get('/weather/mcp')).toEqual({ status: 200, text: 'from the backend' });
     expect(await rig.get('/which')).toEqual({ status: 200, text: String(outcome.generation) });
-    expect(rig.publisher.appliedStatus(server)).toEqual({ applied: 'live', message: null });
+    expect(rig.publisher.configurationStatus(server)).toEqual({ configuration: 'live', message: null });
     const items = await rig.publisher.list({ limit: 5 });
     expect(items[0]).toMatchObject({
       number: outcome.generation,
@@ -61,9 +61,9 @@ describe('publishing', () => {
     const { server, revision } = await rig.register('weather', backend.url);
     await rig.publisher.whenLive(revision);
     const off = await rig.change(server, { enabled: false });
-    expect(rig.publisher.appliedStatus(off.server).applied).toBe('pending');
+    expect(rig.publisher.configurationStatus(off.server).configuration).toBe('pending');
     expect(await rig.publisher.whenLive(off.revision, server.id)).toMatchObject({ applied: true });
-    expect(rig.publisher.appliedStatus(off.server).applied).toBe('off');
+    expect(rig.publisher.configurationStatus(off.server).configuration).toBe('off');
     expect((await rig.get('/weather/mcp')).status).toBe(404);
     const on = await rig.change(off.server, { enabled: true });
     await rig.publisher.whenLive(on.revision);

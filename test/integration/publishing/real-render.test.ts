@@ -44,7 +44,10 @@ describe('publishing what the renderer makes', () => {
     await rig.publisher.whenLive(revision);
     await rig.stopNginx('SIGKILL');
     await rig.startNginx(0);
-    await waitFor('live again', () => rig.publisher.appliedStatus({ ...server, revision }).applied === 'live');
+    await waitFor(
+      'live again',
+      () => rig.publisher.configurationStatus({ ...server, revision }).configuration === 'live',
+    );
     await rig.publisher.idle();
     expect((await rig.publisher.current())?.servers).toBe(1);
     expect(existsSync(`${rig.dataDir}/proven`)).toBe(true);

@@ -29,13 +29,13 @@ describe('a server that NGINX does not accept', () => {
     const outcome = await rig.publisher.whenLive(first.revision, first.server.id);
     expect(outcome).toMatchObject({ applied: false, error: 'NGINX: unknown directive "nonsense"' });
     expect(await rig.publisher.whenLive(good.revision, good.server.id)).toMatchObject({ applied: true, error: null });
-    expect(rig.publisher.appliedStatus(first.server)).toEqual({
-      applied: 'set_aside',
+    expect(rig.publisher.configurationStatus(first.server)).toEqual({
+      configuration: 'rejected',
       message: 'NGINX: unknown directive "nonsense"',
     });
     expect((await rig.get('/good/mcp')).text).toBe('good');
     expect((await rig.get('/bad/mcp')).status).toBe(404);
-    expect((await rig.publisher.current())?.setAside.map(({ path }) => path)).toEqual(['bad']);
+    expect((await rig.publisher.current())?.rejected.map(({ path }) => path)).toEqual(['bad']);
 
     bad = false;
     const changed = await rig.change(first.server, { description: 'mended' });
@@ -56,7 +56,10 @@ describe('a server that NGINX does not accept', () => {
     await rig.publisher.idle();
     expect((await rig.publisher.current())?.number).toBe(number);
     bad = false;
-    await waitFor('it is live', () => rig.publisher.appliedStatus({ ...server, revision }).applied === 'live');
+    await waitFor(
+      'it is live',
+      () => rig.publisher.configurationStatus({ ...server, revision }).configuration === 'live',
+    );
     expect((await rig.get('/bad/mcp')).text).toBe('bad');
   });
 
@@ -67,10 +70,12 @@ describe('a server that NGINX does not accept', () => {
     const url = await backend('here');
     const all = await Promise.all(Array.from({ length: 10 }, (_, i) => rig.register(`s${i}`, url)));
     await rig.publisher.whenLive(all.at(-1)!.revision);
-    const applied = all.map(({ server, revision }) => rig.publisher.appliedStatus({ ...server, revision }).applied);
+    const applied = all.map(
+      ({ server, revision }) => rig.publisher.configurationStatus({ ...server, revision }).configuration,
+    );
     expect(applied.map((status, i) => (status === 'live' ? null : `s${i} ${status}`)).filter(Boolean)).toEqual([
-      's3 set_aside',
-      's7 set_aside',
+      's3 rejected',
+      's7 rejected',
     ]);
     expect((await rig.get('/s4/mcp')).text).toBe('here');
     expect((await rig.get('/s3/mcp')).status).toBe(404);
@@ -89,13 +94,13 @@ describe('a server that NGINX does not accept', () => {
     const outcome = await rig.publisher.whenLive(other.revision, other.server.id);
     expect(outcome.applied).toBe(false);
     expect(outcome.error).toContain('unknown directive "nonsense"');
-    expect(rig.publisher.appliedStatus(other.server).applied).toBe('pending');
-    expect(rig.publisher.appliedStatus(good.server).applied).toBe('live');
+    expect(rig.publisher.configurationStatus(other.server).configuration).toBe('pending');
+    expect(rig.publisher.configurationStatus(good.server).configuration).toBe('live');
     expect(await rig.get('/which')).toEqual({ status: 200, text: String(generation) });
     broken = false;
     await waitFor(
       'it is live without another change',
-      () => rig.publisher.appliedStatus(other.server).applied === 'live',
+      () => rig.publisher.configurationStatus(other.server).configuration === 'live',
     );
     expect((await rig.get('/other/mcp')).text).toBe('other');
   });

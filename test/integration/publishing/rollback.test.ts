@@ -32,8 +32,8 @@ describe('rolling back', () => {
     });
     expect((await rig.get('/two/mcp')).status).toBe(404);
     expect((await rig.get('/one/mcp')).status).toBe(200);
-    expect(rig.publisher.appliedStatus(two.server)).toMatchObject({ applied: 'pending' });
-    expect(rig.publisher.appliedStatus(two.server).message).toContain(`rolled back to generation ${before}`);
+    expect(rig.publisher.configurationStatus(two.server)).toMatchObject({ configuration: 'pending' });
+    expect(rig.publisher.configurationStatus(two.server).message).toContain(`rolled back to generation ${before}`);
     expect(await rig.publisher.whenLive(two.revision)).toMatchObject({
       applied: false,
       error: expect.stringContaining(`rolled back to generation ${before}`) as string,

@@ -16,7 +16,7 @@ async function run(path: string, starting: Promise<Running>, more: object = {}):
   const running = await starting;
   ends.push(() => running.stop());
   const change = await gateway.register({ path, url: `http://localhost:${running.port}`, ...more });
-  expect(change, `${path}: ${change.error}`).toMatchObject({ applied: true, observed: 'healthy' });
+  expect(change, `${path}: ${change.error}`).toMatchObject({ applied: true, health: 'healthy' });
 }
 
 beforeAll(async () => {

@@ -46,7 +46,7 @@ export async function openCatalogue(changes: Partial<ServersDeps> = {}): Promise
       recorded.push({ path: server.path, verdicts });
       return Promise.resolve();
     },
-    appliedStatus: () => ({ applied: 'live', message: null }),
+    configurationStatus: () => ({ configuration: 'live', message: null }),
     writeServer: (id) => {
       written.push(id);
       return Promise.resolve();

@@ -35,7 +35,7 @@ test('a server is looked at, stored with where its endpoint is, written for the 
   expect(server.id).toMatch(/^[a-z][a-z0-9]{11}$/);
   expect(revision).toBe(1);
   expect(it.recorded).toMatchObject([
-    { path: 'everything', verdicts: [{ result: { observed: 'healthy', era: 'legacy' } }] },
+    { path: 'everything', verdicts: [{ result: { health: 'healthy', era: 'legacy' } }] },
   ]);
   expect(it.recorded[0]?.verdicts[0]?.result.tools.map((tool) => tool.name)).toContain('echo');
   expect(it.written).toEqual([server.id]);
@@ -47,7 +47,7 @@ test('a server that is down is registered all the same, with its endpoint assume
   const { server } = await register({ path: 'down', url: `http://127.0.0.1:${port}` });
   expect(server.instances[0]?.endpoints?.mcp).toBe(`http://127.0.0.1:${port}/mcp`);
   expect(it.recorded[0]?.verdicts[0]?.result).toMatchObject({
-    observed: 'unhealthy',
+    health: 'unhealthy',
     problem: expect.stringContaining('refused the connection') as string,
   });
 });

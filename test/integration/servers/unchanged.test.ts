@@ -7,7 +7,7 @@ import { actor, openCatalogue, type Catalogue } from './catalogue.ts';
 
 const HEALTHY: ProbeResult = {
   ...NOTHING_FOUND,
-  observed: 'healthy',
+  health: 'healthy',
   transport: 'streamable-http',
   era: 'legacy',
   protocolVersion: '2025-11-25',

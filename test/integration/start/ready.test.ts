@@ -67,7 +67,7 @@ test('what cannot be published does not keep the operator out: ready comes, says
     const admin = await signIn(url, 'admin', env['ADMIN_PASSWORD'] ?? '');
     const health = await admin.must('GET', '/health');
     expect(health).toMatchObject({ status: 'degraded', error: expect.stringMatching(/EACCES.*generations/) as string });
-    expect(await admin.must('GET', '/api/servers/weather')).toMatchObject({ applied: 'pending' });
+    expect(await admin.must('GET', '/api/servers/weather')).toMatchObject({ configuration: 'pending' });
 
     chmodSync(generations, 0o700);
     await admin.must('PATCH', '/api/servers/weather', { description: 'asks for a publish' });

@@ -38,7 +38,7 @@ test('the first list is no change; every later one is recorded with what differs
 test('a list that the server stops giving leaves the last good one', async () => {
   await register('steady');
   behaviour.tools = [tool('twice'), tool('twice')];
-  expect(await it.health.refresh('steady')).toMatchObject({ observed: 'degraded' });
+  expect(await it.health.refresh('steady')).toMatchObject({ health: 'degraded' });
   expect(await names('steady')).toEqual(['add', 'echo']);
   expect((await it.servers.get('steady')).toolCount).toBe(2);
 });
@@ -63,7 +63,10 @@ test('changes and snapshots are bounded', async () => {
   if (stored === undefined) throw new Error('gone');
   const instance = stored.instances[0]?.id ?? '';
   for (let round = 0; round < 520; round += 1)
-    await it.tools.recordTools(stored, new Map([[instance, { tools: [tool('add', `round ${round}`)], leftOut: [] }]]));
+    await it.tools.recordTools(
+      stored,
+      new Map([[instance, { tools: [tool('add', `round ${round}`)], malformed: [] }]]),
+    );
   expect(await it.tools.changes('flapping', { limit: 1_000 })).toHaveLength(500);
   await it.store.observations.pruneSnapshots(new Date(Date.now() + 1_000).toISOString());
   const left = await it.store.observations.snapshot((await it.tools.tools('flapping')).snapshot ?? '');

@@ -81,7 +81,7 @@ test('a hit of a search has findings, approval and callable as the list of its s
   try {
     const instances = [{ url: backendUrl() }, { url: second.url }];
     await it.servers.register(actor, it.input({ path: 'pinned', instances }));
-    await it.tools.pin(actor, 'pinned', { mode: 'enforce' });
+    await it.tools.setLock(actor, 'pinned', { mode: 'block' });
     const found = async () => {
       const hits = await it.tools.search({ q: 'pay', limit: 9 });
       for (const {
@@ -106,7 +106,7 @@ test('a hit of a search has findings, approval and callable as the list of its s
     expect(Object.keys(same)).toHaveLength(4);
     expect(same['free/pay_slowly']).toMatchObject({
       findings: [{ rule: 'secrecy', severity: 'danger', field: 'description' }],
-      approval: 'unpinned',
+      approval: 'unlocked',
       callable: true,
     });
     expect(same['pinned/pay_fast']).toMatchObject({ findings: [], approval: 'approved', callable: true });
@@ -118,9 +118,9 @@ test('a hit of a search has findings, approval and callable as the list of its s
     expect(apart['pinned/pay_slowly']).toMatchObject({ approval: 'approved', callable: true });
     expect(apart['pinned/pay_fast']).toMatchObject({ approval: 'changed', callable: false });
     expect(apart['pinned/pay_all']).toMatchObject({ approval: 'added', callable: false });
-    await it.tools.pin(actor, 'pinned', { mode: 'alert' });
+    await it.tools.setLock(actor, 'pinned', { mode: 'alert' });
     expect((await found())['pinned/pay_fast']).toMatchObject({ approval: 'changed', callable: true });
-    await it.tools.pin(actor, 'pinned', { mode: 'enforce' });
+    await it.tools.setLock(actor, 'pinned', { mode: 'block' });
 
     // The instance that agreed is switched off before anybody lists again.
     const left = [{ url: backendUrl(), enabled: false }, { url: second.url }];

@@ -8,12 +8,12 @@ const { it, behaviour, register } = prepareListing();
 
 test('a lock that alerts shows what needs approval and blocks nothing', async () => {
   const { server } = await register('watched');
-  const pinned = await it.tools.pin(actor, 'watched', { mode: 'alert' });
-  expect(pinned.pin).toMatchObject({ mode: 'alert', pinnedBy: 'ada', waiting: 0, missing: [] });
+  const locked = await it.tools.setLock(actor, 'watched', { mode: 'alert' });
+  expect(locked.toolLock).toMatchObject({ mode: 'alert', lockedBy: 'ada', waiting: 0, missing: [] });
   behaviour.tools = [tool('add', 'Now something else.'), tool('fresh')];
   await it.health.refresh('watched');
   const view = await it.tools.tools('watched');
-  expect(view.pin).toMatchObject({ waiting: 2, missing: ['echo'] });
+  expect(view.toolLock).toMatchObject({ waiting: 2, missing: ['echo'] });
   expect(
     view.tools.map(({ name, approval, callable, approved }) => [name, approval, callable, approved?.description]),
   ).toEqual([
@@ -23,9 +23,9 @@ test('a lock that alerts shows what needs approval and blocks nothing', async ()
   expect(await it.tools.allowedTools(server.id)).toBeNull();
 });
 
-test('a pin that enforces lets only what was approved be called, until it is approved; a rename does not defeat it', async () => {
+test('a tool lock that enforces lets only what was approved be called, until it is approved; a rename does not defeat it', async () => {
   const { server } = await register('guarded');
-  await it.tools.pin(actor, 'guarded', { mode: 'enforce' });
+  await it.tools.setLock(actor, 'guarded', { mode: 'block' });
   expect(await it.tools.allowedTools(server.id)).toEqual(['add', 'echo']);
   it.written.length = 0;
   behaviour.tools = [{ ...ECHO, name: 'echo2' }, tool('add', 'Changed.')];
@@ -56,14 +56,14 @@ test('a pin that enforces lets only what was approved be called, until it is app
   await it.tools.approve(actor, 'guarded', { tools: [{ name: 'echo2' }] });
   expect(await it.tools.allowedTools(server.id)).toEqual(['echo2']);
   const all = await it.tools.approve(actor, 'guarded', {});
-  expect(all.pin).toMatchObject({ waiting: 0, missing: [] });
+  expect(all.toolLock).toMatchObject({ waiting: 0, missing: [] });
   expect(await it.tools.allowedTools(server.id)).toEqual(['add', 'echo2']);
 
   // Going back to the first definition is a change too.
   behaviour.tools = [{ ...ECHO, name: 'echo2' }, tool('add')];
   await it.health.refresh('guarded');
   expect(await it.tools.allowedTools(server.id)).toEqual(['echo2']);
-  await it.tools.pin(actor, 'guarded', { mode: null });
+  await it.tools.setLock(actor, 'guarded', { mode: null });
   expect(await it.tools.allowedTools(server.id)).toBeNull();
   expect((await it.store.audit.list({ limit: 9 })).map(({ action }) => action)).toEqual([
     'tools.unpinned',
@@ -76,7 +76,7 @@ test('a pin that enforces lets only what was approved be called, until it is app
 
 test('a lock survives removal and restoring', async () => {
   const { server } = await register('back');
-  await it.tools.pin(actor, 'back', { mode: 'enforce' });
+  await it.tools.setLock(actor, 'back', { mode: 'block' });
   await it.servers.remove(actor, 'back');
   await waitFor('no tools', async () => (await it.store.tools.byServer(server.id)).length === 0);
   behaviour.tools = [ECHO, tool('add', 'Meanwhile changed.')];

@@ -48,8 +48,8 @@ export function takeStep(state: PublishState, run: Run, event: StepEvent & { atM
       return endRun({ ...state, rejections }, run, { live: state.live, number: null, revision, problem }, atMs);
     }
     case 'unchanged': {
-      const { revision, setAside, rejections } = event;
-      const live = state.live && { ...state.live, revision, setAside };
+      const { revision, rejected, rejections } = event;
+      const live = state.live && { ...state.live, revision, rejected };
       return endRun({ ...state, rejections }, run, { live, number: null, revision, problem: null }, atMs);
     }
     case 'staged':

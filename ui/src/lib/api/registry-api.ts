@@ -5,7 +5,7 @@ import type {
   HealthHistory,
   KeyCreated,
   Page,
-  PinMode,
+  ToolLockMode,
   ProbeInput,
   ProbeResult,
   ServerChange,
@@ -63,8 +63,8 @@ export const probe = (body: Partial<ProbeInput> & { url: string }, signal?: Abor
 export const getTools = (path: string): Promise<ToolsView> => request('GET', `${server(path)}/tools`);
 export const getToolChanges = (path: string): Promise<Page<ToolChange>> =>
   request('GET', `${server(path)}/changes`, { query: { limit: 50 } });
-export const pinTools = (path: string, mode: PinMode | null): Promise<ToolsView> =>
-  request('PUT', `${server(path)}/pin`, { body: { mode } });
+export const setToolLock = (path: string, mode: ToolLockMode | null): Promise<ToolsView> =>
+  request('PUT', `${server(path)}/tool-lock`, { body: { mode } });
 export const approveTools = (path: string, body: ApproveInput): Promise<ToolsView> =>
   request('POST', `${server(path)}/approve`, { body });
 export const searchTools = (q: string, signal?: AbortSignal): Promise<Page<ToolHit>> =>

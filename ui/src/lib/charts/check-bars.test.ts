@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { layOutCheckBars, summarizeChecks } from './check-bars.ts';
 
-const check = (observed: 'healthy' | 'unhealthy') => ({ at: '', observed, latencyMs: 1, problem: null });
+const check = (health: 'healthy' | 'unhealthy') => ({ at: '', health, latencyMs: 1, problem: null });
 describe('layOutCheckBars', () => {
   it('puts the newest check at the right and pads with empty bars', () => {
     const bars = layOutCheckBars([check('unhealthy'), check('healthy')], 4);

@@ -24,10 +24,10 @@ describe('groupTools', () => {
       tool('list', true, true),
     ]);
     expect(groups.map(({ kind, tools }) => [kind, ...tools.map(({ name }) => name)])).toEqual([
-      ['reads', 'get', 'list'],
-      ['changes', 'add'],
-      ['destroys', 'drop', 'write'],
-      ['unsaid', 'old'],
+      ['readOnly', 'get', 'list'],
+      ['mutating', 'add'],
+      ['destructive', 'drop', 'write'],
+      ['unannotated', 'old'],
     ]);
     expect(groupTools([tool('get', true)])).toHaveLength(1);
     expect(groupTools([])).toEqual([]);

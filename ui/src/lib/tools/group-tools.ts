@@ -8,10 +8,10 @@ export interface ToolGroup<T> {
 
 /** In display order. */
 const TITLES: Record<ToolKind, string> = {
-  reads: 'Read-only',
-  changes: 'Modifies data',
-  destroys: 'Destructive',
-  unsaid: 'No safety hints',
+  readOnly: 'Read-only',
+  mutating: 'Modifies data',
+  destructive: 'Destructive',
+  unannotated: 'No safety hints',
 };
 
 /** Tools grouped by their annotations (safety hints); empty groups are omitted. */

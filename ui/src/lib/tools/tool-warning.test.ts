@@ -11,7 +11,7 @@ it('reports flagged, blocked and unapproved tools, and nothing for others', () =
     text: 'x',
     message: 'it asks for secrecy',
   };
-  expect(toolWarning({ findings: [], approval: 'unpinned', callable: true })).toEqual({});
+  expect(toolWarning({ findings: [], approval: 'unlocked', callable: true })).toEqual({});
   expect(toolWarning({ findings: [], approval: 'approved', callable: true })).toEqual({});
   expect(toolWarning({ findings: [], approval: 'added', callable: true })).toEqual({ warning: 'new, not approved' });
   expect(toolWarning({ findings: [finding, finding], approval: 'changed', callable: false })).toEqual({

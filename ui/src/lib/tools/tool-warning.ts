@@ -1,7 +1,7 @@
 import type { ToolHit } from '@mcpgw/registry/contract';
 
 const APPROVAL_WARNINGS = {
-  unpinned: null,
+  unlocked: null,
   approved: null,
   added: 'new, not approved',
   changed: 'changed, not approved',

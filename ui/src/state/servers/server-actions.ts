@@ -2,7 +2,7 @@ import type { ServerView } from '@mcpgw/registry/contract';
 import { ApiError, errorMessage } from '../../lib/api/api-error.ts';
 import { changeServer, refreshServer, removeServer, restoreServer } from '../../lib/api/registry-api.ts';
 import { pluralize } from '../../lib/format/format.ts';
-import { OBSERVED } from '../../lib/servers/status-labels.ts';
+import { HEALTH_LABELS } from '../../lib/servers/status-labels.ts';
 import { servers } from './servers.svelte.ts';
 import { toasts } from '../app/toasts.svelte.ts';
 
@@ -64,7 +64,7 @@ export async function checkNow(server: ServerView): Promise<void> {
   const { name, path } = server;
   try {
     const result = await refreshServer(path);
-    const { label, tone } = OBSERVED[result.observed];
+    const { label, tone } = HEALTH_LABELS[result.health];
     const detail = result.problem === null ? {} : { detail: [result.problem, result.remedy].filter(Boolean).join(' ') };
     toasts.show({
       tone,

@@ -1,7 +1,13 @@
-import type { LiveGeneration, LiveMessage, LiveStats, ServerChange, ServerView } from '@mcpgw/registry/contract';
+import {
+  deriveStatus,
+  type LiveGeneration,
+  type LiveMessage,
+  type LiveStats,
+  type ServerChange,
+  type ServerView,
+} from '@mcpgw/registry/contract';
 import { SvelteMap } from 'svelte/reactivity';
 import { getServer, listServers } from '../../lib/api/registry-api.ts';
-import { deriveStatus } from '../../lib/servers/status-labels.ts';
 
 type OptimisticChange = Partial<Pick<ServerView, 'enabled'>> & { removed?: true };
 
@@ -10,9 +16,8 @@ const byPath = (a: ServerView, b: ServerView): number => (a.path < b.path ? -1 :
 /** The server as it will be when the pending change is accepted. */
 function withChange(server: ServerView, change: OptimisticChange | undefined): ServerView {
   if (change?.enabled === undefined || change.enabled === server.enabled) return server;
-  const declared = change.enabled ? 'enabled' : 'disabled';
-  const applied = server.applied === 'set_aside' && change.enabled ? 'set_aside' : 'pending';
-  const next = { ...server, enabled: change.enabled, declared, applied } as const;
+  const configuration = server.configuration === 'rejected' && change.enabled ? 'rejected' : 'pending';
+  const next = { ...server, enabled: change.enabled, configuration } as const;
   return { ...next, status: deriveStatus(next) };
 }
 
@@ -67,8 +72,8 @@ class ServerStore {
   /** Stores the response to a change, in which `applied` is a boolean instead of a status. */
   applyChange({ generation: _generation, applied, pendingRevision: _pending, ...server }: ServerChange): void {
     const known = this.#servers.get(server.id);
-    const served = server.status === 'set_aside' ? 'set_aside' : server.enabled ? 'live' : 'off';
-    this.put({ ...server, applied: applied ? served : (known?.applied ?? 'pending') });
+    const served = server.status === 'rejected' ? 'rejected' : server.enabled ? 'live' : 'off';
+    this.put({ ...server, configuration: applied ? served : (known?.configuration ?? 'pending') });
     // The response to a change has no status layers; fetch them.
     void getServer(server.path).then(
       (fresh) => this.put(fresh),

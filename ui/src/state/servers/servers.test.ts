@@ -9,9 +9,8 @@ const view = (path: string, more: Partial<ServerView> = {}) =>
     path,
     name: path,
     enabled: true,
-    declared: 'enabled',
-    applied: 'live',
-    observed: 'healthy',
+    configuration: 'live',
+    health: 'healthy',
     status: 'healthy',
     revision: 1,
     ...more,
@@ -42,7 +41,7 @@ describe('servers', () => {
   });
   it('applies and reverts an optimistic change, with the resulting status', () => {
     const revert = servers.applyOptimistic('id-a', { enabled: false });
-    expect(servers.at('a')).toMatchObject({ enabled: false, status: 'disabled', declared: 'disabled' });
+    expect(servers.at('a')).toMatchObject({ enabled: false, status: 'disabled' });
     revert();
     expect(servers.at('a')).toMatchObject({ enabled: true, status: 'healthy' });
     const revertRemoval = servers.applyOptimistic('id-a', { removed: true });
