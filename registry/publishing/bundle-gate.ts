@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { BuildOptions, OnLoadResult, Plugin } from 'esbuild';
 
-const gateDir = fileURLToPath(new URL('../../nginx/gate/', import.meta.url));
+const gateDir = fileURLToPath(new URL('../../nginx/gate-njs/', import.meta.url));
 let running = 0;
 
 /** The language that njs 0.7.9 runs (DESIGN §6). */
@@ -54,7 +54,7 @@ const lazily = (build: (options: BuildOptions) => Promise<string>): Plugin => ({
 });
 
 /**
- * The text of the gate: `nginx/gate/main.ts` and all that it imports as one module of the language that njs 0.7.9 runs. What an ordinary call
+ * The text of the gate: `nginx/gate-njs/main.ts` and all that it imports as one module of the language that njs 0.7.9 runs. What an ordinary call
  * does not need is made when it is first needed (open-rest.ts). It still lacks its settings; `render` writes them in front. Throws esbuild's
  * error when the sources do not bundle.
  */
