@@ -1,6 +1,11 @@
-import { quote } from 'platform/text';
-
-/** Decides about every request under a server's path. */
-export function decide(): void {
-  ngx.print(quote('not built yet'));
-}
+// The gate: what NGINX calls for every request under a server's path (nginx/templates/nginx.hbs).
+export { answerBackendRefused } from './answers/backend-refused.ts';
+export { answerNotPublished } from './answers/own-answers.ts';
+export { answerWrongKey } from './answers/wrong-key.ts';
+export { decide, decideDraining } from './decide/decide.ts';
+export { failOver } from './forward/fail-over.ts';
+export { isDraining } from './start/is-draining.ts';
+export { start, startWorker, tryStart } from './start/start.ts';
+export { rewriteEndpoint } from './sse/rewrite-endpoint.ts';
+export { endStream } from './streams.ts';
+export { tagNewSession } from './session/tag-new.ts';

@@ -1,4 +1,4 @@
-import { UnfitValueError, spellCredentialVariable } from './quote.ts';
+import { UnfitValueError } from './quote.ts';
 import type { PlannedEndpoint, PlannedServer } from './route-plan.ts';
 import { fillTemplate } from './templates.ts';
 
@@ -32,24 +32,8 @@ function nameUpstreams(server: PlannedServer) {
   return { nameOf, list: () => [...byAddress.values()] };
 }
 
-/** Credential headers that every location passes on, empty where the gate sets none: a server that has only these need not state all headers again. */
-export const USUAL_CREDENTIALS = ['Authorization', 'X-Api-Key'].map((name) => ({
-  name,
-  variable: spellCredentialVariable(name),
-}));
-
-function viewUnusualHeaders(server: PlannedServer) {
-  return server.headerNames.flatMap((name) => {
-    const variable = spellCredentialVariable(name);
-    if (USUAL_CREDENTIALS.some((usual) => usual.variable === variable)) return [];
-    // A backend that takes "_" for "-" must not read the client's header in the place of its own.
-    return { name, variable, twin: name.includes('-') ? name.replaceAll('-', '_') : null };
-  });
-}
-
 function viewServer(server: PlannedServer, errorLog: string) {
   const upstreams = nameUpstreams(server);
-  const unusual = viewUnusualHeaders(server);
   const { connectMs, readMs, sendMs } = server.timeouts;
   const locations = server.instances.flatMap((instance) =>
     ENDPOINTS.flatMap((kind) => {
@@ -74,8 +58,6 @@ function viewServer(server: PlannedServer, errorLog: string) {
           kind === 'sse' && message !== null && messageWritten !== null
             ? { written: messageWritten, path: message.uri }
             : null,
-        headers: unusual.length === 0 ? null : unusual,
-        usualCredentials: USUAL_CREDENTIALS,
         errorLog,
       };
     }),

@@ -1,9 +1,8 @@
-import { basename } from 'node:path';
 import { ACCESS_VERSION, RESERVED_FIRST_SEGMENTS } from '../contract/index.ts';
 import { OWN_ERRORS, OWN_PROBLEMS } from './own-errors.ts';
-import { spellCredentialVariable } from './quote.ts';
-import { renderServer, USUAL_CREDENTIALS, type RenderServers } from './render-server.ts';
-import type { NginxFacts, PlannedServer, Rendering, RoutePlan } from './route-plan.ts';
+import { quote } from './quote.ts';
+import { renderServer, type RenderServers } from './render-server.ts';
+import type { NginxFacts, PlannedGateway, Rendering, RoutePlan } from './route-plan.ts';
 import { fillTemplate } from './templates.ts';
 
 /** Words at the beginning of a URL that the registry answers; the gate has the rest. */
@@ -28,9 +27,29 @@ function listUsualHosts({ port, tls, hosts }: RoutePlan['gateway']): string[] {
   return [...new Set(names.flatMap((name) => ['', ...ports].map((end) => `${name}${end}`)))].sort();
 }
 
-function listCredentialVariables(servers: readonly PlannedServer[]): string[] {
-  const own = servers.flatMap((server) => server.headerNames.map(spellCredentialVariable));
-  return [...new Set([...USUAL_CREDENTIALS.map(({ variable }) => variable), ...own])].sort();
+/** Requests that an address may have open at once, streams included, unless the plan says otherwise. */
+const CONNECTIONS_PER_ADDRESS = 2_000;
+
+/** What NGINX loads for the gate; nothing where Lua is built in (OpenResty). */
+function listModules({ modulesDir, hasLua }: NginxFacts): string[] {
+  return hasLua === true ? [] : ['ndk_http_module.so', 'ngx_http_lua_module.so'].map((name) => `${modulesDir}/${name}`);
+}
+
+/** The file in which NGINX finds the gate (nginx/gate). It stands there as text: a file of Lua would be looked for beside NGINX's run folder. */
+function writeGate(gateway: PlannedGateway, gateBundle: string): string {
+  const settings = [
+    `accessDir = "${quote('file', gateway.accessDir)}/"`,
+    `accessVersion = ${ACCESS_VERSION}`,
+    `maxBodyBytes = ${quote('number', gateway.maxBodyBytes)}`,
+  ];
+  return `init_by_lua_block {
+GATE_SETTINGS = { ${settings.join(', ')} }
+mcpgw = (function(...)
+${gateBundle}
+end)()
+mcpgw.start()
+}
+`;
 }
 
 const renderEach: RenderServers = (servers, errorLog) => servers.map((server) => renderServer(server, errorLog));
@@ -59,30 +78,29 @@ export function render(
   const parts = renderServers(plan.servers, errorLog);
   // NGINX 1.22 sorts the locations by insertion, which takes long for thousands that do not come by their names (ngx_queue_sort).
   const inOrderOfLocations = parts.toSorted((one, other) => (one.id < other.id ? -1 : 1));
-  const credentialVariables = listCredentialVariables(plan.servers);
-  // NGINX is started in the folder above (scripts/services/nginx.sh): each folder of a path costs each call (bench/findings.md).
-  const settings = { accessDir: `${basename(gateway.accessDir)}/`, accessVersion: ACCESS_VERSION };
+  const lua = {
+    modules: listModules(facts),
+    luaDirs: facts.luaDirs ?? null,
+    temporary: ['client-body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => ({
+      directive: name.replace('-', '_'),
+      folder: `${gateway.runDir}/${name}`,
+    })),
+  };
   return {
     'nginx.conf': fillTemplate('nginx', {
       gateway,
       facts,
       caDir: facts.caDir ?? (facts.caFile === DEBIAN_CA_FILE ? DEBIAN_CA_DIR : null),
       errorLog,
-      module: `${facts.modulesDir}/ngx_http_js_module.so`,
+      ...lua,
       pidFile: `${gateway.runDir}/nginx.pid`,
       callsLog: `${gateway.logDir}/calls.log`,
-      temporary: ['client-body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => ({
-        directive: name.replace('-', '_'),
-        folder: `${gateway.runDir}/${name}`,
-      })),
       usualHosts: listUsualHosts(gateway),
       hosts: gateway.hosts
         .filter((host) => !host.startsWith('['))
         .map((host) => ({ pattern: host.replaceAll('.', '\\.') })),
-      usualCredentials: USUAL_CREDENTIALS,
-      credentialVariables,
+      connectionsPerAddress: gateway.connectionsPerAddress ?? CONNECTIONS_PER_ADDRESS,
       pathHashSize: sizeHash(plan.servers.length),
-      variableHashSize: sizeHash(credentialVariables.length + 256),
       keepsIdleOpen: isAtLeast(facts.version, [1, 27, 4]),
       registryWords: REGISTRY_WORDS,
       errors: OWN_ERRORS,
@@ -97,6 +115,7 @@ export function render(
     'registry.conf': fillTemplate('registry', {}),
     'registry-proxy.conf': fillTemplate('registry-proxy', {}),
     'unused-ca.pem': fillTemplate('unused-ca', {}),
-    'gate.js': `const GATE_SETTINGS = ${JSON.stringify(settings)};\n${gateBundle}`,
+    'gate.conf': writeGate(gateway, gateBundle),
+    'trial.conf': fillTemplate('trial', { ...lua, trialPid: `${gateway.runDir}/trial.pid` }),
   };
 }

@@ -4,4 +4,15 @@
 declare module 'platform/text' {
   /** The text as a JSON string, with its quotes. */
   export function quote(this: void, text: string): string;
+  /** Where `part` begins for the last time, counted from 0; -1: nowhere. */
+  export function lastIndexOf(this: void, text: string, part: string): number;
+}
+
+declare module 'platform/system' {
+  /** libc, libcrypto and NGINX's own structs. */
+  export const platform: import('./types.d.ts').Platform;
+}
+
+declare module 'platform/proto-scan' {
+  export function scan(this: void, text: string): LuaMultiReturn<[string | undefined, { count: number; id?: string; version?: string; methods: (string | false)[]; names: (string | false)[] }]>;
 }

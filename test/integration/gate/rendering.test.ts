@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { explainInstanceUrl, explainPath, headerName } from '../../../registry/contract/index.ts';
-import { bundleGate } from '../../../registry/publishing/bundle-gate.ts';
+import { buildGate } from '../../../nginx/gate/build/build-gate.ts';
 import { UnfitValueError } from '../../../registry/publishing/quote.ts';
 import { render } from '../../../registry/publishing/render.ts';
 import type { PlannedServer, Rendering } from '../../../registry/publishing/route-plan.ts';
@@ -9,7 +9,7 @@ import { NGINX_KINDS } from '../../support/nginx/nginx-kinds.ts';
 import { planInstance } from '../../support/nginx/start-gate.ts';
 import { makeFolders, removeFolders, testRendering, writeRendering } from '../../support/nginx/start-nginx.ts';
 
-const bundle = await bundleGate();
+const bundle = await buildGate();
 const folders = makeFolders();
 
 function renderWith(kind: (typeof NGINX_KINDS)[number], servers: PlannedServer[]): Rendering {

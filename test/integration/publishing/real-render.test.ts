@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { bundleGate } from '../../../registry/publishing/bundle-gate.ts';
+import { buildGate } from '../../../nginx/gate/build/build-gate.ts';
 import { render } from '../../../registry/publishing/render.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { createRig, startBackend, type Rig } from './rig.ts';
@@ -8,7 +8,7 @@ import { createRig, startBackend, type Rig } from './rig.ts';
 let rig: Rig;
 let backend: Awaited<ReturnType<typeof startBackend>>;
 beforeEach(async () => {
-  rig = await createRig({ render, gateBundle: await bundleGate(), timing: { watchMs: 50 } });
+  rig = await createRig({ render, gateBundle: await buildGate(), timing: { watchMs: 50 } });
   backend = await startBackend('here');
   await rig.publisher.start();
 });
