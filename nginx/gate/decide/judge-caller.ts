@@ -1,3 +1,4 @@
+import { platform } from 'platform/system';
 import type { Refusal } from '../answers/refusal.ts';
 import { guardNames, guardUpgrade } from '../guard/guard.ts';
 import { findTarget, type Target } from '../guard/places.ts';
@@ -5,7 +6,7 @@ import { readGuard } from '../guard/read-guard.ts';
 import { grantedOn, type Granted } from '../identity/grants.ts';
 import { identify } from '../identity/identify.ts';
 import { readApiKey, readKey } from '../identity/read-key.ts';
-import type { GateRecord, KeyRecord, ServerRecord } from '../records/index.ts';
+import type { GateRecord, KeyRecord, NoRecord, ServerRecord } from '../records/index.ts';
 import { records } from '../worker.ts';
 import { refuseUnhealthy } from '../start/health.ts';
 import { refuseMethod } from './methods.ts';
@@ -54,9 +55,16 @@ function judgeNames(): Refusal | undefined {
   return refusal;
 }
 
+/** Says why a file is no use; a key without one is a wrong key, which is no fault. */
+function report(record: NoRecord): void {
+  platform.log('error', `access file ${record.message}; nobody gets through by it`);
+}
+
 function findKey(sha256: string): KeyRecord | undefined {
   const record = records.key(sha256);
-  return record.ok ? record : undefined;
+  if (record.ok) return record;
+  if (record.reason !== 'missing') report(record);
+  return undefined;
 }
 
 function judgeServer(gate: GateRecord, server: ServerRecord, target: Target): Refusal | undefined {
@@ -103,7 +111,11 @@ export function judgeCaller(method: string): Verdict {
   if (granted === undefined) return refused(refuseGrant(key.agent, place.path), target, key);
   const gate = records.gate();
   const server = records.server(place.serverId);
-  if (!gate.ok || !server.ok) return refused(notReady(), target, key);
+  if (!gate.ok || !server.ok) {
+    if (!gate.ok) report(gate);
+    if (!server.ok) report(server);
+    return refused(notReady(), target, key);
+  }
   const refusal = judgeServer(gate, server, target) ?? refuseMethod(method, target);
   if (refusal !== undefined) return refused(refusal, target, key);
   return { target, key, refusal: undefined, call: { method, target, token, key, gate, server, granted } };

@@ -29,11 +29,11 @@ interface Failed {
 function readFailed(): Failed {
   const v = ngx.var;
   const parts = (v.uri ?? '').split('/');
-  const instanceId = parts[3] ?? '';
+  const instanceId = parts[2] ?? '';
   const before = v.mcpgw_tried ?? '';
   const tried = before === '' ? [] : before.split(' ');
   tried.push(instanceId);
-  return { serverId: parts[2] ?? '', instanceId, endpoint: (parts[4] ?? '') as Endpoint, tried };
+  return { serverId: parts[1] ?? '', instanceId, endpoint: (parts[3] ?? '') as Endpoint, tried };
 }
 
 interface Next {

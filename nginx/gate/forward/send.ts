@@ -4,7 +4,7 @@ import { encodeQuery } from './query.ts';
 
 /** The internal location of an instance's endpoint. */
 export function instanceUri(serverId: string, instanceId: string, endpoint: Endpoint): string {
-  return `/_up/${serverId}/${instanceId}/${endpoint}`;
+  return `upstream/${serverId}/${instanceId}/${endpoint}`;
 }
 
 /** The query of an instance's URL as it is sent; empty: none. Undefined when it cannot be sent. */
