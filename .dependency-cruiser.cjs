@@ -63,7 +63,7 @@ module.exports = {
     {
       name: 'spawn-only-where-made-for-it',
       severity: 'error',
-      from: { path: '^registry/', pathNot: ['^registry/publishing/(test-config|nginx-facts)\\.ts$', '\\.test\\.ts$'] },
+      from: { path: '^registry/', pathNot: ['^registry/publishing/(run-nginx|nginx-facts)\\.ts$', '\\.test\\.ts$'] },
       to: { path: '^(node:)?child_process$', dependencyTypes: ['core'] },
     },
     {

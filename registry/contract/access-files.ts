@@ -10,7 +10,7 @@ const v = z.literal(ACCESS_VERSION);
 
 /**
  * `gate.json`: `drain` makes the gate close client connections after each reply; `killed` refuses every call, with this reason; `sessionKey`
- * binds session ids to agents (derived from SECRET_KEY, base64url). Its time of change says something too: `CALM_AT_MS`.
+ * binds session ids to agents (derived from SECRET_KEY, base64url).
  */
 const sessionKey = z.string().regex(/^[\w-]{43}$/);
 export const gateFile = z.object({ v, drain: z.boolean(), killed: z.string().nullable(), sessionKey });
@@ -47,6 +47,8 @@ export const serverFile = z.object({
   ),
   /** Header → value, given to the backend. Names as registered. */
   credentials: z.record(z.string(), z.string()).optional(),
+  /** Names of the client's headers that go on to the backend beside the usual ones. */
+  forwardHeaders: z.array(z.string()).optional(),
   /** Only the management server: the caller's own key is passed on. */
   passKey: z.literal(true).optional(),
 });

@@ -1,53 +1,14 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { RegistryError } from '../errors.ts';
-
-export interface NginxRun {
-  passed: boolean;
-  /** What NGINX wrote to stderr and stdout. */
-  output: string;
-}
-
-const LIMIT_MS = 60_000;
-const MAX_OUTPUT_BYTES = 4 * 1024 * 1024;
+import { runNginx, type NginxRun } from './run-nginx.ts';
+import { tryGate } from './try-gate.ts';
 
 /**
- * Runs NGINX to its end: arguments as a list, no shell, none of our environment, at most a minute.
- * Throws RegistryError `unavailable` when the program cannot be run at all.
- */
-export function runNginx(nginxBin: string, args: readonly string[]): Promise<NginxRun> {
-  return new Promise((resolve, reject) => {
-    const options = {
-      timeout: LIMIT_MS,
-      killSignal: 'SIGKILL',
-      maxBuffer: MAX_OUTPUT_BYTES,
-      env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' },
-    } as const;
-    execFile(nginxBin, [...args], options, (error, stdout, stderr) => {
-      const output = `${stderr}${stdout}`.trim();
-      if (error === null) {
-        resolve({ passed: true, output });
-        return;
-      }
-      if (typeof error.code === 'string') {
-        reject(
-          new RegistryError('unavailable', `NGINX cannot be run: ${nginxBin} (${error.code})`, {
-            cause: error,
-            hint: 'Install NGINX with its njs module (Debian: nginx, libnginx-mod-http-js) or set NGINX_BIN to where it is.',
-          }),
-        );
-        return;
-      }
-      const slow = error.killed === true ? `\nended after ${LIMIT_MS / 1000} s without a verdict` : '';
-      resolve({ passed: false, output: `${output}${slow}`.trim() });
-    });
-  });
-}
-
-/**
- * Lets NGINX judge a staged generation (`nginx -t`). It passes too when a port is taken (NGINX only finds out at the reload), so that it passes proves
- * nothing yet.
+ * Lets NGINX judge a staged generation (`nginx -t`), and starts its gate once for a trial. It passes too when a port is taken (NGINX only finds out at
+ * the reload), so that it passes proves nothing yet. Throws like `runNginx`.
  */
 export async function testConfig(nginxBin: string, runDir: string, folder: string): Promise<NginxRun> {
-  return runNginx(nginxBin, ['-t', '-p', runDir, '-c', join(folder, 'nginx.conf'), '-e', 'stderr']);
+  const tested = await runNginx(nginxBin, ['-t', '-p', runDir, '-c', join(folder, 'nginx.conf'), '-e', 'stderr']);
+  if (!tested.passed) return tested;
+  const tried = await tryGate(nginxBin, runDir, folder);
+  return tried.passed ? tested : tried;
 }

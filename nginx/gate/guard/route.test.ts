@@ -25,7 +25,7 @@ test('a message endpoint keeps what follows and its query', () => {
 test.each(['/', '', '/mcp', '/sse', '/mcp/', '/sse/-/x', '/Weather/mcp', '/weather/MCP', 'weather', '*', '?x'])(
   '%j can be no server, or none with a path of small letters',
   (target) => {
-    expect(parseRoute(target)).toBeNull();
+    expect(parseRoute(target)).toBeUndefined();
   },
 );
 

@@ -12,7 +12,7 @@ function feed(pieces: string[]): string {
       out += piece;
       continue;
     }
-    const start = rewriteStart(held + piece, (written) => (written.startsWith('/m') ? `/p${written}&t` : null));
+    const start = rewriteStart(held + piece, (written) => (written.startsWith('/m') ? `/p${written}&t` : undefined));
     out += start.ready;
     held = start.held;
     isFound = start.isFound;
