@@ -7,6 +7,7 @@ const long = { testTimeout: 180_000, hookTimeout: 180_000, retry: process.env['C
 export default defineConfig({
   test: {
     reporters: ['default'],
+    globalSetup: ['nginx/gate/build/before-tests.ts'],
     projects: [
       {
         // What the gate has in hand-written Lua, answered by Node.

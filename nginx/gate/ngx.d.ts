@@ -5,7 +5,6 @@ interface NginxRequest {
   get_method(this: void): string;
   /** Names in lower case unless `isRaw`; several headers of one name are an array. `most` 0: all of them. */
   get_headers(this: void, most: number, isRaw?: boolean): Record<string, string | string[]>;
-  clear_header(this: void, name: string): void;
   /** Yields until the body is there. */
   read_body(this: void): void;
   discard_body(this: void): void;

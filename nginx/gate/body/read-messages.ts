@@ -1,5 +1,6 @@
-import { scan } from 'platform/proto-scan';
 import type { Refusal } from '../answers/refusal.ts';
+import { scanBody, SCAN_LIMITS, type Message } from '../scan/index.ts';
+import { hashSeed } from '../start/seed.ts';
 import type { Mirrored } from './mirrors.ts';
 
 /** What the gate must know of a body. */
@@ -11,19 +12,45 @@ export interface Messages {
   /** Names of the tools that are called. */
   tools: string[];
   mirrored: Mirrored[];
+  /** The revision that the first message names; a batch names none. */
   version: string | undefined;
 }
 
-export function readMessages(body: string): { messages: Messages; refusal?: undefined } | { messages?: undefined; refusal: Refusal } {
-  const [problem, read] = scan(body);
-  if (problem !== undefined) return { refusal: { answer: 'unacceptable', reason: problem, message: problem + ' is wrong', hint: 'send one JSON-RPC 2.0 message in UTF-8', id: read.id } };
-  const messages: Messages = { id: read.id, methods: [], tools: [], mirrored: [], version: read.version };
-  for (let i = 0; i < read.count; i += 1) {
-    const m = read.methods[i]; const n = read.names[i];
-    if (m === false || m === undefined) continue;
-    messages.methods.push(m);
-    if (m === 'tools/call' && typeof n === 'string') messages.tools.push(n);
-    messages.mirrored.push({ method: m, name: typeof n === 'string' ? n : undefined });
+/** What a body says, or why it is refused; and what reading it left to Lua's collector. */
+export interface ReadMessages {
+  messages: Messages | undefined;
+  refusal: Refusal | undefined;
+  garbageKb: number;
+}
+
+/** What a header mirrors beside the method, for the methods that have it. */
+function mirroredName({ method, name, uri }: Message): string | undefined {
+  if (method === 'tools/call' || method === 'prompts/get') return name;
+  return method === 'resources/read' ? uri : undefined;
+}
+
+/** Reads the body of a POST. */
+export function readMessages(body: string): ReadMessages {
+  const read = scanBody(body, {
+    maxDepth: SCAN_LIMITS.maxDepth,
+    maxMembers: SCAN_LIMITS.maxMembers,
+    maxEscapedKeys: SCAN_LIMITS.maxEscapedKeys,
+    maxMessages: SCAN_LIMITS.maxMessages,
+    hashSeed: hashSeed(),
+  });
+  const { id, garbageKb } = read;
+  if ('reason' in read) {
+    const { reason, message, hint } = read;
+    return { messages: undefined, refusal: { answer: 'unacceptable', reason, message, hint, id }, garbageKb };
   }
-  return { messages };
+  const version = read.isBatch ? undefined : read.messages[0]?.version;
+  const messages: Messages = { id, methods: [], tools: [], mirrored: [], version };
+  for (const message of read.messages) {
+    const { method, name } = message;
+    if (method === undefined) continue;
+    messages.methods.push(method);
+    if (method === 'tools/call' && name !== undefined) messages.tools.push(name);
+    messages.mirrored.push({ method, name: mirroredName(message) });
+  }
+  return { messages, refusal: undefined, garbageKb };
 }

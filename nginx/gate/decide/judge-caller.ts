@@ -1,6 +1,6 @@
 import { platform } from 'platform/system';
 import type { Refusal } from '../answers/refusal.ts';
-import { guardNames, guardUpgrade } from '../guard/guard.ts';
+import { guardNames, refuseUpgrade } from '../guard/guard.ts';
 import { findTarget, type Target } from '../guard/places.ts';
 import { readGuard } from '../guard/read-guard.ts';
 import { grantedOn, type Granted } from '../identity/grants.ts';
@@ -47,12 +47,7 @@ function notReady(): Refusal {
 function judgeNames(): Refusal | undefined {
   const names = guardNames(readGuard());
   if (names !== undefined) return names;
-  const upgrade = ngx.var.http_upgrade;
-  if (upgrade === undefined) return undefined;
-  const refusal = guardUpgrade(upgrade);
-  // What is ignored must not be there when the backend answers 101.
-  if (refusal === undefined) ngx.req.clear_header('Upgrade');
-  return refusal;
+  return ngx.var.http_upgrade === undefined ? undefined : refuseUpgrade();
 }
 
 /** Says why a file is no use; a key without one is a wrong key, which is no fault. */

@@ -18,12 +18,8 @@ export function guardNames(found: string): Refusal | undefined {
   };
 }
 
-/**
- * Refuses to switch protocols: a backend's 101 would open a tunnel that outlives every revocation. `h2c` is ignored instead (RFC 9110 §7.8
- * allows it), since Java's HTTP client asks for it on every plain connection.
- */
-export function guardUpgrade(upgrade: string): Refusal | undefined {
-  if (upgrade.toLowerCase() === 'h2c') return undefined;
+/** Refuses a request to switch protocols: a backend's 101 would open a tunnel that outlives every revocation. */
+export function refuseUpgrade(): Refusal {
   return {
     answer: 'unacceptable',
     reason: 'upgrade_refused',

@@ -12,7 +12,3 @@ declare module 'platform/system' {
   /** libc, libcrypto and NGINX's own structs. */
   export const platform: import('./types.d.ts').Platform;
 }
-
-declare module 'platform/proto-scan' {
-  export function scan(this: void, text: string): LuaMultiReturn<[string | undefined, { count: number; id?: string; version?: string; methods: (string | false)[]; names: (string | false)[] }]>;
-}

@@ -2,6 +2,7 @@ import { platform } from 'platform/system';
 import { streams } from '../streams.ts';
 import { records } from '../worker.ts';
 import { setWorkerProblem, workerProblem } from './health.ts';
+import { setHashSeed } from './seed.ts';
 
 /** Runs in NGINX's master before workers are forked: what is wrong with the machine ends the start, or the reload. */
 export function start(): void {
@@ -14,8 +15,10 @@ export function start(): void {
 export function startWorker(): void {
   const [seed, noSeed] = platform.randomSeed();
   if (seed !== undefined) math.randomseed(seed);
+  const [secret, noSecret] = platform.randomSeed();
+  if (secret !== undefined) setHashSeed(secret % 0x100000000);
   records.startWorker();
-  const problem = (noSeed as string | undefined) ?? platform.checkWorker() ?? streams.startWorker();
+  const problem = (noSeed as string | undefined) ?? (noSecret as string | undefined) ?? platform.checkWorker() ?? streams.startWorker();
   setWorkerProblem(problem);
 }
 
