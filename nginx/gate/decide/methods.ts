@@ -24,12 +24,14 @@ export function refuseMethod(method: string, target: Target): Refusal | undefine
   const allowed = methodsOf(target);
   if (allowed === method || (allowed.length > 4 && (method === 'POST' || method === 'GET' || method === 'DELETE')))
     return undefined;
-  const isSse = allowed === 'GET';
   return {
     answer: 'unacceptable',
     reason: 'method_not_allowed',
     message: `this endpoint does not take ${method}`,
-    hint: isSse ? `this server has the legacy SSE transport: use GET /${target.place.path}/sse` : `use ${allowed}`,
+    hint:
+      isSseOnly(target.place) && allowed === 'GET'
+        ? `this server has the legacy SSE transport: use GET /${target.place.path}/sse`
+        : `use ${allowed}`,
     status: 405,
     allow: `${allowed}, OPTIONS`,
   };
