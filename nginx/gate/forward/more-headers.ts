@@ -72,7 +72,8 @@ function writeForwarded(names: Record<string, true> | undefined, isModern: boole
   const headers = ngx.req.get_headers(0, true);
   for (const name in headers) {
     const lower = name.toLowerCase();
-    if (names?.[lower] === true || (isModern && lower.startsWith(PARAMETER))) lines += writeOne(name, headers[name] ?? '');
+    if (names?.[lower] === true || (isModern && lower.startsWith(PARAMETER)))
+      lines += writeOne(name, headers[name] ?? '');
   }
   return lines;
 }

@@ -35,10 +35,7 @@ function valueOffset(line: string): number {
  * Rewrites the URL in the `endpoint` event of a legacy SSE stream, wherever the chunks of the stream are split, and nothing else. Events and
  * comments before it are passed on as they are. `rewrite` returns the URL for the client, or undefined to leave the backend's.
  */
-export function rewriteStart(
-  text: string,
-  rewrite: (this: void, written: string) => string | undefined,
-): StreamStart {
+export function rewriteStart(text: string, rewrite: (this: void, written: string) => string | undefined): StreamStart {
   let begin = 0;
   let at = 0;
   let isEndpoint = false;

@@ -13,7 +13,10 @@ function rewriteUrl(written: string): string | undefined {
   const after = written.charAt(known.length);
   const gate = records.gate();
   if (known === '' || !gate.ok || !written.startsWith(known) || (after !== '' && after !== '?')) {
-    platform.log('error', 'an endpoint event names another place than the probe learnt; its messages will not be let through');
+    platform.log(
+      'error',
+      'an endpoint event names another place than the probe learnt; its messages will not be let through',
+    );
     return undefined;
   }
   const rest = (v.mcpgw_message_path ?? '/').slice(1);

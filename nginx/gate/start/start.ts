@@ -18,7 +18,11 @@ export function startWorker(): void {
   const [secret, noSecret] = platform.randomSeed();
   if (secret !== undefined) setHashSeed(secret % 0x100000000);
   records.startWorker();
-  const problem = (noSeed as string | undefined) ?? (noSecret as string | undefined) ?? platform.checkWorker() ?? streams.startWorker();
+  const problem =
+    (noSeed as string | undefined) ??
+    (noSecret as string | undefined) ??
+    platform.checkWorker() ??
+    streams.startWorker();
   setWorkerProblem(problem);
 }
 

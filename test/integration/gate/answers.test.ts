@@ -65,7 +65,16 @@ describe.each(NGINX_KINDS)('the gateway’s own answers on $name NGINX', (kind) 
   test('unknown path: 404 −32054, whatever the key', async () => {
     for (const question of [{ body, key }, { body }, { key: 'nonsense' }, {}])
       await expectRefusal('/nope/mcp', question, { status: 404, code: -32054, reason: 'unknown_path' });
-    for (const path of ['/mcp', '/mcp/weather', '/-/x', '/weather2', '/weather/other', '/upstream/s0/i1/mcp', '/x/../upstream/s0/i1/mcp', '/_wrong-key'])
+    for (const path of [
+      '/mcp',
+      '/mcp/weather',
+      '/-/x',
+      '/weather2',
+      '/weather/other',
+      '/upstream/s0/i1/mcp',
+      '/x/../upstream/s0/i1/mcp',
+      '/_wrong-key',
+    ])
       await expectRefusal(path, { key }, { status: 404, code: -32054, reason: 'unknown_path' });
     await expectRefusal('/', { body, key }, { status: 404, code: -32054, reason: 'unknown_path' });
   });

@@ -87,7 +87,8 @@ describe.each(NGINX_KINDS)('headers through $name NGINX', (kind) => {
     const headers = { 'X-Tenant': 'mine', 'X-User_Id': '7', Cookie: 'a=b', 'X-Api-Key': 'k', 'X-Other': 'x' };
     expect((await ask(gate.url, '/weather', { body, key, headers })).status).toBe(200);
     expect(last()).toMatchObject({ 'x-tenant': 'mine', 'x-user_id': '7', cookie: 'a=b' });
-    for (const name of ['authorization', 'x-api-key', 'x-other', 'mcp-session-id']) expect(last()[name]).toBeUndefined();
+    for (const name of ['authorization', 'x-api-key', 'x-other', 'mcp-session-id'])
+      expect(last()[name]).toBeUndefined();
     // The server's own credential is not the client's to say.
     gate.access.putServer('s0', { instances, forwardHeaders, credentials: { 'x-tenant': 'ours' } });
     expect((await ask(gate.url, '/weather', { body, key, headers })).status).toBe(200);

@@ -144,7 +144,10 @@ describe.each(NGINX_KINDS)('what passes $name NGINX', (kind) => {
   test('a backend steers neither NGINX nor the browser', async () => {
     const before = two.requests.length;
     const reply = await ask(gate.url, '/hostile', { body, key });
-    expect(reply.json).toMatchObject({ id: 1, error: { code: -32055, data: { status: 503, reason: 'backend_refused' } } });
+    expect(reply.json).toMatchObject({
+      id: 1,
+      error: { code: -32055, data: { status: 503, reason: 'backend_refused' } },
+    });
     expect(two.requests.length).toBe(before);
     for (const name of [
       'set-cookie',

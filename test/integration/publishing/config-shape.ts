@@ -15,6 +15,8 @@ function shape(directives: Directive[], isMap: boolean): unknown[] {
 export function shapes(files: Rendering): unknown {
   // The gate is Lua; of what comes from outside nothing is in it.
   const entries = Object.entries(files).filter(([name]) => name.endsWith('.conf') && name !== 'gate.conf');
-  const shaped = Object.fromEntries(entries.map(([name, text]) => [name, shape(parseNginx(text), name === 'paths.conf')]));
+  const shaped = Object.fromEntries(
+    entries.map(([name, text]) => [name, shape(parseNginx(text), name === 'paths.conf')]),
+  );
   return { ...shaped, gate: files['gate.conf'] };
 }

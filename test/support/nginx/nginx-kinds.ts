@@ -35,9 +35,7 @@ export const SYSTEM_NGINX: NginxKind = describe('system', [process.env['NGINX_BI
 });
 
 /** Every NGINX that stands on this machine; Debian trixie's 1.26.3 with Lua 0.10.28 too, where it was put to /opt/trixie. */
-export const NGINX_KINDS: readonly NginxKind[] = existsSync(
-  `${TRIXIE}/usr/lib/nginx/modules/ngx_http_lua_module.so`,
-)
+export const NGINX_KINDS: readonly NginxKind[] = existsSync(`${TRIXIE}/usr/lib/nginx/modules/ngx_http_lua_module.so`)
   ? [
       SYSTEM_NGINX,
       describe(
