@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findFreePorts } from '../../test/support/free-ports.ts';
@@ -41,7 +42,7 @@ const BODIES: { name: string; body: string; barUs: number }[] = [
 export const bench: Bench = () =>
   withClosers(async (keep) => {
     const folder = mkdtempSync(join(tmpdir(), 'mcpgw-bodies-'));
-    keep({ close: () => Promise.resolve(rmSync(folder, { recursive: true, force: true })) });
+    keep({ close: () => rm(folder, { recursive: true, force: true }) });
     const [upstreamPort = 0, barePort = 0] = await findFreePorts(2);
     keep(await startStaticUpstream(upstreamPort));
     const bare = keep(

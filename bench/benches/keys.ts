@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findFreePorts } from '../../test/support/free-ports.ts';
@@ -19,7 +20,7 @@ const COUNTS = [1, 100, 10_000];
 export const bench: Bench = () =>
   withClosers(async (keep) => {
     const folder = mkdtempSync(join(tmpdir(), 'mcpgw-keys-'));
-    keep({ close: () => Promise.resolve(rmSync(folder, { recursive: true, force: true })) });
+    keep({ close: () => rm(folder, { recursive: true, force: true }) });
     const [upstreamPort = 0] = await findFreePorts(1);
     keep(await startStaticUpstream(upstreamPort));
     const { gate, url, workers } = keep(await startBenchGate(SYSTEM_NGINX, upstreamPort));

@@ -21,7 +21,7 @@ const LAYOUT = 'uint32_t data[16]; unsigned used, digest_length; } mcpgw_sha256;
 
 it.each([
   ['is no Lua', 'local a = = 1', 'unexpected symbol'],
-  ['throws when it is loaded', `error("boom") ${''}`, 'boom'],
+  ['throws when it is loaded', 'error("boom")', 'boom'],
   [
     'has a wrong layout of a struct',
     whole.replace(LAYOUT, LAYOUT.replace('data[16]', 'data[8]')),
