@@ -88,7 +88,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^registry/',
-        pathNot: ['^registry/publishing/(generations/test-config|reload/nginx-facts)\\.ts$', '\\.test\\.ts$'],
+        pathNot: ['^registry/publishing/generations/run-nginx\\.ts$', '\\.test\\.ts$'],
       },
       to: { path: '^(node:)?child_process$', dependencyTypes: ['core'] },
     },

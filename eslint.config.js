@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import svelte from 'eslint-plugin-svelte';
 import globals from 'globals';
@@ -6,8 +5,6 @@ import svelteParser from 'svelte-eslint-parser';
 import tseslint from 'typescript-eslint';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const gateRulesFile = new URL('nginx/gate/eslint-rules.mjs', import.meta.url);
-const gateRules = existsSync(gateRulesFile) ? (await import(gateRulesFile.href)).default : [];
 
 const house = {
   '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
@@ -38,10 +35,13 @@ export default tseslint.config(
     files: ['nginx/gate/**/*.ts'],
     extends: [...tseslint.configs.strict],
     languageOptions: { parserOptions: { projectService: false } },
-    rules: { 'max-lines': house['max-lines'], eqeqeq: house.eqeqeq },
+    rules: {
+      'max-lines': house['max-lines'],
+      eqeqeq: house.eqeqeq,
+      // `this: void` says that a function of Lua takes no self.
+      '@typescript-eslint/no-invalid-void-type': 'off',
+    },
   },
-  // What njs 0.7.9 does not run; the gate's tests run in Node and may use all of it.
-  { files: ['nginx/gate/**/*.ts'], ignores: ['nginx/gate/**/*.test.ts', 'nginx/gate/build.ts'], extends: gateRules },
   ...svelte.configs.recommended.map((config) => ({
     ...config,
     files: config.files ?? ['ui/**/*.svelte', 'ui/**/*.svelte.ts'],
@@ -60,7 +60,14 @@ export default tseslint.config(
     languageOptions: { parser: svelteParser, parserOptions: { parser: tseslint.parser } },
   },
   {
-    files: ['scripts/**', 'bench/**', 'registry/main.ts', 'mcpgw-server/main.ts', 'test/fixtures/**'],
+    files: [
+      'scripts/**',
+      'bench/**',
+      'nginx/gate/build/**',
+      'registry/main.ts',
+      'mcpgw-server/main.ts',
+      'test/fixtures/**',
+    ],
     rules: { 'no-console': 'off' },
   },
   {

@@ -1,5 +1,5 @@
 import { listChildren } from '../../test/support/list-processes.ts';
-import { bundleGate } from '../../registry/publishing/render/bundle-gate.ts';
+import { buildGate } from '../../nginx/gate/build/build-gate.ts';
 import { loadTemplates } from '../../registry/publishing/render/load-templates.ts';
 import { createRender } from '../../registry/publishing/render/render.ts';
 import type { PlannedServer } from '../../registry/publishing/plan/route-plan.ts';
@@ -77,7 +77,7 @@ const measureSize = (count: number, bundle: string): Promise<Found> =>
 
 /** What ever more servers cost NGINX: a reload, and memory. */
 export const bench: Bench = async () => {
-  const bundle = await bundleGate();
+  const bundle = await buildGate();
   const all: (Found & { size: number })[] = [];
   for (const size of SIZES) all.push({ size, ...(await measureSize(size, bundle)) });
   return {

@@ -1,5 +1,6 @@
--- wrk: one tools/call a request, each with an id of its own. Arguments: header lines.
-local next_id = 0
+-- wrk: one tools/call a request, each with an id of its own. Arguments: header lines; "body=<file>" sends that body instead; "keys=<file>" takes
+-- the keys of its lines in turn.
+local next_id, body, keys = 0, nil, nil
 
 function init(args)
   wrk.method = "POST"
@@ -8,11 +9,20 @@ function init(args)
   for _, line in ipairs(args) do
     local name, value = line:match("^([^:]+): (.*)$")
     if name then wrk.headers[name] = value end
+    local file = line:match("^body=(.*)$")
+    if file then body = io.open(file, "rb"):read("*a") end
+    local list = line:match("^keys=(.*)$")
+    if list then
+      keys = {}
+      for key in io.lines(list) do keys[#keys + 1] = "Bearer " .. key end
+    end
   end
 end
 
 function request()
   next_id = next_id + 1
+  if keys then wrk.headers["Authorization"] = keys[next_id % #keys + 1] end
+  if body then return wrk.format(nil, nil, nil, body) end
   return wrk.format(nil, nil, nil, string.format(
     '{"jsonrpc":"2.0","id":%d,"method":"tools/call","params":{"name":"echo","arguments":{"message":"hello from the bench"}}}', next_id))
 end

@@ -6,6 +6,10 @@ import { promisify } from 'node:util';
 export interface Target {
   url: string;
   headers: Record<string, string>;
+  /** Sent instead of the usual call. */
+  bodyFile?: string;
+  /** Keys, one a line, that are sent in turn. */
+  keysFile?: string;
 }
 
 export interface Load {
@@ -40,6 +44,8 @@ export async function measureCalls(target: Target, { connections, seconds }: Loa
     join(import.meta.dirname, 'call.lua'),
     target.url,
     '--',
+    ...(target.bodyFile === undefined ? [] : [`body=${target.bodyFile}`]),
+    ...(target.keysFile === undefined ? [] : [`keys=${target.keysFile}`]),
     ...Object.entries(target.headers).map(([name, value]) => `${name}: ${value}`),
   ]);
   const line = stdout.split('\n').find((text) => text.startsWith('REPORT '));

@@ -1,18 +1,11 @@
-// The gate: what NGINX calls for every request under a server's path (DESIGN §6). Bundled to one file by registry/publishing/render/bundle-gate.ts.
-import type { GateRequest } from './njs.d.ts';
-import { openRest } from './open-rest.ts';
-import { passOrdinary } from './pass-ordinary.ts';
-
-export default {
-  answerNotPublished: (r: GateRequest) => openRest().answerNotPublished(r),
-  answerWrongKey: (r: GateRequest) => openRest().answerWrongKey(r),
-  decide: (r: GateRequest) => {
-    if (!passOrdinary(r)) openRest().decide(r);
-  },
-  decideDraining: (r: GateRequest) => openRest().decideDraining(r),
-  failOver: (r: GateRequest) => openRest().failOver(r),
-  isDraining: (r: GateRequest) => openRest().isDraining(r),
-  rewriteEndpoint: (r: GateRequest, chunk: Buffer, flags: { last: boolean }) =>
-    openRest().rewriteEndpoint(r, chunk, flags),
-  tagNewSession: (r: GateRequest) => openRest().tagNewSession(r),
-};
+// The gate: what NGINX calls for every request under a server's path (nginx/templates/nginx.hbs).
+export { answerBackendRefused } from './answers/backend-refused.ts';
+export { answerNotPublished } from './answers/own-answers.ts';
+export { answerWrongKey } from './answers/wrong-key.ts';
+export { decide, decideDraining } from './decide/decide.ts';
+export { failOver } from './forward/fail-over.ts';
+export { isDraining } from './start/is-draining.ts';
+export { start, startWorker, tryStart } from './start/start.ts';
+export { rewriteEndpoint } from './sse/rewrite-endpoint.ts';
+export { endStream } from './streams.ts';
+export { tagNewSession } from './session/tag-new.ts';

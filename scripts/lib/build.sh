@@ -26,8 +26,8 @@ ensure_built() {
   if is_stale dist/registry.js registry mcpgw-server scripts/start scripts/build nginx/templates package.json package-lock.json; then
     build_part "the programs" dist build:programs
   fi
-  if is_stale dist/gate.js nginx/gate registry/contract scripts/build package-lock.json; then
-    build_part "the gate" dist build:gate
+  if is_stale nginx/dist/gate.lua nginx/gate registry/contract/gate package-lock.json; then
+    build_part "the gate" nginx/dist build:gate
   fi
   if is_stale ui/dist/index.html ui/src ui/index.html ui/public ui/package.json ui/vite.config.ts registry/contract package-lock.json; then
     build_part "the UI" ui/dist build -w ui -- --logLevel error

@@ -1,20 +1,34 @@
 # shellcheck shell=bash
-# What must be on the machine beside Node packages: NGINX with njs, s6, and as root the tools to hand folders over.
+# What must be on the machine beside Node packages: NGINX with Lua, s6, and as root the tools to hand folders over.
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
-has_njs() {
+# OpenResty has Lua and its libraries built in.
+is_openresty() { "${NGINX_BIN:-nginx}" -V 2>&1 | grep -q -e '--add-module=[^ ]*ngx_lua'; }
+
+has_lua_module() {
   local folder
+  is_openresty && return 0
   for folder in "${NGINX_MODULES:-}" /usr/lib/nginx/modules /usr/lib64/nginx/modules /etc/nginx/modules; do
-    [ -n "$folder" ] && [ -e "$folder/ngx_http_js_module.so" ] && return 0
+    [ -n "$folder" ] && [ -e "$folder/ngx_http_lua_module.so" ] && return 0
   done
+  return 1
+}
+
+# True when a file matches one of the patterns, or Lua needs no libraries of its own.
+has_lua_library() {
+  local pattern
+  is_openresty && return 0
+  for pattern; do compgen -G "$pattern" >/dev/null && return 0; done
   return 1
 }
 
 # Prints the Debian packages that are missing, one a line.
 missing_packages() {
   has "${NGINX_BIN:-nginx}" || [ -x /usr/sbin/nginx ] || echo nginx
-  has_njs || echo libnginx-mod-http-js
+  has_lua_module || echo libnginx-mod-http-lua
+  has_lua_library '/usr/share/lua/5.1/resty/core.lua' '/usr/local/share/lua/5.1/resty/core.lua' || echo lua-resty-core
+  has_lua_library '/usr/lib/*/lua/5.1/cjson.so' '/usr/local/lib/lua/5.1/cjson.so' '/usr/lib*/lua/5.1/cjson.so' || echo lua-cjson
   has s6-svscan || echo s6
   { has npm && has node; } || { [ -x "$ROOT/node_modules/.bin/node" ] || printf 'nodejs\nnpm\n'; }
   if [ "$(id -u)" = 0 ]; then has setfacl || echo acl; fi
@@ -60,7 +74,7 @@ ensure_system_packages() {
     say "Install them and start again:  sudo apt-get install --no-install-recommends ${missing[*]}"
     say "(then, unless you use Debian's own NGINX service:  sudo systemctl disable --now nginx)"
   else
-    say "Needed are NGINX 1.22 or newer with the njs module (ngx_http_js_module.so), s6 (s6-svscan), setpriv (util-linux) and Node 20 or newer with npm."
+    say "Needed are NGINX 1.22 or newer with the Lua module (ngx_http_lua_module.so) and the Lua libraries resty.core and cjson, or OpenResty, s6 (s6-svscan), setpriv (util-linux) and Node 20 or newer with npm."
     say "Where NGINX or its modules are elsewhere, say so by NGINX_BIN=/path/to/nginx and NGINX_MODULES=/path/to/modules."
   fi
   exit 1

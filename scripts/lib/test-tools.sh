@@ -10,19 +10,43 @@ missing_test_packages() {
   has shellcheck || echo shellcheck
   has curl || echo curl
   has git || echo git
+  has luajit || echo luajit
   compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null || echo libfaketime
   [ -x "$TRIXIE_DIR/usr/sbin/nginx" ] || has debootstrap || echo debootstrap
 }
 
-# NGINX 1.26 with njs 0.8 in a folder of its own: it runs from there without chroot, by the loader that is beside it.
+readonly TRIXIE_PACKAGES=(nginx libnginx-mod-http-lua lua-resty-core lua-cjson)
+
+# Adds what a folder lacks that was made when fewer packages were needed.
+complete_trixie() {
+  [ -e "$TRIXIE_DIR/usr/lib/nginx/modules/ngx_http_lua_module.so" ] && [ -e "$TRIXIE_DIR/usr/share/lua/5.1/resty/core.lua" ] &&
+    compgen -G "$TRIXIE_DIR/usr/lib/*/lua/5.1/cjson.so" >/dev/null && return 0
+  if [ "$(id -u)" != 0 ]; then
+    say "LEFT OUT: tests in Debian 13's NGINX: $TRIXIE_DIR lacks Lua (run as root once, or remove the folder)."
+    return 0
+  fi
+  say "Adding Lua to Debian 13's NGINX in $TRIXIE_DIR …"
+  printf '#!/bin/sh\nexit 101\n' >"$TRIXIE_DIR/usr/sbin/policy-rc.d"
+  chmod 755 "$TRIXIE_DIR/usr/sbin/policy-rc.d"
+  cp /etc/resolv.conf "$TRIXIE_DIR/etc/resolv.conf" 2>/dev/null || true
+  if ! run_interruptibly chroot "$TRIXIE_DIR" apt-get update -qq ||
+    ! run_interruptibly chroot "$TRIXIE_DIR" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${TRIXIE_PACKAGES[@]}"; then
+    say "LEFT OUT: tests in Debian 13's NGINX: Lua could not be added, its words are above."
+  fi
+}
+
+# NGINX 1.26 with Lua in a folder of its own: it runs from there without chroot, by the loader that is beside it.
 ensure_trixie() {
-  [ -x "$TRIXIE_DIR/usr/sbin/nginx" ] && return 0
+  if [ -x "$TRIXIE_DIR/usr/sbin/nginx" ]; then
+    complete_trixie
+    return 0
+  fi
   if [ "$(id -u)" != 0 ] || ! has debootstrap; then
     say "LEFT OUT: tests in Debian 13's NGINX (run as root once, or make $TRIXIE_DIR with debootstrap)."
     return 0
   fi
   say "Fetching Debian 13's NGINX into $TRIXIE_DIR (debootstrap) …"
-  if ! run_interruptibly debootstrap --variant=minbase --include=nginx,libnginx-mod-http-js trixie "$TRIXIE_DIR.new"; then
+  if ! run_interruptibly debootstrap --variant=minbase --include="$(IFS=, && echo "${TRIXIE_PACKAGES[*]}")" trixie "$TRIXIE_DIR.new"; then
     rm -rf "$TRIXIE_DIR.new"
     say "LEFT OUT: tests in Debian 13's NGINX: debootstrap failed, its words are above."
     return 0

@@ -1,7 +1,6 @@
 #!/bin/sh
 # NGINX with the generation that was last proven; one that never was is not trusted after a crash, and generation 0 always works.
 . "$MCPGW_ROOT/scripts/services/begin.sh"
-# The gate reads its files by names below this folder.
 cd "$MCPGW_DATA_DIR" || exit 1
 # The registry makes both before it listens: the link to what serves, and the private folder of pid file and sockets (or a link to it).
 until [ -e current/nginx.conf ] && [ -d run/ ]; do sleep 0.05; done
@@ -10,7 +9,11 @@ run_dir=$(readlink -f run)
 rm -f "$run_dir"/*.sock "$run_dir/nginx.pid"
 
 # What it needs and no more, for the test too: settings may hold a password and a secret key.
-passes() { env -i PATH="$PATH" LC_ALL=C "$MCPGW_NGINX_BIN" -t -q -e stderr -p "$run_dir" -c "$MCPGW_DATA_DIR/generations/$1/nginx.conf"; }
+run_nginx() { env -i PATH="$PATH" LC_ALL=C "$MCPGW_NGINX_BIN" -e stderr -p "$run_dir" "$@"; }
+# NGINX's own test compiles no Lua, so the gate is started once for a trial.
+passes() {
+  run_nginx -t -q -c "$MCPGW_DATA_DIR/generations/$1/nginx.conf" && run_nginx -c "$MCPGW_DATA_DIR/generations/$1/trial.conf"
+}
 serves=$(basename "$(readlink current)")
 chosen=$(cat proven 2>/dev/null || echo 0)
 passes "$chosen" || chosen=0

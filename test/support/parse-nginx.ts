@@ -44,13 +44,21 @@ function readBare(text: string, from: number): { word: string; end: number } {
   return { word, end: at };
 }
 
+const LUA_BLOCK = /^(\w+_by_lua_block(?: \$\w+)?) \{ ([^{}\n]*) \}/;
+
 /** Splits a configuration as `ngx_conf_read_token` does (nginx/src/core/ngx_conf_file.c). */
 function readTokens(text: string): Token[] {
   const tokens: Token[] = [];
   let at = 0;
   while (at < text.length) {
     const character = text[at] ?? '';
-    if (/\s/.test(character)) at += 1;
+    const lua = LUA_BLOCK.exec(text.slice(at, at + 200));
+    if (lua !== null) {
+      // One call of Lua: what its module reads, NGINX does not.
+      const [whole, name = '', code = ''] = lua;
+      tokens.push({ kind: 'word', text: name }, { kind: 'word', text: code }, { kind: ';' });
+      at += whole.length;
+    } else if (/\s/.test(character)) at += 1;
     else if (character === '#') at = text.indexOf('\n', at) === -1 ? text.length : text.indexOf('\n', at);
     else if (character === ';' || character === '{' || character === '}') {
       tokens.push({ kind: character });

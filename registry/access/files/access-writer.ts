@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CALM_AT_MS } from '../../contract/index.ts';
 import { type Store, deriveKey } from '../../store/index.ts';
 import type { Log } from '../../log.ts';
 import { createEnforcement } from './retrying-writer.ts';
@@ -103,8 +102,7 @@ export function createAccessWriter(options: AccessWriterOptions): AccessWriter {
 
   async function putGate(): Promise<void> {
     await makeFolders();
-    const changedAtMs = drain ? undefined : CALM_AT_MS;
-    await replaceFile(join(accessDir, 'gate.json'), renderGate(drain, sessionKey), false, changedAtMs);
+    await replaceFile(join(accessDir, 'gate.json'), renderGate(drain, sessionKey), false);
   }
 
   const writer: AccessWriter = {

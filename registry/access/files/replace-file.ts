@@ -1,13 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { syncFolder } from '../../sync-folder.ts';
 
-/** Whether `file` holds `content` and, where it matters, has this time of change. */
-async function isSame(file: string, content: string, changedAtMs: number | undefined): Promise<boolean> {
+async function isSame(file: string, content: string): Promise<boolean> {
   try {
-    if ((await readFile(file, 'utf8')) !== content) return false;
-    return changedAtMs === undefined || (await stat(file)).mtimeMs === changedAtMs;
+    return (await readFile(file, 'utf8')) === content;
   } catch {
     return false;
   }
@@ -15,22 +13,16 @@ async function isSame(file: string, content: string, changedAtMs: number | undef
 
 /**
  * Puts `content` at `file` (0600), whole or not at all: a temporary file in the same folder, renamed over it. The same content is not
- * written again. `durable` also survives a power cut. `changedAtMs` becomes its time of change (mtime) before it appears. Gives whether anything was written; throws what the file system throws, the old
- * file untouched.
+ * written again. `durable` also survives a power cut. Gives whether anything was written; throws what the
+ * file system throws, the old file untouched.
  */
-export async function replaceFile(
-  file: string,
-  content: string,
-  durable: boolean,
-  changedAtMs?: number,
-): Promise<boolean> {
-  if (await isSame(file, content, changedAtMs)) return false;
+export async function replaceFile(file: string, content: string, durable: boolean): Promise<boolean> {
+  if (await isSame(file, content)) return false;
   const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     const handle = await open(temporary, 'wx', 0o600);
     try {
       await handle.writeFile(content);
-      if (changedAtMs !== undefined) await handle.utimes(changedAtMs / 1_000, changedAtMs / 1_000);
       if (durable) await handle.sync();
     } finally {
       await handle.close();

@@ -8,7 +8,7 @@ import type { ACCESS_VERSION } from './access-version.ts';
 
 /**
  * `gate.json`: `drain` makes the gate close client connections after each reply; `killed` refuses every call, with this reason; `sessionKey`
- * binds session ids to agents (derived from SECRET_KEY, base64url). Its mtime says something too: `CALM_AT_MS`.
+ * binds session ids to agents (derived from SECRET_KEY, base64url).
  */
 export interface GateFile {
   v: typeof ACCESS_VERSION;
@@ -50,6 +50,8 @@ export interface ServerFile {
   }[];
   /** Header → value, sent to the backend. Names as registered. */
   credentials?: Record<string, string> | undefined;
+  /** Names of the client's headers that are forwarded to the backend beside the standard ones. */
+  forwardHeaders?: string[] | undefined;
   /** Only the management server: the caller's own key is passed on. */
   passKey?: true | undefined;
 }

@@ -3,7 +3,7 @@
  * `log_format` (`formatCallLog`), types a line (`CallLogLine`) and parses it (registry/activity/rollups/parse-call.ts). Data only: the gate
  * takes it in, so no zod and no regular expression.
  *
- * `text` is NGINX's text for the value; null: the gate writes the member as part of `$mcpgw_asked`. `perCall` members differ from call to
+ * `text` is NGINX's text for the value; null: the gate writes the member as part of `$mcpgw_note`. `perCall` members differ from call to
  * call; lines that are equal in all others are counted as one group.
  */
 export const CALL_LOG_MEMBERS = [
@@ -12,12 +12,12 @@ export const CALL_LOG_MEMBERS = [
   { name: 'id', shape: 'hex', text: '"$request_id"', perCall: true },
   /** Trace id of a traceparent header. */
   { name: 'trace', shape: 'hexOrNull', text: '$mcpgw_trace', perCall: true },
-  { name: 'agent', shape: 'stringOrNull', text: '$mcpgw_logged_agent', perCall: false },
-  /** Path of the server. */
-  { name: 'server', shape: 'stringOrNull', text: '$mcpgw_logged_server', perCall: false },
-  { name: 'instance', shape: 'stringOrNull', text: '$mcpgw_logged_instance', perCall: false },
   /** HTTP method. */
   { name: 'http', shape: 'string', text: '"$request_method"', perCall: false },
+  { name: 'agent', shape: 'stringOrNull', text: null, perCall: false },
+  /** Path of the server. */
+  { name: 'server', shape: 'stringOrNull', text: null, perCall: false },
+  { name: 'instance', shape: 'stringOrNull', text: null, perCall: false },
   { name: 'era', shape: 'era', text: null, perCall: false },
   /** JSON-RPC methods of the body. */
   { name: 'methods', shape: 'strings', text: null, perCall: false },
@@ -57,13 +57,13 @@ export type CallLogShape = keyof Values;
 export type CallLogLine = { [M in Member as M['name']]: Values[M['shape']] };
 
 /** The variable in which the gate gives the members that it alone knows, as JSON text without braces. */
-export const CALL_LOG_ASKED = '$mcpgw_asked';
+export const CALL_LOG_NOTE = '$mcpgw_note';
 
 /** The pieces of NGINX's `log_format` for a line (nginx.org/en/docs/http/ngx_http_log_module.html#log_format), each without quotes around it. */
 export function formatCallLog(): string[] {
   const pieces: string[] = [];
   for (const { name, text } of CALL_LOG_MEMBERS) {
-    const piece = text === null ? CALL_LOG_ASKED : `"${name}":${text}`;
+    const piece = text === null ? CALL_LOG_NOTE : `"${name}":${text}`;
     if (pieces[pieces.length - 1] !== piece) pieces.push(piece);
   }
   return pieces.map((piece, index) => (index === 0 ? '{' : ',') + piece + (index === pieces.length - 1 ? '}' : ''));

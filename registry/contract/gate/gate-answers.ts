@@ -1,7 +1,4 @@
-/**
- * The gateway's own answers to agents: JSON-RPC code, HTTP status and reasons (DESIGN §5). Plain constants, so that the gate, which runs
- * in njs, can take them in.
- */
+/** The gateway's own answers to agents: JSON-RPC code and HTTP status (docs/errors.md). Plain constants, so that the gate can take them in. */
 export const GATE_ANSWERS = {
   unauthorized: { code: -32051, status: 401 },
   forbidden: { code: -32053, status: 403 },

@@ -26,8 +26,10 @@ function digestServers(servers: readonly { id: string; revision: number }[]): st
 
 /** Whether the gate of a generation reads the access files that this registry writes; an older one would refuse every call. */
 function readsOurFiles(generation: Rendering): boolean {
-  const gate = generation['gate.js'];
-  const found = /^const GATE_SETTINGS = \{.*"accessVersion":(\d+)/.exec(gate ?? '');
+  // Before the gate was Lua it stood in a file of another name.
+  if (generation['gate.js'] !== undefined) return false;
+  const gate = generation['gate.conf'];
+  const found = /^GATE_SETTINGS = \{.*accessVersion = (\d+)/m.exec(gate ?? '');
   return gate === undefined || Number(found?.[1]) === ACCESS_VERSION;
 }
 

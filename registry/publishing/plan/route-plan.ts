@@ -25,6 +25,8 @@ export interface PlannedGateway {
   /** Private (0700) folder of pid file and generation socket. */
   runDir: string;
   workers: number;
+  /** Requests that one address may have open at once, streams included; absent: the renderer's own number. */
+  connectionsPerAddress?: number;
 }
 
 export interface PlannedServer {
@@ -72,6 +74,10 @@ export interface NginxFacts {
   caFile: string;
   /** The same certificates as a folder that OpenSSL can look them up in (c_rehash); absent: Debian's, when `caFile` is Debian's. */
   caDir?: string;
+  /** Lua is built in, so that no module is loaded for it (OpenResty); absent: it is not. */
+  hasLua?: boolean;
+  /** Where Lua's own libraries are, when not where NGINX's Lua looks: files in `share`, compiled ones in `lib`. */
+  luaDirs?: { share: string; lib: string };
 }
 
 /** File name → text. `nginx.conf` is the entry. */

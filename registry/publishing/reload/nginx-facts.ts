@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { RegistryError } from '../../errors.ts';
 import type { NginxFacts } from '../plan/route-plan.ts';
-import { runNginx } from '../generations/test-config.ts';
+import { runNginx } from '../generations/run-nginx.ts';
 
 /** Reads what `nginx -V` writes: version and folder of the dynamic modules. */
 export function readFacts(output: string, modulesDir: string | undefined, caFile: string): NginxFacts {
@@ -14,17 +16,29 @@ export function readFacts(output: string, modulesDir: string | undefined, caFile
     version: [Number(version[1]), Number(version[2]), Number(version[3])],
     modulesDir: modulesDir ?? /--modules-path=([^\s']+)/.exec(output)?.[1] ?? `${prefix}/modules`,
     caFile,
+    // OpenResty has it built in.
+    ...(/--add-module=\S*(ngx_lua|lua-nginx-module)/.test(output) && { hasLua: true }),
   };
 }
 
-/** Asks the installed NGINX for its version and modules. Throws RegistryError `unavailable` when there is none. */
+/** Throws RegistryError `unavailable`, naming what to install, when this NGINX has no Lua. */
+export function requireLua({ hasLua, modulesDir }: NginxFacts): void {
+  if (hasLua === true || existsSync(join(modulesDir, 'ngx_http_lua_module.so'))) return;
+  throw new RegistryError('unavailable', `NGINX has no Lua: ${modulesDir}/ngx_http_lua_module.so is not there`, {
+    hint: "Install Debian's packages libnginx-mod-http-lua, lua-resty-core and lua-cjson, or set NGINX_MODULES to the folder of the module, or NGINX_BIN to an OpenResty.",
+  });
+}
+
+/** Asks the installed NGINX for its version and modules. Throws RegistryError `unavailable` when there is none, or no Lua in it. */
 export async function detectFacts(options: {
   nginxBin: string;
   modulesDir: string | undefined;
   caFile: string;
 }): Promise<NginxFacts> {
   const { output } = await runNginx(options.nginxBin, ['-V']);
-  return readFacts(output, options.modulesDir, options.caFile);
+  const facts = readFacts(output, options.modulesDir, options.caFile);
+  requireLua(facts);
+  return facts;
 }
 
 /** From 1.27.4 on NGINX waits for a last request on idle connections (`keepalive_min_timeout`), so no drain flag is needed. */

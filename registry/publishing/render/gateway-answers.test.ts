@@ -8,9 +8,13 @@ const root = join(import.meta.dirname, '../../..');
 /** Reasons as the gate's sources write them. */
 function readGateReasons(): string[] {
   const folder = join(root, 'nginx/gate');
-  const sources = readdirSync(folder).filter((name) => name.endsWith('.ts') && !/\.test\.ts$|^build|^njs/.test(name));
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name.endsWith('.ts') && !/\.test\.ts$|^(build|records|scan\/(test|cases))\b/.test(name),
+  );
   const text = sources.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n');
-  return [...text.matchAll(/(?:reason: |unavailable\(|unauthorized\()'([a-z_]+)'/g)].map(([, reason = '']) => reason);
+  return [...text.matchAll(/(?:reason: |unavailable\(|unauthorized\(|refuse\()'([a-z_]+)'/g)].map(
+    ([, reason = '']) => reason,
+  );
 }
 
 test('docs/errors.md names every reason that an agent can be given', () => {

@@ -106,6 +106,14 @@ const OWN: readonly OwnError[] = [
     hint: 'use https:// in the URL',
   },
   {
+    // What nginx.conf says for limit_conn, so that it differs from the limit of wrong keys.
+    status: 498,
+    answer: 'limited',
+    reason: 'too_many_connections',
+    message: 'too many requests of this address are open at once',
+    hint: 'wait for some of them to end, or raise the limit of connections per address',
+  },
+  {
     status: 500,
     answer: 'unavailable',
     reason: 'gate_failed',
@@ -144,7 +152,7 @@ const OWN: readonly OwnError[] = [
 
 /** The status that a client gets: the answer's own where NGINX's is none that HTTP knows or means a fault of the gateway. */
 function statusFor(error: OwnError): number {
-  if (error.answer === 'unavailable') return GATE_ANSWERS.unavailable.status;
+  if (error.answer === 'unavailable' || error.answer === 'limited') return GATE_ANSWERS[error.answer].status;
   return error.status > 493 && error.status < 500 ? 400 : error.status;
 }
 
@@ -160,7 +168,9 @@ export const OWN_ERRORS = OWN.map((error) => {
     status,
     reason,
     body: JSON.stringify({ jsonrpc: '2.0', id: null, error: { code, message, data } }),
-    retryAfterS: error.status === 429 ? 30 : null,
+    retryAfterS: error.answer === 'limited' ? 30 : null,
+    // The log tells reasons by the status that the client got; this one shares it.
+    loggedAs: error.status === 498 ? reason : null,
   };
 });
 

@@ -12,7 +12,7 @@ const isUpdate = process.env['UPDATE_GOLDEN'] === '1';
 
 const FACTS: NginxFacts = { version: [1, 22, 1], modulesDir: '/usr/lib/nginx/modules', caFile: '/etc/ssl/ca.crt' };
 /** Stands in for the gate, which has tests of its own. */
-const GATE = 'export default {};\n';
+const GATE = 'return {}\n';
 
 const render = createRender(loadTemplates());
 

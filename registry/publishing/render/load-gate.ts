@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { RegistryError } from '../../errors.ts';
 
 /** Where `npm run build` writes the gate, below the checkout. */
-export const GATE_FILE = 'dist/gate.js';
+export const GATE_FILE = 'nginx/dist/gate.lua';
 
 /** The text of the gate as it was built in the checkout `root`. Throws RegistryError `unavailable` when it was not. */
 export function loadGate(root: string): string {

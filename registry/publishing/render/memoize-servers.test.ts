@@ -51,7 +51,7 @@ test('another error log is another text', () => {
 
 test('a server that cannot be rendered is refused each time, and spoils nothing of the others', () => {
   const { renderServers, rendered } = create();
-  const unfit = server('bad', { headerNames: ['no header'] });
+  const unfit = server('bad', { path: 'a"; }' });
   renderServers([server('a')], LOG);
   for (let time = 0; time < 2; time += 1)
     expect(() => renderServers([server('a'), unfit], LOG)).toThrow(expect.objectContaining({ serverId: 'bad' }));

@@ -63,9 +63,3 @@ export function quote(kind: Kind, value: string | number): string {
   const shown = JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
   throw new UnfitValueError(`${shown} cannot stand in nginx.conf as ${kind}`);
 }
-
-/** The variable that carries the value of a credential header; the gate spells it alike (nginx/gate/set-credentials.ts). */
-export function spellCredentialVariable(header: string): string {
-  const spelled = header.toLowerCase().replace(/[^a-z0-9]/g, (character) => `_${character.charCodeAt(0).toString(16)}`);
-  return `mcpgw_header_${spelled}`;
-}

@@ -1,4 +1,4 @@
-import { UnfitValueError, spellCredentialVariable } from './quote.ts';
+import { UnfitValueError } from './quote.ts';
 import type { PlannedEndpoint, PlannedServer } from '../plan/route-plan.ts';
 import type { FillTemplate } from './templates.ts';
 
@@ -29,24 +29,8 @@ function nameUpstreams(server: PlannedServer) {
   return { nameOf, list: () => [...byAddress.values()] };
 }
 
-/** Credential headers that every location passes on, empty where the gate sets none: a server that has only these need not state all headers again. */
-export const COMMON_CREDENTIALS = ['Authorization', 'X-Api-Key'].map((name) => ({
-  name,
-  variable: spellCredentialVariable(name),
-}));
-
-function viewOwnHeaders(server: PlannedServer) {
-  return server.headerNames.flatMap((name) => {
-    const variable = spellCredentialVariable(name);
-    if (COMMON_CREDENTIALS.some((common) => common.variable === variable)) return [];
-    // A backend that takes "_" for "-" must not read the client's header in the place of its own.
-    return { name, variable, twin: name.includes('-') ? name.replaceAll('-', '_') : null };
-  });
-}
-
 function viewServer(server: PlannedServer, errorLog: string) {
   const upstreams = nameUpstreams(server);
-  const own = viewOwnHeaders(server);
   const { connectMs, readMs, sendMs } = server.timeouts;
   const locations = server.instances.flatMap((instance) =>
     ENDPOINTS.flatMap((kind) => {
@@ -71,8 +55,6 @@ function viewServer(server: PlannedServer, errorLog: string) {
           kind === 'sse' && message !== null && messageWritten !== null
             ? { written: messageWritten, path: message.uri }
             : null,
-        headers: own.length === 0 ? null : own,
-        usualCredentials: COMMON_CREDENTIALS,
         errorLog,
       };
     }),

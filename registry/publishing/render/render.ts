@@ -1,10 +1,9 @@
-import { basename } from 'node:path';
 import { ACCESS_VERSION, formatCallLog, RESERVED_FIRST_SEGMENTS } from '../../contract/index.ts';
 import { OWN_ERRORS, OWN_PROBLEMS } from './gateway-answers.ts';
-import { spellCredentialVariable } from './quote.ts';
+import { quote } from './quote.ts';
 import { memoizeServers } from './memoize-servers.ts';
-import { renderServer, COMMON_CREDENTIALS } from './render-server.ts';
-import type { NginxFacts, PlannedServer, Rendering, RoutePlan } from '../plan/route-plan.ts';
+import { renderServer } from './render-server.ts';
+import type { NginxFacts, PlannedGateway, Rendering, RoutePlan } from '../plan/route-plan.ts';
 import type { FillTemplate } from './templates.ts';
 
 /** Words at the beginning of a URL that the registry answers; the gate has the rest. */
@@ -29,9 +28,29 @@ function listCommonHosts({ port, tls, hosts }: RoutePlan['gateway']): string[] {
   return [...new Set(names.flatMap((name) => ['', ...ports].map((end) => `${name}${end}`)))].sort();
 }
 
-function listCredentialVariables(servers: readonly PlannedServer[]): string[] {
-  const own = servers.flatMap((server) => server.headerNames.map(spellCredentialVariable));
-  return [...new Set([...COMMON_CREDENTIALS.map(({ variable }) => variable), ...own])].sort();
+/** Requests that an address may have open at once, streams included, unless the plan says otherwise. */
+const CONNECTIONS_PER_ADDRESS = 2_000;
+
+/** The modules that NGINX loads for the gate; none where Lua is built in (OpenResty). */
+function listModules({ modulesDir, hasLua }: NginxFacts): string[] {
+  return hasLua === true ? [] : ['ndk_http_module.so', 'ngx_http_lua_module.so'].map((name) => `${modulesDir}/${name}`);
+}
+
+/** The file from which NGINX loads the gate, as text: a Lua file would be searched for beside NGINX's run folder. */
+function renderGateFile(gateway: PlannedGateway, gateBundle: string): string {
+  const settings = [
+    `accessDir = "${quote('file', gateway.accessDir)}/"`,
+    `accessVersion = ${ACCESS_VERSION}`,
+    `maxBodyBytes = ${quote('number', gateway.maxBodyBytes)}`,
+  ];
+  return `init_by_lua_block {
+GATE_SETTINGS = { ${settings.join(', ')} }
+mcpgw = (function(...)
+${gateBundle}
+end)()
+mcpgw.start()
+}
+`;
 }
 
 /** Smallest power of two that a hash of `count` names is built in without trying long. */
@@ -58,31 +77,30 @@ export function createRender(fill: FillTemplate): Render {
     const rendered = renderServers(plan.servers, errorLog);
     // NGINX 1.22 sorts the locations by insertion, which takes long for thousands that do not come by their names (ngx_queue_sort).
     const inOrderOfLocations = rendered.toSorted((one, other) => (one.id < other.id ? -1 : 1));
-    const credentialVariables = listCredentialVariables(plan.servers);
-    // NGINX is started in the folder above (scripts/services/nginx.sh): each folder of a path costs each call (bench/findings.md).
-    const settings = { accessDir: `${basename(gateway.accessDir)}/`, accessVersion: ACCESS_VERSION };
+    const lua = {
+      modules: listModules(facts),
+      luaDirs: facts.luaDirs ?? null,
+      temporary: ['client-body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => ({
+        directive: name.replace('-', '_'),
+        folder: `${gateway.runDir}/${name}`,
+      })),
+    };
     return {
       'nginx.conf': fill('nginx', {
         gateway,
         facts,
         caDir: facts.caDir ?? (facts.caFile === DEBIAN_CA_FILE ? DEBIAN_CA_DIR : null),
         errorLog,
-        module: `${facts.modulesDir}/ngx_http_js_module.so`,
+        ...lua,
         pidFile: `${gateway.runDir}/nginx.pid`,
         callLog: formatCallLog(),
         callsLog: `${gateway.logDir}/calls.log`,
-        temporary: ['client-body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => ({
-          directive: name.replace('-', '_'),
-          folder: `${gateway.runDir}/${name}`,
-        })),
         usualHosts: listCommonHosts(gateway),
         hosts: gateway.hosts
           .filter((host) => !host.startsWith('['))
           .map((host) => ({ pattern: host.replaceAll('.', '\\.') })),
-        usualCredentials: COMMON_CREDENTIALS,
-        credentialVariables,
+        connectionsPerAddress: gateway.connectionsPerAddress ?? CONNECTIONS_PER_ADDRESS,
         pathHashSize: sizeHash(plan.servers.length),
-        variableHashSize: sizeHash(credentialVariables.length + 256),
         keepsIdleOpen: isAtLeast(facts.version, [1, 27, 4]),
         registryWords: REGISTRY_WORDS,
         errors: OWN_ERRORS,
@@ -97,7 +115,8 @@ export function createRender(fill: FillTemplate): Render {
       'registry.conf': fill('registry', {}),
       'registry-proxy.conf': fill('registry-proxy', {}),
       'unused-ca.pem': fill('unused-ca', {}),
-      'gate.js': `const GATE_SETTINGS = ${JSON.stringify(settings)};\n${gateBundle}`,
+      'gate.conf': renderGateFile(gateway, gateBundle),
+      'trial.conf': fill('trial', { ...lua, trialPid: `${gateway.runDir}/trial.pid` }),
     };
   };
 }

@@ -13,6 +13,10 @@ function shape(directives: Directive[], isMap: boolean): unknown[] {
 }
 /** The shape of every file of a generation. */
 export function shapes(files: Rendering): unknown {
-  const entries = Object.entries(files).filter(([name]) => name.endsWith('.conf'));
-  return Object.fromEntries(entries.map(([name, text]) => [name, shape(parseNginx(text), name === 'paths.conf')]));
+  // The gate is Lua; of what comes from outside nothing is in it.
+  const entries = Object.entries(files).filter(([name]) => name.endsWith('.conf') && name !== 'gate.conf');
+  const shaped = Object.fromEntries(
+    entries.map(([name, text]) => [name, shape(parseNginx(text), name === 'paths.conf')]),
+  );
+  return { ...shaped, gate: files['gate.conf'] };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serverInput, type InstanceEndpoints } from '../../../registry/contract/index.ts';
-import { bundleGate } from '../../../registry/publishing/render/bundle-gate.ts';
+import { buildGate } from '../../../nginx/gate/build/build-gate.ts';
 import { detectFacts } from '../../../registry/publishing/reload/nginx-facts.ts';
 import { planGateway } from '../../../registry/publishing/plan/plan-gateway.ts';
 import { planRoutes, type RoutableServer } from '../../../registry/publishing/plan/plan-routes.ts';
@@ -32,7 +32,7 @@ let gate: string;
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'mcpgw-hostile-'));
   facts = await detectFacts({ nginxBin: 'nginx', modulesDir: undefined, caFile: '/etc/ssl/certs/ca-certificates.crt' });
-  gate = await bundleGate();
+  gate = await buildGate();
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 

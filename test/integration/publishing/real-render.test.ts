@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { bundleGate } from '../../../registry/publishing/render/bundle-gate.ts';
+import { buildGate } from '../../../nginx/gate/build/build-gate.ts';
 import { loadTemplates } from '../../../registry/publishing/render/load-templates.ts';
 import { createRender } from '../../../registry/publishing/render/render.ts';
 import { waitFor } from '../../support/wait-for.ts';
@@ -11,7 +11,7 @@ const render = createRender(loadTemplates());
 let rig: Rig;
 let backend: Awaited<ReturnType<typeof startBackend>>;
 beforeEach(async () => {
-  rig = await createRig({ render, gateBundle: await bundleGate(), timing: { checkMs: 50 } });
+  rig = await createRig({ render, gateBundle: await buildGate(), timing: { checkMs: 50 } });
   backend = await startBackend('here');
   await rig.publisher.start();
 });

@@ -63,9 +63,10 @@ describe('rolling back', () => {
     const number = Number((await rig.publisher.whenLive(one.revision)).generation);
     const two = await rig.register('two', backend.url);
     await rig.publisher.whenLive(two.revision);
-    const gate = join(rig.dataDir, 'generations', String(number), 'gate.js');
-    for (const settings of ['{"accessDir":"/access/"}', '{"accessDir":"access/","accessVersion":1}']) {
-      writeFileSync(gate, `const GATE_SETTINGS = ${settings};\n`);
+    const gate = join(rig.dataDir, 'generations', String(number), 'gate.conf');
+    const write = (settings: string) => writeFileSync(gate, `GATE_SETTINGS = { accessDir = "/access/"${settings} }\n`);
+    for (const settings of ['', ', accessVersion = 1']) {
+      write(settings);
       await expect(rig.publisher.rollback(OPERATOR, number)).rejects.toMatchObject({
         code: 'conflict',
         message: expect.stringContaining('would refuse every call') as string,
@@ -73,11 +74,11 @@ describe('rolling back', () => {
     }
     expect((await rig.get('/two/mcp')).status).toBe(200);
 
-    writeFileSync(gate, 'const GATE_SETTINGS = {"accessDir":"access/","accessVersion":2};\n');
+    write(', accessVersion = 2');
     await rig.publisher.rollback(OPERATOR, number);
     expect((await rig.get('/two/mcp')).status).toBe(404);
     await rig.closeRegistry();
-    writeFileSync(gate, 'const GATE_SETTINGS = {"accessDir":"/access/"};\n');
+    write('');
     const again = await createRig({ dataDir: rig.dataDir, port: rig.port });
     await again.publisher.start();
     await again.publisher.idle();

@@ -1,17 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GateFile, KeyFile, ServerFile } from '../../../registry/contract/gate/access-files.ts';
-import { ACCESS_VERSION, CALM_AT_MS } from '../../../registry/contract/gate/access-version.ts';
+import { ACCESS_VERSION } from '../../../registry/contract/gate/access-version.ts';
 import { createKey } from '../../../registry/access/agents/key.ts';
 
 /** Writes the gate's access files as the registry does: a temporary file in the same folder, renamed. */
 export function createAccessFolder(accessDir: string) {
-  function put(name: string, content: unknown, changedAtMs?: number): void {
+  function put(name: string, content: unknown): void {
     const file = join(accessDir, name);
     const temporary = `${file}.${randomBytes(4).toString('hex')}.tmp`;
     writeFileSync(temporary, typeof content === 'string' ? content : `${JSON.stringify(content)}\n`, { mode: 0o600 });
-    if (changedAtMs !== undefined) utimesSync(temporary, changedAtMs / 1_000, changedAtMs / 1_000);
     renameSync(temporary, file);
   }
   const nameOf = (key: string) => `keys/${createHash('sha256').update(key).digest('hex')}.json`;
@@ -21,7 +20,7 @@ export function createAccessFolder(accessDir: string) {
     killed: null,
     sessionKey: randomBytes(32).toString('base64url'),
   };
-  put('gate.json', calm, CALM_AT_MS);
+  put('gate.json', calm);
   const usual = (agent: string): KeyFile => ({
     v: ACCESS_VERSION,
     agent,
@@ -33,8 +32,7 @@ export function createAccessFolder(accessDir: string) {
     put,
     sessionKey: calm.sessionKey,
     remove: (name: string) => rmSync(join(accessDir, name), { force: true }),
-    putGate: (gate: Partial<GateFile>) =>
-      put('gate.json', { ...calm, ...gate }, gate.drain === true || gate.killed ? undefined : CALM_AT_MS),
+    putGate: (gate: Partial<GateFile>) => put('gate.json', { ...calm, ...gate }),
     putServer: (id: string, server: Partial<ServerFile> & Pick<ServerFile, 'instances'>) =>
       put(`servers/${id}.json`, { v: ACCESS_VERSION, state: 'on', tools: null, ...server }),
     /** An agent that may do everything, but for what is given here, and a key of it. */

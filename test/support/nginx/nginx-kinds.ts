@@ -21,19 +21,21 @@ function readVersion(command: readonly [string, ...string[]]): NginxFacts['versi
   return [Number(found[1]), Number(found[2]), Number(found[3])];
 }
 
-function describe(name: string, command: readonly [string, ...string[]], modulesDir: string): NginxKind {
-  return { name, command, facts: { version: readVersion(command), modulesDir, caFile: CA_FILE } };
+function describe(
+  name: string,
+  command: readonly [string, ...string[]],
+  facts: Pick<NginxFacts, 'modulesDir' | 'luaDirs'>,
+): NginxKind {
+  return { name, command, facts: { version: readVersion(command), caFile: CA_FILE, ...facts } };
 }
 
-/** The NGINX that the system has: Debian 12's 1.22.1 with njs 0.7.9, or what NGINX_BIN names. */
-export const SYSTEM_NGINX: NginxKind = describe(
-  'system',
-  [process.env['NGINX_BIN'] ?? 'nginx'],
-  process.env['NGINX_MODULES'] ?? '/usr/lib/nginx/modules',
-);
+/** The NGINX that the system has: Debian 12's 1.22.1 with Lua 0.10.23, or what NGINX_BIN names. */
+export const SYSTEM_NGINX: NginxKind = describe('system', [process.env['NGINX_BIN'] ?? 'nginx'], {
+  modulesDir: process.env['NGINX_MODULES'] ?? '/usr/lib/nginx/modules',
+});
 
-/** Every NGINX that stands on this machine; Debian trixie's 1.26.3 with njs 0.8.9 too, where it was put to /opt/trixie. */
-export const NGINX_KINDS: readonly NginxKind[] = existsSync(`${TRIXIE}/usr/sbin/nginx`)
+/** Every NGINX that stands on this machine; Debian trixie's 1.26.3 with Lua 0.10.28 too, where it was put to /opt/trixie. */
+export const NGINX_KINDS: readonly NginxKind[] = existsSync(`${TRIXIE}/usr/lib/nginx/modules/ngx_http_lua_module.so`)
   ? [
       SYSTEM_NGINX,
       describe(
@@ -44,7 +46,13 @@ export const NGINX_KINDS: readonly NginxKind[] = existsSync(`${TRIXIE}/usr/sbin/
           `${TRIXIE}/lib/x86_64-linux-gnu:${TRIXIE}/usr/lib/x86_64-linux-gnu`,
           `${TRIXIE}/usr/sbin/nginx`,
         ],
-        `${TRIXIE}/usr/lib/nginx/modules`,
+        {
+          modulesDir: `${TRIXIE}/usr/lib/nginx/modules`,
+          luaDirs: {
+            share: `${TRIXIE}/usr/share/lua/5.1`,
+            lib: `${TRIXIE}/usr/lib/x86_64-linux-gnu/lua/5.1`,
+          },
+        },
       ),
     ]
   : [SYSTEM_NGINX];

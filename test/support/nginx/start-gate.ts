@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CallLogLine } from '../../../registry/contract/gate/call-log.ts';
-import { bundleGate } from '../../../registry/publishing/render/bundle-gate.ts';
+import { buildGate } from '../../../nginx/gate/build/build-gate.ts';
 import { loadTemplates } from '../../../registry/publishing/render/load-templates.ts';
 import { createRender } from '../../../registry/publishing/render/render.ts';
 import type {
@@ -74,7 +74,7 @@ export async function startGate(
   servers: readonly GateServer[],
   gateway: Partial<PlannedGateway> = {},
 ): Promise<RunningGate> {
-  const bundle = await bundleGate();
+  const bundle = await buildGate();
   const folders = makeFolders();
   const access = createAccessFolder(folders.accessDir);
   const [port = 0, registryPort = 0] = await findFreePorts(2);

@@ -1,0 +1,11 @@
+import { refuse } from './refuse.ts';
+
+/** Answers below `upstream/` where this generation has no location: the registry knows an instance that is not published yet. */
+export function answerNotPublished(): void {
+  refuse({
+    answer: 'unavailable',
+    reason: 'not_published',
+    message: 'this server is not published yet',
+    hint: 'try again in a moment',
+  });
+}

@@ -1,0 +1,36 @@
+import { quote } from 'platform/text';
+import { GATE_ANSWERS, type GateAnswer } from '../../../registry/contract/gate/gate-answers.ts';
+
+/** Why a request is refused: which answer, a word for programs, a sentence, and what to do about it. */
+export interface Refusal {
+  answer: GateAnswer;
+  reason: string;
+  message: string;
+  hint: string;
+  /** The request's id as the client wrote it; absent: not read, or the body is not one request. */
+  id?: string | undefined;
+  /** Where it is not the answer's own. */
+  status?: number;
+  /** Value of the Allow header. */
+  allow?: string;
+}
+
+/** The HTTP status of a refusal. */
+export function statusOf(refusal: Refusal): number {
+  return refusal.status ?? GATE_ANSWERS[refusal.answer].status;
+}
+
+/** The body of one of the gateway's own answers (docs/errors.md). */
+export function writeAnswer(refusal: Refusal): string {
+  return (
+    `{"jsonrpc":"2.0","id":${refusal.id ?? 'null'},"error":{"code":${GATE_ANSWERS[refusal.answer].code},` +
+    `"message":${quote(refusal.message)},"data":{"status":${statusOf(refusal)},"reason":${quote(refusal.reason)},` +
+    `"hint":${quote(refusal.hint)}}}}`
+  );
+}
+
+/** The WWW-Authenticate of a 401 (RFC 6750 §3). A request without a key gets no error code, as §3.1 asks. */
+export function writeChallenge(refusal: Refusal): string {
+  if (refusal.reason === 'key_missing') return 'Bearer';
+  return `Bearer error="invalid_token", error_description="${refusal.message}"`;
+}

@@ -1,0 +1,94 @@
+import type { Refusal } from '../answers/refusal.ts';
+import type { Call } from '../decide/judge-caller.ts';
+import type { Asked } from '../forward/forward.ts';
+import { toolsOf, type Tools } from '../identity/grants.ts';
+import { detectEra } from './era.ts';
+import { findMismatch } from './mirrors.ts';
+import { namesOtherCharset } from './other-charset.ts';
+import { readMessages, type Messages } from './read-messages.ts';
+
+/** What a call asks for, and why it is refused if it is. */
+export interface Judged {
+  asked: Asked;
+  refusal: Refusal | undefined;
+}
+
+function unacceptable(reason: string, message: string, hint: string): Refusal {
+  return { answer: 'unacceptable', reason, message, hint };
+}
+
+function isIn(tools: Tools, tool: string): boolean {
+  return tools === undefined || tools[tool] === true;
+}
+
+/** Refuses the first called tool that may not be called, by the agent's grants or by the server's own list. */
+function refuseTools(call: Call, messages: Messages): Refusal | undefined {
+  const granted = call.granted.tools;
+  const approved = toolsOf(call.server);
+  if (granted === undefined && approved === undefined) return undefined;
+  const { path } = call.target.place;
+  for (const tool of messages.tools) {
+    if (!isIn(granted, tool))
+      return {
+        answer: 'forbidden',
+        reason: 'tool_not_granted',
+        message: `the agent ${call.key.agent} may not call ${tool.slice(0, 128)} on ${path}`,
+        hint: 'ask the operator of this gateway to grant the tool',
+        id: messages.id,
+      };
+    if (!isIn(approved, tool))
+      return {
+        answer: 'forbidden',
+        reason: 'tool_not_approved',
+        message: `the tool ${tool.slice(0, 128)} of ${path} is new or has changed, and waits for approval`,
+        hint: 'ask the operator of this gateway to look at the tool and approve it',
+        id: messages.id,
+      };
+  }
+  return undefined;
+}
+
+/** Refuses a body that a header announces as something else than JSON in UTF-8. */
+function refuseCoding(): Refusal | undefined {
+  const v = ngx.var;
+  const encoding = v.http_content_encoding;
+  if (encoding !== undefined && encoding !== '' && encoding.toLowerCase() !== 'identity')
+    return unacceptable('content_encoding', 'the body is encoded', 'send it without Content-Encoding');
+  if (namesOtherCharset(v.content_type ?? ''))
+    return unacceptable('charset', 'the body is said not to be UTF-8', 'leave charset out of Content-Type');
+  return undefined;
+}
+
+function refuseMismatch(messages: Messages): Refusal | undefined {
+  const v = ngx.var;
+  const mismatch = findMismatch(v.http_mcp_method, v.http_mcp_name, messages.mirrored);
+  if (mismatch === undefined) return undefined;
+  return {
+    answer: 'mismatch',
+    reason: 'header_mismatch',
+    message: `the ${mismatch} header and the body disagree`,
+    hint: `let ${mismatch} say what the body says, or leave it out`,
+    id: messages.id,
+  };
+}
+
+/** Judges the body of a call; undefined: it could not be read. */
+export function judgeBody(call: Call, body: string | undefined): Judged {
+  const version = ngx.var.http_mcp_protocol_version;
+  const nothing = { era: detectEra(version, undefined), id: undefined, methods: [], tools: [] };
+  if (body === undefined)
+    return { asked: nothing, refusal: unacceptable('body_unreadable', 'the body could not be read', 'send it again') };
+  if (call.method !== 'POST') {
+    const unexpected = unacceptable('body_unexpected', `${call.method} takes no body`, 'leave the body out');
+    return { asked: nothing, refusal: body === '' ? undefined : unexpected };
+  }
+  const coding = refuseCoding();
+  if (coding !== undefined) return { asked: nothing, refusal: coding };
+  const { messages, refusal } = readMessages(body);
+  if (messages === undefined) return { asked: nothing, refusal };
+  const { id, methods, tools } = messages;
+  return {
+    asked: { era: detectEra(version, messages.version), id, methods, tools },
+    refusal: refuseMismatch(messages) ?? refuseTools(call, messages),
+  };
+}

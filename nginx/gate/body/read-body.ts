@@ -1,0 +1,21 @@
+import { platform } from 'platform/system';
+
+/** A body above this is garbage that Lua's collector should be told of. */
+const LARGE_BYTES = 262_144;
+
+/** The request's body, also where NGINX wrote it to a file; undefined when it cannot be read. Yields until it is there. */
+export function readBody(): string | undefined {
+  const request = ngx.req;
+  request.read_body();
+  const data = request.get_body_data();
+  if (data !== undefined) return data;
+  const file = request.get_body_file();
+  if (file === undefined) return '';
+  const [text] = platform.readFile(file, GATE_SETTINGS.maxBodyBytes);
+  return text;
+}
+
+/** Lets go of a large body, so that many of them do not add up. */
+export function freeBody(bytes: number): void {
+  if (bytes > LARGE_BYTES) platform.stepCollector(Math.ceil(bytes / 1024));
+}

@@ -1,0 +1,56 @@
+import type { Refusal } from '../answers/refusal.ts';
+import { scanBody, SCAN_LIMITS, type Message } from '../scan/index.ts';
+import { hashSeed } from '../start/seed.ts';
+import type { Mirrored } from './mirrors.ts';
+
+/** What the gate must know of a body. */
+export interface Messages {
+  /** The request's id as the client wrote it; undefined: the body is not one request, or has none. */
+  id: string | undefined;
+  /** The methods of its messages, responses left out. */
+  methods: string[];
+  /** Names of the tools that are called. */
+  tools: string[];
+  mirrored: Mirrored[];
+  /** The revision that the first message names; a batch names none. */
+  version: string | undefined;
+}
+
+/** What a body says, or why it is refused; and what reading it left to Lua's collector. */
+export interface ReadMessages {
+  messages: Messages | undefined;
+  refusal: Refusal | undefined;
+  garbageKb: number;
+}
+
+/** What a header mirrors beside the method, for the methods that have it. */
+function mirroredName({ method, name, uri }: Message): string | undefined {
+  if (method === 'tools/call' || method === 'prompts/get') return name;
+  return method === 'resources/read' ? uri : undefined;
+}
+
+/** Reads the body of a POST. */
+export function readMessages(body: string): ReadMessages {
+  const read = scanBody(body, {
+    maxDepth: SCAN_LIMITS.maxDepth,
+    maxMembers: SCAN_LIMITS.maxMembers,
+    maxEscapedKeys: SCAN_LIMITS.maxEscapedKeys,
+    maxMessages: SCAN_LIMITS.maxMessages,
+    hashSeed: hashSeed(),
+  });
+  const { id, garbageKb } = read;
+  if ('reason' in read) {
+    const { reason, message, hint } = read;
+    return { messages: undefined, refusal: { answer: 'unacceptable', reason, message, hint, id }, garbageKb };
+  }
+  const version = read.isBatch ? undefined : read.messages[0]?.version;
+  const messages: Messages = { id, methods: [], tools: [], mirrored: [], version };
+  for (const message of read.messages) {
+    const { method, name } = message;
+    if (method === undefined) continue;
+    messages.methods.push(method);
+    if (method === 'tools/call' && name !== undefined) messages.tools.push(name);
+    messages.mirrored.push({ method, name: mirroredName(message) });
+  }
+  return { messages, refusal: undefined, garbageKb };
+}

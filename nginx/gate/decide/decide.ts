@@ -1,0 +1,90 @@
+import type { Refusal } from '../answers/refusal.ts';
+import { refuse } from '../answers/refuse.ts';
+import { refuseKey } from '../answers/wrong-key.ts';
+import { judgeBody } from '../body/judge-body.ts';
+import { freeBody, readBody } from '../body/read-body.ts';
+import { readId } from '../body/read-id.ts';
+import { forward, type Asked } from '../forward/forward.ts';
+import { guardNames } from '../guard/guard.ts';
+import { answerPreflight } from '../guard/preflight.ts';
+import { readGuard } from '../guard/read-guard.ts';
+import { writeNote } from '../log/note.ts';
+import { records } from '../worker.ts';
+import { isCurrent, judgeCaller, type Verdict } from './judge-caller.ts';
+
+/** Brings the records up to date; in a drain, goes where the connection is closed after the reply. */
+function refresh(isDraining: boolean): void {
+  records.refresh();
+  if (isDraining) return;
+  const gate = records.gate();
+  // Entering this location makes NGINX close the connection after the reply, whatever the reply is.
+  if (gate.ok && gate.drain) ngx.exec('@draining');
+}
+
+function note(verdict: Verdict, asked?: Asked): void {
+  ngx.var.mcpgw_note = writeNote({
+    agent: verdict.key?.agent,
+    server: verdict.target?.place.path,
+    instance: undefined,
+    era: asked?.era,
+    methods: asked?.methods ?? [],
+    tools: asked?.tools ?? [],
+  });
+}
+
+function refuseStranger(verdict: Verdict, refusal: Refusal): void {
+  note(verdict);
+  if (refusal.answer === 'unauthorized' && refusal.reason !== 'key_missing') refuseKey(refusal);
+  else refuse(refusal);
+}
+
+/** Reads the body of a known agent and decides. Nothing yields between the records that count and the end. */
+function decideKnown(method: string, before: Verdict, isDraining: boolean): void {
+  const body = readBody();
+  refresh(isDraining);
+  const verdict = before.call !== undefined && isCurrent(before.call) ? before : judgeCaller(method);
+  const { call, refusal } = verdict;
+  if (call === undefined) {
+    if (refusal === undefined) return;
+    if (verdict.key !== undefined && method === 'POST') refusal.id = readId(body);
+    if (verdict.key === undefined) refuseStranger(verdict, refusal);
+    else {
+      note(verdict);
+      refuse(refusal);
+    }
+    return;
+  }
+  const { asked, refusal: unfit } = judgeBody(call, body);
+  if (body !== undefined) freeBody(body.length);
+  const last = unfit ?? forward(call, asked);
+  note(verdict, asked);
+  refuse(last);
+}
+
+function serve(isDraining: boolean): void {
+  const method = ngx.req.get_method();
+  if (method === 'OPTIONS' && guardNames(readGuard()) === undefined) {
+    refresh(isDraining);
+    answerPreflight();
+    return;
+  }
+  let verdict = judgeCaller(method);
+  if (verdict.key === undefined) {
+    // Perhaps the key is new: what refuses must be as fresh as what lets pass.
+    refresh(isDraining);
+    verdict = judgeCaller(method);
+  }
+  if (verdict.key === undefined) {
+    if (verdict.refusal !== undefined) refuseStranger(verdict, verdict.refusal);
+  } else decideKnown(method, verdict, isDraining);
+}
+
+/** Decides about every request under a server's path (docs/architecture.md). */
+export function decide(): void {
+  serve(false);
+}
+
+/** The same, in the location that closes connections. */
+export function decideDraining(): void {
+  serve(true);
+}

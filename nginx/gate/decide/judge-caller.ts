@@ -1,0 +1,126 @@
+import { platform } from 'platform/system';
+import type { Refusal } from '../answers/refusal.ts';
+import { guardNames, refuseUpgrade } from '../guard/guard.ts';
+import { findTarget, type Target } from '../guard/places.ts';
+import { readGuard } from '../guard/read-guard.ts';
+import { grantedOn, type Granted } from '../identity/grants.ts';
+import { identify } from '../identity/identify.ts';
+import { readApiKey, readKey } from '../identity/read-key.ts';
+import type { GateRecord, KeyRecord, NoRecord, ServerRecord } from '../records/index.ts';
+import { records } from '../worker.ts';
+import { refuseUnhealthy } from '../start/health.ts';
+import { refuseMethod } from './methods.ts';
+
+/** A call by a known agent that may be made, as far as its headers tell. */
+export interface Call {
+  method: string;
+  target: Target;
+  token: string;
+  key: KeyRecord;
+  gate: GateRecord;
+  server: ServerRecord;
+  granted: Granted;
+}
+
+/** What the headers of a request say about it. Without `key` its sender is a stranger, and nothing more of it is read. */
+export interface Verdict {
+  target: Target | undefined;
+  key: KeyRecord | undefined;
+  refusal: Refusal | undefined;
+  /** Absent where it is refused. */
+  call: Call | undefined;
+}
+
+function refused(refusal: Refusal, target?: Target, key?: KeyRecord): Verdict {
+  return { target, key, refusal, call: undefined };
+}
+
+function unavailable(reason: string, message: string, hint: string): Refusal {
+  return { answer: 'unavailable', reason, message, hint };
+}
+
+function notReady(): Refusal {
+  return unavailable('not_ready', 'the gateway cannot tell who may call this server', 'try again in a moment');
+}
+
+/** Refuses what is known of the names alone; undefined: go on. */
+function judgeNames(): Refusal | undefined {
+  const names = guardNames(readGuard());
+  if (names !== undefined) return names;
+  return ngx.var.http_upgrade === undefined ? undefined : refuseUpgrade();
+}
+
+/** Says why a file is no use; a key without one is a wrong key, which is no fault. */
+function report(record: NoRecord): void {
+  platform.log('error', `access file ${record.message}; nobody gets through by it`);
+}
+
+function findKey(sha256: string): KeyRecord | undefined {
+  const record = records.key(sha256);
+  if (record.ok) return record;
+  if (record.reason !== 'missing') report(record);
+  return undefined;
+}
+
+function judgeServer(gate: GateRecord, server: ServerRecord, target: Target): Refusal | undefined {
+  if (gate.killed !== undefined)
+    return unavailable('killed', `all calls are stopped: ${gate.killed}`, 'ask the operator of this gateway');
+  if (!server.on)
+    return unavailable('server_disabled', 'this server is disabled', 'ask the operator of this gateway to enable it');
+  if (!target.place.isRouted || server.instances.length === 0)
+    return unavailable(
+      'server_set_aside',
+      'this server is not routed at present',
+      'the operator of this gateway sees why on the page of the server',
+    );
+  return undefined;
+}
+
+function refuseGrant(agent: string, path: string): Refusal {
+  return {
+    answer: 'forbidden',
+    reason: 'not_granted',
+    message: `the agent ${agent} has no grant for ${path}`,
+    hint: `ask the operator of this gateway to grant ${agent} the server ${path}`,
+  };
+}
+
+/** Judges a request by its headers and the records as they are now. */
+export function judgeCaller(method: string): Verdict {
+  const names = refuseUnhealthy() ?? judgeNames();
+  if (names !== undefined) return refused(names);
+  const v = ngx.var;
+  const target = findTarget(v.request_uri ?? '');
+  if (target === undefined)
+    return refused({
+      answer: 'unknown_path',
+      reason: 'unknown_path',
+      message: 'no server is registered at this address',
+      hint: 'an address is <gateway>/<path>/mcp; GET /api/servers lists the paths',
+    });
+  const token = readKey(v.http_authorization, readApiKey);
+  const { record: key, refusal: stranger } = identify(token, findKey);
+  if (key === undefined || token === undefined) return refused(stranger ?? notReady(), target);
+  const { place } = target;
+  const granted = grantedOn(key, place.path);
+  if (granted === undefined) return refused(refuseGrant(key.agent, place.path), target, key);
+  const gate = records.gate();
+  const server = records.server(place.serverId);
+  if (!gate.ok || !server.ok) {
+    if (!gate.ok) report(gate);
+    if (!server.ok) report(server);
+    return refused(notReady(), target, key);
+  }
+  const refusal = judgeServer(gate, server, target) ?? refuseMethod(method, target);
+  if (refusal !== undefined) return refused(refusal, target, key);
+  return { target, key, refusal: undefined, call: { method, target, token, key, gate, server, granted } };
+}
+
+/** Whether the records that a call was judged by are still those that count. */
+export function isCurrent(call: Call): boolean {
+  return (
+    records.key(call.key.sha256) === call.key &&
+    records.gate() === call.gate &&
+    records.server(call.server.id) === call.server
+  );
+}

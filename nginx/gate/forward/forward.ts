@@ -1,0 +1,114 @@
+import type { Refusal } from '../answers/refusal.ts';
+import type { Era } from '../body/era.ts';
+import type { Call } from '../decide/judge-caller.ts';
+import { endpointOf } from '../decide/methods.ts';
+import type { Endpoint } from '../guard/route.ts';
+import { writeNote } from '../log/note.ts';
+import type { Instance } from '../records/index.ts';
+import { readMessageTag } from '../session/message-tag.ts';
+import { macOf, readTag, type Session } from '../session/tag.ts';
+import { openStream } from '../streams.ts';
+import { chooseInstance, findHome, listCandidates } from './choose-instance.ts';
+import { writeMoreHeaders } from './more-headers.ts';
+import { instanceUri, queryOf } from './send.ts';
+
+/** What was read of a call's body. */
+export interface Asked {
+  era: Era;
+  /** The request's id as the client wrote it. */
+  id: string | undefined;
+  methods: readonly string[];
+  tools: readonly string[];
+}
+
+function refuseSession(id: string | undefined): Refusal {
+  return {
+    answer: 'unknown_session',
+    reason: 'session_unknown',
+    message: 'this session is not known here',
+    hint: 'send initialize again, without Mcp-Session-Id',
+    id,
+  };
+}
+
+function refuseEndpoint(id: string | undefined): Refusal {
+  return {
+    answer: 'unavailable',
+    reason: 'endpoint_missing',
+    message: 'no instance of this server has this endpoint',
+    hint: 'use <gateway>/<path>/mcp; the operator of this gateway sees more on the page of the server',
+    id,
+  };
+}
+
+function refuseSettings(id: string | undefined): Refusal {
+  return {
+    answer: 'unavailable',
+    reason: 'server_settings',
+    message: 'a credential or query of this server cannot be sent',
+    hint: 'the operator of this gateway enters the headers and the URL of the server again',
+    id,
+  };
+}
+
+/** The tag that a call carries; `none`: it belongs to no session. */
+function readSession(call: Call, endpoint: Endpoint, era: Era): Session | 'none' | undefined {
+  const { route } = call.target;
+  if (endpoint === 'message') return readMessageTag(macOf(call.gate), route, call.key.agent);
+  const tagged = ngx.var.http_mcp_session_id;
+  // From 2026-07-28 on there are no sessions; the header means nothing there.
+  if (tagged === undefined || endpoint === 'sse' || era === 'modern') return 'none';
+  return readTag(macOf(call.gate), tagged, call.key.agent);
+}
+
+interface Chosen {
+  instance: Instance;
+  /** Id of the backend's session, or the query of its message URL; empty: none. */
+  backendId: string;
+}
+
+/** The instance that a call goes to, or why there is none. */
+function choose(call: Call, endpoint: Endpoint, asked: Asked): Chosen | Refusal {
+  const session = readSession(call, endpoint, asked.era);
+  if (session === undefined) return refuseSession(asked.id);
+  const candidates = listCandidates(call.target.place, call.server.instances, endpoint);
+  if (session === 'none') {
+    const instance = candidates.length === 1 ? candidates[0] : chooseInstance(candidates, [], Math.random());
+    return instance === undefined ? refuseEndpoint(asked.id) : { instance, backendId: '' };
+  }
+  const instance = findHome(candidates, session.instance);
+  return instance === undefined ? refuseSession(asked.id) : { instance, backendId: session.backendId };
+}
+
+/** Sends a call to an instance, by an internal location that only the gate can reach. Returns a refusal where it may go to none. */
+export function forward(call: Call, asked: Asked): Refusal {
+  const endpoint = endpointOf(call.target);
+  const chosen = choose(call, endpoint, asked);
+  if ('answer' in chosen) return chosen;
+  const { instance, backendId } = chosen;
+  const { place } = call.target;
+  const headers = writeMoreHeaders(call, asked.era);
+  const query = endpoint === 'message' ? backendId : queryOf(call.server, instance);
+  if (headers === undefined || query === undefined) return refuseSettings(asked.id);
+  if (call.method === 'GET') {
+    const problem = openStream(call);
+    if (problem !== undefined) return problem;
+  }
+  const v = ngx.var;
+  v.mcpgw_verdict = 'allowed';
+  v.mcpgw_note = writeNote({
+    agent: call.key.agent,
+    server: place.path,
+    instance: instance.id,
+    era: asked.era,
+    methods: asked.methods,
+    tools: asked.tools,
+  });
+  if (headers !== '') v.mcpgw_more = headers;
+  if (backendId !== '') v.mcpgw_session = backendId;
+  // A reply may bring a new session, or a stream that names one.
+  v.mcpgw_agent = call.key.agent;
+  v.mcpgw_instance = instance.id;
+  if (endpoint === 'sse') v.mcpgw_path = place.path;
+  return ngx.exec(instanceUri(call.server.id, instance.id, endpoint), query);
+}

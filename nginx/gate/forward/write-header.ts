@@ -1,0 +1,23 @@
+const TOKEN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+.^_`|~-";
+
+function isToken(name: string): boolean {
+  if (name === '') return false;
+  for (let i = 0; i < name.length; i += 1) if (!TOKEN.includes(name.charAt(i))) return false;
+  return true;
+}
+
+function isValue(value: string): boolean {
+  for (let i = 0; i < value.length; i += 1) {
+    const byte = value.charCodeAt(i);
+    if ((byte < 0x20 && byte !== 9) || byte === 0x7f) return false;
+  }
+  return true;
+}
+
+/**
+ * A header line with the line end before it, as it is put after the value of another header. Undefined for what is no field name or value
+ * (RFC 9110 §5): nothing else may pass here, or a request could be written into a request.
+ */
+export function writeHeader(name: string, value: string): string | undefined {
+  return isToken(name) && isValue(value) ? `\r\n${name}: ${value}` : undefined;
+}

@@ -1,0 +1,80 @@
+import type { Endpoint, Route } from './route.ts';
+import { parseRoute } from './route.ts';
+
+type Endpoints = Readonly<Record<Endpoint, boolean>>;
+
+/** What the published configuration knows of a server. */
+export interface Place {
+  path: string;
+  serverId: string;
+  /** What any of its instances has. */
+  endpoints: Endpoints;
+  /** By id of the instance; empty when the server is disabled or rejected. */
+  routed: Record<string, Endpoints | undefined>;
+  isRouted: boolean;
+}
+
+function readLetters(letters: string): Endpoints {
+  return { mcp: letters.includes('m'), sse: letters.includes('s'), message: letters.includes('p') };
+}
+
+/** Reads a value of NGINX's map of paths: `<server id>|<letters>|<instance id>:<letters>|…|<path>`, the letters naming endpoints. */
+export function parsePlace(published: string): Place {
+  const parts = published.split('|');
+  const routed: Place['routed'] = {};
+  for (let i = 2; i < parts.length - 1; i += 1) {
+    const [id, letters] = (parts[i] ?? '').split(':');
+    if (id !== undefined && letters !== undefined) routed[id] = readLetters(letters);
+  }
+  return {
+    path: parts[parts.length - 1] ?? '',
+    serverId: parts[0] ?? '',
+    endpoints: readLetters(parts[1] ?? ''),
+    routed,
+    isRouted: parts.length > 3,
+  };
+}
+
+// A configuration does not change while its workers live.
+const byPath: Record<string, Place | undefined> = {};
+const byServer: Record<string, Place | undefined> = {};
+
+/** The server that is published at a path; undefined when there is none. */
+export function findPlace(path: string): Place | undefined {
+  const known = byPath[path];
+  if (known !== undefined) return known;
+  ngx.var.mcpgw_path = path;
+  const published = ngx.var.mcpgw_published ?? '';
+  if (published === '') return undefined;
+  const place = parsePlace(published);
+  // NGINX finds a map's names without regard to case.
+  if (place.path !== path) return undefined;
+  byPath[path] = place;
+  byServer[place.serverId] = place;
+  return place;
+}
+
+/** The same by the server's id, for a request that was judged in this worker before. */
+export function findPlaceOf(serverId: string): Place | undefined {
+  return byServer[serverId];
+}
+
+export interface Target {
+  place: Place;
+  route: Route;
+}
+
+const targets: Record<string, Target | undefined> = {};
+
+/** What a request target leads to; undefined: to no server. */
+export function findTarget(target: string): Target | undefined {
+  const known = targets[target];
+  if (known !== undefined) return known;
+  const route = parseRoute(target);
+  const place = route === undefined ? undefined : findPlace(route.path);
+  if (route === undefined || place === undefined) return undefined;
+  const found = { place, route };
+  // Of these there are no more than a few for each server; what follows them is chosen by the client.
+  if (route.endpoint !== 'message' && route.query === '') targets[target] = found;
+  return found;
+}

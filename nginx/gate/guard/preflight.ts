@@ -1,0 +1,30 @@
+const METHODS = 'GET, POST, DELETE, OPTIONS';
+const MOST_CHARACTERS = 4000;
+/** RFC 9110 tokens, comma and space. */
+const ALLOWED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+.^_`|~, -";
+
+/** Whether a text can be repeated as a list of header names. */
+export function isNameList(text: string): boolean {
+  if (text === '' || text.length > MOST_CHARACTERS) return false;
+  for (let i = 0; i < text.length; i += 1) if (!ALLOWED.includes(text.charAt(i))) return false;
+  return true;
+}
+
+/** Answers an OPTIONS request: what a page of an allowed origin may send (Fetch §3.2). The rest of CORS is in nginx.conf. */
+export function answerPreflight(): void {
+  const v = ngx.var;
+  const header = ngx.header;
+  v.mcpgw_verdict = 'allowed';
+  v.mcpgw_reason = 'preflight';
+  header.Allow = METHODS;
+  if (v.http_origin !== undefined) {
+    header['Access-Control-Allow-Methods'] = METHODS;
+    const wanted = v.http_access_control_request_headers;
+    // Mcp-Param-* headers have any name, so what is asked for is allowed.
+    if (wanted !== undefined && isNameList(wanted)) header['Access-Control-Allow-Headers'] = wanted;
+    header['Access-Control-Max-Age'] = '7200';
+  }
+  ngx.status = 204;
+  ngx.req.discard_body();
+  ngx.print('');
+}

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { parseRoute } from './route.ts';
+
+test.each([
+  ['/weather', 'weather', 'mcp'],
+  ['/weather/', 'weather', 'mcp'],
+  ['/weather/mcp', 'weather', 'mcp'],
+  ['/weather/mcp/', 'weather', 'mcp'],
+  ['/team/search/mcp?x=/sse', 'team/search', 'mcp'],
+  ['/weather/sse', 'weather', 'sse'],
+  ['/a/b/c/d/sse/', 'a/b/c/d', 'sse'],
+])('%s is the server %s at its %s endpoint', (target, path, endpoint) => {
+  expect(parseRoute(target)).toMatchObject({ path, endpoint });
+});
+
+test('a message endpoint keeps what follows and its query', () => {
+  expect(parseRoute('/team/x/sse/-/messages/?sessionId=1&a=%2F')).toEqual({
+    path: 'team/x',
+    endpoint: 'message',
+    rest: 'messages/',
+    query: 'sessionId=1&a=%2F',
+  });
+});
+
+test.each(['/', '', '/mcp', '/sse', '/mcp/', '/sse/-/x', '/Weather/mcp', '/weather/MCP', 'weather', '*', '?x'])(
+  '%j can be no server, or none with a path of small letters',
+  (target) => {
+    expect(parseRoute(target)).toBeUndefined();
+  },
+);
+
+test.each(['/team%2Fsearch/mcp', '//weather/mcp', '/weather/../other/mcp', '/weather//mcp', '/./weather'])(
+  '%s stays as it was sent, so it is no registered path',
+  (target) => {
+    const path = parseRoute(target)?.path ?? '';
+    expect(path).not.toMatch(/^[a-z0-9]+(\/[a-z0-9]+)?$/);
+  },
+);

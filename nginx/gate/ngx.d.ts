@@ -1,0 +1,47 @@
+// The part of lua-nginx-module's API that the gate uses (github.com/openresty/lua-nginx-module, 0.10.23 and later). Lua's nil is undefined
+// here; strings are bytes.
+
+interface NginxRequest {
+  get_method(this: void): string;
+  /** Names in lower case unless `isRaw`; several headers of one name are an array. `most` 0: all of them. */
+  get_headers(this: void, most: number, isRaw?: boolean): Record<string, string | string[]>;
+  /** Yields until the body is there. */
+  read_body(this: void): void;
+  discard_body(this: void): void;
+  /** The body where it is in memory. */
+  get_body_data(this: void): string | undefined;
+  /** The file where it is not. */
+  get_body_file(this: void): string | undefined;
+}
+
+interface Nginx {
+  status: number;
+  /** Variables by name; a header that is absent is undefined. */
+  readonly var: Record<string, string | undefined>;
+  /** Headers of the reply; undefined removes one. */
+  readonly header: Record<string, string | number | undefined>;
+  /** What lasts as long as the request stays in this location. */
+  readonly ctx: Record<string, unknown>;
+  /** Body filter: the chunk, and whether it is the last. */
+  readonly arg: [string, boolean];
+  readonly req: NginxRequest;
+  /** Goes on in another location; nothing after it runs. */
+  exec(this: void, uri: string, args?: string): never;
+  print(this: void, text: string): void;
+  decode_base64(this: void, text: string): string | undefined;
+}
+
+declare const ngx: Nginx;
+declare const os: { exit(this: void, status: number): never };
+declare const math: { randomseed(this: void, seed: number): void };
+
+/** What of the rendering the gate must know; `render` writes it in front of the built gate. */
+interface GateSettings {
+  /** Folder of the access files, absolute. */
+  readonly accessDir: string;
+  /** Version of the access files that this gate reads; for the registry, which does not go back to a gate that reads others. */
+  readonly accessVersion: number;
+  readonly maxBodyBytes: number;
+}
+
+declare const GATE_SETTINGS: GateSettings;

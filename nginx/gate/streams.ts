@@ -1,0 +1,49 @@
+import { platform } from 'platform/system';
+import type { Refusal } from './answers/refusal.ts';
+import type { Call } from './decide/judge-caller.ts';
+import { grantedOn } from './identity/grants.ts';
+import { judgeKey } from './identity/identify.ts';
+import { createStreams, type OpenStream } from './records/index.ts';
+import { records } from './worker.ts';
+
+/** Whether a stream that is open would be opened now. */
+function isAllowed(stream: OpenStream): boolean {
+  const gate = records.gate();
+  const key = records.key(stream.sha256);
+  const server = records.server(stream.serverId);
+  return (
+    gate.ok &&
+    gate.killed === undefined &&
+    key.ok &&
+    judgeKey(key) === undefined &&
+    grantedOn(key, stream.path) !== undefined &&
+    server.ok &&
+    server.on
+  );
+}
+
+/** The open streams of this worker; those that may not stay are cut. */
+export const streams = createStreams({ platform, records, isAllowed });
+
+/** Registers the stream that a call opens; a refusal when it could not be cut later. */
+export function openStream(call: Call): Refusal | undefined {
+  const problem = streams.open({
+    sha256: call.key.sha256,
+    agent: call.key.agent,
+    serverId: call.server.id,
+    path: call.target.place.path,
+  });
+  if (problem === undefined) return undefined;
+  platform.log('error', `a stream is refused: ${problem}`);
+  return {
+    answer: 'unavailable',
+    reason: 'gate_failed',
+    message: 'the gateway cannot watch over this stream',
+    hint: 'try again in a moment',
+  };
+}
+
+/** Log phase of what may be a stream: it has ended. */
+export function endStream(): void {
+  streams.close();
+}

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runNginx, type NginxRun } from './run-nginx.ts';
+
+/** What Lua says of libraries that are missing, and what has them on Debian. */
+const MISSING = [
+  { words: "'resty.core'", packages: 'lua-resty-core' },
+  { words: "module 'cjson", packages: 'lua-cjson' },
+] as const;
+
+function explain(output: string): string {
+  const found = MISSING.find(({ words }) => output.includes(words));
+  return found === undefined ? output : `${output}\nInstall ${found.packages} (Debian's package) for NGINX's Lua.`;
+}
+
+// A gate that started once starts again: it is the same for all generations of a registry.
+const started = new Set<string>();
+
+/**
+ * Starts the gate of a staged generation in an NGINX of its own that ends at once: `nginx -t` compiles no Lua. What has no gate passes.
+ * Throws like `runNginx`.
+ */
+export async function tryGate(nginxBin: string, runDir: string, folder: string): Promise<NginxRun> {
+  const read = (name: string) => readFile(join(folder, name), 'utf8').catch(() => null);
+  const [gate, trial] = await Promise.all([read('gate.conf'), read('trial.conf')]);
+  if (gate === null || trial === null) return { passed: true, output: '' };
+  const mark = createHash('sha256').update(`${nginxBin}\0${runDir}\0${trial}\0${gate}`).digest('hex');
+  if (started.has(mark)) return { passed: true, output: '' };
+  const run = await runNginx(nginxBin, ['-p', runDir, '-c', join(folder, 'trial.conf'), '-e', 'stderr']);
+  if (!run.passed) return { passed: false, output: `The gate does not start: ${explain(run.output)}` };
+  started.add(mark);
+  return run;
+}

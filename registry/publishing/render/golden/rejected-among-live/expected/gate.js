@@ -1,2 +1,0 @@
-const GATE_SETTINGS = {"accessDir":"access/","accessVersion":2};
-export default {};

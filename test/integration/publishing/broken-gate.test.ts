@@ -1,0 +1,48 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { buildGate } from '../../../nginx/gate/build/build-gate.ts';
+import { loadTemplates } from '../../../registry/publishing/render/load-templates.ts';
+import { createRender } from '../../../registry/publishing/render/render.ts';
+import { createRig, startBackend, type Rig } from './rig.ts';
+
+const render = createRender(loadTemplates());
+let rig: Rig;
+let backend: Awaited<ReturnType<typeof startBackend>>;
+const whole = await buildGate();
+beforeEach(async () => {
+  rig = await createRig({ render, gateBundle: whole });
+  backend = await startBackend('here');
+  await rig.publisher.start();
+  await rig.startNginx();
+});
+afterEach(async () => {
+  await rig.close();
+  await backend.close();
+});
+
+const LAYOUT = 'uint32_t data[16]; unsigned used, digest_length; } mcpgw_sha256;';
+
+it.each([
+  ['is no Lua', 'local a = = 1', 'unexpected symbol'],
+  ['throws when it is loaded', 'error("boom")', 'boom'],
+  [
+    'has a wrong layout of a struct',
+    whole.replace(LAYOUT, LAYOUT.replace('data[16]', 'data[8]')),
+    'The gate does not start',
+  ],
+])('a gate that %s is not published: the generation before stays', async (_what, gateBundle, words) => {
+  expect(gateBundle).not.toBe(whole);
+  const one = await rig.register('one', backend.url);
+  expect(await rig.publisher.whenLive(one.revision)).toMatchObject({ applied: true });
+  const before = (await rig.publisher.current())?.number;
+  await rig.closeRegistry();
+
+  const next = await createRig({ render, gateBundle, dataDir: rig.dataDir, port: rig.port });
+  await next.publisher.start();
+  const two = await next.register('two', backend.url);
+  const told = await next.publisher.whenLive(two.revision).catch((error: unknown) => error);
+  expect(JSON.stringify(told, Object.getOwnPropertyNames(told as object))).toContain(words);
+  expect((await next.publisher.current())?.number).toBe(before);
+  expect((await next.get('/one/mcp')).status).toBe(401);
+  expect((await next.get('/two/mcp')).status).toBe(404);
+  await next.closeRegistry();
+});
