@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import { build, type OutputFile, type Plugin } from 'esbuild';
 import { embedTemplates } from './embed-templates.ts';
 import { requireBuiltins, trimPackages } from './trim-packages.ts';
 
@@ -33,9 +33,10 @@ const mapOwnSourcesOnly: Plugin = {
   },
 };
 
-/** Bundles every program for Node into `outDir`. Throws esbuild's error when a source does not bundle. */
-export async function bundlePrograms(root: string, outDir: string): Promise<void> {
-  await build({
+/** Bundles every program for Node, as it shall stand in `outDir`; writes nothing. Throws esbuild's error when a source does not bundle. */
+export async function bundlePrograms(root: string, outDir: string): Promise<OutputFile[]> {
+  const { outputFiles } = await build({
+    write: false,
     absWorkingDir: root,
     entryPoints: PROGRAMS,
     outdir: outDir,
@@ -54,4 +55,5 @@ export async function bundlePrograms(root: string, outDir: string): Promise<void
     logLevel: 'warning',
     plugins: [requireBuiltins, trimPackages, mapOwnSourcesOnly, embedTemplates],
   });
+  return outputFiles;
 }

@@ -26,7 +26,7 @@ function showFrame(frame: NodeJS.CallSite): string {
   if (origin === undefined || !('originalSource' in origin)) return shown;
   const source = relative(process.cwd(), resolve(dirname(program), origin.originalSource));
   const place = `${source}:${origin.originalLine + 1}:${origin.originalColumn + 1}`;
-  return shown.replace(/\(?(file:\/\/)?\/[^()]*:\d+:\d+\)?$/, `(${place})`);
+  return shown.replace(/(file:\/\/)?\/[^()]*:\d+:\d+/, place);
 }
 
 Error.prepareStackTrace = (error, frames) =>
