@@ -1,5 +1,5 @@
 /**
- * The gateway's own answers to agents: JSON-RPC code, HTTP status and reasons (DESIGN §5). Plain constants, so that the gate, which runs
+ * The gateway's own answers to agents: JSON-RPC code, HTTP status and reasons (docs/errors.md). Plain constants, so that the gate, which runs
  * in njs, can take them in.
  */
 export const GATE_ANSWERS = {
