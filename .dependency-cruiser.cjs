@@ -62,7 +62,7 @@ module.exports = {
         path: '^registry/(publishing/(plan/|render/|reconcile/(state|events|effects|reduce|reduce/.*|select|plan-recovery)\\.ts|generations/(diff|rejections|server-block)\\.ts)|health/status/instance-health\\.ts|tools/(diff|scan)/)',
         pathNot: [
           '\\.test\\.ts$',
-          '^registry/publishing/render/(load-templates|read-templates|load-gate|bundle-gate)\\.ts$',
+          '^registry/publishing/render/(load-templates|read-templates|compile-templates|load-gate|bundle-gate)\\.ts$',
         ],
       },
       to: {

@@ -27,7 +27,7 @@ async function run(args: string[], env: Record<string, string>) {
   return { code, output };
 }
 
-test('over stdio it acts with MCPGW_KEY, for clients of both generations', async () => {
+test('stdio uses MCPGW_KEY, for clients of both protocol eras', async () => {
   const server = {
     command: process.execPath,
     args: [MAIN, '--stdio'],
@@ -51,27 +51,27 @@ test('over stdio it acts with MCPGW_KEY, for clients of both generations', async
   expect(registry.seen.map(({ authorization }) => authorization)).toEqual([`Bearer ${KEY}`, `Bearer ${KEY}`]);
 });
 
-test('bad settings stop it with their names and good examples, and a key is never repeated', async () => {
+test('invalid settings stop the start with their names and examples, and a key is never printed', async () => {
   expect(await run(['--stdio'], {})).toMatchObject({
     code: 78,
     output: expect.stringContaining('MCPGW_KEY') as string,
   });
   const bad = await run([], { MCPGW_SERVER_PORT: 'abc', REGISTRY_URL: 'ftp://x', MCPGW_KEY: 'mgw_secret' });
   expect(bad.code).toBe(78);
-  for (const said of ['MCPGW_SERVER_PORT', '7861', 'REGISTRY_URL', 'http://127.0.0.1:7860', 'MCPGW_KEY'])
-    expect(bad.output).toContain(said);
+  for (const expected of ['MCPGW_SERVER_PORT', '7861', 'REGISTRY_URL', 'http://127.0.0.1:7860', 'MCPGW_KEY'])
+    expect(bad.output).toContain(expected);
   expect(bad.output).not.toContain('mgw_secret');
   expect(await run(['--nope'], {})).toMatchObject({ code: 78 });
 });
 
-test('a taken port is told in a sentence, and --help says what can be set', async () => {
+test('a port in use is reported, and --help lists the settings', async () => {
   const { port } = new URL(registry.url);
   const taken = await run([], { MCPGW_SERVER_PORT: port });
-  expect(taken).toMatchObject({ code: 1, output: expect.stringContaining(`port ${port} is taken`) as string });
+  expect(taken).toMatchObject({ code: 1, output: expect.stringContaining(`port ${port} is in use`) as string });
   expect(await run(['--help'], {})).toMatchObject({ code: 0, output: expect.stringContaining('MCPGW_KEY') as string });
 });
 
-test('it listens, says where, and stops on SIGTERM', async () => {
+test('it listens, prints its URL, and stops on SIGTERM', async () => {
   const child = spawn(process.execPath, [MAIN], {
     env: { MCPGW_SERVER_PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -88,7 +88,7 @@ test('it listens, says where, and stops on SIGTERM', async () => {
   }
 });
 
-test('settings have the defaults of the house', () => {
+test('settings have defaults', () => {
   expect(readSettings({})).toEqual({
     port: 7861,
     registryUrl: 'http://127.0.0.1:7860',

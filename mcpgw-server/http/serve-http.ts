@@ -6,26 +6,26 @@ import { createServer } from '../mcp/create-server.ts';
 import { readKey } from './read-key.ts';
 
 export interface HttpOptions {
-  /** 0: any free one. */
+  /** 0 selects a free port. */
   port: number;
   registryUrl: string;
   allowedOriginHosts: readonly string[];
-  /** Takes faults of our own for the log. */
-  report: (fault: unknown) => void;
+  /** Logs internal errors. */
+  report: (error: unknown) => void;
 }
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 const MAX_BODY_BYTES = 1024 * 1024;
-/** Time for calls under way to end before their connections are cut. */
+/** Calls in progress may finish within this time before their connections are closed. */
 const CLOSE_GRACE_MS = 5_000;
 
-function answerJson(response: ServerResponse, status: number, body: object): void {
+function sendJson(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
 /**
- * Serves MCP at /mcp on 127.0.0.1, both eras, without sessions: each request is answered by a server of its own that holds the key of that
- * very request and no other. Rejects when the port cannot be had.
+ * Serves MCP at /mcp on 127.0.0.1 in both protocol eras, without sessions: each request gets its own MCP server with the key of that
+ * request. Rejects if the port cannot be bound.
  */
 export async function serveHttp(options: HttpOptions): Promise<{ url: string; close: () => Promise<void> }> {
   const { registryUrl, report } = options;
@@ -37,15 +37,15 @@ export async function serveHttp(options: HttpOptions): Promise<{ url: string; cl
   const isHostAllowed = hostHeaderValidation(LOOPBACK);
   const isOriginAllowed = originValidation([...LOOPBACK, ...options.allowedOriginHosts]);
 
-  function answer(request: IncomingMessage, response: ServerResponse): void {
+  function handle(request: IncomingMessage, response: ServerResponse): void {
     if (!isHostAllowed(request, response) || !isOriginAllowed(request, response)) return;
     const path = (request.url ?? '').split('?')[0];
     if (path === '/mcp') void serve(request as Parameters<typeof serve>[0], response);
-    else if (path === '/healthz') answerJson(response, 200, { status: 'alive' });
-    else answerJson(response, 404, { error: 'not found', hint: 'The MCP endpoint is /mcp.' });
+    else if (path === '/healthz') sendJson(response, 200, { status: 'alive' });
+    else sendJson(response, 404, { error: 'not found', hint: 'The MCP endpoint is /mcp.' });
   }
 
-  const http = createHttpServer(answer);
+  const http = createHttpServer(handle);
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject);
     http.listen(options.port, '127.0.0.1', resolve);

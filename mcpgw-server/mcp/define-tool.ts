@@ -19,7 +19,7 @@ export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodO
 /** Registers a tool on the MCP server of one caller. */
 export type RegisterTool = (server: McpServer, access: RegistryAccess, report: (error: unknown) => void) => void;
 
-const NEEDS_KEY = 'Requires an API key; the tool has the permissions of the key of this connection.';
+const NEEDS_KEY = 'Requires an API key and has its permissions.';
 
 /** Wraps a tool definition. Errors are returned as results with `isError`, so that the model can read cause and hint. */
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(

@@ -1,1 +1,1 @@
-export { type Access, createAccess } from './create-access.ts';
+export { type Access, type AccessOptions, createAccess } from './create-access.ts';

@@ -4,7 +4,7 @@ import { prepareActivity } from '../../test/support/prepare-activity.ts';
 
 const on = prepareActivity();
 
-test('calls, errors, refusals, durations, tools and agents are added up', async () => {
+test('calls, errors, refusals, durations, tools and agents are counted', async () => {
   const at = (minutesAgo: number) => ({ time: on.nowMs / 1_000 - minutesAgo * 60 });
   writeFileSync(
     on.file,
@@ -58,7 +58,7 @@ test('calls, errors, refusals, durations, tools and agents are added up', async 
   expect(await on.activity.totals('hour')).toEqual(hour.totals);
 });
 
-test('what is no line of ours is counted and passed over', async () => {
+test('lines that cannot be parsed are counted and skipped', async () => {
   const hostile = [
     '',
     'nonsense',
@@ -107,7 +107,7 @@ test('odd values are bounded: far future, long past, long names, names without e
   expect(after.tools[0]?.calls).toBeGreaterThanOrEqual(5_000);
 });
 
-test('old steps are forgotten: minutes after two days, hours after eight', async () => {
+test('old steps are deleted: minutes after two days, hours after eight', async () => {
   writeFileSync(on.file, on.lines(10));
   await on.activity.readAll();
   on.activity.start();
@@ -118,7 +118,7 @@ test('old steps are forgotten: minutes after two days, hours after eight', async
   await vi.waitFor(async () => expect(await count(3_600)).toBe(0));
 });
 
-test('beyond the number of rows that are kept the oldest minutes go', async () => {
+test('beyond the maximum number of rows the oldest minutes are deleted', async () => {
   writeFileSync(
     on.file,
     [50, 40, 30, 20, 10].map((ago) => on.lines(3, { time: on.nowMs / 1_000 - ago * 60 })).join(''),

@@ -1,1 +1,1 @@
-export { createActivity } from './create-activity.ts';
+export { createActivity, type Activity } from './create-activity.ts';

@@ -30,23 +30,23 @@ import { serveUi } from './serve-ui.ts';
 // The edge to HTTP. routes/ describe the endpoints, one file a resource; mount-endpoint makes routes of the descriptions, openapi the document;
 // middleware/ is what every request passes. Status codes stand in problem.ts and in the routes, nowhere else.
 
-/** Every endpoint of these deps; the OpenAPI document is the last to know them. */
+/** Every endpoint; the OpenAPI document describes them all, itself included. */
 export function listEndpoints(deps: AppDeps): Endpoint[] {
-  const { servers, health, publishing, tools, settings, stats } = deps;
-  // One for both places where a password is asked for: whoever guesses at one has used up the other.
+  // One for both places that ask for a password, so that attempts at either count together.
   const throttle = createLoginThrottle();
   const endpoints = [
     ...sessionEndpoints(deps, throttle),
-    ...(servers === undefined ? [] : [...serverEndpoints(deps, servers), ...connectEndpoints(servers)]),
-    ...(health === undefined ? [] : serverHealthEndpoints(health)),
-    ...(tools === undefined || servers === undefined ? [] : toolEndpoints(tools, servers)),
-    ...(publishing === undefined ? [] : generationEndpoints(publishing)),
+    ...serverEndpoints(deps),
+    ...connectEndpoints(deps),
+    ...serverHealthEndpoints(deps),
+    ...toolEndpoints(deps),
+    ...generationEndpoints(deps),
     ...agentEndpoints(deps),
     ...userEndpoints(deps, throttle),
     ...auditEndpoints(deps),
-    ...(stats === undefined ? [] : statsEndpoints(stats)),
-    ...(settings === undefined ? [] : settingEndpoints(settings)),
-    ...(servers === undefined ? [] : legacyEndpoints(deps, servers)),
+    ...statsEndpoints(deps),
+    ...settingEndpoints(deps),
+    ...legacyEndpoints(deps),
     ...healthEndpoints(deps),
   ];
   const docs = docsEndpoints(() =>

@@ -32,9 +32,8 @@ function showPage(uiDir: string): RequestHandler {
 }
 
 /** The built UI below /ui/: hashed files for ever, the page always anew, and the page for every address that is the UI's own. */
-export function serveUi(app: Express, uiDir: string | undefined): void {
+export function serveUi(app: Express, uiDir: string): void {
   app.get('/', (_request, response) => response.redirect(302, 'ui/'));
-  if (uiDir === undefined) return;
   app.get('/ui', (request, response, next) => {
     if (request.path.endsWith('/')) next();
     else response.redirect(302, 'ui/');

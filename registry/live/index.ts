@@ -1,2 +1,2 @@
-export { createLive } from './create-live.ts';
-export { readLiveServers } from './read-live-servers.ts';
+export { createLive, type Live, type LiveOptions } from './create-live.ts';
+export { createLiveSource } from './live-source.ts';

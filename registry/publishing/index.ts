@@ -1,7 +1,7 @@
 export { lookupSystem } from './dns/resolve-names.ts';
 export { createPublisherOptions, createSettingsUpstreamRule } from './publisher-options.ts';
-export { createPublisher } from './publisher.ts';
-export { readMaster } from './reload/workers.ts';
+export { createPublisher, type Publisher } from './publisher.ts';
+export { reopenLogs } from './reload/reopen-logs.ts';
 export { loadGate } from './render/load-gate.ts';
 export { loadTemplates } from './render/load-templates.ts';
 export { createRender } from './render/render.ts';

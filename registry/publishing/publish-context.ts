@@ -42,7 +42,7 @@ export function createPublishContext(deps: PublisherDeps, nginx: { facts: NginxF
       setDrain: deps.setDrain,
       drainMs: () => (nginx.facts !== null && needsDrain(nginx.facts.version) ? timing.drainMs : 0),
       graceMs: RELOAD_GRACE_MS,
-      onError: (message) => logger.error(message),
+      onError: (message) => logger.error({}, message),
     }),
     readFacts() {
       if (nginx.facts === null) throw new RegistryError('unavailable', 'Publishing has not started yet');

@@ -1,5 +1,5 @@
-import type { Logger } from 'pino';
 import type { Events } from '../events.ts';
+import type { Log } from '../log.ts';
 import type { Store } from '../store/index.ts';
 import type { Lookup } from './dns/resolve-names.ts';
 import type { PlannedGateway } from './plan/route-plan.ts';
@@ -55,7 +55,7 @@ export const DEFAULT_TIMING: Timing = {
 export interface PublisherDeps {
   store: Pick<Store, 'servers' | 'generations' | 'meta' | 'change' | 'together'>;
   events: Events;
-  logger: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
+  logger: Log;
   options: PublisherOptions;
   render: Render;
   /** The bundled gate, text of the file that NGINX imports. */

@@ -26,7 +26,7 @@ export interface Servers {
 /** Makes the catalogue: the only one who registers, changes, removes and shows servers. */
 export function createServers(deps: ServersDeps): Servers {
   const show = (server: StoredServer, observation: Observation | undefined): ServerView =>
-    showServer(server, { observation, ...deps.configurationStatus(server), gatewayUrl: deps.gatewayUrl });
+    showServer(server, { observation, ...deps.publisher.configurationStatus(server), gatewayUrl: deps.gatewayUrl });
 
   async function byId(id: string): Promise<ServerView | undefined> {
     const server = await deps.store.servers.byId(id);
@@ -48,7 +48,7 @@ export function createServers(deps: ServersDeps): Servers {
     if (server === undefined) throw noServerAt(id);
     return { server, revision: revision ?? server.revision, changed: revision !== null };
   }
-  const showAll = memoizeViews(show, (server) => deps.configurationStatus(server));
+  const showAll = memoizeViews(show, (server) => deps.publisher.configurationStatus(server));
   const all = async () => showAll(await deps.store.servers.all(), await deps.store.observations.all());
 
   return {

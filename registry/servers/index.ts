@@ -1,1 +1,3 @@
-export { createServers } from './create-servers.ts';
+export { createServers, type Servers } from './create-servers.ts';
+export { registerManagementServer } from './management-server.ts';
+export type { ServerChanged } from './servers-deps.ts';

@@ -2,20 +2,34 @@ import type { ConfigurationStatus, InstanceProbe, ProbeResult, ProbeTarget, Serv
 import type { Events } from '../events.ts';
 import type { Store, StoredServer } from '../store/index.ts';
 
-/** What the catalogue needs of the others; registry.ts gives it. */
+/** The part of health that the catalogue needs. */
+export interface Prober {
+  /** Probes a URL; never throws, bounded in time. */
+  probe(target: ProbeTarget): Promise<ProbeResult>;
+  /** Stores what probes found of a server: status, history, tools. */
+  record(server: StoredServer, probes: InstanceProbe[]): Promise<void>;
+}
+
+/** The part of publishing that the catalogue needs. */
+export interface ConfigurationState {
+  /** Whether NGINX serves a server as stored, and why not. */
+  configurationStatus(server: StoredServer): { configuration: ConfigurationStatus; message: string | null };
+}
+
+/** The part of access that the catalogue needs. */
+export interface AccessFiles {
+  /** Writes the access file of a server as the store has it now; removes that of a removed server. */
+  writeServer(serverId: string): Promise<void>;
+}
+
 export interface ServersDeps {
   store: Store;
   events: Events;
   /** Public address of the gateway, without slash at the end. */
   gatewayUrl: string;
-  /** Looks at a URL; never throws, bounded in time. */
-  probe(target: ProbeTarget): Promise<ProbeResult>;
-  /** Keeps what was seen of a server: status, history, tools. */
-  record(server: StoredServer, verdicts: InstanceProbe[]): Promise<void>;
-  /** What NGINX serves of it, and why it is rejected if it is. */
-  configurationStatus(server: StoredServer): { configuration: ConfigurationStatus; message: string | null };
-  /** Writes the access file of a server as the store has it now; a removed server's file says off. */
-  writeServer(serverId: string): Promise<void>;
+  health: Prober;
+  publisher: ConfigurationState;
+  accessFiles: AccessFiles;
   /** Why this URL may not be a backend, judged on its resolved addresses; null when it may, or when its name has no address yet. */
   refuseUrl(url: string): Promise<string | null>;
 }

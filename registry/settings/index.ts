@@ -1,2 +1,2 @@
-export { openLiveSettings } from './live-settings.ts';
+export { openLiveSettings, type LiveSettings } from './live-settings.ts';
 export { type Settings, readSettings } from './settings.ts';

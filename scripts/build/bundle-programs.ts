@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { build, type Plugin } from 'esbuild';
+import { join } from 'node:path';
+import { build, type OutputFile, type Plugin } from 'esbuild';
 import { embedTemplates } from './embed-templates.ts';
+import { requireBuiltins, trimPackages } from './trim-packages.ts';
 
 /** Program → the source that it starts from. Each is bundled into one file of the build folder. */
 export const PROGRAMS = {
@@ -15,8 +17,7 @@ export const PROGRAMS = {
 const NATIVE_MODULES = ['bcrypt', 'better-sqlite3'];
 
 /** CommonJS packages call `require` for Node's own modules, and an ES module has none. */
-const REQUIRE = `import { createRequire as createRequireHere } from 'node:module';
-const require = createRequireHere(import.meta.url);`;
+const REQUIRE = `const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);`;
 
 /** A source map without mappings: esbuild takes the file as its own source and maps nothing of it. */
 const NO_MAPPINGS = `\n//# sourceMappingURL=data:application/json;base64,${Buffer.from('{"version":3,"sources":["package"],"mappings":"AAAA"}').toString('base64')}`;
@@ -32,9 +33,10 @@ const mapOwnSourcesOnly: Plugin = {
   },
 };
 
-/** Bundles every program for Node into `outDir`. Throws esbuild's error when a source does not bundle. */
-export async function bundlePrograms(root: string, outDir: string): Promise<void> {
-  await build({
+/** Bundles every program for Node, as it shall stand in `outDir`; writes nothing. Throws esbuild's error when a source does not bundle. */
+export async function bundlePrograms(root: string, outDir: string): Promise<OutputFile[]> {
+  const { outputFiles } = await build({
+    write: false,
     absWorkingDir: root,
     entryPoints: PROGRAMS,
     outdir: outDir,
@@ -44,12 +46,14 @@ export async function bundlePrograms(root: string, outDir: string): Promise<void
     target: 'node24',
     external: NATIVE_MODULES,
     banner: { js: REQUIRE },
+    inject: [join(import.meta.dirname, 'map-stack-traces.ts')],
     sourcemap: 'linked',
     sourcesContent: false,
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: 'none',
     logLevel: 'warning',
-    plugins: [mapOwnSourcesOnly, embedTemplates],
+    plugins: [requireBuiltins, trimPackages, mapOwnSourcesOnly, embedTemplates],
   });
+  return outputFiles;
 }

@@ -12,7 +12,7 @@ it('groups tools by their annotations', async () => {
   await inGroup('Destructive', 'remove_service').first().waitFor();
   await page.getByLabel('Filter tools').fill('remove_service');
   await page.getByRole('heading', { name: 'Read-only' }).waitFor({ state: 'detached' });
-  expect(await page.locator('details.tool').count()).toBe(1);
+  expect(await page.getByRole('group', { name: /^Tool / }).count()).toBe(1);
 });
 
 it('hides actions that the registry refuses for the built-in server', async () => {

@@ -27,7 +27,7 @@ describe('behind another proxy, with a path prefix', () => {
     await page.getByRole('link', { name: /^Tools/ }).click();
     expect(page.url()).toBe(`${proxy.url}/ui/servers/team/search/-/tools`);
     await page.reload();
-    await page.locator('summary', { hasText: 'echo' }).waitFor();
+    await page.getByRole('group', { name: 'Tool echo' }).waitFor();
     await page.goBack();
     await page.getByRole('heading', { name: 'About' }).waitFor();
     await page.getByRole('link', { name: 'Register', exact: false }).first().waitFor({ state: 'detached' });

@@ -6,7 +6,7 @@ import { setUpBrowserTest } from './support/browser-test.ts';
 const ui = setUpBrowserTest();
 const rowOf = (page: Page, name: string) =>
   page.getByRole('list', { name: 'Servers' }).getByRole('listitem').filter({ hasText: name });
-const names = (page: Page) => page.locator('[data-row]').allTextContents();
+const names = (page: Page) => page.getByRole('list', { name: 'Servers' }).getByRole('link').allTextContents();
 
 describe('the server list', () => {
   beforeAll(async () => {

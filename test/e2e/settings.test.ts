@@ -81,7 +81,7 @@ describe('the settings of a server', () => {
     await page.getByLabel('NGINX configuration', { exact: true }).waitFor();
     expect(await page.getByLabel('NGINX configuration', { exact: true }).textContent()).toContain('proxy_pass');
     await page.getByRole('link', { name: /^Tools/ }).click();
-    await page.locator('summary', { hasText: 'get-sum' }).click();
+    await page.getByRole('group', { name: 'Tool get-sum' }).getByText('get-sum', { exact: true }).click();
     await page.getByRole('table', { name: 'Parameters of get-sum' }).getByText('number').first().waitFor();
     await page.getByLabel('Tool lock').selectOption('On change: block');
     await page.getByText('Locked: all tools match the approved definitions').waitFor();

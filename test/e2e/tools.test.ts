@@ -27,14 +27,11 @@ describe('tools and credentials', () => {
 
   it('flags prompt injection, and renders no markup of tools', async () => {
     const page = await ui.openLoggedIn('/servers/poisoned/-/tools');
-    const tool = page.locator('details', { hasText: 'instructs_model' }).first();
-    await tool
-      .locator('summary')
-      .getByText(/flagged/)
-      .waitFor();
-    await tool.locator('summary').click();
-    await tool.locator('.note').first().waitFor();
-    await page.locator('summary', { hasText: 'brings_markup' }).click();
+    const tool = page.getByRole('group', { name: 'Tool instructs_model' });
+    await tool.getByText(/flagged/).waitFor();
+    await tool.getByText('instructs_model', { exact: true }).click();
+    await tool.getByText('In description:').first().waitFor();
+    await page.getByRole('group', { name: 'Tool brings_markup' }).getByText('brings_markup', { exact: true }).click();
     await page.getByText('<img src=x onerror=').first().waitFor();
     expect(await page.evaluate(() => Reflect.get(globalThis, 'poisoned') as unknown)).toBeUndefined();
     expect(await page.locator('img').count()).toBe(0);
@@ -51,7 +48,7 @@ describe('tools and credentials', () => {
     await changing.put({ name: 'first', description: 'The first tool, now with different text.' });
     await page.getByRole('button', { name: 'Check now' }).click();
     await page.getByText('1 change to approve').waitFor();
-    const tool = page.locator('details.tool', { hasText: 'first' });
+    const tool = page.getByRole('group', { name: 'Tool first' });
     await tool.getByText('Blocked').waitFor();
     const diff = tool.getByLabel('Changes to first');
     await diff.waitFor();
@@ -69,8 +66,8 @@ describe('tools and credentials', () => {
     fixtures.push(server);
     await ui.gateway.register({ path: 'wrong', name: 'Wrong', url: server.url });
     const page = await ui.openLoggedIn('/servers/wrong/-/tools');
-    await page.locator('details.tool', { hasText: 'fine' }).waitFor();
-    const note = page.locator('.note', { hasText: 'Invalid tool, omitted' });
+    await page.getByRole('group', { name: 'Tool fine' }).waitFor();
+    const note = page.getByRole('paragraph').filter({ hasText: 'Invalid tool, omitted' });
     await note.getByText('odd<b>', { exact: true }).waitFor();
     expect(await note.innerText()).toContain('annotations.readOnlyHint: expected boolean, received string');
     await page.getByRole('link', { name: 'Overview' }).click();
@@ -85,7 +82,7 @@ describe('tools and credentials', () => {
     const page = await ui.openLoggedIn('/servers/two/-/tools');
     await page.getByLabel('Tool lock').selectOption('On change: block');
     await page.getByRole('button', { name: 'Check now' }).click();
-    const tool = page.locator('details.tool', { hasText: 'first' });
+    const tool = page.getByRole('group', { name: 'Tool first' });
     await tool.getByText('Blocked').waitFor();
     await tool.getByRole('heading', { name: `Different definition on ${second.url}` }).waitFor();
     await tool.getByLabel(`first on ${second.url}`).getByText('as only one instance has it').waitFor();

@@ -26,7 +26,7 @@ export async function runWithoutSupervisor(root: string, env: Record<string, str
       },
     });
   };
-  const registry = run(node, ['--enable-source-maps', 'dist/registry.js'], root);
+  const registry = run(node, ['dist/registry.js'], root);
   const nginx = run(
     'sh',
     [

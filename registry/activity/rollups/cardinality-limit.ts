@@ -11,7 +11,7 @@ export function createCardinalityLimit(limits: Record<'server' | 'agent' | 'tool
     if (seen === undefined) {
       seen = { server: new Set(), agent: new Set(), tool: new Set() };
       hours.set(hourS, seen);
-      // Lines come nearly in order, so two hours are enough even at the turn of one.
+      // Lines come nearly in order, so two hours are enough even at the boundary of one.
       while (hours.size > 2) hours.delete(Math.min(...hours.keys()));
     }
     if (seen[kind].has(name)) return true;

@@ -104,7 +104,7 @@ function read(lines: readonly string[], oldestMs = 0) {
   return { groups: groups.length, lines: count, broken, counts: sort(counts), durations: sort(durations) };
 }
 
-test('lines that are added up as they stand give the same as lines that are parsed each', () => {
+test('lines grouped by their text give the same counts as lines that are parsed each', () => {
   fc.assert(
     fc.property(
       fc.array(written, { minLength: 1, maxLength: 40 }),
@@ -126,7 +126,7 @@ test('lines that are added up as they stand give the same as lines that are pars
   );
 });
 
-test('lines that tell of the same are one group for each minute', () => {
+test('equal lines are one group for each minute', () => {
   const call: Written = {
     agoMs: 0,
     agent: 'one',
@@ -144,7 +144,7 @@ test('lines that tell of the same are one group for each minute', () => {
   expect(read([...lines, write({ ...call, status: 500 })])).toMatchObject({ groups: 3, lines: 91 });
 });
 
-test('what looks like a line and is none is broken, each time', () => {
+test('a line that only looks valid is broken, each time', () => {
   const line = write({
     agoMs: 0,
     agent: 'one',

@@ -45,7 +45,7 @@ export function groupCalls(pieces: readonly Buffer[], nowMs: number, oldestMs: n
   }
 
   for (const piece of pieces) {
-    // A character is a byte here: what is compared is compared as it was written, and what is kept is parsed as UTF-8.
+    // A character is a byte here: lines are compared as they were written, and the first of a group is parsed as UTF-8.
     const text = piece.toString('latin1');
     for (let start = 0; start < text.length;) {
       regExp.lastIndex = start;

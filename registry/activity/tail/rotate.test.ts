@@ -5,7 +5,7 @@ import { prepareActivity } from '../../../test/support/prepare-activity.ts';
 
 const on = prepareActivity();
 
-test('a log that grew too long is put aside, NGINX is asked to reopen, no line is lost and old files go', async () => {
+test('a log that is too large is rotated, NGINX reopens it, no line is lost and old files are deleted', async () => {
   // Stands for NGINX: keeps writing to the same file, whatever its name, until it is asked to reopen.
   let target = on.file;
   const asked: number[] = [];
@@ -44,7 +44,7 @@ test('a log that grew too long is put aside, NGINX is asked to reopen, no line i
   expect(asked.every((size) => size > 20_000)).toBe(true);
 });
 
-test('error.log is put aside too, and takes no more of the disk than it may', async () => {
+test('error.log is rotated too, and its disk space is bounded', async () => {
   const errors = join(on.folder, 'error.log');
   let asked = 0;
   await on.activity.close();

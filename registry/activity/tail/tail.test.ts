@@ -14,7 +14,7 @@ import { prepareActivity } from '../../../test/support/prepare-activity.ts';
 
 const on = prepareActivity();
 
-test('restarts in between lose and double nothing', async () => {
+test('restarts in between lose no line and count none twice', async () => {
   for (let round = 1; round <= 5; round++) {
     appendFileSync(on.file, on.lines(100) + on.line().slice(0, 50));
     expect(await on.countCalls()).toBe(round * 100);
@@ -23,7 +23,7 @@ test('restarts in between lose and double nothing', async () => {
   }
 });
 
-test('a log that is put aside by rename is read to its end, also after a restart and a second time', async () => {
+test('a log that is rotated by rename is read to its end, also after a restart and a second rotation', async () => {
   writeFileSync(on.file, on.lines(10));
   expect(await on.countCalls()).toBe(10);
   appendFileSync(on.file, on.lines(5));
@@ -41,7 +41,7 @@ test('a log that is put aside by rename is read to its end, also after a restart
   expect(await on.countCalls()).toBe(22);
 });
 
-test('copytruncate: the copy counts where the original was not read, whenever it is met', async () => {
+test('copytruncate: the copy counts where the original was not read, whenever it is found', async () => {
   writeFileSync(on.file, on.lines(10));
   expect(await on.countCalls()).toBe(10);
   appendFileSync(on.file, on.lines(5));
@@ -62,7 +62,7 @@ test('copytruncate: the copy counts where the original was not read, whenever it
   expect(await on.countCalls()).toBe(67);
 });
 
-test('a log that was removed and made anew, or cut and made longer than before, is read from its beginning', async () => {
+test('a log that was deleted and created again, or truncated and grew beyond its old size, is read from its start', async () => {
   writeFileSync(on.file, on.lines(10));
   expect(await on.countCalls()).toBe(10);
   rmSync(on.file);
@@ -73,7 +73,7 @@ test('a log that was removed and made anew, or cut and made longer than before, 
   expect(await on.countCalls()).toBe(52);
 });
 
-test('a log that lost its end counts on from there', async () => {
+test('a log that lost its end is read on from there', async () => {
   writeFileSync(on.file, on.lines(10));
   expect(await on.countCalls()).toBe(10);
   truncateSync(on.file, Math.round(statSync(on.file).size / 10) * 5);
@@ -82,7 +82,7 @@ test('a log that lost its end counts on from there', async () => {
   expect(await on.countCalls()).toBe(13);
 });
 
-test('a long backlog lets others have their turn', async () => {
+test('other work runs during a long backlog', async () => {
   for (let n = 0; n < 10; n++) appendFileSync(on.file, on.lines(4_000));
   let longestMs = 0;
   let last = performance.now();
@@ -96,7 +96,7 @@ test('a long backlog lets others have their turn', async () => {
   expect(longestMs).toBeLessThan(1_000);
 });
 
-test('a missing folder is no end: it is tried again', async () => {
+test('a missing folder is tried again', async () => {
   await on.activity.close();
   const logDir = join(on.folder, 'later');
   on.open({ logDir });

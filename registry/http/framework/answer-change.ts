@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { serverChange, type ServerChange, type ServerView } from '../../contract/index.ts';
 import type { Answer, Reply } from './endpoint.ts';
-import type { ChangedServer, AppDeps } from '../app-deps.ts';
+import type { ServerChanged } from '../../servers/index.ts';
+import type { AppDeps } from '../app-deps.ts';
 
 /** Longer than publishing may take when workers drain; then the answer says "pending" and the caller may poll. */
 const WAIT_MS = 30_000;
@@ -35,14 +36,17 @@ function describeChange(
   return { ...server, applied: outcome.applied, generation: outcome.generation, error: server.error ?? outcome.error };
 }
 
-async function waitUntilLive(deps: AppDeps, { server, revision }: ChangedServer, limitMs: number) {
-  if (deps.publishing === undefined) return null;
+async function waitUntilLive(
+  { publisher }: Pick<AppDeps, 'publisher'>,
+  { server, revision }: ServerChanged,
+  limitMs: number,
+) {
   let timer: NodeJS.Timeout | undefined;
   const tooLong = new Promise<null>((resolve) => {
     timer = setTimeout(() => resolve(null), limitMs);
   });
   try {
-    return await Promise.race([deps.publishing.whenLive(revision, server.id), tooLong]);
+    return await Promise.race([publisher.whenLive(revision, server.id), tooLong]);
   } finally {
     clearTimeout(timer);
   }
@@ -53,9 +57,9 @@ async function waitUntilLive(deps: AppDeps, { server, revision }: ChangedServer,
  * mostly served already, and is answered with that either way.
  */
 export async function answerChange(
-  deps: AppDeps,
+  deps: Pick<AppDeps, 'servers' | 'publisher'>,
   status: number,
-  changed: ChangedServer,
+  changed: ServerChanged,
   wait: 'true' | 'false',
   headers: Record<string, string> = {},
 ): Promise<Reply> {
@@ -70,6 +74,6 @@ export async function answerChange(
       body: { ...describeChange(server, { applied: false, generation: null, error: null }), pendingRevision: revision },
     };
   // Read once more: what NGINX serves and what the probe saw changed while we waited.
-  const now = server.removedAt === null ? await deps.servers?.get(server.path).catch(() => server) : server;
-  return { ...reply, status, body: describeChange(now ?? server, outcome) };
+  const now = server.removedAt === null ? await deps.servers.get(server.path).catch(() => server) : server;
+  return { ...reply, status, body: describeChange(now, outcome) };
 }

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { CONNECT_CLIENTS, connectView, writeSnippets, type ConnectClient } from '../../contract/index.ts';
 import { endpoint, type Endpoint } from '../framework/endpoint.ts';
 import { pathParam } from '../framework/params.ts';
-import type { ServersPart } from '../app-deps.ts';
+import type { AppDeps } from '../app-deps.ts';
 
 const clients = CONNECT_CLIENTS.map(({ client }) => client) as [ConnectClient, ...ConnectClient[]];
 
 /** What to paste into a client to use a server. */
-export function connectEndpoints(servers: ServersPart): Endpoint[] {
+export function connectEndpoints({ servers }: Pick<AppDeps, 'servers'>): Endpoint[] {
   return [
     endpoint({
       method: 'get',

@@ -11,7 +11,7 @@ import {
 import { cutPage, readCursor } from '../framework/cursor.ts';
 import { endpoint, type Endpoint } from '../framework/endpoint.ts';
 import { numberParam, pathParam } from '../framework/params.ts';
-import type { PublishingPart } from '../app-deps.ts';
+import type { AppDeps } from '../app-deps.ts';
 
 const TAG = 'Publishing';
 const diffQuery = z.object({
@@ -19,7 +19,7 @@ const diffQuery = z.object({
 });
 
 /** What was published, what would be, and going back. */
-export function generationEndpoints(publishing: PublishingPart): Endpoint[] {
+export function generationEndpoints({ publisher }: Pick<AppDeps, 'publisher'>): Endpoint[] {
   return [
     endpoint({
       method: 'get',
@@ -31,7 +31,7 @@ export function generationEndpoints(publishing: PublishingPart): Endpoint[] {
       answers: { 200: { description: 'A page of generations, newest first.', schema: pageOf(generationView) } },
       handle: async ({ query: { limit, cursor } }) => {
         const beforeNumber = readCursor('number', cursor);
-        const found = await publishing.list({ limit: limit + 1, beforeNumber });
+        const found = await publisher.list({ limit: limit + 1, beforeNumber });
         return { status: 200, body: cutPage(found, limit, ({ number }) => number) };
       },
     }),
@@ -42,7 +42,7 @@ export function generationEndpoints(publishing: PublishingPart): Endpoint[] {
       summary: 'What the next publish would change',
       access: 'viewer',
       answers: { 200: { description: 'A diff against what serves now.', schema: generationDiff } },
-      handle: async () => ({ status: 200, body: await publishing.preview() }),
+      handle: async () => ({ status: 200, body: await publisher.preview() }),
     }),
     endpoint({
       method: 'get',
@@ -52,7 +52,7 @@ export function generationEndpoints(publishing: PublishingPart): Endpoint[] {
       access: 'viewer',
       params: numberParam,
       answers: { 200: { description: 'Nothing secret is ever in a rendered file.', schema: generationDetail } },
-      handle: async ({ params }) => ({ status: 200, body: await publishing.detail(params.number) }),
+      handle: async ({ params }) => ({ status: 200, body: await publisher.detail(params.number) }),
     }),
     endpoint({
       method: 'get',
@@ -63,7 +63,7 @@ export function generationEndpoints(publishing: PublishingPart): Endpoint[] {
       params: numberParam,
       query: diffQuery,
       answers: { 200: { description: 'Unified diffs of its files.', schema: generationDiff } },
-      handle: async ({ params, query }) => ({ status: 200, body: await publishing.diff(params.number, query.from) }),
+      handle: async ({ params, query }) => ({ status: 200, body: await publisher.diff(params.number, query.from) }),
     }),
     endpoint({
       method: 'post',
@@ -74,7 +74,7 @@ export function generationEndpoints(publishing: PublishingPart): Endpoint[] {
       access: 'operator',
       params: numberParam,
       answers: { 200: { description: 'The generation that serves now.', schema: generationView } },
-      handle: async ({ actor, params }) => ({ status: 200, body: await publishing.rollback(actor, params.number) }),
+      handle: async ({ actor, params }) => ({ status: 200, body: await publisher.rollback(actor, params.number) }),
     }),
     endpoint({
       method: 'get',
@@ -83,7 +83,7 @@ export function generationEndpoints(publishing: PublishingPart): Endpoint[] {
       summary: 'Which NGINX workers serve, which drain',
       access: 'viewer',
       answers: { 200: { description: 'All workers of this gateway.', schema: workersView } },
-      handle: async () => ({ status: 200, body: await publishing.workers() }),
+      handle: async () => ({ status: 200, body: await publisher.workers() }),
     }),
     endpoint({
       method: 'get',
@@ -93,7 +93,7 @@ export function generationEndpoints(publishing: PublishingPart): Endpoint[] {
       access: 'viewer',
       params: pathParam,
       answers: { 200: { description: 'As it serves now.', schema: serverConfig } },
-      handle: async ({ params }) => ({ status: 200, body: await publishing.config(params.path) }),
+      handle: async ({ params }) => ({ status: 200, body: await publisher.config(params.path) }),
     }),
   ];
 }

@@ -6,6 +6,8 @@ import type { AppDeps } from '../app-deps.ts';
 
 const TAG = 'State of the registry';
 
+type HealthDeps = Pick<AppDeps, 'store' | 'publisher' | 'access' | 'servers'>;
+
 const ready = z.object({
   status: z.literal('ready'),
   revision: z.int(),
@@ -34,7 +36,7 @@ const health = z.object({
 });
 
 /** Throws `unavailable` naming what is missing. */
-async function requireReady({ store, publishing, access }: AppDeps): Promise<z.output<typeof ready>> {
+async function requireReady({ store, publisher, access }: HealthDeps): Promise<z.output<typeof ready>> {
   const revision = await store.meta.revision().catch((cause: unknown) => {
     throw new RegistryError('unavailable', `the database does not answer: ${describeError(cause)}`, { cause });
   });
@@ -47,14 +49,13 @@ async function requireReady({ store, publishing, access }: AppDeps): Promise<z.o
         hint: 'Free space in DATA_DIR or give the folder back to the user that runs mcpgw.',
       },
     );
-  if (publishing === undefined) return { status: 'ready', revision, generation: null, published: true };
-  const { hasEndedOnce, problem } = publishing.progress();
+  const { hasEndedOnce, problem } = publisher.progress();
   if (!hasEndedOnce)
     throw new RegistryError('unavailable', 'the first publish of this start has not ended yet', {
       hint: 'It begins as soon as NGINX runs and takes a second or so; the logs of both are in LOG_DIR.',
       retryAfterS: 1,
     });
-  const current = await publishing.current();
+  const current = await publisher.current();
   // An older generation serves after a failed publish, were it only number 0: that is enough for the operator to come in and see why.
   if (current === null)
     throw new RegistryError('unavailable', 'no configuration of NGINX is proven to serve yet', {
@@ -65,15 +66,15 @@ async function requireReady({ store, publishing, access }: AppDeps): Promise<z.o
 }
 
 /** Why something older than the database says serves; undefined when nothing does. */
-function explainUnpublished({ publishing }: AppDeps): string | undefined {
-  const problem = publishing?.progress().problem ?? null;
+function explainUnpublished({ publisher }: HealthDeps): string | undefined {
+  const problem = publisher.progress().problem;
   return problem === null ? undefined : `not published, what served before serves on: ${problem}`;
 }
 
 /** Is it alive, is it ready, how are the servers. */
-export function healthEndpoints(deps: AppDeps): Endpoint[] {
+export function healthEndpoints(deps: HealthDeps): Endpoint[] {
   async function summarise(): Promise<z.output<typeof health>['servers']> {
-    const servers = (await deps.servers?.all()) ?? [];
+    const servers = await deps.servers.all();
     return Object.fromEntries(
       servers.map(({ path, status, health, toolCount, lastCheckedAt }) => [
         path,

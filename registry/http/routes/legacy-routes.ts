@@ -5,7 +5,7 @@ import { answerChange, waitQuery } from '../framework/answer-change.ts';
 import { endpoint, type Endpoint, type Reply } from '../framework/endpoint.ts';
 import { explainIssues } from '../framework/explain-issues.ts';
 import { pathParam } from '../framework/params.ts';
-import type { AppDeps, ServersPart } from '../app-deps.ts';
+import type { AppDeps } from '../app-deps.ts';
 
 const TAG = 'Short forms';
 const OFF = ['off', 'false', '0', 'no', ''];
@@ -72,7 +72,8 @@ function withMessage(reply: Reply, reshape: (change: z.output<typeof serverChang
 }
 
 /** The short forms that existing scripts use: forms or JSON, session or key. */
-export function legacyEndpoints(deps: AppDeps, servers: ServersPart): Endpoint[] {
+export function legacyEndpoints(deps: Pick<AppDeps, 'servers' | 'publisher'>): Endpoint[] {
+  const { servers } = deps;
   const registered = serverChange.extend({ message: z.string() });
   return [
     endpoint({

@@ -33,7 +33,7 @@ test('all tools come in pages, each once, in order, without what only one server
   const seen: string[] = [];
   let cursor: string | undefined;
   do {
-    const page = await listTools(servers, tools, { limit: 2, cursor });
+    const page = await listTools({ servers, tools }, { limit: 2, cursor });
     expect(page.items.length).toBeLessThanOrEqual(2);
     for (const { server, tool, ...said } of page.items) {
       expect(said).toEqual({ score: 0, findings: [], approval: 'changed', callable: false });
@@ -47,15 +47,15 @@ test('all tools come in pages, each once, in order, without what only one server
 
 test('only as many servers are read as the page needs, and none without tools', async () => {
   asked.length = 0;
-  await listTools(servers, tools, { limit: 1 });
+  await listTools({ servers, tools }, { limit: 1 });
   expect(asked).toEqual(['a']);
-  await listTools(servers, tools, { limit: 100 });
+  await listTools({ servers, tools }, { limit: 100 });
   expect(asked).not.toContain('empty');
 });
 
 test('a group of tools is those of servers with a tag, or of one kind', async () => {
   const names = async (group: { tag?: string; kind?: 'readOnly' | 'unannotated' }) =>
-    (await listTools(servers, tools, { limit: 9, ...group })).items.map(({ tool }) => tool.name);
+    (await listTools({ servers, tools }, { limit: 9, ...group })).items.map(({ tool }) => tool.name);
   expect(await names({ tag: 'team' })).toEqual(['one', 'three', 'two']);
   expect(await names({ kind: 'readOnly' })).toEqual(['two']);
   expect(await names({ tag: 'team', kind: 'unannotated' })).toEqual(['one', 'three']);

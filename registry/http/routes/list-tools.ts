@@ -1,16 +1,20 @@
 import { kindOf, tool, type Page, type ToolHit, type ToolKind } from '../../contract/index.ts';
 import { cutPage, readCursor } from '../framework/cursor.ts';
-import type { ServersPart, ToolsPart } from '../app-deps.ts';
+import type { AppDeps } from '../app-deps.ts';
 
-/** Where a page ended: a path has no space in it. */
-function writePlace({ server, tool: { name } }: ToolHit): string {
+export interface ListToolsDeps {
+  servers: Pick<AppDeps['servers'], 'all'>;
+  tools: Pick<AppDeps['tools'], 'tools'>;
+}
+
+/** The position of a tool in the list. A path contains no space. */
+function positionOf({ server, tool: { name } }: ToolHit): string {
   return `${server} ${name}`;
 }
 
 /** A page of the tools of all servers, or of one group of them, sorted by path and name; servers are read one after another until the page is full. */
 export async function listTools(
-  servers: Pick<ServersPart, 'all'>,
-  tools: Pick<ToolsPart, 'tools'>,
+  { servers, tools }: ListToolsDeps,
   {
     limit,
     cursor,
@@ -38,5 +42,5 @@ export async function listTools(
         });
     if (found.length > limit) break;
   }
-  return cutPage(found, limit, writePlace);
+  return cutPage(found, limit, positionOf);
 }

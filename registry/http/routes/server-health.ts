@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { healthHistory, probeInput, probeResult, type ProbeInput, type ProbeTarget } from '../../contract/index.ts';
 import { endpoint, type Endpoint } from '../framework/endpoint.ts';
 import { pathParam } from '../framework/params.ts';
-import type { HealthPart } from '../app-deps.ts';
+import type { AppDeps } from '../app-deps.ts';
 
 const TAG = 'Servers';
 
@@ -13,7 +13,7 @@ function aim({ url, ...rest }: ProbeInput): ProbeTarget {
 }
 
 /** Looking at backends, registered or not, and how they were over time. */
-export function serverHealthEndpoints(health: HealthPart): Endpoint[] {
+export function serverHealthEndpoints({ health }: Pick<AppDeps, 'health'>): Endpoint[] {
   return [
     endpoint({
       method: 'post',

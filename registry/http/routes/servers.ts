@@ -4,7 +4,7 @@ import { answerChange, changeAnswers, waitQuery } from '../framework/answer-chan
 import { cutPage, readCursor } from '../framework/cursor.ts';
 import { endpoint, type Endpoint } from '../framework/endpoint.ts';
 import { pathParam } from '../framework/params.ts';
-import type { AppDeps, ServersPart } from '../app-deps.ts';
+import type { AppDeps } from '../app-deps.ts';
 import { writePage } from '../framework/write-page.ts';
 
 const TAG = 'Servers';
@@ -15,7 +15,8 @@ const listQuery = pageQuery.extend({
 });
 
 /** The catalogue. */
-export function serverEndpoints(deps: AppDeps, servers: ServersPart): Endpoint[] {
+export function serverEndpoints(deps: Pick<AppDeps, 'servers' | 'publisher'>): Endpoint[] {
+  const { servers } = deps;
   const current = ({ path }: { path: string }) => servers.get(path);
   return [
     endpoint({

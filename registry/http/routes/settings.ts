@@ -1,9 +1,9 @@
 import { settingsPatch, settingsView } from '../../contract/index.ts';
 import { endpoint, type Endpoint } from '../framework/endpoint.ts';
-import type { SettingsPart } from '../app-deps.ts';
+import type { AppDeps } from '../app-deps.ts';
 
 /** What can be changed while the registry runs. */
-export function settingEndpoints(settings: SettingsPart): Endpoint[] {
+export function settingEndpoints({ settings }: Pick<AppDeps, 'settings'>): Endpoint[] {
   const answers = { 200: { description: 'The settings.', schema: settingsView } };
   return [
     endpoint({

@@ -1,9 +1,9 @@
 import { statsQuery, statsView } from '../../contract/index.ts';
 import { endpoint, type Endpoint } from '../framework/endpoint.ts';
-import type { StatsPart } from '../app-deps.ts';
+import type { AppDeps } from '../app-deps.ts';
 
 /** What went through. */
-export function statsEndpoints(stats: StatsPart): Endpoint[] {
+export function statsEndpoints({ activity }: Pick<AppDeps, 'activity'>): Endpoint[] {
   return [
     endpoint({
       method: 'get',
@@ -15,7 +15,7 @@ export function statsEndpoints(stats: StatsPart): Endpoint[] {
       answers: {
         200: { description: 'Of the last hour, day or week; of one server with `server`.', schema: statsView },
       },
-      handle: async ({ query }) => ({ status: 200, body: await stats.stats(query) }),
+      handle: async ({ query }) => ({ status: 200, body: await activity.stats(query) }),
     }),
   ];
 }

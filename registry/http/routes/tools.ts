@@ -13,12 +13,12 @@ import { cutPage, readCursor, writeCursor } from '../framework/cursor.ts';
 import { endpoint, type Endpoint } from '../framework/endpoint.ts';
 import { pathParam } from '../framework/params.ts';
 import { listTools } from './list-tools.ts';
-import type { ServersPart, ToolsPart } from '../app-deps.ts';
+import type { AppDeps } from '../app-deps.ts';
 
 const TAG = 'Tools';
 
 /** What servers offer: their tools, how those changed, and what is approved of them. */
-export function toolEndpoints(tools: ToolsPart, servers: Pick<ServersPart, 'all'>): Endpoint[] {
+export function toolEndpoints({ tools, servers }: Pick<AppDeps, 'tools' | 'servers'>): Endpoint[] {
   const view = {
     description: 'The tools, what is flagged in their texts, and what waits for approval.',
     schema: toolsView,
@@ -44,7 +44,7 @@ export function toolEndpoints(tools: ToolsPart, servers: Pick<ServersPart, 'all'
         200: { description: 'A page of hits, best first; a list when nothing was searched.', schema: pageOf(toolHit) },
       },
       handle: async ({ query: { q, limit, cursor, ...group } }) => {
-        if (q === '') return { status: 200, body: await listTools(servers, tools, { limit, cursor, ...group }) };
+        if (q === '') return { status: 200, body: await listTools({ servers, tools }, { limit, cursor, ...group }) };
         const offset = readCursor('number', cursor) ?? 0;
         const hits = await tools.search({ q, limit: limit + 1, offset, ...group });
         const items = hits.slice(0, limit);

@@ -1,7 +1,8 @@
+import { compileTemplates } from './compile-templates.ts';
 import { readTemplates } from './read-templates.ts';
-import { compileTemplates, type FillTemplate } from './templates.ts';
+import type { FillTemplate } from './templates.ts';
 
-/** The templates in `nginx/templates`, compiled. Throws the file system's error. */
+/** The templates in `nginx/templates`, compiled; the build compiles them beforehand. Throws the file system's error. */
 export function loadTemplates(): FillTemplate {
   return compileTemplates(readTemplates());
 }

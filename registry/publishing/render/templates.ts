@@ -1,20 +1,22 @@
-import Handlebars from 'handlebars';
+import type Handlebars from 'handlebars';
 import { quote, type Kind } from './quote.ts';
 
 /** Fills in the template of that name. Throws for a name that does not exist, a missing value, or a value that `quote` refuses. */
 export type FillTemplate = (name: string, view: object) => string;
 
-/** Compiles templates, given by name; each may include the others as partials. Pure. */
-export function compileTemplates(texts: ReadonlyMap<string, string>): FillTemplate {
-  const engine = Handlebars.create();
+type Engine = Pick<typeof Handlebars, 'registerHelper' | 'registerPartial'>;
+
+/** Connects compiled templates, given by name; each may include the others as partials. Pure. */
+export function connectTemplates(
+  engine: Engine,
+  compiled: ReadonlyMap<string, Handlebars.TemplateDelegate>,
+): FillTemplate {
   // The only way for a value into a template is {{quote "<kind>" value}}; a test holds it.
   engine.registerHelper('quote', (kind: Kind, value: string | number | undefined) => {
     if (value === undefined) throw new Error(`a template quotes a missing value of the kind "${kind}"`);
     return quote(kind, value);
   });
-  for (const [name, text] of texts) engine.registerPartial(name, text);
-  const options = { noEscape: true, strict: true, knownHelpers: { quote: true } };
-  const compiled = new Map([...texts].map(([name, text]) => [name, engine.compile(text, options)]));
+  for (const [name, template] of compiled) engine.registerPartial(name, template);
 
   return (name, view) => {
     const template = compiled.get(name);

@@ -6,13 +6,13 @@ import type { ServersDeps } from '../servers-deps.ts';
  * Throws what writing throws.
  */
 export async function enforceChange(
-  deps: Pick<ServersDeps, 'writeServer'>,
+  deps: Pick<ServersDeps, 'accessFiles'>,
   id: string,
   tell: () => void,
   record: () => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
   try {
-    await deps.writeServer(id);
+    await deps.accessFiles.writeServer(id);
     await record();
   } finally {
     tell();

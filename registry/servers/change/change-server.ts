@@ -61,7 +61,7 @@ export async function changeServer(
     const verdicts = renameVerdicts(looked.verdicts, looked.instances, written.instances);
     // With no instance enabled nothing was looked at, and that is what is to be seen of it.
     const nothingToSee = patch.instances?.every(({ enabled }) => !enabled) === true;
-    if (stored !== undefined && (verdicts.length > 0 || nothingToSee)) await deps.record(stored, verdicts);
+    if (stored !== undefined && (verdicts.length > 0 || nothingToSee)) await deps.health.record(stored, verdicts);
   };
   await enforceChange(deps, id, () => deps.events.emit('server.changed', { serverId: id, path }), record);
   return { id, revision: written.revision };
@@ -69,7 +69,7 @@ export async function changeServer(
 
 /** Leaves a server as it is. What was stored before may not have reached the gate yet, and an answer promises that it has. */
 async function keep(deps: ServersDeps, id: string): Promise<{ id: string; revision: null }> {
-  await deps.writeServer(id);
+  await deps.accessFiles.writeServer(id);
   return { id, revision: null };
 }
 

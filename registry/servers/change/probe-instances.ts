@@ -20,7 +20,7 @@ export async function probeInstances(
       if (!instance.enabled) return instance;
       const { url, query, endpoints } = instance;
       const { hostMode, transport } = server;
-      const result = await deps.probe({ url, query, headers, hostMode, transport, known: endpoints });
+      const result = await deps.health.probe({ url, query, headers, hostMode, transport, known: endpoints });
       verdicts.push({ instanceId: instance.id, result });
       return { ...instance, endpoints: result.endpoints ?? endpoints };
     }),

@@ -54,7 +54,7 @@ export async function registerServer(
   });
   const record = async () => {
     const stored = await deps.store.servers.byId(id);
-    if (stored !== undefined) await deps.record(stored, looked.verdicts);
+    if (stored !== undefined) await deps.health.record(stored, looked.verdicts);
   };
   await enforceChange(deps, id, () => deps.events.emit('server.registered', { serverId: id, path }), record);
   return { id, revision };

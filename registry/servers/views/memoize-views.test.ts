@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import type { ServerView } from '../../contract/index.ts';
 import type { Observation } from '../../store/rows/observation-rows.ts';
 import type { StoredServer } from '../../store/rows/server-rows.ts';
-import type { ServersDeps } from '../servers-deps.ts';
+import type { ConfigurationState } from '../servers-deps.ts';
 import { memoizeViews } from './memoize-views.ts';
 
-type Configuration = ReturnType<ServersDeps['configurationStatus']>;
+type Configuration = ReturnType<ConfigurationState['configurationStatus']>;
 
 function setUp() {
   const state = { made: 0, configuration: { configuration: 'pending', message: null } as Configuration };

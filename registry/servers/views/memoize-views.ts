@@ -1,11 +1,11 @@
 import type { ServerView } from '../../contract/index.ts';
 import type { Observation, StoredServer } from '../../store/index.ts';
-import type { ServersDeps } from '../servers-deps.ts';
+import type { ConfigurationState } from '../servers-deps.ts';
 
 interface Shown {
   server: StoredServer;
   observation: Observation | undefined;
-  configuration: ReturnType<ServersDeps['configurationStatus']>;
+  configuration: ReturnType<ConfigurationState['configurationStatus']>;
   view: ServerView;
 }
 
@@ -15,7 +15,7 @@ interface Shown {
  */
 export function memoizeViews(
   show: (server: StoredServer, observation: Observation | undefined) => ServerView,
-  configurationStatus: ServersDeps['configurationStatus'],
+  configurationStatus: ConfigurationState['configurationStatus'],
 ): (servers: readonly StoredServer[], observations: readonly Observation[]) => ServerView[] {
   let listed: readonly StoredServer[] = [];
   let shown = new Map<string, Shown>();

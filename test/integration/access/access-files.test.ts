@@ -70,9 +70,9 @@ test("a server's file has its credentials in the clear, the queries of its insta
   expect(written).not.toHaveProperty('passKey');
   expect(written.credentials).toEqual({ Authorization: 'Bearer of the backend' });
   expect(written.instances).toMatchObject([{ weight: 2, query: 'token=in-the-query' }]);
-  await on.app.deps.servers!.change(actor, 'weather', { enabled: false });
+  await on.app.deps.servers.change(actor, 'weather', { enabled: false });
   expect(on.read('servers', `${server.id}.json`)).toMatchObject({ state: 'off' });
-  await on.app.deps.servers!.remove(actor, 'weather');
+  await on.app.deps.servers.remove(actor, 'weather');
   expect(existsSync(on.file('servers', `${server.id}.json`))).toBe(false);
 });
 

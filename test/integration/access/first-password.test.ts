@@ -5,7 +5,7 @@ import { makeDataDir, startApp } from '../http/start-app.ts';
 
 test('a password that nobody chose is given once and works; the key is nowhere in the data folder', async () => {
   const other = makeDataDir();
-  const started = await startApp(other.dataDir, {}, { password: undefined });
+  const started = await startApp(other.dataDir, { adminPassword: undefined });
   try {
     const { password, key } = started.first!;
     expect(password).toMatch(/^[0-9A-Za-z]{20}$/);
@@ -25,6 +25,6 @@ test('a password that nobody chose is given once and works; the key is nowhere i
 test('a chosen password that could not be used later is refused at the start, naming it', async () => {
   const other = makeDataDir();
   for (const password of ['short', 'ü'.repeat(40)])
-    await expect(startApp(other.dataDir, {}, { password })).rejects.toThrow('ADMIN_PASSWORD');
+    await expect(startApp(other.dataDir, { adminPassword: password })).rejects.toThrow('ADMIN_PASSWORD');
   other.remove();
 });

@@ -28,7 +28,7 @@ export function prepareAccess() {
     /** What an access file holds. */
     read: (...name: string[]): unknown => JSON.parse(readFileSync(file(...name), 'utf8')),
     register: (path: string) =>
-      on.app.deps.servers!.register(actor, {
+      on.app.deps.servers.register(actor, {
         path,
         name: path,
         description: '',

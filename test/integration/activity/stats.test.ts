@@ -40,7 +40,7 @@ const reach = (calls: number) =>
     return stats;
   });
 
-test('every line that NGINX writes is one of the contract, and all calls are in the numbers', async () => {
+test('every line that NGINX writes matches the definition, and all calls are counted', async () => {
   await call(25);
   await expect(connectClient(`${gateway.url}/demo/mcp`, other)).rejects.toThrow();
   await fetch(`${gateway.url}/demo/mcp`, {
@@ -64,7 +64,7 @@ test('every line that NGINX writes is one of the contract, and all calls are in 
   }
 });
 
-test('a log rotated under traffic loses and doubles no call', async () => {
+test('a log rotated under traffic loses no call and counts none twice', async () => {
   const before = (await readStats('?server=demo')).totals.calls;
   const log = join(gateway.logDir, 'calls.log');
   const traffic = call(60);
@@ -78,7 +78,7 @@ test('a log rotated under traffic loses and doubles no call', async () => {
   await reach(before + 75);
 });
 
-test('a viewer may look at the numbers, nobody else', async () => {
+test('only a role from viewer on can read the statistics', async () => {
   const viewer = await gateway.makeAgent([], { role: 'viewer' });
   const none = await gateway.makeAgent([]);
   const ask = async (authorization?: string) =>

@@ -18,8 +18,10 @@ export async function openHealthRig(options: { timeoutMs?: number; cron?: string
     error: (facts: object, message: string) => void logged.push(`${message} ${JSON.stringify(facts)}`),
   };
   const catalogue = await openCatalogue({
-    probe: (target) => made.health?.probe(target) ?? Promise.reject(new Error('too early')),
-    record: (server, verdicts) => made.health?.record(server, verdicts) ?? Promise.reject(new Error('too early')),
+    health: {
+      probe: (target) => made.health?.probe(target) ?? Promise.reject(new Error('too early')),
+      record: (server, verdicts) => made.health?.record(server, verdicts) ?? Promise.reject(new Error('too early')),
+    },
   });
   const { store, events, written } = catalogue;
   const accessFiles = { writeServer: (id: string) => Promise.resolve(void written.push(id)) };

@@ -21,7 +21,7 @@ beforeAll(async () => {
   writeFileSync(join(uiDir, 'index.html'), '<!doctype html><base href="./"><title>mcpgw</title>');
   writeFileSync(join(uiDir, 'assets', 'index-abc123.js'), 'export {};');
   writeFileSync(join(uiDir, 'icon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
-  app = await startApp(folder.dataDir, { uiDir });
+  app = await startApp(folder.dataDir, { deps: { uiDir } });
   document = (await (await fetch(`${app.url}/openapi.json`)).json()) as typeof document;
 });
 afterAll(async () => {

@@ -1,6 +1,7 @@
 import { request as rawRequest } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClient, type Client } from './client.ts';
+import { silentLog } from '../../support/silent-log.ts';
 import { makeDataDir, PASSWORD, startApp, type Started } from './start-app.ts';
 
 let folder: ReturnType<typeof makeDataDir>;
@@ -84,15 +85,12 @@ test('a wrong percent sign, a wrong query, a wrong cursor, a wrong If-Match', as
 test('a fault of ours is told without its text, and logged with its request id', async () => {
   const logged: unknown[] = [];
   const other = await startApp(makeOther(), {
-    log: {
-      debug: () => undefined,
-      info: () => undefined,
-      warn: () => undefined,
-      error: (facts) => void logged.push(facts),
-    },
-    stats: {
-      stats: async () => {
-        throw new Error('secret detail of the database');
+    deps: {
+      log: { ...silentLog, error: (facts) => void logged.push(facts) },
+      activity: {
+        stats: async () => {
+          throw new Error('secret detail of the database');
+        },
       },
     },
   });

@@ -65,14 +65,15 @@ test('a change that is based on an old state is refused with the state that stan
 });
 
 test('what NGINX refuses is stored, and told as not applied with its words', async () => {
-  app.publishing.outcome = { applied: false, generation: 4, error: 'nginx: no such thing' };
+  app.publisher.outcome = { applied: false, generation: 4, error: 'nginx: no such thing' };
+  app.publisher.configurationStatus = () => ({ configuration: 'rejected', message: 'nginx: no such thing' });
   const made = await client.post('/api/servers', { body: weather });
   expect(made.status).toBe(201);
   expect(made.json).toMatchObject({ applied: false, error: 'nginx: no such thing' });
 });
 
 test('with wait=false the answer comes at once, with what to poll for', async () => {
-  app.publishing.whenLive = () => new Promise(() => undefined);
+  app.publisher.whenLive = () => new Promise(() => undefined);
   const made = await client.post('/api/servers?wait=false', { body: weather });
   expect(made.status).toBe(202);
   expect(made.json).toMatchObject({ applied: false, generation: null });
@@ -84,7 +85,7 @@ test('a change that changes nothing is answered with what stands, its ETag and n
   const made = await client.post('/api/servers', { body: weather });
   const etag = made.headers.get('ETag') ?? '';
   const shown = (await client.get('/api/servers/weather')).json;
-  app.publishing.outcome = { applied: true, generation: 2, error: null };
+  app.publisher.outcome = { applied: true, generation: 2, error: null };
   for (const wait of ['true', 'false'])
     for (const body of [{}, { enabled: true, url: weather.url, headers: weather.headers }]) {
       const same = await client.patch(`/api/servers/weather?wait=${wait}`, { body, headers: { 'If-Match': etag } });
@@ -97,7 +98,7 @@ test('a change that changes nothing is answered with what stands, its ETag and n
   expect(audit.items.map(({ action }) => action)).toEqual(['server.registered']);
 
   // What was stored before is still being published.
-  app.publishing.whenLive = () => new Promise(() => undefined);
+  app.publisher.whenLive = () => new Promise(() => undefined);
   const early = await client.patch('/api/servers/weather?wait=false', { body: {} });
   expect(early).toMatchObject({ status: 202, json: { applied: false, pendingRevision: shown['revision'] } });
 });
@@ -204,19 +205,19 @@ test('health tells nobody about servers but who may read them, and is not health
     servers: { weather: { tools_cached: 0, running: false } },
   });
   expect((await client.get('/readyz')).json).toMatchObject({ status: 'ready', generation: 3, published: true });
-  app.publishing.progress = () => ({ hasEndedOnce: true, problem: 'the disk is full' });
+  app.publisher.progress = () => ({ hasEndedOnce: true, problem: 'the disk is full' });
   expect((await client.get('/readyz')).json).toMatchObject({ status: 'ready', generation: 3, published: false });
   expect(await client.get('/health')).toMatchObject({
     status: 200,
     json: { status: 'degraded', error: expect.stringContaining('the disk is full') as string },
   });
   expect((await createClient(app.url).get('/health')).json).toEqual({ status: 'degraded' });
-  app.publishing.progress = () => ({ hasEndedOnce: false, problem: null });
+  app.publisher.progress = () => ({ hasEndedOnce: false, problem: null });
   const early = await client.get('/readyz');
   expect(early.status).toBe(503);
   expect(early.problem.detail).toContain('the first publish of this start');
-  app.publishing.progress = () => ({ hasEndedOnce: true, problem: null });
-  app.publishing.current = async () => null;
+  app.publisher.progress = () => ({ hasEndedOnce: true, problem: null });
+  app.publisher.current = async () => null;
   expect((await client.get('/readyz')).status).toBe(503);
   expect((await client.get('/health')).json).toMatchObject({ status: 'degraded' });
   expect((await client.get('/healthz')).json).toEqual({ status: 'alive' });

@@ -1,9 +1,6 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createUpgradeAuth } from '../../../registry/http/auth/upgrade-auth.ts';
-import { listen, type Listening } from '../../../registry/http/framework/listen.ts';
-import { createLive, type Live } from '../../../registry/live/create-live.ts';
 import { signIn, type AdminClient } from '../../support/admin-client.ts';
 import { openLive, type LiveSocket } from '../../support/live-socket.ts';
 import { waitFor } from '../../support/wait-for.ts';
@@ -11,41 +8,23 @@ import { makeDataDir, PASSWORD, startApp, type Started } from '../http/start-app
 
 // Real accounts, sessions, keys and catalogue; the data plane is not asked here.
 let folder: ReturnType<typeof makeDataDir>;
-let started: Started;
-let listening: Listening;
-let live: Live;
+let app: Started;
 let admin: AdminClient;
 const sockets: LiveSocket[] = [];
 
 beforeEach(async () => {
   folder = makeDataDir();
-  started = await startApp(folder.dataDir);
-  const { deps } = started;
-  live = createLive({
-    events: deps.events,
-    ...createUpgradeAuth(deps),
-    log: deps.log,
-    heartbeatMs: 1_000,
-    source: {
-      servers: async () => deps.servers?.all() ?? [],
-      generation: async () => null,
-      stats: async () => ({ requests: 0, calls: 0, errors: 0, refused: 0, lastCallAt: null, p50Ms: null, p95Ms: null }),
-    },
-  });
-  listening = await listen(started.app, { host: '127.0.0.1', port: 0 });
-  listening.server.on('upgrade', (request, socket, head) => live.upgrade(request, socket, head));
-  admin = await signIn(listening.url, 'admin', PASSWORD);
+  app = await startApp(folder.dataDir, { live: { heartbeatMs: 1_000 } });
+  admin = await signIn(app.url, 'admin', PASSWORD);
 });
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.close();
-  await live.close();
-  await listening.close(0);
-  await started.close();
+  await app.close();
   folder.remove();
 });
 
 function open(headers: Record<string, string>): LiveSocket {
-  const socket = openLive(listening.url, headers);
+  const socket = openLive(app.url, headers);
   sockets.push(socket);
   return socket;
 }
@@ -67,12 +46,12 @@ test('without a session, with a wrong key or from a strange page: refused before
   expect(await ended(open({ authorization: 'Bearer mgw_nonsense' }))).toMatchObject({ code: 401 });
   expect(await ended(open({ cookie: 'mcpgw_session=s%3Anonsense' }))).toMatchObject({ code: 401 });
   expect(await ended(open({ cookie: admin.cookie, origin: 'https://evil.example.com' }))).toMatchObject({ code: 403 });
-  const own = open({ cookie: admin.cookie, origin: listening.url });
+  const own = open({ cookie: admin.cookie, origin: app.url });
   await own.until('snapshot');
 });
 
 test('logging out closes the windows of that session, and no other session of the same person', async () => {
-  const other = await signIn(listening.url, 'admin', PASSWORD);
+  const other = await signIn(app.url, 'admin', PASSWORD);
   const [first, second] = [open({ cookie: admin.cookie }), open({ cookie: other.cookie })];
   await Promise.all([first.until('snapshot'), second.until('snapshot')]);
   await admin.must('DELETE', '/api/session');
@@ -84,7 +63,7 @@ test('logging out closes the windows of that session, and no other session of th
 
 test('an account that is switched off loses its windows at once', async () => {
   await admin.must('POST', '/api/users', { username: 'bob', password: 'a good password', role: 'viewer' });
-  const bob = await signIn(listening.url, 'bob', 'a good password');
+  const bob = await signIn(app.url, 'bob', 'a good password');
   const socket = open({ cookie: bob.cookie });
   await socket.until('snapshot');
   await admin.must('PATCH', '/api/users/bob', { enabled: false });

@@ -30,7 +30,10 @@ export interface Catalogue {
 }
 
 /** A catalogue over a real database and the real probe; publishing and access stand outside. */
-export async function openCatalogue(changes: Partial<ServersDeps> = {}): Promise<Catalogue> {
+export async function openCatalogue({
+  probe: probeWith,
+  ...changes
+}: Partial<ServersDeps> & { probe?: ServersDeps['health']['probe'] } = {}): Promise<Catalogue> {
   const folder = mkdtempSync(join(tmpdir(), 'mcpgw-servers-'));
   const store = await openStore({ file: join(folder, 'mcpgw.db'), sealer: createSealer('the secret of this test') });
   const events = new Events();
@@ -41,16 +44,12 @@ export async function openCatalogue(changes: Partial<ServersDeps> = {}): Promise
     store,
     events,
     gatewayUrl: 'https://gw.example',
-    probe: (target) => probe(target, { guard, timeoutMs: 5_000, publicHost: 'gw.example' }),
-    record: (server, verdicts) => {
-      recorded.push({ path: server.path, verdicts });
-      return Promise.resolve();
+    health: {
+      probe: probeWith ?? ((target) => probe(target, { guard, timeoutMs: 5_000, publicHost: 'gw.example' })),
+      record: async (server, verdicts) => void recorded.push({ path: server.path, verdicts }),
     },
-    configurationStatus: () => ({ configuration: 'live', message: null }),
-    writeServer: (id) => {
-      written.push(id);
-      return Promise.resolve();
-    },
+    publisher: { configurationStatus: () => ({ configuration: 'live', message: null }) },
+    accessFiles: { writeServer: async (id) => void written.push(id) },
     refuseUrl: () => Promise.resolve(null),
     ...changes,
   });

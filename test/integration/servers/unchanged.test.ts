@@ -44,7 +44,7 @@ beforeEach(async () => {
       await whileProbing();
       return HEALTHY;
     },
-    writeServer: (id) => writeServer(id),
+    accessFiles: { writeServer: (id) => writeServer(id) },
   });
   it.events.on('server.changed', ({ path }) => said.push(path));
   await it.servers.register(actor, it.input({ path: 'weather', ...FIELDS }));

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { AddressRefused } from '../transport/upstream-guard.ts';
+import { explainNetworkError, listCauses } from './explain-network.ts';
+
+const coded = (code: string) => Object.assign(new Error(code), { code });
+const explain = (error: unknown) => explainNetworkError(error, 'http://h.test:1', 300)?.problem ?? null;
+
+test.each([
+  ['ECONNREFUSED', /refused the connection/],
+  ['ENOTFOUND', /The name h\.test does not exist/],
+  ['EAI_AGAIN', /could not be resolved/],
+  ['EHOSTUNREACH', /no route to h\.test/],
+  ['SELF_SIGNED_CERT_IN_CHAIN', /certificate of h\.test is not trusted \(self signed cert in chain\)/],
+  ['EPROTO', /does not support TLS/],
+  ['UND_ERR_CONNECT_TIMEOUT', /did not respond within 300 ms/],
+  ['ECONNRESET', /closed the connection/],
+  ['HPE_INVALID_CONSTANT', /does not support HTTP/],
+  ['UND_ERR_HEADERS_OVERFLOW', /more than 32 KB of headers/],
+])('%s, also as the cause of another error', (code, problem) => {
+  expect(explain(coded(code))).toMatch(problem);
+  expect(explain(new TypeError('fetch failed', { cause: coded(code) }))).toMatch(problem);
+  expect(explain(new Error('all', { cause: new AggregateError([coded(code)]) }))).toMatch(problem);
+});
+
+test('other errors', () => {
+  expect(explain(new AddressRefused('no'))).toBe('The address may not be a backend: no');
+  expect(explain(new DOMException('late', 'TimeoutError'))).toMatch(/did not respond within 300 ms/);
+  expect(explain(new Error('bad port'))).toMatch(/refuse to connect to port 1/);
+  expect(explain(new Error('anything else'))).toBeNull();
+  expect(explain(null)).toBeNull();
+});
+
+test('a chain of causes is bounded, also when it is a circle', () => {
+  const error = new Error('a');
+  error.cause = error;
+  expect(listCauses(error)).toHaveLength(8);
+});

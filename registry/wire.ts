@@ -1,0 +1,170 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createAccess, type Access, type AccessOptions } from './access/index.ts';
+import { createActivity, type Activity } from './activity/index.ts';
+import { describeError } from './errors.ts';
+import { Events } from './events.ts';
+import { createHealth, type Health } from './health/index.ts';
+import { createUpgradeAuth, type AppDeps } from './http/index.ts';
+import { createLive, createLiveSource, type Live, type LiveOptions } from './live/index.ts';
+import type { Log } from './log.ts';
+import {
+  createPublisher,
+  createPublisherOptions,
+  createRender,
+  createSettingsUpstreamRule,
+  loadGate,
+  loadTemplates,
+  lookupSystem,
+  reopenLogs,
+  type Publisher,
+} from './publishing/index.ts';
+import { refuseUrl } from './refuse-url.ts';
+import { createServers, type Servers } from './servers/index.ts';
+import { openLiveSettings, type LiveSettings, type Settings } from './settings/index.ts';
+import { createSealer, openStore, type Store } from './store/index.ts';
+import { createToolPolicy, createTools, type Tools } from './tools/index.ts';
+import { VERSION } from './version.ts';
+
+/** The checkout: registry/ is one level below it, and so is dist/, where the built program is. */
+const ROOT = join(import.meta.dirname, '..');
+
+/** What tests replace. */
+export interface Overrides {
+  /** In place of the one that publishes to NGINX. */
+  publisher?: Publisher;
+  access?: Pick<AccessOptions, 'bcryptCost' | 'retryMs'>;
+  live?: Partial<LiveOptions>;
+}
+
+/** All features of a registry, connected and not started. */
+export interface Wired {
+  events: Events;
+  store: Store;
+  access: Access;
+  tools: Tools;
+  health: Health;
+  publisher: Publisher;
+  servers: Servers;
+  activity: Activity;
+  settings: LiveSettings;
+  live: Live;
+  appDeps: AppDeps;
+  /** Closes everything in reverse order of creation. */
+  close(): Promise<void>;
+}
+
+/** Creates every feature and connects them. Nothing listens or runs by itself yet. Throws RegistryError with the remedy. */
+export async function wire(settings: Settings, log: Log, overrides: Overrides = {}): Promise<Wired> {
+  const { gatewayUrl, secretKey, managementPort } = settings;
+  const closers: (() => unknown)[] = [];
+  const close = async () => {
+    for (const end of closers.splice(0).reverse())
+      await Promise.resolve(end()).catch((error: unknown) => log.error({ error: describeError(error) }, 'closing'));
+  };
+  try {
+    const events = new Events();
+    const store = await openStore({ file: settings.databaseFile, sealer: createSealer(secretKey) });
+    closers.push(() => store.close());
+
+    // The management server is a backend like any other; only its port may not be registered a second time.
+    const upstreamAllow = [...settings.upstreamAllow, `127.0.0.1:${managementPort}`];
+    const publishing = createPublisherOptions({ ...settings, upstreamAllow });
+    const refuseRegistered = createSettingsUpstreamRule(settings);
+
+    const toolPolicy = createToolPolicy(store);
+    const access = createAccess({
+      store,
+      events,
+      log,
+      secretKey,
+      accessDir: publishing.gateway.accessDir,
+      allowedTools: (serverId) => toolPolicy.allowedTools(serverId),
+      ...overrides.access,
+    });
+    closers.push(() => access.close());
+
+    const tools = createTools({ store, events, log, accessFiles: access.files });
+    closers.push(() => tools.close());
+
+    const { healthCron, healthTimeoutMs, caFile } = settings;
+    const health = createHealth(
+      {
+        store,
+        events,
+        log,
+        guard: { resolve: lookupSystem, refuse: publishing.checkAddress },
+        tools,
+        accessFiles: access.files,
+        publicHost: new URL(gatewayUrl).host,
+        ca: existsSync(caFile) ? readFileSync(caFile, 'utf8') : undefined,
+      },
+      { cron: healthCron, timeoutMs: healthTimeoutMs },
+    );
+    closers.push(() => health.close());
+
+    const publisher =
+      overrides.publisher ??
+      createPublisher({
+        store,
+        events,
+        logger: log,
+        render: createRender(loadTemplates()),
+        gateBundle: loadGate(ROOT),
+        setDrain: access.files.setDrain,
+        options: publishing,
+      });
+    closers.push(() => publisher.close());
+
+    const servers = createServers({
+      store,
+      events,
+      gatewayUrl,
+      health,
+      publisher,
+      accessFiles: access.files,
+      refuseUrl: (url) => refuseUrl(url, lookupSystem, refuseRegistered),
+    });
+
+    const activity = createActivity({
+      store,
+      events,
+      log,
+      logDir: settings.logDir,
+      reopenLog: () => reopenLogs(publishing.gateway.runDir),
+    });
+    closers.push(() => activity.close());
+
+    const liveSettings = await openLiveSettings({
+      store,
+      events,
+      defaults: { healthCron, healthTimeoutMs },
+      fixed: { gatewayUrl, version: VERSION },
+      apply(values) {
+        health.setCron(values.healthCron);
+        health.setTimeoutMs(values.healthTimeoutMs);
+      },
+    });
+
+    const appDeps: AppDeps = {
+      ...{ store, events, access, servers, health, tools, publisher, activity, settings: liveSettings },
+      ...{ secretKey, gatewayUrl, uiDir: join(ROOT, 'ui/dist'), version: VERSION, log },
+    };
+    const live = createLive({
+      events,
+      log,
+      ...createUpgradeAuth(appDeps),
+      source: createLiveSource({ servers, publisher, activity }),
+      ...overrides.live,
+    });
+    closers.push(() => live.close());
+
+    return {
+      ...{ events, store, access, tools, health, publisher, servers, activity, settings: liveSettings, live },
+      ...{ appDeps, close },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,9 @@
+import type { Log } from '../../registry/log.ts';
+
+/** A log that writes nothing. */
+export const silentLog: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
