@@ -66,10 +66,10 @@ test('a tool lock that enforces lets only what was approved be called, until it 
   await it.tools.setLock(actor, 'guarded', { mode: null });
   expect(await it.tools.allowedTools(server.id)).toBeNull();
   expect((await it.store.audit.list({ limit: 9 })).map(({ action }) => action)).toEqual([
-    'tools.unpinned',
+    'tools.unlocked',
     'tools.approved',
     'tools.approved',
-    'tools.pinned',
+    'tools.locked',
     'server.registered',
   ]);
 });
