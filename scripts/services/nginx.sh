@@ -1,5 +1,5 @@
 #!/bin/sh
-# NGINX with the generation that was last proven; one that never was is not trusted after a crash, and generation 0 always works.
+# NGINX with the generation that was last verified; one that never was is not trusted after a crash, and generation 0 always works.
 . "$MCPGW_ROOT/scripts/services/begin.sh"
 # The gate reads its files by names below this folder.
 cd "$MCPGW_DATA_DIR" || exit 1
@@ -12,10 +12,10 @@ rm -f "$run_dir"/*.sock "$run_dir/nginx.pid"
 # What it needs and no more, for the test too: settings may hold a password and a secret key.
 passes() { env -i PATH="$PATH" LC_ALL=C "$MCPGW_NGINX_BIN" -t -q -e stderr -p "$run_dir" -c "$MCPGW_DATA_DIR/generations/$1/nginx.conf"; }
 serves=$(basename "$(readlink current)")
-chosen=$(cat proven 2>/dev/null || echo 0)
+chosen=$(cat verified 2>/dev/null || echo 0)
 passes "$chosen" || chosen=0
 if [ "$chosen" != "$serves" ]; then
-  echo "generation $serves is not proven or does not pass; starting with $chosen"
+  echo "generation $serves is not verified or does not pass; starting with $chosen"
   ln -sfn "generations/$chosen" current.start && mv -T current.start current
 fi
 exec env -i PATH="$PATH" LC_ALL=C "$MCPGW_NGINX_BIN" -e stderr -p "$run_dir" -c "$MCPGW_DATA_DIR/current/nginx.conf" -g 'daemon off;'
