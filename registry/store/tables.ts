@@ -151,7 +151,7 @@ export interface GenerationRow {
   nginx_output: string;
   fingerprint: string;
   created_at: string;
-  proven_at: string | null;
+  verified_at: string | null;
   took_ms: number | null;
 }
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# NGINX with the generation that was last proven; one that never was is not trusted after a crash, and generation 0 always works.
+# NGINX with the generation that was last verified; one that never was is not trusted after a crash, and generation 0 always works.
 . "$MCPGW_ROOT/scripts/services/begin.sh"
 cd "$MCPGW_DATA_DIR" || exit 1
 # The registry makes both before it listens: the link to what serves, and the private folder of pid file and sockets (or a link to it).
@@ -15,10 +15,10 @@ passes() {
   run_nginx -t -q -c "$MCPGW_DATA_DIR/generations/$1/nginx.conf" && run_nginx -c "$MCPGW_DATA_DIR/generations/$1/trial.conf"
 }
 serves=$(basename "$(readlink current)")
-chosen=$(cat proven 2>/dev/null || echo 0)
+chosen=$(cat verified 2>/dev/null || echo 0)
 passes "$chosen" || chosen=0
 if [ "$chosen" != "$serves" ]; then
-  echo "generation $serves is not proven or does not pass; starting with $chosen"
+  echo "generation $serves is not verified or does not pass; starting with $chosen"
   ln -sfn "generations/$chosen" current.start && mv -T current.start current
 fi
 exec env -i PATH="$PATH" LC_ALL=C "$MCPGW_NGINX_BIN" -e stderr -p "$run_dir" -c "$MCPGW_DATA_DIR/current/nginx.conf" -g 'daemon off;'

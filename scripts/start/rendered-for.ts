@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Settings } from '../../registry/settings/settings.ts';
 
 /**
- * A configuration holds ports and absolute paths. When they are others than at the last start, what was proven then must not serve now (its
- * port may be somebody else's): `current` and `proven` go, and NGINX waits for what the registry renders.
+ * A configuration holds ports and absolute paths. When they are others than at the last start, what was verified then must not serve now (its
+ * port may be somebody else's): `current` and `verified` go, and NGINX waits for what the registry renders.
  */
 export function forgetOtherRendering(settings: Settings): void {
   const { dataDir, logDir, gatewayPort, tls, registryPort, registryHost, managementPort, nginxBin, nginxModulesDir } =
@@ -23,6 +23,6 @@ export function forgetOtherRendering(settings: Settings): void {
   const file = join(dataDir, 'rendered-for.json');
   const before = existsSync(file) ? readFileSync(file, 'utf8') : null;
   if (before !== null && before !== now)
-    for (const name of ['current', 'proven']) rmSync(join(dataDir, name), { force: true });
+    for (const name of ['current', 'verified']) rmSync(join(dataDir, name), { force: true });
   writeFileSync(file, now, { mode: 0o600 });
 }

@@ -9,7 +9,7 @@ import { callFigures } from '../api/stats.ts';
  */
 const seq = z.int();
 
-/** The generation that NGINX was last proven to serve. */
+/** The generation that NGINX was last verified to serve. */
 export const liveGeneration = z.object({ number: z.int(), revision: z.int(), rejected: z.array(rejectedServer) });
 
 /** What went through in the last hour. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** staged → proven, or → failed (the one before it serves on). */
-export const generationState = z.enum(['staged', 'proven', 'failed']);
+/** staged → verified, or → failed (the one before it serves on). */
+export const generationState = z.enum(['staged', 'verified', 'failed']);
 
 export const rejectedServer = z.object({ serverId: z.string(), path: z.string(), message: z.string() });
 
@@ -16,7 +16,7 @@ export const generationView = z.object({
   error: z.string().nullable(),
   nginxOutput: z.string().describe('what `nginx -t` said'),
   createdAt: z.string(),
-  provenAt: z.string().nullable(),
+  verifiedAt: z.string().nullable(),
   /** Milliseconds from the start of staging to the proof. */
   tookMs: z.int().nullable(),
 });

@@ -197,7 +197,7 @@ export const serverView = z.object({
 
 /** The answer to a change of a server: the server, and whether the data plane serves it that way by now. */
 export const serverChange = serverView.extend({
-  applied: z.boolean().describe('true: NGINX was proven to serve this change'),
+  applied: z.boolean().describe('true: NGINX was verified to serve this change'),
   generation: z.int().nullable().describe('the generation that serves it; null while pending'),
   pendingRevision: z
     .int()

@@ -19,7 +19,7 @@ export const waitQuery = z.object({
 export function changeAnswers(status: number, description: string): Record<number, Answer> {
   return {
     [status]: {
-      description: `${description} \`applied\` says whether NGINX was proven to serve it.`,
+      description: `${description} \`applied\` says whether NGINX was verified to serve it.`,
       schema: serverChange,
     },
     202: {

@@ -11,7 +11,7 @@ type HealthDeps = Pick<AppDeps, 'store' | 'publisher' | 'access' | 'servers'>;
 const ready = z.object({
   status: z.literal('ready'),
   revision: z.int(),
-  generation: z.int().nullable().describe('that NGINX was proven to serve'),
+  generation: z.int().nullable().describe('that NGINX was verified to serve'),
   published: z
     .boolean()
     .describe(
@@ -58,7 +58,7 @@ async function requireReady({ store, publisher, access }: HealthDeps): Promise<z
   const current = await publisher.current();
   // An older generation serves after a failed publish, were it only number 0: that is enough for the operator to come in and see why.
   if (current === null)
-    throw new RegistryError('unavailable', 'no configuration of NGINX is proven to serve yet', {
+    throw new RegistryError('unavailable', 'no configuration of NGINX is verified to serve yet', {
       hint: 'GET /api/generations says why; the logs of NGINX are in LOG_DIR.',
       retryAfterS: 1,
     });
@@ -101,7 +101,7 @@ export function healthEndpoints(deps: HealthDeps): Endpoint[] {
       method: 'get',
       path: '/readyz',
       tag: TAG,
-      summary: 'The database answers and the data plane is proven',
+      summary: 'The database answers and the data plane is verified',
       access: 'public',
       answers: { 200: { description: 'Ready; else 503 with the reason.', schema: ready } },
       handle: async () => ({ status: 200, body: await requireReady(deps) }),

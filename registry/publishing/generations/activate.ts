@@ -19,15 +19,15 @@ export async function readCurrent(dataDir: string): Promise<number | null> {
   return found === null ? null : Number(found[1]);
 }
 
-/** Writes `DATA_DIR/proven`: what NGINX's run script falls back to when `current` does not start. */
+/** Writes `DATA_DIR/verified`: what NGINX's run script falls back to when `current` does not start. */
 export async function writeVerified(dataDir: string, number: number): Promise<void> {
-  const next = join(dataDir, '.proven.next');
+  const next = join(dataDir, '.verified.next');
   await writeFile(next, `${number}\n`, { mode: 0o600 });
-  await rename(next, join(dataDir, 'proven'));
+  await rename(next, join(dataDir, 'verified'));
 }
 
-/** The generation that was last verified, as `DATA_DIR/proven` says; null when it does not say. */
+/** The generation that was last verified, as `DATA_DIR/verified` says; null when it does not say. */
 export async function readVerified(dataDir: string): Promise<number | null> {
-  const text = await readFile(join(dataDir, 'proven'), 'utf8').catch(() => '');
+  const text = await readFile(join(dataDir, 'verified'), 'utf8').catch(() => '');
   return /^\d+\s*$/.test(text) ? Number(text) : null;
 }

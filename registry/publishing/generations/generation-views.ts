@@ -53,7 +53,7 @@ export function createGenerationViews(context: PublishContext, state: () => Publ
 
   async function findBefore(number: number): Promise<number | null> {
     const rows = await store.generations.list({ limit: 50, beforeNumber: number });
-    return rows.find((row) => row.state === 'proven')?.number ?? null;
+    return rows.find((row) => row.state === 'verified')?.number ?? null;
   }
 
   return {

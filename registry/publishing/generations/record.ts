@@ -6,7 +6,7 @@ import type { Live } from '../reconcile/state.ts';
 type GenerationStore = Pick<PublisherDeps['store'], 'generations'>;
 
 /** Fields that are unknown when a generation is first recorded. */
-export const UNDECIDED = { error: null, provenAt: null, tookMs: null };
+export const UNDECIDED = { error: null, verifiedAt: null, tookMs: null };
 
 /** Records a generation that passed NGINX's test. */
 export async function recordStaged(
@@ -45,14 +45,14 @@ export async function recordUnchanged(
   now: { revision: number; rejected: RejectedServer[] },
 ): Promise<void> {
   const row = await store.generations.byNumber(number);
-  const provenAt = row?.provenAt ?? new Date().toISOString();
-  await store.generations.update(number, { ...now, state: 'proven', provenAt });
+  const verifiedAt = row?.verifiedAt ?? new Date().toISOString();
+  await store.generations.update(number, { ...now, state: 'verified', verifiedAt });
 }
 
 /** Records that NGINX was verified to serve a generation; `tookMs` since its run began. */
 export async function recordVerified(store: GenerationStore, number: number, tookMs?: number): Promise<void> {
   const took = tookMs === undefined ? {} : { tookMs };
-  await store.generations.update(number, { state: 'proven', provenAt: new Date().toISOString(), ...took });
+  await store.generations.update(number, { state: 'verified', verifiedAt: new Date().toISOString(), ...took });
 }
 
 /** What is recorded of a generation that NGINX serves; null when nothing is. */

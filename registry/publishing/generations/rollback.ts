@@ -53,7 +53,7 @@ async function requireServable({ store, dataDir }: RollbackContext, number: numb
   if (row === undefined) throw new RegistryError('not_found', `There is no generation ${number}`);
   if (row.state === 'failed')
     throw new RegistryError('conflict', `Generation ${number} was never live: ${row.error ?? 'it failed'}`, {
-      hint: 'Choose one whose state is "proven".',
+      hint: 'Choose one whose state is "verified".',
     });
   const generation = await readGeneration(dataDir, number);
   if (generation === null)

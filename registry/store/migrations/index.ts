@@ -5,6 +5,7 @@ import { calls } from './0003-calls.ts';
 import { instanceLists } from './0004-instance-lists.ts';
 import { leftOutTools } from './0005-left-out-tools.ts';
 import { standardWords } from './0006-standard-words.ts';
+import { verifiedGenerations } from './0007-verified-generations.ts';
 
 /** Every migration by name, in order. Forward only: a landed one is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -14,4 +15,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0004-instance-lists': instanceLists,
   '0005-left-out-tools': leftOutTools,
   '0006-standard-words': standardWords,
+  '0007-verified-generations': verifiedGenerations,
 };

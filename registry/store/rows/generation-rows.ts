@@ -14,7 +14,7 @@ export interface StoredGeneration {
   /** SHA-256 of the rendering without its number: equal fingerprints are equal bytes. */
   fingerprint: string;
   createdAt: string;
-  provenAt: string | null;
+  verifiedAt: string | null;
   tookMs: number | null;
 }
 
@@ -30,7 +30,7 @@ function readGeneration(row: Selectable<GenerationRow>): StoredGeneration {
     nginxOutput: row.nginx_output,
     fingerprint: row.fingerprint,
     createdAt: row.created_at,
-    provenAt: row.proven_at,
+    verifiedAt: row.verified_at,
     tookMs: row.took_ms,
   };
 }
@@ -45,7 +45,7 @@ function writeGeneration(generation: Partial<StoredGeneration>): Updateable<Gene
   if (generation.error !== undefined) row.error = generation.error;
   if (generation.nginxOutput !== undefined) row.nginx_output = generation.nginxOutput;
   if (generation.fingerprint !== undefined) row.fingerprint = generation.fingerprint;
-  if (generation.provenAt !== undefined) row.proven_at = generation.provenAt;
+  if (generation.verifiedAt !== undefined) row.verified_at = generation.verifiedAt;
   if (generation.tookMs !== undefined) row.took_ms = generation.tookMs;
   return row;
 }
@@ -67,7 +67,7 @@ export function createGenerationRows(db: Kysely<Tables>) {
           nginx_output: generation.nginxOutput,
           fingerprint: generation.fingerprint,
           created_at: generation.createdAt,
-          proven_at: generation.provenAt,
+          verified_at: generation.verifiedAt,
           took_ms: generation.tookMs,
         })
         .execute();

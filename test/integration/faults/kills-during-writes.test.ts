@@ -138,13 +138,13 @@ test(
       const { 'publishing: none': outside = 0 } = spread;
       expect(KILLS - outside, JSON.stringify(spread)).toBeGreaterThanOrEqual(KILLS / 10);
       if (KILLS >= FROM_ALL_STEPS)
-        for (const step of ['staging', 'testing', 'proving', 'recording'])
+        for (const step of ['staging', 'testing', 'verifying', 'recording'])
           expect(spread).toHaveProperty(`publishing: ${step}`);
       // A kill before a generation is recorded leaves none, so in a short run there may be no unfinished one.
       const { items } = await admin.must<Page<GenerationView>>('GET', '/api/generations?limit=1000');
-      const unfinished = items.filter(({ number, state }) => number > 0 && state !== 'proven');
+      const unfinished = items.filter(({ number, state }) => number > 0 && state !== 'verified');
       if (KILLS >= FROM_ALL_STEPS) expect(unfinished.length).toBeGreaterThan(0);
-      for (const { error } of unfinished) expect(error).toBe('the registry ended before this generation was proven');
+      for (const { error } of unfinished) expect(error).toBe('The registry ended before this generation was verified');
       const left = readdirSync(gateway.dataDir, { recursive: true, encoding: 'utf8' });
       expect(left.filter((name) => /\.(tmp|new|old|next)$/.test(name))).toEqual([]);
     }

@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => site.close());
 
 let change = 0;
-/** A change that makes another configuration, and so a reload; resolves when it is proven live. */
+/** A change that makes another configuration, and so a reload; resolves when it is verified live. */
 async function reload(): Promise<void> {
   change += 1;
   const changed = await site.gateway.admin.must('PATCH', '/api/servers/spare', {

@@ -10,7 +10,7 @@ export interface PublisherStandIn extends Publisher {
 const now = new Date().toISOString();
 const GENERATION: GenerationView = {
   number: 3,
-  state: 'proven',
+  state: 'verified',
   current: true,
   revision: 1,
   servers: 0,
@@ -19,7 +19,7 @@ const GENERATION: GenerationView = {
   error: null,
   nginxOutput: '',
   createdAt: now,
-  provenAt: now,
+  verifiedAt: now,
   tookMs: 5,
 };
 const DIFF = { from: 2, to: 3, changed: false, files: [], rejected: [] };

@@ -131,7 +131,7 @@ describe('a full disk', () => {
 });
 
 describe('a registry that is killed', () => {
-  it.each(['staged', 'proven'])(
+  it.each(['staged', 'verified'])(
     'when a generation was %s: the next start recovers and publishes the database',
     async (step) => {
       await begin();
@@ -151,7 +151,7 @@ describe('a registry that is killed', () => {
       const signal = await new Promise((resolve) => child.once('exit', (_code, name) => resolve(name)));
       expect(signal, stderr).toBe('SIGKILL');
       // Between swap and record NGINX has the new generation already; before the swap it has the old one.
-      expect((await rig.get('/second/mcp')).status).toBe(step === 'proven' ? 200 : 404);
+      expect((await rig.get('/second/mcp')).status).toBe(step === 'verified' ? 200 : 404);
       expect((await rig.get('/first/mcp')).status).toBe(200);
 
       const before = rig;
@@ -161,7 +161,7 @@ describe('a registry that is killed', () => {
       expect((await rig.get('/second/mcp')).text).toBe('second');
       const rows = await rig.publisher.list({ limit: 20 });
       expect(rows.filter(({ state, number }) => state === 'staged' && number > 0)).toEqual([]);
-      expect(rows.find(({ current }) => current)?.number).toBe(step === 'proven' ? 2 : 3);
+      expect(rows.find(({ current }) => current)?.number).toBe(step === 'verified' ? 2 : 3);
       expect(rig.drains.at(-1)).toBe(false);
       await rig.closeRegistry();
       rig = before;
@@ -209,6 +209,6 @@ describe('an NGINX that is restarted', () => {
       'it is live',
       () => rig.publisher.configurationStatus({ ...server, revision }).configuration === 'live',
     );
-    expect(readFileSync(join(rig.dataDir, 'proven'), 'utf8')).toBe('1\n');
+    expect(readFileSync(join(rig.dataDir, 'verified'), 'utf8')).toBe('1\n');
   });
 });

@@ -28,13 +28,13 @@ describe('publishing', () => {
     const items = await rig.publisher.list({ limit: 5 });
     expect(items[0]).toMatchObject({
       number: outcome.generation,
-      state: 'proven',
+      state: 'verified',
       current: true,
       revision,
       servers: 1,
     });
     expect(readlinkSync(join(rig.dataDir, 'current'))).toBe(`generations/${outcome.generation}`);
-    expect(readFileSync(join(rig.dataDir, 'proven'), 'utf8')).toBe(`${outcome.generation}\n`);
+    expect(readFileSync(join(rig.dataDir, 'verified'), 'utf8')).toBe(`${outcome.generation}\n`);
     const folder = join(rig.dataDir, 'generations', String(outcome.generation));
     expect(statSync(folder).mode & 0o777).toBe(0o700);
     expect(statSync(join(folder, 'nginx.conf')).mode & 0o777).toBe(0o600);

@@ -50,6 +50,6 @@ describe('publishing what the renderer makes', () => {
     );
     await rig.publisher.idle();
     expect((await rig.publisher.current())?.servers).toBe(1);
-    expect(existsSync(`${rig.dataDir}/proven`)).toBe(true);
+    expect(existsSync(`${rig.dataDir}/verified`)).toBe(true);
   });
 });

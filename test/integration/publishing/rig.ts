@@ -31,8 +31,8 @@ export interface RigOptions {
   dataDir?: string;
   port?: number;
   gateBundle?: string;
-  /** Called when a generation was recorded as staged, and before it is recorded as proven. */
-  onStep?: (step: 'staged' | 'proven', number: number) => void;
+  /** Called when a generation was recorded as staged, and before it is recorded as verified. */
+  onStep?: (step: 'staged' | 'verified', number: number) => void;
 }
 
 /** A publisher over a real store and a real NGINX, in a folder of its own. */
@@ -116,7 +116,7 @@ export async function createRig(options: RigOptions = {}): Promise<Rig> {
           if (row.number > 0) options.onStep?.('staged', row.number);
         },
         async update(number, changes) {
-          if (changes.state === 'proven') options.onStep?.('proven', number);
+          if (changes.state === 'verified') options.onStep?.('verified', number);
           await store.generations.update(number, changes);
         },
       },

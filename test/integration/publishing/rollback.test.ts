@@ -28,7 +28,7 @@ describe('rolling back', () => {
     expect(await rig.publisher.rollback(OPERATOR, before)).toMatchObject({
       number: before,
       current: true,
-      state: 'proven',
+      state: 'verified',
     });
     expect((await rig.get('/two/mcp')).status).toBe(404);
     expect((await rig.get('/one/mcp')).status).toBe(200);

@@ -55,8 +55,8 @@ test('on other ports, ready means that what is registered is served', async () =
 
 test('what cannot be published does not keep the operator out: ready comes, says so, and a later publish heals it', async () => {
   const generations = join(dataDir, 'generations');
-  // Nothing proven is left to start with, and nothing can be written.
-  for (const name of ['current', 'proven']) rmSync(join(dataDir, name));
+  // Nothing verified is left to start with, and nothing can be written.
+  for (const name of ['current', 'verified']) rmSync(join(dataDir, name));
   chmodSync(generations, 0o500);
   const url = await startAgain(env);
   try {

@@ -155,7 +155,7 @@ test('a pid file with the pid of an unrelated process does not stop a start', as
   await start().line(/^ready$/);
 });
 
-test('other ports at the next start are used, though the last configuration was proven', async () => {
+test('other ports at the next start are used, though the last configuration was verified', async () => {
   const first = start();
   await first.line(/^ready$/);
   await first.stop();

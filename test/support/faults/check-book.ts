@@ -78,7 +78,7 @@ export async function checkDatabase(book: Book, admin: AdminClient): Promise<str
   return lost;
 }
 
-/** Waits until NGINX serves every server of the book and none that is gone, and marks as proven what is there. */
+/** Waits until NGINX serves every server of the book and none that is gone, and marks as verified what is there. */
 export async function proveBook(book: Book, gateway: Gateway, key: string): Promise<void> {
   for (const server of book.servers) {
     const wanted = server.fate === 'there' ? '200' : '404 unknown_path';
@@ -89,7 +89,7 @@ export async function proveBook(book: Book, gateway: Gateway, key: string): Prom
   for (const thing of [...book.servers, ...book.agents]) thing.isProven = true;
 }
 
-/** Strikes out what is proven to be gone; gives what is proven to be there. */
+/** Strikes out what is verified to be gone; gives what is verified to be there. */
 export function clearBook(book: Book): { servers: KnownServer[]; agents: KnownAgent[] } {
   book.servers = book.servers.filter(({ fate }) => fate !== 'gone');
   book.agents = book.agents.filter(({ fate }) => fate !== 'gone');

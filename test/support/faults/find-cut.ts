@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 /** The step of publishing in which a registry was killed, by the files that it left; `none` when it was not publishing. */
-export type CutStep = 'none' | 'staging' | 'testing' | 'proving' | 'recording';
+export type CutStep = 'none' | 'staging' | 'testing' | 'verifying' | 'recording';
 
 export interface Cut {
   step: CutStep;
@@ -19,14 +19,14 @@ export function findCut({ dataDir }: { dataDir: string }): Cut {
   const names = readdirSync(join(dataDir, 'generations'));
   const newest = Math.max(...names.filter((name) => /^\d+$/.test(name)).map(Number));
   const current = readNumber(basename(readlinkSync(join(dataDir, 'current'))));
-  const proven = readNumber(readFileSync(join(dataDir, 'proven'), 'utf8'));
+  const verified = readNumber(readFileSync(join(dataDir, 'verified'), 'utf8'));
   const gate = JSON.parse(readFileSync(join(dataDir, 'access/gate.json'), 'utf8')) as { drain: boolean };
   const isAccessCut = readdirSync(join(dataDir, 'access'), { recursive: true, encoding: 'utf8' }).some((name) =>
     name.endsWith('.tmp'),
   );
   // The flag is up from before staging until after the proof; each start takes down what the one before left up.
   if (!gate.drain) return { step: 'none', isAccessCut };
-  if (current !== proven) return { step: 'proving', isAccessCut };
+  if (current !== verified) return { step: 'verifying', isAccessCut };
   if (names.some((name) => name.endsWith('.new'))) return { step: 'staging', isAccessCut };
   return { step: newest > current ? 'testing' : 'recording', isAccessCut };
 }
