@@ -1,0 +1,119 @@
+import { byteAt } from './text/bytes.ts';
+import { codeAt, cursor, REPLACEMENT } from './text/codes.ts';
+
+/** What an object or array is to the gate. */
+export type Role = 'batch' | 'message' | 'params' | 'meta' | 'ref' | 'other';
+
+/** Where a modern request says its revision, in `params._meta`. */
+const VERSION_KEY = 'io.modelcontextprotocol/protocolVersion';
+
+const UNDERSCORE = 95;
+
+/** Members by their first letter, which no two of an object share: so a key is compared with one name. */
+type Known = Partial<Record<number, string>>;
+
+function byLetter(names: readonly string[]): Known {
+  const known: Known = {};
+  for (const name of names) known[byteAt(name, byteAt(name, 0) === UNDERSCORE ? 1 : 0)] = name;
+  return known;
+}
+
+/** The members that the gate, or a backend on its word, acts on. */
+const KNOWN: Record<Role, Known> = {
+  batch: {},
+  message: byLetter(['jsonrpc', 'id', 'method', 'params', 'result', 'error']),
+  params: byLetter(['name', 'arguments', 'uri', '_meta', 'ref', 'task']),
+  meta: byLetter([VERSION_KEY]),
+  ref: byLetter(['type', 'name', 'uri']),
+  other: {},
+};
+
+/**
+ * The lower-case ASCII letter that some JSON library takes a character for. ſ and K: Unicode's simple case folding, as in Go. İ and ı:
+ * Java's equalsIgnoreCase.
+ */
+function fold(code: number): number {
+  if (code >= 65 && code <= 90) return code + 32;
+  if (code < 0x130) return code;
+  if (code === 0x17f) return 115;
+  if (code === 0x212a) return 107;
+  return code <= 0x131 ? 105 : code;
+}
+
+/** Space, `-` and `_`, which fastjson leaves out of names, and half a surrogate pair. */
+function isSkipped(code: number): boolean {
+  return code === 32 || code === 45 || code === UNDERSCORE || code === REPLACEMENT;
+}
+
+/** Position of the first character of a key that no library leaves out. */
+function skipLeading(text: string, from: number, to: number): number {
+  let at = from;
+  while (at < to && isSkipped(codeAt(text, at))) at = cursor.next;
+  return at;
+}
+
+/** Compares a key, from its first letter on, with a known name. 'loose': another name, but one that some JSON library takes for it. */
+function compare(text: string, from: number, to: number, name: string): 'exact' | 'loose' | 'other' {
+  let at = from;
+  let matched = byteAt(name, 0) === UNDERSCORE ? 1 : 0;
+  let isExact = true;
+  while (at < to) {
+    const code = codeAt(text, at);
+    at = cursor.next;
+    const expected = byteAt(name, matched);
+    if (code === expected) matched += 1;
+    else {
+      isExact = false;
+      if (fold(code) === fold(expected)) matched += 1;
+      // Libraries written in C end a name there.
+      else if (code === 0) break;
+      else if (!isSkipped(code)) return 'other';
+    }
+  }
+  if (matched < name.length) return 'other';
+  return isExact ? 'exact' : 'loose';
+}
+
+function isSame(text: string, from: number, name: string): boolean {
+  let i = 0;
+  while (i < name.length && byteAt(text, from + i) === byteAt(name, i)) i += 1;
+  return i === name.length;
+}
+
+/** What `recognize` found last: the name of the known member, and whether the key is exactly that, after unescaping. */
+export const recognized = { name: '', isExact: false };
+
+function recognizeLoosely(text: string, from: number, to: number, role: Role): boolean {
+  const start = skipLeading(text, from, to);
+  if (start === to) return false;
+  const name = KNOWN[role][fold(codeAt(text, start))];
+  if (name === undefined) return false;
+  const hasUnderscore = byteAt(name, 0) === UNDERSCORE;
+  if (hasUnderscore && start === from) return false;
+  const match = compare(text, start, to, name);
+  if (match === 'other') return false;
+  const isStartExact = hasUnderscore ? codeAt(text, from) === UNDERSCORE && cursor.next === start : start === from;
+  recognized.name = name;
+  recognized.isExact = match === 'exact' && isStartExact;
+  return true;
+}
+
+/** Whether a key names a known member of an object, or another that some JSON library takes for one. `recognized` has it then. */
+export function recognize(text: string, from: number, to: number, role: Role): boolean {
+  const name = KNOWN[role][byteAt(text, from)];
+  if (name !== undefined && to - from === name.length && isSame(text, from, name)) {
+    recognized.name = name;
+    recognized.isExact = true;
+    return true;
+  }
+  return recognizeLoosely(text, from, to, role);
+}
+
+/** The role of an object that is a member of another. */
+export function roleBelow(role: Role, member: string): Role {
+  if (role === 'batch') return 'message';
+  if (role === 'message') return member === 'params' ? 'params' : 'other';
+  if (role !== 'params') return 'other';
+  if (member === '_meta') return 'meta';
+  return member === 'ref' ? 'ref' : 'other';
+}

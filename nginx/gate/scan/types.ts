@@ -1,0 +1,68 @@
+/** One JSON-RPC message of a body. Strings are UTF-8 bytes, escapes decoded, unless said otherwise. */
+export interface Message {
+  /** A request has a method and an `id` member, a notification a method only, a response no method. */
+  kind: 'request' | 'notification' | 'response';
+  /** Undefined: a response. */
+  method: string | undefined;
+  /** The JSON text of a string or number id, byte for byte as the client wrote it. */
+  id: string | undefined;
+  /** `params.name` and `params.uri`. Undefined: absent, no string, or a string that parsers read differently (half a surrogate pair). */
+  name: string | undefined;
+  uri: string | undefined;
+  /** `params.ref.name` and `params.ref.uri` of `completion/complete`, under the same conditions. */
+  refName: string | undefined;
+  refUri: string | undefined;
+  /** `params._meta["io.modelcontextprotocol/protocolVersion"]`, where it is a string. */
+  version: string | undefined;
+}
+
+export interface ReadBody {
+  /** At least one. */
+  messages: Message[];
+  isBatch: boolean;
+  /** The `id` of the message, as in `Message`, when the body is no batch. */
+  id: string | undefined;
+  /** About how much memory reading took that is now free for the garbage collector, in KB; the body itself counts. */
+  garbageKb: number;
+}
+
+export type BodyProblem =
+  | 'body_missing'
+  | 'byte_order_mark'
+  | 'not_utf8'
+  | 'not_json'
+  | 'too_deep'
+  | 'too_many_members'
+  | 'too_many_escaped_keys'
+  | 'too_many_messages'
+  | 'keys_collide'
+  | 'key_twice'
+  | 'member_ambiguous'
+  | 'not_a_message'
+  | 'tool_missing';
+
+/** Why a body is refused: a word for programs, what is wrong, what would be right. */
+export interface BodyRefusal {
+  reason: BodyProblem;
+  message: string;
+  hint: string;
+  /** As in `ReadBody`, where it was read before the refusal and the body is JSON. */
+  id: string | undefined;
+  garbageKb: number;
+}
+
+export type ScanResult = ReadBody | BodyRefusal;
+
+/** What a body may hold. The caller bounds its length in bytes. */
+export interface Limits {
+  /** Objects and arrays inside each other, the outermost included. */
+  maxDepth: number;
+  /** Commas and opening brackets outside strings, which bounds array elements and object members together. */
+  maxMembers: number;
+  /** Keys that are written with a backslash. */
+  maxEscapedKeys: number;
+  /** Messages in a batch. */
+  maxMessages: number;
+  /** A secret 32-bit integer for hashing keys, drawn anew by each worker, so that nobody can prepare keys that collide. */
+  hashSeed: number;
+}
