@@ -10,7 +10,7 @@ const MAX_FILE_BYTES = 1_048_576;
 const HEAP_PER_BYTE = 4.2;
 const HEAP_PER_ENTRY = 600;
 /** Makes the collector run ahead of what is loaded. */
-const STEPS_PER_KB = 4;
+const STEPS_PER_KB = 2;
 /** Files that are not there: a flood of unknown keys pushes out no known one. */
 const MAX_ABSENT_BYTES = 1_000_000;
 

@@ -5,7 +5,7 @@ import { explainProblem } from './refusals.ts';
 import type { BodyProblem, Limits, ScanResult } from './types.ts';
 import { walk } from './walk.ts';
 
-export { VERSION_KEY } from './members.ts';
+export { countSteps } from './keys/index.ts';
 export type { BodyProblem, BodyRefusal, Limits, Message, ReadBody, ScanResult } from './types.ts';
 
 /** What bodies of up to 4 MB may hold and yet take a worker at most 150 ms; the seed is to be added. */

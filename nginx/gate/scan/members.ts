@@ -5,7 +5,7 @@ import { codeAt, cursor, REPLACEMENT } from './text/codes.ts';
 export type Role = 'batch' | 'message' | 'params' | 'meta' | 'ref' | 'other';
 
 /** Where a modern request says its revision, in `params._meta`. */
-export const VERSION_KEY = 'io.modelcontextprotocol/protocolVersion';
+const VERSION_KEY = 'io.modelcontextprotocol/protocolVersion';
 
 const UNDERSCORE = 95;
 
@@ -22,7 +22,7 @@ function byLetter(names: readonly string[]): Known {
 const KNOWN: Record<Role, Known> = {
   batch: {},
   message: byLetter(['jsonrpc', 'id', 'method', 'params', 'result', 'error']),
-  params: byLetter(['name', 'arguments', 'uri', '_meta', 'ref']),
+  params: byLetter(['name', 'arguments', 'uri', '_meta', 'ref', 'task']),
   meta: byLetter([VERSION_KEY]),
   ref: byLetter(['type', 'name', 'uri']),
   other: {},

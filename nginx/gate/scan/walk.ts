@@ -1,4 +1,4 @@
-import { beginKey, endKey, escapeKey, isKeyEscaped, keyStart, mixKey } from './keys/index.ts';
+import { beginKey, endKey, escapeKey, isKeyEscaped, keyStart } from './keys/index.ts';
 import * as lexer from './lexer/index.ts';
 import { close, complain, countMember, open, reading, takeKey, takeValue } from './reading.ts';
 import { byteAt } from './text/bytes.ts';
@@ -18,7 +18,7 @@ function finishKey(at: number): BodyProblem | undefined {
     reading.escapedKeys += 1;
     if (reading.escapedKeys > reading.limits.maxEscapedKeys) return 'too_many_escaped_keys';
   }
-  const found = endKey();
+  const found = endKey(at);
   if (found === 'collides') return 'keys_collide';
   if (found === 'twice') complain('key_twice');
   takeKey(keyStart(), at);
@@ -42,31 +42,28 @@ export function walk(): BodyProblem | undefined {
     const byte = byteAt(text, at);
     const entry = table[state + byte] ?? lexer.NOT_JSON;
     at += 1;
-    if (entry < lexer.HASH) state = entry;
+    if (entry < lexer.BEGIN) state = entry;
     else if (entry === lexer.BEGIN_STRING) {
       from = at - 1;
       at = plainEnd(text, at);
       plainTo = at;
       state = lexer.STRING;
-    } else if (entry === lexer.SCALAR_END) {
+    } else if (entry === lexer.END_SCALAR) {
       takeValue(from, at, at - 1 === plainTo);
       state = reading.frame.after;
     } else if (entry === lexer.COMMA) {
       problem = countMember();
       state = reading.frame.after === lexer.AFTER_MEMBER ? lexer.NEXT_KEY : lexer.VALUE;
-    } else if (entry === lexer.KEY_BEGIN) {
+    } else if (entry === lexer.BEGIN_KEY) {
       at = beginKey(at, reading.frame.object);
       state = lexer.KEY;
-    } else if (entry === lexer.KEY_END) {
+    } else if (entry === lexer.END_KEY) {
       problem = finishKey(at - 1);
       state = lexer.COLON;
-    } else if (entry < lexer.BEGIN) {
-      mixKey(byte);
-      state = entry - lexer.HASH;
-    } else if (entry < lexer.KEY_BEGIN) {
+    } else if (entry < lexer.BEGIN_STRING) {
       from = at - 1;
       state = entry - lexer.BEGIN;
-    } else if (entry === lexer.NUMBER_END) {
+    } else if (entry === lexer.END_NUMBER) {
       at -= 1;
       takeValue(from, at, false);
       state = reading.frame.after;
@@ -76,7 +73,7 @@ export function walk(): BodyProblem | undefined {
     } else if (entry === lexer.CLOSE) {
       close();
       state = reading.frame.after;
-    } else if (entry === lexer.KEY_ESCAPE) {
+    } else if (entry === lexer.ESCAPE_KEY) {
       escapeKey();
       state = lexer.ESCAPE_IN_KEY;
     } else return explain(text, at - 1, entry);

@@ -11,6 +11,13 @@ export function mix(hash: number, byte: number): number {
   return sum ^ (sum >>> 6);
 }
 
+/** A hash with the bytes between two positions. */
+export function mixBytes(hash: number, text: string, from: number, to: number): number {
+  let mixed = hash;
+  for (let at = from; at < to; at += 1) mixed = mix(mixed, byteAt(text, at));
+  return mixed;
+}
+
 function mixCode(hash: number, code: number): number {
   if (code < 0x80) return mix(hash, code);
   const last = 0x80 + (code & 63);

@@ -1,5 +1,5 @@
 import { byteAt } from '../text/bytes.ts';
-import { finish, mix, mixDecoded } from './hash.ts';
+import { finish, mix, mixBytes, mixDecoded } from './hash.ts';
 import { addEntry, clearTable, limitSteps } from './table.ts';
 
 export { countSteps } from './table.ts';
@@ -14,6 +14,7 @@ let seed = 0;
 let from = 0;
 let first = 0;
 let hash = 0;
+let hashedTo = 0;
 let isEscaped = false;
 
 /** Begins with the keys of a body. `limit`: how many steps (see `countSteps`) it may take before keys are said to collide. */
@@ -31,7 +32,7 @@ export function dropKeys(): number {
   return clearTable();
 }
 
-/** Begins a key of an object; returns the position of its first byte that is no plain ASCII, which `mixKey` is to take, or its end. */
+/** Begins a key of an object; returns the position of its first byte that is no plain ASCII, which may be its end. */
 export function beginKey(start: number, object: number): number {
   from = start;
   first = (seed + object * OBJECT_FACTOR) | 0;
@@ -45,15 +46,11 @@ export function beginKey(start: number, object: number): number {
     byte = byteAt(text, at);
   }
   hash = mixed;
+  hashedTo = at;
   return at;
 }
 
-/** Adds a byte to the key. */
-export function mixKey(byte: number): void {
-  hash = mix(hash, byte);
-}
-
-/** Notes that the key is written with escapes, and what was added to it is not what it says. */
+/** Notes that the key is written with escapes. */
 export function escapeKey(): void {
   isEscaped = true;
 }
@@ -69,6 +66,8 @@ export function keyStart(): number {
 }
 
 /** Ends the key; 'twice': its object has it already, also when only one of the two is written with escapes. */
-export function endKey(): 'new' | 'twice' | 'collides' {
-  return isEscaped ? addEntry(text, -from, finish(mixDecoded(first, text, from))) : addEntry(text, from, finish(hash));
+export function endKey(to: number): 'new' | 'twice' | 'collides' {
+  return isEscaped
+    ? addEntry(text, -from, finish(mixDecoded(first, text, from)))
+    : addEntry(text, from, finish(mixBytes(hash, text, hashedTo, to)));
 }

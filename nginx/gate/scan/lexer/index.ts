@@ -1,4 +1,4 @@
-import { CLOSE, COMMA, KEY_BEGIN, OPEN } from './entries.ts';
+import { CLOSE, COMMA, BEGIN_KEY, OPEN } from './entries.ts';
 import { allowScalar } from './scalar-states.ts';
 import { addState, allow, SPACE } from './table.ts';
 
@@ -35,11 +35,11 @@ allow(FIRST_ELEMENT, ']', CLOSE);
 
 /** Before a key. */
 export const NEXT_KEY = addSpaced();
-allow(NEXT_KEY, '"', KEY_BEGIN);
+allow(NEXT_KEY, '"', BEGIN_KEY);
 
 /** Before the first key of an object, if it has one. */
 export const FIRST_KEY = addSpaced();
-allow(FIRST_KEY, '"', KEY_BEGIN);
+allow(FIRST_KEY, '"', BEGIN_KEY);
 allow(FIRST_KEY, '}', CLOSE);
 
 /** After a key. */

@@ -1,4 +1,4 @@
-import { BEGIN, BEGIN_STRING, NUMBER_END, SCALAR_END } from './entries.ts';
+import { BEGIN, BEGIN_STRING, END_NUMBER, END_SCALAR } from './entries.ts';
 import { addState, allow, SPACE } from './table.ts';
 
 const DIGITS = '0123456789';
@@ -7,7 +7,7 @@ const NONZERO = '123456789';
 /** A state in which a number may end. */
 function addNumber(): number {
   const state = addState();
-  allow(state, `${SPACE},]}`, NUMBER_END);
+  allow(state, `${SPACE},]}`, END_NUMBER);
   return state;
 }
 
@@ -34,7 +34,7 @@ for (const state of [letter, sign, exponent]) allow(state, DIGITS, exponent);
 /** The state after the first letter of a word. */
 function addWord(word: string): number {
   let next = addState();
-  allow(next, word.charAt(word.length - 1), SCALAR_END);
+  allow(next, word.charAt(word.length - 1), END_SCALAR);
   for (let i = word.length - 2; i > 0; i -= 1) {
     const state = addState();
     allow(state, word.charAt(i), next);

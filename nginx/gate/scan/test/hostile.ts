@@ -1,4 +1,4 @@
-// Bodies of about 4 MB, or as many members as allowed, made to take long. Text of which each character is a byte.
+// Bodies made to take long. Text of which each character is a byte.
 
 export interface Hostile {
   name: string;
@@ -7,14 +7,12 @@ export interface Hostile {
   reason?: string;
 }
 
-const SIZE = 4_100_000;
-
 /** A call whose `arguments` are this JSON. Its object is the third of the body. */
 export function callWith(json: string): string {
   return `{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"echo","arguments":${json}}}`;
 }
 
-function fill(unit: string, bytes = SIZE): string {
+function repeatTo(bytes: number, unit: string): string {
   return unit.repeat(Math.floor(bytes / unit.length));
 }
 
@@ -75,8 +73,9 @@ export function collideLua(count: number): string[] {
   return numbered(count, (n) => `aaaa${String(n).padStart(7, '0')}${'m'.repeat(20)}zzzz`);
 }
 
-/** All of them; those with keys for a known seed are apart, since they are made for one process. */
-export function hostileBodies(): Hostile[] {
+/** Bodies with as many members as are allowed, or long texts; but those that collide for a known seed. `textBytes`: how long the texts are. */
+export function hostileBodies(textBytes: number): Hostile[] {
+  const fill = (unit: string) => repeatTo(textBytes, unit);
   const row = `{"id":123,"name":"some name","tags":["a","b"],"ok":true,"v":1.25e3,"text":"${'y'.repeat(110)}"},`;
   const keys = numbered(190_000, (n) => `k${n}`);
   return [
@@ -92,10 +91,10 @@ export function hostileBodies(): Hostile[] {
     { name: '190,000 keys of params', body: `{"method":"ping","params":${objectOf(keys)}}` },
     { name: '190,000 keys of the message', body: `{"method":"ping",${objectOf(keys).slice(1)}` },
     { name: 'one key 190,000 times', body: callWith(objectOf(keys.map(() => 'abcdefghij'))), reason: 'key_twice' },
-    { name: '66,000 objects with two keys', body: callWith(`[${fill('{"a":1,"b":2},', 14 * 66_000)}1]`) },
+    { name: '66,000 objects with two keys', body: callWith(`[${repeatTo(14 * 66_000, '{"a":1,"b":2},')}1]`) },
     {
       name: '99,000 objects with one long key',
-      body: callWith(`[${fill('{"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa":1},', 37 * 99_000)}1]`),
+      body: callWith(`[${repeatTo(37 * 99_000, '{"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa":1},')}1]`),
     },
     {
       name: '190,000 escaped keys',
@@ -108,6 +107,13 @@ export function hostileBodies(): Hostile[] {
     },
     { name: 'one escaped key of 4 MB', body: callWith(objectOf([fill('\\u0041')])) },
     { name: 'one key of 4 MB of the message', body: `{"method":"ping","${fill('-')}":1}` },
+    { name: 'one escaped key of 4 MB of params', body: `{"method":"ping","params":{"${fill('\\u002d')}":1}}` },
+    { name: 'one key of 4 MB that almost begins', body: `{"method":"ping","params":{"nam${fill('\\u002d')}":1}}` },
+    {
+      name: 'two escaped keys of 2 MB',
+      body: callWith(`{"${repeatTo(textBytes / 2, '\\u0041')}":1,"${repeatTo(textBytes / 2, '\\u0041')}":1}`),
+      reason: 'key_twice',
+    },
     { name: 'one key of 4 MB of params', body: `{"method":"ping","params":{"${fill('_ ')}":1}}` },
     {
       name: 'many keys of params that begin like known ones',
@@ -120,9 +126,9 @@ export function hostileBodies(): Hostile[] {
     { name: 'id of escapes', body: `{"method":"ping","id":"${fill('\\u0041')}"}` },
     { name: 'method of characters and escapes', body: `{"method":"${fill('a\\n')}"}` },
     { name: 'spaces', body: callWith(`${fill(' ')}1`) },
-    { name: 'spaces and elements', body: callWith(`[${fill('1, \n\t            ')}1]`), reason: 'too_many_members' },
+    { name: 'spaces and elements', body: callWith(`[${'1, \n\t            '.repeat(199_000)}1]`) },
     { name: 'digits', body: callWith(fill('1')) },
-    { name: 'numbers', body: callWith(`[${fill('-1.5e+10,', 9 * 190_000)}1]`) },
+    { name: 'numbers', body: callWith(`[${repeatTo(9 * 190_000, '-1.5e+10,')}1]`) },
     { name: 'empty arrays', body: callWith(`[${'[],'.repeat(99_000)}1]`) },
     { name: 'empty strings', body: callWith(`[${'"",'.repeat(199_000)}1]`) },
     { name: 'nested arrays', body: callWith('['.repeat(2_000_000)), reason: 'too_deep' },

@@ -8,10 +8,6 @@ const REPLACEMENT_BYTES = encodeUtf8(REPLACEMENT);
 /** Where the character after the one that `codeAt` read last begins. */
 export const cursor = { next: 0 };
 
-export function isHexDigit(byte: number): boolean {
-  return (byte >= 48 && byte <= 57) || (byte >= 97 && byte <= 102) || (byte >= 65 && byte <= 70);
-}
-
 function hexValue(byte: number): number {
   return byte <= 57 ? byte - 48 : (byte & 15) + 9;
 }

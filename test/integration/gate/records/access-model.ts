@@ -16,8 +16,9 @@ const pick = <T>(from: readonly T[]): T => from[randomInt(from.length)] as T;
 export const STEADY = { yes: 'a'.repeat(64), no: 'b'.repeat(64), server: 'steady' };
 
 const BROKEN: Record<Broken, string> = { unparsable: '{"v":2,"age', other_version: '{"v":1}', invalid: '{"v":2}' };
-const text = <T>(entry: Entry<T>, render: (value: T) => object): string =>
-  typeof entry === 'string' ? BROKEN[entry as Broken] : JSON.stringify({ v: 2, ...render(entry as T) });
+function text<T extends object | boolean>(entry: T | Broken, render: (value: T) => object): string {
+  return typeof entry === 'string' ? BROKEN[entry] : JSON.stringify({ v: 2, ...render(entry) });
+}
 const renderKey = ({ enabled, servers }: Key) => ({
   agent: 'agent',
   enabled,

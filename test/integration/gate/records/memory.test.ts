@@ -51,9 +51,6 @@ test.each(CASES)(
     const peakKb = readPrivateKb(line.pid);
     const heapKb = Number((await line.ask('stats')).split(' ')[3]) - beforeKb;
 
-    console.info(
-      `${kind.name}: ${keys} keys of ${grants} grants: heap ${heapKb} KB (${(heapKb / keys).toFixed(2)} a key), worker ${peakKb} KB`,
-    );
     expect(heapKb).toBeLessThan(40_000);
     expect(peakKb).toBeLessThan(60_000);
   },

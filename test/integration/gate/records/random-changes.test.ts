@@ -11,11 +11,11 @@ afterEach(async () => {
 
 /** Asks for what never changes, for as long as it is told to; a key that is always refused must never pass, whatever moves meanwhile. */
 function startLoad(line: Line) {
-  let stopped = false;
+  const state = { stopped: false };
   let asked = 0;
   const wrong: string[] = [];
   const done = (async () => {
-    for (; !stopped; asked += 1) {
+    for (; !state.stopped; asked += 1) {
       const answer = await line.ask(`ask ${STEADY.no} ${STEADY.server}`);
       if (answer === 'yes') wrong.push(answer);
       await line.ask(`ask ${STEADY.yes} ${STEADY.server}`);
@@ -23,7 +23,7 @@ function startLoad(line: Line) {
   })();
   return {
     async stop() {
-      stopped = true;
+      state.stopped = true;
       await done;
       return { asked, wrong };
     },

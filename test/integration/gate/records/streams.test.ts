@@ -101,7 +101,6 @@ describe.each(NGINX_KINDS)('streams on $name', (kind) => {
     const took = await timeEnd([...old[1], ...young[1]], from);
 
     expect(took).toBeLessThan(10_000);
-    console.info(`${kind.name}: 200 streams ended after ${took.toFixed(0)} ms`);
     expect([...old[0], ...young[0]].filter((one) => one.endedAt > 0)).toEqual([]);
     const counts = await Promise.all(lines.map(async (line) => Number((await line.ask('stats')).split(' ')[2])));
     expect(counts[0]! + counts[1]!).toBe(100);

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { countSteps, scanBody, SCAN_LIMITS } from './index.ts';
+import { describeResult, scanInLua } from './test/in-lua.ts';
+import { callWith, collideOwn, hostileBodies } from './test/hostile.ts';
+
+const SEED = 0x5eed;
+const scan = (body: string) => scanBody(body, { ...SCAN_LIMITS, hashSeed: SEED });
+
+/** The salt of the first body after the one that is scanned while the module loads. */
+const FIRST_SALT = 1041;
+const ownCollisions = callWith(
+  `{${collideOwn(SEED ^ FIRST_SALT)
+    .map((key) => `"${key}":1`)
+    .join(',')}}`,
+);
+const bodies = [
+  { name: 'keys that collide for the seed', body: ownCollisions, reason: 'keys_collide' },
+  { name: 'the same once more', body: ownCollisions, reason: undefined },
+  ...hostileBodies(300_000),
+];
+
+test('no body makes its keys take more steps than members and bytes allow', async () => {
+  const lines = await scanInLua(
+    bodies.map(({ body }) => body),
+    SEED,
+  );
+  bodies.forEach(({ name, body, reason }, i) => {
+    const result = scan(body);
+    expect('reason' in result ? result.reason : undefined, name).toBe(reason);
+    const steps = countSteps();
+    expect(steps, name).toBeLessThanOrEqual(4 * SCAN_LIMITS.maxMembers + body.length + 100);
+    if (reason !== 'keys_collide' && reason !== 'key_twice') expect(steps, name).toBeLessThan(400_000);
+    expect(lines[i], name).toEqual({ line: describeResult(result), steps });
+  });
+}, 120_000);

@@ -1,0 +1,19 @@
+-- Scans bodies and prints what was found: for unit tests. Standard input: each body after its length and a line break.
+local scanner = assert(loadfile(arg[1]))()
+local limits = scanner.SCAN_LIMITS
+limits.hashSeed = tonumber(arg[2])
+
+local function hex(text)
+  if text == nil then return "-" end
+  return "=" .. text:gsub(".", function(byte) return ("%02x"):format(byte:byte()) end)
+end
+
+for length in io.lines() do
+  local body = io.read(tonumber(length)) or ""
+  local found = scanner.scanBody(body, limits)
+  local line = { found.reason or (found.isBatch and "batch" or "single"), hex(found.id), scanner.countSteps() }
+  for _, m in ipairs(found.messages or {}) do
+    line[#line + 1] = table.concat({ m.kind, hex(m.method), hex(m.id), hex(m.name), hex(m.uri), hex(m.refName), hex(m.refUri), hex(m.version) }, " ")
+  end
+  print(table.concat(line, ";"))
+end

@@ -1,0 +1,70 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ScanResult } from '../types.ts';
+
+const gateDir = fileURLToPath(new URL('../..', import.meta.url));
+const driver = fileURLToPath(new URL('driver.lua', import.meta.url));
+
+async function compile(): Promise<string> {
+  const tstl = await import('typescript-to-lua');
+  const ts = (await import('typescript')).default;
+  const project = tstl.parseConfigFileWithSystem(join(gateDir, 'tsconfig.lua.json'));
+  const entry = join(gateDir, 'scan/index.ts');
+  let compiled = '';
+  const { diagnostics } = tstl.transpileFiles(
+    [entry],
+    { ...project.options, luaBundle: 'scan.lua', luaBundleEntry: entry },
+    (_name, text) => {
+      compiled = text;
+    },
+  );
+  if (diagnostics.length > 0) throw new Error(ts.flattenDiagnosticMessageText(diagnostics[0]?.messageText, '\n'));
+  return compiled;
+}
+
+let compiled: Promise<string> | undefined;
+
+/** What the compiled scanner says of bodies under luajit, one line for each as `describeResult` writes it, with the steps of its keys. */
+export async function scanInLua(
+  bodies: readonly string[],
+  hashSeed: number,
+): Promise<{ line: string; steps: number }[]> {
+  compiled ??= compile();
+  const folder = mkdtempSync(join(tmpdir(), 'mcpgw-scan-'));
+  try {
+    const file = join(folder, 'scan.lua');
+    writeFileSync(file, await compiled);
+    const input = Buffer.from(bodies.map((body) => `${body.length}\n${body}`).join(''), 'latin1');
+    const { stdout, stderr, status } = spawnSync('luajit', [driver, file, String(hashSeed)], {
+      input,
+      encoding: 'latin1',
+      maxBuffer: 1e9,
+    });
+    if (status !== 0) throw new Error(`luajit: ${stderr}`);
+    return stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => {
+        const [reason, id, steps, ...messages] = line.split(';');
+        return { line: [reason, id, ...messages].join(';'), steps: Number(steps) };
+      });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function hex(text: string | undefined): string {
+  return text === undefined ? '-' : `=${Buffer.from(text, 'latin1').toString('hex')}`;
+}
+
+/** A result as one line. */
+export function describeResult(result: ScanResult): string {
+  if ('reason' in result) return [result.reason, hex(result.id)].join(';');
+  const messages = result.messages.map((m) =>
+    [m.kind, ...[m.method, m.id, m.name, m.uri, m.refName, m.refUri, m.version].map(hex)].join(' '),
+  );
+  return [result.isBatch ? 'batch' : 'single', hex(result.id), ...messages].join(';');
+}
