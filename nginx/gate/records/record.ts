@@ -1,0 +1,62 @@
+/** Why there is no record. All of them mean no. */
+export type Reason = 'missing' | 'unreadable' | 'too_large' | 'unparsable' | 'other_version' | 'invalid';
+
+/** The answer where a file says nothing that may be relied on. */
+export interface NoRecord {
+  readonly ok: false;
+  readonly reason: Reason;
+  /** For the error log: names the file and what is wrong with it. */
+  readonly message: string;
+}
+
+/** What a user of the records derives from one; it is dropped with the record. */
+interface Derived {
+  readonly derived: Record<string, unknown>;
+}
+
+/** `gate.json`. */
+export interface GateRecord extends Derived {
+  readonly ok: true;
+  readonly drain: boolean;
+  /** Why every call is refused. */
+  readonly killed: string | undefined;
+  readonly sessionKey: string;
+}
+
+export interface Grant {
+  readonly server: string;
+  readonly tools: readonly string[];
+}
+
+/** `keys/<sha256>.json`. */
+export interface KeyRecord extends Derived {
+  readonly ok: true;
+  readonly sha256: string;
+  readonly agent: string;
+  readonly enabled: boolean;
+  readonly grants: readonly Grant[];
+  readonly sessionKey: string;
+  readonly expiresAtMs: number | undefined;
+  readonly agentExpiresAtMs: number | undefined;
+}
+
+export interface Instance {
+  readonly id: string;
+  readonly up: boolean;
+  readonly weight: number;
+  readonly query: string | undefined;
+}
+
+/** `servers/<id>.json`. */
+export interface ServerRecord extends Derived {
+  readonly ok: true;
+  readonly id: string;
+  readonly on: boolean;
+  /** Undefined: any tool. */
+  readonly tools: readonly string[] | undefined;
+  readonly instances: readonly Instance[];
+  readonly credentials: Readonly<Record<string, string>> | undefined;
+  readonly passKey: boolean;
+  /** Headers of the client that go on to the backend. */
+  readonly forwardHeaders: readonly string[] | undefined;
+}
