@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client as ModernClient } from '@modelcontextprotocol/client';
 import { StdioClientTransport as ModernTransport } from '@modelcontextprotocol/client/stdio';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { Agent, request } from 'undici';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { recordRegistry, type RecordingRegistry } from '../test/support/recording-registry.ts';
 import { readSettings } from './settings.ts';
@@ -13,11 +16,16 @@ const MAIN = join(import.meta.dirname, 'main.ts');
 const KEY = `mgw_${'a'.repeat(43)}_123456`;
 
 let registry: RecordingRegistry;
+let folder: string;
 
 beforeEach(async () => {
   registry = await recordRegistry();
+  folder = mkdtempSync(join(tmpdir(), 'mcpgw-server-'));
 });
-afterEach(() => registry.close());
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+  return registry.close();
+});
 
 async function run(args: string[], env: Record<string, string>) {
   const child = spawn(process.execPath, [MAIN, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -56,30 +64,44 @@ test('invalid settings stop the start with their names and examples, and a key i
     code: 78,
     output: expect.stringContaining('MCPGW_KEY') as string,
   });
-  const bad = await run([], { MCPGW_SERVER_PORT: 'abc', REGISTRY_URL: 'ftp://x', MCPGW_KEY: 'mgw_secret' });
+  const bad = await run([], { MCPGW_SERVER_SOCKET: 'abc', REGISTRY_URL: 'ftp://x', MCPGW_KEY: 'mgw_secret' });
   expect(bad.code).toBe(78);
-  for (const expected of ['MCPGW_SERVER_PORT', '7861', 'REGISTRY_URL', 'http://127.0.0.1:7860', 'MCPGW_KEY'])
+  for (const expected of [
+    'MCPGW_SERVER_SOCKET',
+    '/run/mcpgw/mcpgw-server.sock',
+    'REGISTRY_URL',
+    'http://127.0.0.1:7860',
+    'MCPGW_KEY',
+  ])
     expect(bad.output).toContain(expected);
   expect(bad.output).not.toContain('mgw_secret');
   expect(await run(['--nope'], {})).toMatchObject({ code: 78 });
 });
 
-test('a port in use is reported, and --help lists the settings', async () => {
-  const { port } = new URL(registry.url);
-  const taken = await run([], { MCPGW_SERVER_PORT: port });
-  expect(taken).toMatchObject({ code: 1, output: expect.stringContaining(`port ${port} is in use`) as string });
+test('a socket that exists or is not named is an error that says so, and --help lists the settings', async () => {
+  writeFileSync(join(folder, 'taken.sock'), '');
+  const taken = await run([], { MCPGW_SERVER_SOCKET: join(folder, 'taken.sock') });
+  expect(taken).toMatchObject({ code: 1, output: expect.stringContaining('taken.sock exists') as string });
+  expect(await run([], {})).toMatchObject({
+    code: 78,
+    output: expect.stringContaining('MCPGW_SERVER_SOCKET') as string,
+  });
+  const long = await run([], { MCPGW_SERVER_SOCKET: `/tmp/${'s'.repeat(103)}` });
+  expect(long).toMatchObject({ code: 78, output: expect.stringContaining('at most 107 bytes') as string });
   expect(await run(['--help'], {})).toMatchObject({ code: 0, output: expect.stringContaining('MCPGW_KEY') as string });
 });
 
 test('it listens, prints its URL, and stops on SIGTERM', async () => {
   const child = spawn(process.execPath, [MAIN], {
-    env: { MCPGW_SERVER_PORT: '0' },
+    env: { MCPGW_SERVER_SOCKET: join(folder, 'server.sock') },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   try {
     const [line] = (await once(child.stdout, 'data')) as [Buffer];
-    const url = /ready at (http:\S+)/.exec(line.toString())?.[1] ?? '';
-    expect((await fetch(url.replace('/mcp', '/healthz'))).status).toBe(200);
+    const socketPath = /ready at unix:(\S+)/.exec(line.toString())?.[1] ?? '';
+    const dispatcher = new Agent({ connect: { socketPath } });
+    expect((await request('http://localhost/healthz', { dispatcher })).statusCode).toBe(200);
+    await dispatcher.close();
     const closed = once(child, 'close');
     child.kill('SIGTERM');
     expect((await closed)[0]).toBe(0);
@@ -90,7 +112,7 @@ test('it listens, prints its URL, and stops on SIGTERM', async () => {
 
 test('settings have defaults', () => {
   expect(readSettings({})).toEqual({
-    port: 7861,
+    socket: undefined,
     registryUrl: 'http://127.0.0.1:7860',
     key: undefined,
     allowedOriginHosts: [],

@@ -22,6 +22,8 @@ function readArguments() {
     const settings = readSettings(process.env);
     if (values.stdio === true && values.help !== true && settings.key === undefined)
       throw new Error('MCPGW_KEY is not set; --stdio requires the API key of an agent with a role (mgw_…)');
+    if (values.stdio !== true && values.help !== true && settings.socket === undefined)
+      throw new Error('MCPGW_SERVER_SOCKET is not set; set it to the path of a unix socket, or use --stdio');
     return { values, settings };
   } catch (thrown) {
     return exitWith(EXIT_CONFIG, thrown);
@@ -38,10 +40,14 @@ else if (values.stdio === true) {
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.once(signal, () => void stdio.close().finally(() => process.exit(0)));
 } else {
-  const server = await serveHttp({ ...settings, report: logError }).catch((thrown: unknown) => {
+  const { socket = '' } = settings;
+  const server = await serveHttp({ ...settings, at: { path: socket }, report: logError }).catch((thrown: unknown) => {
     const { code } = thrown as { code?: string };
     if (code !== 'EADDRINUSE') return exitWith(1, thrown);
-    return exitWith(1, new Error(`port ${settings.port} is in use; set MCPGW_SERVER_PORT to a free port`));
+    return exitWith(
+      1,
+      new Error(`${socket} exists; stop the program that listens there, remove it, or set MCPGW_SERVER_SOCKET`),
+    );
   });
   console.log(`mcpgw-server: ready at ${server.url}`);
   for (const signal of ['SIGTERM', 'SIGINT'] as const)

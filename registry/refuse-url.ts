@@ -1,3 +1,5 @@
+import { MANAGEMENT_HOST } from './contract/index.ts';
+
 /** Why a URL may not be a backend, judged on every address that its name has; null when it may, or when its name has none yet. */
 export async function refuseUrl(
   written: string,
@@ -5,6 +7,8 @@ export async function refuseUrl(
   refuse: (address: string, port: number) => string | null,
 ): Promise<string | null> {
   const url = new URL(written);
+  if (url.hostname === MANAGEMENT_HOST)
+    return `${MANAGEMENT_HOST} is the gateway's own management server; register another server's address`;
   const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
   const addresses = await lookup(url.hostname.replace(/^\[|\]$/g, '')).catch(() => []);
   return addresses.map((address) => refuse(address, port)).find((why) => why !== null) ?? null;

@@ -1,6 +1,9 @@
+import type { RequestListener } from 'node:http';
+import { MANAGEMENT_HOST } from './contract/index.ts';
 import type { Log } from './log.ts';
 import { writeFirstLogin } from './first-login.ts';
-import { createApp, listen } from './http/index.ts';
+import { createApp } from './http/index.ts';
+import { listenEarly } from './listen-early.ts';
 import { registerManagementServer } from './servers/index.ts';
 import type { Settings } from './settings/index.ts';
 import { wire, type Wired } from './wire.ts';
@@ -9,7 +12,7 @@ import { wire, type Wired } from './wire.ts';
 export interface Registry {
   /** Where its own HTTP server listens, for example `http://127.0.0.1:7860`. */
   url: string;
-  /** Ends everything; NGINX keeps serving. */
+  /** Ends everything; NGINX serves on. */
   close(): Promise<void>;
 }
 
@@ -19,28 +22,33 @@ async function prepareData({ access, servers }: Wired, settings: Settings, log: 
     log.info({ file: writeFirstLogin(settings.dataDir, login) }, 'first start: the login is in this file, once');
   });
   await access.files.sync();
-  await registerManagementServer(servers, `http://127.0.0.1:${settings.managementPort}/mcp`);
+  await registerManagementServer(servers, `http://${MANAGEMENT_HOST}/mcp`);
 }
 
 /** Starts a registry. Throws RegistryError with the remedy when the database, the port or NGINX cannot be used. */
-export async function startRegistry(settings: Settings, log: Log): Promise<Registry> {
-  const wired = await wire(settings, log);
-  let listening: Awaited<ReturnType<typeof listen>> | undefined;
+export async function startRegistry(given: Settings, log: Log): Promise<Registry> {
+  const app = Promise.withResolvers<RequestListener>();
+  const listening = await listenEarly(given, (request, response) => {
+    void app.promise.then((handle) => handle(request, response));
+  });
+  let wired: Wired | undefined;
   const close = async () => {
     // Open WebSockets would keep the HTTP server from closing.
-    await wired.live.close();
-    await listening?.close();
-    await wired.close();
+    await wired?.live.close();
+    await listening.close();
+    await wired?.close();
   };
   try {
+    const settings = { ...given, registryPort: listening.port };
+    wired = await wire(settings, log);
     await prepareData(wired, settings, log);
-    const at = { host: settings.registryHost, port: settings.registryPort };
-    listening = await listen(createApp(wired.appDeps), at);
+    const { appDeps, live, publisher, health, activity } = wired;
+    app.resolve(createApp(appDeps));
     const { server, url } = listening;
-    server.on('upgrade', (request, socket, head) => wired.live.upgrade(request, socket, head));
-    await wired.publisher.start();
-    wired.health.start();
-    wired.activity.start();
+    server.on('upgrade', (request, socket, head) => live.upgrade(request, socket, head));
+    await publisher.start();
+    health.start();
+    activity.start();
     log.info({ url }, 'the registry listens');
     return { url, close };
   } catch (error) {

@@ -2,20 +2,22 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAccess, type Access, type AccessOptions } from './access/index.ts';
 import { createActivity, type Activity } from './activity/index.ts';
+import { MANAGEMENT_HOST } from './contract/index.ts';
 import { describeError } from './errors.ts';
 import { Events } from './events.ts';
 import { createHealth, type Health } from './health/index.ts';
 import { createUpgradeAuth, type AppDeps } from './http/index.ts';
 import { createLive, createLiveSource, type Live, type LiveOptions } from './live/index.ts';
+import { writeRegistryUrl } from './listen-early.ts';
 import type { Log } from './log.ts';
 import {
   createPublisher,
   createPublisherOptions,
   createRender,
-  createSettingsUpstreamRule,
   loadGate,
   loadTemplates,
   lookupSystem,
+  MANAGEMENT_SOCKET,
   reopenLogs,
   type Publisher,
 } from './publishing/index.ts';
@@ -56,7 +58,7 @@ export interface Wired {
 
 /** Creates every feature and connects them. Nothing listens or runs by itself yet. Throws RegistryError with the remedy. */
 export async function wire(settings: Settings, log: Log, overrides: Overrides = {}): Promise<Wired> {
-  const { gatewayUrl, secretKey, managementPort } = settings;
+  const { gatewayUrl, secretKey } = settings;
   const closers: (() => unknown)[] = [];
   const close = async () => {
     for (const end of closers.splice(0).reverse())
@@ -67,10 +69,10 @@ export async function wire(settings: Settings, log: Log, overrides: Overrides = 
     const store = await openStore({ file: settings.databaseFile, sealer: createSealer(secretKey) });
     closers.push(() => store.close());
 
-    // The management server is a backend like any other; only its port may not be registered a second time.
-    const upstreamAllow = [...settings.upstreamAllow, `127.0.0.1:${managementPort}`];
-    const publishing = createPublisherOptions({ ...settings, upstreamAllow });
-    const refuseRegistered = createSettingsUpstreamRule(settings);
+    const publishing = createPublisherOptions(settings);
+    const { runDir } = publishing.gateway;
+    writeRegistryUrl(runDir, `http://${publishing.gateway.registry}`);
+    const managementSocket = join(runDir, MANAGEMENT_SOCKET);
 
     const toolPolicy = createToolPolicy(store);
     const access = createAccess({
@@ -93,7 +95,11 @@ export async function wire(settings: Settings, log: Log, overrides: Overrides = 
         store,
         events,
         log,
-        guard: { resolve: lookupSystem, refuse: publishing.checkAddress },
+        guard: {
+          resolve: lookupSystem,
+          refuse: publishing.checkAddress,
+          socketOf: (host) => (host === MANAGEMENT_HOST ? managementSocket : null),
+        },
         tools,
         accessFiles: access.files,
         publicHost: new URL(gatewayUrl).host,
@@ -123,7 +129,7 @@ export async function wire(settings: Settings, log: Log, overrides: Overrides = 
       health,
       publisher,
       accessFiles: access.files,
-      refuseUrl: (url) => refuseUrl(url, lookupSystem, refuseRegistered),
+      refuseUrl: (url) => refuseUrl(url, lookupSystem, publishing.checkAddress),
     });
 
     const activity = createActivity({
@@ -131,7 +137,7 @@ export async function wire(settings: Settings, log: Log, overrides: Overrides = 
       events,
       log,
       logDir: settings.logDir,
-      reopenLog: () => reopenLogs(publishing.gateway.runDir),
+      reopenLog: () => reopenLogs(runDir),
     });
     closers.push(() => activity.close());
 

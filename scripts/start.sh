@@ -27,9 +27,9 @@ Starts mcpgw in the foreground and prints "ready" when it serves. Ctrl-C (or SIG
 Settings come from the environment or from mcpgw.config.json; the README lists them all. The ones used most:
   GATEWAY_PORT   port that agents and browsers use (8080)
   DATA_DIR       where everything is kept (./data)
-  REGISTRY_PORT  port of the registry, on loopback (7860)
+  REGISTRY_PORT  port of the registry, on loopback (7860; 0: any free one)
   ADMIN_PASSWORD password of the first administrator (generated when unset)
-Two gateways run side by side when DATA_DIR, GATEWAY_PORT, REGISTRY_PORT and MCPGW_SERVER_PORT differ.
+Two gateways run side by side when DATA_DIR, GATEWAY_PORT and REGISTRY_PORT differ.
 
 As root on Debian what is missing is installed, and the gateway runs as the user "mcpgw".
 TEXT

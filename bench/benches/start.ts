@@ -94,6 +94,6 @@ export const bench: Bench = () =>
 
 /** The same administrator and ports at each start: with others, what was proven is forgotten (scripts/start/rendered-for.ts). */
 function pickSame(env: Record<string, string>): Record<string, string> {
-  const names = ['ADMIN_PASSWORD', 'GATEWAY_PORT', 'REGISTRY_PORT', 'MCPGW_SERVER_PORT'];
+  const names = ['ADMIN_PASSWORD', 'GATEWAY_PORT', 'REGISTRY_PORT'];
   return Object.fromEntries(names.map((name) => [name, env[name] ?? '']));
 }

@@ -1,13 +1,14 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ListenOptions } from 'node:net';
+import { MANAGEMENT_HOST } from '@mcpgw/registry/contract';
 import { hostHeaderValidation, originValidation, toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler } from '@modelcontextprotocol/server';
 import { createServer } from '../mcp/create-server.ts';
 import { readKey } from './read-key.ts';
 
 export interface HttpOptions {
-  /** 0 selects a free port. */
-  port: number;
+  /** A unix socket (`path`), or a port on loopback. */
+  at: ListenOptions;
   registryUrl: string;
   allowedOriginHosts: readonly string[];
   /** Logs internal errors. */
@@ -24,8 +25,8 @@ function sendJson(response: ServerResponse, status: number, body: object): void 
 }
 
 /**
- * Serves MCP at /mcp on 127.0.0.1 in both protocol eras, without sessions: each request gets its own MCP server with the key of that
- * request. Rejects if the port cannot be bound.
+ * Serves MCP at /mcp in both protocol eras, without sessions: each request gets its own MCP server with the key of that request. Rejects if
+ * the address cannot be bound.
  */
 export async function serveHttp(options: HttpOptions): Promise<{ url: string; close: () => Promise<void> }> {
   const { registryUrl, report } = options;
@@ -34,7 +35,7 @@ export async function serveHttp(options: HttpOptions): Promise<{ url: string; cl
     { onerror: report, maxRequestBodySize: MAX_BODY_BYTES },
   );
   const serve = toNodeHandler(handler, { onerror: report, maxRequestBodySize: MAX_BODY_BYTES });
-  const isHostAllowed = hostHeaderValidation(LOOPBACK);
+  const isHostAllowed = hostHeaderValidation([...LOOPBACK, MANAGEMENT_HOST]);
   const isOriginAllowed = originValidation([...LOOPBACK, ...options.allowedOriginHosts]);
 
   function handle(request: IncomingMessage, response: ServerResponse): void {
@@ -48,11 +49,11 @@ export async function serveHttp(options: HttpOptions): Promise<{ url: string; cl
   const http = createHttpServer(handle);
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject);
-    http.listen(options.port, '127.0.0.1', resolve);
+    http.listen(options.at, resolve);
   });
-  const { port } = http.address() as AddressInfo;
+  const address = http.address();
   return {
-    url: `http://127.0.0.1:${port}/mcp`,
+    url: address !== null && typeof address === 'object' ? `http://127.0.0.1:${address.port}/mcp` : `unix:${address}`,
     close: async () => {
       const closed = new Promise((resolve) => http.close(resolve));
       await handler.close();

@@ -8,10 +8,10 @@ import { createUpstreamRule, type CheckAddress } from './dns/upstream-rule.ts';
 
 /** Which addresses may be backends, by these settings: one rule for probe, registration and publishing. */
 export function createSettingsUpstreamRule(settings: Settings): CheckAddress {
-  const { gatewayPort, tls, registryPort, managementPort } = settings;
+  const { gatewayPort, tls, registryPort } = settings;
   return createUpstreamRule({
     allow: settings.upstreamAllow,
-    ownPorts: [gatewayPort, registryPort, managementPort, ...(tls === null ? [] : [tls.port])],
+    ownPorts: [gatewayPort, registryPort, ...(tls === null ? [] : [tls.port])],
     ownAddresses: () =>
       Object.values(networkInterfaces())
         .flat()

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const port = (fallback: number) => z.coerce.number().int().min(1).max(65_535).default(fallback);
+const port = (fallback: number, least = 1) => z.coerce.number().int().min(least).max(65_535).default(fallback);
 const list = z
   .string()
   .default('')
@@ -28,9 +28,8 @@ export const SETTING_SCHEMA = z.object({
   GATEWAY_URL: z.url({ protocol: /^https?$/ }).optional(),
   ALLOWED_HOSTS: list,
   ALLOWED_ORIGINS: list,
-  REGISTRY_PORT: port(7860),
+  REGISTRY_PORT: port(7860, 0),
   REGISTRY_HOST: z.string().min(1).default('127.0.0.1'),
-  MCPGW_SERVER_PORT: port(7861),
   DATABASE_URL: z
     .string()
     .regex(/^sqlite:/)
@@ -67,9 +66,8 @@ export const SETTING_EXAMPLES: Record<SettingName, string> = {
   GATEWAY_URL: 'https://gateway.example.com',
   ALLOWED_HOSTS: 'gateway.example.com,gw.internal',
   ALLOWED_ORIGINS: 'https://chat.example.com',
-  REGISTRY_PORT: '7860',
+  REGISTRY_PORT: '7860 (0: any free port)',
   REGISTRY_HOST: '127.0.0.1',
-  MCPGW_SERVER_PORT: '7861',
   DATABASE_URL: 'sqlite:/var/lib/mcpgw/mcpgw.db',
   HEALTH_CRON: '*/30 * * * * *',
   HEALTH_TIMEOUT_MS: '5000',

@@ -21,9 +21,9 @@ export interface Settings {
   gatewayUrl: string;
   allowedHosts: string[];
   allowedOrigins: string[];
+  /** 0: any free one. */
   registryPort: number;
   registryHost: string;
-  managementPort: number;
   healthCron: string;
   healthTimeoutMs: number;
   drainTimeoutS: number;
@@ -169,7 +169,6 @@ export function readSettings(env: Record<string, string | undefined>, cwd: strin
     allowedOrigins: s.ALLOWED_ORIGINS.map((origin) => origin.toLowerCase()),
     registryPort: s.REGISTRY_PORT,
     registryHost: s.REGISTRY_HOST,
-    managementPort: s.MCPGW_SERVER_PORT,
     healthCron: s.HEALTH_CRON,
     healthTimeoutMs: s.HEALTH_TIMEOUT_MS,
     drainTimeoutS: s.DRAIN_TIMEOUT,

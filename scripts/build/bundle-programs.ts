@@ -23,7 +23,7 @@ const REQUIRE = `const require = process.getBuiltinModule('node:module').createR
 const NO_MAPPINGS = `\n//# sourceMappingURL=data:application/json;base64,${Buffer.from('{"version":3,"sources":["package"],"mappings":"AAAA"}').toString('base64')}`;
 
 /** Node holds the whole source map in memory; without the packages it is a tenth, and their stack frames still name the function. */
-const mapOwnSourcesOnly: Plugin = {
+export const mapOwnSourcesOnly: Plugin = {
   name: 'map-own-sources-only',
   setup(steps) {
     steps.onLoad({ filter: /\/node_modules\/.*\.[cm]?js$/ }, ({ path }) => ({

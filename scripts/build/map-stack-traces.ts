@@ -16,17 +16,27 @@ function loadMap(): SourceMap | null {
   }
 }
 
-function showFrame(frame: NodeJS.CallSite): string {
-  const shown = String(frame);
+function locate(frame: NodeJS.CallSite, shown: string): string {
   const [file, line, column] = [frame.getFileName(), frame.getLineNumber(), frame.getColumnNumber()];
   if (file === null || file === undefined || line === null || column === null) return shown;
   if ((file.startsWith('file:') ? fileURLToPath(file) : file) !== program) return shown;
   map ??= loadMap();
   const origin = map?.findEntry(line - 1, column - 1);
-  if (origin === undefined || !('originalSource' in origin)) return shown;
+  // Packages have no mappings of their own (bundle-programs.ts).
+  if (origin === undefined || !('originalSource' in origin) || !/\.ts$/.test(origin.originalSource ?? '')) return shown;
   const source = relative(process.cwd(), resolve(dirname(program), origin.originalSource));
   const place = `${source}:${origin.originalLine + 1}:${origin.originalColumn + 1}`;
   return shown.replace(/(file:\/\/)?\/[^()]*:\d+:\d+/, place);
+}
+
+/** Never throws: it runs wherever a stack is read. */
+function showFrame(frame: NodeJS.CallSite): string {
+  const shown = String(frame);
+  try {
+    return locate(frame, shown);
+  } catch {
+    return shown;
+  }
 }
 
 Error.prepareStackTrace = (error, frames) =>

@@ -1,7 +1,12 @@
 #!/bin/sh
 . "$MCPGW_ROOT/scripts/services/begin.sh"
 cd "$MCPGW_ROOT" || exit 1
+# The registry writes its URL into the run folder (or a folder that this links to) as soon as it listens.
+until [ -s "$MCPGW_DATA_DIR/run/registry.url" ]; do sleep 0.05; done
+run_dir=$(readlink -f "$MCPGW_DATA_DIR/run")
+# One that was killed leaves it, and nothing can listen on a file that is there.
+rm -f "$run_dir/mcpgw-server.sock"
 # What it needs and no more: the registry's password and secret key are none of its business.
-exec env -i PATH="$PATH" MCPGW_SERVER_PORT="$MCPGW_MANAGEMENT_PORT" REGISTRY_URL="$MCPGW_REGISTRY_URL" \
-  GATEWAY_URL="$MCPGW_GATEWAY_URL" ALLOWED_ORIGINS="$MCPGW_ALLOWED_ORIGINS" \
-  MALLOC_ARENA_MAX=2 "$MCPGW_ROOT/node_modules/.bin/node" --max-semi-space-size=1 --heap-growing-percent=10 dist/mcpgw-server.js
+exec env -i PATH="$PATH" MCPGW_SERVER_SOCKET="$run_dir/mcpgw-server.sock" REGISTRY_URL="$(cat "$run_dir/registry.url")" \
+  GATEWAY_URL="$MCPGW_GATEWAY_URL" ALLOWED_ORIGINS="$MCPGW_ALLOWED_ORIGINS" MALLOC_ARENA_MAX=2 \
+  "$MCPGW_ROOT/node_modules/.bin/node" --max-semi-space-size=1 --heap-growing-percent=10 dist/mcpgw-server.js

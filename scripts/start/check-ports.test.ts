@@ -16,7 +16,7 @@ test('a port in use is refused with the pid that holds it, and a free one is not
 });
 
 test('every problem is told at once', async () => {
-  const wanted = ['GATEWAY_PORT', 'REGISTRY_PORT', 'MCPGW_SERVER_PORT'].map((setting) => ({
+  const wanted = ['GATEWAY_PORT', 'REGISTRY_PORT', 'GATEWAY_TLS_PORT'].map((setting) => ({
     setting,
     port: 45_678,
     host: '192.0.2.1',

@@ -10,15 +10,12 @@ interface Wanted {
 }
 
 /** Every port that the gateway will listen on, with the setting that changes it. */
-export function listWantedPorts(settings: Settings, withManagementServer: boolean): Wanted[] {
+export function listWantedPorts(settings: Settings): Wanted[] {
   return [
     { setting: 'GATEWAY_PORT', port: settings.gatewayPort, host: '0.0.0.0' },
     ...(settings.tls === null ? [] : [{ setting: 'GATEWAY_TLS_PORT', port: settings.tls.port, host: '0.0.0.0' }]),
     { setting: 'REGISTRY_PORT', port: settings.registryPort, host: settings.registryHost },
-    ...(withManagementServer
-      ? [{ setting: 'MCPGW_SERVER_PORT', port: settings.managementPort, host: '127.0.0.1' }]
-      : []),
-  ];
+  ].filter(({ port }) => port !== 0);
 }
 
 function tryToListen({ port, host }: Wanted): Promise<string | null> {

@@ -37,7 +37,7 @@ await runOrRefuse(async () => {
   const root = process.env['MCPGW_ROOT'] ?? resolve(import.meta.dirname, '../..');
   const settings = readSettings(process.env, root);
   await waitForRunLock(settings.dataDir);
-  await checkPorts(listWantedPorts(settings, true));
+  await checkPorts(listWantedPorts(settings));
   const become = process.getuid?.() === 0 ? handOver(root, settings) : [];
   // For tests: who is killed without a chance to clean up leaves no gateway behind. Becoming another user clears it, so it is set after that.
   const withParent = process.env['MCPGW_END_WITH_PARENT'] === 'yes' ? ['setpriv', '--pdeathsig=TERM', '--'] : [];

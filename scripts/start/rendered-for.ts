@@ -7,8 +7,7 @@ import type { Settings } from '../../registry/settings/settings.ts';
  * port may be somebody else's): `current` and `verified` go, and NGINX waits for what the registry renders.
  */
 export function forgetOtherRendering(settings: Settings): void {
-  const { dataDir, logDir, gatewayPort, tls, registryPort, registryHost, managementPort, nginxBin, nginxModulesDir } =
-    settings;
+  const { dataDir, logDir, gatewayPort, tls, registryPort, registryHost, nginxBin, nginxModulesDir } = settings;
   const now = JSON.stringify({
     dataDir,
     logDir,
@@ -16,7 +15,6 @@ export function forgetOtherRendering(settings: Settings): void {
     tls,
     registryPort,
     registryHost,
-    managementPort,
     nginxBin,
     nginxModulesDir,
   });

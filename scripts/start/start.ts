@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readSettings } from '../../registry/settings/settings.ts';
 import { chooseDemoPort } from './demo.ts';
@@ -9,12 +10,6 @@ import { writeServiceFolders } from './service-folders.ts';
 const root = process.env['MCPGW_ROOT'] ?? resolve(import.meta.dirname, '../..');
 const withDemo = process.env['MCPGW_DEMO'] === 'yes';
 
-/** Where a program on this machine reaches what listens on `host`. */
-function reachableHost(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
-  return host.includes(':') ? `[${host}]` : host;
-}
-
 /** Takes the data folder, writes the service folders and becomes stay.sh, which starts the supervisor and greet.ts. */
 await runOrRefuse(async () => {
   const settings = readSettings(process.env, root);
@@ -23,6 +18,8 @@ await runOrRefuse(async () => {
   const demoPort = withDemo ? await chooseDemoPort(settings.dataDir) : 0;
   writeServiceFolders(root, settings.dataDir, ['registry', 'nginx', 'mcpgw-server', ...(withDemo ? ['demo'] : [])]);
   forgetOtherRendering(settings);
+  // mcpgw-server waits for the one that the registry writes now.
+  rmSync(join(settings.dataDir, 'run/registry.url'), { force: true });
   process.execve('/bin/sh', ['sh', join(root, 'scripts/start/stay.sh')], {
     ...process.env,
     HOME: settings.dataDir,
@@ -31,8 +28,6 @@ await runOrRefuse(async () => {
     MCPGW_LOG_DIR: settings.logDir,
     MCPGW_NGINX_BIN: settings.nginxBin,
     MCPGW_DEMO_PORT: String(demoPort),
-    MCPGW_MANAGEMENT_PORT: String(settings.managementPort),
-    MCPGW_REGISTRY_URL: `http://${reachableHost(settings.registryHost)}:${settings.registryPort}`,
     MCPGW_GATEWAY_URL: settings.gatewayUrl,
     MCPGW_ALLOWED_ORIGINS: settings.allowedOrigins.join(','),
   });

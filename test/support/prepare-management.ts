@@ -41,7 +41,7 @@ export function prepareManagement(): PreparedManagement {
     on.faults.length = 0;
     on.registry = await recordRegistry();
     on.management = await serveHttp({
-      port: 0,
+      at: { port: 0, host: '127.0.0.1' },
       registryUrl: on.registry.url,
       allowedOriginHosts: ['gateway.example.com'],
       report: (fault) => on.faults.push(fault),

@@ -52,14 +52,13 @@ export async function makeGatewayEnv(
   dataDir: string,
   more: Record<string, string> = {},
 ): Promise<Record<string, string>> {
-  const [gateway, registry, management] = await findFreePorts(3);
+  const [gateway, registry] = await findFreePorts(2);
   return {
     PATH: process.env['PATH'] ?? '',
     HOME: process.env['HOME'] ?? '/',
     DATA_DIR: dataDir,
     GATEWAY_PORT: String(gateway),
     REGISTRY_PORT: String(registry),
-    MCPGW_SERVER_PORT: String(management),
     ADMIN_PASSWORD: PASSWORD,
     LOG_LEVEL: 'info',
     MCPGW_SKIP_BUILD: 'yes',

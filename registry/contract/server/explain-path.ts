@@ -35,6 +35,9 @@ export const RESERVED_SEGMENTS: readonly string[] = ['mcp', 'sse', 'server-card'
 /** The path of the built-in management server; only the registry itself registers it. */
 export const MANAGEMENT_PATH = 'mcpgw';
 
+/** Host in the URL of the management server. It is never resolved: NGINX and the registry reach that server at a unix socket. */
+export const MANAGEMENT_HOST = 'mcpgw-server.localhost';
+
 /** What the tools of mcpgw-server take for every server at once (`/all`), so a server there could not be named alone. */
 export const EVERY_SERVER = 'all';
 

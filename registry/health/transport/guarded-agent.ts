@@ -36,6 +36,11 @@ function limit({ keepAliveMs }: GuardedAgentOptions) {
 function guardConnect({ guard, connectMs, ca }: GuardedAgentOptions): buildConnector.connector {
   const connect = buildConnector({ timeout: connectMs, allowH2: false, ...(ca === undefined ? {} : { ca }) });
   return (target, callback) => {
+    const socketPath = guard.socketOf?.(target.hostname) ?? null;
+    if (socketPath !== null) {
+      buildConnector({ timeout: connectMs, allowH2: false, socketPath })(target, callback);
+      return;
+    }
     const port = Number(target.port || (target.protocol === 'https:' ? 443 : 80));
     resolveAllowed(guard, target.hostname, port).then(
       (address) => {

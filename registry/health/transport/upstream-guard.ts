@@ -6,6 +6,8 @@ export interface UpstreamGuard {
   resolve(host: string): Promise<readonly string[]>;
   /** Why this address may not be a backend; null when it may. */
   refuse(address: string, port: number): string | null;
+  /** The unix socket that a host stands for; null for every host that has addresses. */
+  socketOf?(host: string): string | null;
 }
 
 /** The address is not allowed as a backend: the message says which and why. */

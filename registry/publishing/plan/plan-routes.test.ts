@@ -100,11 +100,14 @@ describe('planRoutes', () => {
     expect(made.plan.servers[0]?.instances.map(({ id }) => id)).toEqual(['i1']);
   });
 
-  it('reaches the built-in server at an address that is refused to all others', () => {
+  it('reaches the built-in server at its socket, and only that server', () => {
     const addressOf = () => ({ problem: 'the gateway itself' });
-    const url = 'http://127.0.0.1:7861/mcp';
+    const url = 'http://mcpgw-server.localhost/mcp';
     const { plan: made, rejected } = plan([server('mcpgw', [url]), server('sly', [url])], { addressOf });
-    expect(made.servers[0]?.instances[0]?.mcp).toMatchObject({ address: '127.0.0.1', port: 7861 });
+    expect(made.servers[0]?.instances[0]?.mcp).toMatchObject({
+      socket: expect.stringMatching(/\/mcpgw-server\.sock$/) as string,
+      host: 'mcpgw-server.localhost',
+    });
     expect(rejected.map(({ path }) => path)).toEqual(['sly']);
   });
 

@@ -1,5 +1,6 @@
 import type { HostMode, RejectedServer, Timeouts, Transport } from '../../contract/index.ts';
 import { MANAGEMENT_PATH } from '../../contract/index.ts';
+import { MANAGEMENT_SOCKET } from './management-socket.ts';
 import { locateEndpoints, portOf, type LocatableInstance } from './locate-endpoints.ts';
 import type { PlannedEndpoint, PlannedGateway, PlannedInstance, PlannedServer, RoutePlan } from './route-plan.ts';
 
@@ -41,8 +42,8 @@ function bracket(address: string): string {
 function planEndpoint(url: URL | null, input: PlanInput, isBuiltIn: boolean): Found<PlannedEndpoint | null> {
   if (url === null) return { value: null };
   const port = portOf(url);
-  // The built-in server lives on a port that is forbidden to all others; its address comes from the registry itself.
-  const resolved = isBuiltIn ? { address: url.hostname } : input.addressOf(url.hostname, port);
+  const socket = isBuiltIn ? { socket: `${input.gateway.runDir}/${MANAGEMENT_SOCKET}` } : {};
+  const resolved = isBuiltIn ? { address: '' } : input.addressOf(url.hostname, port);
   if ('problem' in resolved) return resolved;
   const scheme = url.protocol === 'https:' ? 'https' : 'http';
   return {
@@ -53,6 +54,7 @@ function planEndpoint(url: URL | null, input: PlanInput, isBuiltIn: boolean): Fo
       host: url.host,
       tlsName: scheme === 'https' ? url.hostname.replace(/^\[|\]$/g, '') : null,
       uri: url.pathname,
+      ...socket,
     },
   };
 }

@@ -62,6 +62,8 @@ export interface PlannedEndpoint {
   tlsName: string | null;
   /** Path of the endpoint, beginning with "/". Never a query. */
   uri: string;
+  /** Absolute path of the unix socket to connect to; `address` is empty then. */
+  socket?: string;
 }
 
 /** What of the installed NGINX and its host the rendering depends on. */

@@ -3,12 +3,15 @@ import { chmodSync, lstatSync, mkdirSync, readlinkSync, rmSync, symlinkSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RegistryError } from '../../errors.ts';
+import { MANAGEMENT_SOCKET } from '../plan/management-socket.ts';
 
 // sun_path holds 108 bytes with its end (unix(7)); 100 leaves room for a longer name than today's.
 const MAX_SOCKET_PATH_BYTES = 100;
 
 /** Name of the socket in the run folder that says which generation answers. */
 export const GENERATION_SOCKET = 'generation.sock';
+
+const LONGEST_NAME = MANAGEMENT_SOCKET;
 
 function createPrivate(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -34,7 +37,7 @@ function linkTo(link: string, target: string): void {
  */
 export function createRunDir(dataDir: string, temporary: string = tmpdir()): string {
   const inside = join(dataDir, 'run');
-  if (Buffer.byteLength(join(inside, GENERATION_SOCKET)) <= MAX_SOCKET_PATH_BYTES) {
+  if (Buffer.byteLength(join(inside, LONGEST_NAME)) <= MAX_SOCKET_PATH_BYTES) {
     if (lstatSync(inside, { throwIfNoEntry: false })?.isSymbolicLink()) rmSync(inside);
     createPrivate(inside);
     return inside;

@@ -18,11 +18,12 @@ export interface RenderedServer {
 
 /** Groups of connections to one address; endpoints of an instance at the same address share one. */
 function nameUpstreams(server: PlannedServer) {
-  const byAddress = new Map<string, { name: string; address: string }>();
+  const byAddress = new Map<string, { name: string; address: string; socket: string | null }>();
   const nameOf = (instanceId: string, endpoint: PlannedEndpoint) => {
+    const { socket = null } = endpoint;
     const address = `${endpoint.address}:${endpoint.port}`;
-    const key = `${instanceId} ${endpoint.scheme} ${address}`;
-    const known = byAddress.get(key) ?? { name: `${server.id}_${instanceId}_${byAddress.size}`, address };
+    const key = `${instanceId} ${endpoint.scheme} ${socket ?? address}`;
+    const known = byAddress.get(key) ?? { name: `${server.id}_${instanceId}_${byAddress.size}`, address, socket };
     byAddress.set(key, known);
     return known.name;
   };

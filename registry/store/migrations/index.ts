@@ -6,6 +6,7 @@ import { instanceLists } from './0004-instance-lists.ts';
 import { leftOutTools } from './0005-left-out-tools.ts';
 import { standardWords } from './0006-standard-words.ts';
 import { verifiedGenerations } from './0007-verified-generations.ts';
+import { managementSocket } from './0008-management-socket.ts';
 
 /** Every migration by name, in order. Forward only: a landed one is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -16,4 +17,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0005-left-out-tools': leftOutTools,
   '0006-standard-words': standardWords,
   '0007-verified-generations': verifiedGenerations,
+  '0008-management-socket': managementSocket,
 };

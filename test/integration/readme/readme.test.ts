@@ -148,8 +148,7 @@ test('the commands that start do what they say', async () => {
   const command = second
     .replace('./data-two', join(folder, 'data-two'))
     .replace('8081', other['GATEWAY_PORT']!)
-    .replace('7870', other['REGISTRY_PORT']!)
-    .replace('7871', other['MCPGW_SERVER_PORT']!);
+    .replace('7870', other['REGISTRY_PORT']!);
   const beside = runProgram('bash', ['-c', command.replace('scripts/start.sh', 'exec scripts/start.sh')], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], MCPGW_SKIP_BUILD: 'yes' },

@@ -164,6 +164,25 @@ test('other ports at the next start are used, though the last configuration was 
   expect((await fetch(`http://127.0.0.1:${other['GATEWAY_PORT']}/readyz`)).status).toBe(200);
 });
 
+test('REGISTRY_PORT 0 takes any free port, the same again after a crash, and the management server is reached at a socket', async () => {
+  const program = start([], { REGISTRY_PORT: '0' });
+  await program.line(/^ready$/);
+  const url = () => readFileSync(join(dataDir, 'run/registry.url'), 'utf8').trim();
+  const before = url();
+  expect(Number(new URL(before).port)).toBeGreaterThan(1023);
+  expect((await fetch(`${before}/healthz`)).status).toBe(200);
+  expect(statSync(join(dataDir, 'run/mcpgw-server.sock')).isSocket()).toBe(true);
+  const gateway = `http://127.0.0.1:${env['GATEWAY_PORT']}`;
+  expect((await fetch(`${gateway}/mcpgw/mcp`, { method: 'POST' })).status).toBe(401);
+  const pid = Number(readFileSync(join(dataDir, 'supervise/registry/pgid'), 'utf8'));
+  process.kill(pid, 'SIGKILL');
+  await waitFor('another registry', async () => {
+    const now = Number(readFileSync(join(dataDir, 'supervise/registry/pgid'), 'utf8'));
+    return now !== pid && (await fetch(`${gateway}/readyz`)).status === 200;
+  });
+  expect(url()).toBe(before);
+});
+
 test('a bad setting stops the start with its name and a good value', async () => {
   const program = start([], { GATEWAY_PORT: 'eighty' });
   expect(await program.ended).toBe(1);
