@@ -18,12 +18,12 @@ function loadMap(): SourceMap | null {
 
 function locate(frame: NodeJS.CallSite, shown: string): string {
   const [file, line, column] = [frame.getFileName(), frame.getLineNumber(), frame.getColumnNumber()];
-  if (file === null || file === undefined || line === null || column === null) return shown;
+  if (typeof file !== 'string' || line === null || column === null) return shown;
   if ((file.startsWith('file:') ? fileURLToPath(file) : file) !== program) return shown;
   map ??= loadMap();
   const origin = map?.findEntry(line - 1, column - 1);
   // Packages have no mappings of their own (bundle-programs.ts).
-  if (origin === undefined || !('originalSource' in origin) || !/\.ts$/.test(origin.originalSource ?? '')) return shown;
+  if (origin === undefined || !('originalSource' in origin) || !/\.ts$/.test(origin.originalSource)) return shown;
   const source = relative(process.cwd(), resolve(dirname(program), origin.originalSource));
   const place = `${source}:${origin.originalLine + 1}:${origin.originalColumn + 1}`;
   return shown.replace(/(file:\/\/)?\/[^()]*:\d+:\d+/, place);
@@ -31,6 +31,7 @@ function locate(frame: NodeJS.CallSite, shown: string): string {
 
 /** Never throws: it runs wherever a stack is read. */
 function showFrame(frame: NodeJS.CallSite): string {
+  // eslint-disable-next-line @typescript-eslint/no-base-to-string -- V8's call sites have a toString() that @types/node lacks
   const shown = String(frame);
   try {
     return locate(frame, shown);

@@ -9,7 +9,7 @@ import { readSettings } from '../../../registry/settings/settings.ts';
 import { wire, type Overrides } from '../../../registry/wire.ts';
 import { createPublisherStandIn } from './publisher-stand-in.ts';
 
-export const SECRET_KEY = 'a secret key of the tests, 32 characters and more';
+const SECRET_KEY = 'a secret key of the tests, 32 characters and more';
 export const PASSWORD = 'the first password';
 
 /** A folder for the data of one test. */
