@@ -71,7 +71,7 @@ export async function approveTools(
     const found = await requireServer(tx, path);
     if ((await tx.toolLocks.byServer(found.id)) === undefined)
       throw new RegistryError('invalid', `The tools of "${path}" are not locked, so there is nothing to approve`, {
-        hint: `Lock them first: PUT /api/servers/${encodeURIComponent(path)}/ {"mode": "alert"}.`,
+        hint: `Lock them first: PUT /api/servers/${encodeURIComponent(path)}/tool-lock {"mode": "alert"}.`,
       });
     const listed = await tx.tools.byServer(found.id);
     if (

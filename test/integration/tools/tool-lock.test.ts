@@ -74,6 +74,14 @@ test('a tool lock that enforces lets only what was approved be called, until it 
   ]);
 });
 
+test('tools of a server without a lock cannot be approved, and the error names the request that locks them', async () => {
+  await register('free');
+  await expect(it.tools.approve(actor, 'free', {})).rejects.toMatchObject({
+    code: 'invalid',
+    hint: 'Lock them first: PUT /api/servers/free/tool-lock {"mode": "alert"}.',
+  });
+});
+
 test('a lock survives removal and restoring', async () => {
   const { server } = await register('back');
   await it.tools.setLock(actor, 'back', { mode: 'block' });
