@@ -1,4 +1,4 @@
-/** What went wrong, in the words of the house; `http/` alone knows their status codes. */
+/** What went wrong; only `http/` maps these to status codes. */
 export type ErrorCode =
   | 'conflict'
   | 'stale'
@@ -42,7 +42,7 @@ export class RegistryError extends Error {
   }
 }
 
-/** The `not_found` for a path where no server is. */
+/** The `not_found` for a path without a server. */
 export function noServerAt(path: string): RegistryError {
   return new RegistryError('not_found', `there is no server at "${path}"`, {
     hint: 'List the servers with GET /api/servers. A server that was removed can be restored (POST /api/servers/:path/restore).',

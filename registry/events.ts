@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 
-/** What happened, past tense; sent after the change is committed, never before. */
+/** What happened, past tense; emitted after the change is committed, never before. */
 export interface RegistryEvents {
   'server.registered': { serverId: string; path: string };
   'server.changed': { serverId: string; path: string };
@@ -10,7 +10,7 @@ export interface RegistryEvents {
   'servers.changing': { count: number };
   /** A probe's verdict was stored; `changed` when the health differs from the one before. */
   'health.checked': { serverId: string; path: string; changed: boolean };
-  /** Where an endpoint was found or the addresses of an instance changed: the data plane must be published anew. */
+  /** Where an endpoint was found or the addresses of an instance changed: the configuration must be published again. */
   'endpoints.changed': { serverId: string; path: string };
   'tools.changed': { serverId: string; path: string };
   'agent.changed': { name: string };
@@ -23,7 +23,7 @@ export interface RegistryEvents {
   };
   'generation.failed': { number: number; revision: number; error: string };
   'settings.changed': { names: string[] };
-  /** A person logged out, or was logged out: what stands open in that name is checked again. */
+  /** A person logged out, or was logged out: open connections of that person are checked again. */
   'session.ended': { username: string };
   /** Lines of calls.log were added to the rollups. */
   'calls.counted': { lines: number };

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the first start made: shown once by start.sh, which then takes it out of the file. */
+/** The secrets of the first start: shown once by start.sh, which then takes it out of the file. */
 export interface FirstLoginText {
   username: string;
   /** Null when the operator gave one. */
@@ -10,11 +10,11 @@ export interface FirstLoginText {
   key: string;
 }
 
-/** Leaves the first secrets in `DATA_DIR/first-login.txt`, 0600, and gives its path. They are kept nowhere else but as hashes. */
+/** Writes the first secrets to `DATA_DIR/first-login.txt`, 0600, and returns its path. Everywhere else they are stored as hashes only. */
 export function writeFirstLogin(dataDir: string, login: FirstLoginText): string {
   const file = join(dataDir, 'first-login.txt');
   const lines = [
-    'mcpgw was started for the first time. This is shown once; delete this file when you have kept what you need.',
+    'mcpgw was started for the first time. This is shown once; delete this file when you have saved what you need.',
     `user: ${login.username}`,
     ...(login.password === null ? [] : [`password: ${login.password}`]),
     `agent: ${login.agent}`,

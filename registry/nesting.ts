@@ -1,4 +1,4 @@
-/** Whether parsed JSON is nested deeper than `limit` levels; looks at it level by level, so it cannot run out of stack itself. */
+/** Whether parsed JSON is nested deeper than `limit` levels; walks it level by level, so it cannot run out of stack itself. */
 export function isNestedDeeperThan(value: unknown, limit: number): boolean {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {

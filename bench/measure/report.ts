@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A promise of DESIGN §9 and what was measured. */
+/** A bar and what was measured. */
 export interface Bar {
   what: string;
   bar: string;

@@ -6,7 +6,7 @@ import type { AccessWriter } from './files/access-writer.ts';
 import { createPassword } from './agents/key.ts';
 import type { Passwords } from './users/password.ts';
 
-/** What the first start made. Both secrets are given this once and kept as hashes. */
+/** What the first start made. Both secrets are returned once and stored as hashes. */
 export interface FirstLogin {
   username: string;
   /** Null when the settings gave one. */

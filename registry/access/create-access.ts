@@ -9,7 +9,7 @@ import type { Log } from '../log.ts';
 import { createPasswords } from './users/password.ts';
 import { createUsers } from './users/users.ts';
 
-// Who may do what: people with sessions, agents with keys and grants, and the files by which the gate knows it without asking (DESIGN §6).
+// Who may do what: people with sessions, agents with keys and grants, and the files by which the gate knows it without asking.
 // agents, agent-keys and users change the database; access-writer brings the files in line; key and password are the crypto.
 
 export interface AccessOptions {
@@ -27,7 +27,7 @@ export interface AccessOptions {
   retryMs?: number;
 }
 
-/** Makes the access feature. Call `files.sync()` before serving and `close()` at the end. */
+/** Creates the access feature. Call `files.sync()` before serving and `close()` at the end. */
 export function createAccess(options: AccessOptions) {
   const { store, events } = options;
   const passwords = createPasswords(options.bcryptCost ?? 12);

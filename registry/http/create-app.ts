@@ -63,7 +63,7 @@ function mountEndpoints(app: Express, deps: AppDeps): void {
     app.all(route, refuseMethod(alike.map(({ method }) => method.toUpperCase())));
 }
 
-/** The registry's HTTP application: REST API, documentation, UI. Nothing of it is asked by agents' traffic (DESIGN §2). */
+/** The registry's HTTP application: REST API, documentation, UI. Nothing of it is asked by agents' traffic. */
 export function createApp(deps: AppDeps): Express {
   const app = express();
   app.disable('x-powered-by');

@@ -5,7 +5,7 @@ import { RegistryError } from '../errors.ts';
 
 const YEAR_S = 31_536_000;
 
-/** The page's own address as seen from a URL below /ui/: relative, so that a prefix which a proxy in front takes away is kept. */
+/** The page's own address as seen from a URL below /ui/: relative, so that a prefix which a proxy in front strips is preserved. */
 export function relateBase(path: string): string {
   const depth = path.replace(/^\/ui\//, '').split('/').length - 1;
   return depth === 0 ? './' : '../'.repeat(depth);
@@ -31,7 +31,7 @@ function showPage(uiDir: string): RequestHandler {
   };
 }
 
-/** The built UI below /ui/: hashed files for ever, the page always anew, and the page for every address that is the UI's own. */
+/** The built UI below /ui/: hashed files for ever, the page never cached, and the page for every address that is the UI's own. */
 export function serveUi(app: Express, uiDir: string): void {
   app.get('/', (_request, response) => response.redirect(302, 'ui/'));
   app.get('/ui', (request, response, next) => {

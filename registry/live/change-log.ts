@@ -6,7 +6,7 @@ export interface Frame {
 
 /**
  * What happened lately, for clients that come back: the newest frame of each key, oldest first. Since a frame carries the whole of what its
- * key names, older ones of the same key need not be kept, and the log stays as small as the number of keys; beyond `maxFrames` or
+ * key names, older ones of the same key are not needed, and the log stays as small as the number of keys; beyond `maxFrames` or
  * `maxBytes` the oldest go, and whoever needs those gets a snapshot.
  */
 export class ChangeLog {
@@ -30,7 +30,7 @@ export class ChangeLog {
     return this.#seq;
   }
 
-  /** Keeps a frame in place of the last one with the same key. `body` is the message without `seq`, as JSON of one object. */
+  /** Stores a frame in place of the last one with the same key. `body` is the message without `seq`, as JSON of one object. */
   add(key: string, body: string): Frame {
     this.#seq += 1;
     const frame = { seq: this.#seq, text: `{"seq":${this.#seq},${body.slice(1)}` };

@@ -48,7 +48,7 @@ function readSince(request: IncomingMessage): number | null {
 }
 
 /**
- * The hub of `/ws` (DESIGN §8): one JSON message a frame (`LiveMessage`), a snapshot first, then what changes; `?since=<seq>` goes on where a
+ * The hub of `/ws`: one JSON message a frame (`LiveMessage`), a snapshot first, then what changes; `?since=<seq>` goes on where a
  * client stopped. Sequence numbers begin at a random place at each start, so one of an earlier start is never taken for one of this.
  */
 export function createLive(options: LiveOptions): Live {

@@ -25,8 +25,8 @@ export interface FeedOptions {
   onError: (error: unknown) => void;
 }
 
-/** What an event says by itself; of a server that is gone by the time it is told, nothing is said any more. */
-interface Told {
+/** A message that an event carries whole; dropped when its server is gone by the time it is sent. */
+interface PendingMessage {
   body: string;
   serverId: string | undefined;
 }
@@ -45,13 +45,13 @@ export class Feed {
   #markedGeneration = true;
   #markedStats = true;
   /** Deltas that need no reading, by key. */
-  #told = new Map<string, Told>();
+  #messages = new Map<string, PendingMessage>();
   #flushTimer: NodeJS.Timeout | undefined;
   #lastReadMs = 0;
   #failed = false;
   #statsTimer: NodeJS.Timeout | undefined;
-  /** Reading and joining take turns, so that no older state is ever sent after a newer one. */
-  #turn: Promise<unknown> = Promise.resolve();
+  /** Serialises reading and joining, so that no older state is ever sent after a newer one. */
+  #reading: Promise<unknown> = Promise.resolve();
   #snapshot: Frame | undefined;
 
   constructor(options: FeedOptions) {
@@ -65,7 +65,7 @@ export class Feed {
       events.on('health.checked', mark),
       events.on('endpoints.changed', mark),
       events.on('tools.changed', ({ serverId, path }) => {
-        this.#tell(`tools/${serverId}`, { type: 'tools.changed', serverId, path }, serverId);
+        this.#queueMessage(`tools/${serverId}`, { type: 'tools.changed', serverId, path }, serverId);
         mark({ serverId });
       }),
       // Which servers a generation made live is not said, so all are compared.
@@ -76,7 +76,7 @@ export class Feed {
         }),
       ),
       events.on('generation.failed', ({ number, revision, error }) => {
-        this.#tell('generation.failed', { type: 'generation.failed', number, revision, error });
+        this.#queueMessage('generation.failed', { type: 'generation.failed', number, revision, error });
         this.#mark(() => (this.#markedAll = true));
       }),
       events.on('calls.counted', () => this.refreshStats()),
@@ -101,7 +101,7 @@ export class Feed {
    * to `publish`. Rejects when the state cannot be read.
    */
   join(since: number | null, join: (frames: readonly Frame[]) => void): Promise<void> {
-    return this.#take(async () => {
+    return this.#enqueue(async () => {
       await this.#read();
       const missed = since === null ? null : this.#log.since(since);
       if (missed === null) join([this.#takeSnapshot()]);
@@ -120,16 +120,16 @@ export class Feed {
     return this.#snapshot;
   }
 
-  #tell(key: string, message: object, serverId?: string): void {
-    if (this.#state.loaded) this.#mark(() => this.#told.set(key, { body: JSON.stringify(message), serverId }));
+  #queueMessage(key: string, message: object, serverId?: string): void {
+    if (this.#state.loaded) this.#mark(() => this.#messages.set(key, { body: JSON.stringify(message), serverId }));
   }
 
   #mark(change: () => unknown): void {
     change();
     // While nobody listens, marks wait for the next client; they must not pile up as servers come and go.
-    if (this.#marked.size + this.#told.size > this.#options.maxFrames) {
+    if (this.#marked.size + this.#messages.size > this.#options.maxFrames) {
       this.#marked.clear();
-      this.#told.clear();
+      this.#messages.clear();
       this.#markedAll = true;
     }
     this.#flushAfter(Math.max(this.#options.flushMs, Math.min(this.#lastReadMs * READING_SHARE, MAX_WAIT_MS)));
@@ -139,28 +139,28 @@ export class Feed {
     if (!this.#options.hasAudience()) return;
     this.#flushTimer ??= setTimeout(() => {
       this.#flushTimer = undefined;
-      this.#take(() => this.#read()).catch(this.#options.onError);
+      this.#enqueue(() => this.#read()).catch(this.#options.onError);
     }, waitMs);
   }
 
-  #listTold(told: ReadonlyMap<string, Told>): Delta[] {
-    return [...told]
+  #listMessages(messages: ReadonlyMap<string, PendingMessage>): Delta[] {
+    return [...messages]
       .filter(([, { serverId }]) => serverId === undefined || this.#state.knows(serverId))
       .map(([key, { body }]) => ({ key, body }));
   }
 
-  #take(work: () => Promise<void>): Promise<void> {
-    const done = this.#turn.then(work).finally(() => {
+  #enqueue(work: () => Promise<void>): Promise<void> {
+    const done = this.#reading.then(work).finally(() => {
       // Marked while it was read, when perhaps nobody listened yet, or not read because reading failed.
       if (this.#isMarked()) this.#flushAfter(this.#failed ? RETRY_MS : this.#options.flushMs);
     });
-    this.#turn = done.catch(() => undefined);
+    this.#reading = done.catch(() => undefined);
     return done;
   }
 
   #isMarked(): boolean {
     return (
-      this.#markedAll || this.#markedGeneration || this.#markedStats || this.#marked.size > 0 || this.#told.size > 0
+      this.#markedAll || this.#markedGeneration || this.#markedStats || this.#marked.size > 0 || this.#messages.size > 0
     );
   }
 
@@ -172,10 +172,10 @@ export class Feed {
     const ids = all ? undefined : [...this.#marked];
     const { stats, generation } = { stats: this.#markedStats, generation: this.#markedGeneration };
     const marked = this.#marked;
-    // Taken together with the marks: what is told while reading belongs to a server that may be read only the next time.
-    const told = this.#told;
+    // Taken together with the marks: a message that is queued while reading belongs to a server that may be read only the next time.
+    const messages = this.#messages;
     this.#marked = new Set();
-    this.#told = new Map();
+    this.#messages = new Map();
     this.#markedAll = this.#markedStats = this.#markedGeneration = false;
     const beganMs = performance.now();
     try {
@@ -185,7 +185,7 @@ export class Feed {
       const deltas = [
         ...this.#state.putServers(ids, servers),
         ...(live === undefined ? [] : this.#state.putGeneration(live)),
-        ...this.#listTold(told),
+        ...this.#listMessages(messages),
         ...(counts === undefined ? [] : this.#state.putStats(counts)),
       ];
       this.#lastReadMs = performance.now() - beganMs;
@@ -195,7 +195,7 @@ export class Feed {
     } catch (error) {
       this.#failed = true;
       for (const id of marked) this.#marked.add(id);
-      this.#told = new Map([...told, ...this.#told]);
+      this.#messages = new Map([...messages, ...this.#messages]);
       this.#markedAll ||= all;
       this.#markedStats ||= stats;
       this.#markedGeneration ||= generation;

@@ -9,20 +9,20 @@ export interface LiveSource {
   stats: () => Promise<LiveStats>;
 }
 
-/** A change to tell: `key` names what it replaces, `body` is the message without `seq`. */
+/** A change to send: `key` names what it replaces, `body` is the message without `seq`. */
 export interface Delta {
   key: string;
   body: string;
 }
 
-/** What clients were told last, so that only what differs is told again. */
+/** What was sent to clients last, so that only differences are sent. */
 export class LiveState {
   readonly #servers = new Map<string, { path: string; text: string }>();
   #generation = 'null';
   #stats = 'null';
   #loaded = false;
 
-  /** False until all servers were read once: before that nobody was told anything. */
+  /** False until all servers were read once: before that nothing was sent. */
   get loaded(): boolean {
     return this.#loaded;
   }

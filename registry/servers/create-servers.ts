@@ -23,7 +23,7 @@ export interface Servers {
   byId(id: string): Promise<ServerView | undefined>;
 }
 
-/** Makes the catalogue: the only one who registers, changes, removes and shows servers. */
+/** Creates the catalogue: the only one who registers, changes, removes and shows servers. */
 export function createServers(deps: ServersDeps): Servers {
   const show = (server: StoredServer, observation: Observation | undefined): ServerView =>
     showServer(server, { observation, ...deps.publisher.configurationStatus(server), gatewayUrl: deps.gatewayUrl });

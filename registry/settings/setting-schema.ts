@@ -11,7 +11,7 @@ const list = z
       .filter((item) => item !== ''),
   );
 
-/** Name → schema and an example of a good value: the whole configuration of the registry (DESIGN §8). */
+/** Name → schema and an example of a good value: the whole configuration of the registry. */
 export const SETTING_SCHEMA = z.object({
   ADMIN_USER: z
     .string()

@@ -36,7 +36,7 @@ export type Change = <Value>(
   work: (tx: Transaction) => Promise<Changed<Value>>,
 ) => Promise<{ value: Value; revision: number }>;
 
-/** Makes the one way to change anything. */
+/** Creates the one way to change anything. */
 export function createChange(db: Kysely<Tables>, sealer: Sealer): Change {
   return (actor, action, work) =>
     db.transaction().execute(async (trx) => {

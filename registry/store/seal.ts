@@ -15,7 +15,7 @@ export function deriveKey(secretKey: string, purpose: string): Buffer {
   return Buffer.from(hkdfSync('sha256', secretKey, 'mcpgw', purpose, 32));
 }
 
-/** Makes the sealer of a SECRET_KEY. */
+/** Creates the sealer of a SECRET_KEY. */
 export function createSealer(secretKey: string): Sealer {
   const key = deriveKey(secretKey, 'store');
   return {

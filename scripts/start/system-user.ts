@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { StartRefused } from './refuse.ts';
 
-/** The ordinary user that everything runs as when root starts it (DESIGN §7). */
+/** The ordinary user that everything runs as when root starts it. */
 export const SYSTEM_USER = 'mcpgw';
 
 function run(command: string, args: string[]): { ok: boolean; output: string } {

@@ -20,7 +20,7 @@ export function draftKey(agent: string, input: KeyInput, now: string): { key: st
   return { key, stored };
 }
 
-/** The keys of agents: shown once when made, kept as a hash, refused on the next request once revoked. */
+/** The keys of agents: shown once when created, stored as a hash, refused on the next request once revoked. */
 export function createAgentKeys({ store, events, files }: AgentsOptions) {
   async function enforce(agent: string): Promise<void> {
     try {

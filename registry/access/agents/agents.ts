@@ -21,7 +21,7 @@ export function viewKey({ id, label, hint, createdAt, expiresAt }: StoredKey) {
   return { id, label, hint, createdAt, expiresAt };
 }
 
-/** What the audit keeps of an agent. */
+/** An agent as the audit stores it. */
 function describe({ description, role, enabled, expiresAt, grants }: StoredAgent) {
   return { description, role, enabled, expiresAt, grants };
 }
@@ -34,7 +34,7 @@ export async function requireAgent(rows: Pick<Store, 'agents'>, name: string): P
 }
 
 /**
- * Machine identities. Every change is stored with its audit row, then on disk for the gate, then told by an event, and only then the promise
+ * Machine identities. Every change is stored with its audit row, then on disk for the gate, then emitted as an event, and only then the promise
  * fulfils. A change that would leave the agent as it is leaves no trace. All throw `not_found` and, where `ifRevision` is given, `stale`.
  */
 export function createAgents({ store, events, files }: AgentsOptions) {

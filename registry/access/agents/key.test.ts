@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { hashKey, isKeyShaped, createKey, createPassword } from './key.ts';
 
-test('a key has the shape of DESIGN §8 and its own checksum', () => {
+test('a key has the documented shape and its own checksum', () => {
   for (let i = 0; i < 500; i += 1) {
     const key = createKey();
     expect(key).toMatch(/^mgw_[0-9A-Za-z]{43}_[0-9A-Za-z]{6}$/);

@@ -17,19 +17,19 @@ function checksum(head: string): string {
   return toBase62(BigInt(crc32(head)), 6);
 }
 
-/** A new key: `mgw_`, 256 random bits as 43 base62 digits, `_`, the CRC32 of what precedes as 6 (DESIGN §8). */
+/** A new key: `mgw_`, 256 random bits as 43 base62 digits, `_`, the CRC32 of what precedes as 6. */
 export function createKey(): string {
   const head = `mgw_${toBase62(BigInt(`0x${randomBytes(32).toString('hex')}`), 43)}`;
   return `${head}_${checksum(head)}`;
 }
 
-/** Whether `text` has the shape and the checksum of a key: a typing error is told from a wrong key without asking anyone. */
+/** Whether `text` has the shape and the checksum of a key: this distinguishes a typing error from a wrong key without a look-up. */
 export function isKeyShaped(text: string): boolean {
   const [, head, sum] = KEY_SHAPE.exec(text) ?? [];
   return head !== undefined && checksum(head) === sum;
 }
 
-/** SHA-256 over the whole key, hex: all that is kept of it, and the name of its access file. */
+/** SHA-256 over the whole key, hex: all that is stored of it, and the name of its access file. */
 export function hashKey(key: string): string {
   return createHash('sha256').update(key).digest('hex');
 }

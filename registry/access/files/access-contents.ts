@@ -21,7 +21,7 @@ export function renderKey(agent: StoredAgent, key: StoredKey, sessionKey: Buffer
 }
 
 /**
- * The instances that get requests. One that is switched off gets none, and its sessions are told to begin anew; nor does, where a tool lock
+ * The instances that get requests. One that is switched off gets none, and its sessions must be initialised again; nor does, where a tool lock
  * enforces, one that never listed its tools beside others that did: what it offers was approved by nobody.
  */
 function listInstances({ instances }: StoredServer, isEnforced: boolean): StoredServer['instances'] {

@@ -8,7 +8,7 @@ import { createKeyIndex } from './key-index.ts';
 import { removeFile, replaceFile } from './replace-file.ts';
 import { syncAccess, type SyncReport } from './sync-access.ts';
 
-// The registry's side of DESIGN §6: small files by which the gate knows who may do what. Each is a function of the database, so the newest
+// The registry's side of access control (docs/architecture.md): small files by which the gate knows who may do what. Each is a function of the database, so the newest
 // state wins whatever the order of the calls, and a file that could not be written is written again until it could.
 
 /** Writes the gate's access files. Each promise fulfils when the file is on disk, so that an answer may say so. */
@@ -17,9 +17,9 @@ export interface AccessWriter {
   writeAgent: (name: string) => Promise<void>;
   /** The server's file as the database has it now; a removed server has none. Throws like `writeAgent`. */
   writeServer: (id: string) => Promise<void>;
-  /** Makes the gate close client connections after each reply, or no longer (DESIGN §7). */
+  /** Creates the gate close client connections after each reply, or no longer. */
   setDrain: (on: boolean) => Promise<void>;
-  /** Compares every file with the database: writes what is missing or differs, deletes strangers. Call it before serving. */
+  /** Compares every file with the database: writes what is missing or differs, deletes unknown files. Call it before serving. */
   sync(): Promise<SyncReport>;
   /** What is stored but not enforced yet, by file name; empty when all is well. */
   overdue(): string[];
@@ -43,7 +43,7 @@ async function settle(steps: (() => Promise<unknown>)[]): Promise<void> {
   if (failures.length > 0) throw failures[0];
 }
 
-/** Makes the writer for `accessDir`; its folders are made at the first use. */
+/** Creates the writer for `accessDir`; its folders are made at the first use. */
 export function createAccessWriter(options: AccessWriterOptions): AccessWriter {
   const { store, accessDir } = options;
   const allowedTools = options.allowedTools ?? (() => Promise.resolve(null));

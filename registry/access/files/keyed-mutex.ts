@@ -7,7 +7,7 @@ export interface KeyedMutex {
   run(name: string, job: () => Promise<void>): Promise<void>;
 }
 
-/** Makes the mutex; names that are idle take no memory. */
+/** Creates the mutex; names that are idle take no memory. */
 export function createKeyedMutex(): KeyedMutex {
   const running = new Map<string, { done: Promise<void>; next: Promise<void> | undefined }>();
   function start(name: string, job: () => Promise<void>): Promise<void> {

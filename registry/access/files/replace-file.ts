@@ -13,7 +13,7 @@ async function isSame(file: string, content: string): Promise<boolean> {
 
 /**
  * Puts `content` at `file` (0600), whole or not at all: a temporary file in the same folder, renamed over it. The same content is not
- * written again. `durable` also survives a power cut. Gives whether anything was written; throws what the
+ * written again. `durable` also survives a power cut. Returns whether anything was written; throws what the
  * file system throws, the old file untouched.
  */
 export async function replaceFile(file: string, content: string, durable: boolean): Promise<boolean> {
@@ -36,7 +36,7 @@ export async function replaceFile(file: string, content: string, durable: boolea
   return true;
 }
 
-/** Removes `file`; it may be gone already. `durable` also survives a power cut. Gives whether it was there. */
+/** Removes `file`; it may be gone already. `durable` also survives a power cut. Returns whether it was there. */
 export async function removeFile(file: string, durable: boolean): Promise<boolean> {
   try {
     await rm(file);

@@ -52,8 +52,8 @@ async function isAsWanted(file: string, text: string): Promise<boolean> {
   }
 }
 
-/** Whether the database knows nothing of a file, asked anew: it may have come since the comparison began. */
-async function isStranger(store: SyncOptions['store'], folder: string, name: string): Promise<boolean> {
+/** Whether the database knows nothing of a file, read again: it may have come since the comparison began. */
+async function isUnknown(store: SyncOptions['store'], folder: string, name: string): Promise<boolean> {
   if (!name.endsWith('.json')) return true;
   const stem = name.slice(0, -'.json'.length);
   if (folder === 'keys') return (await store.agents.byKeyHash(stem)) === undefined;
@@ -63,7 +63,7 @@ async function isStranger(store: SyncOptions['store'], folder: string, name: str
 
 /**
  * Makes the access files equal to the database. What differs is written through `writer`, which reads the database once more, so a change that is
- * made meanwhile is not undone. Throws when a folder cannot be read or a stranger not be deleted.
+ * made meanwhile is not undone. Throws when a folder cannot be read or an unknown file not be deleted.
  */
 export async function syncAccess(options: SyncOptions): Promise<SyncReport> {
   const { accessDir } = options;
@@ -73,7 +73,7 @@ export async function syncAccess(options: SyncOptions): Promise<SyncReport> {
   for (const folder of ['keys', 'servers']) {
     await chmod(join(accessDir, folder), 0o700);
     for (const name of await readdir(join(accessDir, folder))) {
-      if (wanted.has(`${folder}/${name}`) || !(await isStranger(options.store, folder, name))) continue;
+      if (wanted.has(`${folder}/${name}`) || !(await isUnknown(options.store, folder, name))) continue;
       await rm(join(accessDir, folder, name), { recursive: true, force: true });
       report.removed.push(`${folder}/${name}`);
     }

@@ -6,7 +6,7 @@ const MAX_BYTES = 72;
 /** Hashing and checking of people's passwords. */
 export interface Passwords {
   hash(password: string): Promise<string>;
-  /** Whether `password` is the one of `hash`. Without a hash (no such user) it takes as long and says no, so that names cannot be told by time. */
+  /** Whether `password` is the one of `hash`. Without a hash (no such user) it takes as long and returns false, so that timing does not reveal names. */
   verify(password: string, hash: string | undefined): Promise<boolean>;
 }
 

@@ -121,7 +121,7 @@ export function createUsers({ store, events, passwords }: UsersOptions) {
       });
     },
 
-    /** Ends every session of a person. Gives how many there were. */
+    /** Ends every session of a person. Returns how many there were. */
     async endSessions(actor: Actor, username: string): Promise<number> {
       const { value } = await store.change(actor, 'user.logged_out', async (tx) => {
         await requireUser(tx, username);

@@ -9,7 +9,7 @@ export const problem = z.object({
   errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
   hint: z.string().optional(),
   requestId: z.string().optional(),
-  /** The word of the house for what went wrong (`stale`, `invalid` …), for programs. */
+  /** What went wrong, for programs: `stale`, `invalid` … */
   code: z.string().optional(),
   /** With `stale`: the resource as it is now, so that both states can be shown. */
   current: z.json().optional(),

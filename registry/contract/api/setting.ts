@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What can be changed while the registry runs; the rest of the configuration is the environment's (DESIGN §8). */
+/** What can be changed while the registry runs; the rest of the configuration is the environment's. */
 export const settingsPatch = z
   .strictObject({
     healthCron: z.string().trim().min(9).max(100).describe('cron with seconds, for example */30 * * * * *'),

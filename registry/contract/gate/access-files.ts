@@ -1,7 +1,7 @@
 import type { ACCESS_VERSION } from './access-version.ts';
 
 /**
- * The files in `DATA_DIR/access/` by which the registry tells the gate who may do what (docs/architecture.md). Types only, so that the gate
+ * The files in `DATA_DIR/access/` from which the gate knows who may do what (docs/architecture.md). Types only, so that the gate
  * takes in no zod; the schemas stand in `contract/access/access-file-schemas.ts`. Times are epoch milliseconds. What is missing, unreadable,
  * unparsable or of another version means no.
  */

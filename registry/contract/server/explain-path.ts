@@ -1,6 +1,6 @@
 // No zod here, so that the UI and the gate can take these rules in without it.
 
-/** First segments that the gateway itself answers, so no server may be registered there (DESIGN §5). */
+/** First segments that the gateway itself answers, so no server may be registered there (docs/architecture.md). */
 export const RESERVED_FIRST_SEGMENTS: readonly string[] = [
   '-',
   '.well-known',
@@ -47,7 +47,7 @@ const MAX_SEGMENTS = 4;
 
 /**
  * Says what is wrong with a server path, or null when it may be used.
- * The rules are DESIGN §5: 1 to 4 segments, lower case, no reserved word.
+ * The rules: 1 to 4 segments, lower case, no reserved word.
  */
 export function explainPath(path: string): string | null {
   const segments = path.split('/');
@@ -75,7 +75,7 @@ export function explainNewPath(path: string): string | null {
   return explainPath(path);
 }
 
-/** Whether `pattern` covers `path`; `*` leaves out the management server, which must be named (DESIGN §6). */
+/** Whether `pattern` covers `path`; `*` leaves out the management server, which must be named. */
 export function patternCovers(pattern: string, path: string): boolean {
   if (pattern === '*') return path !== MANAGEMENT_PATH;
   if (pattern.endsWith('/*')) return path.startsWith(pattern.slice(0, -1));

@@ -23,7 +23,7 @@ export const instanceEndpoints = z.object({
   sse: z.string().nullable(),
   /** Path of the legacy message endpoint as learnt from the `endpoint` event (root-absolute, without query). */
   message: z.string().nullable(),
-  /** How the backend wrote its endpoint event: needed to rewrite it (DESIGN §6, legacy SSE). */
+  /** How the backend wrote its endpoint event: needed to rewrite it (legacy SSE). */
   messageForm: z.enum(['root', 'absolute', 'relative']).nullable(),
   /** The `data:` value up to the query, as the backend wrote it. */
   messageWritten: z.string().nullable(),

@@ -12,7 +12,7 @@ function pathJudgedBy(explain: (path: string) => string | null) {
     });
 }
 
-/** A server path as written by a person: slashes around it are dropped, then DESIGN §5 holds. */
+/** A server path as written by a person: slashes around it are dropped, then the rules of `explainPath` hold. */
 export const serverPath = pathJudgedBy(explainPath);
 
 /** The path that a server is to be registered at: a `serverPath` that nothing else goes by. */

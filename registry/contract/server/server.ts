@@ -187,7 +187,7 @@ export const serverView = z.object({
   toolCount: z.int(),
   lastCheckedAt: z.string().nullable(),
   latencyMs: z.number().nullable(),
-  error: z.string().nullable().describe('why it is rejected or not healthy, in words, with the remedy'),
+  error: z.string().nullable().describe('why it is rejected or not healthy, with the remedy'),
   gatewayUrl: z.string(),
   createdAt: z.string(),
   updatedAt: z.string(),

@@ -143,7 +143,7 @@ const WRITINGS: Record<ConnectClient, Writing> = {
 
 /**
  * What a person pastes into one client to use a server. Without `key` it carries the client's own placeholder (`MCPGW_KEY` in the
- * environment, or a prompt); with it, the key itself where that client takes one. Sources: reference/PROTOCOL.md §6, Codex's config.toml.
+ * environment, or a prompt); with it, the key itself where that client takes one. Sources: the documentation of each client.
  */
 export function writeSnippet(client: ConnectClient, target: SnippetTarget, key: string | null = null): ConnectSnippet {
   const { language, file, write } = WRITINGS[client];

@@ -23,7 +23,7 @@ export const textFinding = z.object({
   message: z.string(),
 });
 
-/** A description that was written as a docstring, in its parts. */
+/** A description that was written as a docstring, split into sections. */
 export const docstring = z.object({
   summary: z.string(),
   arguments: z.array(z.object({ name: z.string(), description: z.string() })),
@@ -78,7 +78,7 @@ export const approveInput = z.strictObject({
     .min(1)
     .max(10_000)
     .optional(),
-  snapshot: z.string().max(100).optional().describe('hash of the list that was looked at'),
+  snapshot: z.string().max(100).optional().describe('hash of the list that was reviewed'),
 });
 
 /** The tools of one server. */

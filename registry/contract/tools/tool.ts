@@ -10,10 +10,10 @@ export const tool = z.object({
   annotations: z.record(z.string(), z.json()).optional(),
 });
 
-/** A tool that a server lists in a form that MCP does not know: nobody can tell what it is, so it is in no list. */
+/** A tool that a server lists in a form that MCP does not define; it is left out of every list. */
 export const malformedTool = z.object({
   name: z.string().nullable().describe('as listed; null: it has none'),
-  problem: z.string().describe('what is wrong, in words'),
+  problem: z.string().describe('what is wrong'),
 });
 
 export type MalformedTool = z.infer<typeof malformedTool>;

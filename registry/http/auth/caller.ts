@@ -20,7 +20,7 @@ export function includesRole(role: Role, needed: Role): boolean {
   return RANK[role] >= RANK[needed];
 }
 
-/** The client's address: behind NGINX the one that it was told by. */
+/** The client's address: behind NGINX the one from X-Forwarded-For. */
 export function addressOf(request: Request): string | null {
   const { ip = null } = request;
   // An IPv4 client of a dual-stack socket is named by its IPv4 address.

@@ -19,12 +19,12 @@ interface Rule {
 // An account waits at most a minute, so that nobody can lock its owner out for long; an address may wait longer.
 const ACCOUNT: Rule = { free: 5, firstPauseMs: 1_000, maxPauseMs: 60_000 };
 const ADDRESS: Rule = { free: 20, firstPauseMs: 1_000, maxPauseMs: 15 * 60_000 };
-const FORGET_MS = 30 * 60_000;
+const EXPIRE_MS = 30 * 60_000;
 const MAX_RECORDS = 10_000;
 
 /** Slows guessing of passwords, per account and per address. */
 export interface LoginThrottle {
-  /** Counts an attempt as failed beforehand, so that parallel ones do not slip through. Gives how long to wait; 0 = go on. */
+  /** Counts an attempt as failed beforehand, so that parallel ones do not slip through. Returns how long to wait; 0 = go on. */
   begin(account: string, address: string): number;
   /** The attempt was right: both are free again. */
   succeed(account: string, address: string): void;
@@ -35,18 +35,18 @@ function networkOf(address: string): string {
   return isIPv6(address) ? address.split(':').slice(0, 4).join(':') : address;
 }
 
-/** Makes the throttle; it remembers at most 10,000 accounts and as many addresses for half an hour. */
+/** Creates the throttle; it tracks at most 10,000 accounts and as many addresses for half an hour. */
 export function createLoginThrottle(now: () => number = Date.now): LoginThrottle {
   const accounts = new Map<string, Record>();
   const addresses = new Map<string, Record>();
 
-  function look(records: Map<string, Record>, key: string): Record {
+  function findRecord(records: Map<string, Record>, key: string): Record {
     const known = records.get(key);
-    if (known !== undefined && now() - known.lastAt < FORGET_MS) return known;
+    if (known !== undefined && now() - known.lastAt < EXPIRE_MS) return known;
     return { failures: 0, notBefore: 0, lastAt: 0 };
   }
   function fail(records: Map<string, Record>, key: string, rule: Rule): void {
-    const failures = look(records, key).failures + 1;
+    const failures = findRecord(records, key).failures + 1;
     const doublings = Math.min(failures - rule.free, 30);
     const pauseMs = doublings <= 0 ? 0 : Math.min(rule.firstPauseMs * 2 ** (doublings - 1), rule.maxPauseMs);
     records.delete(key); // put at the end again: the first in the map is the one that was quiet longest
@@ -58,7 +58,8 @@ export function createLoginThrottle(now: () => number = Date.now): LoginThrottle
   return {
     begin(account, address) {
       const network = networkOf(address);
-      const waitMs = Math.max(look(accounts, account).notBefore, look(addresses, network).notBefore) - now();
+      const waitMs =
+        Math.max(findRecord(accounts, account).notBefore, findRecord(addresses, network).notBefore) - now();
       if (waitMs > 0) return waitMs;
       fail(accounts, account, ACCOUNT);
       fail(addresses, network, ADDRESS);

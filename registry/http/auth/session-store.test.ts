@@ -34,7 +34,7 @@ const get = (store: SessionStore) =>
   new Promise<SessionData | null | undefined>((resolve) => store.get('sid', (_, data) => resolve(data)));
 const touch = (store: SessionStore, data: SessionData) => new Promise((resolve) => store.touch('sid', data, resolve));
 
-test('a session is kept by the hash of its id', async () => {
+test('a session is stored by the hash of its id', async () => {
   const { rows, store } = makeStore();
   await set(store, lasting(HOUR_MS));
   expect([...rows.keys()]).toEqual([hashSid('sid')]);

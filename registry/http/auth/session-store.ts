@@ -72,7 +72,7 @@ declare module 'express-session' {
   interface SessionData {
     /** The person; absent before login. */
     username?: string;
-    /** What the database says of its end, to tell when it must be moved. */
+    /** When it ends according to the database; decides whether that must be written again. */
     storedUntil?: string;
   }
 }

@@ -23,7 +23,7 @@ function rename(value: unknown, names: ReadonlyMap<string, string>): unknown {
   );
 }
 
-/** Makes the collection for one document. */
+/** Creates the collection for one document. */
 export function createJsonSchemas(): JsonSchemas {
   const nameOf = new Map<string, string>();
   const components: Record<string, Json> = {};

@@ -1,7 +1,7 @@
 import type { Page } from '../../contract/index.ts';
 import { HttpProblem } from './problem.ts';
 
-/** Where a page ended, as text that may stand in a URL. What is inside is nobody's business but ours. */
+/** Where a page ended, as text that may stand in a URL. Its content is opaque to clients. */
 export function writeCursor(last: string | number): string {
   return Buffer.from(JSON.stringify(last)).toString('base64url');
 }
@@ -16,7 +16,7 @@ export function readCursor<Kind extends 'string' | 'number'>(
     const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
     if (typeof value === kind) return value as Kind extends 'string' ? string : number;
   } catch {
-    // told below
+    // reported below
   }
   throw new HttpProblem(
     400,

@@ -50,7 +50,7 @@ test('issues name their fields with dots, unknown fields each, missing ones as m
   expect(explainIssues(z.int().safeParse('x').error!, 'body').errors).toMatchObject([{ field: 'body' }]);
 });
 
-test('a registry error is told in its words, anything else without', () => {
+test('a registry error is reported with its message, anything else without', () => {
   const limited = toProblem(new RegistryError('limited', 'slowly', { retryAfterS: 0.2 }));
   expect(limited).toMatchObject({
     headers: { 'Retry-After': '1' },
@@ -67,14 +67,17 @@ test('a registry error is told in its words, anything else without', () => {
   });
 });
 
-test('failures of the database are told with their remedy', () => {
-  const tell = (code: string) => toProblem(Object.assign(new Error('x'), { code })).problem;
-  expect(tell('SQLITE_FULL')).toMatchObject({ status: 503, detail: expect.stringContaining('disk is full') as string });
-  expect(tell('SQLITE_BUSY')).toMatchObject({ status: 503, detail: expect.stringContaining('locked') as string });
-  expect(tell('SQLITE_CONSTRAINT_UNIQUE').status).toBe(500);
+test('failures of the database are reported with their remedy', () => {
+  const problemOf = (code: string) => toProblem(Object.assign(new Error('x'), { code })).problem;
+  expect(problemOf('SQLITE_FULL')).toMatchObject({
+    status: 503,
+    detail: expect.stringContaining('disk is full') as string,
+  });
+  expect(problemOf('SQLITE_BUSY')).toMatchObject({ status: 503, detail: expect.stringContaining('locked') as string });
+  expect(problemOf('SQLITE_CONSTRAINT_UNIQUE').status).toBe(500);
 });
 
-test('a page of ours is one at our host or at the public address', () => {
+test('same-origin pages are those at the host that was asked or at the public address', () => {
   const ask = (host: string, headers: Record<string, string>) =>
     explainCrossOrigin({ host, get: (name: string) => headers[name] } as unknown as Request, 'https://gw.example.com');
   expect(ask('localhost:7860', { Origin: 'http://localhost:7860' })).toBeNull();
@@ -93,7 +96,7 @@ test('a page of ours is one at our host or at the public address', () => {
     expect(ask('localhost:7860', { Origin: origin }), origin).not.toBeNull();
 });
 
-test('the short form is read as the long one', () => {
+test('the legacy form is read as a registration', () => {
   expect(
     readRegisterForm({ path: '/a/', proxy_pass_url: 'http://h', tags: 'B, a,,b', num_stars: '7', is_python: 'on' }),
   ).toMatchObject({

@@ -27,7 +27,7 @@ export interface Call<Params, Query, Body> {
   response: Response;
 }
 
-/** What a handler gives. */
+/** What a handler returns. */
 export interface Reply {
   status: number;
   /** An object is sent as JSON, a string as it is; bytes are JSON that is written already. */
@@ -58,7 +58,7 @@ interface EndpointSpec<Params extends z.ZodType, Query extends z.ZodType, Body e
   example?: z.input<Body>;
   /** Takes application/x-www-form-urlencoded too. */
   takesForms?: true;
-  /** A change that `If-Match` can hold to a revision; `current` gives what stands when it does not match. */
+  /** A change that `If-Match` can hold to a revision; `current` returns the current state when it does not match. */
   current?: (params: z.output<Params>) => Promise<unknown>;
   answers: Record<number, Answer>;
   handle: (call: Call<z.output<Params>, z.output<Query>, z.output<Body>>) => Promise<Reply>;

@@ -13,7 +13,7 @@ function explainIssue(issue: z.core.$ZodIssue, where: string): FieldError[] {
     }));
   if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined'))
     return [{ field: nameField(issue.path, where), message: `this is missing; give ${describeType(issue.expected)}` }];
-  // What is wrong with the name of a member is said by its own schema; zod's "Invalid key in record" does not tell.
+  // What is wrong with the name of a member comes from its own schema; zod's "Invalid key in record" does not say it.
   if (issue.code === 'invalid_key')
     return issue.issues.map(({ message }) => ({ field: nameField(issue.path, where), message }));
   return [{ field: nameField(issue.path, where), message: issue.message }];

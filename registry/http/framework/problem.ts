@@ -40,7 +40,7 @@ export class HttpProblem extends Error {
 export interface ProblemAnswer {
   problem: Problem;
   headers: Record<string, string>;
-  /** Whether it is a fault of ours that belongs into the log. */
+  /** Whether it is an internal fault that must be logged. */
   isFault: boolean;
 }
 
@@ -86,7 +86,7 @@ function fromRegistry(error: RegistryError, current: unknown): ProblemAnswer {
   };
 }
 
-/** Anything thrown as a problem (RFC 9457); what is not meant for the caller is told as 500 without its text. */
+/** Anything thrown as a problem (RFC 9457); what is not meant for the caller becomes a 500 without its text. */
 export function toProblem(thrown: unknown, current?: unknown): ProblemAnswer {
   if (thrown instanceof RegistryError) return fromRegistry(thrown, current);
   const known = thrown instanceof HttpProblem ? thrown : fromBodyParser(thrown);
@@ -110,7 +110,7 @@ export function toProblem(thrown: unknown, current?: unknown): ProblemAnswer {
     );
   return {
     ...fromRegistry(
-      new RegistryError('internal', 'the registry could not do this because of a fault of its own'),
+      new RegistryError('internal', 'the registry could not do this because of an internal fault'),
       undefined,
     ),
     isFault: true,

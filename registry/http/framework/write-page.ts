@@ -23,7 +23,7 @@ function isSame(one: Page<object>, other: Page<object>): boolean {
 }
 
 /**
- * A page as JSON. Neither an item nor a page that was written before is written anew, so this is for items that never change, as the views of
+ * A page as JSON. The text of items and of the last page is memoized, so this is for items that never change, as the views of
  * the catalogue: writing 1,000 of them takes longer than sending them, and one character beyond Latin-1 in any makes all the text slow.
  */
 export function writePage(page: Page<object>): Buffer {

@@ -4,7 +4,7 @@ import type { Log } from '../../log.ts';
 import { toProblem } from '../framework/problem.ts';
 import { requestIdOf } from './request-id.ts';
 
-/** Carries what stands now beside an error, to the problem that is made of it. */
+/** An error with the current state of the resource, which becomes `current` of the problem. */
 export class WithCurrent extends Error {
   readonly thrown: unknown;
   readonly current: unknown;
@@ -25,7 +25,7 @@ export const answerUnknownRoute: RequestHandler = (request, _response, next) => 
   );
 };
 
-/** Answers everything that was thrown as application/problem+json; faults of ours go to the log, never to the caller. */
+/** Answers everything that was thrown as application/problem+json; internal faults go to the log, never to the caller. */
 export function answerProblem(log: Log): ErrorRequestHandler {
   return (thrown: unknown, request, response, next) => {
     const { problem, headers, isFault } =

@@ -24,7 +24,7 @@ export function explainCrossOrigin(request: Request, gatewayUrl: string): string
 }
 
 /**
- * Refuses a change that another site's page asked for (CSRF, DESIGN §8), as Go's net/http CrossOriginProtection does: by Sec-Fetch-Site and
+ * Refuses a change that another site's page asked for (CSRF), as Go's net/http CrossOriginProtection does: by Sec-Fetch-Site and
  * Origin, without tokens.
  */
 export function refuseCrossOrigin(gatewayUrl: string): RequestHandler {

@@ -5,13 +5,13 @@ import { DOCS_STYLE } from '../docs/docs-style.ts';
 const TAG = 'Documentation';
 const CACHE = { 'Cache-Control': 'no-cache' };
 
-/** The API about itself. `describe` gives the OpenAPI document; it is made once, at the first question. */
+/** The documentation of the API. `describe` returns the OpenAPI document; it is called once, at the first request. */
 export function docsEndpoints(describe: () => object): Endpoint[] {
-  let made: { json: string; html: string } | undefined;
-  function make() {
+  let rendered: { json: string; html: string } | undefined;
+  function render() {
     const document = describe();
-    made ??= { json: JSON.stringify(document), html: renderDocs(document) };
-    return made;
+    rendered ??= { json: JSON.stringify(document), html: renderDocs(document) };
+    return rendered;
   }
   return [
     endpoint({
@@ -22,7 +22,11 @@ export function docsEndpoints(describe: () => object): Endpoint[] {
       access: 'public',
       answers: { 200: { description: 'OpenAPI 3.1.', contentType: 'application/json' } },
       handle: () =>
-        Promise.resolve({ status: 200, body: make().json, headers: { 'Content-Type': 'application/json', ...CACHE } }),
+        Promise.resolve({
+          status: 200,
+          body: render().json,
+          headers: { 'Content-Type': 'application/json', ...CACHE },
+        }),
     }),
     endpoint({
       method: 'get',
@@ -34,7 +38,7 @@ export function docsEndpoints(describe: () => object): Endpoint[] {
       handle: () =>
         Promise.resolve({
           status: 200,
-          body: make().html,
+          body: render().html,
           headers: { 'Content-Type': 'text/html; charset=utf-8', ...CACHE },
         }),
     }),
@@ -42,7 +46,7 @@ export function docsEndpoints(describe: () => object): Endpoint[] {
       method: 'get',
       path: '/docs/style.css',
       tag: TAG,
-      summary: 'The look of /docs',
+      summary: 'Style sheet of /docs',
       access: 'public',
       answers: { 200: { description: 'A style sheet.', contentType: 'text/css' } },
       handle: () =>

@@ -65,13 +65,13 @@ async function requireReady({ store, publisher, access }: HealthDeps): Promise<z
   return { status: 'ready', revision, generation: current.number, published: problem === null };
 }
 
-/** Why something older than the database says serves; undefined when nothing does. */
+/** Why an older configuration than that of the database is live; undefined when none is. */
 function explainUnpublished({ publisher }: HealthDeps): string | undefined {
   const problem = publisher.progress().problem;
-  return problem === null ? undefined : `not published, what served before serves on: ${problem}`;
+  return problem === null ? undefined : `not published, the previous configuration is live: ${problem}`;
 }
 
-/** Is it alive, is it ready, how are the servers. */
+/** Liveness, readiness and the state of the servers. */
 export function healthEndpoints(deps: HealthDeps): Endpoint[] {
   async function summarise(): Promise<z.output<typeof health>['servers']> {
     const servers = await deps.servers.all();

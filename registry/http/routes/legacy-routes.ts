@@ -7,7 +7,7 @@ import { explainIssues } from '../framework/explain-issues.ts';
 import { pathParam } from '../framework/params.ts';
 import type { AppDeps } from '../app-deps.ts';
 
-const TAG = 'Short forms';
+const TAG = 'Legacy routes';
 const OFF = ['off', 'false', '0', 'no', ''];
 
 /** What older scripts send; every other field of a server may stand beside these. */
@@ -45,7 +45,7 @@ function readTags(tags: string | string[]): string[] {
   return list.map((tag) => tag.trim()).filter((tag) => tag !== '');
 }
 
-/** The long form of a short one. Throws `invalid` naming the fields as the long form calls them. */
+/** Returns a legacy form as the input of a registration. Throws `invalid` naming the fields as the API does. */
 export function readRegisterForm(form: z.output<typeof registerForm>): ServerInput {
   const { name, server_name, tags, num_stars, num_tools: _, is_python: __, ...rest } = form;
   const parsed = serverInput.safeParse({
@@ -71,7 +71,7 @@ function withMessage(reply: Reply, reshape: (change: z.output<typeof serverChang
   return { ...reply, body: reshape(reply.body as z.output<typeof serverChange>) };
 }
 
-/** The short forms that existing scripts use: forms or JSON, session or key. */
+/** The routes that existing scripts use: forms or JSON, session or key. */
 export function legacyEndpoints(deps: Pick<AppDeps, 'servers' | 'publisher'>): Endpoint[] {
   const { servers } = deps;
   const registered = serverChange.extend({ message: z.string() });
@@ -81,7 +81,7 @@ export function legacyEndpoints(deps: Pick<AppDeps, 'servers' | 'publisher'>): E
       path: '/register',
       tag: TAG,
       summary: 'Register a server',
-      description: 'The short form of POST /api/servers.',
+      description: 'For existing scripts; POST /api/servers is the API.',
       access: 'operator',
       takesForms: true,
       query: waitQuery,
@@ -106,7 +106,7 @@ export function legacyEndpoints(deps: Pick<AppDeps, 'servers' | 'publisher'>): E
       takesRest: true,
       tag: TAG,
       summary: 'Switch a server on or off',
-      description: 'The short form of PATCH /api/servers/{path} {"enabled": …}.',
+      description: 'For existing scripts; PATCH /api/servers/{path} {"enabled": …} is the API.',
       access: 'operator',
       takesForms: true,
       params: pathParam,

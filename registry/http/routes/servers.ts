@@ -37,7 +37,7 @@ export function serverEndpoints(deps: Pick<AppDeps, 'servers' | 'publisher'>): E
       path: '/api/servers',
       tag: TAG,
       summary: 'Register a server',
-      description: 'It is looked at first; one that is down is registered all the same.',
+      description: 'It is probed first; a server that is down is registered all the same.',
       access: 'operator',
       query: waitQuery,
       body: serverInput,
@@ -68,7 +68,7 @@ export function serverEndpoints(deps: Pick<AppDeps, 'servers' | 'publisher'>): E
       tag: TAG,
       summary: 'Change a server',
       description:
-        'Absent fields stay. {"enabled": false} switches it off: the gate refuses its calls before this answers. What changes nothing is answered with the server as it is: no new revision, audit row, look at the backend or publish.',
+        'Absent fields stay. {"enabled": false} switches it off: the gate refuses its calls before this answers. What changes nothing is answered with the server as it is: no new revision, audit row, probe or publish.',
       access: 'operator',
       params: pathParam,
       query: waitQuery,

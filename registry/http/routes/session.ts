@@ -107,7 +107,7 @@ export function sessionEndpoints(deps: AppDeps, throttle: LoginThrottle): Endpoi
     endpoint({
       method: 'post',
       path: '/login',
-      tag: 'Short forms',
+      tag: 'Legacy routes',
       summary: 'Log in, as older scripts do',
       access: 'public',
       usesSession: true,
@@ -122,7 +122,7 @@ export function sessionEndpoints(deps: AppDeps, throttle: LoginThrottle): Endpoi
     endpoint({
       method: 'post',
       path: '/logout',
-      tag: 'Short forms',
+      tag: 'Legacy routes',
       summary: 'Log out, as older scripts do',
       access: 'public',
       usesSession: true,

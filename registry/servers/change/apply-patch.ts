@@ -62,7 +62,7 @@ export function applyPatch({ server, headers }: Draft, patch: ServerPatch): Draf
   };
 }
 
-// As JSON keeps it, which writes -0 as 0.
+// As JSON stores it, which writes -0 as 0.
 const asStored = (draft: Draft): unknown => JSON.parse(JSON.stringify(draft));
 
 /** Whether storing `after` in place of `before` would leave everything as it is, secrets too. */

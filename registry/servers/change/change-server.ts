@@ -4,12 +4,12 @@ import { requireRevision } from '../../require-revision.ts';
 import { NothingToChange, type StoredServer } from '../../store/index.ts';
 import { applyPatch, isSame } from './apply-patch.ts';
 import { describeServer } from './describe-server.ts';
-import { enforceChange } from './apply-change.ts';
+import { enforceChange } from './enforce-change.ts';
 import type { ServersDeps } from '../servers-deps.ts';
 import { probeInstances } from './probe-instances.ts';
 import { refuseBuiltIn, refuseInstances, refuseTransport } from './validate-server.ts';
 
-/** Whether a patch changes where or how the backend is called, so that it must be looked at anew. */
+/** Whether a patch changes where or how the backend is called, so that it must be probed again. */
 function changesBackend(patch: ServerPatch): boolean {
   return (
     patch.instances !== undefined ||
@@ -22,7 +22,7 @@ function changesBackend(patch: ServerPatch): boolean {
 
 /**
  * Changes a server: absent fields stay. Switching it off works at the gate before this answers. `expectedRevision` is what the caller
- * decided on (If-Match). A patch that changes nothing is not looked into, stored, audited or told of, and a rollback stands; `revision` is
+ * decided on (If-Match). A patch that changes nothing is not probed, stored, audited or published, and a rollback stays; `revision` is
  * null then. Throws RegistryError `not_found`, `stale`, `invalid` or `forbidden`.
  */
 export async function changeServer(
@@ -42,33 +42,33 @@ export async function changeServer(
 
   const before = { server, headers: await deps.store.servers.credentials(id) };
   const draft = applyPatch(before, patch);
-  if (isSame(before, draft)) return keep(deps, id);
+  if (isSame(before, draft)) return leaveUnchanged(deps, id);
   if (patch.instances !== undefined) await refuseInstances(deps, patch.instances);
 
-  let looked: { instances: StoredServer['instances']; verdicts: InstanceProbe[] } = { instances: [], verdicts: [] };
-  if (changesBackend(patch) && draft.server.enabled) looked = await probeInstances(deps, draft.server, draft.headers);
+  let probed: { instances: StoredServer['instances']; verdicts: InstanceProbe[] } = { instances: [], verdicts: [] };
+  if (changesBackend(patch) && draft.server.enabled) probed = await probeInstances(deps, draft.server, draft.headers);
 
-  const written = await writeChange(deps, actor, id, patch, expectedRevision, looked.instances).catch(
+  const written = await writeChange(deps, actor, id, patch, expectedRevision, probed.instances).catch(
     (error: unknown) => {
       if (error instanceof NothingToChange) return null;
       throw error;
     },
   );
-  // Another change brought the same while this one looked.
-  if (written === null) return keep(deps, id);
+  // Another request made the same change while this one probed.
+  if (written === null) return leaveUnchanged(deps, id);
   const record = async () => {
     const stored = await deps.store.servers.byId(id);
-    const verdicts = renameVerdicts(looked.verdicts, looked.instances, written.instances);
-    // With no instance enabled nothing was looked at, and that is what is to be seen of it.
-    const nothingToSee = patch.instances?.every(({ enabled }) => !enabled) === true;
-    if (stored !== undefined && (verdicts.length > 0 || nothingToSee)) await deps.health.record(stored, verdicts);
+    const verdicts = renameVerdicts(probed.verdicts, probed.instances, written.instances);
+    // With no instance enabled nothing was probed, and its health must say so.
+    const hasNoTarget = patch.instances?.every(({ enabled }) => !enabled) === true;
+    if (stored !== undefined && (verdicts.length > 0 || hasNoTarget)) await deps.health.record(stored, verdicts);
   };
   await enforceChange(deps, id, () => deps.events.emit('server.changed', { serverId: id, path }), record);
   return { id, revision: written.revision };
 }
 
 /** Leaves a server as it is. What was stored before may not have reached the gate yet, and an answer promises that it has. */
-async function keep(deps: ServersDeps, id: string): Promise<{ id: string; revision: null }> {
+async function leaveUnchanged(deps: ServersDeps, id: string): Promise<{ id: string; revision: null }> {
   await deps.accessFiles.writeServer(id);
   return { id, revision: null };
 }
@@ -78,14 +78,14 @@ function nameAction(patch: ServerPatch): string {
   return patch.enabled ? 'server.enabled' : 'server.disabled';
 }
 
-/** Stores a patch with what probing its instances has `learnt`. Throws NothingToChange, and what `changeServer` throws. */
+/** Stores a patch with what probing its instances has `found`. Throws NothingToChange, and what `changeServer` throws. */
 async function writeChange(
   deps: ServersDeps,
   actor: Actor,
   id: string,
   patch: ServerPatch,
   expectedRevision: number | undefined,
-  learnt: StoredServer['instances'],
+  found: StoredServer['instances'],
 ): Promise<{ instances: StoredServer['instances']; revision: number }> {
   const { value, revision } = await deps.store.change(actor, nameAction(patch), async (tx) => {
     // Read again: probing took its time, and another change may have come first. What both changed, the later one decides.
@@ -98,7 +98,7 @@ async function writeChange(
     const written = {
       ...after.server,
       instances: after.server.instances.map((instance) => {
-        const drafted = learnt.find(({ url }) => url === instance.url);
+        const drafted = found.find(({ url }) => url === instance.url);
         return drafted === undefined ? instance : { ...instance, endpoints: drafted.endpoints };
       }),
       updatedAt: tx.now,

@@ -8,7 +8,7 @@ interface ProbedServer {
   hostMode: HostMode;
 }
 
-/** Looks at every enabled instance at once and puts where its endpoints were found into it. */
+/** Probes every enabled instance in parallel; returns the instances with the endpoints that were found. */
 export async function probeInstances(
   deps: ServersDeps,
   server: ProbedServer,

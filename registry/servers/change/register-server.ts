@@ -1,6 +1,6 @@
 import type { Actor, InstanceProbe, ServerInput } from '../../contract/index.ts';
 import { describeServer } from './describe-server.ts';
-import { enforceChange } from './apply-change.ts';
+import { enforceChange } from './enforce-change.ts';
 import { INSTANCE_ID_LENGTH, createId, SERVER_ID_LENGTH } from '../create-id.ts';
 import type { ServersDeps } from '../servers-deps.ts';
 import { placeInstances } from './place-instances.ts';
@@ -13,8 +13,8 @@ export interface RegisterOptions {
 }
 
 /**
- * Adds a server: looks at it first, then writes it, its access file and what was seen, then says so. A server that is down is added all
- * the same. Gives its id. Throws RegistryError `conflict`, `invalid` or `forbidden`.
+ * Registers a server: probes it, stores it, writes its access file, records the probe and emits the event. A server that is down is registered all
+ * the same. Returns its id. Throws RegistryError `conflict`, `invalid` or `forbidden`.
  */
 export async function registerServer(
   deps: ServersDeps,
@@ -31,7 +31,7 @@ export async function registerServer(
 
   const placed = placeInstances(wanted, [], fields.transport, () => createId(INSTANCE_ID_LENGTH));
   // The management server is this very program, which is still starting: nothing to ask.
-  const looked: { instances: typeof placed; verdicts: InstanceProbe[] } = builtIn
+  const probed: { instances: typeof placed; verdicts: InstanceProbe[] } = builtIn
     ? { instances: placed, verdicts: [] }
     : await probeInstances(deps, { ...fields, instances: placed }, headers);
 
@@ -43,7 +43,7 @@ export async function registerServer(
       id,
       path,
       headers,
-      instances: looked.instances,
+      instances: probed.instances,
       createdAt: tx.now,
       updatedAt: tx.now,
       removedAt: null,
@@ -54,7 +54,7 @@ export async function registerServer(
   });
   const record = async () => {
     const stored = await deps.store.servers.byId(id);
-    if (stored !== undefined) await deps.health.record(stored, looked.verdicts);
+    if (stored !== undefined) await deps.health.record(stored, probed.verdicts);
   };
   await enforceChange(deps, id, () => deps.events.emit('server.registered', { serverId: id, path }), record);
   return { id, revision };

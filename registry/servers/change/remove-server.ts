@@ -1,6 +1,6 @@
 import type { Actor } from '../../contract/index.ts';
 import { describeServer } from './describe-server.ts';
-import { enforceChange } from './apply-change.ts';
+import { enforceChange } from './enforce-change.ts';
 import type { ServersDeps } from '../servers-deps.ts';
 import { noServerAt } from '../../errors.ts';
 import { requireRevision } from '../../require-revision.ts';

@@ -10,8 +10,8 @@ interface Shown {
 }
 
 /**
- * Shows all servers, and each that is as it was by the very view that was made of it before: lists are asked for often, and whoever writes
- * them can keep what it wrote. The rows must be the same objects as long as nothing changed (store/remember-lists.ts).
+ * Shows all servers, and each that is as it was by the very view that was made of it before: lists are asked for often, and writing
+ * them as JSON is memoized by view. The rows must be the same objects as long as nothing changed (store/cache/list-cache.ts).
  */
 export function memoizeViews(
   show: (server: StoredServer, observation: Observation | undefined) => ServerView,

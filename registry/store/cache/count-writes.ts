@@ -32,8 +32,8 @@ function writtenTable(node: RootOperationNode): string | null {
 }
 
 /**
- * Counts the writes to each table, so that who remembers what it read can tell when that is old. Each is counted twice, before it is made
- * and after: what was read in between is told to be old too. What a foreign key deletes along is not seen; servers are never deleted, only marked.
+ * Counts the writes to each table, so that caches of what was read can be invalidated. Each is counted twice, before and after it is made:
+ * what was read in between is outdated too. Rows that a foreign key deletes are not counted; servers are never deleted, only marked.
  */
 export function countWrites(): Writes {
   const counts = new Map<string, number>();

@@ -1,23 +1,23 @@
 import type { Rows } from '../rows/rows.ts';
 
-/** Gives what `read` gave before, as long as the stamp is the same. A read that failed is not kept. */
-function remember<Value>(read: () => Promise<Value>, stampOf: () => string): () => Promise<Value> {
-  let kept: { stamp: string; value: Promise<Value> } | undefined;
+/** Returns what `read` gave before, as long as the stamp is the same. A failed read is not cached. */
+function memoize<Value>(read: () => Promise<Value>, stampOf: () => string): () => Promise<Value> {
+  let cached: { stamp: string; value: Promise<Value> } | undefined;
   return async () => {
     const stamp = stampOf();
-    if (kept?.stamp !== stamp) {
+    if (cached?.stamp !== stamp) {
       const value = read();
-      kept = { stamp, value };
+      cached = { stamp, value };
       value.catch(() => {
-        if (kept?.value === value) kept = undefined;
+        if (cached?.value === value) cached = undefined;
       });
     }
-    return kept.value;
+    return cached.value;
   };
 }
 
 /**
- * The rows with their two great lists kept in memory, which are asked for far more often than they change: reading 1,000 servers anew
+ * The rows with the lists of servers and observations cached, which are read far more often than they change: reading 1,000 servers again
  * takes longer than everything else in the answer to a list. `stampOf` gives another value when one of the tables was written to.
  */
 export function cacheLists(
@@ -28,14 +28,14 @@ export function cacheLists(
     ...rows,
     servers: {
       ...rows.servers,
-      all: remember(
+      all: memoize(
         () => rows.servers.all(),
         () => stampOf('servers', 'instances'),
       ),
     },
     observations: {
       ...rows.observations,
-      all: remember(
+      all: memoize(
         () => rows.observations.all(),
         () => stampOf('observations'),
       ),

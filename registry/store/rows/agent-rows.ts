@@ -5,7 +5,7 @@ import type { AgentRow, KeyRow, Tables } from '../tables.ts';
 export interface StoredKey {
   id: string;
   agent: string;
-  /** SHA-256 of the whole key, hex: all that is kept of it. */
+  /** SHA-256 of the whole key, hex: all that is stored of it. */
   sha256: string;
   label: string;
   hint: string;

@@ -52,11 +52,11 @@ export function createCheckRows(db: Kysely<Tables>) {
       }));
     },
 
-    /** Forgets all but the newest `keep` checks of these servers. */
-    async prune(serverIds: readonly string[], keep: number): Promise<void> {
+    /** Deletes all but the newest `limit` checks of these servers. */
+    async prune(serverIds: readonly string[], limit: number): Promise<void> {
       for (const id of serverIds)
         await sql`delete from checks where server_id = ${id} and at <= (
-          select at from checks where server_id = ${id} order by at desc limit 1 offset ${keep}
+          select at from checks where server_id = ${id} order by at desc limit 1 offset ${limit}
         )`.execute(db);
     },
 

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Tables } from '../tables.ts';
 
-/** Single values: the revision, and what a feature must remember over a restart. */
+/** Single values: the revision, and what a feature must store across restarts. */
 export function createMetaRows(db: Kysely<Tables>) {
   async function get(key: string): Promise<string | undefined> {
     return (await db.selectFrom('meta').select('value').where('key', '=', key).executeTakeFirst())?.value;

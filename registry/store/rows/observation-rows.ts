@@ -2,7 +2,7 @@ import { sql, type Kysely, type Selectable } from 'kysely';
 import type { Era, HealthStatus, Tool } from '../../contract/index.ts';
 import type { ObservationRow, Tables } from '../tables.ts';
 
-/** What the last probe of a server saw. */
+/** What the last probe of a server found. */
 export interface Observation {
   serverId: string;
   health: HealthStatus;
@@ -54,7 +54,7 @@ function writeObservation(seen: Observation): Omit<ObservationRow, 'server_id'> 
   };
 }
 
-/** What probes saw, and the tool snapshots by content hash. */
+/** What probes found, and the tool snapshots by content hash. */
 export function createObservationRows(db: Kysely<Tables>) {
   return {
     async all(): Promise<readonly Observation[]> {
@@ -107,14 +107,14 @@ export function createObservationRows(db: Kysely<Tables>) {
       await db.deleteFrom('observations').where('server_id', '=', serverId).execute();
     },
 
-    /** Forgets snapshots that no server and no instance has any more; those made after `before` (ISO 8601) may be about to be named by one. */
+    /** Deletes snapshots that no server and no instance has any more; those made after `before` (ISO 8601) may be about to be named by one. */
     async pruneSnapshots(before: string): Promise<void> {
       await sql`delete from snapshots where created_at < ${before} and not exists (
         select 1 from observations where observations.snapshot_hash = snapshots.hash
       ) and hash not in (select tools_hash from instances where tools_hash is not null)`.execute(db);
     },
 
-    /** Keeps a snapshot; the same hash is kept once. */
+    /** Stores a snapshot; each hash once. */
     async putSnapshot(hash: string, tools: Tool[], createdAt: string): Promise<void> {
       await db
         .insertInto('snapshots')

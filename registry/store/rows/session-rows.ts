@@ -32,7 +32,7 @@ export function createSessionRows(db: Kysely<Tables>) {
       await db.deleteFrom('sessions').where('sid_hash', '=', sidHash).execute();
     },
 
-    /** Ends every session of a person: forced logout. Gives how many there were. */
+    /** Ends every session of a person: forced logout. Returns how many there were. */
     async removeOf(username: string, exceptSidHash = ''): Promise<number> {
       const done = await db
         .deleteFrom('sessions')

@@ -97,15 +97,15 @@ export function createToolRows(db: Kysely<Tables>) {
       }));
     },
 
-    /** Forgets all but the newest `keep` changes of a server. */
-    async pruneChanges(serverId: string, keep: number): Promise<void> {
+    /** Deletes all but the newest `limit` changes of a server. */
+    async pruneChanges(serverId: string, limit: number): Promise<void> {
       const last = await db
         .selectFrom('tool_changes')
         .select('id')
         .where('server_id', '=', serverId)
         .orderBy('id', 'desc')
         .limit(1)
-        .offset(keep)
+        .offset(limit)
         .executeTakeFirst();
       if (last === undefined) return;
       await db.deleteFrom('tool_changes').where('server_id', '=', serverId).where('id', '<=', last.id).execute();

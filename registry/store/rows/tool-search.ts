@@ -8,7 +8,7 @@ import {
 } from '../../contract/index.ts';
 import type { Tables } from '../tables.ts';
 
-/** The words of a tool that a search looks at. */
+/** The text of a tool that is searched. */
 export interface SearchText {
   name: string;
   title: string;
@@ -17,7 +17,7 @@ export interface SearchText {
   tags: string;
 }
 
-/** Which tools are looked at; absent: all. */
+/** Which tools are searched; absent: all. */
 export interface SearchGroup {
   /** Tag of the server. */
   tag?: string | undefined;
@@ -35,14 +35,14 @@ export interface SearchHit {
   score: number;
 }
 
-// A word in the name tells more than one in the middle of a description (order of the columns of tools_index).
+// A word in the name weighs more than one in the middle of a description (order of the columns of tools_index).
 const WEIGHTS = '10.0, 6.0, 3.0, 4.0, 4.0';
 
 function quote(word: string): string {
   return `"${word.replaceAll('"', '""')}"*`;
 }
 
-// json_type tells true from 1 and from "true".
+// json_type distinguishes true from 1 and from "true".
 const KIND = sql`case ${sql.join(
   TOOL_KIND_RULES.map(({ hint, is, kind }) => {
     const type = sql`json_type(tools.tool_json, ${sql.lit(`$.annotations.${hint}`)})`;

@@ -9,7 +9,7 @@ import { waitFor } from '../../support/wait-for.ts';
 
 const MANY = 300;
 const AT_ONCE = 50;
-// Every caller waits for its own answer, so changes come in waves: two reloads for each at the most. The bar of ten (DESIGN §9) is for a
+// Every caller waits for its own answer, so changes come in waves: two reloads for each at the most. The bar of ten is for a
 // machine that has nothing else to do: what of a wave arrives together depends on how busy it is.
 const MOST_RELOADS = (2 * MANY) / AT_ONCE;
 

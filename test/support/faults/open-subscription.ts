@@ -2,7 +2,7 @@ import { openStream, type StandingStream } from './open-stream.ts';
 
 const VERSION = '2026-07-28';
 
-/** The standing stream of the era without sessions: `subscriptions/listen` for changes of the list of tools (PROTOCOL §1 of MCP 2026-07-28). */
+/** The standing stream of the era without sessions: `subscriptions/listen` for changes of the list of tools. */
 export function openSubscription(url: string, key: string): Promise<StandingStream> {
   return openStream(url, {
     key,

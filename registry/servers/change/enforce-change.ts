@@ -1,20 +1,20 @@
 import type { ServersDeps } from '../servers-deps.ts';
 
 /**
- * What follows a stored change of a server: its access file is written, then `record` keeps what was seen of it, then `tell` sends the event. It
- * sends it also when the gate could not be told yet: the change is stored, so it is to be published, and who repeats it changes nothing.
+ * Applies a stored change of a server: writes its access file, then runs `record`, then `emit`. The event is emitted even when the access file
+ * could not be written: the change is stored, so it must be published, and repeating the request would change nothing.
  * Throws what writing throws.
  */
 export async function enforceChange(
   deps: Pick<ServersDeps, 'accessFiles'>,
   id: string,
-  tell: () => void,
+  emit: () => void,
   record: () => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
   try {
     await deps.accessFiles.writeServer(id);
     await record();
   } finally {
-    tell();
+    emit();
   }
 }
