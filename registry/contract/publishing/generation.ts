@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** staged → verified, or → failed (the one before it serves on). */
+/** staged → verified, or → failed (the previous one stays live). */
 export const generationState = z.enum(['staged', 'verified', 'failed']);
 
 export const rejectedServer = z.object({ serverId: z.string(), path: z.string(), message: z.string() });
