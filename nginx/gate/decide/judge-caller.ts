@@ -69,7 +69,7 @@ function judgeServer(gate: GateRecord, server: ServerRecord, target: Target): Re
     return unavailable('server_disabled', 'this server is disabled', 'ask the operator of this gateway to enable it');
   if (!target.place.isRouted || server.instances.length === 0)
     return unavailable(
-      'server_set_aside',
+      'server_rejected',
       'this server is not routed at present',
       'the operator of this gateway sees why on the page of the server',
     );

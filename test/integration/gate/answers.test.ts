@@ -82,7 +82,7 @@ describe.each(NGINX_KINDS)('the gateway’s own answers on $name NGINX', (kind) 
   test('disabled, rejected, killed, unreachable: 503 −32055', async () => {
     const wanted = { status: 503, code: -32055, id: 'abc' };
     await expectRefusal('/off/mcp', { body, key }, { ...wanted, reason: 'server_disabled' });
-    await expectRefusal('/aside/mcp', { body, key }, { ...wanted, reason: 'server_set_aside' });
+    await expectRefusal('/aside/mcp', { body, key }, { ...wanted, reason: 'server_rejected' });
     await expectRefusal('/gone/mcp', { body, key }, { ...wanted, reason: 'unreachable' });
     gate.access.putGate({ killed: 'audit' });
     await expectRefusal('/weather/mcp', { body, key }, { ...wanted, reason: 'killed' });
