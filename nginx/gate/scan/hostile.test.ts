@@ -19,8 +19,8 @@ const bodies = [
   ...hostileBodies(300_000),
 ];
 
-test('no body makes its keys take more steps than members and bytes allow', async () => {
-  const lines = await scanInLua(
+test('no body makes its keys take more steps than members and bytes allow, and all memory returns', async () => {
+  const { results, heapKb } = await scanInLua(
     bodies.map(({ body }) => body),
     SEED,
   );
@@ -30,6 +30,8 @@ test('no body makes its keys take more steps than members and bytes allow', asyn
     const steps = countSteps();
     expect(steps, name).toBeLessThanOrEqual(4 * SCAN_LIMITS.maxMembers + body.length + 100);
     if (reason !== 'keys_collide' && reason !== 'key_twice') expect(steps, name).toBeLessThan(400_000);
-    expect(lines[i], name).toEqual({ line: describeResult(result), steps });
+    expect(results[i], name).toEqual({ line: describeResult(result), steps });
   });
+  // Lua's heap with the scanner and what it leaves allocated.
+  expect(heapKb).toBeLessThan(4000);
 }, 120_000);

@@ -1,6 +1,6 @@
 import { dropKeys, resetKeys } from './keys/index.ts';
 import { draft } from './message.ts';
-import { reading, startReading } from './reading.ts';
+import { dropReading, reading, startReading } from './reading.ts';
 import { explainProblem } from './refusals.ts';
 import type { BodyProblem, Limits, ScanResult } from './types.ts';
 import { walk } from './walk.ts';
@@ -8,7 +8,7 @@ import { walk } from './walk.ts';
 export { countSteps } from './keys/index.ts';
 export type { BodyProblem, BodyRefusal, Limits, Message, ReadBody, ScanResult } from './types.ts';
 
-/** What bodies of up to 4 MB may hold and yet take a worker at most 150 ms; the seed is to be added. */
+/** What bodies of up to 4 MB may hold and yet take a worker at most 150 ms. `hashSeed` is to be added. */
 export const SCAN_LIMITS = { maxDepth: 128, maxMembers: 200_000, maxEscapedKeys: 1000, maxMessages: 1000 };
 
 // Not as a literal: the compiler would write each of these bytes as two.
@@ -34,12 +34,14 @@ export function scanBody(body: string, limits: Limits): ScanResult {
   startReading(body, limits);
   resetKeys(body, limits.hashSeed, 4 * limits.maxMembers + body.length);
   const problem = judge();
-  const garbageKb = body.length / 1024 + dropKeys();
-  reading.text = '';
+  // A decoded byte takes up to 16 in a table of pieces, which was copied when it grew.
+  const garbageKb = (body.length + 8 * reading.decodedBytes + 512 * reading.messages.length) / 1024 + dropKeys();
   const id = reading.isBatch || draft.isIdTwice || !isKnownId(problem) ? undefined : draft.message.id;
-  if (problem === undefined) return { messages: reading.messages, isBatch: reading.isBatch, id, garbageKb };
-  const why = explainProblem(problem, limits, reading.almost);
-  return { reason: problem, message: why.message, hint: why.hint, id, garbageKb };
+  const { messages, isBatch, almost } = reading;
+  dropReading();
+  if (problem === undefined) return { messages, isBatch, id, garbageKb };
+  const { message, hint } = explainProblem(problem, limits, almost);
+  return { reason: problem, message, hint, id, garbageKb };
 }
 
 // LuaJIT compiles a loop along the path that is hot first, and all other paths cost more. This makes that of most bytes of hostile bodies it.

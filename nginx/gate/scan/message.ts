@@ -1,16 +1,6 @@
 import type { Role } from './members.ts';
 import type { BodyProblem, Message } from './types.ts';
 
-/** The message that is being read, its members in whatever order they come. One for all bodies, since nothing yields while one is read. */
-export const draft = {
-  message: emptyMessage(),
-  hasMethod: false,
-  hasId: false,
-  /** Then nobody knows which is meant. */
-  isIdTwice: false,
-  hasAnswer: false,
-};
-
 function emptyMessage(): Message {
   return {
     kind: 'response',
@@ -22,6 +12,23 @@ function emptyMessage(): Message {
     refUri: undefined,
     version: undefined,
   };
+}
+
+const NOTHING = emptyMessage();
+
+/** The message that is being read, its members in whatever order they come. One for all bodies, since nothing yields while one is read. */
+export const draft = {
+  message: NOTHING,
+  hasMethod: false,
+  hasId: false,
+  /** Then nobody knows which is meant. */
+  isIdTwice: false,
+  hasAnswer: false,
+};
+
+/** Lets go of the message. */
+export function dropMessage(): void {
+  draft.message = NOTHING;
 }
 
 /** Begins a message. */

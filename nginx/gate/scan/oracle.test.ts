@@ -36,6 +36,6 @@ test('an id comes back byte for byte', () => {
 
 test('luajit says the same of made-up bodies', async () => {
   const bodies = fc.sample(madeUpBody, RUNS);
-  const lines = await scanInLua(bodies, 7);
-  bodies.forEach((body, i) => expect(lines[i]?.line, JSON.stringify(body)).toBe(describeResult(scan(body))));
+  const { results } = await scanInLua(bodies, 7);
+  bodies.forEach((body, i) => expect(results[i]?.line, JSON.stringify(body)).toBe(describeResult(scan(body))));
 });

@@ -1,6 +1,6 @@
 import { AFTER_ELEMENT, AFTER_MEMBER, END } from './lexer/index.ts';
 import { recognize, recognized, roleBelow, type Role } from './members.ts';
-import { draft, finishMessage, isWanted, noteMember, startMessage, takeText } from './message.ts';
+import { draft, dropMessage, finishMessage, isWanted, noteMember, startMessage, takeText } from './message.ts';
 import { byteAt } from './text/bytes.ts';
 import { decodeClear } from './text/codes.ts';
 import type { BodyProblem, Limits, Message } from './types.ts';
@@ -45,6 +45,8 @@ export const reading = {
   members: 0,
   objects: 0,
   escapedKeys: 0,
+  /** Bytes of strings that had to be decoded. */
+  decodedBytes: 0,
 };
 
 /** Begins with a body. */
@@ -59,7 +61,17 @@ export function startReading(text: string, limits: Limits): void {
   reading.members = 0;
   reading.objects = 0;
   reading.escapedKeys = 0;
+  reading.decodedBytes = 0;
   startMessage();
+}
+
+const NO_MESSAGES: Message[] = [];
+
+/** Lets go of the body and what was read of it, which may be megabytes. */
+export function dropReading(): void {
+  reading.text = '';
+  reading.messages = NO_MESSAGES;
+  dropMessage();
 }
 
 /** Notes the first problem. A key that is there twice comes before all others, since nothing else is certain then. */
@@ -135,7 +147,9 @@ export function takeKey(from: number, to: number): void {
 
 function textOf(from: number, to: number, isPlain: boolean): string | undefined {
   if (byteAt(reading.text, from) !== QUOTE) return undefined;
-  return isPlain ? reading.text.slice(from + 1, to - 1) : decodeClear(reading.text, from + 1, to - 1);
+  if (isPlain) return reading.text.slice(from + 1, to - 1);
+  reading.decodedBytes += to - from;
+  return decodeClear(reading.text, from + 1, to - 1);
 }
 
 /** Takes a scalar (a string with its quotes) as an element or as the value of the last key. `isPlain`: a string without escapes, in ASCII. */

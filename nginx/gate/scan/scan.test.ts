@@ -13,11 +13,11 @@ test.each(SCAN_CASES)('$name', ({ body, reason, id, message }) => {
 });
 
 test('the same under luajit', async () => {
-  const lines = await scanInLua(
+  const { results } = await scanInLua(
     SCAN_CASES.map(({ body }) => body),
     7,
   );
-  expect(lines.map(({ line }) => line)).toEqual(SCAN_CASES.map(({ body }) => describeResult(scan(body))));
+  expect(results.map(({ line }) => line)).toEqual(SCAN_CASES.map(({ body }) => describeResult(scan(body))));
 });
 
 test('every refusal says what is wrong and what would be right', () => {

@@ -1,6 +1,6 @@
 import { byteAt } from '../text/bytes.ts';
 import { finish, mix, mixBytes, mixDecoded } from './hash.ts';
-import { addEntry, clearTable, limitSteps } from './table.ts';
+import { addEntry, clearTable, prepareTable } from './table.ts';
 
 export { countSteps } from './table.ts';
 
@@ -20,7 +20,7 @@ let isEscaped = false;
 /** Begins with the keys of a body. `limit`: how many steps (see `countSteps`) it may take before keys are said to collide. */
 export function resetKeys(body: string, hashSeed: number, limit: number): void {
   text = body;
-  limitSteps(limit);
+  prepareTable(body.length, limit);
   // Other for each body, so that what collided once does not collide when it is sent again.
   seed = hashSeed ^ salt;
   salt = mix(salt, 1);

@@ -13,6 +13,7 @@ const KEPT_SLOTS = 32768;
 const QUOTE = 34;
 
 let slots: number[] = [];
+/** The number of slots in use, minus 1. */
 let mask = FEWEST_SLOTS - 1;
 let base = 0;
 let used = 0;
@@ -25,15 +26,18 @@ let maxSteps = 0;
 function extendSlots(count: number): void {
   for (let i = slots.length; i < count; i += 1) slots[i] = 0;
 }
-extendSlots(FEWEST_SLOTS);
 
-/** Sets how many steps (see `countSteps`) the keys of the next body may take. */
-export function limitSteps(limit: number): void {
+/** Prepares for the keys of a body of some length, which may take `limit` steps (see `countSteps`). */
+export function prepareTable(bytes: number, limit: number): void {
   steps = 0;
   maxSteps = limit;
+  // Ordinary JSON has a key for about 20 bytes. To begin with enough slots saves moving the keys.
+  mask = FEWEST_SLOTS - 1;
+  while (mask < KEPT_SLOTS - 1 && mask * 10 < bytes) mask = mask * GROWTH + GROWTH - 1;
+  extendSlots(mask + 1);
 }
 
-/** Entries looked at in vain and bytes compared since `limitSteps`. */
+/** Entries looked at in vain and bytes compared since `prepareTable`. */
 export function countSteps(): number {
   return steps;
 }
@@ -43,10 +47,8 @@ export function clearTable(): number {
   const count = mask + 1;
   base += used;
   used = 0;
-  mask = FEWEST_SLOTS - 1;
   if (count <= KEPT_SLOTS) return 0;
   slots = [];
-  extendSlots(FEWEST_SLOTS);
   hashes = [];
   starts = [];
   // 8 bytes a number, and each array was copied when it grew.

@@ -1,4 +1,5 @@
--- Scans bodies and prints what was found: for unit tests. Standard input: each body after its length and a line break.
+-- Scans bodies and prints what was found, and last what the heap then holds: for unit tests. Standard input: each body after its length and a
+-- line break.
 local scanner = assert(loadfile(arg[1]))()
 local limits = scanner.SCAN_LIMITS
 limits.hashSeed = tonumber(arg[2])
@@ -8,8 +9,7 @@ local function hex(text)
   return "=" .. text:gsub(".", function(byte) return ("%02x"):format(byte:byte()) end)
 end
 
-for length in io.lines() do
-  local body = io.read(tonumber(length)) or ""
+local function scan(body)
   local found = scanner.scanBody(body, limits)
   local line = { found.reason or (found.isBatch and "batch" or "single"), hex(found.id), scanner.countSteps() }
   for _, m in ipairs(found.messages or {}) do
@@ -17,3 +17,8 @@ for length in io.lines() do
   end
   print(table.concat(line, ";"))
 end
+
+for length in io.lines() do scan(io.read(tonumber(length)) or "") end
+collectgarbage()
+collectgarbage()
+print(collectgarbage("count"))

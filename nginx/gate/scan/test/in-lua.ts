@@ -27,11 +27,15 @@ async function compile(): Promise<string> {
 
 let compiled: Promise<string> | undefined;
 
-/** What the compiled scanner says of bodies under luajit, one line for each as `describeResult` writes it, with the steps of its keys. */
-export async function scanInLua(
-  bodies: readonly string[],
-  hashSeed: number,
-): Promise<{ line: string; steps: number }[]> {
+interface ScannedInLua {
+  /** For each body the result, as `describeResult` writes it, and the steps of its keys. */
+  results: { line: string; steps: number }[];
+  /** What Lua's heap holds in the end. */
+  heapKb: number;
+}
+
+/** Scans bodies with the compiled scanner under luajit. */
+export async function scanInLua(bodies: readonly string[], hashSeed: number): Promise<ScannedInLua> {
   compiled ??= compile();
   const folder = mkdtempSync(join(tmpdir(), 'mcpgw-scan-'));
   try {
@@ -44,13 +48,13 @@ export async function scanInLua(
       maxBuffer: 1e9,
     });
     if (status !== 0) throw new Error(`luajit: ${stderr}`);
-    return stdout
-      .trimEnd()
-      .split('\n')
-      .map((line) => {
-        const [reason, id, steps, ...messages] = line.split(';');
-        return { line: [reason, id, ...messages].join(';'), steps: Number(steps) };
-      });
+    const lines = stdout.trimEnd().split('\n');
+    const heapKb = Number(lines.pop());
+    const results = lines.map((line) => {
+      const [reason, id, steps, ...messages] = line.split(';');
+      return { line: [reason, id, ...messages].join(';'), steps: Number(steps) };
+    });
+    return { results, heapKb };
   } finally {
     rmSync(folder, { recursive: true });
   }
