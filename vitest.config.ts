@@ -1,7 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-// On a crowded CI machine a wait may run out that is ample elsewhere; a test that is tried again is still reported as such.
-const long = { testTimeout: 180_000, hookTimeout: 180_000, retry: process.env['CI'] === 'true' ? 2 : 0 };
+const long = { testTimeout: 180_000, hookTimeout: 180_000 };
 
 // Two cores: files run one after another where they start processes of their own.
 export default defineConfig({

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +8,6 @@ import { Client as ModernClient } from '@modelcontextprotocol/client';
 import { StdioClientTransport as ModernTransport } from '@modelcontextprotocol/client/stdio';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { Agent, request } from 'undici';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { recordRegistry, type RecordingRegistry } from '../test/support/recording-registry.ts';
 import { readSettings } from './settings.ts';
@@ -99,9 +99,9 @@ test('it listens, prints its URL, and stops on SIGTERM', async () => {
   try {
     const [line] = (await once(child.stdout, 'data')) as [Buffer];
     const socketPath = /ready at unix:(\S+)/.exec(line.toString())?.[1] ?? '';
-    const dispatcher = new Agent({ connect: { socketPath } });
-    expect((await request('http://localhost/healthz', { dispatcher })).statusCode).toBe(200);
-    await dispatcher.close();
+    const [response] = (await once(get({ socketPath, path: '/healthz' }), 'response')) as [IncomingMessage];
+    response.resume();
+    expect(response.statusCode).toBe(200);
     const closed = once(child, 'close');
     child.kill('SIGTERM');
     expect((await closed)[0]).toBe(0);

@@ -1,62 +1,108 @@
+import { isIP } from 'node:net';
+import cron from 'node-cron';
 import { z } from 'zod';
 
-const port = (fallback: number, least = 1) => z.coerce.number().int().min(least).max(65_535).default(fallback);
-const list = z
-  .string()
-  .default('')
-  .transform((text) =>
-    text
-      .split(',')
-      .map((item) => item.trim())
-      .filter((item) => item !== ''),
-  );
+const HOST_NAME = /^[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9])?$/;
 
-/** Name → schema and an example of a good value: the whole configuration of the registry. */
+/** A whole number in decimal digits, as text in the environment. */
+const integer = (least: number, most: number, fallback: number, what = 'a whole number') =>
+  z
+    .string()
+    .regex(/^\d{1,12}$/, `${what} from ${least} to ${most}`)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, `${what} from ${least} to ${most}`)
+    .default(fallback);
+const port = (fallback: number, least = 1) => integer(least, 65_535, fallback, 'a port');
+const path = () => z.string().regex(/^[^\0\r\n]+$/, 'a path');
+
+const isHost = (host: string) => isIP(host.replace(/^\[|\]$/g, '')) !== 0 || HOST_NAME.test(host);
+
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) && url.origin === text.toLowerCase().replace(/\/$/, '');
+}
+
+const list = (isItem: (item: string) => boolean, shape: string) =>
+  z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').map((item) => item.trim()))
+    .transform((items) => items.filter((item) => item !== ''))
+    .refine((items) => items.every(isItem), shape);
+
+function isUpstreamEntry(entry: string): boolean {
+  const withPort = /^(?:\[([^\]]+)\]|([\d.]+)):(\d{1,5})$/.exec(entry);
+  if (withPort !== null) return isIP(withPort[1] ?? withPort[2] ?? '') !== 0 && Number(withPort[3]) <= 65_535;
+  const [address = '', bits, ...rest] = entry.split('/');
+  if (isIP(address) === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (isIP(address) === 6 ? 128 : 32));
+}
+
+/** node-cron takes five fields too, and would then mean minutes by the first. */
+const isCron = (text: string) => text.trim().split(/\s+/).length === 6 && cron.validate(text);
+
+/** Setting → schema of its text. The message of each rule says what a valid value is. */
 export const SETTING_SCHEMA = z.object({
   ADMIN_USER: z
     .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/)
+    .regex(
+      /^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/,
+      'a name of 1 to 64 letters, digits and . _ @ -, beginning with a letter or digit',
+    )
     .default('admin'),
-  ADMIN_PASSWORD: z.string().min(10).max(72).optional(),
-  SECRET_KEY: z.string().min(32).max(512).optional(),
-  DATA_DIR: z.string().min(1).default('./data'),
-  LOG_DIR: z.string().min(1).optional(),
+  ADMIN_PASSWORD: z
+    .string()
+    .min(10, 'a password of 10 characters to 72 bytes')
+    .refine((text) => Buffer.byteLength(text) <= 72, 'a password of 10 characters to 72 bytes')
+    .optional(),
+  SECRET_KEY: z
+    .string()
+    .min(32, 'a text of 32 to 512 characters')
+    .max(512, 'a text of 32 to 512 characters')
+    .optional(),
+  DATA_DIR: path().default('./data'),
+  LOG_DIR: path().optional(),
   GATEWAY_PORT: port(8080),
   GATEWAY_TLS_PORT: port(8443),
-  TLS_CERT: z.string().min(1).optional(),
-  TLS_KEY: z.string().min(1).optional(),
-  GATEWAY_URL: z.url({ protocol: /^https?$/ }).optional(),
-  ALLOWED_HOSTS: list,
-  ALLOWED_ORIGINS: list,
+  TLS_CERT: path().optional(),
+  TLS_KEY: path().optional(),
+  GATEWAY_URL: z.url({ protocol: /^https?$/, error: 'an http or https URL' }).optional(),
+  ALLOWED_HOSTS: list(isHost, 'host names without port, separated by commas'),
+  ALLOWED_ORIGINS: list(isOrigin, 'origins (scheme, host, port) separated by commas'),
   REGISTRY_PORT: port(7860, 0),
-  REGISTRY_HOST: z.string().min(1).default('127.0.0.1'),
+  REGISTRY_HOST: z.string().refine(isHost, 'an address or host name of this machine').default('127.0.0.1'),
   DATABASE_URL: z
     .string()
-    .regex(/^sqlite:/)
+    .regex(/^sqlite:(\/\/)?[^\0\r\n]+$/, 'sqlite: followed by a file name')
     .optional(),
-  HEALTH_CRON: z.string().min(9).default('*/30 * * * * *'),
-  HEALTH_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(5_000),
-  DRAIN_TIMEOUT: z.coerce.number().int().min(1).max(86_400).default(600),
-  MAX_BODY_BYTES: z.coerce
-    .number()
-    .int()
-    .min(1_024)
-    .max(16 * 1024 * 1024)
-    .default(4 * 1024 * 1024),
-  UPSTREAM_ALLOW: list,
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  NGINX_BIN: z.string().min(1).default('nginx'),
-  NGINX_MODULES: z.string().min(1).optional(),
-  CA_FILE: z.string().min(1).default('/etc/ssl/certs/ca-certificates.crt'),
-  NGINX_WORKERS: z.coerce.number().int().min(1).max(64).default(2),
+  HEALTH_CRON: z
+    .string()
+    .refine(isCron, 'a cron expression of six fields: second, minute, hour, day of month, month, day of week')
+    .default('*/30 * * * * *'),
+  HEALTH_TIMEOUT_MS: integer(100, 60_000, 5_000, 'a number of milliseconds'),
+  DRAIN_TIMEOUT: integer(1, 86_400, 600, 'a number of seconds'),
+  MAX_BODY_BYTES: integer(1_024, 16 * 1024 * 1024, 4 * 1024 * 1024, 'a number of bytes'),
+  UPSTREAM_ALLOW: list(isUpstreamEntry, 'addresses, networks and address:port, separated by commas'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+      error: 'one of fatal, error, warn, info, debug, trace, silent',
+    })
+    .default('info'),
+  NGINX_BIN: path().default('nginx'),
+  NGINX_MODULES: path().optional(),
+  CA_FILE: path().default('/etc/ssl/certs/ca-certificates.crt'),
+  NGINX_WORKERS: integer(1, 64, 2),
 });
 export type SettingName = keyof typeof SETTING_SCHEMA.shape;
 
-/** Setting → an example of a good value, shown with every refusal. */
+/** Settings whose value is never repeated. */
+export const SECRET_SETTINGS: readonly SettingName[] = ['ADMIN_PASSWORD', 'SECRET_KEY'];
+
+/** Setting → a valid value, shown with every error. */
 export const SETTING_EXAMPLES: Record<SettingName, string> = {
   ADMIN_USER: 'admin',
-  ADMIN_PASSWORD: 'a password of 10 to 72 characters',
-  SECRET_KEY: 'at least 32 characters, for example the output of: openssl rand -hex 32',
+  ADMIN_PASSWORD: 'the output of: openssl rand -base64 18',
+  SECRET_KEY: 'the output of: openssl rand -hex 32',
   DATA_DIR: './data',
   LOG_DIR: './data/logs',
   GATEWAY_PORT: '8080',
@@ -71,10 +117,10 @@ export const SETTING_EXAMPLES: Record<SettingName, string> = {
   DATABASE_URL: 'sqlite:/var/lib/mcpgw/mcpgw.db',
   HEALTH_CRON: '*/30 * * * * *',
   HEALTH_TIMEOUT_MS: '5000',
-  DRAIN_TIMEOUT: '600 (seconds)',
-  MAX_BODY_BYTES: '4194304 (at most 16777216)',
+  DRAIN_TIMEOUT: '600',
+  MAX_BODY_BYTES: '4194304',
   UPSTREAM_ALLOW: '169.254.169.254,10.0.0.0/8',
-  LOG_LEVEL: 'info (fatal, error, warn, info, debug, trace or silent)',
+  LOG_LEVEL: 'info',
   NGINX_BIN: '/usr/sbin/nginx',
   NGINX_MODULES: '/usr/lib/nginx/modules',
   CA_FILE: '/etc/ssl/certs/ca-certificates.crt',

@@ -10,7 +10,7 @@ export const PROGRAMS = {
   'mcpgw-server': 'mcpgw-server/main.ts',
   prepare: 'scripts/start/prepare.ts',
   start: 'scripts/start/start.ts',
-  greet: 'scripts/start/greet.ts',
+  announce: 'scripts/start/announce/announce.ts',
 } as const;
 
 /** Node loads these from node_modules: they come with a compiled library beside them. */

@@ -1,10 +1,6 @@
 import type { Plugin } from 'esbuild';
-import Handlebars from 'handlebars';
-import { COMPILE_OPTIONS } from '../../registry/publishing/render/compile-templates.ts';
+import { precompileTemplates } from '../../registry/publishing/render/compile-templates.ts';
 import { readTemplates } from '../../registry/publishing/render/read-templates.ts';
-
-/** Handlebars types its JavaScript text as an object. */
-const precompile = (text: string) => Handlebars.precompile(text, COMPILE_OPTIONS) as unknown as string;
 
 /**
  * Puts NGINX's templates into the program, compiled. Read at run time, they would be newer than the program after an update of the checkout, as
@@ -17,7 +13,7 @@ export const embedTemplates: Plugin = {
       contents: `import Handlebars from 'handlebars/runtime.js';
 import { connectTemplates } from './templates.ts';
 const compiled = {
-${[...readTemplates()].map(([name, text]) => `${JSON.stringify(name)}: ${precompile(text)}`).join(',\n')}
+${[...precompileTemplates(readTemplates())].map(([name, code]) => `${JSON.stringify(name)}: ${code}`).join(',\n')}
 };
 export function loadTemplates() {
   const engine = Handlebars.create();

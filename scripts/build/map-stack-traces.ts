@@ -17,8 +17,8 @@ function loadMap(): SourceMap | null {
 }
 
 function locate(frame: NodeJS.CallSite, shown: string): string {
-  const [file, line, column] = [frame.getFileName(), frame.getLineNumber(), frame.getColumnNumber()];
-  if (typeof file !== 'string' || line === null || column === null) return shown;
+  const [file, line, column] = [frame.getFileName() ?? null, frame.getLineNumber(), frame.getColumnNumber()];
+  if (file === null || line === null || column === null) return shown;
   if ((file.startsWith('file:') ? fileURLToPath(file) : file) !== program) return shown;
   map ??= loadMap();
   const origin = map?.findEntry(line - 1, column - 1);
@@ -31,8 +31,8 @@ function locate(frame: NodeJS.CallSite, shown: string): string {
 
 /** Never throws: it runs wherever a stack is read. */
 function showFrame(frame: NodeJS.CallSite): string {
-  // eslint-disable-next-line @typescript-eslint/no-base-to-string -- V8's call sites have a toString() that @types/node lacks
-  const shown = String(frame);
+  // A CallSite describes itself, which its type does not say.
+  const shown = (frame as { toString(): string }).toString();
   try {
     return locate(frame, shown);
   } catch {

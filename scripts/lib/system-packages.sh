@@ -4,23 +4,21 @@
 has() { command -v "$1" >/dev/null 2>&1; }
 
 # OpenResty has Lua and its libraries built in.
-is_openresty() { "${NGINX_BIN:-nginx}" -V 2>&1 | grep -q -e '--add-module=[^ ]*ngx_lua'; }
+is_openresty() { env -i PATH="$PATH:/usr/sbin" "${NGINX_BIN:-nginx}" -V 2>&1 | grep -q -e '--add-module=[^ ]*ngx_lua'; }
 
 has_lua_module() {
   local folder
-  is_openresty && return 0
   for folder in "${NGINX_MODULES:-}" /usr/lib/nginx/modules /usr/lib64/nginx/modules /etc/nginx/modules; do
     [ -n "$folder" ] && [ -e "$folder/ngx_http_lua_module.so" ] && return 0
   done
-  return 1
+  is_openresty
 }
 
 # True when a file matches one of the patterns, or Lua needs no libraries of its own.
 has_lua_library() {
   local pattern
-  is_openresty && return 0
   for pattern; do compgen -G "$pattern" >/dev/null && return 0; done
-  return 1
+  is_openresty
 }
 
 # Prints the Debian packages that are missing, one a line.

@@ -12,7 +12,7 @@ export async function startEverything(): Promise<{
 }> {
   const root = join(import.meta.dirname, '../..');
   const [port = 0] = await findFreePorts(1);
-  const program = runProgram(join(root, 'node_modules/.bin/node'), [join(root, 'scripts/start/demo-server.ts')], {
+  const program = runProgram(join(root, 'node_modules/.bin/node'), [join(root, 'scripts/start/demo/demo-server.ts')], {
     env: { PATH: process.env['PATH'], PORT: String(port) },
     cwd: root,
   });

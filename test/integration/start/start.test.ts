@@ -187,6 +187,12 @@ test('a bad setting stops the start with its name and a good value', async () =>
   const program = start([], { GATEWAY_PORT: 'eighty' });
   expect(await program.ended).toBe(1);
   expect(program.stderr()).toMatch(/GATEWAY_PORT: .*eighty.*8080/);
+  const cron = start([], { HEALTH_CRON: 'now and then' });
+  expect(await cron.ended).toBe(1);
+  expect(cron.stderr()).toMatch(
+    /HEALTH_CRON: "now and then" is not a cron expression of six fields.*\*\/30 \* \* \* \* \*/,
+  );
+  expect(existsSync(join(dataDir, 'logs/registry'))).toBe(false);
 });
 
 test('a port wanted twice is said', async () => {

@@ -1,6 +1,6 @@
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { StartRefused } from './refuse.ts';
+import { StartError } from '../start-error.ts';
 import { findSupervisor } from './supervisor.ts';
 
 export interface RunLock {
@@ -44,7 +44,7 @@ export function readRunLock(dataDir: string): { state: 'free' | 'stale' } | { st
     : { state: 'stale' };
 }
 
-/** Takes the folder for this process and what it becomes (stay.sh gives it back); false when another start was quicker. A stale file is replaced. */
+/** Takes the folder for this process and what it executes (supervise.sh removes the file); false when another start was quicker. A stale file is replaced. */
 export function takeRunLock(dataDir: string): boolean {
   if (readRunLock(dataDir).state === 'stale') rmSync(lockFile(dataDir), { force: true });
   const own = `${lockFile(dataDir)}.${process.pid}`;
@@ -62,13 +62,13 @@ export function takeRunLock(dataDir: string): boolean {
 const WAIT_MS = 10_000;
 
 /**
- * Throws StartRefused when another gateway runs on this folder. After a start that was killed its processes may still be ending:
+ * Throws StartError when another gateway runs on this folder. After a start that was killed its processes may still be ending:
  * they are waited for, up to 10 s, and the file that it left is put right.
  */
 export async function waitForRunLock(dataDir: string): Promise<void> {
   const lock = readRunLock(dataDir);
   if (lock.state === 'held')
-    throw new StartRefused(
+    throw new StartError(
       `a gateway already runs on ${dataDir} (pid ${lock.pid}); stop it with "kill ${lock.pid}", or start this one with another DATA_DIR and other ports`,
     );
   if (lock.state === 'free') return;
@@ -77,7 +77,7 @@ export async function waitForRunLock(dataDir: string): Promise<void> {
   while (findSupervisor(dataDir) !== null) {
     const pid = findSupervisor(dataDir);
     if (Date.now() > until)
-      throw new StartRefused(
+      throw new StartError(
         `the supervisor of that gateway is still there (s6-svscan, pid ${pid}); end it with "kill ${pid}"`,
       );
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { handOverFolders } from './hand-over.ts';
+import { transferOwnership } from './transfer-ownership.ts';
 
 const IS_ROOT = process.getuid?.() === 0;
 const USER = { uid: 65_534, gid: 65_534 };
@@ -35,7 +35,7 @@ afterEach(() => {
 });
 
 const handOver = () => {
-  handOverFolders({ dataDir, logDir: join(dataDir, 'logs') }, USER);
+  transferOwnership({ dataDir, logDir: join(dataDir, 'logs') }, USER);
 };
 
 test.runIf(IS_ROOT)('everything in the folder becomes the user’s, at any depth', () => {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
-import { StartRefused } from './refuse.ts';
+import { StartError } from '../start-error.ts';
 import { SYSTEM_USER } from './system-user.ts';
 
 const HARMLESS = ['lost+found', 'secret.key', 'logs'];
@@ -15,7 +15,7 @@ function isSomebodys(folder: string, signs: string[]): boolean {
 
 function takeOver(setting: string, folder: string, signs: string[], user: { uid: number; gid: number }): void {
   if (isSomebodys(folder, signs))
-    throw new StartRefused(
+    throw new StartError(
       `${folder} (${setting}) holds other things, and a start as root gives the whole folder to the user ${SYSTEM_USER}; name a folder of its own, for example ${setting}=${folder}/mcpgw`,
     );
   const before = statSync(folder).uid;
@@ -39,13 +39,13 @@ function takeOver(setting: string, folder: string, signs: string[], user: { uid:
   ];
   const owner = spawnSync('find', [folder, ...own], { encoding: 'utf8' });
   if (owner.status !== 0)
-    throw new StartRefused(`${folder} (${setting}) cannot be given to the user ${SYSTEM_USER}: ${owner.stderr.trim()}`);
+    throw new StartError(`${folder} (${setting}) cannot be given to the user ${SYSTEM_USER}: ${owner.stderr.trim()}`);
   if (before !== 0 && before !== user.uid)
     console.error(`${folder} belonged to uid ${before}; it belongs to ${SYSTEM_USER} now.`);
 }
 
-/** Gives the data and log folders with all that is in them to the system user. Throws StartRefused when a folder looks like somebody's. */
-export function handOverFolders(
+/** Gives the data and log folders with all that is in them to the system user. Throws StartError when a folder looks like somebody's. */
+export function transferOwnership(
   folders: { dataDir: string; logDir: string },
   user: { uid: number; gid: number },
 ): void {

@@ -1,7 +1,7 @@
 #!/bin/sh
-# What stays of start.sh while the gateway runs: the parent of s6-svscan. start.ts becomes it by execve, so the pid in gateway.pid and the
+# The parent of s6-svscan while the gateway runs. start.ts executes it (execve), so the pid in gateway.pid and the
 # terminal are its own. It only waits, and Node would take 50 MB for that (ADR 0004).
-greeter='' supervisor=''
+announcer='' supervisor=''
 
 leave() {
   rm -f "$MCPGW_DATA_DIR/gateway.pid"
@@ -13,7 +13,7 @@ end() {
   # Asked between its start and the next line, its pid is not noted yet.
   : "${supervisor:=$!}"
   # shellcheck disable=SC2086 # no word where there is none (any more)
-  kill -TERM $greeter $supervisor 2>/dev/null
+  kill -TERM $announcer $supervisor 2>/dev/null
   wait
   leave "$1"
 }
@@ -30,10 +30,10 @@ if [ "$MCPGW_IGNORE_HANGUP" = yes ]; then trap '' HUP; else trap stop HUP; fi
 # s6-svscan SIGTERM, which ends all of it (prctl(2), PR_SET_PDEATHSIG).
 setsid setpriv --pdeathsig TERM s6-svscan "$MCPGW_DATA_DIR/supervise" </dev/null &
 supervisor=$!
-"$MCPGW_ROOT/node_modules/.bin/node" "$MCPGW_ROOT/dist/greet.js" "$supervisor" </dev/null &
-greeter=$!
-wait "$greeter" || end 1
-greeter=''
+"$MCPGW_ROOT/node_modules/.bin/node" "$MCPGW_ROOT/dist/announce.js" "$supervisor" </dev/null &
+announcer=$!
+wait "$announcer" || end 1
+announcer=''
 wait "$supervisor"
 echo "mcpgw: the supervisor (s6-svscan) ended by itself (exit code $?); stopping" >&2
 leave 1

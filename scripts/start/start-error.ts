@@ -1,19 +1,19 @@
 /** A start that cannot go on, said in one sentence that helps. Ends the process with exit code 1. */
-export class StartRefused extends Error {
+export class StartError extends Error {
   constructor(message: string) {
     super(message);
-    this.name = 'StartRefused';
+    this.name = 'StartError';
   }
 }
 
 /** Runs `main` and turns what it throws into words on stderr and an exit code; nobody at a terminal wants a stack. */
-export async function runOrRefuse(main: () => Promise<void> | void): Promise<void> {
+export async function runOrExit(main: () => Promise<void> | void): Promise<void> {
   try {
     await main();
   } catch (thrown) {
     const hint =
       thrown instanceof Error && 'hint' in thrown && typeof thrown.hint === 'string' ? `\n  ${thrown.hint}` : '';
-    const known = thrown instanceof StartRefused || hint !== '';
+    const known = thrown instanceof StartError || hint !== '';
     console.error(
       `mcpgw: ${thrown instanceof Error ? (known ? thrown.message : (thrown.stack ?? '')) : String(thrown)}${hint}`,
     );

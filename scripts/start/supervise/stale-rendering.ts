@@ -1,12 +1,12 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Settings } from '../../registry/settings/settings.ts';
+import type { Settings } from '../../../registry/settings/settings.ts';
 
 /**
  * A configuration holds ports and absolute paths. When they are others than at the last start, what was verified then must not serve now (its
  * port may be somebody else's): `current` and `verified` go, and NGINX waits for what the registry renders.
  */
-export function forgetOtherRendering(settings: Settings): void {
+export function removeStaleRendering(settings: Settings): void {
   const { dataDir, logDir, gatewayPort, tls, registryPort, registryHost, nginxBin, nginxModulesDir } = settings;
   const now = JSON.stringify({
     dataDir,

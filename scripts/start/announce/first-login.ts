@@ -20,7 +20,7 @@ export function readFirstLogin(dataDir: string): FirstLogin | null {
 }
 
 /** Takes out what was shown now, so that each is shown once; removes the file when nothing is left to show. */
-export function forgetShown(login: FirstLogin, shown: { password: boolean; key: boolean }): void {
+export function removeShown(login: FirstLogin, shown: { password: boolean; key: boolean }): void {
   const rest = readFileSync(login.file, 'utf8')
     .split('\n')
     .filter((line) => !(shown.key && KEY.test(line)) && !(shown.password && PASSWORD.test(line)));

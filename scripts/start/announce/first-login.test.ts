@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { forgetShown, readFirstLogin } from './first-login.ts';
-import { renderGreeting } from './greeting.ts';
+import { removeShown, readFirstLogin } from './first-login.ts';
+import { renderAnnouncement } from './announcement.ts';
 
 const KEY = `mgw_${'a'.repeat(43)}_${'b'.repeat(6)}`;
 let folder: string;
@@ -18,10 +18,10 @@ afterEach(() => {
 test('the key is shown and forgotten; the password stays where there was no terminal', () => {
   const login = readFirstLogin(folder)!;
   expect(login).toMatchObject({ password: 'correct-horse', key: KEY });
-  forgetShown(login, { password: false, key: true });
+  removeShown(login, { password: false, key: true });
   expect(readFileSync(login.file, 'utf8')).toBe('user: admin\npassword: correct-horse\n');
   expect(readFirstLogin(folder)).toMatchObject({ password: 'correct-horse', key: null });
-  forgetShown(login, { password: true, key: true });
+  removeShown(login, { password: true, key: true });
   expect(existsSync(login.file)).toBe(false);
   expect(readFirstLogin(folder)).toBeNull();
 });
@@ -29,8 +29,8 @@ test('the key is shown and forgotten; the password stays where there was no term
 test('a greeting shows the password on a terminal only, and the key with a snippet that parses', () => {
   const login = readFirstLogin(folder);
   const facts = { gatewayUrl: 'http://localhost:8080', adminUser: 'admin', login, serverPath: 'weather', logDir: '/l' };
-  expect(renderGreeting({ ...facts, onTerminal: true })).toContain('password correct-horse');
-  const elsewhere = renderGreeting({ ...facts, onTerminal: false });
+  expect(renderAnnouncement({ ...facts, onTerminal: true })).toContain('password correct-horse');
+  const elsewhere = renderAnnouncement({ ...facts, onTerminal: false });
   expect(elsewhere).not.toContain('correct-horse');
   expect(elsewhere).toContain(login!.file);
   expect(JSON.parse(elsewhere.slice(elsewhere.indexOf('{')))).toEqual({
@@ -38,5 +38,5 @@ test('a greeting shows the password on a terminal only, and the key with a snipp
       weather: { type: 'http', url: 'http://localhost:8080/weather/mcp', headers: { Authorization: `Bearer ${KEY}` } },
     },
   });
-  expect(renderGreeting({ ...facts, login: null, onTerminal: true })).not.toContain('mgw_');
+  expect(renderAnnouncement({ ...facts, login: null, onTerminal: true })).not.toContain('mgw_');
 });

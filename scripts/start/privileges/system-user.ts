@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { StartRefused } from './refuse.ts';
+import { StartError } from '../start-error.ts';
 
 /** The ordinary user that everything runs as when root starts it. */
 export const SYSTEM_USER = 'mcpgw';
@@ -12,7 +12,7 @@ function run(command: string, args: string[]): { ok: boolean; output: string } {
   };
 }
 
-/** Makes the user when it is not there and answers its ids. Throws StartRefused with what to run by hand. */
+/** Makes the user when it is not there and answers its ids. Throws StartError with what to run by hand. */
 export function ensureSystemUser(): { uid: number; gid: number } {
   if (!run('getent', ['passwd', SYSTEM_USER]).ok) {
     const made = run('useradd', [
@@ -26,14 +26,14 @@ export function ensureSystemUser(): { uid: number; gid: number } {
       SYSTEM_USER,
     ]);
     if (!made.ok)
-      throw new StartRefused(
+      throw new StartError(
         `the user ${SYSTEM_USER} cannot be made (${made.output}); make a system user of that name and start again`,
       );
     console.error(`Made the system user ${SYSTEM_USER}, which everything runs as.`);
   }
   const [uid, gid] = ['-u', '-g'].map((flag) => Number(run('id', [flag, SYSTEM_USER]).output));
   if (!Number.isInteger(uid) || !Number.isInteger(gid) || uid === undefined || gid === undefined)
-    throw new StartRefused(`"id ${SYSTEM_USER}" does not answer numbers; is the user database in order?`);
+    throw new StartError(`"id ${SYSTEM_USER}" does not answer numbers; is the user database in order?`);
   return { uid, gid };
 }
 
@@ -41,7 +41,7 @@ export function ensureSystemUser(): { uid: number; gid: number } {
  * The command that becomes the user (setpriv(1)), in words to put before another command. A port below 1024 keeps the one
  * capability that it needs (capabilities(7), ambient set), since NGINX itself never is root.
  */
-export function dropCommand(lowPort: boolean): string[] {
+export function dropPrivilegesCommand(lowPort: boolean): string[] {
   const capabilities = lowPort
     ? ['--inh-caps=-all,+net_bind_service', '--ambient-caps=+net_bind_service']
     : ['--inh-caps=-all'];
@@ -57,8 +57,8 @@ export function dropCommand(lowPort: boolean): string[] {
 }
 
 /** Of `paths`, those for which `test <flag>` fails for the user: `-x` to pass through a folder, `-r` to read, `-w` to write. */
-export function findBarred(flag: '-r' | '-w' | '-x', paths: string[]): string[] {
-  const [command = '', ...args] = dropCommand(false);
+export function findInaccessible(flag: '-r' | '-w' | '-x', paths: string[]): string[] {
+  const [command = '', ...args] = dropPrivilegesCommand(false);
   const script = `for p do [ ${flag} "$p" ] || printf '%s\\0' "$p"; done`;
   return spawnSync(command, [...args, 'sh', '-c', script, 'sh', ...paths], { encoding: 'utf8', cwd: '/' })
     .stdout.split('\0')

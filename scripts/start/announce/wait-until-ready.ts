@@ -1,5 +1,5 @@
-import { StartRefused } from './refuse.ts';
-import { readDeaths, readLogTail } from './service-folders.ts';
+import { StartError } from '../start-error.ts';
+import { readDeaths, readLogTail } from '../supervise/service-folders.ts';
 
 const POLL_MS = 50;
 const GIVE_UP_AFTER_DEATHS = 4;
@@ -37,13 +37,13 @@ function throwIfHopeless({ dataDir, logDir, services }: Waiting): void {
   for (const name of services) {
     const deaths = readDeaths(dataDir, name);
     if (deaths.length >= GIVE_UP_AFTER_DEATHS || deaths.some(({ exitCode }) => exitCode === EXIT_CONFIG))
-      throw new StartRefused(
+      throw new StartError(
         `${name} does not start; the last that it said (${logDir}/${name}/current):\n${readLogTail(logDir, name)}`,
       );
   }
 }
 
-/** Resolves with what `url` says as soon as it answers 200, null when cancelled; throws StartRefused with a service's last words when that will not happen. */
+/** Resolves with what `url` says as soon as it answers 200, null when cancelled; throws StartError with a service's last words when that will not happen. */
 export async function waitUntilReady(waiting: Waiting): Promise<Ready | null> {
   const start = Date.now();
   let said = 0;
@@ -54,7 +54,7 @@ export async function waitUntilReady(waiting: Waiting): Promise<Ready | null> {
     throwIfHopeless(waiting);
     const waitedMs = Date.now() - start;
     if (waitedMs > waiting.limitMs)
-      throw new StartRefused(
+      throw new StartError(
         `${waiting.url} did not answer within ${waiting.limitMs / 1000} s\n${waiting.services
           .map((name) => `--- ${waiting.logDir}/${name}/current\n${readLogTail(waiting.logDir, name, 8)}`)
           .join('\n')}`,

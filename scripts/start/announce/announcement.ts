@@ -25,7 +25,7 @@ function renderPassword({ login, adminUser, onTerminal }: Facts): string[] {
 }
 
 /** What a person reads when the gateway serves: pure text, without the closing "ready". */
-export function renderGreeting(facts: Facts): string {
+export function renderAnnouncement(facts: Facts): string {
   const { gatewayUrl, login, serverPath, logDir } = facts;
   const lines = [
     `mcpgw serves at ${gatewayUrl}`,

@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
-import { readSettings, type Settings } from '../../registry/settings/settings.ts';
-import { DEMO_PATH, registerDemo } from './demo.ts';
-import { forgetShown, readFirstLogin } from './first-login.ts';
-import { renderGreeting } from './greeting.ts';
-import { runOrRefuse } from './refuse.ts';
+import { readSettings, type Settings } from '../../../registry/settings/settings.ts';
+import { DEMO_PATH, registerDemo } from '../demo/demo.ts';
+import { removeShown, readFirstLogin } from './first-login.ts';
+import { renderAnnouncement } from './announcement.ts';
+import { runOrExit } from '../start-error.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
 
 const READY_LIMIT_MS = 60_000;
-const root = process.env['MCPGW_ROOT'] ?? resolve(import.meta.dirname, '../..');
+const root = process.env['MCPGW_ROOT'] ?? resolve(import.meta.dirname, '..');
 const withDemo = process.env['MCPGW_DEMO'] === 'yes';
 const supervisor = Number(process.argv[2]);
 
@@ -26,7 +26,7 @@ function isGone(pid: number): boolean {
   }
 }
 
-async function greet(settings: Settings): Promise<void> {
+async function announce(settings: Settings): Promise<void> {
   const login = readFirstLogin(settings.dataDir);
   if (withDemo) {
     const admin = { username: settings.adminUser, password: settings.adminPassword ?? login?.password ?? null };
@@ -38,19 +38,19 @@ async function greet(settings: Settings): Promise<void> {
   }
   const onTerminal = process.stdout.isTTY;
   console.log(
-    renderGreeting({
+    renderAnnouncement({
       ...settings,
       login,
       onTerminal,
       serverPath: withDemo ? DEMO_PATH : 'weather',
     }),
   );
-  if (login !== null) forgetShown(login, { password: onTerminal, key: true });
+  if (login !== null) removeShown(login, { password: onTerminal, key: true });
   console.log('ready');
 }
 
 /** Waits until the gateway serves and says where, how to sign in and what an agent needs; exit code 1 and why when it never does. */
-await runOrRefuse(async () => {
+await runOrExit(async () => {
   const settings = readSettings(process.env, root);
   // A reader that went away (`start.sh | head`) does not stop the gateway.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
@@ -68,5 +68,5 @@ await runOrRefuse(async () => {
     console.error(
       `mcpgw: the servers as they are registered could not be published, so generation ${ready.generation} of NGINX's configuration serves; GET /api/generations and ${settings.logDir}/registry/current say why. It is tried again by itself.`,
     );
-  await greet(settings);
+  await announce(settings);
 });

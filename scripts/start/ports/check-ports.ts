@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
-import type { Settings } from '../../registry/settings/settings.ts';
+import type { Settings } from '../../../registry/settings/settings.ts';
 import { findPortHolder } from './port-holder.ts';
-import { StartRefused } from './refuse.ts';
+import { StartError } from '../start-error.ts';
 
 interface Wanted {
   setting: string;
@@ -46,7 +46,7 @@ function explain({ setting, port, host }: Wanted, code: string): string {
   return `${host}:${port} (${setting}) cannot be listened on: ${code}`;
 }
 
-/** Throws StartRefused when a port is taken, forbidden, or wanted twice; one line for each. */
+/** Throws StartError when a port is taken, forbidden, or wanted twice; one line for each. */
 export async function checkPorts(wanted: Wanted[]): Promise<void> {
   const problems: string[] = [];
   for (const [index, one] of wanted.entries()) {
@@ -58,5 +58,5 @@ export async function checkPorts(wanted: Wanted[]): Promise<void> {
     const code = await tryToListen(one);
     if (code !== null) problems.push(explain(one, code));
   }
-  if (problems.length > 0) throw new StartRefused(problems.join('\nmcpgw: '));
+  if (problems.length > 0) throw new StartError(problems.join('\nmcpgw: '));
 }

@@ -1,0 +1,27 @@
+import { RegistryError, type FieldError } from '../errors.ts';
+import { SECRET_SETTINGS, SETTING_EXAMPLES, type SettingName } from './setting-schema.ts';
+
+/** Where a value came from: the file's path, or null for the environment. */
+export type SourceOf = (name: SettingName) => string | null;
+
+/** An error of one setting, with a valid value and, where it stands in the file, that file. */
+export function describeSetting(name: SettingName, problem: string, file: string | null): FieldError {
+  return {
+    field: file === null ? name : `${name} (in ${file})`,
+    message: `${problem}; a valid value is ${SETTING_EXAMPLES[name]}`,
+  };
+}
+
+/** A value in quotes for an error; nothing of a secret. */
+export function showValue(name: SettingName, value: string | undefined): string {
+  return SECRET_SETTINGS.includes(name) ? 'the value' : JSON.stringify(value);
+}
+
+/** The error that stops the start; one line for each setting. */
+export function invalidSettings(errors: FieldError[]): RegistryError {
+  const lines = errors.map(({ field, message }) => `${field}: ${message}`);
+  return new RegistryError('invalid', `Invalid settings:\n  ${lines.join('\n  ')}`, {
+    errors,
+    hint: 'Correct them and start again.',
+  });
+}
