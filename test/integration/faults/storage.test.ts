@@ -48,7 +48,16 @@ describe.skipIf(!canMount)('a full disk', () => {
     const agent = await gateway.makeAgent(['calm']);
     const second = await gateway.admin.must<{ key: string }>('POST', `/api/agents/${agent.name}/keys`, {});
     const other = await gateway.makeAgent(['calm']);
+    const early = await gateway.makeAgent(['calm']);
+    expect(await call(early.key)).toBe('200');
     const disk = makeSmallDisk(join(gateway.dataDir, 'access'), 512);
+    // No event tells of a mount: the gate finds out by its timer that the folder is another one.
+    await gateway.admin.must('DELETE', `/api/agents/${early.name}/keys/${early.keyId}`);
+    await waitFor(
+      'the gate to watch the new folder',
+      async () => (await call(early.key)) === '401 key_unknown',
+      60_000,
+    );
     const load = site.load();
     try {
       await load.answers(50);
@@ -65,7 +74,11 @@ describe.skipIf(!canMount)('a full disk', () => {
       // Taking away needs no space: a key is refused at once, and in its place there is room for what could not be written.
       await gateway.admin.must('DELETE', `/api/agents/${agent.name}/keys/${agent.keyId}`);
       expect(await call(agent.key)).toBe('401 key_unknown');
-      expect(await call(second.key)).toBe('403 not_granted');
+      await waitFor(
+        'the grants that could not be written',
+        async () => (await call(second.key)) === '403 not_granted',
+        60_000,
+      );
       await gateway.admin.must('DELETE', `/api/agents/${other.name}/keys/${other.keyId}`);
       expect(await call(other.key)).toBe('401 key_unknown');
       await load.answers(50);

@@ -9,7 +9,9 @@ interface Place {
 
 /** Pid of the registry of a gateway; throws when it is not running. */
 export function findRegistry({ dataDir }: Place): number {
-  const found = listProcessesOf(dataDir).find(({ command }) => /node\S* .*registry\/main\.ts/.test(command));
+  const found = listProcessesOf(dataDir).find(({ command }) =>
+    /node\S* .*(registry\/main\.ts|dist\/registry\.js)/.test(command),
+  );
   if (found === undefined) throw new Error('no registry is running');
   return found.pid;
 }
