@@ -53,11 +53,12 @@ describe.skipIf(!canMount)('a full disk', () => {
     const disk = makeSmallDisk(join(gateway.dataDir, 'access'), 512);
     // No event tells of a mount: the gate finds out by its timer that the folder is another one.
     await gateway.admin.must('DELETE', `/api/agents/${early.name}/keys/${early.keyId}`);
-    await waitFor(
-      'the gate to watch the new folder',
-      async () => (await call(early.key)) === '401 key_unknown',
-      60_000,
-    );
+    // Many at once, so that both workers answer.
+    const refusesAll = async () => {
+      const answers = await Promise.all(Array.from({ length: 40 }, () => call(early.key)));
+      return answers.every((answer) => answer === '401 key_unknown');
+    };
+    await waitFor('the gate to watch the new folder', refusesAll, 60_000);
     const load = site.load();
     try {
       await load.answers(50);
