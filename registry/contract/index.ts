@@ -24,6 +24,7 @@ export * from './server/server.ts';
 export * from './api/setting.ts';
 export * from './api/stats.ts';
 export * from './server/status.ts';
+export * from './server/derive-status.ts';
 export * from './tools/tool.ts';
 export * from './tools/tool-lock.ts';
 export * from './tools/tool-kind.ts';

@@ -10,16 +10,3 @@ export const serverStatus = z.enum(['disabled', 'rejected', 'pending', ...health
 export type ConfigurationStatus = z.infer<typeof configurationStatus>;
 export type HealthStatus = z.infer<typeof healthStatus>;
 export type ServerStatus = z.infer<typeof serverStatus>;
-
-/** What a server's status is derived from. */
-export interface StatusLayers {
-  enabled: boolean;
-  configuration: ConfigurationStatus;
-  health: HealthStatus;
-}
-
-/** Returns the status to show: disabled > rejected > pending > health. */
-export function deriveStatus({ enabled, configuration, health }: StatusLayers): ServerStatus {
-  if (!enabled) return 'disabled';
-  return configuration === 'rejected' || configuration === 'pending' ? configuration : health;
-}

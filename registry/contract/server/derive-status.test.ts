@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { deriveStatus } from './status.ts';
+import { deriveStatus } from './derive-status.ts';
 
 test.each([
   [{ enabled: false, configuration: 'live', health: 'healthy' }, 'disabled'],
