@@ -32,63 +32,86 @@ function joinLines(lines: readonly string[]): string {
     .trim();
 }
 
+/** Reads `name (type): text`; null for a line of another form. Not one pattern: its gaps would be tried in every combination. */
+function readEntry(text: string): { name: string; description: string } | null {
+  const written = /^[`*]{0,2}[\w.$-]+[`*]{0,2}/.exec(text)?.[0];
+  if (written === undefined) return null;
+  const name = written.replace(/[`*]/g, '');
+  let rest = text.slice(written.length).trimStart();
+  const end = rest.startsWith('(') ? rest.indexOf(')') : -1;
+  if (end >= 0) rest = rest.slice(end + 1).trimStart();
+  if (rest === '') return { name, description: '' };
+  return rest.startsWith(':') ? { name, description: rest.slice(1).trim() } : null;
+}
+
+/** An entry whose lines are joined at the end: appending to a text copies it each time. */
+interface Entry {
+  name: string;
+  lines: string[];
+}
+function joinEntries(entries: readonly Entry[]): { name: string; description: string }[] {
+  return entries
+    .map(({ name, lines }) => ({ name, description: lines.join(' ').trim() }))
+    .filter(({ name, description }) => name !== '' || description !== '');
+}
+
 /** `name (type): text`, `name : type` with the text below it, or `Error: text`; what is indented deeper goes on with it. */
 function readEntries(lines: readonly string[]): { name: string; description: string }[] {
   const filled = lines.filter((line) => line.trim() !== '');
   const base = Math.min(...filled.map(indentOf));
-  const entries: { name: string; description: string }[] = [];
+  const entries: Entry[] = [];
   for (const line of filled) {
     const text = line.trim().replace(/^[-*]\s+/, '');
-    const found = /^([`*]{0,2}[\w.$-]+[`*]{0,2})\s*(?:\(([^)]*)\))?\s*(?::\s*(.*))?$/.exec(text);
+    const found = indentOf(line) === base ? readEntry(text) : null;
     const last = entries.at(-1);
-    if (indentOf(line) === base && found?.[1] !== undefined) {
-      // In NumPy style a type follows the colon, and the text stands below; it is kept in front of the text.
-      entries.push({ name: found[1].replace(/[`*]/g, ''), description: found[3] ?? '' });
-    } else if (last !== undefined) last.description = `${last.description} ${text}`.trim();
-    else entries.push({ name: '', description: text });
+    // In NumPy style a type follows the colon, and the text stands below; it is kept in front of the text.
+    if (found !== null) entries.push({ name: found.name, lines: [found.description] });
+    else if (last !== undefined) last.lines.push(text);
+    else entries.push({ name: '', lines: [text] });
   }
-  return entries.filter(({ name, description }) => name !== '' || description !== '');
+  return joinEntries(entries);
 }
 
 /** Takes Sphinx fields (`:param name: text`) out of the lines of a summary. */
-function readSphinx(lines: readonly string[]): { rest: string[]; found: Partial<Docstring> } {
+function readSphinx(lines: readonly string[]): { rest: string[]; found: Docstring } {
   const rest: string[] = [];
-  const args: Docstring['arguments'] = [];
-  const errors: Docstring['errors'] = [];
+  const args: Entry[] = [];
+  const errors: Entry[] = [];
   let returns: string[] = [];
-  let addLine: ((text: string) => void) | null = null;
+  /** Where a line that is indented goes on; null in the summary. */
+  let open: string[] | null = null;
   for (const line of lines) {
     const field =
-      /^\s*:(param|parameter|arg|argument|key|returns?|rtype|type|raises?|throws|except)\b([^:]*):(.*)$/.exec(line) ??
-      /^\s*@(param|returns?|throws)\b\s*(\S*)(.*)$/.exec(line);
+      /^\s*:(param|parameter|arg|argument|key|returns?|rtype|type|raises?|throws|except)\b([^:]*):(.*)$/s.exec(line) ??
+      /^\s*@(param|returns?|throws)\b\s*(\S*)(.*)$/s.exec(line);
     if (field !== null) {
       const [, kind = '', names = '', text = ''] = field;
-      const name = names.trim().split(/\s+/).at(-1) ?? '';
-      if (/^(param|parameter|arg|argument|key)$/.test(kind)) {
-        const entry = { name, description: text.trim() };
-        args.push(entry);
-        addLine = (more) => (entry.description = `${entry.description} ${more}`.trim());
-      } else if (/^returns?$/.test(kind)) {
-        returns = [`${names} ${text}`.trim()];
-        addLine = (more) => returns.push(more);
-      } else if (/^(raises?|throws|except)$/.test(kind)) {
-        const entry = { name, description: text.trim() };
-        errors.push(entry);
-        addLine = (more) => (entry.description = `${entry.description} ${more}`.trim());
-      } else addLine = () => undefined;
-    } else if (addLine !== null && line.trim() !== '' && indentOf(line) > 0) addLine(line.trim());
+      open = [/^returns?$/.test(kind) ? `${names} ${text}`.trim() : text.trim()];
+      const entry = { name: names.trim().split(/\s+/).at(-1) ?? '', lines: open };
+      if (/^(param|parameter|arg|argument|key)$/.test(kind)) args.push(entry);
+      else if (/^returns?$/.test(kind)) returns = open;
+      else if (/^(raises?|throws|except)$/.test(kind)) errors.push(entry);
+    } else if (open !== null && line.trim() !== '' && indentOf(line) > 0) open.push(line.trim());
     else {
-      addLine = null;
+      open = null;
       rest.push(line);
     }
   }
-  return { rest, found: { arguments: args, errors, returns: returns.length === 0 ? null : returns.join(' ') } };
+  const found = {
+    summary: '',
+    arguments: joinEntries(args),
+    errors: joinEntries(errors),
+    returns: returns.length === 0 ? null : returns.join(' '),
+  };
+  return { rest, found };
 }
 
 /** A section goes on as long as its lines are indented deeper than its heading; where they are not, until a blank line. */
-function endOfGoogleSection(heading: string, rest: readonly string[]): (line: string, blankBefore: boolean) => boolean {
-  const indent = indentOf(heading);
-  const first = rest.find((line) => line.trim() !== '') ?? '';
+function endOfGoogleSection(lines: readonly string[], at: number): (line: string, blankBefore: boolean) => boolean {
+  const indent = indentOf(lines[at] ?? '');
+  let next = at + 1;
+  while (next < lines.length && lines[next]?.trim() === '') next += 1;
+  const first = lines[next] ?? '';
   return indentOf(first) > indent ? (line) => indentOf(line) <= indent : (_, blankBefore) => blankBefore;
 }
 
@@ -116,15 +139,15 @@ export function splitDocstring(description: string): Docstring {
     }
     section = heading.section;
     at += heading.lines - 1;
-    isOutside = heading.lines === 1 ? endOfGoogleSection(line, lines.slice(at + 1)) : null;
+    isOutside = heading.lines === 1 ? endOfGoogleSection(lines, at) : null;
     if (section === 'other') sections.other.push('', line);
   }
   const { rest, found } = readSphinx(sections.summary);
   const returns = joinLines(sections.returns);
   return {
     summary: joinLines([...rest, ...sections.other]),
-    arguments: [...readEntries(sections.arguments), ...(found.arguments ?? [])],
-    returns: returns === '' ? (found.returns ?? null) : returns,
-    errors: [...readEntries(sections.errors), ...(found.errors ?? [])],
+    arguments: [...readEntries(sections.arguments), ...found.arguments],
+    returns: returns === '' ? found.returns : returns,
+    errors: [...readEntries(sections.errors), ...found.errors],
   };
 }
