@@ -29,6 +29,24 @@ test('a client gets a snapshot, then what changes', async () => {
   expect(new Set(seqs).size).toBe(seqs.length);
 });
 
+test('one user has at most 20 connections, also when they are opened at once; others have their own', async () => {
+  on.sessions.set('bob', { kind: 'user', name: 'bob', role: 'viewer', expiresAt: null });
+  await on.start();
+  const clients = Array.from({ length: 25 }, () => on.open());
+  const refused: number[] = [];
+  for (const { socket } of clients)
+    socket.on('unexpected-response', (_request, response) => {
+      refused.push(response.statusCode ?? 0);
+      response.destroy();
+    });
+  await vi.waitFor(() => expect(refused).toEqual([429, 429, 429, 429, 429]), { timeout: 10_000 });
+  expect(on.live.clients).toBe(20);
+  await on.open({ authorization: 'bob' }).until('snapshot');
+  clients.find(({ messages }) => messages.length > 0)?.socket.close();
+  await vi.waitFor(() => expect(on.live.clients).toBe(20), { timeout: 10_000 });
+  await on.open().until('snapshot');
+});
+
 test('a published generation tells which servers turned live, without an event for each', async () => {
   on.catalogue.servers.set('weather', { ...makeServer('weather'), configuration: 'pending', status: 'pending' });
   on.catalogue.servers.set('news', makeServer('news'));

@@ -23,6 +23,8 @@ export interface LiveOptions {
   statsMs?: number;
   heartbeatMs?: number;
   maxClients?: number;
+  /** Connections of one user or agent. */
+  maxClientsPerIdentity?: number;
   maxBufferedBytes?: number;
   maxFrames?: number;
   maxBytes?: number;
@@ -132,17 +134,37 @@ export function createLive(options: LiveOptions): Live {
     });
     if (session === null)
       return [401, 'a session is needed', 'Log in by POST /api/session, or send a key of an agent with a role.'];
+    return session;
+  }
+
+  function countOf({ kind, name }: SessionView): number {
+    let count = 0;
+    for (const { session } of clients) if (session.kind === kind && session.name === name) count += 1;
+    return count;
+  }
+
+  /** Why one more connection is too many, or null. */
+  function refuseMore(session: SessionView): [number, string, string] | null {
     if (clients.size >= (options.maxClients ?? 500))
       return [503, 'too many live connections', 'Close other windows or try again later.'];
-    return session;
+    const most = options.maxClientsPerIdentity ?? 20;
+    if (countOf(session) < most) return null;
+    return [429, `${session.kind} "${session.name}" has ${most} live connections already`, 'Close other windows.'];
   }
 
   return {
     upgrade(request, socket, head) {
       socket.on('error', () => socket.destroy());
       void judge(request).then((verdict) => {
-        if (Array.isArray(verdict)) refuseUpgrade(socket, ...verdict);
-        else sockets.handleUpgrade(request, socket, head, (opened) => welcome(opened, request, verdict));
+        if (Array.isArray(verdict)) {
+          refuseUpgrade(socket, ...verdict);
+          return;
+        }
+        // After the last await: the connections of upgrades that were judged at the same time are counted by now.
+        const refusal = refuseMore(verdict);
+        if (refusal === null)
+          sockets.handleUpgrade(request, socket, head, (opened) => welcome(opened, request, verdict));
+        else refuseUpgrade(socket, ...refusal);
       });
     },
     get clients() {
