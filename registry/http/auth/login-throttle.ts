@@ -26,6 +26,8 @@ const MAX_RECORDS = 10_000;
 export interface LoginThrottle {
   /** Counts an attempt as failed beforehand, so that parallel ones do not slip through. Returns how long to wait; 0 = go on. */
   begin(account: string, address: string): number;
+  /** How long an address has to wait before its next attempt, in milliseconds; 0 = not at all. Counts nothing. */
+  waitMs(address: string): number;
   /** The attempt was right: both are free again. */
   succeed(account: string, address: string): void;
 }
@@ -55,11 +57,15 @@ export function createLoginThrottle(now: () => number = Date.now): LoginThrottle
     if (records.size > MAX_RECORDS && oldest !== undefined) records.delete(oldest);
   }
 
+  const waitUntil = (notBefore: number): number => Math.max(0, notBefore - now());
+
   return {
+    waitMs: (address) => waitUntil(findRecord(addresses, networkOf(address)).notBefore),
     begin(account, address) {
       const network = networkOf(address);
-      const waitMs =
-        Math.max(findRecord(accounts, account).notBefore, findRecord(addresses, network).notBefore) - now();
+      const waitMs = waitUntil(
+        Math.max(findRecord(accounts, account).notBefore, findRecord(addresses, network).notBefore),
+      );
       if (waitMs > 0) return waitMs;
       fail(accounts, account, ACCOUNT);
       fail(addresses, network, ADDRESS);
@@ -74,7 +80,15 @@ export function createLoginThrottle(now: () => number = Date.now): LoginThrottle
 
 /** Begins an attempt, or throws `limited` with when to come back. `what` there were too many of: "failed logins". */
 export function admitAttempt(throttle: LoginThrottle, account: string, address: string, what: string): void {
-  const waitMs = throttle.begin(account, address);
+  refuseWhile(throttle.begin(account, address), what);
+}
+
+/** Throws `limited` when an address must wait, whatever it is going to send. */
+export function admitAddress(throttle: LoginThrottle, address: string, what: string): void {
+  refuseWhile(throttle.waitMs(address), what);
+}
+
+function refuseWhile(waitMs: number, what: string): void {
   if (waitMs > 0)
     throw new RegistryError('limited', `too many ${what}; try again in ${Math.ceil(waitMs / 1000)} s`, {
       retryAfterS: waitMs / 1000,

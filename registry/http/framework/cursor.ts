@@ -6,6 +6,15 @@ export function writeCursor(last: string | number): string {
   return Buffer.from(JSON.stringify(last)).toString('base64url');
 }
 
+/** For a cursor that this list did not make. */
+export function unknownCursor(): HttpProblem {
+  return new HttpProblem(
+    400,
+    'Unknown cursor',
+    'this cursor was not made by this list; take nextCursor of the page before',
+  );
+}
+
 /** What `writeCursor` wrote; undefined for none. Throws 400 when it was not made here. */
 export function readCursor<Kind extends 'string' | 'number'>(
   kind: Kind,
@@ -14,15 +23,13 @@ export function readCursor<Kind extends 'string' | 'number'>(
   if (cursor === undefined) return undefined;
   try {
     const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    if (typeof value === kind) return value as Kind extends 'string' ? string : number;
+    const isKind = typeof value === kind && (kind === 'string' || (Number.isSafeInteger(value) && Number(value) >= 0));
+    if (isKind && writeCursor(value as string | number) === cursor)
+      return value as Kind extends 'string' ? string : number;
   } catch {
     // reported below
   }
-  throw new HttpProblem(
-    400,
-    'Unknown cursor',
-    'this cursor was not made by this list; take nextCursor of the page before',
-  );
+  throw unknownCursor();
 }
 
 /** A page out of one item more than asked for, so that the last page is known to be the last. */

@@ -27,6 +27,11 @@ test('a cursor brings back what it was made of, of the right kind only', () => {
   expect(readCursor('number', writeCursor(7))).toBe(7);
   expect(() => readCursor('number', writeCursor('7'))).toThrow(HttpProblem);
   expect(() => readCursor('string', '!!')).toThrow(HttpProblem);
+  const encode = (text: string): string => Buffer.from(text).toString('base64url');
+  for (const odd of ['1e400', '1.5', '-1', '1e3', '9007199254740993', ' 7', 'NaN', '[7]'])
+    expect(() => readCursor('number', encode(odd)), odd).toThrow(HttpProblem);
+  for (const odd of [`${writeCursor('a')}!`, encode('"a" '), encode('"\\u0061"')])
+    expect(() => readCursor('string', odd), odd).toThrow(HttpProblem);
 });
 
 test('the last page has no cursor', () => {
@@ -48,6 +53,19 @@ test('issues name their fields with dots, unknown fields each, missing ones as m
     { field: 'a b', message: '"a b" is not a header name; use letters, digits and "-"' },
   ]);
   expect(explainIssues(z.int().safeParse('x').error!, 'body').errors).toMatchObject([{ field: 'body' }]);
+});
+
+test('of many issues at most 20 are named and all are counted, none at length', () => {
+  const named = (body: object) =>
+    explainIssues(z.strictObject({ a: z.string().optional() }).safeParse(body).error!, 'body');
+  const unknown = named(Object.fromEntries(Array.from({ length: 50_000 }, (_, n) => [`k${n}`, 0])));
+  expect(unknown.errors).toHaveLength(20);
+  expect(unknown.message).toContain('(and 49997 more)');
+  expect(named({ ['x'.repeat(100_000)]: 1 }).message.length).toBeLessThan(1_000);
+  const keys = z
+    .record(headerName, z.string())
+    .safeParse(Object.fromEntries([...Array(300).keys()].map((n) => [`${n} `, ''])));
+  expect(explainIssues(keys.error!, 'body').errors).toHaveLength(20);
 });
 
 test('a registry error is reported with its message, anything else without', () => {

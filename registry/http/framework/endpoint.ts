@@ -50,6 +50,8 @@ interface EndpointSpec<Params extends z.ZodType, Query extends z.ZodType, Body e
   access: Role | 'public' | 'optional';
   /** Public, but it makes or ends a session. */
   usesSession?: true;
+  /** Called before the body is read. Throws RegistryError `limited` for a caller who must wait. */
+  admit?: (request: Request) => void;
   params?: Params;
   query?: Query;
   body?: Body;

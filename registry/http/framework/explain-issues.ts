@@ -1,13 +1,17 @@
 import type { z } from 'zod';
 import { RegistryError, type FieldError } from '../../errors.ts';
 
+/** More are only counted: an answer to a hostile body must not be larger than the body. */
+const MAX_ERRORS = 20;
+const MAX_FIELD = 200;
+
 function nameField(path: readonly PropertyKey[], where: string): string {
-  return path.length === 0 ? where : path.map(String).join('.');
+  return path.length === 0 ? where : path.map(String).join('.').slice(0, MAX_FIELD);
 }
 
 function explainIssue(issue: z.core.$ZodIssue, where: string): FieldError[] {
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({
+    return issue.keys.slice(0, MAX_ERRORS).map((key) => ({
       field: nameField([...issue.path, key], where),
       message: 'there is no such field here',
     }));
@@ -15,7 +19,7 @@ function explainIssue(issue: z.core.$ZodIssue, where: string): FieldError[] {
     return [{ field: nameField(issue.path, where), message: `this is missing; give ${describeType(issue.expected)}` }];
   // What is wrong with the name of a member comes from its own schema; zod's "Invalid key in record" does not say it.
   if (issue.code === 'invalid_key')
-    return issue.issues.map(({ message }) => ({ field: nameField(issue.path, where), message }));
+    return issue.issues.slice(0, MAX_ERRORS).map(({ message }) => ({ field: nameField(issue.path, where), message }));
   return [{ field: nameField(issue.path, where), message: issue.message }];
 }
 
@@ -23,10 +27,23 @@ function describeType(expected: string): string {
   return /^[aeiou]/.test(expected) ? `an ${expected}` : `a ${expected}`;
 }
 
-/** The issues of zod as one error with a line for each field. `where` names what has no field: "body", "query". */
+function countErrors(issue: z.core.$ZodIssue): number {
+  if (issue.code === 'unrecognized_keys') return issue.keys.length;
+  return issue.code === 'invalid_key' ? issue.issues.length : 1;
+}
+
+/**
+ * The issues of zod as one error with a line for each field, at most 20 of them. `where` names what has no field: "body", "query".
+ */
 export function explainIssues(error: z.ZodError, where: string): RegistryError {
-  const errors = error.issues.flatMap((issue) => explainIssue(issue, where));
+  const errors: FieldError[] = [];
+  for (const issue of error.issues) {
+    if (errors.length >= MAX_ERRORS) break;
+    errors.push(...explainIssue(issue, where));
+  }
+  errors.length = Math.min(errors.length, MAX_ERRORS);
+  const count = error.issues.reduce((sum, issue) => sum + countErrors(issue), 0);
   const shown = errors.slice(0, 3).map(({ field, message }) => `${field}: ${message}`);
-  const more = errors.length > shown.length ? ` (and ${errors.length - shown.length} more)` : '';
+  const more = count > shown.length ? ` (and ${count - shown.length} more)` : '';
   return new RegistryError('invalid', `${shown.join('; ')}${more}`, { errors });
 }

@@ -70,10 +70,11 @@ async function serve(endpoint: Endpoint, deps: AppDeps, request: Request, respon
   const caller = await findCaller(endpoint, deps, request);
   const params = parse(endpoint.params, joinRest(request.params), 'path');
   const query = parse(endpoint.query, request.query, 'query');
+  endpoint.admit?.(request);
   const { body: raw, isForm } =
     endpoint.body === undefined
       ? { body: undefined, isForm: false }
-      : await readBody(request, response, endpoint.takesForms ?? false);
+      : await readBody(request, response, { takesForms: endpoint.takesForms ?? false, isPublic: caller === null });
   const body = raw === undefined && endpoint.bodyOptional ? undefined : parse(endpoint.body, raw, 'body');
   const ifRevision = endpoint.current === undefined ? undefined : readIfMatch(request.get('If-Match'));
   try {

@@ -44,16 +44,26 @@ export interface ProblemAnswer {
   isFault: boolean;
 }
 
+function describeLimit(thrown: object): string {
+  const { limit } = thrown as { limit?: number };
+  return limit === undefined ? 'this API reads' : `${limit / 1024} KB, which is what this endpoint reads`;
+}
+
 function fromBodyParser(thrown: unknown): HttpProblem | undefined {
-  if (!(thrown instanceof Error) || !('type' in thrown) || !('status' in thrown)) return undefined;
-  switch (thrown.type) {
+  if (!(thrown instanceof Error) || !('status' in thrown)) return undefined;
+  // zlib's errors come with a code only (nodejs.org/api/zlib.html).
+  if ('code' in thrown && String(thrown.code).startsWith('Z_'))
+    return new HttpProblem(400, 'Malformed encoding', 'the body is not what its Content-Encoding says', {
+      hint: 'Send it uncompressed, or compress it as a whole.',
+    });
+  switch ('type' in thrown ? thrown.type : undefined) {
     case 'entity.parse.failed':
       return new HttpProblem(400, 'Malformed JSON', `the body is not valid JSON: ${thrown.message}`, {
         hint: 'Send one JSON document with Content-Type: application/json.',
       });
     case 'entity.too.large':
     case 'parameters.too.many':
-      return new HttpProblem(413, 'Body too large', 'the body is larger than 1 MB, the limit of this API');
+      return new HttpProblem(413, 'Body too large', `the body is larger than ${describeLimit(thrown)}`);
     case 'charset.unsupported':
     case 'encoding.unsupported':
       return new HttpProblem(415, 'Unsupported encoding', thrown.message, { hint: 'Send UTF-8, plain or gzip.' });

@@ -4,10 +4,18 @@ import { isNestedDeeperThan } from '../../nesting.ts';
 import { HttpProblem } from './problem.ts';
 
 const LIMIT_BYTES = 1024 * 1024;
+/** What anybody may send is a name and a password. */
+const PUBLIC_LIMIT_BYTES = 4 * 1024;
 /** Nothing of this API is nested nearly as deep, and checking deeper bodies would run out of stack. */
 const MAX_DEPTH = 64;
-const readJson = express.json({ limit: LIMIT_BYTES, strict: false, type: 'application/json' });
-const readForm = express.urlencoded({ limit: LIMIT_BYTES, extended: false });
+function createParsers(limit: number): { json: RequestHandler; form: RequestHandler } {
+  return {
+    json: express.json({ limit, strict: false, type: 'application/json' }),
+    form: express.urlencoded({ limit, extended: false }),
+  };
+}
+const PARSERS = createParsers(LIMIT_BYTES);
+const PUBLIC_PARSERS = createParsers(PUBLIC_LIMIT_BYTES);
 const FORM = 'application/x-www-form-urlencoded';
 
 function run(parser: RequestHandler, request: Request, response: Response): Promise<void> {
@@ -19,11 +27,14 @@ function run(parser: RequestHandler, request: Request, response: Response): Prom
   });
 }
 
-/** What a request carried: parsed JSON or the fields of a form; undefined for nothing. Throws 400, 413 or 415. */
+/**
+ * What a request carried: parsed JSON or the fields of a form; undefined for nothing. Of a caller who is not known, 4 KB are read.
+ * Throws 400, 413 or 415.
+ */
 export async function readBody(
   request: Request,
   response: Response,
-  takesForms: boolean,
+  { takesForms, isPublic }: { takesForms: boolean; isPublic: boolean },
 ): Promise<{ body: unknown; isForm: boolean }> {
   const isForm = takesForms && (request.get('Content-Type') ?? '').toLowerCase().startsWith(FORM);
   const hasBody =
@@ -38,7 +49,7 @@ export async function readBody(
         hint: 'With curl: -H "Content-Type: application/json" -d \'{…}\'',
       },
     );
-  await run(isForm ? readForm : readJson, request, response);
+  await run((isPublic ? PUBLIC_PARSERS : PARSERS)[isForm ? 'form' : 'json'], request, response);
   if (isNestedDeeperThan(request.body, MAX_DEPTH))
     throw new RegistryError('invalid', `body: nested deeper than ${MAX_DEPTH} levels`);
   return { body: request.body as unknown, isForm };

@@ -1,5 +1,5 @@
 import { kindOf, tool, type Page, type ToolHit, type ToolKind } from '../../contract/index.ts';
-import { cutPage, readCursor } from '../framework/cursor.ts';
+import { cutPage, readCursor, unknownCursor } from '../framework/cursor.ts';
 import type { AppDeps } from '../app-deps.ts';
 
 export interface ListToolsDeps {
@@ -12,6 +12,14 @@ function positionOf({ server, tool: { name } }: ToolHit): string {
   return `${server} ${name}`;
 }
 
+function readPosition(cursor: string | undefined): { lastPath: string; lastName: string } {
+  const last = readCursor('string', cursor);
+  if (last === undefined) return { lastPath: '', lastName: '' };
+  const [, lastPath, lastName] = /^(\S+) (.*)$/s.exec(last) ?? [];
+  if (lastPath === undefined || lastName === undefined) throw unknownCursor();
+  return { lastPath, lastName };
+}
+
 /** A page of the tools of all servers, or of one group of them, sorted by path and name; servers are read one after another until the page is full. */
 export async function listTools(
   { servers, tools }: ListToolsDeps,
@@ -22,7 +30,7 @@ export async function listTools(
     kind,
   }: { limit: number; cursor?: string | undefined; tag?: string | undefined; kind?: ToolKind | undefined },
 ): Promise<Page<ToolHit>> {
-  const [, lastPath = '', lastName = ''] = /^(\S+) (.*)$/s.exec(readCursor('string', cursor) ?? '') ?? [];
+  const { lastPath, lastName } = readPosition(cursor);
   const found: ToolHit[] = [];
   for (const { path, toolCount, tags } of await servers.all()) {
     if (path < lastPath || toolCount === 0) continue;

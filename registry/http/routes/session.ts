@@ -4,7 +4,7 @@ import { loginInput, sessionView, type SessionView, type UserView } from '../../
 import { RegistryError } from '../../errors.ts';
 import { addressOf, type Caller } from '../auth/caller.ts';
 import { endpoint, type Endpoint } from '../framework/endpoint.ts';
-import { admitAttempt, type LoginThrottle } from '../auth/login-throttle.ts';
+import { admitAddress, admitAttempt, type LoginThrottle } from '../auth/login-throttle.ts';
 import { sessionCookieName } from '../auth/session-cookie.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { expiryOf } from '../auth/session-store.ts';
@@ -63,6 +63,7 @@ export function sessionEndpoints(deps: AppDeps, throttle: LoginThrottle): Endpoi
   const forgetCookie = {
     'Set-Cookie': `${sessionCookieName(deps.secretKey)}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict`,
   };
+  const admit = (request: Request): void => admitAddress(throttle, addressOf(request) ?? 'unknown', 'failed logins');
   async function endSession(request: Request): Promise<void> {
     const { username } = request.session;
     await call((done) => request.session.destroy(done));
@@ -77,6 +78,7 @@ export function sessionEndpoints(deps: AppDeps, throttle: LoginThrottle): Endpoi
       description: 'Sets the session cookie. Wrong passwords are slowed down, per account and per address.',
       access: 'public',
       usesSession: true,
+      admit,
       body: loginInput,
       example: { username: 'admin', password: 'the password' },
       answers: { 200: { description: 'Logged in; the cookie is set.', schema: sessionView } },
@@ -112,6 +114,7 @@ export function sessionEndpoints(deps: AppDeps, throttle: LoginThrottle): Endpoi
       access: 'public',
       usesSession: true,
       takesForms: true,
+      admit,
       body: loginInput,
       answers: { 303: { description: 'Logged in; the cookie is set. Location is the UI.' } },
       handle: async ({ request, body }) => {

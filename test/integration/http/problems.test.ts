@@ -1,4 +1,5 @@
 import { request as rawRequest } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClient, type Client } from './client.ts';
 import { silentLog } from '../../support/silent-log.ts';
@@ -52,6 +53,35 @@ test('a body above 1 MB is refused, one below is read', async () => {
   expect(long.problem.errors).toMatchObject([{ field: 'description' }]);
 });
 
+test('who is not known sends 4 KB at most, and gets a small answer whatever is wrong', async () => {
+  const stranger = createClient(app.url);
+  const big = { username: 'admin', password: 'x'.repeat(5_000) };
+  expectProblem(await stranger.post('/api/session', { body: big }), 413);
+  expectProblem(await stranger.post('/login', { form: big }), 413);
+  const many = Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`k${n}`, 0]));
+  const answer = await stranger.post('/api/session', { body: many });
+  expectProblem(answer, 422);
+  expect(answer.problem.errors).toHaveLength(20);
+  expect(answer.text.length).toBeLessThan(4_096);
+});
+
+test('a body that is not what its Content-Encoding says is a 400', async () => {
+  const whole = gzipSync(JSON.stringify({ name: 'zipped' }));
+  const ask = (body: Buffer) =>
+    fetch(`${app.url}/api/agents`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip', Cookie: client.cookie ?? '' },
+      body: new Uint8Array(body),
+    });
+  for (const broken of [
+    Buffer.from('{"name":"x"}'),
+    whole.subarray(0, 12),
+    Buffer.concat([whole.subarray(0, 20), whole]),
+  ])
+    expect((await ask(broken)).status).toBe(400);
+  expect((await ask(whole)).status).toBe(201);
+});
+
 test('every field that is wrong is named', async () => {
   const answer = await client.post('/api/agents', {
     body: { name: 'Bad Name', grants: [{ server: '/x', tools: [] }], colour: 'red', enabled: 'yes' },
@@ -78,6 +108,13 @@ test('a wrong percent sign, a wrong query, a wrong cursor, a wrong If-Match', as
   for (const list of ['agents', 'users', 'servers', 'audit', 'generations', 'tools?q=x', 'servers/weather/changes'])
     expectProblem(await client.get(`/api/${list}${list.includes('?') ? '&' : '?'}cursor=abc`), 400);
   expectProblem(await client.get('/api/audit?cursor=ImEi'), 400);
+  for (const odd of ['1e400', '-1', '1.5'])
+    for (const list of ['audit', 'generations', 'tools?q=x'])
+      expectProblem(
+        await client.get(`/api/${list}${list.includes('?') ? '&' : '?'}cursor=${btoa(odd).replaceAll('=', '')}`),
+        400,
+      );
+  expectProblem(await client.get('/api/tools?cursor=ImEi'), 400);
   await client.post('/api/agents', { body: { name: 'matched' } });
   expectProblem(await client.patch('/api/agents/matched', { body: {}, headers: { 'If-Match': 'xyz' } }), 400);
 });

@@ -173,3 +173,16 @@ test('older scripts log in by form', async () => {
   expect((await client.post('/logout')).status).toBe(303);
   expect((await client.get('/api/session')).status).toBe(401);
 });
+
+test('an address that must wait is refused before its body is read', async () => {
+  const client = createClient(app.url);
+  let status = 401;
+  for (let attempt = 0; status === 401; attempt += 1)
+    status = (await client.logIn(`nobody-${attempt}`, 'a wrong password')).status;
+  expect(status).toBe(429);
+  for (const raw of ['{"not json', JSON.stringify({ username: 'x'.repeat(9_000) })]) {
+    const answer = await client.post('/api/session', { raw });
+    expect(answer.status).toBe(429);
+    expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(0);
+  }
+});
