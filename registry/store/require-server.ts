@@ -1,6 +1,6 @@
 import { noServerAt } from '../errors.ts';
 import type { Rows } from './rows/rows.ts';
-import type { StoredServer } from './rows/server-rows.ts';
+import type { StoredServer } from './rows/servers/server-rows.ts';
 
 /** The server at `path`, inside or outside of a transaction. Throws RegistryError `not_found`. */
 export async function requireServer(

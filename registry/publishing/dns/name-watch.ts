@@ -1,5 +1,5 @@
 import type { Events } from '../../events.ts';
-import { listTargets } from '../dns/list-targets.ts';
+import { listTargets } from './list-targets.ts';
 import type { PublishContext } from '../publish-context.ts';
 
 export interface NameWatch {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ServerView } from '../../contract/index.ts';
-import type { Observation } from '../../store/rows/observation-rows.ts';
-import type { StoredServer } from '../../store/rows/server-rows.ts';
+import type { Observation } from '../../store/rows/servers/observation-rows.ts';
+import type { StoredServer } from '../../store/rows/servers/server-rows.ts';
 import type { ConfigurationState } from '../servers-deps.ts';
 import { memoizeViews } from './memoize-views.ts';
 

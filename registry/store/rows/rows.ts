@@ -1,20 +1,20 @@
 import type { Kysely } from 'kysely';
-import { createAgentRows } from './agent-rows.ts';
-import { createAuditRows } from './audit-rows.ts';
-import { createCallRows } from './call-rows.ts';
-import { createCheckRows } from './check-rows.ts';
-import { createGenerationRows } from './generation-rows.ts';
-import { createInstanceListRows } from './instance-list-rows.ts';
-import { createMetaRows } from './meta-rows.ts';
-import { createObservationRows } from './observation-rows.ts';
+import { createAgentRows } from './access/agent-rows.ts';
+import { createAuditRows } from './activity/audit-rows.ts';
+import { createCallRows } from './activity/call-rows.ts';
+import { createCheckRows } from './servers/check-rows.ts';
+import { createGenerationRows } from './system/generation-rows.ts';
+import { createInstanceListRows } from './tools/instance-list-rows.ts';
+import { createMetaRows } from './system/meta-rows.ts';
+import { createObservationRows } from './servers/observation-rows.ts';
 import type { Sealer } from '../seal.ts';
-import { createServerRows } from './server-rows.ts';
-import { createSessionRows } from './session-rows.ts';
-import { createToolLockRows } from './tool-lock-rows.ts';
+import { createServerRows } from './servers/server-rows.ts';
+import { createSessionRows } from './access/session-rows.ts';
+import { createToolLockRows } from './tools/tool-lock-rows.ts';
 import type { Tables } from '../tables.ts';
-import { createToolRows } from './tool-rows.ts';
-import { createToolSearch } from './tool-search.ts';
-import { createUserRows } from './user-rows.ts';
+import { createToolRows } from './tools/tool-rows.ts';
+import { createToolSearch } from './tools/tool-search.ts';
+import { createUserRows } from './access/user-rows.ts';
 
 /** All tables behind their functions, over the database or over one transaction. */
 export function createRows(db: Kysely<Tables>, sealer: Sealer) {

@@ -14,7 +14,7 @@ import { createRunDir } from '../../../registry/publishing/reload/run-dir.ts';
 import { createUpstreamRule } from '../../../registry/publishing/dns/upstream-rule.ts';
 import { openStore, type Store } from '../../../registry/store/open-store.ts';
 import { createSealer } from '../../../registry/store/seal.ts';
-import type { StoredServer } from '../../../registry/store/rows/server-rows.ts';
+import type { StoredServer } from '../../../registry/store/rows/servers/server-rows.ts';
 import { findFreePort } from '../../support/free-ports.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { createSmallRender } from './small-render.ts';

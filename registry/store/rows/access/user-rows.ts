@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
-import type { Role } from '../../contract/index.ts';
-import type { Tables, UserRow } from '../tables.ts';
+import type { Role } from '../../../contract/index.ts';
+import type { Tables, UserRow } from '../../tables.ts';
 
 export interface StoredUser {
   username: string;

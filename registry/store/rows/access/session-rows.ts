@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Tables } from '../tables.ts';
+import type { Tables } from '../../tables.ts';
 
 /** Sessions of people, by the hash of the session id, so that the database alone logs nobody in. */
 export function createSessionRows(db: Kysely<Tables>) {

@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
-import type { HostMode, InstanceEndpoints, MalformedTool, Timeouts, Transport } from '../../contract/index.ts';
-import type { Sealer } from '../seal.ts';
-import type { InstanceRow, ServerRow, Tables } from '../tables.ts';
+import type { HostMode, InstanceEndpoints, MalformedTool, Timeouts, Transport } from '../../../contract/index.ts';
+import type { Sealer } from '../../seal.ts';
+import type { InstanceRow, ServerRow, Tables } from '../../tables.ts';
 
 export interface StoredInstance {
   id: string;

@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely';
-import type { CallCountRow, CallDurationRow, Tables } from '../tables.ts';
+import type { CallCountRow, CallDurationRow, Tables } from '../../tables.ts';
 
 /** What happened in one step of time with one agent, server, tool and verdict. Times in epoch seconds, `last_call_ms` in milliseconds. */
 export type CallCount = CallCountRow;

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
-import type { TextFinding, Tool, ToolChange } from '../../contract/index.ts';
-import type { Tables } from '../tables.ts';
+import type { TextFinding, Tool, ToolChange } from '../../../contract/index.ts';
+import type { Tables } from '../../tables.ts';
 
 export interface StoredTool {
   name: string;

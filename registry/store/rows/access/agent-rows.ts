@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
-import type { Grant, Role } from '../../contract/index.ts';
-import type { AgentRow, KeyRow, Tables } from '../tables.ts';
+import type { Grant, Role } from '../../../contract/index.ts';
+import type { AgentRow, KeyRow, Tables } from '../../tables.ts';
 
 export interface StoredKey {
   id: string;

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
-import type { Actor, AuditEntry } from '../../contract/index.ts';
-import type { Tables } from '../tables.ts';
+import type { Actor, AuditEntry } from '../../../contract/index.ts';
+import type { Tables } from '../../tables.ts';
 
 export interface AuditQuery {
   /** Only entries older than this id. */

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
-import type { MalformedTool } from '../../contract/index.ts';
-import type { Tables } from '../tables.ts';
+import type { MalformedTool } from '../../../contract/index.ts';
+import type { Tables } from '../../tables.ts';
 
 /** What the enabled instances of a server listed last, of those that ever did. */
 export interface InstanceLists {

@@ -1,6 +1,6 @@
 import { sql, type Kysely, type Selectable } from 'kysely';
-import type { Era, HealthStatus, Tool } from '../../contract/index.ts';
-import type { ObservationRow, Tables } from '../tables.ts';
+import type { Era, HealthStatus, Tool } from '../../../contract/index.ts';
+import type { ObservationRow, Tables } from '../../tables.ts';
 
 /** What the last probe of a server found. */
 export interface Observation {

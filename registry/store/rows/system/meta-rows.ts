@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Tables } from '../tables.ts';
+import type { Tables } from '../../tables.ts';
 
 /** Single values: the revision, and what a feature must store across restarts. */
 export function createMetaRows(db: Kysely<Tables>) {

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
-import type { ToolLockMode, Tool } from '../../contract/index.ts';
-import type { Tables } from '../tables.ts';
+import type { ToolLockMode, Tool } from '../../../contract/index.ts';
+import type { Tables } from '../../tables.ts';
 
 export interface StoredToolLock {
   mode: ToolLockMode;

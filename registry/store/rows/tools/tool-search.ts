@@ -5,8 +5,8 @@ import {
   type TextFinding,
   type Tool,
   type ToolKind,
-} from '../../contract/index.ts';
-import type { Tables } from '../tables.ts';
+} from '../../../contract/index.ts';
+import type { Tables } from '../../tables.ts';
 
 /** The text of a tool that is searched. */
 export interface SearchText {

@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely';
-import type { HealthStatus } from '../../contract/index.ts';
-import type { Tables } from '../tables.ts';
+import type { HealthStatus } from '../../../contract/index.ts';
+import type { Tables } from '../../tables.ts';
 
 export interface StoredCheck {
   serverId: string;

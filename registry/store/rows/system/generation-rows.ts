@@ -1,6 +1,6 @@
 import type { Kysely, Selectable, Updateable } from 'kysely';
-import type { GenerationState, RejectedServer } from '../../contract/index.ts';
-import type { GenerationRow, Tables } from '../tables.ts';
+import type { GenerationState, RejectedServer } from '../../../contract/index.ts';
+import type { GenerationRow, Tables } from '../../tables.ts';
 
 export interface StoredGeneration {
   number: number;
