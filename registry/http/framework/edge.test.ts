@@ -8,7 +8,7 @@ import { readIfMatch, writeEtag } from './etag.ts';
 import { explainIssues } from './explain-issues.ts';
 import { explainCrossOrigin } from '../middleware/same-origin.ts';
 import { HttpProblem, toProblem } from './problem.ts';
-import { readRegisterForm } from '../routes/legacy-routes.ts';
+import { readRegisterForm } from '../routes/system/legacy-routes.ts';
 import { relateBase } from '../serve-ui.ts';
 
 test('If-Match takes one of our ETags, weak or strong, or any', () => {

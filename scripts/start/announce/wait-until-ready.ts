@@ -16,7 +16,7 @@ interface Waiting {
   cancelled: () => boolean;
 }
 
-/** What /readyz says (registry/http/routes/health-endpoints.ts), as far as it matters here. */
+/** What /readyz says (registry/http/routes/system/health-endpoints.ts), as far as it matters here. */
 export interface Ready {
   generation: number | null;
   /** False: publishing failed, and an older generation serves. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ServerView, ToolsView } from '../../contract/index.ts';
+import type { ServerView, ToolsView } from '../../../contract/index.ts';
 import { listTools } from './list-tools.ts';
 
 const CATALOGUE: Record<string, string[]> = { a: ['z', 'b c'], empty: [], 'team/x': ['one', 'two', 'three'] };

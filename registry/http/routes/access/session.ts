@@ -1,13 +1,13 @@
 import type { Request } from 'express';
 import type { z } from 'zod';
-import { loginInput, sessionView, type SessionView, type UserView } from '../../contract/index.ts';
-import { RegistryError } from '../../errors.ts';
-import { addressOf, type Caller } from '../auth/caller.ts';
-import { endpoint, type Endpoint } from '../framework/endpoint.ts';
-import { admitAddress, admitAttempt, type LoginThrottle } from '../auth/login-throttle.ts';
-import { sessionCookieName } from '../auth/session-cookie.ts';
-import type { AppDeps } from '../app-deps.ts';
-import { expiryOf } from '../auth/session-store.ts';
+import { loginInput, sessionView, type SessionView, type UserView } from '../../../contract/index.ts';
+import { RegistryError } from '../../../errors.ts';
+import { addressOf, type Caller } from '../../auth/caller.ts';
+import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
+import { admitAddress, admitAttempt, type LoginThrottle } from '../../auth/login-throttle.ts';
+import { sessionCookieName } from '../../auth/session-cookie.ts';
+import type { AppDeps } from '../../app-deps.ts';
+import { expiryOf } from '../../auth/session-store.ts';
 
 const TAG = 'Session';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { auditEntry, pageOf, pageQuery } from '../../contract/index.ts';
-import { cutPage, readCursor } from '../framework/cursor.ts';
-import { endpoint, type Endpoint } from '../framework/endpoint.ts';
-import type { AppDeps } from '../app-deps.ts';
+import { auditEntry, pageOf, pageQuery } from '../../../contract/index.ts';
+import { cutPage, readCursor } from '../../framework/cursor.ts';
+import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
+import type { AppDeps } from '../../app-deps.ts';
 
 const auditQuery = pageQuery.extend({
   target: z.string().max(200).optional().describe('a path, agent:<name>, user:<name> …'),

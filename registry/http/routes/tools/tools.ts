@@ -8,12 +8,12 @@ import {
   toolHit,
   toolKind,
   toolsView,
-} from '../../contract/index.ts';
-import { cutPage, readCursor, writeCursor } from '../framework/cursor.ts';
-import { endpoint, type Endpoint } from '../framework/endpoint.ts';
-import { pathParam } from '../framework/params.ts';
+} from '../../../contract/index.ts';
+import { cutPage, readCursor, writeCursor } from '../../framework/cursor.ts';
+import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
+import { pathParam } from '../../framework/params.ts';
 import { listTools } from './list-tools.ts';
-import type { AppDeps } from '../app-deps.ts';
+import type { AppDeps } from '../../app-deps.ts';
 
 const TAG = 'Tools';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { serverStatus } from '../../contract/index.ts';
-import { describeError, RegistryError } from '../../errors.ts';
-import { endpoint, type Endpoint } from '../framework/endpoint.ts';
-import type { AppDeps } from '../app-deps.ts';
+import { serverStatus } from '../../../contract/index.ts';
+import { describeError, RegistryError } from '../../../errors.ts';
+import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
+import type { AppDeps } from '../../app-deps.ts';
 
 const TAG = 'State of the registry';
 

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { serverChange, serverInput, type ServerInput } from '../../contract/index.ts';
-import { RegistryError } from '../../errors.ts';
-import { answerChange, waitQuery } from '../framework/answer-change.ts';
-import { endpoint, type Endpoint, type Reply } from '../framework/endpoint.ts';
-import { explainIssues } from '../framework/explain-issues.ts';
-import { pathParam } from '../framework/params.ts';
-import type { AppDeps } from '../app-deps.ts';
+import { serverChange, serverInput, type ServerInput } from '../../../contract/index.ts';
+import { RegistryError } from '../../../errors.ts';
+import { answerChange, waitQuery } from '../../framework/answer-change.ts';
+import { endpoint, type Endpoint, type Reply } from '../../framework/endpoint.ts';
+import { explainIssues } from '../../framework/explain-issues.ts';
+import { pathParam } from '../../framework/params.ts';
+import type { AppDeps } from '../../app-deps.ts';
 
 const TAG = 'Legacy routes';
 const OFF = ['off', 'false', '0', 'no', ''];

@@ -1,6 +1,6 @@
-import { statsQuery, statsView } from '../../contract/index.ts';
-import { endpoint, type Endpoint } from '../framework/endpoint.ts';
-import type { AppDeps } from '../app-deps.ts';
+import { statsQuery, statsView } from '../../../contract/index.ts';
+import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
+import type { AppDeps } from '../../app-deps.ts';
 
 /** What went through. */
 export function statsEndpoints({ activity }: Pick<AppDeps, 'activity'>): Endpoint[] {

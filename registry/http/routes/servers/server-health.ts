@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { healthHistory, probeInput, probeResult, type ProbeInput, type ProbeTarget } from '../../contract/index.ts';
-import { endpoint, type Endpoint } from '../framework/endpoint.ts';
-import { pathParam } from '../framework/params.ts';
-import type { AppDeps } from '../app-deps.ts';
+import { healthHistory, probeInput, probeResult, type ProbeInput, type ProbeTarget } from '../../../contract/index.ts';
+import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
+import { pathParam } from '../../framework/params.ts';
+import type { AppDeps } from '../../app-deps.ts';
 
 const TAG = 'Servers';
 

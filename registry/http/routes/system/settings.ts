@@ -1,6 +1,6 @@
-import { settingsPatch, settingsView } from '../../contract/index.ts';
-import { endpoint, type Endpoint } from '../framework/endpoint.ts';
-import type { AppDeps } from '../app-deps.ts';
+import { settingsPatch, settingsView } from '../../../contract/index.ts';
+import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
+import type { AppDeps } from '../../app-deps.ts';
 
 /** What can be changed while the registry runs. */
 export function settingEndpoints({ settings }: Pick<AppDeps, 'settings'>): Endpoint[] {

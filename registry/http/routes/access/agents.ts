@@ -9,11 +9,11 @@ import {
   keyView,
   pageOf,
   pageQuery,
-} from '../../contract/index.ts';
-import { cutPage, readCursor } from '../framework/cursor.ts';
-import { endpoint, type Endpoint } from '../framework/endpoint.ts';
-import { keyParam, nameParam } from '../framework/params.ts';
-import type { AppDeps } from '../app-deps.ts';
+} from '../../../contract/index.ts';
+import { cutPage, readCursor } from '../../framework/cursor.ts';
+import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
+import { keyParam, nameParam } from '../../framework/params.ts';
+import type { AppDeps } from '../../app-deps.ts';
 
 const TAG = 'Agents';
 

@@ -7,11 +7,11 @@ import {
   pageQuery,
   serverConfig,
   workersView,
-} from '../../contract/index.ts';
-import { cutPage, readCursor } from '../framework/cursor.ts';
-import { endpoint, type Endpoint } from '../framework/endpoint.ts';
-import { numberParam, pathParam } from '../framework/params.ts';
-import type { AppDeps } from '../app-deps.ts';
+} from '../../../contract/index.ts';
+import { cutPage, readCursor } from '../../framework/cursor.ts';
+import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
+import { numberParam, pathParam } from '../../framework/params.ts';
+import type { AppDeps } from '../../app-deps.ts';
 
 const TAG = 'Publishing';
 const diffQuery = z.object({

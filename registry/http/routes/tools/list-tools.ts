@@ -1,6 +1,6 @@
-import { kindOf, tool, type Page, type ToolHit, type ToolKind } from '../../contract/index.ts';
-import { cutPage, readCursor, unknownCursor } from '../framework/cursor.ts';
-import type { AppDeps } from '../app-deps.ts';
+import { kindOf, tool, type Page, type ToolHit, type ToolKind } from '../../../contract/index.ts';
+import { cutPage, readCursor, unknownCursor } from '../../framework/cursor.ts';
+import type { AppDeps } from '../../app-deps.ts';
 
 export interface ListToolsDeps {
   servers: Pick<AppDeps['servers'], 'all'>;

@@ -1,6 +1,6 @@
-import { endpoint, type Endpoint } from '../framework/endpoint.ts';
-import { renderDocs } from '../docs/docs-page.ts';
-import { DOCS_STYLE } from '../docs/docs-style.ts';
+import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
+import { renderDocs } from '../../docs/docs-page.ts';
+import { DOCS_STYLE } from '../../docs/docs-style.ts';
 
 const TAG = 'Documentation';
 const CACHE = { 'Cache-Control': 'no-cache' };

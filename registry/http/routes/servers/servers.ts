@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { pageOf, pageQuery, serverInput, serverPatch, serverStatus, serverView } from '../../contract/index.ts';
-import { answerChange, changeAnswers, waitQuery } from '../framework/answer-change.ts';
-import { cutPage, readCursor } from '../framework/cursor.ts';
-import { endpoint, type Endpoint } from '../framework/endpoint.ts';
-import { pathParam } from '../framework/params.ts';
-import type { AppDeps } from '../app-deps.ts';
-import { writePage } from '../framework/write-page.ts';
+import { pageOf, pageQuery, serverInput, serverPatch, serverStatus, serverView } from '../../../contract/index.ts';
+import { answerChange, changeAnswers, waitQuery } from '../../framework/answer-change.ts';
+import { cutPage, readCursor } from '../../framework/cursor.ts';
+import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
+import { pathParam } from '../../framework/params.ts';
+import type { AppDeps } from '../../app-deps.ts';
+import { writePage } from '../../framework/write-page.ts';
 
 const TAG = 'Servers';
 const listQuery = pageQuery.extend({

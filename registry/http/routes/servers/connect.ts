@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { CONNECT_CLIENTS, connectView, writeSnippets, type ConnectClient } from '../../contract/index.ts';
-import { endpoint, type Endpoint } from '../framework/endpoint.ts';
-import { pathParam } from '../framework/params.ts';
-import type { AppDeps } from '../app-deps.ts';
+import { CONNECT_CLIENTS, connectView, writeSnippets, type ConnectClient } from '../../../contract/index.ts';
+import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
+import { pathParam } from '../../framework/params.ts';
+import type { AppDeps } from '../../app-deps.ts';
 
 const clients = CONNECT_CLIENTS.map(({ client }) => client) as [ConnectClient, ...ConnectClient[]];
 

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { pageOf, pageQuery, passwordChange, userInput, userPatch, userView } from '../../contract/index.ts';
-import { RegistryError } from '../../errors.ts';
-import { includesRole, type Caller } from '../auth/caller.ts';
-import { cutPage, readCursor } from '../framework/cursor.ts';
-import { endpoint, type Endpoint } from '../framework/endpoint.ts';
-import { admitAttempt, type LoginThrottle } from '../auth/login-throttle.ts';
-import { usernameParam } from '../framework/params.ts';
-import type { AppDeps } from '../app-deps.ts';
+import { pageOf, pageQuery, passwordChange, userInput, userPatch, userView } from '../../../contract/index.ts';
+import { RegistryError } from '../../../errors.ts';
+import { includesRole, type Caller } from '../../auth/caller.ts';
+import { cutPage, readCursor } from '../../framework/cursor.ts';
+import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
+import { admitAttempt, type LoginThrottle } from '../../auth/login-throttle.ts';
+import { usernameParam } from '../../framework/params.ts';
+import type { AppDeps } from '../../app-deps.ts';
 
 const TAG = 'Users';
 
