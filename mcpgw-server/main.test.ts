@@ -9,7 +9,7 @@ import { StdioClientTransport as ModernTransport } from '@modelcontextprotocol/c
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { recordRegistry, type RecordingRegistry } from '../test/support/recording-registry.ts';
+import { recordRegistry, type RecordingRegistry } from '../test/support/management/recording-registry.ts';
 import { readSettings } from './settings.ts';
 
 const MAIN = join(import.meta.dirname, 'main.ts');

@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { buildUi } from '../test/e2e/support/build-ui.ts';
 import { logIn } from '../test/e2e/support/log-in.ts';
 import { startBrowser } from '../test/e2e/support/open-browser.ts';
-import { startGateway, type Gateway } from '../test/support/start-gateway.ts';
+import { startGateway, type Gateway } from '../test/support/gateway/start-gateway.ts';
 import { stageServers, type StagedServers } from './screenshots/stage-servers.ts';
 
 const folder = resolve(process.argv[2] ?? 'test-results/screenshots');

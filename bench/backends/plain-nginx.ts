@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { listChildren } from '../../test/support/list-processes.ts';
-import { runProgram } from '../../test/support/run-program.ts';
+import { listChildren } from '../../test/support/processes/list-processes.ts';
+import { runProgram } from '../../test/support/processes/run-program.ts';
 import { waitFor } from '../../test/support/wait-for.ts';
 
 export interface PlainNginx {

@@ -1,4 +1,4 @@
-import { findFreePorts } from '../../test/support/free-ports.ts';
+import { findFreePorts } from '../../test/support/processes/free-ports.ts';
 import { startPlainNginx, type PlainNginx } from './plain-nginx.ts';
 import { startNodeProcess } from './start-node-process.ts';
 

@@ -1,4 +1,4 @@
-import { listChildren } from '../../test/support/list-processes.ts';
+import { listChildren } from '../../test/support/processes/list-processes.ts';
 import type { NginxKind } from '../../test/support/nginx/nginx-kinds.ts';
 import { planInstance, startGate } from '../../test/support/nginx/start-gate.ts';
 import { SESSION } from './plain-nginx.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { listChildren } from '../../test/support/list-processes.ts';
-import { startGateway, type Gateway } from '../../test/support/start-gateway.ts';
+import { listChildren } from '../../test/support/processes/list-processes.ts';
+import { startGateway, type Gateway } from '../../test/support/gateway/start-gateway.ts';
 
 /** A gateway as in production (key, grant, body, session tag, log), one worker as its rivals, and no health checks that would disturb. */
 export async function startBenchGateway(

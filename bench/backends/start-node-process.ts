@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { runProgram } from '../../test/support/run-program.ts';
-import { ROOT } from '../../test/support/start-gateway.ts';
+import { runProgram } from '../../test/support/processes/run-program.ts';
+import { ROOT } from '../../test/support/gateway/start-gateway.ts';
 import { waitFor } from '../../test/support/wait-for.ts';
 
 export interface NodeProcess {

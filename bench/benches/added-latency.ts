@@ -1,4 +1,4 @@
-import { findFreePorts } from '../../test/support/free-ports.ts';
+import { findFreePorts } from '../../test/support/processes/free-ports.ts';
 import { startBareProxy, startStaticUpstream, SESSION } from '../backends/plain-nginx.ts';
 import { openSession, startBenchGateway } from '../backends/start-bench-gateway.ts';
 import { startSdkServer } from '../backends/start-sdk-server.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findFreePorts } from '../../test/support/free-ports.ts';
+import { findFreePorts } from '../../test/support/processes/free-ports.ts';
 import { SYSTEM_NGINX } from '../../test/support/nginx/nginx-kinds.ts';
 import { startPlainNginx, startStaticUpstream, SESSION } from '../backends/plain-nginx.ts';
 import { startBenchGate } from '../backends/start-bench-gate.ts';

@@ -1,4 +1,4 @@
-import { findFreePorts } from '../../test/support/free-ports.ts';
+import { findFreePorts } from '../../test/support/processes/free-ports.ts';
 import { startBareProxy, startStaticUpstream, SESSION } from '../backends/plain-nginx.ts';
 import { startAuthRequest } from '../backends/start-auth-request.ts';
 import { startNodeProcess } from '../backends/start-node-process.ts';

@@ -1,4 +1,4 @@
-import { findFreePorts } from '../../test/support/free-ports.ts';
+import { findFreePorts } from '../../test/support/processes/free-ports.ts';
 import { NGINX_KINDS } from '../../test/support/nginx/nginx-kinds.ts';
 import { startBareProxy, startStaticUpstream, SESSION } from '../backends/plain-nginx.ts';
 import { startBenchGate } from '../backends/start-bench-gate.ts';

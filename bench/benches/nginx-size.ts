@@ -1,9 +1,9 @@
-import { listChildren } from '../../test/support/list-processes.ts';
+import { listChildren } from '../../test/support/processes/list-processes.ts';
 import { buildGate } from '../../nginx/gate/build/build-gate.ts';
 import { loadTemplates } from '../../registry/publishing/render/load-templates.ts';
 import { createRender } from '../../registry/publishing/render/render.ts';
 import type { PlannedServer } from '../../registry/publishing/plan/route-plan.ts';
-import { findFreePorts } from '../../test/support/free-ports.ts';
+import { findFreePorts } from '../../test/support/processes/free-ports.ts';
 import { SYSTEM_NGINX } from '../../test/support/nginx/nginx-kinds.ts';
 import { planInstance } from '../../test/support/nginx/start-gate.ts';
 import { makeFolders, removeFolders, startNginx } from '../../test/support/nginx/start-nginx.ts';

@@ -1,5 +1,5 @@
 import { callOnce } from '../../test/support/faults/call-once.ts';
-import type { Gateway } from '../../test/support/start-gateway.ts';
+import type { Gateway } from '../../test/support/gateway/start-gateway.ts';
 import { startBenchGateway } from '../backends/start-bench-gateway.ts';
 import { doAtOnce, startLightServers } from '../backends/start-light-servers.ts';
 import { withClosers } from '../measure/closers.ts';

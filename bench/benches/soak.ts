@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findFreePorts } from '../../test/support/free-ports.ts';
+import { findFreePorts } from '../../test/support/processes/free-ports.ts';
 import { waitFor } from '../../test/support/wait-for.ts';
 import { startSweptGateway, type SweptGateway } from '../backends/start-swept-gateway.ts';
 import { withClosers } from '../measure/closers.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { listChildren } from '../../test/support/list-processes.ts';
+import { listChildren } from '../../test/support/processes/list-processes.ts';
 
 /** A process and all that it started, and they. */
 export function listFamily(pid: number): number[] {

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { Client as ModernClient, StreamableHTTPClientTransport as ModernTransport } from '@modelcontextprotocol/client';
 import { expect, test } from 'vitest';
-import { call, prepareManagement } from '../../test/support/prepare-management.ts';
-import { weather } from '../../test/support/recording-registry.ts';
+import { call, prepareManagement } from '../../test/support/management/prepare-management.ts';
+import { weather } from '../../test/support/management/recording-registry.ts';
 import { waitFor } from '../../test/support/wait-for.ts';
 
 const on = prepareManagement();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { NOTHING_FOUND } from '../../registry/health/probe/probe-options.ts';
-import { call, prepareManagement } from '../../test/support/prepare-management.ts';
-import { change, secrecy, tools, weather } from '../../test/support/recording-registry.ts';
+import { call, prepareManagement } from '../../test/support/management/prepare-management.ts';
+import { change, secrecy, tools, weather } from '../../test/support/management/recording-registry.ts';
 
 const on = prepareManagement();
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { call, prepareManagement } from '../../test/support/prepare-management.ts';
+import { call, prepareManagement } from '../../test/support/management/prepare-management.ts';
 
 const on = prepareManagement();
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { call, prepareManagement } from '../../test/support/prepare-management.ts';
-import { secrecy, tools, weather } from '../../test/support/recording-registry.ts';
+import { call, prepareManagement } from '../../test/support/management/prepare-management.ts';
+import { secrecy, tools, weather } from '../../test/support/management/recording-registry.ts';
 
 const free = { findings: [], approval: 'unlocked', callable: true };
 const on = prepareManagement();

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
-import { prepareActivity } from '../../test/support/prepare-activity.ts';
+import { prepareActivity } from '../../test/support/registry/prepare-activity.ts';
 
 const on = prepareActivity();
 

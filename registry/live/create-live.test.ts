@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { expect, test, vi } from 'vitest';
-import { makeServer, NO_CALLS } from '../../test/support/live-catalogue.ts';
-import { prepareLive } from '../../test/support/prepare-live.ts';
+import { makeServer, NO_CALLS } from '../../test/support/live/live-catalogue.ts';
+import { prepareLive } from '../../test/support/live/prepare-live.ts';
 
 const on = prepareLive();
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { makeServer } from '../../test/support/live-catalogue.ts';
-import { prepareLive } from '../../test/support/prepare-live.ts';
+import { makeServer } from '../../test/support/live/live-catalogue.ts';
+import { prepareLive } from '../../test/support/live/prepare-live.ts';
 
 const on = prepareLive();
 

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { prepareLive } from '../../test/support/prepare-live.ts';
+import { prepareLive } from '../../test/support/live/prepare-live.ts';
 
 const on = prepareLive();
 

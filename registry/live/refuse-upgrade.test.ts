@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { prepareLive } from '../../test/support/prepare-live.ts';
+import { prepareLive } from '../../test/support/live/prepare-live.ts';
 
 const on = prepareLive();
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { instanceToWrite, serverToWrite } from '../../test/support/server-to-write.ts';
+import { instanceToWrite, serverToWrite } from '../../test/support/registry/server-to-write.ts';
 import { openStore } from './open-store.ts';
 import { createSealer } from './seal.ts';
 

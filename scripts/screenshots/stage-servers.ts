@@ -4,9 +4,9 @@ import { startModernOnly } from '../../test/fixtures/backends/modern-only.ts';
 import { startNeedsBearer } from '../../test/fixtures/backends/needs-bearer.ts';
 import { POISONED_TOOLS } from '../../test/fixtures/backends/poisoned-tools.ts';
 import { startSseOnly } from '../../test/fixtures/backends/sse-only.ts';
-import { connectClient, echo } from '../../test/support/call-tool.ts';
-import { startEverything } from '../../test/support/start-everything.ts';
-import type { Gateway } from '../../test/support/start-gateway.ts';
+import { connectClient, echo } from '../../test/support/gateway/call-tool.ts';
+import { startEverything } from '../../test/support/gateway/start-everything.ts';
+import type { Gateway } from '../../test/support/gateway/start-gateway.ts';
 import { waitFor } from '../../test/support/wait-for.ts';
 
 export interface StagedServers {

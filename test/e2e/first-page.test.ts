@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
-import { ROOT } from '../support/start-gateway.ts';
+import { ROOT } from '../support/gateway/start-gateway.ts';
 import { setUpBrowserTest } from './support/browser-test.ts';
 
 const ui = setUpBrowserTest();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { connectClient, echo } from '../support/call-tool.ts';
+import { connectClient, echo } from '../support/gateway/call-tool.ts';
 import { setUpBrowserTest } from './support/browser-test.ts';
 
 const ui = setUpBrowserTest();

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { prepareActivity } from '../../../test/support/prepare-activity.ts';
+import { prepareActivity } from '../../../test/support/registry/prepare-activity.ts';
 import { Tail } from './tail.ts';
 
 const on = prepareActivity();

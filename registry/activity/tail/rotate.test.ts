@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { prepareActivity } from '../../../test/support/prepare-activity.ts';
+import { prepareActivity } from '../../../test/support/registry/prepare-activity.ts';
 
 const on = prepareActivity();
 

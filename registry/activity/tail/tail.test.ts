@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { prepareActivity } from '../../../test/support/prepare-activity.ts';
+import { prepareActivity } from '../../../test/support/registry/prepare-activity.ts';
 
 const on = prepareActivity();
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { serverToWrite } from '../../../test/support/server-to-write.ts';
+import { serverToWrite } from '../../../test/support/registry/server-to-write.ts';
 import { openStore, type Store } from '../open-store.ts';
 import { createSealer } from '../seal.ts';
 

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import { startEverything } from '../../support/start-everything.ts';
-import { startGateway, type Gateway, type GatewayOptions } from '../../support/start-gateway.ts';
+import { startEverything } from '../../support/gateway/start-everything.ts';
+import { startGateway, type Gateway, type GatewayOptions } from '../../support/gateway/start-gateway.ts';
 import { buildUi } from './build-ui.ts';
 import { logIn } from './log-in.ts';
 import { openPage, startBrowser, type OpenPage } from './open-browser.ts';

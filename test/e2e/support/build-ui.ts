@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../../support/start-gateway.ts';
+import { ROOT } from '../../support/gateway/start-gateway.ts';
 
 function newestMs(folder: string): number {
   return Math.max(

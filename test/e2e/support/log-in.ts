@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import type { Gateway } from '../../support/start-gateway.ts';
+import type { Gateway } from '../../support/gateway/start-gateway.ts';
 
 /** Opens the UI at `path` (below /ui) and logs in as the administrator, or as another user. */
 export async function logIn(

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLinePattern, parseCall } from '../../../registry/activity/rollups/parse-call.ts';
 import { statsView, type StatsView } from '../../../registry/contract/index.ts';
-import { connectClient, echo } from '../../support/call-tool.ts';
-import { startEverything } from '../../support/start-everything.ts';
-import { startGateway, type Gateway } from '../../support/start-gateway.ts';
+import { connectClient, echo } from '../../support/gateway/call-tool.ts';
+import { startEverything } from '../../support/gateway/start-everything.ts';
+import { startGateway, type Gateway } from '../../support/gateway/start-gateway.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 let gateway: Gateway;

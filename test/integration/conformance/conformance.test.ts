@@ -8,7 +8,7 @@ import { startEverythingFixture } from '../../fixtures/everything/start.ts';
 import { startKeyAdder } from '../../fixtures/kit/add-key.ts';
 import type { Fixture } from '../../fixtures/kit/listen.ts';
 import type { McpFixture } from '../../fixtures/kit/serve-mcp.ts';
-import { startGateway, type Gateway } from '../../support/start-gateway.ts';
+import { startGateway, type Gateway } from '../../support/gateway/start-gateway.ts';
 
 let everything: McpFixture;
 let gateway: Gateway;

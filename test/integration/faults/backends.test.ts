@@ -10,7 +10,7 @@ import { startAlone } from '../../fixtures/kit/start-alone.ts';
 import { callOnce } from '../../support/faults/call-once.ts';
 import { expectNothingCut, expectNothingLost } from '../../support/faults/expect-nothing-lost.ts';
 import { startSite, type Site } from '../../support/faults/start-site.ts';
-import { connectClient } from '../../support/call-tool.ts';
+import { connectClient } from '../../support/gateway/call-tool.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 let site: Site;

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { GenerationView, Page } from '../../../registry/contract/index.ts';
-import { signIn } from '../../support/admin-client.ts';
+import { signIn } from '../../support/gateway/admin-client.ts';
 import { openBook, openWriter, type KnownAgent, type KnownServer, type Writer } from '../../support/faults/book.ts';
 import { checkDatabase, checkGate, clearBook, proveBook } from '../../support/faults/check-book.ts';
 import { countFileEvents, type FileEvents } from '../../support/faults/count-file-events.ts';
@@ -9,7 +9,7 @@ import { expectNothingCut, expectNothingLost } from '../../support/faults/expect
 import { findCut } from '../../support/faults/find-cut.ts';
 import { killRegistry, runRegistry, waitUntilAnswers } from '../../support/faults/restart-registry.ts';
 import { startSite, type Site } from '../../support/faults/start-site.ts';
-import type { RunningProgram } from '../../support/run-program.ts';
+import type { RunningProgram } from '../../support/processes/run-program.ts';
 
 /** How many times the registry is killed: 1000 for the whole form. */
 const KILLS = Number(process.env['FAULTS_KILLS'] ?? 20);

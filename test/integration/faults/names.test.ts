@@ -11,7 +11,7 @@ import { makeOwnHosts } from '../../support/faults/own-hosts.ts';
 import { killRegistry, startRegistry, type OwnRegistry } from '../../support/faults/restart-registry.ts';
 import { canMount } from '../../support/faults/small-disk.ts';
 import { startSite, type Site } from '../../support/faults/start-site.ts';
-import { findFreePorts } from '../../support/free-ports.ts';
+import { findFreePorts } from '../../support/processes/free-ports.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 /** An MCP server at one of loopback's other addresses, and how many requests came to it. */

@@ -6,7 +6,7 @@ import { expectNothingCut } from '../../support/faults/expect-nothing-lost.ts';
 import { findMaster, findWorkers } from '../../support/faults/find-processes.ts';
 import { kill } from '../../support/faults/restart-registry.ts';
 import { startSite, type Site } from '../../support/faults/start-site.ts';
-import { listProcessesOf } from '../../support/list-processes.ts';
+import { listProcessesOf } from '../../support/processes/list-processes.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 let site: Site;

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { listChildren } from '../../support/list-processes.ts';
+import { listChildren } from '../../support/processes/list-processes.ts';
 import { ask, callBody } from '../../support/nginx/ask.ts';
 import { NGINX_KINDS } from '../../support/nginx/nginx-kinds.ts';
 import { startRecordingBackend, type RecordingBackend } from '../../support/nginx/record-backend.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ask, callBody } from '../../support/nginx/ask.ts';
-import { findFreePorts } from '../../support/free-ports.ts';
+import { findFreePorts } from '../../support/processes/free-ports.ts';
 import { NGINX_KINDS } from '../../support/nginx/nginx-kinds.ts';
 import { startRecordingBackend, type RecordingBackend } from '../../support/nginx/record-backend.ts';
 import { planInstance, startGate, type RunningGate } from '../../support/nginx/start-gate.ts';

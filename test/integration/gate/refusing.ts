@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { findFreePorts } from '../../support/free-ports.ts';
+import { findFreePorts } from '../../support/processes/free-ports.ts';
 import { ask, type Reply } from '../../support/nginx/ask.ts';
 import type { NginxKind } from '../../support/nginx/nginx-kinds.ts';
 import { startRecordingBackend } from '../../support/nginx/record-backend.ts';

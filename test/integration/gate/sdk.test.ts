@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startModernOnly } from '../../fixtures/backends/modern-only.ts';
 import { startEverythingFixture } from '../../fixtures/everything/start.ts';
 import type { McpFixture } from '../../fixtures/kit/serve-mcp.ts';
-import { startEverything } from '../../support/start-everything.ts';
+import { startEverything } from '../../support/gateway/start-everything.ts';
 import { NGINX_KINDS } from '../../support/nginx/nginx-kinds.ts';
 import { planInstance, startGate, type RunningGate } from '../../support/nginx/start-gate.ts';
 import { waitFor } from '../../support/wait-for.ts';

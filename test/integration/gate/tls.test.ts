@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ask, callBody, sendRaw } from '../../support/nginx/ask.ts';
-import { findFreePorts } from '../../support/free-ports.ts';
+import { findFreePorts } from '../../support/processes/free-ports.ts';
 import { NGINX_KINDS } from '../../support/nginx/nginx-kinds.ts';
 import { planEndpoint, planInstance, startGate, type RunningGate } from '../../support/nginx/start-gate.ts';
 

@@ -1,6 +1,6 @@
 import { createTools, type Tools } from '../../../registry/tools/create-tools.ts';
 import { createHealth, type Health } from '../../../registry/health/create-health.ts';
-import { createSystemGuard } from '../../support/system-guard.ts';
+import { createSystemGuard } from '../../support/registry/system-guard.ts';
 import { openCatalogue, type Catalogue } from '../servers/catalogue.ts';
 
 export interface HealthRig extends Catalogue {

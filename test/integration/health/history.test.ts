@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createHealth } from '../../../registry/health/create-health.ts';
 import { waitFor } from '../../support/wait-for.ts';
-import { createSystemGuard } from '../../support/system-guard.ts';
+import { createSystemGuard } from '../../support/registry/system-guard.ts';
 import { actor } from '../servers/catalogue.ts';
 import { startLegacy, startModern } from './backends.ts';
 import { prepareHealthRig } from './prepare-health-rig.ts';

@@ -1,7 +1,7 @@
 import type { ProbeResult, ProbeTarget } from '../../../registry/contract/index.ts';
 import { probe } from '../../../registry/health/probe/probe.ts';
 import { waitFor } from '../../support/wait-for.ts';
-import { createSystemGuard } from '../../support/system-guard.ts';
+import { createSystemGuard } from '../../support/registry/system-guard.ts';
 import type { Backend } from './backends.ts';
 
 /** Probes a URL with nothing refused. */

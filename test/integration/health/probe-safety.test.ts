@@ -8,7 +8,7 @@ import { createServer } from 'node:tls';
 import { afterEach, expect, test } from 'vitest';
 import { probe } from '../../../registry/health/probe/probe.ts';
 import { waitFor } from '../../support/wait-for.ts';
-import { createSystemGuard } from '../../support/system-guard.ts';
+import { createSystemGuard } from '../../support/registry/system-guard.ts';
 import { freePort } from '../servers/running.ts';
 import { ECHO, startHttp, startLegacy } from './backends.ts';
 import { createBackends, probeUrl, waitUntilReleased } from './probe-backend.ts';

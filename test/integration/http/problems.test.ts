@@ -2,7 +2,7 @@ import { request as rawRequest } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClient, type Client } from './client.ts';
-import { silentLog } from '../../support/silent-log.ts';
+import { silentLog } from '../../support/registry/silent-log.ts';
 import { makeDataDir, PASSWORD, startApp, type Started } from './start-app.ts';
 
 let folder: ReturnType<typeof makeDataDir>;

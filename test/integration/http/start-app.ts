@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createApp } from '../../../registry/http/create-app.ts';
 import type { AppDeps } from '../../../registry/http/app-deps.ts';
 import { listen } from '../../../registry/http/framework/listen.ts';
-import { silentLog } from '../../support/silent-log.ts';
+import { silentLog } from '../../support/registry/silent-log.ts';
 import { readSettings } from '../../../registry/settings/settings.ts';
 import { wire, type Overrides } from '../../../registry/wire.ts';
 import { createPublisherStandIn } from './publisher-stand-in.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { signIn, type AdminClient } from '../../support/admin-client.ts';
-import { openLive, type LiveSocket } from '../../support/live-socket.ts';
+import { signIn, type AdminClient } from '../../support/gateway/admin-client.ts';
+import { openLive, type LiveSocket } from '../../support/live/live-socket.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { makeDataDir, PASSWORD, startApp, type Started } from '../http/start-app.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connectClient, echo } from '../../support/call-tool.ts';
-import { openLive, type LiveSocket } from '../../support/live-socket.ts';
-import { startEverything } from '../../support/start-everything.ts';
-import { startGateway, type Gateway } from '../../support/start-gateway.ts';
+import { connectClient, echo } from '../../support/gateway/call-tool.ts';
+import { openLive, type LiveSocket } from '../../support/live/live-socket.ts';
+import { startEverything } from '../../support/gateway/start-everything.ts';
+import { startGateway, type Gateway } from '../../support/gateway/start-gateway.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 let gateway: Gateway;

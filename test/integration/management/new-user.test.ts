@@ -5,9 +5,9 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AuditEntry } from '../../../registry/contract/index.ts';
-import { connectClient, echo } from '../../support/call-tool.ts';
-import { startEverything } from '../../support/start-everything.ts';
-import { ROOT, startGateway, type Gateway } from '../../support/start-gateway.ts';
+import { connectClient, echo } from '../../support/gateway/call-tool.ts';
+import { startEverything } from '../../support/gateway/start-everything.ts';
+import { ROOT, startGateway, type Gateway } from '../../support/gateway/start-gateway.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 interface Result {

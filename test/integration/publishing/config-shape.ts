@@ -1,5 +1,5 @@
 import type { Rendering } from '../../../registry/publishing/plan/route-plan.ts';
-import { parseNginx, type Directive } from '../../support/parse-nginx.ts';
+import { parseNginx, type Directive } from '../../support/nginx/parse-nginx.ts';
 
 /** Names of directives, how many arguments they have, which variables those name, and what is in their braces: all but plain text. */
 function shape(directives: Directive[], isMap: boolean): unknown[] {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSyn
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { findFreePort } from '../../support/free-ports.ts';
+import { findFreePort } from '../../support/processes/free-ports.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { createRig, startBackend, type Rig, type RigOptions } from './rig.ts';
 import { createSmallRender } from './small-render.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseNginx } from '../../support/parse-nginx.ts';
+import { parseNginx } from '../../support/nginx/parse-nginx.ts';
 
 describe('parseNginx', () => {
   it('reads words, quotes, escapes, variables and comments as NGINX does', () => {

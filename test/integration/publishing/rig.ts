@@ -15,7 +15,7 @@ import { createUpstreamRule } from '../../../registry/publishing/dns/upstream-ru
 import { openStore, type Store } from '../../../registry/store/open-store.ts';
 import { createSealer } from '../../../registry/store/seal.ts';
 import type { StoredServer } from '../../../registry/store/rows/servers/server-rows.ts';
-import { findFreePort } from '../../support/free-ports.ts';
+import { findFreePort } from '../../support/processes/free-ports.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { createSmallRender } from './small-render.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../../support/start-gateway.ts';
+import { ROOT } from '../../support/gateway/start-gateway.ts';
 
 export const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
 

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connectClient, echo } from '../../support/call-tool.ts';
-import { runProgram } from '../../support/run-program.ts';
-import { startEverything } from '../../support/start-everything.ts';
-import { makeGatewayEnv, ROOT, startGateway, type Gateway } from '../../support/start-gateway.ts';
+import { connectClient, echo } from '../../support/gateway/call-tool.ts';
+import { runProgram } from '../../support/processes/run-program.ts';
+import { startEverything } from '../../support/gateway/start-everything.ts';
+import { makeGatewayEnv, ROOT, startGateway, type Gateway } from '../../support/gateway/start-gateway.ts';
 import { README, readBlocks } from './blocks.ts';
 
 const run = promisify(execFile);

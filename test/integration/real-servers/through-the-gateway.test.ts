@@ -4,7 +4,7 @@ import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startModernOnly } from '../../fixtures/backends/modern-only.ts';
-import { startGateway, type Gateway } from '../../support/start-gateway.ts';
+import { startGateway, type Gateway } from '../../support/gateway/start-gateway.ts';
 import { startEverything, startServer, type Running } from '../servers/running.ts';
 
 // Unmodified servers from npm, registered by their base URL, called by unmodified clients of both SDK lines through the gateway.

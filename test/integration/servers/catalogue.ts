@@ -10,7 +10,7 @@ import {
 } from '../../../registry/contract/index.ts';
 import { Events } from '../../../registry/events.ts';
 import { probe } from '../../../registry/health/probe/probe.ts';
-import { createSystemGuard } from '../../support/system-guard.ts';
+import { createSystemGuard } from '../../support/registry/system-guard.ts';
 import { createServers, type Servers } from '../../../registry/servers/create-servers.ts';
 import type { ServersDeps } from '../../../registry/servers/servers-deps.ts';
 import { openStore, type Store } from '../../../registry/store/open-store.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startGateway, type Gateway } from '../../support/start-gateway.ts';
+import { startGateway, type Gateway } from '../../support/gateway/start-gateway.ts';
 
 let gateway: Gateway;
 beforeAll(async () => {

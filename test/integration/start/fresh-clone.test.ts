@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connectClient, echo } from '../../support/call-tool.ts';
-import { listProcessesOf } from '../../support/list-processes.ts';
-import { makeGatewayEnv, ROOT } from '../../support/start-gateway.ts';
-import { runProgram, type RunningProgram } from '../../support/run-program.ts';
+import { connectClient, echo } from '../../support/gateway/call-tool.ts';
+import { listProcessesOf } from '../../support/processes/list-processes.ts';
+import { makeGatewayEnv, ROOT } from '../../support/gateway/start-gateway.ts';
+import { runProgram, type RunningProgram } from '../../support/processes/run-program.ts';
 
 let parent: string;
 let program: RunningProgram | undefined;

@@ -2,12 +2,12 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { signIn } from '../../support/admin-client.ts';
+import { signIn } from '../../support/gateway/admin-client.ts';
 import { callOnce } from '../../support/faults/call-once.ts';
 import { startRecordingBackend } from '../../support/nginx/record-backend.ts';
-import { listProcessesOf } from '../../support/list-processes.ts';
-import { runProgram, type RunningProgram } from '../../support/run-program.ts';
-import { makeGatewayEnv, ROOT, startGateway } from '../../support/start-gateway.ts';
+import { listProcessesOf } from '../../support/processes/list-processes.ts';
+import { runProgram, type RunningProgram } from '../../support/processes/run-program.ts';
+import { makeGatewayEnv, ROOT, startGateway } from '../../support/gateway/start-gateway.ts';
 
 let parent: string;
 let dataDir: string;

@@ -2,9 +2,9 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, stat
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { listProcessesOf } from '../../support/list-processes.ts';
-import { makeGatewayEnv, ROOT } from '../../support/start-gateway.ts';
-import { runProgram, type RunningProgram } from '../../support/run-program.ts';
+import { listProcessesOf } from '../../support/processes/list-processes.ts';
+import { makeGatewayEnv, ROOT } from '../../support/gateway/start-gateway.ts';
+import { runProgram, type RunningProgram } from '../../support/processes/run-program.ts';
 
 const IS_ROOT = process.getuid?.() === 0;
 const NOBODY = 65_534;

@@ -2,9 +2,9 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { listChildren, listProcessesOf } from '../../support/list-processes.ts';
-import { makeGatewayEnv, ROOT } from '../../support/start-gateway.ts';
-import { runProgram, type RunningProgram } from '../../support/run-program.ts';
+import { listChildren, listProcessesOf } from '../../support/processes/list-processes.ts';
+import { makeGatewayEnv, ROOT } from '../../support/gateway/start-gateway.ts';
+import { runProgram, type RunningProgram } from '../../support/processes/run-program.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 // They start the registry and so hand the settings on to it.

@@ -4,9 +4,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { listProcessesOf } from '../../support/list-processes.ts';
-import { makeGatewayEnv, ROOT } from '../../support/start-gateway.ts';
-import { runProgram, type RunningProgram } from '../../support/run-program.ts';
+import { listProcessesOf } from '../../support/processes/list-processes.ts';
+import { makeGatewayEnv, ROOT } from '../../support/gateway/start-gateway.ts';
+import { runProgram, type RunningProgram } from '../../support/processes/run-program.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const START = join(ROOT, 'scripts/start.sh');

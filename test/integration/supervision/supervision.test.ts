@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connectClient, echo } from '../../support/call-tool.ts';
-import { listChildren, listProcessesOf } from '../../support/list-processes.ts';
-import { startEverything } from '../../support/start-everything.ts';
-import { startGateway, type Gateway } from '../../support/start-gateway.ts';
+import { connectClient, echo } from '../../support/gateway/call-tool.ts';
+import { listChildren, listProcessesOf } from '../../support/processes/list-processes.ts';
+import { startEverything } from '../../support/gateway/start-everything.ts';
+import { startGateway, type Gateway } from '../../support/gateway/start-gateway.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 let gateway: Gateway;

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgentView, Page, ServerView } from '../../../registry/contract/index.ts';
-import type { AdminClient } from '../admin-client.ts';
-import type { Gateway } from '../start-gateway.ts';
+import type { AdminClient } from '../gateway/admin-client.ts';
+import type { Gateway } from '../gateway/start-gateway.ts';
 import { waitFor } from '../wait-for.ts';
 import type { Book, KnownAgent, KnownServer } from './book.ts';
 import { callOnce } from './call-once.ts';

@@ -1,5 +1,5 @@
 import { startAlone, type AloneFixture } from '../../fixtures/kit/start-alone.ts';
-import { startGateway, type Gateway, type GatewayOptions } from '../start-gateway.ts';
+import { startGateway, type Gateway, type GatewayOptions } from '../gateway/start-gateway.ts';
 import { openStream, type StandingStream } from './open-stream.ts';
 import { startLoad, type Load, type LoadOptions } from './load.ts';
 

@@ -10,7 +10,7 @@ import type {
   PlannedInstance,
   PlannedServer,
 } from '../../../registry/publishing/plan/route-plan.ts';
-import { findFreePorts } from '../free-ports.ts';
+import { findFreePorts } from '../processes/free-ports.ts';
 import { createAccessFolder, type AccessFolder } from './access-folder.ts';
 import type { NginxKind } from './nginx-kinds.ts';
 import { makeFolders, removeFolders, startNginx, type NginxFolders, type RunningNginx } from './start-nginx.ts';

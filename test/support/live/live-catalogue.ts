@@ -1,5 +1,5 @@
-import type { LiveStats, ServerView } from '../../registry/contract/index.ts';
-import type { LiveOptions } from '../../registry/live/create-live.ts';
+import type { LiveStats, ServerView } from '../../../registry/contract/index.ts';
+import type { LiveOptions } from '../../../registry/live/create-live.ts';
 
 export const NO_CALLS: LiveStats = {
   requests: 0,

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { runProgram, type RunningProgram } from './run-program.ts';
-import { waitFor } from './wait-for.ts';
+import { runProgram, type RunningProgram } from '../processes/run-program.ts';
+import { waitFor } from '../wait-for.ts';
 
 /** The registry and NGINX as two plain children, as the same user and with the same run script for NGINX as start.sh; nothing is restarted. */
 export async function runWithoutSupervisor(root: string, env: Record<string, string>): Promise<RunningProgram> {

@@ -1,7 +1,7 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterEach, beforeEach } from 'vitest';
-import { serveHttp } from '../../mcpgw-server/http/serve-http.ts';
+import { serveHttp } from '../../../mcpgw-server/http/serve-http.ts';
 import { recordRegistry, type RecordingRegistry } from './recording-registry.ts';
 
 /** The management server over HTTP before a registry that records; both are made anew for each test of the file that asks for them. */

@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws';
-import { liveMessage, type LiveMessage } from '../../registry/contract/index.ts';
-import { waitFor } from './wait-for.ts';
+import { liveMessage, type LiveMessage } from '../../../registry/contract/index.ts';
+import { waitFor } from '../wait-for.ts';
 
 type Of<T extends LiveMessage['type']> = Extract<LiveMessage, { type: T }>;
 

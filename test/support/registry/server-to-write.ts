@@ -1,4 +1,4 @@
-import type { ServerWrite } from '../../registry/store/rows/servers/server-rows.ts';
+import type { ServerWrite } from '../../../registry/store/rows/servers/server-rows.ts';
 
 /** A server with one instance, as the store takes it. */
 export function serverToWrite(id: string, more: Partial<ServerWrite> = {}): ServerWrite {

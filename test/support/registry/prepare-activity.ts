@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
-import { createActivity, type Activity, type ActivityOptions } from '../../registry/activity/create-activity.ts';
-import type { CallLogLine } from '../../registry/contract/index.ts';
-import { Events } from '../../registry/events.ts';
-import { openStore, type Store } from '../../registry/store/open-store.ts';
-import { createSealer } from '../../registry/store/seal.ts';
+import { createActivity, type Activity, type ActivityOptions } from '../../../registry/activity/create-activity.ts';
+import type { CallLogLine } from '../../../registry/contract/index.ts';
+import { Events } from '../../../registry/events.ts';
+import { openStore, type Store } from '../../../registry/store/open-store.ts';
+import { createSealer } from '../../../registry/store/seal.ts';
 
 /** The call log in a folder of its own, and what reads it; both are made anew for each test of the file that asks for them. */
 export interface PreparedActivity {

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Grant, Role, ServerChange } from '../../registry/contract/index.ts';
+import type { Grant, Role, ServerChange } from '../../../registry/contract/index.ts';
 import { signIn, type AdminClient } from './admin-client.ts';
-import { findFreePorts } from './free-ports.ts';
-import { runProgram, type RunningProgram } from './run-program.ts';
+import { findFreePorts } from '../processes/free-ports.ts';
+import { runProgram, type RunningProgram } from '../processes/run-program.ts';
 import { runWithoutSupervisor } from './run-without-supervisor.ts';
 
-export const ROOT = resolve(import.meta.dirname, '../..');
+export const ROOT = resolve(import.meta.dirname, '../../..');
 
 export interface GatewayOptions {
   /** True (default): scripts/start.sh, with s6, as in production. False: the registry and NGINX alone, which starts sooner and restarts nothing. */

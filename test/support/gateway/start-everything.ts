@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { findFreePorts } from './free-ports.ts';
-import { runProgram } from './run-program.ts';
-import { waitFor } from './wait-for.ts';
+import { findFreePorts } from '../processes/free-ports.ts';
+import { runProgram } from '../processes/run-program.ts';
+import { waitFor } from '../wait-for.ts';
 
 /** The reference MCP server (server-everything, Streamable HTTP with sessions) as a process of its own on a free port of loopback. */
 export async function startEverything(): Promise<{
@@ -10,7 +10,7 @@ export async function startEverything(): Promise<{
   pid: number;
   close: () => Promise<void>;
 }> {
-  const root = join(import.meta.dirname, '../..');
+  const root = join(import.meta.dirname, '../../..');
   const [port = 0] = await findFreePorts(1);
   const program = runProgram(join(root, 'node_modules/.bin/node'), [join(root, 'scripts/start/demo/demo-server.ts')], {
     env: { PATH: process.env['PATH'], PORT: String(port) },

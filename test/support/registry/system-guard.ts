@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises';
-import type { UpstreamGuard } from '../../registry/health/transport/upstream-guard.ts';
+import type { UpstreamGuard } from '../../../registry/health/transport/upstream-guard.ts';
 
 /** A guard that resolves names by the system's resolver; it refuses what `refuse` refuses, by default nothing. */
 export function createSystemGuard(refuse: UpstreamGuard['refuse'] = () => null): UpstreamGuard {

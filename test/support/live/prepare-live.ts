@@ -3,9 +3,9 @@ import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { liveMessage, type LiveMessage, type SessionView } from '../../registry/contract/index.ts';
-import { Events } from '../../registry/events.ts';
-import { createLive, type Live, type LiveOptions } from '../../registry/live/create-live.ts';
+import { liveMessage, type LiveMessage, type SessionView } from '../../../registry/contract/index.ts';
+import { Events } from '../../../registry/events.ts';
+import { createLive, type Live, type LiveOptions } from '../../../registry/live/create-live.ts';
 import { Catalogue, makeServer } from './live-catalogue.ts';
 
 /** One window, and all that it was told. */
