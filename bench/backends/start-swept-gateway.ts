@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page, ServerView } from '../../registry/contract/index.ts';
-import { findRegistry } from '../../test/support/faults/find-processes.ts';
+import { findRegistry } from '../../test/support/faults/observe/find-processes.ts';
 import type { Gateway } from '../../test/support/gateway/start-gateway.ts';
 import { doAtOnce, startLightServers } from './start-light-servers.ts';
 import { startBenchGateway } from './start-bench-gateway.ts';

@@ -1,5 +1,5 @@
-import { callOnce } from '../../test/support/faults/call-once.ts';
-import { countReloads } from '../../test/support/faults/find-processes.ts';
+import { callOnce } from '../../test/support/faults/load/call-once.ts';
+import { countReloads } from '../../test/support/faults/observe/find-processes.ts';
 import { startBenchGateway } from '../backends/start-bench-gateway.ts';
 import { doAtOnce, startLightServers } from '../backends/start-light-servers.ts';
 import { withClosers } from '../measure/closers.ts';

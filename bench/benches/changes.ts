@@ -1,5 +1,5 @@
-import { countReloads } from '../../test/support/faults/find-processes.ts';
-import { startLoad } from '../../test/support/faults/load.ts';
+import { countReloads } from '../../test/support/faults/observe/find-processes.ts';
+import { startLoad } from '../../test/support/faults/load/load.ts';
 import { startBenchGateway } from '../backends/start-bench-gateway.ts';
 import { startLightServers } from '../backends/start-light-servers.ts';
 import { withClosers } from '../measure/closers.ts';

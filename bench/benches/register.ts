@@ -1,4 +1,4 @@
-import { callOnce } from '../../test/support/faults/call-once.ts';
+import { callOnce } from '../../test/support/faults/load/call-once.ts';
 import type { Gateway } from '../../test/support/gateway/start-gateway.ts';
 import { startBenchGateway } from '../backends/start-bench-gateway.ts';
 import { doAtOnce, startLightServers } from '../backends/start-light-servers.ts';

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { callOnce } from '../../test/support/faults/call-once.ts';
+import { callOnce } from '../../test/support/faults/load/call-once.ts';
 import { startGateway } from '../../test/support/gateway/start-gateway.ts';
 import { startLightServers } from '../backends/start-light-servers.ts';
 import { withClosers } from '../measure/closers.ts';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ServerChange } from '../../../registry/contract/index.ts';
 import { startTicking } from '../../fixtures/backends/ticking.ts';
-import { callOnce } from '../../support/faults/call-once.ts';
-import { expectNothingCut, expectNothingLost } from '../../support/faults/expect-nothing-lost.ts';
-import { countReloads } from '../../support/faults/find-processes.ts';
+import { callOnce } from '../../support/faults/load/call-once.ts';
+import { expectNothingCut, expectNothingLost } from '../../support/faults/load/expect-nothing-lost.ts';
+import { countReloads } from '../../support/faults/observe/find-processes.ts';
 import { startSite, type Site } from '../../support/faults/start-site.ts';
 import { waitFor } from '../../support/wait-for.ts';
 

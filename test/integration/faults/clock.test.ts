@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ServerView } from '../../../registry/contract/index.ts';
-import { callOnce } from '../../support/faults/call-once.ts';
-import { expectNothingCut, expectNothingLost } from '../../support/faults/expect-nothing-lost.ts';
-import { killRegistry, startRegistry, type OwnRegistry } from '../../support/faults/restart-registry.ts';
-import { canShiftClock, makeShiftedClock, type ShiftedClock } from '../../support/faults/shift-clock.ts';
+import { callOnce } from '../../support/faults/load/call-once.ts';
+import { expectNothingCut, expectNothingLost } from '../../support/faults/load/expect-nothing-lost.ts';
+import { killRegistry, startRegistry, type OwnRegistry } from '../../support/faults/inject/restart-registry.ts';
+import { canShiftClock, makeShiftedClock, type ShiftedClock } from '../../support/faults/inject/shift-clock.ts';
 import { startSite, type Site } from '../../support/faults/start-site.ts';
 import { waitFor } from '../../support/wait-for.ts';
 

@@ -2,12 +2,12 @@ import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { GenerationView, Page } from '../../../registry/contract/index.ts';
 import { signIn } from '../../support/gateway/admin-client.ts';
-import { openBook, openWriter, type KnownAgent, type KnownServer, type Writer } from '../../support/faults/book.ts';
-import { checkDatabase, checkGate, clearBook, proveBook } from '../../support/faults/check-book.ts';
-import { countFileEvents, type FileEvents } from '../../support/faults/count-file-events.ts';
-import { expectNothingCut, expectNothingLost } from '../../support/faults/expect-nothing-lost.ts';
-import { findCut } from '../../support/faults/find-cut.ts';
-import { killRegistry, runRegistry, waitUntilAnswers } from '../../support/faults/restart-registry.ts';
+import { openBook, openWriter, type KnownAgent, type KnownServer, type Writer } from '../../support/faults/observe/expected-state.ts';
+import { checkDatabase, checkGate, clearBook, proveBook } from '../../support/faults/observe/check-expected-state.ts';
+import { countFileEvents, type FileEvents } from '../../support/faults/observe/count-file-events.ts';
+import { expectNothingCut, expectNothingLost } from '../../support/faults/load/expect-nothing-lost.ts';
+import { findCut } from '../../support/faults/observe/find-interrupted-step.ts';
+import { killRegistry, runRegistry, waitUntilAnswers } from '../../support/faults/inject/restart-registry.ts';
 import { startSite, type Site } from '../../support/faults/start-site.ts';
 import type { RunningProgram } from '../../support/processes/run-program.ts';
 

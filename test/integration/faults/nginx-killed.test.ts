@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findClientPorts } from '../../support/faults/find-connections.ts';
-import { expectNothingCut } from '../../support/faults/expect-nothing-lost.ts';
-import { findMaster, findWorkers } from '../../support/faults/find-processes.ts';
-import { kill } from '../../support/faults/restart-registry.ts';
+import { findClientPorts } from '../../support/faults/observe/find-connections.ts';
+import { expectNothingCut } from '../../support/faults/load/expect-nothing-lost.ts';
+import { findMaster, findWorkers } from '../../support/faults/observe/find-processes.ts';
+import { kill } from '../../support/faults/inject/restart-registry.ts';
 import { startSite, type Site } from '../../support/faults/start-site.ts';
 import { listProcessesOf } from '../../support/processes/list-processes.ts';
 import { waitFor } from '../../support/wait-for.ts';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startChangingTools, type ChangingFixture } from '../../fixtures/backends/changing-tools.ts';
-import { expectNothingCut, expectNothingLost } from '../../support/faults/expect-nothing-lost.ts';
-import { countReloads, findRegistry } from '../../support/faults/find-processes.ts';
-import { countChanges, openSubscription } from '../../support/faults/open-subscription.ts';
-import { killRegistry } from '../../support/faults/restart-registry.ts';
+import { expectNothingCut, expectNothingLost } from '../../support/faults/load/expect-nothing-lost.ts';
+import { countReloads, findRegistry } from '../../support/faults/observe/find-processes.ts';
+import { countChanges, openSubscription } from '../../support/faults/load/open-subscription.ts';
+import { killRegistry } from '../../support/faults/inject/restart-registry.ts';
 import { startSite, type Site } from '../../support/faults/start-site.ts';
 import { waitFor } from '../../support/wait-for.ts';
 

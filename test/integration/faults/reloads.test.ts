@@ -4,9 +4,9 @@ import { ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/typ
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startChangingTools } from '../../fixtures/backends/changing-tools.ts';
 import type { WorkersView } from '../../../registry/contract/index.ts';
-import { expectNothingCut, expectNothingLost } from '../../support/faults/expect-nothing-lost.ts';
-import { countReloads, findWorkers } from '../../support/faults/find-processes.ts';
-import type { StandingStream } from '../../support/faults/open-stream.ts';
+import { expectNothingCut, expectNothingLost } from '../../support/faults/load/expect-nothing-lost.ts';
+import { countReloads, findWorkers } from '../../support/faults/observe/find-processes.ts';
+import type { StandingStream } from '../../support/faults/load/open-stream.ts';
 import { startSite, type Site } from '../../support/faults/start-site.ts';
 import { waitFor } from '../../support/wait-for.ts';
 

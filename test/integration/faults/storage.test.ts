@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Problem } from '../../../registry/contract/index.ts';
-import { callOnce } from '../../support/faults/call-once.ts';
-import { expectNothingCut, expectNothingLost } from '../../support/faults/expect-nothing-lost.ts';
-import { lockDatabase } from '../../support/faults/lock-database.ts';
-import { canMount, makeSmallDisk } from '../../support/faults/small-disk.ts';
+import { callOnce } from '../../support/faults/load/call-once.ts';
+import { expectNothingCut, expectNothingLost } from '../../support/faults/load/expect-nothing-lost.ts';
+import { lockDatabase } from '../../support/faults/inject/lock-database.ts';
+import { canMount, makeSmallDisk } from '../../support/faults/inject/small-disk.ts';
 import { startSite, type Site } from '../../support/faults/start-site.ts';
 import { waitFor } from '../../support/wait-for.ts';
 

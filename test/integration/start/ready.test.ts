@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { signIn } from '../../support/gateway/admin-client.ts';
-import { callOnce } from '../../support/faults/call-once.ts';
+import { callOnce } from '../../support/faults/load/call-once.ts';
 import { startRecordingBackend } from '../../support/nginx/record-backend.ts';
 import { listProcessesOf } from '../../support/processes/list-processes.ts';
 import { runProgram, type RunningProgram } from '../../support/processes/run-program.ts';

@@ -1,7 +1,7 @@
 import { startAlone, type AloneFixture } from '../../fixtures/kit/start-alone.ts';
 import { startGateway, type Gateway, type GatewayOptions } from '../gateway/start-gateway.ts';
-import { openStream, type StandingStream } from './open-stream.ts';
-import { startLoad, type Load, type LoadOptions } from './load.ts';
+import { openStream, type StandingStream } from './load/open-stream.ts';
+import { startLoad, type Load, type LoadOptions } from './load/load.ts';
 
 /** A gateway with two servers to be disturbed: one that answers at once, one whose streams tick; and an agent that may call all. */
 export interface Site {

@@ -1,5 +1,5 @@
 import { request, type IncomingMessage } from 'node:http';
-import { waitFor } from '../wait-for.ts';
+import { waitFor } from '../../wait-for.ts';
 
 export interface StreamOptions {
   key: string;

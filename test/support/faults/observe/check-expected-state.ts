@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AgentView, Page, ServerView } from '../../../registry/contract/index.ts';
-import type { AdminClient } from '../gateway/admin-client.ts';
-import type { Gateway } from '../gateway/start-gateway.ts';
-import { waitFor } from '../wait-for.ts';
-import type { Book, KnownAgent, KnownServer } from './book.ts';
-import { callOnce } from './call-once.ts';
+import type { AgentView, Page, ServerView } from '../../../../registry/contract/index.ts';
+import type { AdminClient } from '../../gateway/admin-client.ts';
+import type { Gateway } from '../../gateway/start-gateway.ts';
+import { waitFor } from '../../wait-for.ts';
+import type { Book, KnownAgent, KnownServer } from './expected-state.ts';
+import { callOnce } from '../load/call-once.ts';
 
 let callers = 0;
 /** An address of loopback for each call: refusals are limited for each address, and a limited one would say nothing of the key. */

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { signIn, type AdminClient } from '../gateway/admin-client.ts';
-import { runProgram, type RunningProgram } from '../processes/run-program.ts';
-import { ROOT, type Gateway } from '../gateway/start-gateway.ts';
-import { waitFor } from '../wait-for.ts';
-import { findRegistry } from './find-processes.ts';
+import { signIn, type AdminClient } from '../../gateway/admin-client.ts';
+import { runProgram, type RunningProgram } from '../../processes/run-program.ts';
+import { ROOT, type Gateway } from '../../gateway/start-gateway.ts';
+import { waitFor } from '../../wait-for.ts';
+import { findRegistry } from '../observe/find-processes.ts';
 
 function isRunning(pid: number): boolean {
   try {

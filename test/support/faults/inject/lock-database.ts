@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
 
 /** Locks a SQLite file from another process, as a backup tool that went wrong does, until the function that it gives is called. */
 export async function lockDatabase(file: string): Promise<() => Promise<void>> {
-  const node = join(import.meta.dirname, '../../../node_modules/.bin/node');
+  const node = join(import.meta.dirname, '../../../../node_modules/.bin/node');
   const child = spawn(node, [import.meta.filename, file], { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
   const first = (await Promise.race([once(child.stdout, 'data'), ended])) as unknown[];

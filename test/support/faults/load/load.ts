@@ -1,6 +1,6 @@
 import { Agent } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { waitFor } from '../wait-for.ts';
+import { waitFor } from '../../wait-for.ts';
 import { callOnce, type Outcome } from './call-once.ts';
 
 export interface LoadOptions {

@@ -1,4 +1,4 @@
-import type { AdminClient } from '../gateway/admin-client.ts';
+import type { AdminClient } from '../../gateway/admin-client.ts';
 
 /** What the registry's answers say of a thing; `unsure` while a change of it has no answer, or never got one. */
 type Fate = 'there' | 'gone' | 'unsure';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { listChildren, listProcessesOf } from '../processes/list-processes.ts';
+import { listChildren, listProcessesOf } from '../../processes/list-processes.ts';
 
 interface Place {
   dataDir: string;
