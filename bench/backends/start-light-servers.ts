@@ -1,4 +1,4 @@
-import type { LightOptions } from '../../test/fixtures/backends/light-servers.ts';
+import type { LightOptions } from '../../test/fixtures/backends/compliant/light-servers.ts';
 import { startAlone } from '../../test/fixtures/kit/start-alone.ts';
 
 /** Light MCP servers, all in one process of their own; on one port unless more is asked for. `urls` are their endpoints. */
@@ -6,7 +6,7 @@ export async function startLightServers(
   count: number,
   more: Omit<LightOptions, 'count'> = { on: 'paths' },
 ): Promise<{ urls: string[]; close: () => Promise<void> }> {
-  const fixture = await startAlone('backends/light-servers.ts', { count, ...more });
+  const fixture = await startAlone('backends/compliant/light-servers.ts', { count, ...more });
   return { urls: (fixture as unknown as { urls: string[] }).urls, close: () => fixture.close() };
 }
 

@@ -1,9 +1,9 @@
-import { startChangingTools } from '../../test/fixtures/backends/changing-tools.ts';
-import { startLightServers } from '../../test/fixtures/backends/light-servers.ts';
-import { startModernOnly } from '../../test/fixtures/backends/modern-only.ts';
-import { startNeedsBearer } from '../../test/fixtures/backends/needs-bearer.ts';
-import { POISONED_TOOLS } from '../../test/fixtures/backends/poisoned-tools.ts';
-import { startSseOnly } from '../../test/fixtures/backends/sse-only.ts';
+import { startChangingTools } from '../../test/fixtures/backends/tools/changing-tools.ts';
+import { startLightServers } from '../../test/fixtures/backends/compliant/light-servers.ts';
+import { startModernOnly } from '../../test/fixtures/backends/compliant/modern-only.ts';
+import { startNeedsBearer } from '../../test/fixtures/backends/compliant/needs-bearer.ts';
+import { POISONED_TOOLS } from '../../test/fixtures/backends/tools/poisoned-tools.ts';
+import { startSseOnly } from '../../test/fixtures/backends/streams/sse-only.ts';
 import { connectClient, echo } from '../../test/support/gateway/call-tool.ts';
 import { startEverything } from '../../test/support/gateway/start-everything.ts';
 import type { Gateway } from '../../test/support/gateway/start-gateway.ts';

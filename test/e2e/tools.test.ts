@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startChangingTools, type ChangingFixture } from '../fixtures/backends/changing-tools.ts';
-import { BACKEND_TOKEN, startNeedsBearer } from '../fixtures/backends/needs-bearer.ts';
-import { startPoisonedTools } from '../fixtures/backends/poisoned-tools.ts';
+import { startChangingTools, type ChangingFixture } from '../fixtures/backends/tools/changing-tools.ts';
+import { BACKEND_TOKEN, startNeedsBearer } from '../fixtures/backends/compliant/needs-bearer.ts';
+import { startPoisonedTools } from '../fixtures/backends/tools/poisoned-tools.ts';
 import { serveRaw } from '../fixtures/kit/serve-raw.ts';
 import type { ListedTool } from '../fixtures/kit/tool-server.ts';
 import { setUpBrowserTest } from './support/browser-test.ts';

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startForgetful } from '../../fixtures/backends/forgetful.ts';
-import { startGarbage } from '../../fixtures/backends/garbage.ts';
-import { startHangs } from '../../fixtures/backends/hangs.ts';
-import { startDiesMidStream } from '../../fixtures/backends/dies-mid-stream.ts';
-import { startRefuses } from '../../fixtures/backends/refuses.ts';
-import { startResets } from '../../fixtures/backends/resets.ts';
-import { startAlwaysFails } from '../../fixtures/backends/always-fails.ts';
+import { startForgetful } from '../../fixtures/backends/faulty/forgetful.ts';
+import { startGarbage } from '../../fixtures/backends/faulty/garbage.ts';
+import { startHangs } from '../../fixtures/backends/faulty/hangs.ts';
+import { startDiesMidStream } from '../../fixtures/backends/faulty/dies-mid-stream.ts';
+import { startRefuses } from '../../fixtures/backends/faulty/refuses.ts';
+import { startResets } from '../../fixtures/backends/faulty/resets.ts';
+import { startAlwaysFails } from '../../fixtures/backends/faulty/always-fails.ts';
 import { startAlone } from '../../fixtures/kit/start-alone.ts';
 import { callOnce } from '../../support/faults/load/call-once.ts';
 import { expectNothingCut, expectNothingLost } from '../../support/faults/load/expect-nothing-lost.ts';
@@ -51,7 +51,7 @@ describe('a backend that fails is told as it is, and nobody else notices', () =>
     ['dies-end', () => startDiesMidStream({ how: 'end' }), /^broken ECONNRESET$/],
     ['dies-reset', () => startDiesMidStream({ how: 'reset' }), /^broken ECONNRESET$/],
     ['dies-short', () => startDiesMidStream({ how: 'short' }), /^broken ECONNRESET$/],
-    ['dies-whole', () => startAlone('backends/dies-mid-stream.ts', { how: 'exit' }), /^broken ECONNRESET$/],
+    ['dies-whole', () => startAlone('backends/faulty/dies-mid-stream.ts', { how: 'exit' }), /^broken ECONNRESET$/],
     ['fails', startAlwaysFails, /^500 not JSON$/],
   ];
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ServerChange } from '../../../registry/contract/index.ts';
-import { startTicking } from '../../fixtures/backends/ticking.ts';
+import { startTicking } from '../../fixtures/backends/streams/ticking.ts';
 import { callOnce } from '../../support/faults/load/call-once.ts';
 import { expectNothingCut, expectNothingLost } from '../../support/faults/load/expect-nothing-lost.ts';
 import { countReloads } from '../../support/faults/observe/find-processes.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startChangingTools, type ChangingFixture } from '../../fixtures/backends/changing-tools.ts';
+import { startChangingTools, type ChangingFixture } from '../../fixtures/backends/tools/changing-tools.ts';
 import { expectNothingCut, expectNothingLost } from '../../support/faults/load/expect-nothing-lost.ts';
 import { countReloads, findRegistry } from '../../support/faults/observe/find-processes.ts';
 import { countChanges, openSubscription } from '../../support/faults/load/open-subscription.ts';

@@ -2,7 +2,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startChangingTools } from '../../fixtures/backends/changing-tools.ts';
+import { startChangingTools } from '../../fixtures/backends/tools/changing-tools.ts';
 import type { WorkersView } from '../../../registry/contract/index.ts';
 import { expectNothingCut, expectNothingLost } from '../../support/faults/load/expect-nothing-lost.ts';
 import { countReloads, findWorkers } from '../../support/faults/observe/find-processes.ts';

@@ -3,7 +3,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { CreateMessageRequestSchema, ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startModernOnly } from '../../fixtures/backends/modern-only.ts';
+import { startModernOnly } from '../../fixtures/backends/compliant/modern-only.ts';
 import { startEverythingFixture } from '../../fixtures/everything/start.ts';
 import type { McpFixture } from '../../fixtures/kit/serve-mcp.ts';
 import { startEverything } from '../../support/gateway/start-everything.ts';

@@ -11,7 +11,7 @@ const SLACK = 10;
 const countSignals = () => queryObjects(AbortSignal, { format: 'count' });
 
 // Servers of their own process: what they keep must not count.
-test.each(['echo', 'modern-only', 'sse-only'])(
+test.each(['compliant/echo', 'compliant/modern-only', 'streams/sse-only'])(
   'probes of %s leave no signal behind, nor what listens to it',
   async (name) => {
     const backend = await startAlone(`backends/${name}.ts`);

@@ -3,7 +3,7 @@ import { Client as LegacyClient } from '@modelcontextprotocol/sdk/client/index.j
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startModernOnly } from '../../fixtures/backends/modern-only.ts';
+import { startModernOnly } from '../../fixtures/backends/compliant/modern-only.ts';
 import { startGateway, type Gateway } from '../../support/gateway/start-gateway.ts';
 import { startEverything, startServer, type Running } from '../servers/running.ts';
 

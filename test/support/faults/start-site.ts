@@ -31,9 +31,9 @@ export async function startSite(options: GatewayOptions = {}): Promise<Site> {
     for (const one of open.reverse()) await one.close();
   };
   try {
-    const calm = await startAlone('backends/light-servers.ts', { count: 1 });
+    const calm = await startAlone('backends/compliant/light-servers.ts', { count: 1 });
     open.push(calm);
-    const ticking = await startAlone('backends/ticking.ts', { intervalMs: 100, count: 1_000_000 });
+    const ticking = await startAlone('backends/streams/ticking.ts', { intervalMs: 100, count: 1_000_000 });
     open.push(ticking);
     // Sweeps would only disturb the count of what a test causes itself.
     const gateway = await startGateway({ ...options, env: { HEALTH_CRON: '0 0 0 1 1 *', ...options.env } });
