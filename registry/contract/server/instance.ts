@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { explainInstanceUrl } from './explain-instance-url.ts';
+import { explainInstanceUrl } from '../rules/explain-instance-url.ts';
 
 /** The URL of one instance, as registered: base URL, with or without slash, or the endpoint itself. */
 export const instanceUrl = z

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { explainNewPath, explainPath } from './explain-path.ts';
+import { explainNewPath, explainPath } from '../rules/explain-path.ts';
 
 function pathJudgedBy(explain: (path: string) => string | null) {
   return z

@@ -1,4 +1,4 @@
-import type { ConnectSnippet } from './connect.ts';
+import type { ConnectSnippet } from '../server/connect.ts';
 
 /** Clients that a snippet can be written for, in the order in which they are offered. */
 export const CONNECT_CLIENTS = [

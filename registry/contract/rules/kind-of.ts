@@ -1,5 +1,5 @@
-import type { ToolKind } from './tool-kind.ts';
-import type { Tool } from './tool.ts';
+import type { ToolKind } from '../tools/tool-kind.ts';
+import type { Tool } from '../tools/tool.ts';
 
 /**
  * Which annotation makes a tool which kind; the first that holds counts. What may change something and is not said to leave all else alone

@@ -1,4 +1,4 @@
-import type { ConfigurationStatus, HealthStatus, ServerStatus } from './status.ts';
+import type { ConfigurationStatus, HealthStatus, ServerStatus } from '../server/status.ts';
 
 /** What a server's status is derived from. */
 export interface StatusLayers {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EVERY_SERVER, explainNewPath, explainPath } from './explain-path.ts';
-import { serverPath, serverPattern } from './path.ts';
-import { serverInput } from './server.ts';
+import { serverPath, serverPattern } from '../server/path.ts';
+import { serverInput } from '../server/server.ts';
 
 describe('the path that means every server', () => {
   it('is refused where a server is registered, by field, cause and remedy', () => {
