@@ -2,7 +2,13 @@ import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { GenerationView, Page } from '../../../registry/contract/index.ts';
 import { signIn } from '../../support/gateway/admin-client.ts';
-import { openBook, openWriter, type KnownAgent, type KnownServer, type Writer } from '../../support/faults/observe/expected-state.ts';
+import {
+  openBook,
+  openWriter,
+  type KnownAgent,
+  type KnownServer,
+  type Writer,
+} from '../../support/faults/observe/expected-state.ts';
 import { checkDatabase, checkGate, clearBook, proveBook } from '../../support/faults/observe/check-expected-state.ts';
 import { countFileEvents, type FileEvents } from '../../support/faults/observe/count-file-events.ts';
 import { expectNothingCut, expectNothingLost } from '../../support/faults/load/expect-nothing-lost.ts';
