@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { settingsPatch, type Actor, type SettingsPatch, type SettingsView } from '../contract/index.ts';
 import type { Events } from '../events.ts';
-import { requireRevision } from '../require-revision.ts';
+import { requireRevision } from '../lib/require-revision.ts';
 import { NothingToChange, type Store } from '../store/index.ts';
 
 const KEY = 'settings';

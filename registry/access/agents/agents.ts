@@ -4,7 +4,7 @@ import { RegistryError } from '../../errors.ts';
 import type { Events } from '../../events.ts';
 import { NothingToChange, type Store, type StoredAgent, type StoredKey } from '../../store/index.ts';
 import type { AccessWriter } from '../files/access-writer.ts';
-import { requireRevision } from '../../require-revision.ts';
+import { requireRevision } from '../../lib/require-revision.ts';
 
 export interface AgentsOptions {
   store: Pick<Store, 'agents' | 'change'>;

@@ -1,6 +1,6 @@
 import { describeError, RegistryError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import { createKeyedMutex } from './keyed-mutex.ts';
+import { createKeyedMutex } from '../../lib/keyed-mutex.ts';
 
 /** Runs writes one at a time for each file, and again until they succeed. */
 export interface Enforcement {
@@ -37,7 +37,7 @@ export function createEnforcement(log: Pick<Log, 'info' | 'warn'>, retryMs: numb
   }
 
   async function attempt(file: string, write: () => Promise<void>): Promise<void> {
-    await mutex.run(file, async () => {
+    await mutex.coalesce(file, async () => {
       try {
         await write();
       } catch (error) {

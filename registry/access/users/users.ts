@@ -3,7 +3,7 @@ import { RegistryError } from '../../errors.ts';
 import type { Events } from '../../events.ts';
 import type { Store, StoredUser, Transaction } from '../../store/index.ts';
 import type { Passwords } from './password.ts';
-import { requireRevision } from '../../require-revision.ts';
+import { requireRevision } from '../../lib/require-revision.ts';
 
 export interface UsersOptions {
   store: Pick<Store, 'users' | 'sessions' | 'change'>;

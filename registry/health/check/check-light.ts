@@ -5,6 +5,7 @@ import {
 } from '@modelcontextprotocol/client';
 import type { Dispatcher } from 'undici';
 import type { Era, ProbeTarget } from '../../contract/index.ts';
+import { CLIENT_INFO } from '../../version.ts';
 import { createDeadline } from '../transport/deadline.ts';
 import { createRecordingFetch } from '../transport/recording-fetch.ts';
 import { explainNetworkError } from '../explain/explain-network.ts';
@@ -34,7 +35,6 @@ export type LightOutcome =
 
 const MAX_BYTES = 256 * 1024;
 const END_SESSION_MS = 1_000;
-const SELF = { name: 'mcpgw', version: '0.1.0' };
 const JSON_HEADERS = { accept: 'application/json, text/event-stream', 'content-type': 'application/json' };
 
 /** What all requests of one check share. */
@@ -55,7 +55,7 @@ function resultOf({ status, message }: LightReply): Record<string, unknown> {
 async function discover({ target, send }: LightCheck): Promise<boolean> {
   const _meta = {
     [PROTOCOL_VERSION_META_KEY]: target.protocolVersion,
-    [CLIENT_INFO_META_KEY]: SELF,
+    [CLIENT_INFO_META_KEY]: CLIENT_INFO,
     [CLIENT_CAPABILITIES_META_KEY]: {},
   };
   const reply = await send({
@@ -75,7 +75,7 @@ async function discover({ target, send }: LightCheck): Promise<boolean> {
 
 async function initialize(check: LightCheck): Promise<boolean> {
   const { target, send } = check;
-  const params = { protocolVersion: target.protocolVersion, capabilities: {}, clientInfo: SELF };
+  const params = { protocolVersion: target.protocolVersion, capabilities: {}, clientInfo: CLIENT_INFO };
   const reply = await send({
     method: 'POST',
     headers: { ...target.headers, ...JSON_HEADERS },

@@ -6,7 +6,7 @@ import type { ProbeOptions } from '../probe/probe-options.ts';
 import { restoreInstance, restoreServerState, type ServerState } from '../status/server-state.ts';
 import { createGuardedAgent, createGuardedClients, type GuardedAgent } from '../transport/guarded-agent.ts';
 import { checkInstance, hasList, type InstanceCheck } from './check-instance.ts';
-import { createKeyedMutex } from './keyed-mutex.ts';
+import { createKeyedMutex } from '../../lib/keyed-mutex.ts';
 import { createObservationBuffer } from './observation-buffer.ts';
 import { recordVerdicts } from './record-verdicts.ts';
 

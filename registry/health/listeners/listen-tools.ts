@@ -1,6 +1,7 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import type { Dispatcher } from 'undici';
 import type { HostMode } from '../../contract/index.ts';
+import { CLIENT_INFO } from '../../version.ts';
 import { endSession } from '../transport/end-session.ts';
 import { createRecordingFetch } from '../transport/recording-fetch.ts';
 
@@ -24,7 +25,6 @@ export interface ListenOptions {
   onEnd: (serverId: string, isUnsupported: boolean) => void;
 }
 
-const SELF = { name: 'mcpgw', version: '0.1.0' };
 // A listener that received this much is closed and opened again: nothing grows without bound.
 const MAX_BYTES = 64 * 1024 * 1024;
 const NOTIFY_MS = 3_000;
@@ -70,7 +70,7 @@ export function listenForTools(target: ListenTarget, options: ListenOptions): ()
     );
   }
 
-  const client = new Client(SELF, {
+  const client = new Client(CLIENT_INFO, {
     versionNegotiation: { mode: 'auto' },
     listChanged: {
       tools: {

@@ -1,5 +1,6 @@
 import { Client, SSEClientTransport, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import type { Era, MalformedTool, ProbeResult, Tool } from '../../contract/index.ts';
+import { CLIENT_INFO } from '../../version.ts';
 import { joinSignals } from '../transport/deadline.ts';
 import { endSession } from '../transport/end-session.ts';
 import type { RecordingFetch } from '../transport/recording-fetch.ts';
@@ -28,8 +29,6 @@ export interface HandshakeOptions {
   timeoutMs: number;
   signal: AbortSignal;
 }
-
-const SELF = { name: 'mcpgw', version: '0.1.0' };
 
 function createTransport(options: HandshakeOptions) {
   const { url, headers, recording } = options;
@@ -72,7 +71,7 @@ function shorten(text: string | undefined): string {
  * Throws what went wrong before the handshake was complete; `recording` holds the evidence.
  */
 export async function performHandshake(options: HandshakeOptions): Promise<Handshake> {
-  const client = new Client(SELF, options.kind === 'sse' ? {} : { versionNegotiation: { mode: 'auto' } });
+  const client = new Client(CLIENT_INFO, options.kind === 'sse' ? {} : { versionNegotiation: { mode: 'auto' } });
   // Errors of the GET stream would otherwise be unhandled; the evidence has them.
   client.onerror = () => undefined;
   const transport = createTransport(options);

@@ -1,6 +1,6 @@
 import { isSpecType, specTypeSchemas } from '@modelcontextprotocol/client';
 import type { MalformedTool } from '../../contract/index.ts';
-import { isNestedDeeperThan } from '../../nesting.ts';
+import { isNestedDeeperThan } from '../../lib/nesting.ts';
 import { quoteForeign } from '../explain/redact.ts';
 
 const MAX_DEPTH = 60;

@@ -1,6 +1,6 @@
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { RegistryError } from '../../errors.ts';
-import { isNestedDeeperThan } from '../../nesting.ts';
+import { isNestedDeeperThan } from '../../lib/nesting.ts';
 import { HttpProblem } from './problem.ts';
 
 const LIMIT_BYTES = 1024 * 1024;

@@ -1,6 +1,6 @@
 import { readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncFolder } from '../../sync-folder.ts';
+import { syncFolder } from '../../lib/sync-folder.ts';
 
 /** Makes `DATA_DIR/current` point to a generation, atomically: whoever opens it finds the old or the new one. */
 export async function switchCurrent(dataDir: string, number: number): Promise<void> {

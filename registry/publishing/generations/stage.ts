@@ -1,7 +1,7 @@
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Rendering } from '../plan/route-plan.ts';
-import { syncFolder } from '../../sync-folder.ts';
+import { syncFolder } from '../../lib/sync-folder.ts';
 
 /** Folder of a generation. */
 export function generationDir(dataDir: string, number: number): string {

@@ -1,6 +1,6 @@
 import type { Actor, InstanceProbe, ServerPatch } from '../../contract/index.ts';
 import { noServerAt } from '../../errors.ts';
-import { requireRevision } from '../../require-revision.ts';
+import { requireRevision } from '../../lib/require-revision.ts';
 import { NothingToChange, type StoredServer } from '../../store/index.ts';
 import { applyPatch, isSame } from './apply-patch.ts';
 import { describeServer } from './describe-server.ts';

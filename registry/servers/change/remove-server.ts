@@ -3,7 +3,7 @@ import { describeServer } from './describe-server.ts';
 import { enforceChange } from './enforce-change.ts';
 import type { ServersDeps } from '../servers-deps.ts';
 import { noServerAt } from '../../errors.ts';
-import { requireRevision } from '../../require-revision.ts';
+import { requireRevision } from '../../lib/require-revision.ts';
 import { refuseBuiltIn, refuseTaken } from './validate-server.ts';
 
 /**

@@ -35,3 +35,30 @@ test('idle waits for all work, failed or not', async () => {
   expect(done).toBe(3);
   await Promise.all([...works, caught]);
 });
+
+test('callers that come before a job has started share it, those that come after get another', async () => {
+  const mutex = createKeyedMutex();
+  const started: string[] = [];
+  const blocked = Promise.withResolvers<undefined>();
+  const job = (name: string, until?: Promise<undefined>) => async () => {
+    started.push(name);
+    await until;
+  };
+  const first = mutex.coalesce('a', job('first', blocked.promise));
+  expect(mutex.coalesce('a', job('shares the first'))).toBe(first);
+  await mutex.coalesce('b', job('other key'));
+  const second = mutex.coalesce('a', job('second'));
+  expect(mutex.coalesce('a', job('shares the second'))).toBe(second);
+  blocked.resolve(undefined);
+  await Promise.all([first, second]);
+  expect(started).toEqual(['first', 'other key', 'second']);
+});
+
+test('a shared job that fails fails for all who share it, and the next one runs', async () => {
+  const mutex = createKeyedMutex();
+  const failed = mutex.coalesce('a', () => Promise.reject(new Error('no')));
+  const shared = mutex.coalesce('a', () => Promise.resolve());
+  await expect(failed).rejects.toThrow('no');
+  await expect(shared).rejects.toThrow('no');
+  await mutex.coalesce('a', () => Promise.resolve());
+});
