@@ -25,7 +25,7 @@ describe('instances', () => {
   test('are those that are published', () => {
     const place = parsePlace('s7|ms|i1:m|i12:ms|weather');
     expect(place).toMatchObject({ path: 'weather', serverId: 's7', isRouted: true });
-    expect(place.endpoints).toEqual({ mcp: true, sse: true, message: false });
+    expect(place.endpoints).toEqual({ mcp: true, sse: true, message: true });
     const all = ['i1', 'i12', 'i', 'm'].map((id) => instance(id));
     expect(listCandidates(place, all, 'mcp').map(({ id }) => id)).toEqual(['i1', 'i12']);
     expect(listCandidates(place, all, 'sse').map(({ id }) => id)).toEqual(['i12']);

@@ -80,6 +80,11 @@ function choose(call: Call, endpoint: Endpoint, asked: Asked): Chosen | Refusal 
   return instance === undefined ? refuseSession(asked.id) : { instance, backendId: session.backendId };
 }
 
+/** Path and query at which the backend itself said that it takes the messages of this session: they are signed. */
+function locateMessages(rest: string, query: string): string {
+  return query === '' ? `/${rest}` : `/${rest}?${query}`;
+}
+
 /** Sends a call to an instance, by an internal location that only the gate can reach. Returns a refusal where it may go to none. */
 export function forward(call: Call, asked: Asked): Refusal {
   const endpoint = endpointOf(call.target);
@@ -88,7 +93,7 @@ export function forward(call: Call, asked: Asked): Refusal {
   const { instance, backendId } = chosen;
   const { place } = call.target;
   const headers = writeMoreHeaders(call, asked.era);
-  const query = endpoint === 'message' ? backendId : queryOf(call.server, instance);
+  const query = endpoint === 'message' ? '' : queryOf(call.server, instance);
   if (headers === undefined || query === undefined) return refuseSettings(asked.id);
   if (call.method === 'GET') {
     const problem = openStream(call);
@@ -105,7 +110,8 @@ export function forward(call: Call, asked: Asked): Refusal {
     tools: asked.tools,
   });
   if (headers !== '') v.mcpgw_more = headers;
-  if (backendId !== '') v.mcpgw_session = backendId;
+  if (endpoint === 'message') v.mcpgw_message = locateMessages(call.target.route.rest, backendId);
+  else if (backendId !== '') v.mcpgw_session = backendId;
   // A reply may bring a new session, or a stream that names one.
   v.mcpgw_agent = call.key.agent;
   v.mcpgw_instance = instance.id;

@@ -15,7 +15,7 @@ export interface Place {
 }
 
 function readLetters(letters: string): Endpoints {
-  return { mcp: letters.includes('m'), sse: letters.includes('s'), message: letters.includes('p') };
+  return { mcp: letters.includes('m'), sse: letters.includes('s'), message: letters.includes('s') };
 }
 
 /** Reads a value of NGINX's map of paths: `<server id>|<letters>|<instance id>:<letters>|…|<path>`, the letters naming endpoints. */

@@ -1,4 +1,5 @@
 import { platform } from 'platform/system';
+import { resolveMessageEndpoint } from '../../../registry/contract/gate/resolve-message-endpoint.ts';
 import { tagMessageQuery } from '../session/message-tag.ts';
 import { macOf } from '../session/tag.ts';
 import { records } from '../worker.ts';
@@ -9,18 +10,17 @@ const MAX_START_BYTES = 16_384;
 
 function rewriteUrl(written: string): string | undefined {
   const v = ngx.var;
-  const known = v.mcpgw_message_written ?? '';
-  const after = written.charAt(known.length);
+  const endpoint = resolveMessageEndpoint(written, v.mcpgw_stream_path ?? '/');
   const gate = records.gate();
-  if (known === '' || !gate.ok || !written.startsWith(known) || (after !== '' && after !== '?')) {
+  if (endpoint === undefined || !gate.ok) {
     platform.log(
       'error',
-      'an endpoint event names another place than the probe learnt; its messages will not be let through',
+      'an endpoint event names no address that a client can send to; no message will be let through',
     );
     return undefined;
   }
-  const rest = (v.mcpgw_message_path ?? '/').slice(1);
-  const url = { rest, query: written.slice(known.length + 1) };
+  const rest = endpoint.path.slice(1);
+  const url = { rest, query: endpoint.query };
   const query = tagMessageQuery(macOf(gate), url, v.mcpgw_agent ?? '', v.mcpgw_instance ?? '');
   return `/${v.mcpgw_path ?? ''}/sse/-/${rest}?${query}`;
 }

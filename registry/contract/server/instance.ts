@@ -21,12 +21,6 @@ export const instanceInput = z.strictObject({
 export const instanceEndpoints = z.object({
   mcp: z.string().nullable(),
   sse: z.string().nullable(),
-  /** Path of the legacy message endpoint as learnt from the `endpoint` event (root-absolute, without query). */
-  message: z.string().nullable(),
-  /** How the backend wrote its endpoint event: needed to rewrite it (legacy SSE). */
-  messageForm: z.enum(['root', 'absolute', 'relative']).nullable(),
-  /** The `data:` value up to the query, as the backend wrote it. */
-  messageWritten: z.string().nullable(),
 });
 
 export const instanceView = z.object({

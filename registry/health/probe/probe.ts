@@ -12,7 +12,7 @@ import { createGuardedAgent } from '../transport/guarded-agent.ts';
 import { createRecordingFetch, type RecordingFetch } from '../transport/recording-fetch.ts';
 import { performHandshake, type Handshake } from './mcp-handshake.ts';
 import { NOTHING_FOUND, type ProbeOptions } from './probe-options.ts';
-import { detectSse, type SseEndpoints } from './probe-sse.ts';
+import { detectSse } from './probe-sse.ts';
 
 // Ten thousand tools of 400 bytes; what is parsed takes several times its length.
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -24,7 +24,6 @@ interface Found {
   transport: 'streamable-http' | 'sse';
   endpoints: InstanceEndpoints;
 }
-const NO_SSE: SseEndpoints = { sse: null, message: null, messageForm: null, messageWritten: null };
 
 /** What all steps of one probe share. */
 interface ProbeContext {
@@ -49,7 +48,7 @@ async function tryMcp(address: string, context: ProbeContext): Promise<Found | F
     const recording = context.createFetch();
     try {
       const handshake = await shake(url, 'streamable-http', recording, context);
-      return { handshake, transport: 'streamable-http', endpoints: { mcp: url, ...NO_SSE } };
+      return { handshake, transport: 'streamable-http', endpoints: { mcp: url, sse: null } };
     } catch (error) {
       const location = recording.last?.location ?? null;
       if (location === null || hop >= MAX_HOPS || new URL(location).origin !== new URL(url).origin)
@@ -63,11 +62,10 @@ async function trySse(address: string, context: ProbeContext): Promise<Found | F
   let recording = context.createFetch();
   try {
     const detected = await detectSse(recording, address, context.query, context.target.headers, context.signal);
-    if (detected === null)
-      return explainFailure(recording.last, new Error('no endpoint event'), address, context.failure);
+    if (!detected) return explainFailure(recording.last, new Error('no endpoint event'), address, context.failure);
     recording = context.createFetch();
     const handshake = await shake(address, 'sse', recording, context);
-    return { handshake, transport: 'sse', endpoints: { mcp: null, ...detected } };
+    return { handshake, transport: 'sse', endpoints: { mcp: null, sse: address } };
   } catch (error) {
     return explainFailure(recording.last, error, address, context.failure);
   }
@@ -77,13 +75,12 @@ async function trySse(address: string, context: ProbeContext): Promise<Found | F
 async function detectSseBeside(
   url: string,
   { createFetch, target, query, signal }: ProbeContext,
-): Promise<SseEndpoints> {
+): Promise<string | null> {
   const deadline = createDeadline(SSE_BESIDE_MS, signal);
   try {
-    return (await detectSse(createFetch(), url, query, target.headers, deadline.signal)) ?? NO_SSE;
+    return (await detectSse(createFetch(), url, query, target.headers, deadline.signal)) ? url : null;
   } catch {
-    const { sse, message, messageForm, messageWritten } = target.known ?? NO_SSE;
-    return { sse, message, messageForm, messageWritten };
+    return target.known?.sse ?? null;
   } finally {
     deadline.done();
   }
@@ -143,7 +140,7 @@ export async function probe(target: ProbeTarget, options: ProbeOptions): Promise
     const candidates = listEndpointCandidates(target.url, target.transport);
     const sse = target.known?.sse ?? candidates.find(({ kind }) => kind === 'sse')?.url;
     if (found.transport === 'streamable-http' && sse !== undefined)
-      Object.assign(found.endpoints, await detectSseBeside(sse, context));
+      found.endpoints.sse = await detectSseBeside(sse, context);
     return passed(found, context.failure.secrets);
   } finally {
     deadline.done();

@@ -9,8 +9,8 @@ export function listTargets(servers: readonly RoutableServer[]): Target[] {
   for (const server of servers) {
     if (!server.enabled || server.path === MANAGEMENT_PATH) continue;
     for (const instance of server.instances.filter(({ enabled }) => enabled)) {
-      const { mcp, sse, message } = locateEndpoints(instance, server.transport);
-      for (const url of [mcp, sse, message])
+      const { mcp, sse } = locateEndpoints(instance, server.transport);
+      for (const url of [mcp, sse])
         if (url !== null) targets.set(url.host + url.protocol, { host: url.hostname, port: portOf(url) });
     }
   }

@@ -5,48 +5,38 @@ import { locateEndpoints, portOf } from './locate-endpoints.ts';
 const learnt: InstanceEndpoints = {
   mcp: 'http://weather:8000/mcp',
   sse: 'http://weather:8000/sse',
-  message: '/messages/',
-  messageForm: 'root',
-  messageWritten: '/messages/',
 };
 
 function locate(url: string, transport: Transport = 'auto', endpoints: InstanceEndpoints | null = null) {
-  const { mcp, sse, message } = locateEndpoints({ url, endpoints }, transport);
-  return [mcp?.href, sse?.href, message?.href];
+  const { mcp, sse } = locateEndpoints({ url, endpoints }, transport);
+  return [mcp?.href, sse?.href];
 }
 
 describe('locateEndpoints', () => {
   it('takes what the probe learnt, as far as the transport allows', () => {
-    const [mcp, sse, message] = ['http://weather:8000/mcp', 'http://weather:8000/sse', 'http://weather:8000/messages/'];
-    expect(locate('http://weather:8000', 'auto', learnt)).toEqual([mcp, sse, message]);
-    expect(locate('http://weather:8000', 'sse', learnt)).toEqual([undefined, sse, message]);
-    expect(locate('http://weather:8000', 'streamable-http', learnt)).toEqual([mcp, undefined, undefined]);
+    const [mcp, sse] = ['http://weather:8000/mcp', 'http://weather:8000/sse'];
+    expect(locate('http://weather:8000', 'auto', learnt)).toEqual([mcp, sse]);
+    expect(locate('http://weather:8000', 'sse', learnt)).toEqual([undefined, sse]);
+    expect(locate('http://weather:8000', 'streamable-http', learnt)).toEqual([mcp, undefined]);
   });
 
   it.each([
-    ['http://weather:8000', 'auto', ['http://weather:8000/mcp', undefined, undefined]],
-    ['http://weather:8000/', 'auto', ['http://weather:8000/mcp', undefined, undefined]],
-    ['http://weather/mcp', 'auto', ['http://weather/mcp', undefined, undefined]],
-    ['http://weather/mcp/', 'auto', ['http://weather/mcp/', undefined, undefined]],
-    ['https://weather/a/b', 'auto', ['https://weather/a/b', undefined, undefined]],
-    ['http://weather/sse', 'auto', [undefined, 'http://weather/sse', undefined]],
-    ['http://weather', 'sse', [undefined, 'http://weather/sse', undefined]],
-    ['http://weather/sse', 'streamable-http', ['http://weather/sse', undefined, undefined]],
+    ['http://weather:8000', 'auto', ['http://weather:8000/mcp', undefined]],
+    ['http://weather:8000/', 'auto', ['http://weather:8000/mcp', undefined]],
+    ['http://weather/mcp', 'auto', ['http://weather/mcp', undefined]],
+    ['http://weather/mcp/', 'auto', ['http://weather/mcp/', undefined]],
+    ['https://weather/a/b', 'auto', ['https://weather/a/b', undefined]],
+    ['http://weather/sse', 'auto', [undefined, 'http://weather/sse']],
+    ['http://weather', 'sse', [undefined, 'http://weather/sse']],
+    ['http://weather/sse', 'streamable-http', ['http://weather/sse', undefined]],
   ] as const)('guesses %s (%s) when nothing was learnt', (url, transport, expected) => {
     expect(locate(url, transport)).toEqual(expected);
   });
 
   it('believes no backend that leads elsewhere', () => {
-    const sse = 'http://weather:8000/sse';
-    for (const message of ['//evil/x', 'http://evil/x', 'https://weather:8000/x', 'javascript:x'])
-      expect(locate('http://weather:8000', 'auto', { ...learnt, mcp: null, message })).toEqual([
-        undefined,
-        sse,
-        undefined,
-      ]);
     for (const mcp of ['file:///etc/passwd', 'no url', 'ftp://weather/mcp'])
       expect(locate('http://weather:8000/x', 'auto', { ...learnt, sse: null, mcp })[0]).toBe('http://weather:8000/x');
-    expect(locate('no url')).toEqual([undefined, undefined, undefined]);
+    expect(locate('no url')).toEqual([undefined, undefined]);
   });
 
   it('knows the port of a scheme', () => {

@@ -9,32 +9,27 @@ export interface LocatableInstance {
 export interface LocatedEndpoints {
   mcp: URL | null;
   sse: URL | null;
-  message: URL | null;
-  messageWritten: string | null;
 }
 
-function readHttpUrl(text: string | null | undefined, base?: URL): URL | null {
-  const url = text === null || text === undefined ? null : URL.parse(text, base?.href);
+function readHttpUrl(text: string | null | undefined): URL | null {
+  const url = text === null || text === undefined ? null : URL.parse(text);
   return url !== null && /^https?:$/.test(url.protocol) && url.hostname !== '' && url.port !== '0' ? url : null;
 }
 
 /**
  * Where the endpoints of an instance are: as the probe learnt them, else (it was down whenever it was asked) where such servers usually
- * have them, so that it can be called as soon as it is up. What a backend said of itself and is no http URL counts for nothing; its message
- * endpoint is taken only where its SSE endpoint is, so that it cannot lead agents elsewhere.
+ * have them, so that it can be called as soon as it is up. What a backend said of itself and is no http URL counts for nothing.
  */
 export function locateEndpoints(instance: LocatableInstance, transport: Transport): LocatedEndpoints {
   const learnt = instance.endpoints;
-  const none = { mcp: null, sse: null, message: null, messageWritten: null };
+  const none = { mcp: null, sse: null };
   const mcp = transport === 'sse' ? null : readHttpUrl(learnt?.mcp);
   const sse = transport === 'streamable-http' ? null : readHttpUrl(learnt?.sse);
   if (mcp === null && sse === null) {
     const [likeliest] = readHttpUrl(instance.url) === null ? [] : listEndpointCandidates(instance.url, transport);
     return likeliest === undefined ? none : { ...none, [likeliest.kind]: new URL(likeliest.url) };
   }
-  const found = sse === null ? null : readHttpUrl(learnt?.message, sse);
-  const message = found !== null && found.origin === sse?.origin ? found : null;
-  return { mcp, sse, message, messageWritten: message === null ? null : (learnt?.messageWritten ?? null) };
+  return { mcp, sse };
 }
 
 /** The port that a URL means. */

@@ -68,13 +68,10 @@ function planInstance(
   const isBuiltIn = server.path === MANAGEMENT_PATH;
   const mcp = planEndpoint(located.mcp, input, isBuiltIn);
   const sse = planEndpoint(located.sse, input, isBuiltIn);
-  const message = planEndpoint(located.message, input, isBuiltIn);
-  for (const found of [mcp, sse, message]) if ('problem' in found) return found;
+  for (const found of [mcp, sse]) if ('problem' in found) return found;
   const take = (found: Found<PlannedEndpoint | null>) => ('value' in found ? found.value : null);
-  const { messageWritten } = located;
   const hasQuery = instance.query !== '';
-  const endpoints = { mcp: take(mcp), sse: take(sse), message: take(message) };
-  return { value: { id: instance.id, ...endpoints, messageWritten, hasQuery } };
+  return { value: { id: instance.id, mcp: take(mcp), sse: take(sse), hasQuery } };
 }
 
 function planInstances(server: RoutableServer, input: PlanInput): { instances: PlannedInstance[]; problem?: string } {

@@ -44,9 +44,6 @@ export interface PlannedInstance {
   id: string;
   mcp: PlannedEndpoint | null;
   sse: PlannedEndpoint | null;
-  message: PlannedEndpoint | null;
-  /** The `data:` value of the legacy endpoint event up to the query, as the backend writes it; null without SSE. */
-  messageWritten: string | null;
   /** Its URL carries a query, which may be a secret: the gate adds it, and NGINX must not log the URL it asks. Absent: not known. */
   hasQuery?: boolean;
 }

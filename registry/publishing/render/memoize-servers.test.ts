@@ -16,7 +16,7 @@ function server(id: string, more: Partial<PlannedServer> = {}): PlannedServer {
     headerNames: [],
     hostMode: 'upstream',
     timeouts: { connectMs: 5_000, readMs: 86_400_000, sendMs: 60_000 },
-    instances: [{ id: 'i1', mcp: MCP, sse: null, message: null, messageWritten: null }],
+    instances: [{ id: 'i1', mcp: MCP, sse: null }],
     ...more,
   };
 }

@@ -13,7 +13,6 @@ const KINDS: Kind[] = [
   'host',
   'tlsName',
   'uri',
-  'written',
   'header',
   'variable',
   'pattern',

@@ -21,8 +21,6 @@ const ALLOWED = {
   tlsName: /^([A-Za-z0-9_]([A-Za-z0-9._-]{0,251}[A-Za-z0-9.])?|[0-9A-Fa-f:.]{2,45})$/,
   /** Path of an endpoint on a backend: RFC 3986 `pchar` and "/", but for the quotes, ";" and "$" that NGINX reads. */
   uri: /^\/[A-Za-z0-9._~!&()*+,=:@/%-]{0,2000}$/,
-  /** A legacy message endpoint as its backend writes it: path, relative path or absolute URL. */
-  written: /^[A-Za-z0-9._~!&()*+,=:@/%[\]-]{1,2000}$/,
   /** Name of a credential header (RFC 9110 token without "$", "'" and "`"). */
   header: /^[A-Za-z0-9!#%&*+.^_|~-]{1,64}$/,
   /** Name of one of our variables. */

@@ -2,9 +2,10 @@ import { UnfitValueError } from './quote.ts';
 import type { PlannedEndpoint, PlannedServer } from '../plan/route-plan.ts';
 import type { FillTemplate } from './templates.ts';
 
-type Named = 'mcp' | 'sse' | 'message';
-const ENDPOINTS: readonly Named[] = ['mcp', 'sse', 'message'];
-const LETTERS = { mcp: 'm', sse: 's', message: 'p' } as const;
+const ENDPOINTS = ['mcp', 'sse'] as const;
+/** Where messages go is another address for each session, which the backend names and the gate signs: only its origin is configuration. */
+const LOCATIONS = { mcp: 'mcp', sse: 'sse', message: 'sse' } as const;
+const LETTERS = { mcp: 'm', sse: 's' } as const;
 /** Timeouts of most servers; rendered once for all of them. */
 const DEFAULT_TIMEOUTS_MS = { connectMs: 5_000, readMs: 86_400_000, sendMs: 60_000 };
 
@@ -34,10 +35,9 @@ function viewServer(server: PlannedServer, errorLog: string) {
   const upstreams = nameUpstreams(server);
   const { connectMs, readMs, sendMs } = server.timeouts;
   const locations = server.instances.flatMap((instance) =>
-    ENDPOINTS.flatMap((kind) => {
-      const endpoint = instance[kind];
+    Object.entries(LOCATIONS).flatMap(([kind, place]) => {
+      const endpoint = instance[place];
       if (endpoint === null) return [];
-      const { message, messageWritten } = instance;
       return {
         serverId: server.id,
         instanceId: instance.id,
@@ -52,10 +52,8 @@ function viewServer(server: PlannedServer, errorLog: string) {
         sendMs: sendMs === DEFAULT_TIMEOUTS_MS.sendMs ? null : sendMs,
         // Without a query in the plan it may have a secret one, and NGINX writes the whole URL of a failed request to error.log.
         isQuiet: instance.hasQuery !== false,
-        rewrite:
-          kind === 'sse' && message !== null && messageWritten !== null
-            ? { written: messageWritten, path: message.uri }
-            : null,
+        isStream: kind === 'sse',
+        isMessage: kind === 'message',
         errorLog,
       };
     }),

@@ -21,7 +21,7 @@ const GATEWAY: PlannedGateway = {
   workers: 2,
 };
 const MCP = { scheme: 'https', address: '1.2.3.4', port: 443, host: 'a.test', tlsName: 'a.test', uri: '/mcp' } as const;
-const INSTANCE: PlannedInstance = { id: 'i1', mcp: MCP, sse: null, message: null, messageWritten: null };
+const INSTANCE: PlannedInstance = { id: 'i1', mcp: MCP, sse: null };
 
 function server(id: string, path: string, more: Partial<PlannedServer> = {}): PlannedServer {
   return {
@@ -82,7 +82,7 @@ test('a value that does not belong names its server', () => {
     [{ instances: [{ ...INSTANCE, mcp: { ...MCP, host: 'a"b' } }] }, /as host/],
     [{ instances: [{ ...INSTANCE, mcp: { ...MCP, address: 'name.test' } }] }, /as address/],
     [{ instances: [{ ...INSTANCE, mcp: { ...MCP, tlsName: '$host' } }] }, /as tlsName/],
-    [{ instances: [{ ...INSTANCE, sse: MCP, message: MCP, messageWritten: '/x"' }] }, /as written/],
+    [{ instances: [{ ...INSTANCE, sse: { ...MCP, uri: '/x"' } }] }, /as uri/],
   ];
   for (const [more, words] of bad) {
     const at = { ...server('a', 'one'), ...more };

@@ -19,7 +19,7 @@ test.each([
   ['http://h:1/sse', 'auto', null, 'http://h:1/sse'],
   ['http://h:1', 'sse', null, 'http://h:1/sse'],
 ] as const)('endpoints assumed of %s (%s)', (url, transport, mcp, sse) => {
-  expect(assumeEndpoints(url, transport)).toMatchObject({ mcp, sse, message: null });
+  expect(assumeEndpoints(url, transport)).toMatchObject({ mcp, sse });
 });
 
 test('an instance keeps id and what was learnt by its URL; its query stays unless another is written', () => {

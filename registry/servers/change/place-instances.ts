@@ -11,10 +11,9 @@ export function splitQuery(written: string): { url: string; query: string } {
 export function assumeEndpoints(url: string, transport: Transport): InstanceEndpoints {
   const { origin, pathname } = new URL(url);
   const path = pathname.replace(/\/+$/, '');
-  const unlearnt = { message: null, messageForm: null, messageWritten: null };
   const isSse = transport === 'sse' || (transport === 'auto' && /\/sse$/i.test(path));
   const place = origin + (path === '' ? (isSse ? '/sse' : '/mcp') : pathname);
-  return isSse ? { mcp: null, sse: place, ...unlearnt } : { mcp: place, sse: null, ...unlearnt };
+  return isSse ? { mcp: null, sse: place } : { mcp: place, sse: null };
 }
 
 /**

@@ -80,8 +80,6 @@ describe.each(NGINX_KINDS)('a rendering before $name NGINX', (kind) => {
                 tlsName: null,
                 uri: '/sse',
               },
-              message: { scheme: 'http', address: '[2001:db8::1]', port: 81, host: 'x', tlsName: null, uri: '/m/' },
-              messageWritten: 'http://[2001:db8::1]:81/m/',
             }),
             planInstance('b', 'https://192.0.2.2/mcp'),
           ],

@@ -36,18 +36,11 @@ test('modern only: spoken to in its own era', async () => {
 
 test.each(['root', 'absolute', 'relative'] as const)('legacy SSE with a %s endpoint event', async (form) => {
   const backend = await use(startSse({ tools: [ECHO] }, form));
-  const written = { root: '/message', absolute: `${backend.url}/message`, relative: 'message' }[form];
   for (const url of [backend.url, `${backend.url}/sse`])
     expect(await probeUrl(url)).toMatchObject({
       health: 'healthy',
       transport: 'sse',
-      endpoints: {
-        mcp: null,
-        sse: `${backend.url}/sse`,
-        message: '/message',
-        messageForm: form,
-        messageWritten: written,
-      },
+      endpoints: { mcp: null, sse: `${backend.url}/sse` },
       tools: [ECHO],
     });
   await waitUntilReleased(backend);

@@ -61,7 +61,7 @@ test('server-everything over SSE', async () => {
     status: 'healthy',
     toolCount: 13,
     endpoints: { mcp: false, sse: true },
-    instances: [{ endpoints: { message: '/message', messageForm: 'root' } }],
+    instances: [{ endpoints: { mcp: null, sse: `http://127.0.0.1:${port}/sse` } }],
   });
   await it.health.sweep();
   expect((await it.servers.get('old')).status).toBe('healthy');

@@ -55,7 +55,7 @@ test('a server that moves is probed again', async () => {
   expect(await it.servers.get('moving')).toMatchObject({
     status: 'healthy',
     endpoints: { mcp: false, sse: true },
-    instances: [{ endpoints: { message: '/message', messageForm: 'root' } }],
+    instances: [{ endpoints: { mcp: null, sse: `${sse.url}/sse` } }],
   });
 });
 

@@ -116,21 +116,10 @@ const input = fc.record({
   hostMode: fc.constantFrom('upstream' as const, 'public' as const),
 });
 // A backend says where its endpoints are: it may lie.
-const claimed = (prefix: string) =>
-  mostly(
-    segment.map((text) => prefix + text),
-    fc.oneof(
-      word,
-      word.map((text) => prefix + text),
-    ),
-  );
 const learnt: fc.Arbitrary<InstanceEndpoints | null> = fc.option(
   fc.record({
     mcp: fc.option(mostly(url, word)),
     sse: fc.option(mostly(fc.constant('http://weather:8000/sse'), url)),
-    message: fc.option(claimed('/')),
-    messageForm: fc.constant('root' as const),
-    messageWritten: fc.option(fc.oneof(claimed('/'), claimed('http://weather:8000/'), claimed(''))),
   }),
 );
 /** Servers as they may be registered, and what their backends say of their endpoints. */

@@ -94,8 +94,6 @@ function makeHarmless(plan: RoutePlan): RoutePlan {
         ...one,
         mcp: calm(one.mcp),
         sse: calm(one.sse),
-        message: calm(one.message),
-        messageWritten: one.messageWritten === null ? null : '/w',
       })),
     })),
   };

@@ -51,7 +51,7 @@ export function planEndpoint(url: string, more: Partial<PlannedEndpoint> = {}): 
 /** An instance with a Streamable HTTP endpoint, or whatever else is given. */
 export function planInstance(id: string, mcpUrl: string | null, more: Partial<PlannedInstance> = {}): PlannedInstance {
   const mcp = mcpUrl === null ? null : planEndpoint(mcpUrl);
-  return { id, mcp, sse: null, message: null, messageWritten: null, hasQuery: false, ...more };
+  return { id, mcp, sse: null, hasQuery: false, ...more };
 }
 
 function completeServer(server: GateServer, index: number): PlannedServer {
