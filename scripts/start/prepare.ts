@@ -36,7 +36,7 @@ function dropToSystemUser(root: string, settings: Settings): string[] {
 await runOrExit(async () => {
   const root = process.env['MCPGW_ROOT'] ?? resolve(import.meta.dirname, '..');
   const settings = readSettings(process.env, root);
-  await waitForRunLock(settings.dataDir);
+  waitForRunLock(settings.dataDir);
   await checkPorts(listWantedPorts(settings));
   const dropPrivileges = process.getuid?.() === 0 ? dropToSystemUser(root, settings) : [];
   // For tests: who is killed without a chance to clean up leaves no gateway behind. Becoming another user clears it, so it is set after that.

@@ -14,7 +14,7 @@ const withDemo = process.env['MCPGW_DEMO'] === 'yes';
 await runOrExit(async () => {
   const settings = readSettings(process.env, root);
   if (process.execve === undefined) throw new StartError('this Node cannot become another program (process.execve)');
-  if (!takeRunLock(settings.dataDir)) throw new StartError(`another start on ${settings.dataDir} was quicker`);
+  if (!takeRunLock(settings.dataDir)) throw new StartError(`another start on ${settings.dataDir} was faster`);
   const demoPort = withDemo ? await chooseDemoPort(settings.dataDir) : 0;
   writeServiceFolders(root, settings.dataDir, ['registry', 'nginx', 'mcpgw-server', ...(withDemo ? ['demo'] : [])]);
   removeStaleRendering(settings);

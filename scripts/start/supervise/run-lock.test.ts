@@ -1,8 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { readRunLock, takeRunLock, waitForRunLock } from './run-lock.ts';
+import { takeRunLock, waitForRunLock } from './run-lock.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -12,29 +14,46 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-test('one takes it, the second does not, and it is free again afterwards', () => {
-  expect(readRunLock(folder)).toEqual({ state: 'free' });
+/** Another process that holds the lock until its input ends, or it is killed. */
+async function holdElsewhere(pid: string) {
+  const file = join(folder, 'gateway.pid');
+  writeFileSync(file, pid);
+  const holder = spawn('flock', ['--no-fork', file, 'sh', '-c', 'echo locked; exec cat'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  await once(holder.stdout, 'data');
+  return holder;
+}
+
+test('one process takes it, a second does not and is told who has it', () => {
+  waitForRunLock(folder);
   expect(takeRunLock(folder)).toBe(true);
-  expect(readRunLock(folder)).toEqual({ state: 'held', pid: process.pid });
+  expect(readFileSync(join(folder, 'gateway.pid'), 'utf8')).toBe(`${process.pid}\n`);
   expect(takeRunLock(folder)).toBe(false);
-  rmSync(join(folder, 'gateway.pid'));
-  expect(readRunLock(folder)).toEqual({ state: 'free' });
+  expect(() => waitForRunLock(folder)).toThrow(`a gateway already runs on ${folder} (pid ${process.pid})`);
 });
 
-test.each([
-  ['a process that is gone', '4194304 77'],
-  ['a pid that is another process by now', `${process.pid} 1`],
-  ['an empty file', ''],
-  ['nonsense', 'nobody knows'],
-  ['pid 1, which is never ours', '1 0'],
-])('%s does not hold it', (_, text) => {
-  writeFileSync(join(folder, 'gateway.pid'), text);
-  expect(readRunLock(folder)).toEqual({ state: 'stale' });
+test.each(['', 'nonsense', '1', `${process.pid} 1`])(
+  'a file that nobody locks is free, whatever it says: "%s"',
+  (text) => {
+    writeFileSync(join(folder, 'gateway.pid'), text);
+    waitForRunLock(folder);
+    expect(takeRunLock(folder)).toBe(true);
+  },
+);
+
+test('the lock of a process that is killed is free', async () => {
+  const holder = await holdElsewhere('nobody');
+  expect(takeRunLock(folder)).toBe(false);
+  holder.kill('SIGKILL');
+  await once(holder, 'exit');
   expect(takeRunLock(folder)).toBe(true);
-  expect(readFileSync(join(folder, 'gateway.pid'), 'utf8')).toMatch(new RegExp(`^${process.pid} `));
 });
 
-test('who holds it is named in the refusal', async () => {
-  takeRunLock(folder);
-  await expect(waitForRunLock(folder)).rejects.toThrow(`a gateway already runs on ${folder} (pid ${process.pid})`);
+test('services that a killed gateway left are waited for', async () => {
+  const holder = await holdElsewhere('4194304');
+  const delay = spawn('sh', ['-c', `sleep 0.3; kill ${holder.pid}`]);
+  waitForRunLock(folder);
+  expect(takeRunLock(folder)).toBe(true);
+  await once(delay, 'exit');
 });

@@ -1,86 +1,70 @@
-import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartError } from '../start-error.ts';
-import { findSupervisor } from './supervisor.ts';
 
-export interface RunLock {
-  pid: number;
-  /** Field 22 of /proc/<pid>/stat, "" where there is no /proc: tells a reused pid from the one that wrote it. */
-  startedAt: string;
-}
-
+// The lock is the kernel's (flock(2)): it is released when the last process that inherited it ends, however it ends. The pid in the file is
+// for people only. The file is never removed, since a lock on a removed file excludes nobody.
 const lockFile = (dataDir: string) => join(dataDir, 'gateway.pid');
+const WAIT_S = 10;
 
-function readStartTime(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-  } catch {
-    return '';
-  }
+/** Locks an open file for as long as it is open here: flock(1) locks what it shares with the process that started it. */
+function lock(file: number, ...options: string[]): boolean {
+  const { error, status } = spawnSync('flock', [...options, '3'], { stdio: ['ignore', 'ignore', 'inherit', file] });
+  if (error !== undefined)
+    throw new StartError(`flock of util-linux could not be started (${error.message}); install util-linux`);
+  return status === 0;
 }
 
-function isAlive({ pid, startedAt }: RunLock): boolean {
+function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
-  }
-  return readStartTime(pid) === startedAt;
-}
-
-/** Who runs a gateway on this data folder. `stale`: the file is there, but its process is not (or it is unreadable). */
-export function readRunLock(dataDir: string): { state: 'free' | 'stale' } | { state: 'held'; pid: number } {
-  let text: string;
-  try {
-    text = readFileSync(lockFile(dataDir), 'utf8');
-  } catch {
-    return { state: 'free' };
-  }
-  const [pid = '', startedAt = ''] = text.trim().split(' ');
-  const lock = { pid: Number(pid), startedAt };
-  return Number.isInteger(lock.pid) && lock.pid > 1 && isAlive(lock)
-    ? { state: 'held', pid: lock.pid }
-    : { state: 'stale' };
-}
-
-/** Takes the folder for this process and what it executes (supervise.sh removes the file); false when another start was quicker. A stale file is replaced. */
-export function takeRunLock(dataDir: string): boolean {
-  if (readRunLock(dataDir).state === 'stale') rmSync(lockFile(dataDir), { force: true });
-  const own = `${lockFile(dataDir)}.${process.pid}`;
-  writeFileSync(own, `${process.pid} ${readStartTime(process.pid)}\n`, { mode: 0o600 });
-  try {
-    linkSync(own, lockFile(dataDir));
     return true;
-  } catch {
-    return false;
-  } finally {
-    rmSync(own, { force: true });
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
-
-const WAIT_MS = 10_000;
 
 /**
- * Throws StartError when another gateway runs on this folder. After a start that was killed its processes may still be ending:
- * they are waited for, up to 10 s, and the file that it left is put right.
+ * Takes the folder for this process and returns whether that succeeded. A program that this process executes (execve) does not inherit the
+ * lock: supervise.sh takes it again, and exits when another start was faster.
  */
-export async function waitForRunLock(dataDir: string): Promise<void> {
-  const lock = readRunLock(dataDir);
-  if (lock.state === 'held')
-    throw new StartError(
-      `a gateway already runs on ${dataDir} (pid ${lock.pid}); stop it with "kill ${lock.pid}", or start this one with another DATA_DIR and other ports`,
-    );
-  if (lock.state === 'free') return;
-  console.error(`${lockFile(dataDir)} was left by a gateway that is gone; putting that right.`);
-  const until = Date.now() + WAIT_MS;
-  while (findSupervisor(dataDir) !== null) {
-    const pid = findSupervisor(dataDir);
-    if (Date.now() > until)
-      throw new StartError(
-        `the supervisor of that gateway is still there (s6-svscan, pid ${pid}); end it with "kill ${pid}"`,
-      );
-    await new Promise((resolve) => setTimeout(resolve, 100));
+export function takeRunLock(dataDir: string): boolean {
+  const file = openSync(lockFile(dataDir), constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+  if (!lock(file, '--nonblock')) {
+    closeSync(file);
+    return false;
   }
-  rmSync(lockFile(dataDir), { force: true });
+  ftruncateSync(file);
+  writeSync(file, `${process.pid}\n`, 0);
+  return true;
+}
+
+/**
+ * Throws StartError when another gateway runs on this folder. After one was killed, its services may still be ending: they hold the lock,
+ * and are waited for, up to 10 s.
+ */
+export function waitForRunLock(dataDir: string): void {
+  let file: number;
+  try {
+    file = openSync(lockFile(dataDir), constants.O_RDONLY | constants.O_NOFOLLOW);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw new StartError(`${lockFile(dataDir)} cannot be opened (${(error as Error).message}); remove it`);
+  }
+  try {
+    if (lock(file, '--nonblock')) return;
+    const pid = Number(readFileSync(file, 'utf8').trim());
+    if (pid > 1 && isRunning(pid))
+      throw new StartError(
+        `a gateway already runs on ${dataDir} (pid ${pid}); stop it with "kill ${pid}", or start this one with another DATA_DIR and other ports`,
+      );
+    console.error(`The gateway that ran on ${dataDir} was killed; waiting for its services to end.`);
+    if (!lock(file, '--timeout', String(WAIT_S)))
+      throw new StartError(
+        `services of that gateway still run; find them with "fuser -v ${lockFile(dataDir)}" and end them, s6-svscan first`,
+      );
+  } finally {
+    closeSync(file);
+  }
 }

@@ -1,6 +1,8 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { scanFolder } from './supervisor.ts';
+
+/** The scan folder of s6 (s6-svscan), remade at every start. */
+const scanFolder = (dataDir: string) => join(dataDir, 'supervise');
 
 /** How long a service may take to end before it is killed. */
 const TIMEOUT_KILL_MS = 8_000;

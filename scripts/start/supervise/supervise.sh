@@ -3,10 +3,14 @@
 # terminal are its own. It only waits, and Node would take 50 MB for that (ADR 0004).
 announcer='' supervisor=''
 
-leave() {
-  rm -f "$MCPGW_DATA_DIR/gateway.pid"
-  exit "$1"
-}
+# The run lock (run-lock.ts). Every service inherits it, so that it is held until the last of them has ended, however this shell ends.
+exec 9<>"$MCPGW_DATA_DIR/gateway.pid"
+if ! flock --timeout 10 9; then
+  echo "mcpgw: another start on $MCPGW_DATA_DIR was faster" >&2
+  exit 1
+fi
+echo "$$" >"$MCPGW_DATA_DIR/gateway.pid"
+
 # Ends every service in order, loggers last (s6-svscan does so on SIGTERM); once, however often it is asked. $1: exit code.
 end() {
   trap '' INT TERM HUP
@@ -15,7 +19,7 @@ end() {
   # shellcheck disable=SC2086 # no word where there is none (any more)
   kill -TERM $announcer $supervisor 2>/dev/null
   wait
-  leave "$1"
+  exit "$1"
 }
 # shellcheck disable=SC2317 # the traps below call it
 stop() {
@@ -36,4 +40,4 @@ wait "$announcer" || end 1
 announcer=''
 wait "$supervisor"
 echo "mcpgw: the supervisor (s6-svscan) ended by itself (exit code $?); stopping" >&2
-leave 1
+exit 1
