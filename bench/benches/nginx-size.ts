@@ -31,7 +31,6 @@ function planServers(count: number): PlannedServer[] {
   const servers = Array.from({ length: count }, (_, index) => ({
     id: `s${index}`,
     path: `team-${index % 100}/server-${index}`,
-    headerNames: ['Authorization'],
     hostMode: 'upstream' as const,
     timeouts: { connectMs: 5_000, readMs: 86_400_000, sendMs: 60_000 },
     instances: [planInstance('a', `http://127.0.0.1:${20_000 + (index % 10_000)}/mcp`)],
@@ -52,7 +51,15 @@ const measureSize = (count: number, bundle: string): Promise<Found> =>
     const servers = planServers(count);
     const { accessDir, logDir, runDir } = folders;
     const gateway = {
-      ...{ port, tls: null, hosts: [], origins: [], maxBodyBytes: 4 * 1024 * 1024, drainTimeoutS: 1 },
+      ...{
+        port,
+        tls: null,
+        hosts: [],
+        origins: [],
+        maxBodyBytes: 4 * 1024 * 1024,
+        connectionsPerAddress: 2_000,
+        drainTimeoutS: 1,
+      },
       ...{ registry: `127.0.0.1:${registryPort}`, accessDir, logDir, runDir, workers: WORKERS },
     };
     const found: Found = { renderMs: [], reloadMs: [], megabytes: 0, kilobytes: 0 };

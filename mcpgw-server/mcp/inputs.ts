@@ -39,6 +39,13 @@ export const tags = z
   .transform((list) => list.map((tag) => tag.trim()).filter((tag) => tag !== ''))
   .describe('Tags, as a list or a comma-separated string.');
 
+export const forwardHeaders = z
+  .array(z.string().max(64))
+  .max(32)
+  .describe(
+    'Names of headers of the agents that are forwarded to the server, for example ["X-Tenant"]; replaces the list. By default only the headers of MCP are forwarded.',
+  );
+
 export const page = {
   limit: z.int().min(1).max(200).default(50).describe('Maximum number of servers per page.'),
   cursor: z.string().max(500).optional().describe('next_cursor of the previous page.'),

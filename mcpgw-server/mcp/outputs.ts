@@ -27,6 +27,7 @@ export const serviceDetails = serverView.extend({ metadata: z.record(z.string(),
 
 export const serviceChange = serviceSummary.extend({
   applied: z.boolean().describe('The change is live in NGINX (verified).'),
+  warnings: z.array(z.string()).describe('Settings that work but may not be intended.'),
   generation: z.int().nullable(),
 });
 
@@ -66,7 +67,7 @@ export function toSummary(server: Omit<ServerView, 'applied'>): z.output<typeof 
 }
 
 export function toChange(change: ServerChange): z.output<typeof serviceChange> {
-  return { ...toSummary(change), applied: change.applied, generation: change.generation };
+  return { ...toSummary(change), applied: change.applied, warnings: change.warnings, generation: change.generation };
 }
 
 export function describeService(service: z.output<typeof serviceSummary>): string {
@@ -76,7 +77,9 @@ export function describeService(service: z.output<typeof serviceSummary>): strin
 
 export function describeChange(action: string, change: z.output<typeof serviceChange>): string {
   const live = change.applied ? 'Live in NGINX.' : 'Saved, but not live in NGINX yet.';
-  return `${action} ${live}\n${describeService(change)}`;
+  return [`${action} ${live}`, describeService(change), ...change.warnings.map((text) => `Warning: ${text}`)].join(
+    '\n',
+  );
 }
 
 export function describeTool(listed: Pick<Tool, 'name' | 'title' | 'description'>): string {

@@ -5,7 +5,7 @@ import { change } from '../../test/support/management/recording-registry.ts';
 const on = prepareManagement();
 
 test('register_service accepts deprecated parameters, and forwards neither user name nor password', async () => {
-  on.registry.answer = () => ({ status: 201, body: change });
+  on.registry.answer = () => ({ status: 201, body: { ...change, warnings: ['Cookie is forwarded'] } });
   const result = await call(await on.connect(), 'register_service', {
     server_name: 'Weather',
     path: '/team/weather/',
@@ -15,6 +15,7 @@ test('register_service accepts deprecated parameters, and forwards neither user 
     num_tools: 3,
     num_stars: 12,
     is_python: true,
+    forward_headers: ['Cookie'],
     license: 'N/A',
     username: 'admin',
     password: 'hunter2-hunter2',
@@ -25,7 +26,9 @@ test('register_service accepts deprecated parameters, and forwards neither user 
     applied: true,
     generation: 7,
     status: 'healthy',
+    warnings: ['Cookie is forwarded'],
   });
+  expect(result.content[0]?.text).toContain('Warning: Cookie is forwarded');
   expect(result.content[0]?.text).toContain('http://localhost:8080/team/weather/mcp');
   expect(on.registry.seen).toHaveLength(1);
   expect(on.registry.seen[0]).toMatchObject({ method: 'POST', url: '/api/servers', authorization: 'Bearer mgw_ada' });
@@ -37,6 +40,7 @@ test('register_service accepts deprecated parameters, and forwards neither user 
     tags: ['demo', 'forecast'],
     transport: 'auto',
     enabled: true,
+    forwardHeaders: ['Cookie'],
     stars: 12,
   });
   expect(JSON.stringify([result, on.registry.seen, on.faults])).not.toContain('hunter2');

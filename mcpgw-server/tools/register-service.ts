@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parsePath, deprecatedCredentials, tags } from '../mcp/inputs.ts';
+import { parsePath, deprecatedCredentials, forwardHeaders, tags } from '../mcp/inputs.ts';
 import { defineTool } from '../mcp/define-tool.ts';
 import { changeResponse, describeChange, serviceChange, toChange } from '../mcp/outputs.ts';
 
@@ -22,6 +22,7 @@ export const registerService = defineTool({
       .describe(
         'Headers with credentials for the server, for example {"Authorization": "Bearer …"}. Stored encrypted, never returned.',
       ),
+    forward_headers: forwardHeaders.optional(),
     host_mode: z
       .enum(['upstream', 'public'])
       .optional()
@@ -48,6 +49,7 @@ export const registerService = defineTool({
         transport: input.transport,
         enabled: input.enabled,
         ...(input.headers !== undefined && { headers: input.headers }),
+        ...(input.forward_headers !== undefined && { forwardHeaders: input.forward_headers }),
         ...(input.host_mode !== undefined && { hostMode: input.host_mode }),
         ...(input.license !== undefined && input.license !== 'N/A' && { license: input.license }),
         ...(input.num_stars !== undefined && { stars: input.num_stars }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parsePath, servicePath, tags } from '../mcp/inputs.ts';
+import { forwardHeaders, parsePath, servicePath, tags } from '../mcp/inputs.ts';
 import { defineTool } from '../mcp/define-tool.ts';
 import { ToolError } from '../tool-error.ts';
 import { changeResponse, describeChange, serviceChange, toChange } from '../mcp/outputs.ts';
@@ -21,6 +21,7 @@ export const updateService = defineTool({
       .describe(
         'Headers with credentials for the server: a value sets or replaces a header, null removes it, others are unchanged.',
       ),
+    forward_headers: forwardHeaders.optional(),
     host_mode: z.enum(['upstream', 'public']).optional(),
     license: z.string().max(100).optional(),
     num_stars: z.int().min(0).optional(),
@@ -35,6 +36,7 @@ export const updateService = defineTool({
       url: input.proxy_pass_url,
       transport: input.transport,
       headers: input.headers,
+      forwardHeaders: input.forward_headers,
       hostMode: input.host_mode,
       license: input.license,
       stars: input.num_stars,

@@ -17,6 +17,7 @@ export * from './live/live.ts';
 export * from './publishing/generation.ts';
 export * from './rules/derive-status.ts';
 export * from './rules/endpoint-candidates.ts';
+export * from './rules/explain-forward-header.ts';
 export * from './rules/explain-instance-url.ts';
 export * from './rules/explain-path.ts';
 export * from './rules/invisible-characters.ts';

@@ -81,6 +81,7 @@ const INVALID: Record<SettingName, [value: string, says: RegExp, others?: Record
   HEALTH_TIMEOUT_MS: [['5s', /milliseconds from 100/]],
   DRAIN_TIMEOUT: [['0', /seconds from 1/]],
   MAX_BODY_BYTES: [['99999999999', /16777216/]],
+  CONNECTIONS_PER_ADDRESS: [['9', /10 to 1000000/]],
   UPSTREAM_ALLOW: [
     ['metadata.internal', /addresses, networks/],
     ['10.0.0.0/33', /addresses, networks/],

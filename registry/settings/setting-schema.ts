@@ -82,6 +82,7 @@ export const SETTING_SCHEMA = z.object({
   HEALTH_TIMEOUT_MS: integer(100, 60_000, 5_000, 'a number of milliseconds'),
   DRAIN_TIMEOUT: integer(1, 86_400, 600, 'a number of seconds'),
   MAX_BODY_BYTES: integer(1_024, 16 * 1024 * 1024, 4 * 1024 * 1024, 'a number of bytes'),
+  CONNECTIONS_PER_ADDRESS: integer(10, 1_000_000, 2_000),
   UPSTREAM_ALLOW: list(isUpstreamEntry, 'addresses, networks and address:port, separated by commas'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
@@ -119,6 +120,7 @@ export const SETTING_EXAMPLES: Record<SettingName, string> = {
   HEALTH_TIMEOUT_MS: '5000',
   DRAIN_TIMEOUT: '600',
   MAX_BODY_BYTES: '4194304',
+  CONNECTIONS_PER_ADDRESS: '2000',
   UPSTREAM_ALLOW: '169.254.169.254,10.0.0.0/8',
   LOG_LEVEL: 'info',
   NGINX_BIN: '/usr/sbin/nginx',

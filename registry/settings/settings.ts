@@ -38,6 +38,7 @@ export interface Settings {
   healthTimeoutMs: number;
   drainTimeoutS: number;
   maxBodyBytes: number;
+  connectionsPerAddress: number;
   upstreamAllow: string[];
   logLevel: string;
   nginxBin: string;
@@ -118,6 +119,7 @@ export function readSettings(env: Environment, cwd: string): Settings {
     healthTimeoutMs: s.HEALTH_TIMEOUT_MS,
     drainTimeoutS: s.DRAIN_TIMEOUT,
     maxBodyBytes: s.MAX_BODY_BYTES,
+    connectionsPerAddress: s.CONNECTIONS_PER_ADDRESS,
     upstreamAllow: s.UPSTREAM_ALLOW,
     logLevel: s.LOG_LEVEL,
     nginxBin: s.NGINX_BIN.includes('/') ? resolve(cwd, s.NGINX_BIN) : s.NGINX_BIN,

@@ -35,6 +35,7 @@ export interface ServerRow {
   enabled: number;
   header_names_json: string;
   headers_sealed: string;
+  forward_headers_json: Generated<string>;
   host_mode: string;
   timeouts_json: string;
   license: string;

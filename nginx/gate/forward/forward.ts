@@ -12,6 +12,9 @@ import { chooseInstance, findHome, listCandidates } from './choose-instance.ts';
 import { writeMoreHeaders } from './more-headers.ts';
 import { instanceUri, queryOf } from './send.ts';
 
+/** The POST whose reply is a stream that stands (MCP 2026-07-28); every other one ends with its answer. */
+const LISTEN = 'subscriptions/listen';
+
 /** What was read of a call's body. */
 export interface Asked {
   era: Era;
@@ -95,7 +98,7 @@ export function forward(call: Call, asked: Asked): Refusal {
   const headers = writeMoreHeaders(call, asked.era);
   const query = endpoint === 'message' ? '' : queryOf(call.server, instance);
   if (headers === undefined || query === undefined) return refuseSettings(asked.id);
-  if (call.method === 'GET') {
+  if (call.method === 'GET' || asked.methods.includes(LISTEN)) {
     const problem = openStream(call);
     if (problem !== undefined) return problem;
   }

@@ -1,3 +1,4 @@
+import { foldHeaderName, isNeverForwarded } from '../../../registry/contract/gate/never-forwarded.ts';
 import type { Call } from '../decide/judge-caller.ts';
 import type { Era } from '../body/era.ts';
 import type { ServerRecord } from '../records/index.ts';
@@ -7,26 +8,6 @@ import { writeHeader } from './write-header.ts';
 
 /** Of the modern protocol, named after arguments of tools. */
 const PARAMETER = 'mcp-param-';
-/** What no setting can let through: who calls, the connection, and what the gate sets. */
-const NEVER: Record<string, true | undefined> = {
-  authorization: true,
-  connection: true,
-  'content-encoding': true,
-  'content-length': true,
-  'content-type': true,
-  expect: true,
-  host: true,
-  'keep-alive': true,
-  'proxy-authorization': true,
-  'proxy-connection': true,
-  te: true,
-  trailer: true,
-  'transfer-encoding': true,
-  upgrade: true,
-  'x-api-key': true,
-  'x-request-id': true,
-};
-
 /** The server's own credentials as header lines; undefined when they cannot be written. */
 function writeCredentials(server: ServerRecord): string | undefined {
   const before = server.derived.credentials as string | undefined;
@@ -50,10 +31,10 @@ function forwardedNames(server: ServerRecord): Record<string, true> | undefined 
   if (before !== undefined) return before;
   const names: Record<string, true> = {};
   const credentials: Record<string, true> = {};
-  for (const name in server.credentials ?? {}) credentials[name.toLowerCase()] = true;
+  for (const name in server.credentials ?? {}) credentials[foldHeaderName(name)] = true;
   for (const header of forwardHeaders) {
-    const name = header.toLowerCase();
-    if (!NEVER[name] && !credentials[name] && !name.startsWith('mcp-')) names[name] = true;
+    // The registry refuses them too; a file that somebody edited is held to the same.
+    if (!isNeverForwarded(header) && !credentials[foldHeaderName(header)]) names[header.toLowerCase()] = true;
   }
   server.derived.forwarded = names;
   return names;

@@ -47,6 +47,7 @@ export function renderServer(
       ...(query !== '' && { query }),
     })),
     ...(Object.keys(credentials).length > 0 && { credentials }),
+    ...(server.forwardHeaders.length > 0 && { forwardHeaders: server.forwardHeaders }),
     ...(server.path === MANAGEMENT_PATH && { passKey: true }),
   });
 }

@@ -36,5 +36,6 @@ export const serverFile = z.object({
     }),
   ),
   credentials: z.record(z.string(), z.string()).optional(),
+  forwardHeaders: z.array(z.string()).optional(),
   passKey: z.literal(true).optional(),
 }) satisfies z.ZodType<ServerFile>;

@@ -13,7 +13,10 @@ export function explainInstanceUrl(written: string): string | null {
   if (url.hash !== '') return 'a fragment ("#…") never reaches a server; remove it';
   if (url.hostname === '') return 'the URL names no host';
   if (url.port === '0') return 'nothing listens on port 0; give the port of the server';
-  if (/[\u0000-\u0020\u007f;{}"'`\\$|<>^]/.test(written.split('?')[0] ?? ''))
+  const [place = '', ...query] = written.split('?');
+  if (/[\u0000-\u0020\u007f]|\p{Surrogate}/u.test(query.join('?')))
+    return 'the query of the URL contains a space, a line break or a control character, which would end the request there; percent-encode it (a space is "%20")';
+  if (/[\u0000-\u0020\u007f;{}"'`\\$|<>^]/.test(place))
     return 'the URL contains a character that may not stand there (space, control character or one of ; { } " \' ` \\ $ | < > ^); percent-encode it';
   return null;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { explainForwardHeader } from '../rules/explain-forward-header.ts';
 import { instanceInput, instanceUrl, instanceView, type InstanceInput } from './instance.ts';
 import { newServerPath } from './path.ts';
 import { configurationStatus, healthStatus, serverStatus } from './status.ts';
@@ -82,6 +83,20 @@ export const timeouts = z.strictObject({
   sendMs: timeoutFields.sendMs.default(60_000),
 });
 
+/** Names of headers of the agent's request that go on to the server; each once, sorted. */
+const forwardHeaders = z
+  .array(
+    z
+      .string()
+      .trim()
+      .superRefine((name, context) => {
+        const message = explainForwardHeader(name);
+        if (message !== null) context.addIssue({ code: 'custom', message });
+      }),
+  )
+  .max(32)
+  .transform((names) => [...new Map(names.toReversed().map((name) => [name.toLowerCase(), name])).values()].sort());
+
 const serverFields = {
   name: text(200).min(1),
   description: text(4000),
@@ -93,6 +108,7 @@ const serverFields = {
   enabled: z.boolean(),
   /** Credentials for the backend. Write-only: a view shows the names alone. `null` as a value removes one (PATCH). */
   headers: z.record(headerName, headerValue),
+  forwardHeaders,
   hostMode,
   timeouts,
   license: text(100),
@@ -113,6 +129,7 @@ export const serverInput = z
     transport: transport.default('auto'),
     enabled: z.boolean().default(true),
     headers: serverFields.headers.default({}),
+    forwardHeaders: forwardHeaders.default([]),
     hostMode: hostMode.default('upstream'),
     timeouts: timeouts.default(timeouts.parse({})),
     license: serverFields.license.default(''),
@@ -148,6 +165,7 @@ export const serverPatch = z
     transport,
     enabled: z.boolean(),
     headers: z.record(headerName, headerValue.nullable()),
+    forwardHeaders,
     hostMode,
     // Not timeouts.partial(): that would fill in defaults for what a patch leaves out.
     timeouts: z.strictObject(timeoutFields).partial(),
@@ -173,6 +191,7 @@ export const serverView = z.object({
   transport,
   enabled: z.boolean(),
   headers: z.array(z.string()).describe('names only; values are write-only'),
+  forwardHeaders: z.array(z.string()).describe("names of the agents' headers that go on to the server"),
   hostMode,
   timeouts: z.object({ connectMs: z.int(), readMs: z.int(), sendMs: z.int() }),
   license: z.string(),
@@ -188,6 +207,7 @@ export const serverView = z.object({
   lastCheckedAt: z.string().nullable(),
   latencyMs: z.number().nullable(),
   error: z.string().nullable().describe('why it is rejected or not healthy, with the remedy'),
+  warnings: z.array(z.string()).describe('settings that work and may not be what is meant'),
   gatewayUrl: z.string(),
   createdAt: z.string(),
   updatedAt: z.string(),

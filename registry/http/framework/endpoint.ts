@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { Actor, Role } from '../../contract/index.ts';
+import type { RegistryError } from '../../errors.ts';
 import type { Caller } from '../auth/caller.ts';
 
 /** One possible answer, for the document and for the tests that hold answers against it. */
@@ -48,6 +49,8 @@ interface EndpointSpec<Params extends z.ZodType, Query extends z.ZodType, Body e
   description?: string;
   /** The least role; `public`: anybody; `optional`: anybody, but who is known may see more. */
   access: Role | 'public' | 'optional';
+  /** Refuses what is meant for another protocol at the same URL, in place of 401 (without caller, nothing is read then) and 422. */
+  refuseForeign?: (caller: Caller | null, body: unknown) => RegistryError | undefined;
   /** Public, but it makes or ends a session. */
   usesSession?: true;
   /** Called before the body is read. Throws RegistryError `limited` for a caller who must wait. */

@@ -36,9 +36,12 @@ async function findCaller(endpoint: Endpoint, deps: AppDeps, request: Request): 
   if (endpoint.access === 'optional') return identify(deps.access, credentials).catch(() => null);
   const caller = await identify(deps.access, credentials);
   if (caller === null)
-    throw new RegistryError('unauthorized', 'this needs a login or a key', {
-      hint: 'Log in with POST /api/session, or send Authorization: Bearer with the key of an agent that has a role.',
-    });
+    throw (
+      endpoint.refuseForeign?.(null, undefined) ??
+      new RegistryError('unauthorized', 'this needs a login or a key', {
+        hint: 'Log in with POST /api/session, or send Authorization: Bearer with the key of an agent that has a role.',
+      })
+    );
   if (!includesRole(caller.role, endpoint.access))
     throw new RegistryError(
       'forbidden',
@@ -75,6 +78,8 @@ async function serve(endpoint: Endpoint, deps: AppDeps, request: Request, respon
     endpoint.body === undefined
       ? { body: undefined, isForm: false }
       : await readBody(request, response, { takesForms: endpoint.takesForms ?? false, isPublic: caller === null });
+  const foreign = endpoint.refuseForeign?.(caller, raw);
+  if (foreign !== undefined) throw foreign;
   const body = raw === undefined && endpoint.bodyOptional ? undefined : parse(endpoint.body, raw, 'body');
   const ifRevision = endpoint.current === undefined ? undefined : readIfMatch(request.get('If-Match'));
   try {

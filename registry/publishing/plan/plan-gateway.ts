@@ -10,6 +10,7 @@ export interface GatewaySettings {
   registryHost: string;
   registryPort: number;
   maxBodyBytes: number;
+  connectionsPerAddress: number;
   drainTimeoutS: number;
   nginxWorkers: number;
 }
@@ -40,6 +41,7 @@ export function planGateway(settings: GatewaySettings, folders: GatewayFolders):
     hosts: sortUnique([hostname, ...settings.allowedHosts]),
     origins: sortUnique([origin, ...settings.allowedOrigins]),
     maxBodyBytes: settings.maxBodyBytes,
+    connectionsPerAddress: settings.connectionsPerAddress,
     drainTimeoutS: settings.drainTimeoutS,
     registry: locateRegistry(settings.registryHost, settings.registryPort),
     ...folders,

@@ -8,6 +8,7 @@ const gateway: PlannedGateway = {
   hosts: [],
   origins: [],
   maxBodyBytes: 1,
+  connectionsPerAddress: 1,
   drainTimeoutS: 1,
   registry: '127.0.0.1:7860',
   accessDir: '/a',
@@ -22,7 +23,6 @@ function server(path: string, urls: string[], more: Partial<RoutableServer> = {}
     path,
     enabled: true,
     transport: 'auto',
-    headerNames: ['X-B', 'Authorization'],
     hostMode: 'upstream',
     timeouts: { connectMs: 1, readMs: 2, sendMs: 3 },
     instances: urls.map((url, index) => ({ id: `i${index}`, url, enabled: true, query: '', endpoints: null })),
@@ -46,7 +46,6 @@ describe('planRoutes', () => {
       tlsName: 'weather.example',
       uri: '/mcp',
     });
-    expect(made.servers[0]?.headerNames).toEqual(['Authorization', 'X-B']);
   });
 
   it('puts IPv6 addresses into brackets', () => {

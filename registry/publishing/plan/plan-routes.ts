@@ -10,7 +10,6 @@ export interface RoutableServer {
   path: string;
   enabled: boolean;
   transport: Transport;
-  headerNames: readonly string[];
   hostMode: HostMode;
   timeouts: Timeouts;
   instances: readonly (LocatableInstance & { id: string; enabled: boolean; query: string })[];
@@ -111,7 +110,6 @@ export function planRoutes(input: PlanInput): Planned {
       return {
         id: server.id,
         path: server.path,
-        headerNames: [...server.headerNames].sort(compare),
         hostMode: server.hostMode,
         timeouts: {
           connectMs: server.timeouts.connectMs,

@@ -25,15 +25,13 @@ export interface PlannedGateway {
   /** Private (0700) folder of pid file and generation socket. */
   runDir: string;
   workers: number;
-  /** Requests that one address may have open at once, streams included; absent: the renderer's own number. */
-  connectionsPerAddress?: number;
+  /** Requests that one address may have open at once, streams included. */
+  connectionsPerAddress: number;
 }
 
 export interface PlannedServer {
   id: string;
   path: string;
-  /** Names of the server's credential headers, sorted; the values are in its access file. */
-  headerNames: string[];
   hostMode: 'upstream' | 'public';
   timeouts: { connectMs: number; readMs: number; sendMs: number };
   /** Empty: disabled or rejected. */

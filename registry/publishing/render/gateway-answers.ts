@@ -111,7 +111,7 @@ const OWN: readonly OwnError[] = [
     answer: 'limited',
     reason: 'too_many_connections',
     message: 'too many requests of this address are open at once',
-    hint: 'wait for some of them to end, or raise the limit of connections per address',
+    hint: 'wait for some of them to end, or raise CONNECTIONS_PER_ADDRESS',
   },
   {
     status: 500,
@@ -179,6 +179,7 @@ const PROBLEMS = [
   { status: 413, title: 'Content Too Large', detail: 'the body is larger than 2 MB' },
   { status: 414, title: 'URI Too Long', detail: 'the URL is too long' },
   { status: 421, title: 'Misdirected Request', detail: 'this host is not served here; add it to ALLOWED_HOSTS' },
+  { status: 429, title: 'Too Many Requests', detail: 'too many requests of this address are open at once' },
   { status: 503, title: 'Service Unavailable', detail: 'the registry does not answer; agents are served on' },
 ];
 

@@ -13,7 +13,6 @@ function server(id: string, more: Partial<PlannedServer> = {}): PlannedServer {
   return {
     id,
     path: `at/${id}`,
-    headerNames: [],
     hostMode: 'upstream',
     timeouts: { connectMs: 5_000, readMs: 86_400_000, sendMs: 60_000 },
     instances: [{ id: 'i1', mcp: MCP, sse: null }],
@@ -34,8 +33,8 @@ test('what is memoized is what would be rendered, and only what changed is rende
   const { renderServers, rendered } = create();
   const plans = [
     [server('a'), server('b')],
-    [server('a'), server('b', { headerNames: ['X-Own'] }), server('c')],
-    [server('c'), server('b', { headerNames: ['X-Own'], instances: [] })],
+    [server('a'), server('b', { hostMode: 'public' }), server('c')],
+    [server('c'), server('b', { hostMode: 'public', instances: [] })],
   ];
   for (const plan of plans)
     expect(renderServers(structuredClone(plan), LOG)).toEqual(plan.map((one) => renderServer(one, LOG)));

@@ -28,9 +28,6 @@ function listCommonHosts({ port, tls, hosts }: RoutePlan['gateway']): string[] {
   return [...new Set(names.flatMap((name) => ['', ...ports].map((end) => `${name}${end}`)))].sort();
 }
 
-/** Requests that an address may have open at once, streams included, unless the plan says otherwise. */
-const CONNECTIONS_PER_ADDRESS = 2_000;
-
 /** The modules that NGINX loads for the gate; none where Lua is built in (OpenResty). */
 function listModules({ modulesDir, hasLua }: NginxFacts): string[] {
   return hasLua === true ? [] : ['ndk_http_module.so', 'ngx_http_lua_module.so'].map((name) => `${modulesDir}/${name}`);
@@ -99,7 +96,6 @@ export function createRender(fill: FillTemplate): Render {
         hosts: gateway.hosts
           .filter((host) => !host.startsWith('['))
           .map((host) => ({ pattern: host.replaceAll('.', '\\.') })),
-        connectionsPerAddress: gateway.connectionsPerAddress ?? CONNECTIONS_PER_ADDRESS,
         pathHashSize: sizeHash(plan.servers.length),
         keepsIdleOpen: isAtLeast(facts.version, [1, 27, 4]),
         registryWords: REGISTRY_WORDS,

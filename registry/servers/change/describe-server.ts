@@ -16,6 +16,7 @@ export function describeServer(server: Omit<StoredServer, 'headerNames'>, header
     transport: server.transport,
     enabled: server.enabled,
     headers: Object.fromEntries(headerNames.map((name) => [name, '(secret)'])),
+    forwardHeaders: server.forwardHeaders,
     hostMode: server.hostMode,
     timeouts: server.timeouts,
     license: server.license,

@@ -1,4 +1,4 @@
-import { deriveStatus, type ConfigurationStatus, type ServerView } from '../../contract/index.ts';
+import { deriveStatus, warnForwardHeader, type ConfigurationStatus, type ServerView } from '../../contract/index.ts';
 import type { Observation, StoredServer } from '../../store/index.ts';
 
 export interface Layers {
@@ -37,6 +37,7 @@ export function showServer(server: StoredServer, layers: Layers): ServerView {
     transport: server.transport,
     enabled: server.enabled,
     headers: server.headerNames,
+    forwardHeaders: server.forwardHeaders,
     hostMode: server.hostMode,
     timeouts: server.timeouts,
     license: server.license,
@@ -55,6 +56,7 @@ export function showServer(server: StoredServer, layers: Layers): ServerView {
     lastCheckedAt: seen?.checkedAt ?? null,
     latencyMs: seen?.latencyMs ?? null,
     error: explain(layers),
+    warnings: server.forwardHeaders.flatMap((name) => warnForwardHeader(name, server.headerNames) ?? []),
     gatewayUrl: `${layers.gatewayUrl}/${server.path}/mcp`,
     createdAt: server.createdAt,
     updatedAt: server.updatedAt,

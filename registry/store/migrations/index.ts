@@ -7,6 +7,7 @@ import { leftOutTools } from './0005-left-out-tools.ts';
 import { standardWords } from './0006-standard-words.ts';
 import { verifiedGenerations } from './0007-verified-generations.ts';
 import { managementSocket } from './0008-management-socket.ts';
+import { forwardHeaders } from './0009-forward-headers.ts';
 
 /** Every migration by name, in order. Forward only: a landed one is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -18,4 +19,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0006-standard-words': standardWords,
   '0007-verified-generations': verifiedGenerations,
   '0008-management-socket': managementSocket,
+  '0009-forward-headers': forwardHeaders,
 };

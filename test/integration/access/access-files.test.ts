@@ -69,6 +69,7 @@ test("a server's file has its credentials in the clear, the queries of its insta
   expect(written).toMatchObject({ state: 'on', tools: null });
   expect(written).not.toHaveProperty('passKey');
   expect(written.credentials).toEqual({ Authorization: 'Bearer of the backend' });
+  expect(written.forwardHeaders).toEqual(['X-Tenant']);
   expect(written.instances).toMatchObject([{ weight: 2, query: 'token=in-the-query' }]);
   await on.app.deps.servers.change(actor, 'weather', { enabled: false });
   expect(on.read('servers', `${server.id}.json`)).toMatchObject({ state: 'off' });

@@ -40,6 +40,7 @@ export function prepareAccess() {
         transport: 'auto',
         enabled: true,
         headers: { Authorization: 'Bearer of the backend' },
+        forwardHeaders: ['X-Tenant'],
         hostMode: 'upstream',
         timeouts: { connectMs: 1000, readMs: 1000, sendMs: 1000 },
         license: '',

@@ -82,13 +82,32 @@ describe.each(NGINX_KINDS)('headers through $name NGINX', (kind) => {
 
   test('those that the server asks for pass too, but never a key or what belongs to the connection', async () => {
     const instances = [{ id: 'i1', up: true }];
-    const forwardHeaders = ['X-Tenant', 'x-user_id', 'Authorization', 'X-Api-Key', 'Host', 'Mcp-Session-Id', 'Cookie'];
+    const never = [
+      'Authorization',
+      'X-Api-Key',
+      'X_Api_Key',
+      'Host',
+      'Mcp-Session-Id',
+      'MCP_Param_X',
+      'Content_Length',
+      'Accept',
+    ];
+    const forwardHeaders = ['X-Tenant', 'x-user_id', 'Cookie', ...never];
     gate.access.putServer('s0', { instances, forwardHeaders });
-    const headers = { 'X-Tenant': 'mine', 'X-User_Id': '7', Cookie: 'a=b', 'X-Api-Key': 'k', 'X-Other': 'x' };
+    const names = {
+      'X-Api-Key': 'k',
+      X_Api_Key: 'k',
+      MCP_Param_X: 'p',
+      Content_Length: '1',
+      X_Tenant: 'no',
+      'X-Other': 'x',
+    };
+    const headers = { 'X-Tenant': 'mine', 'X-User_Id': '7', Cookie: 'a=b', Accept: 'application/json', ...names };
     expect((await ask(gate.url, '/weather', { body, key, headers })).status).toBe(200);
     expect(last()).toMatchObject({ 'x-tenant': 'mine', 'x-user_id': '7', cookie: 'a=b' });
-    for (const name of ['authorization', 'x-api-key', 'x-other', 'mcp-session-id'])
-      expect(last()[name]).toBeUndefined();
+    for (const name of ['Authorization', 'Mcp-Session-Id', ...Object.keys(names)])
+      expect(last()[name.toLowerCase()], name).toBeUndefined();
+    expect(backend.requests.at(-1)?.rawHeaders.filter((name) => name.toLowerCase() === 'accept')).toHaveLength(1);
     // The server's own credential is not the client's to say.
     gate.access.putServer('s0', { instances, forwardHeaders, credentials: { 'x-tenant': 'ours' } });
     expect((await ask(gate.url, '/weather', { body, key, headers })).status).toBe(200);

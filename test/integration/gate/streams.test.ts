@@ -1,4 +1,4 @@
-import { request, type IncomingMessage } from 'node:http';
+import { Agent, request, type IncomingMessage } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ask, callBody } from '../../support/nginx/ask.ts';
@@ -8,7 +8,14 @@ import { planInstance, startGate, type RunningGate } from '../../support/nginx/s
 import { waitFor } from '../../support/wait-for.ts';
 
 /** Opens a request whose reply is a stream. */
-function open(base: string, path: string, key: string, body?: string, headers: Record<string, string> = {}) {
+function open(
+  base: string,
+  path: string,
+  key: string,
+  body?: string,
+  headers: Record<string, string> = {},
+  agent: Agent | false = false,
+) {
   const { hostname, port } = new URL(base);
   const method = body === undefined ? 'GET' : 'POST';
   const sent = request({
@@ -16,7 +23,7 @@ function open(base: string, path: string, key: string, body?: string, headers: R
     port,
     path,
     method,
-    agent: false,
+    agent,
     headers: { Authorization: `Bearer ${key}`, Accept: 'text/event-stream', ...headers },
   });
   const reply = new Promise<IncomingMessage>((resolve, reject) => {
@@ -52,6 +59,10 @@ describe.each(NGINX_KINDS)('streams through $name NGINX', (kind) => {
         raw.socket.destroy();
         return;
       }
+      if (recorded.url === '/refusing') {
+        reply.writeHead(401).end();
+        return;
+      }
       if (recorded.url === '/garbage') {
         raw.socket.end('NOT HTTP AT ALL\r\n\r\n');
         return;
@@ -66,6 +77,7 @@ describe.each(NGINX_KINDS)('streams through $name NGINX', (kind) => {
       { path: 'big', instances: [planInstance('i1', `${backend.url}/big`)] },
       { path: 'die', instances: [planInstance('i1', `${backend.url}/die`)] },
       { path: 'reset', instances: [planInstance('i1', `${backend.url}/reset`)] },
+      { path: 'refusing', instances: [planInstance('i1', `${backend.url}/refusing`)] },
       { path: 'garbage', instances: [planInstance('i1', `${backend.url}/garbage`)] },
       {
         path: 'hang',
@@ -78,6 +90,36 @@ describe.each(NGINX_KINDS)('streams through $name NGINX', (kind) => {
   afterAll(async () => {
     await gate.close();
     await backend.close();
+  });
+
+  test("a stream that could not be opened is forgotten: its connection is another one's by now", async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 8 });
+    const eight = Array.from({ length: 8 }, (_, n) => n);
+    const revoked = gate.access.addAgent('eve');
+    const failed = eight.map(
+      (n) => open(gate.url, n % 2 ? '/reset' : '/refusing', revoked, undefined, {}, agent).reply,
+    );
+    for (const reply of await Promise.all(failed)) {
+      expect(reply.statusCode).toBe(503);
+      for await (const _ of reply);
+    }
+    const kept = eight.map(() => open(gate.url, '/tick', key, undefined, {}, agent));
+    let cut = 0;
+    for (const { reply } of kept)
+      (await reply)
+        .on('error', () => undefined)
+        .on('close', () => (cut += 1))
+        .resume();
+    // Two streams that are cut one after the other, so that every other one was looked at between.
+    for (const witness of [revoked, gate.access.addAgent('mallory')]) {
+      const stream = (await open(gate.url, '/tick', witness).reply).on('error', () => undefined).resume();
+      const ending = new Promise((resolve) => stream.on('close', resolve));
+      gate.access.revoke(witness);
+      await ending;
+    }
+    expect(cut).toBe(0);
+    for (const { sent } of kept) sent.destroy();
+    agent.destroy();
   });
 
   test.each([['GET', undefined] as const, ['POST', callBody('slow')] as const])(

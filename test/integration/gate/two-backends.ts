@@ -32,13 +32,13 @@ export async function startTwoBackends(kind: NginxKind): Promise<TwoBackends> {
       {
         id: 'one',
         path: 'one',
-        headerNames: ['Authorization', 'X-Api-Key', 'X-Tenant', 'X.Odd~Name'],
+        credentialNames: ['Authorization', 'X-Api-Key', 'X-Tenant', 'X.Odd~Name'],
         instances: [planInstance('i1', `${one.url}/base/mcp`)],
       },
       {
         id: 'usual',
         path: 'usual',
-        headerNames: ['Authorization', 'X-Api-Key'],
+        credentialNames: ['Authorization', 'X-Api-Key'],
         instances: [planInstance('i1', `${one.url}/usual`)],
       },
       { id: 'two', path: 'two', instances: [planInstance('i1', `${two.url}/mcp`)] },

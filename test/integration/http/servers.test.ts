@@ -143,6 +143,53 @@ test('snippets are written for every client or one, without a key', async () => 
   expect((await client.get('/api/servers/weather/connect?client=none')).status).toBe(422);
 });
 
+test('headers to forward are names, each judged; what may not be meant is a warning', async () => {
+  const made = await client.post('/api/servers', { body: { ...weather, forwardHeaders: ['X-Tenant', 'Remote-User'] } });
+  expect(made.json).toMatchObject({ forwardHeaders: ['Remote-User', 'X-Tenant'], headers: ['Authorization'] });
+  expect(made.json['warnings']).toEqual([expect.stringMatching(/^Remote-User .* must not trust it/)]);
+  const path = '/api/servers/weather';
+  const bad = await client.patch(path, { body: { forwardHeaders: ['X-Ok', 'Authorization', 'X: y'] } });
+  expect(bad.status).toBe(422);
+  expect((bad.problem.errors ?? []).map(({ field }) => field)).toEqual(['forwardHeaders.1', 'forwardHeaders.2']);
+  const same = await client.patch(path, { body: { forwardHeaders: ['X-Tenant', 'Remote-User', 'x-tenant'] } });
+  expect(same.json).toMatchObject({ revision: made.json['revision'] });
+  const none = await client.patch(path, { body: { forwardHeaders: [] } });
+  expect(none.json).toMatchObject({ forwardHeaders: [], warnings: [] });
+});
+
+test.each(['a b', 'a\r\nX: y', 'a\u0001', 'a\u007f', 'a\ud800'])(
+  'a URL with the query %j is refused',
+  async (query) => {
+    const answer = await client.post('/api/servers', { body: { path: 'q', url: `http://127.0.0.1:9/mcp?${query}x` } });
+    expect(answer.status).toBe(422);
+    expect(answer.problem.errors).toMatchObject([
+      { field: 'url', message: expect.stringMatching(/^the query of the URL/) },
+    ]);
+  },
+);
+
+test('a query with quotes and letters beyond ASCII is taken', async () => {
+  const made = await client.post('/api/servers', { body: { path: 'q', url: 'http://127.0.0.1:9/mcp?a="ü"' } });
+  expect(made.status).toBe(201);
+});
+
+test('an OAuth client that registers itself is told that there is no OAuth, with a login or without', async () => {
+  const body = { client_name: 'Claude', redirect_uris: ['http://localhost/callback'] };
+  const stranger = createClient(app.url);
+  for (const answer of [
+    await stranger.post('/register', { body }),
+    await stranger.post('/register', { form: { path: '/x', proxy_pass_url: 'http://h' } }),
+    await client.post('/register', { body }),
+    await client.post('/register', { body: { ...body, path: 'x', proxy_pass_url: 'http://h' } }),
+  ]) {
+    expect(answer.status).toBe(404);
+    expect(answer.problem).toMatchObject({ detail: 'there is no OAuth here: send a key', code: 'not_found' });
+    expect(answer.headers.get('WWW-Authenticate')).toBeNull();
+  }
+  const wrong = await createClient(app.url, 'Bearer mgw_wrong').post('/register', { body });
+  expect(wrong.status).toBe(401);
+});
+
 test('older scripts register by form', async () => {
   const form = {
     name: 'Weather',

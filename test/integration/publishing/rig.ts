@@ -103,6 +103,7 @@ export async function createRig(options: RigOptions = {}): Promise<Rig> {
     registryHost: '127.0.0.1',
     registryPort: 9,
     maxBodyBytes: 1_000_000,
+    connectionsPerAddress: 2_000,
     drainTimeoutS: 600,
     nginxWorkers: 2,
   };
@@ -216,6 +217,7 @@ export async function createRig(options: RigOptions = {}): Promise<Rig> {
         transport: 'auto',
         enabled: true,
         headerNames: [],
+        forwardHeaders: [],
         hostMode: 'upstream',
         timeouts: { connectMs: 5_000, readMs: 86_400_000, sendMs: 60_000 },
         license: '',

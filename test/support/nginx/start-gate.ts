@@ -17,8 +17,8 @@ import { makeFolders, removeFolders, startNginx, type NginxFolders, type Running
 
 const render = createRender(loadTemplates());
 
-/** A server for a test: what differs from the usual. */
-export type GateServer = Partial<PlannedServer> & Pick<PlannedServer, 'path'>;
+/** A server for a test: what differs from the usual; the value of each of its credentials is `own-<name>`. */
+export type GateServer = Partial<PlannedServer> & Pick<PlannedServer, 'path'> & { credentialNames?: readonly string[] };
 
 export interface RunningGate {
   url: string;
@@ -54,10 +54,9 @@ export function planInstance(id: string, mcpUrl: string | null, more: Partial<Pl
   return { id, mcp, sse: null, hasQuery: false, ...more };
 }
 
-function completeServer(server: GateServer, index: number): PlannedServer {
+function completeServer(server: GateServer, index: number): PlannedServer & Pick<GateServer, 'credentialNames'> {
   return {
     id: `s${index}`,
-    headerNames: [],
     hostMode: 'upstream',
     timeouts: { connectMs: 5_000, readMs: 86_400_000, sendMs: 60_000 },
     instances: [],
@@ -84,7 +83,7 @@ export async function startGate(
     for (const server of complete)
       access.putServer(server.id, {
         instances: server.instances.map(({ id }) => ({ id, up: true })),
-        credentials: Object.fromEntries(server.headerNames.map((name) => [name, `own-${name}`])),
+        credentials: Object.fromEntries((server.credentialNames ?? []).map((name) => [name, `own-${name}`])),
       });
     const planned: PlannedGateway = {
       port,
@@ -92,6 +91,7 @@ export async function startGate(
       hosts: ['gateway.test'],
       origins: ['https://chat.test'],
       maxBodyBytes: 4 * 1024 * 1024,
+      connectionsPerAddress: 2_000,
       drainTimeoutS: 30,
       registry: `127.0.0.1:${registryPort}`,
       accessDir: folders.accessDir,

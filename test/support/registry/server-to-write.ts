@@ -11,6 +11,7 @@ export function serverToWrite(id: string, more: Partial<ServerWrite> = {}): Serv
     tags: [],
     transport: 'auto',
     enabled: true,
+    forwardHeaders: [],
     hostMode: 'upstream',
     timeouts: { connectMs: 1, readMs: 1, sendMs: 1 },
     license: '',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { serverChange, serverInput, type ServerInput } from '../../../contract/index.ts';
 import { RegistryError } from '../../../errors.ts';
+import type { Caller } from '../../auth/caller.ts';
 import { answerChange, waitQuery } from '../../framework/answer-change.ts';
 import { endpoint, type Endpoint, type Reply } from '../../framework/endpoint.ts';
 import { explainIssues } from '../../framework/explain-issues.ts';
@@ -39,6 +40,14 @@ const toggled = z.object({
   applied: z.boolean(),
   generation: z.int().nullable(),
 });
+
+/** OAuth clients that find no metadata register at `/register` (RFC 7591); they must not take the answer for a login to complete. */
+function refuseOauth(caller: Caller | null, body: unknown): RegistryError | undefined {
+  if (caller !== null && !(typeof body === 'object' && body !== null && 'redirect_uris' in body)) return undefined;
+  return new RegistryError('not_found', 'there is no OAuth here: send a key', {
+    hint: 'Send Authorization: Bearer with the key of an agent, which the operator of this gateway creates. A script that registers servers logs in first, or sends the key of an agent with the role operator.',
+  });
+}
 
 function readTags(tags: string | string[]): string[] {
   const list = typeof tags === 'string' ? tags.split(',') : tags;
@@ -83,6 +92,7 @@ export function legacyEndpoints(deps: Pick<AppDeps, 'servers' | 'publisher'>): E
       summary: 'Register a server',
       description: 'For existing scripts; POST /api/servers is the API.',
       access: 'operator',
+      refuseForeign: refuseOauth,
       takesForms: true,
       query: waitQuery,
       body: registerForm,

@@ -28,6 +28,7 @@ export interface StoredServer {
   transport: Transport;
   enabled: boolean;
   headerNames: string[];
+  forwardHeaders: string[];
   hostMode: HostMode;
   timeouts: Timeouts;
   license: string;
@@ -70,6 +71,7 @@ function readServer(row: Selectable<ServerRow>, instances: StoredInstance[]): St
     transport: row.transport as Transport,
     enabled: row.enabled === 1,
     headerNames: JSON.parse(row.header_names_json) as string[],
+    forwardHeaders: JSON.parse(row.forward_headers_json) as string[],
     hostMode: row.host_mode as HostMode,
     timeouts: JSON.parse(row.timeouts_json) as Timeouts,
     license: row.license,
@@ -160,6 +162,7 @@ export function createServerRows(db: Kysely<Tables>, sealer: Sealer) {
         tags_json: JSON.stringify(server.tags),
         transport: server.transport,
         enabled: server.enabled ? 1 : 0,
+        forward_headers_json: JSON.stringify(server.forwardHeaders),
         host_mode: server.hostMode,
         timeouts_json: JSON.stringify(server.timeouts),
         license: server.license,

@@ -10,6 +10,11 @@ export function parseTags(input: string): string[] {
   ];
 }
 
+/** Parses names separated by commas or spaces. */
+export function parseNames(input: string): string[] {
+  return input.split(/[\s,]+/).filter(Boolean);
+}
+
 /** Header rows as an object for the API; rows without a name are dropped. */
 export function parseHeaders(rows: readonly { name: string; value: string }[]): Record<string, string> {
   return Object.fromEntries(

@@ -12,6 +12,7 @@ const server = {
   timeouts: { connectMs: 5000, readMs: 86_400_000, sendMs: 60_000 },
   instances: [{ id: 'i1', url: 'http://w:1', weight: 1, enabled: true, up: true, endpoints: null }],
   headers: ['Authorization'],
+  forwardHeaders: ['X-A', 'X-B'],
 } as unknown as ServerView;
 
 describe('server form', () => {
@@ -25,6 +26,12 @@ describe('server form', () => {
       tags: ['a', 'b', 'c'],
       timeouts: { connectMs: 5000, readMs: 1500, sendMs: 60_000 },
     });
+  });
+  it('lists forwarded headers by name', () => {
+    const form = { ...toForm(server), forwardHeaders: ' X-C,X-A ' };
+    expect(toPatch(form, server)).toEqual({ forwardHeaders: ['X-A', 'X-C'] });
+    expect(toPatch({ ...form, forwardHeaders: 'X-B X-A' }, server)).toEqual({});
+    expect(toPatch({ ...form, forwardHeaders: '' }, server)).toEqual({ forwardHeaders: [] });
   });
   it('replaces and removes headers by name', () => {
     const form = {

@@ -1,5 +1,5 @@
 import type { ServerView } from '@mcpgw/registry/contract';
-import { parseTags } from './parse-fields.ts';
+import { parseNames, parseTags } from './parse-fields.ts';
 
 /** The state of a server's settings form. Header values are write-only, so stored ones can only be replaced or removed. */
 export interface ServerForm {
@@ -15,6 +15,8 @@ export interface ServerForm {
   instances: { key: number; url: string; weight: number; enabled: boolean }[];
   removedHeaders: string[];
   headerRows: { id: number; name: string; value: string }[];
+  /** Names of forwarded headers, separated by spaces or commas. */
+  forwardHeaders: string;
 }
 
 /** The form state of a server. */
@@ -33,6 +35,7 @@ export function toForm(server: ServerView): ServerForm {
     instances: instances.map(({ url, weight, enabled }, key) => ({ key, url, weight, enabled })),
     removedHeaders: [],
     headerRows: [],
+    forwardHeaders: server.forwardHeaders.join(' '),
   };
 }
 
@@ -46,6 +49,7 @@ export function editableFields(server: ServerView): Record<string, unknown> {
     license,
     transport,
     hostMode,
+    forwardHeaders: server.forwardHeaders,
     timeouts,
     instances: instances.map(({ url, weight, enabled }) => ({ url, weight, enabled })),
   };
@@ -62,6 +66,7 @@ export function toPatch(form: ServerForm, server: ServerView): Record<string, un
     license: form.license.trim(),
     transport: form.transport,
     hostMode: form.hostMode,
+    forwardHeaders: parseNames(form.forwardHeaders).sort(),
     timeouts: { connectMs: toMs(form.connectS), readMs: toMs(form.readS), sendMs: toMs(form.sendS) },
     instances: form.instances.map(({ url, weight, enabled }) => ({ url: url.trim(), weight, enabled })),
   };
