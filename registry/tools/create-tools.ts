@@ -15,10 +15,13 @@ import { hashTools } from './snapshot/hash-tools.ts';
 import { readVariants } from './snapshot/instance-lists.ts';
 import { evaluateHits } from './lock/evaluate-hits.ts';
 import { createToolPolicy, type ToolPolicy } from './lock/tool-policy.ts';
-import { removeTools, recordTools, reindexServer } from './snapshot/record-tools.ts';
+import { removeTools, recordTools, reindexServer, type RecordDeps } from './snapshot/record-tools.ts';
 import type { ToolsDeps } from './tools-deps.ts';
 import { queryWords } from './search/search-words.ts';
 import { showTools } from './show-tools.ts';
+
+/** Of a page of changes. */
+const MAX_PAGE_BYTES = 256 * 1024;
 
 export interface Tools extends ToolPolicy {
   /** Stores what instances of a server list, by their id; returns the content hash and the length of the whole list. */
@@ -26,8 +29,11 @@ export interface Tools extends ToolPolicy {
   hashTools(tools: Tool[]): string;
   /** Throws RegistryError `not_found`. */
   tools(path: string): Promise<ToolsView>;
-  /** How the tools of a server changed, newest first. Throws RegistryError `not_found`. */
-  changes(path: string, query: { limit: number; beforeId?: number | undefined }): Promise<ToolChange[]>;
+  /** How the tools of a server changed, newest first; fewer than `limit` where they are large. Throws RegistryError `not_found`. */
+  changes(
+    path: string,
+    query: { limit: number; beforeId?: number | undefined },
+  ): Promise<{ items: ToolChange[]; hasMore: boolean }>;
   /** Best hit first; empty for a query without a letter or digit. */
   search(query: SearchGroup & { q: string; limit: number; offset?: number }): Promise<ToolHit[]>;
   setLock(actor: Actor, path: string, input: ToolLockInput): Promise<ToolsView>;
@@ -39,6 +45,7 @@ export interface Tools extends ToolPolicy {
 export function createTools(deps: ToolsDeps): Tools {
   const { store, events, log } = deps;
   const running = new Set<Promise<void>>();
+  const recording: RecordDeps = { ...deps, replacedSnapshots: new Map() };
 
   function logFailure(work: Promise<void>, message: string): void {
     const done = work
@@ -53,6 +60,7 @@ export function createTools(deps: ToolsDeps): Tools {
       logFailure(reindexServer(deps, serverId), 'the search index of a changed server could not be written');
     }),
     events.on('server.removed', ({ serverId }) => {
+      recording.replacedSnapshots.delete(serverId);
       logFailure(removeTools(deps, serverId), 'the tools of a removed server could not be deleted');
     }),
   ];
@@ -74,12 +82,12 @@ export function createTools(deps: ToolsDeps): Tools {
 
   return {
     ...createToolPolicy(store),
-    recordTools: (server, listed) => recordTools(deps, server, listed),
+    recordTools: (server, listed) => recordTools(recording, server, listed),
     hashTools,
     tools: async (path) => show(await requireServer(store, path)),
     async changes(path, query) {
       const server = await requireServer(store, path);
-      return store.tools.changes(server.id, query);
+      return store.tools.changes(server.id, { ...query, maxBytes: MAX_PAGE_BYTES });
     },
     search: async ({ q, offset = 0, ...rest }) =>
       evaluateHits(store, await store.toolSearch.search(queryWords(q), { offset, ...rest })),

@@ -2,14 +2,20 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ListedTools, Tool, ToolChange } from '../../contract/index.ts';
 import type { Rows, StoredServer } from '../../store/index.ts';
 import { diffTools } from '../diff/diff-tools.ts';
+import { shortenChange } from '../diff/shorten-change.ts';
 import { hashList, hashTool, hashTools } from './hash-tools.ts';
 import { mergeLists } from './instance-lists.ts';
 import type { ToolsDeps } from '../tools-deps.ts';
 import { scanTool } from '../scan/scan-tool.ts';
 import { indexWords, serverWords } from '../search/search-words.ts';
 
-/** Changes stored of each server. */
-export const MAX_CHANGES = 500;
+/** Changes stored of each server, and the bytes of their definitions. */
+const MAX_CHANGES = { limit: 500, maxBytes: 1024 * 1024 };
+
+export interface RecordDeps extends ToolsDeps {
+  /** By server: hashes of snapshots that later ones replaced and that are still stored. */
+  replacedSnapshots: Map<string, Set<string>>;
+}
 
 async function writeChanged(
   rows: Rows,
@@ -36,7 +42,7 @@ async function writeChanged(
  * search index, and findings in new texts. Writes nothing when nothing changed. A tool lock is enforced when this returns.
  */
 export async function recordTools(
-  deps: ToolsDeps,
+  deps: RecordDeps,
   checkedServer: StoredServer,
   listed: ReadonlyMap<string, ListedTools>,
 ): Promise<{ hash: string; count: number }> {
@@ -53,7 +59,7 @@ export async function recordTools(
     if (list === undefined) return [];
     const listHash = hashTools(list.tools);
     const isKnown = listHash === instance.toolsHash && isDeepStrictEqual(list.malformed, instance.malformed ?? []);
-    return isKnown ? [] : [{ id: instance.id, list, listHash }];
+    return isKnown ? [] : [{ id: instance.id, list, listHash, before: instance.toolsHash }];
   });
   const isSame = hashList(before) === hash;
   if (isSame && moved.length === 0) {
@@ -65,7 +71,12 @@ export async function recordTools(
   const isFirst = before.size === 0 && !observation?.snapshotHash;
   const old = isSame || isFirst ? [] : (await store.tools.byServer(server.id)).map((stored) => stored.tool);
   const changes: Omit<ToolChange, 'id'>[] =
-    isSame || isFirst ? [] : diffTools(old, tools).map((change) => ({ at: now, ...change }));
+    isSame || isFirst ? [] : diffTools(old, tools).map((change) => ({ at: now, ...shortenChange(change) }));
+  // A server may list something else every few seconds. What this record replaces is deleted by the next one: the results of a check are
+  // stored a moment later than its tools, and may still name it.
+  const replaced = deps.replacedSnapshots.get(server.id) ?? new Set<string>();
+  deps.replacedSnapshots.set(server.id, replaced);
+  replaced.delete(hash);
   await store.together(async (rows) => {
     if (!isSame) await writeChanged(rows, server, tools, hashes, before);
     await rows.tools.addChanges(server.id, changes);
@@ -75,7 +86,11 @@ export async function recordTools(
       if (listHash !== hash) await rows.observations.putSnapshot(listHash, list.tools, now);
       await rows.servers.putInstanceTools(server.id, id, listHash, list.malformed);
     }
+    const removed = await rows.observations.removeUnused([...replaced]);
+    for (const old of removed) replaced.delete(old);
   });
+  for (const { before: known } of moved) if (known !== null) replaced.add(known);
+  if (!isSame) replaced.add(hashList(before));
   // The tools that a lock allows may be others now.
   if ((await store.toolLocks.byServer(server.id)) !== undefined) await deps.accessFiles.writeServer(server.id);
   events.emit('tools.changed', { serverId: server.id, path: server.path });

@@ -21,6 +21,7 @@ export const actor = { kind: 'user', name: 'ada', address: '127.0.0.1' } as cons
 export interface Catalogue {
   servers: Servers;
   store: Store;
+  databaseFile: string;
   events: Events;
   written: string[];
   recorded: { path: string; verdicts: InstanceProbe[] }[];
@@ -35,7 +36,8 @@ export async function openCatalogue({
   ...changes
 }: Partial<ServersDeps> & { probe?: ServersDeps['health']['probe'] } = {}): Promise<Catalogue> {
   const folder = mkdtempSync(join(tmpdir(), 'mcpgw-servers-'));
-  const store = await openStore({ file: join(folder, 'mcpgw.db'), sealer: createSealer('the secret of this test') });
+  const databaseFile = join(folder, 'mcpgw.db');
+  const store = await openStore({ file: databaseFile, sealer: createSealer('the secret of this test') });
   const events = new Events();
   const written: string[] = [];
   const recorded: Catalogue['recorded'] = [];
@@ -54,6 +56,7 @@ export async function openCatalogue({
     ...changes,
   });
   return {
+    databaseFile,
     servers,
     store,
     events,

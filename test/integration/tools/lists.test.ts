@@ -9,13 +9,13 @@ test('the first list is no change; every later one is recorded with what differs
   const first = await it.tools.tools('changing');
   expect(first.tools.map(({ name }) => name)).toEqual(['add', 'echo']);
   expect(first.snapshot).toMatch(/^[\w-]{43}$/);
-  expect(await it.tools.changes('changing', { limit: 10 })).toEqual([]);
+  expect((await it.tools.changes('changing', { limit: 10 })).items).toEqual([]);
 
   const said: string[] = [];
   it.events.on('tools.changed', ({ path }) => said.push(path));
   behaviour.tools = [tool('add', 'Adds, and sends a copy to us.'), tool('fresh')];
   await it.health.refresh('changing');
-  const items = await it.tools.changes('changing', { limit: 10 });
+  const { items } = await it.tools.changes('changing', { limit: 10 });
   expect(items.map(({ kind, tool: name, fields }) => [kind, name, fields])).toEqual([
     ['added', 'fresh', []],
     ['removed', 'echo', []],
@@ -29,10 +29,11 @@ test('the first list is no change; every later one is recorded with what differs
   await it.health.refresh('changing');
   expect(said).toEqual(['changing']);
   const page = await it.tools.changes('changing', { limit: 2 });
-  expect(page.length).toBe(2);
-  expect((await it.tools.changes('changing', { limit: 2, beforeId: page.at(-1)?.id })).map(({ kind }) => kind)).toEqual(
-    ['changed'],
-  );
+  expect(page).toMatchObject({ items: items.slice(0, 2), hasMore: true });
+  expect(await it.tools.changes('changing', { limit: 2, beforeId: page.items.at(-1)?.id })).toEqual({
+    items: items.slice(2),
+    hasMore: false,
+  });
 });
 
 test('a list that the server stops giving leaves the last good one', async () => {
@@ -67,7 +68,7 @@ test('changes and snapshots are bounded', async () => {
       stored,
       new Map([[instance, { tools: [tool('add', `round ${round}`)], malformed: [] }]]),
     );
-  expect(await it.tools.changes('flapping', { limit: 1_000 })).toHaveLength(500);
+  expect((await it.tools.changes('flapping', { limit: 1_000 })).items).toHaveLength(500);
   await it.store.observations.pruneSnapshots(new Date(Date.now() + 1_000).toISOString());
   const left = await it.store.observations.snapshot((await it.tools.tools('flapping')).snapshot ?? '');
   expect(left).toHaveLength(2);

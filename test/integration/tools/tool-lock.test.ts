@@ -33,7 +33,7 @@ test('a tool lock that enforces lets only what was approved be called, until it 
   expect(it.written).toContain(server.id);
   expect(await it.tools.allowedTools(server.id)).toEqual([]);
   expect(
-    (await it.tools.changes('guarded', { limit: 9 })).map(({ kind, tool: name, previousName }) => [
+    (await it.tools.changes('guarded', { limit: 9 })).items.map(({ kind, tool: name, previousName }) => [
       kind,
       name,
       previousName,

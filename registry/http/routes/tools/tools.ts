@@ -9,7 +9,7 @@ import {
   toolKind,
   toolsView,
 } from '../../../contract/index.ts';
-import { cutPage, readCursor, writeCursor } from '../../framework/cursor.ts';
+import { readCursor, writeCursor } from '../../framework/cursor.ts';
 import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
 import { pathParam } from '../../framework/params.ts';
 import { listTools } from './list-tools.ts';
@@ -73,11 +73,17 @@ export function toolEndpoints({ tools, servers }: Pick<AppDeps, 'tools' | 'serve
       access: 'viewer',
       params: pathParam,
       query: pageQuery,
-      answers: { 200: { description: 'A page of changes, newest first.', schema: pageOf(toolChange) } },
+      answers: {
+        200: {
+          description: 'A page of changes, newest first; fewer than `limit` where they are large.',
+          schema: pageOf(toolChange),
+        },
+      },
       handle: async ({ params, query: { limit, cursor } }) => {
         const beforeId = readCursor('number', cursor);
-        const found = await tools.changes(params.path, { limit: limit + 1, beforeId });
-        return { status: 200, body: cutPage(found, limit, ({ id }) => id) };
+        const { items, hasMore } = await tools.changes(params.path, { limit, beforeId });
+        const last = hasMore ? items.at(-1) : undefined;
+        return { status: 200, body: last === undefined ? { items } : { items, nextCursor: writeCursor(last.id) } };
       },
     }),
     endpoint({

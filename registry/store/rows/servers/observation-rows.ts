@@ -114,6 +114,16 @@ export function createObservationRows(db: Kysely<Tables>) {
       ) and hash not in (select tools_hash from instances where tools_hash is not null)`.execute(db);
     },
 
+    /** Deletes those of these snapshots that no server and no instance has, and returns which. */
+    async removeUnused(hashes: readonly string[]): Promise<string[]> {
+      if (hashes.length === 0) return [];
+      const { rows } = await sql<{ hash: string }>`delete from snapshots where hash in (${sql.join(hashes)})
+        and hash not in (select snapshot_hash from observations where snapshot_hash is not null)
+        and hash not in (select tools_hash from instances where tools_hash is not null)
+        returning hash`.execute(db);
+      return rows.map(({ hash }) => hash);
+    },
+
     /** Stores a snapshot; each hash once. */
     async putSnapshot(hash: string, tools: Tool[], createdAt: string): Promise<void> {
       await db

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { TextFinding, Tool, ToolChange } from '../../../contract/index.ts';
 import type { Tables } from '../../tables.ts';
 
@@ -16,8 +16,35 @@ function read(text: string | null): Tool | null {
   return text === null ? null : (JSON.parse(text) as Tool);
 }
 
+interface ChangeSize {
+  id: number;
+  bytes: number;
+}
+
+/** How many of the changes, from the first on, have together at most `maxBytes`. */
+function countWithin(sizes: readonly ChangeSize[], maxBytes: number): number {
+  let left = maxBytes;
+  const at = sizes.findIndex(({ bytes }) => (left -= bytes) < 0);
+  return at < 0 ? sizes.length : at;
+}
+
 /** The tools that each server lists now, and how they changed. */
 export function createToolRows(db: Kysely<Tables>) {
+  /** The size of the definitions of each change, newest first. */
+  function changeSizes(serverId: string, limit: number, beforeId?: number): Promise<ChangeSize[]> {
+    let select = db
+      .selectFrom('tool_changes')
+      .select([
+        'id',
+        sql<number>`coalesce(octet_length(before_json), 0) + coalesce(octet_length(after_json), 0)`.as('bytes'),
+      ])
+      .where('server_id', '=', serverId)
+      .orderBy('id', 'desc')
+      .limit(limit);
+    if (beforeId !== undefined) select = select.where('id', '<', beforeId);
+    return select.execute();
+  }
+
   return {
     /** Sorted by name. */
     async byServer(serverId: string): Promise<StoredTool[]> {
@@ -76,16 +103,21 @@ export function createToolRows(db: Kysely<Tables>) {
           .execute();
     },
 
-    /** Newest first. */
-    async changes(serverId: string, query: { limit: number; beforeId?: number | undefined }): Promise<ToolChange[]> {
-      let select = db
+    /** Newest first; at most `limit` changes and about `maxBytes` of definitions, but one at least. */
+    async changes(
+      serverId: string,
+      query: { limit: number; maxBytes: number; beforeId?: number | undefined },
+    ): Promise<{ items: ToolChange[]; hasMore: boolean }> {
+      const sizes = await changeSizes(serverId, query.limit + 1, query.beforeId);
+      const taken = Math.max(Math.min(countWithin(sizes, query.maxBytes), query.limit), Math.min(sizes.length, 1));
+      const ids = sizes.slice(0, taken).map(({ id }) => id);
+      const rows = await db
         .selectFrom('tool_changes')
         .selectAll()
-        .where('server_id', '=', serverId)
+        .where('id', 'in', ids)
         .orderBy('id', 'desc')
-        .limit(query.limit);
-      if (query.beforeId !== undefined) select = select.where('id', '<', query.beforeId);
-      return (await select.execute()).map((row) => ({
+        .execute();
+      const items = rows.map((row) => ({
         id: row.id,
         at: row.at,
         kind: row.kind as ToolChange['kind'],
@@ -95,20 +127,15 @@ export function createToolRows(db: Kysely<Tables>) {
         before: read(row.before_json),
         after: read(row.after_json),
       }));
+      return { items, hasMore: sizes.length > taken };
     },
 
-    /** Deletes all but the newest `limit` changes of a server. */
-    async pruneChanges(serverId: string, limit: number): Promise<void> {
-      const last = await db
-        .selectFrom('tool_changes')
-        .select('id')
-        .where('server_id', '=', serverId)
-        .orderBy('id', 'desc')
-        .limit(1)
-        .offset(limit)
-        .executeTakeFirst();
-      if (last === undefined) return;
-      await db.deleteFrom('tool_changes').where('server_id', '=', serverId).where('id', '<=', last.id).execute();
+    /** Deletes all but the newest changes of a server: at most `limit`, with at most `maxBytes` of definitions. */
+    async pruneChanges(serverId: string, { limit, maxBytes }: { limit: number; maxBytes: number }): Promise<void> {
+      const sizes = await changeSizes(serverId, limit + 1);
+      const first = sizes[Math.min(countWithin(sizes, maxBytes), limit)];
+      if (first === undefined) return;
+      await db.deleteFrom('tool_changes').where('server_id', '=', serverId).where('id', '<=', first.id).execute();
     },
   };
 }
