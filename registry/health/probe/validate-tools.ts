@@ -22,7 +22,7 @@ function explainTool(listed: unknown, era: 'legacy' | 'modern'): string | null {
   // Before it is validated: that recurses as deep as the tool is nested.
   if (isNestedDeeperThan(listed, MAX_DEPTH)) return `nested deeper than ${MAX_DEPTH} levels`;
   // Not how large: the problem must not differ from list to list.
-  if (Buffer.byteLength(JSON.stringify(listed) ?? '') > MAX_TOOL_BYTES) return 'larger than 64 KB';
+  if (Buffer.byteLength(JSON.stringify(listed)) > MAX_TOOL_BYTES) return 'larger than 64 KB';
   if (!isSpecType.Tool(listed)) return explainIssues(listed);
   if (listed.name.length > MAX_NAME) return `the name is longer than ${MAX_NAME} characters`;
   // Until 2025-11-25 an output schema must be what an input schema must be; the SDK's schema is that of later revisions.
