@@ -55,8 +55,4 @@ ensure_built
 remember_hangup
 
 export MCPGW_ROOT="$ROOT" MCPGW_DEMO="$demo"
-readonly NODE="$ROOT/node_modules/.bin/node"
-# Checks ports and folders; as root makes the user. Prints the command that drops to it.
-drop_privileges="$("$NODE" "$ROOT/dist/prepare.js")"
-# shellcheck disable=SC2086 # words of a command; none for an ordinary user
-exec $drop_privileges "$NODE" "$ROOT/dist/start.js"
+exec "$ROOT/node_modules/.bin/node" "$ROOT/dist/start.js"

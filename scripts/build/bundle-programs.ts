@@ -8,7 +8,6 @@ import { requireBuiltins, trimPackages } from './trim-packages.ts';
 export const PROGRAMS = {
   registry: 'registry/main.ts',
   'mcpgw-server': 'mcpgw-server/main.ts',
-  prepare: 'scripts/start/prepare.ts',
   start: 'scripts/start/start.ts',
   announce: 'scripts/start/announce/announce.ts',
 } as const;

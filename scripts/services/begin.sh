@@ -2,18 +2,18 @@
 # First lines of every run script: both outputs to the log, the process group for finish, a pause after repeated deaths.
 exec 2>&1
 echo "$$" >pgid
-touch deaths
-recent=$(awk -v since="$(($(date +%s) - 120))" '$1 >= since' deaths | wc -l)
-pause=0
-case "$recent" in
-  0 | 1 | 2) ;;
-  3) pause=1 ;;
-  4) pause=2 ;;
-  5) pause=5 ;;
-  6) pause=10 ;;
-  *) pause=15 ;;
-esac
-if [ "$pause" -gt 0 ]; then
-  echo "$recent deaths in two minutes; starting again in $pause s"
-  sleep "$pause"
+if [ -s deaths ]; then
+  recent=$(awk -v since="$(($(date +%s) - 120))" '$1 >= since' deaths | wc -l)
+  case "$recent" in
+    0 | 1 | 2) pause=0 ;;
+    3) pause=1 ;;
+    4) pause=2 ;;
+    5) pause=5 ;;
+    6) pause=10 ;;
+    *) pause=15 ;;
+  esac
+  if [ "$pause" -gt 0 ]; then
+    echo "$recent deaths in two minutes; starting again in $pause s"
+    sleep "$pause"
+  fi
 fi

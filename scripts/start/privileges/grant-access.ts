@@ -21,55 +21,41 @@ function grant(rights: string, path: string, recursive: boolean, why: string): v
     );
 }
 
-/** Lets the system user pass through every folder above `path` (search permission on each that bars it, no more). */
-export function grantParentAccess(path: string): void {
-  for (const parent of listParents(realpathSync(path)))
+/** Lets the system user pass through every folder above `paths` (search permission on each that bars it, no more). */
+export function grantParentAccess(paths: string[]): void {
+  const parents = [...new Set(paths.flatMap((path) => listParents(realpathSync(path))))];
+  // One look for all: most often nothing is barred, and each look is a process.
+  if (findInaccessible('-x', parents).length === 0) return;
+  for (const parent of parents)
     if (findInaccessible('-x', [parent]).length > 0) grant('--x', parent, false, `pass through ${parent}`);
+}
+
+/** True when the system user cannot read one of `paths` or of what is in them, down to `depth` levels. */
+function isUnreadable(paths: string[], depth?: number): boolean {
+  const [command = '', ...become] = dropPrivilegesCommand(false);
+  const levels = depth === undefined ? [] : ['-maxdepth', String(depth)];
+  const unreadable = ['(', '!', '-readable', '-o', '-type', 'd', '!', '-executable', ')', '-print', '-quit'];
+  const found = spawnSync(command, [...become, 'find', ...paths, ...levels, ...unreadable], {
+    encoding: 'utf8',
+    cwd: '/',
+  });
+  return found.stdout !== '' || found.stderr !== '';
 }
 
 /** Lets the system user read the checkout at `root`: a clone made under umask 077 is closed to it. */
 export function grantCheckoutAccess(root: string): void {
-  const [command = '', ...become] = dropPrivilegesCommand(false);
-  const closed = ['dist', 'nginx', 'scripts', 'ui/dist']
+  const modules = realpathSync(join(root, 'node_modules'));
+  grantParentAccess([root, modules]);
+  if (isUnreadable([root], 0)) grant('r-X', root, false, `read ${root}`);
+  const used = ['package.json', 'dist', 'nginx', 'scripts', 'ui/dist']
     .map((name) => join(root, name))
     .filter((path) => existsSync(path));
-  const modules = realpathSync(join(root, 'node_modules'));
-  grantParentAccess(root);
-  grantParentAccess(modules);
-  const canaries = readdirSync(modules)
-    .slice(0, 50)
-    .map((name) => join(modules, name));
-  const find = (paths: string[], depth: string[]) =>
-    spawnSync(
-      command,
-      [
-        ...become,
-        'find',
-        ...paths,
-        ...depth,
-        '(',
-        '!',
-        '-readable',
-        '-o',
-        '-type',
-        'd',
-        '!',
-        '-executable',
-        ')',
-        '-print',
-        '-quit',
-      ],
-      {
-        encoding: 'utf8',
-        cwd: '/',
-      },
-    );
-  for (const path of [root, join(root, 'package.json'), ...closed]) {
-    const found = find([path], path === root ? ['-maxdepth', '0'] : []);
-    if (found.stdout !== '' || found.stderr !== '') grant('r-X', path, path !== root, `read ${path}`);
-  }
-  const found = find([modules, ...canaries], ['-maxdepth', '1']);
-  if (found.stdout !== '' || found.stderr !== '') grant('r-X', modules, true, `read ${modules}`);
+  if (isUnreadable(used))
+    for (const path of used.filter((one) => isUnreadable([one]))) grant('r-X', path, true, `read ${path}`);
+  // There are too many modules to look at all of them.
+  const some = readdirSync(modules).slice(0, 50);
+  if (isUnreadable([modules, ...some.map((name) => join(modules, name))], 1))
+    grant('r-X', modules, true, `read ${modules}`);
 }
 
 /** Throws StartError unless the system user may read `file`; secrets are never opened for it on the quiet. */

@@ -4,6 +4,11 @@ import { StartError } from '../start-error.ts';
 /** The ordinary user that everything runs as when root starts it. */
 export const SYSTEM_USER = 'mcpgw';
 
+export interface SystemUser {
+  uid: number;
+  gid: number;
+}
+
 function run(command: string, args: string[]): { ok: boolean; output: string } {
   const result = spawnSync(command, args, { encoding: 'utf8' });
   return {
@@ -12,29 +17,34 @@ function run(command: string, args: string[]): { ok: boolean; output: string } {
   };
 }
 
-/** Makes the user when it is not there and answers its ids. Throws StartError with what to run by hand. */
-export function ensureSystemUser(): { uid: number; gid: number } {
-  if (!run('getent', ['passwd', SYSTEM_USER]).ok) {
-    const made = run('useradd', [
-      '--system',
-      '--user-group',
-      '--no-create-home',
-      '--home-dir',
-      '/nonexistent',
-      '--shell',
-      '/usr/sbin/nologin',
-      SYSTEM_USER,
-    ]);
-    if (!made.ok)
-      throw new StartError(
-        `the user ${SYSTEM_USER} cannot be made (${made.output}); make a system user of that name and start again`,
-      );
-    console.error(`Made the system user ${SYSTEM_USER}, which everything runs as.`);
-  }
-  const [uid, gid] = ['-u', '-g'].map((flag) => Number(run('id', [flag, SYSTEM_USER]).output));
-  if (!Number.isInteger(uid) || !Number.isInteger(gid) || uid === undefined || gid === undefined)
-    throw new StartError(`"id ${SYSTEM_USER}" does not answer numbers; is the user database in order?`);
-  return { uid, gid };
+/** The user's line of the user database (passwd(5)), null when there is none. */
+function readUser(): SystemUser | null {
+  const { ok, output } = run('getent', ['passwd', SYSTEM_USER]);
+  const [, , uid = '', gid = ''] = output.split(':');
+  return ok && /^\d+$/.test(uid) && /^\d+$/.test(gid) ? { uid: Number(uid), gid: Number(gid) } : null;
+}
+
+/** Makes the user when it is not there and returns its ids. Throws StartError with what to run by hand. */
+export function ensureSystemUser(): SystemUser {
+  const found = readUser();
+  if (found !== null) return found;
+  const made = run('useradd', [
+    '--system',
+    '--user-group',
+    '--no-create-home',
+    '--home-dir',
+    '/nonexistent',
+    '--shell',
+    '/usr/sbin/nologin',
+    SYSTEM_USER,
+  ]);
+  const user = readUser();
+  if (user === null)
+    throw new StartError(
+      `the user ${SYSTEM_USER} cannot be made (${made.output}); make a system user of that name and start again`,
+    );
+  console.error(`Made the system user ${SYSTEM_USER}, which everything runs as.`);
+  return user;
 }
 
 /**

@@ -88,8 +88,10 @@ test('a registry killed again and again is started more slowly, and NGINX serves
     });
     await waitFor('another registry', () => registryPid() !== before);
   }
-  expect(readFileSync(join(gateway.logDir, 'registry/current'), 'utf8')).toMatch(
-    /deaths in two minutes; starting again in \d+ s/,
+  await waitFor('the log to tell of the pause', () =>
+    /deaths in two minutes; starting again in \d+ s/.test(
+      readFileSync(join(gateway.logDir, 'registry/current'), 'utf8'),
+    ),
   );
   expect(await callOnce()).toContain('hello');
   await waitFor('the registry', isReady);

@@ -1,17 +1,17 @@
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { readSettings } from '../../../registry/settings/settings.ts';
+import { handOver } from '../../../scripts/start/privileges/hand-over.ts';
+import { dropPrivilegesCommand, ensureSystemUser } from '../../../scripts/start/privileges/system-user.ts';
 import { runProgram, type RunningProgram } from '../processes/run-program.ts';
 import { waitFor } from '../wait-for.ts';
 
 /** The registry and NGINX as two plain children, as the same user and with the same run script for NGINX as start.sh; nothing is restarted. */
 export async function runWithoutSupervisor(root: string, env: Record<string, string>): Promise<RunningProgram> {
   const node = join(root, 'node_modules/.bin/node');
-  const prepared = spawnSync(node, [join(root, 'dist/prepare.js')], {
-    env: { ...env, MCPGW_ROOT: root },
-    encoding: 'utf8',
-  });
-  if (prepared.status !== 0) throw new Error(`prepare: ${prepared.stderr}`);
-  const become = prepared.stdout.split(/\s+/).filter((word) => word !== '');
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) handOver(root, readSettings(env, root), ensureSystemUser());
+  const withParent = env['MCPGW_END_WITH_PARENT'] === 'yes' ? ['setpriv', '--pdeathsig=TERM', '--'] : [];
+  const become = [...(isRoot ? dropPrivilegesCommand(false) : []), ...withParent];
   const dataDir = env['DATA_DIR'] ?? '';
   const run = (command: string, args: string[], cwd: string) => {
     const [first = command, ...rest] = [...become, command, ...args];

@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { Settings } from '../../../registry/settings/settings.ts';
+import { StartError } from '../start-error.ts';
+import { assertReadable, grantCheckoutAccess, grantParentAccess } from './grant-access.ts';
+import { findInaccessible, type SystemUser } from './system-user.ts';
+import { transferOwnership } from './transfer-ownership.ts';
+
+/** As root: gives the system user the folders and the way to them. Throws StartError, with the remedy, when it could not work there. */
+export function handOver(root: string, settings: Settings, user: SystemUser): void {
+  transferOwnership(settings, user);
+  // Below the data folder the way is open already, and what stands there is the ordinary user's: root follows no link of its.
+  const isLogBelow = settings.logDir.startsWith(`${settings.dataDir}/`);
+  grantParentAccess([settings.dataDir, ...(isLogBelow ? [] : [settings.logDir])]);
+  grantCheckoutAccess(root);
+  const config = resolve(root, process.env['MCPGW_CONFIG'] ?? 'mcpgw.config.json');
+  if (existsSync(config)) assertReadable('the settings file', config);
+  if (settings.tls !== null) {
+    assertReadable('TLS_CERT', settings.tls.certFile);
+    assertReadable('TLS_KEY', settings.tls.keyFile);
+  }
+  const database = dirname(settings.databaseFile);
+  if (findInaccessible('-w', [database]).length > 0)
+    throw new StartError(
+      `${database} (DATABASE_URL) cannot be written by the user mcpgw; run: chown mcpgw ${database}`,
+    );
+}
