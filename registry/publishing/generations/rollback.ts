@@ -10,7 +10,7 @@ import { testConfig } from './test-config.ts';
 
 type RollbackContext = Pick<PublishContext, 'store' | 'dataDir'>;
 
-const META_KEY = 'publishing.pin';
+const META_KEY = 'publishing.rollback';
 
 /** Which generation was rolled back to, and which servers there were then. */
 interface StoredRollback {

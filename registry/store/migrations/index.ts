@@ -8,6 +8,7 @@ import { standardWords } from './0006-standard-words.ts';
 import { verifiedGenerations } from './0007-verified-generations.ts';
 import { managementSocket } from './0008-management-socket.ts';
 import { forwardHeaders } from './0009-forward-headers.ts';
+import { lockAndRollbackWords } from './0010-lock-and-rollback-words.ts';
 
 /** Every migration by name, in order. Forward only: a landed one is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -20,4 +21,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0007-verified-generations': verifiedGenerations,
   '0008-management-socket': managementSocket,
   '0009-forward-headers': forwardHeaders,
+  '0010-lock-and-rollback-words': lockAndRollbackWords,
 };
