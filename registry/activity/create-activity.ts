@@ -8,6 +8,7 @@ import { readStats, readTotals } from './rollups/read-stats.ts';
 import { memoize } from './rollups/memoize.ts';
 import { HOUR_S, MINUTE_S } from './rollups/roll-up.ts';
 import { rotate } from './tail/rotate.ts';
+import { createRollupSink } from './rollups/rollup-sink.ts';
 import { Tail } from './tail/tail.ts';
 
 export interface ActivityOptions {
@@ -64,7 +65,7 @@ export function createActivity(options: ActivityOptions): Activity {
     now = Date.now,
   } = options;
   const oldestMs = () => now() - RETENTION[1].days * DAY_MS;
-  const tail = new Tail({ store, logDir, oldestMs, now });
+  const tail = new Tail(logDir, createRollupSink({ store, oldestMs, now }));
   let timer: NodeJS.Timeout | undefined;
   let polling: Promise<void> = Promise.resolve();
   let closed = false;

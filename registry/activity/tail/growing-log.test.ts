@@ -1,6 +1,11 @@
 import { appendFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+<<<<<<< HEAD
 import { prepareActivity } from '../../../test/support/registry/prepare-activity.ts';
+=======
+import { prepareActivity } from '../../../test/support/prepare-activity.ts';
+import { createRollupSink } from '../rollups/rollup-sink.ts';
+>>>>>>> 59bf777 (activity: store single calls in a database of their own)
 import { Tail } from './tail.ts';
 
 const on = prepareActivity();
@@ -9,7 +14,7 @@ const write = (count: number) => {
 };
 
 test('a batch says whether it was all that was there', async () => {
-  const tail = new Tail({ store: on.store, logDir: on.folder, oldestMs: () => 0, now: () => on.nowMs });
+  const tail = new Tail(on.folder, createRollupSink({ store: on.store, oldestMs: () => 0, now: () => on.nowMs }));
   expect(await tail.step()).toBeNull();
   write(100);
   expect(await tail.step()).toEqual({ lines: 100, isAll: true });

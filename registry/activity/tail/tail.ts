@@ -1,43 +1,35 @@
 import { join } from 'node:path';
-import { z } from 'zod';
-import type { Store } from '../../store/index.ts';
-import { createCardinalityLimit } from '../rollups/cardinality-limit.ts';
-import { groupCalls } from '../rollups/group-calls.ts';
 import { listLogFiles, LOG_NAME, type LogFile } from './log-files.ts';
 import { createBuffer, readLines, type Place } from './read-lines.ts';
-import { rollUp } from '../rollups/roll-up.ts';
+import type { TailState } from './tail-state.ts';
 
-const META_KEY = 'activity.places';
 /** Files whose offsets are stored, those read last first. */
 const MAX_PLACES = 50;
 
-const stored = z.object({
-  /** By the head of the file; the latest at the end. */
-  places: z.array(z.tuple([z.string(), z.object({ offset: z.int(), skipping: z.boolean() })])),
-  brokenLines: z.int(),
-});
-
-export interface TailOptions {
-  store: Pick<Store, 'together' | 'meta'>;
-  logDir: string;
-  /** Lines before this would be pruned at once, so they are not stored. Epoch milliseconds. */
-  oldestMs(): number;
-  now(): number;
+/** Where lines go, and how far they were read is kept. */
+export interface TailSink {
+  load(): Promise<TailState>;
+  /**
+   * Stores the lines of a batch (whole lines, each with its end) and, in the same transaction, `stateAfter(broken)`, where `broken` is the
+   * number of lines that could not be parsed. Returns the number of lines that were stored.
+   */
+  write(pieces: readonly Buffer[], stateAfter: (broken: number) => TailState): Promise<number>;
 }
 
 /**
- * Reads calls.log into the rollups, each line once: the offset is stored in the same transaction as the counts. A file is identified by its
+ * Reads calls.log into a sink, each line once: the offset is stored in the same transaction as the lines. A file is identified by its
  * first line, not by its name or inode, so renamed, copied, truncated and recycled files are distinguished.
  */
 export class Tail {
-  readonly #options: TailOptions;
-  readonly #isWithinLimit = createCardinalityLimit();
+  readonly #logDir: string;
+  readonly #sink: TailSink;
   #places: Map<string, Place> | undefined;
   #brokenLines = 0;
   #buffer: Buffer | undefined;
 
-  constructor(options: TailOptions) {
-    this.#options = options;
+  constructor(logDir: string, sink: TailSink) {
+    this.#logDir = logDir;
+    this.#sink = sink;
   }
 
   /** Lines that could not be parsed, since counting began. */
@@ -52,30 +44,23 @@ export class Tail {
    */
   async step(): Promise<{ lines: number; isAll: boolean } | null> {
     const places = await this.#load();
-    const { logDir } = this.#options;
-    for (const file of await listLogFiles(logDir)) {
+    for (const file of await listLogFiles(this.#logDir)) {
       const place = this.#placeIn(file, places);
       if (file.sizeBytes <= place.offset) continue;
-      const batch = await readLines(join(logDir, file.name), file.head, place, (this.#buffer ??= createBuffer()));
+      const batch = await readLines(join(this.#logDir, file.name), file.head, place, (this.#buffer ??= createBuffer()));
       if (batch === null) continue;
-      const grouped = groupCalls(batch.pieces, this.#options.now(), this.#options.oldestMs());
-      const broken = batch.tooLong + grouped.broken;
-      const rows = rollUp(grouped.groups, this.#isWithinLimit);
       const next = new Map(places);
       next.delete(file.head);
       next.set(file.head, batch.place);
       const kept = [...next].slice(-MAX_PLACES);
-      await this.#options.store.together(async (tx) => {
-        await tx.calls.add(rows);
-        const state: z.infer<typeof stored> = { places: kept, brokenLines: this.#brokenLines + broken };
-        await tx.meta.put(META_KEY, JSON.stringify(state));
+      let brokenLines = this.#brokenLines;
+      const lines = await this.#sink.write(batch.pieces, (broken) => {
+        brokenLines = this.#brokenLines + batch.tooLong + broken;
+        return { places: kept, brokenLines };
       });
       this.#places = new Map(kept);
-      this.#brokenLines += broken;
-      return {
-        lines: grouped.groups.reduce((sum, { lines }) => sum + lines, 0),
-        isAll: batch.isEnd && file.name === LOG_NAME,
-      };
+      this.#brokenLines = brokenLines;
+      return { lines, isAll: batch.isEnd && file.name === LOG_NAME };
     }
     return null;
   }
@@ -99,8 +84,7 @@ export class Tail {
 
   async #load(): Promise<Map<string, Place>> {
     if (this.#places !== undefined) return this.#places;
-    const text = await this.#options.store.meta.get(META_KEY);
-    const state = text === undefined ? { places: [], brokenLines: 0 } : stored.parse(JSON.parse(text));
+    const state = await this.#sink.load();
     this.#brokenLines = state.brokenLines;
     this.#places = new Map(state.places);
     return this.#places;

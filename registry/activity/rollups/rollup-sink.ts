@@ -1,0 +1,32 @@
+import type { Store } from '../../store/index.ts';
+import { readTailState, writeTailState } from '../tail/tail-state.ts';
+import type { TailSink } from '../tail/tail.ts';
+import { createCardinalityLimit } from './cardinality-limit.ts';
+import { groupCalls } from './group-calls.ts';
+import { rollUp } from './roll-up.ts';
+
+const META_KEY = 'activity.places';
+
+export interface RollupSinkOptions {
+  store: Pick<Store, 'together' | 'meta'>;
+  /** Lines before this would be pruned at once, so they are not counted. Epoch milliseconds. */
+  oldestMs(): number;
+  now(): number;
+}
+
+/** Creates the sink that adds lines of calls.log to the rollups. */
+export function createRollupSink({ store, oldestMs, now }: RollupSinkOptions): TailSink {
+  const isWithinLimit = createCardinalityLimit();
+  return {
+    load: async () => readTailState(await store.meta.get(META_KEY)),
+    async write(pieces, stateAfter) {
+      const { groups, broken } = groupCalls(pieces, now(), oldestMs());
+      const rows = rollUp(groups, isWithinLimit);
+      await store.together(async (tx) => {
+        await tx.calls.add(rows);
+        await tx.meta.put(META_KEY, writeTailState(stateAfter(broken)));
+      });
+      return groups.reduce((sum, { lines }) => sum + lines, 0);
+    },
+  };
+}

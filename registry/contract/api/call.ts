@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+/** One request that reached the gateway, as its line in calls.log says. */
+export const callView = z.object({
+  id: z.int().describe('number of the stored call; larger ones were read later'),
+  at: z.string().describe('when the request ended, ISO 8601'),
+  requestId: z.string(),
+  trace: z.string().nullable().describe('trace id of a traceparent header (W3C Trace Context)'),
+  http: z.string().describe('HTTP method'),
+  agent: z.string().nullable(),
+  server: z.string().nullable().describe('path of the server; null when the URL matches none'),
+  instance: z.string().nullable(),
+  era: z.enum(['legacy', 'modern']).nullable(),
+  methods: z.array(z.string()).describe('JSON-RPC methods of the body'),
+  tools: z.array(z.string()).describe('names in tools/call'),
+  status: z.int(),
+  verdict: z.enum(['allowed', 'refused']),
+  reason: z.string().nullable().describe('why the gate refused it'),
+  bytesIn: z.int(),
+  bytesOut: z.int(),
+  durationMs: z.number(),
+  upstreamMs: z.number().nullable(),
+  address: z.string().describe('where the request came from'),
+});
+
+const hex32 = z.string().regex(/^[0-9a-f]{32}$/, '32 hexadecimal digits, lower case');
+
+/** Which calls: all conditions hold. */
+export const callFilter = z.object({
+  agent: z.string().max(200).optional(),
+  server: z.string().max(200).optional().describe('path of the server'),
+  tool: z.string().max(200).optional().describe('name in a tools/call'),
+  verdict: callView.shape.verdict.optional(),
+  status: z
+    .string()
+    .regex(/^([1-5]\d\d|[1-5]xx|failed)$/, 'a status (404), a class (5xx) or "failed" (400 and above)')
+    .optional(),
+  minMs: z.coerce.number().min(0).optional().describe('took at least so many milliseconds'),
+  trace: hex32.optional(),
+  requestId: hex32.optional(),
+});
+
+export const callSpan = z.object({
+  from: z.iso.datetime({ offset: true }).optional().describe('ended at this time or later'),
+  to: z.iso.datetime({ offset: true }).optional().describe('ended before this time'),
+});
+
+export type CallView = z.infer<typeof callView>;
+export type CallFilter = z.infer<typeof callFilter>;

@@ -1,0 +1,84 @@
+import { chmodSync, existsSync, renameSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import type { CallLogLine } from '../../contract/index.ts';
+import { INSERT, SCHEMA, toCall, toValues, type CallRow } from './call-table.ts';
+import { searchCalls, type CallSearch, type FoundCalls } from './search-calls.ts';
+
+/** The single calls, in a database of their own: they are many, may be lost, and backups of the configuration do without them. */
+export interface CallStore {
+  /** Stores calls and a value of `meta` in one transaction. Returns the calls that were stored last, at most `returned`, oldest first. */
+  add(lines: readonly CallLogLine[], meta: { key: string; value: string }, returned: number): ReturnType<typeof toCall>[];
+  readMeta(key: string): string | undefined;
+  search(search: CallSearch): FoundCalls;
+  /** Deletes calls that ended before `beforeMs` (epoch milliseconds) and the oldest ones beyond `maxBytes` of the file; at most `maxRows`. Returns how many. */
+  prune(options: { beforeMs: number; maxBytes: number; maxRows: number }): number;
+  close(): void;
+}
+
+const VERSION = 1;
+const BUSY_MS = 3_000;
+
+function open(file: string): Database.Database {
+  const isNew = !existsSync(file);
+  const db = new Database(file, { timeout: BUSY_MS });
+  try {
+    if (isNew) chmodSync(file, 0o600);
+    db.pragma('journal_mode = WAL');
+    // NORMAL: a power cut may lose the last calls and their offset together, so they are read again from calls.log.
+    db.pragma('synchronous = NORMAL');
+    const version = db.pragma('user_version', { simple: true }) as number;
+    if (version > VERSION) throw new Error(`version ${version} is of a newer mcpgw`);
+    if (version === 0) db.transaction(() => db.exec(`${SCHEMA} PRAGMA user_version = ${VERSION};`))();
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** Opens the file, or moves it aside where it is damaged or newer and begins an empty one; `onMoved` gets the new name and why. */
+function openOrReplace(file: string, onMoved: (name: string, error: unknown) => void): Database.Database {
+  try {
+    return open(file);
+  } catch (error) {
+    const code = (error as { code?: string }).code ?? '';
+    if (/^SQLITE_(BUSY|CANTOPEN|FULL|IOERR|READONLY)/.test(code) || file === ':memory:') throw error;
+    const aside = `${file}.damaged-${Date.now()}`;
+    renameSync(file, aside);
+    for (const side of ['-wal', '-shm']) if (existsSync(file + side)) renameSync(file + side, aside + side);
+    onMoved(aside, error);
+    return open(file);
+  }
+}
+
+/** Opens the store of single calls (made when absent, 0600). Throws SQLite's error when the file cannot be opened. */
+export function openCallStore(file: string, onMoved: (name: string, error: unknown) => void): CallStore {
+  const db = openOrReplace(file, onMoved);
+  const insert = db.prepare(INSERT);
+  const putMeta = db.prepare('INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value');
+  const latest = db.prepare<[number], CallRow>('SELECT * FROM calls ORDER BY id DESC LIMIT ?');
+  const oldestIds = db.prepare<[number], number>('SELECT id FROM calls ORDER BY id LIMIT 1 OFFSET ?').pluck();
+  const deleteBefore = db.prepare('DELETE FROM calls WHERE id IN (SELECT id FROM calls WHERE time_ms < ? ORDER BY time_ms LIMIT ?)');
+  const deleteUpTo = db.prepare('DELETE FROM calls WHERE id < ?');
+  const pragma = (name: string) => Number(db.pragma(name, { simple: true }));
+
+  /** Bytes of the file that hold something: deleted rows leave free pages, which new rows take. */
+  const usedBytes = () => (pragma('page_count') - pragma('freelist_count')) * pragma('page_size');
+
+  return {
+    add: db.transaction((lines: readonly CallLogLine[], { key, value }: { key: string; value: string }, returned: number) => {
+      for (const line of lines) insert.run(...toValues(line));
+      putMeta.run(key, value);
+      return latest.all(Math.min(lines.length, returned)).reverse().map(toCall);
+    }),
+    readMeta: (key) => db.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck().get(key),
+    search: (search) => searchCalls(db, search),
+    prune({ beforeMs, maxBytes, maxRows }) {
+      const expired = deleteBefore.run(beforeMs, maxRows).changes;
+      if (expired > 0 || usedBytes() <= maxBytes) return expired;
+      const firstKept = oldestIds.get(maxRows);
+      return firstKept === undefined ? 0 : deleteUpTo.run(firstKept).changes;
+    },
+    close: () => db.close(),
+  };
+}

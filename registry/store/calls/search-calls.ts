@@ -1,0 +1,86 @@
+import type Database from 'better-sqlite3';
+import { statusRange, type CallFilter, type CallView } from '../../contract/index.ts';
+import { toCall, type CallRow } from './call-table.ts';
+
+/** Where a page ended: the calls that ended at this time (epoch milliseconds) with a smaller id, or before. */
+export interface CallPlace {
+  timeMs: number;
+  id: number;
+}
+
+export interface CallSearch {
+  filter: CallFilter;
+  /** Epoch milliseconds: from, inclusive. */
+  fromMs: number;
+  before: CallPlace;
+  limit: number;
+  /** The search ends with what it has found once it took this long. */
+  budgetMs: number;
+}
+
+export interface FoundCalls {
+  /** Newest first. */
+  calls: CallView[];
+  /** Where to continue; null: everything since `fromMs` was searched. */
+  next: CallPlace | null;
+}
+
+const FIRST_WINDOW_MS = 10 * 60_000;
+
+interface Condition {
+  sql: string;
+  values: unknown[];
+}
+
+/** The conditions of a filter, as SQL with placeholders. */
+function listConditions({ agent, server, tool, verdict, status, minMs, trace, requestId }: CallFilter): Condition[] {
+  const conditions: Condition[] = [];
+  const add = (sql: string, ...values: unknown[]) => conditions.push({ sql, values });
+  if (agent !== undefined) add('agent = ?', agent);
+  if (server !== undefined) add('server = ?', server);
+  if (verdict !== undefined) add('verdict = ?', verdict);
+  if (minMs !== undefined) add('duration_ms >= ?', minMs);
+  if (trace !== undefined) add('trace = ?', Buffer.from(trace, 'hex'));
+  if (requestId !== undefined) add('request_id = ?', Buffer.from(requestId, 'hex'));
+  if (tool !== undefined) add('EXISTS (SELECT 1 FROM json_each(tools) WHERE value = ?)', tool);
+  if (status !== undefined) {
+    const [least, most] = statusRange(status);
+    // Written out, so that the partial index of failed calls is used.
+    if (least >= 400) add('status >= 400');
+    add('status BETWEEN ? AND ?', least, most);
+  }
+  return conditions;
+}
+
+/**
+ * Finds calls, newest first. Searches windows of time that double in length, so that a condition that nothing fulfils ends with `budgetMs` and
+ * not with the whole table.
+ */
+export function searchCalls(db: Database.Database, search: CallSearch): FoundCalls {
+  const conditions = listConditions(search.filter);
+  const where = conditions.map(({ sql }) => ` AND ${sql}`).join('');
+  const values = conditions.flatMap((condition) => condition.values);
+  const select = db.prepare<unknown[], CallRow>(
+    `SELECT * FROM calls WHERE time_ms >= ? AND time_ms <= ? AND (time_ms < ? OR id < ?)${where} ORDER BY time_ms DESC, id DESC LIMIT ?`,
+  );
+  const oldest = db.prepare<[], number | null>('SELECT min(time_ms) FROM calls').pluck().get() ?? Infinity;
+  const fromMs = Math.max(search.fromMs, oldest);
+  const calls: CallView[] = [];
+  const endMs = performance.now() + search.budgetMs;
+  // Ids are looked up in an index that no window makes cheaper.
+  const isById = search.filter.trace !== undefined || search.filter.requestId !== undefined;
+  let windowMs = isById ? Infinity : FIRST_WINDOW_MS;
+  let before = search.before;
+  while (before.timeMs >= fromMs) {
+    const leastMs = Math.max(fromMs, before.timeMs - windowMs);
+    const wanted = search.limit - calls.length;
+    const rows = select.all(leastMs, before.timeMs, before.timeMs, before.id, ...values, wanted);
+    calls.push(...rows.map(toCall));
+    const last = rows.at(-1);
+    if (last !== undefined && rows.length === wanted) return { calls, next: { timeMs: last.time_ms, id: last.id } };
+    before = { timeMs: leastMs - 1, id: Number.MAX_SAFE_INTEGER };
+    windowMs *= 2;
+    if (performance.now() > endMs && before.timeMs >= fromMs) return { calls, next: before };
+  }
+  return { calls, next: null };
+}
