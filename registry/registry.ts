@@ -42,13 +42,14 @@ export async function startRegistry(given: Settings, log: Log): Promise<Registry
     const settings = { ...given, registryPort: listening.port };
     wired = await wire(settings, log);
     await prepareData(wired, settings, log);
-    const { appDeps, live, publisher, health, activity } = wired;
+    const { appDeps, live, publisher, health, activity, calls } = wired;
     app.resolve(createApp(appDeps));
     const { server, url } = listening;
     server.on('upgrade', (request, socket, head) => live.upgrade(request, socket, head));
     await publisher.start();
     health.start();
     activity.start();
+    calls?.start();
     log.info({ url }, 'the registry listens');
     return { url, close };
   } catch (error) {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAccess, type Access, type AccessOptions } from './access/index.ts';
-import { createActivity, type Activity } from './activity/index.ts';
+import { createActivity, createCalls, type Activity, type Calls } from './activity/index.ts';
 import { MANAGEMENT_HOST } from './contract/index.ts';
 import { describeError } from './errors.ts';
 import { Events } from './events.ts';
@@ -49,11 +49,20 @@ export interface Wired {
   publisher: Publisher;
   servers: Servers;
   activity: Activity;
+  /** Null: single calls are not stored. */
+  calls: Calls | null;
   settings: LiveSettings;
   live: Live;
   appDeps: AppDeps;
   /** Closes everything in reverse order of creation. */
   close(): Promise<void>;
+}
+
+const DAY_MS = 86_400_000;
+const MB = 1024 * 1024;
+
+function toCallStore({ file, maxAgeDays, maxMegabytes }: NonNullable<Settings['callStore']>, logDir: string) {
+  return { file, logDir, pollMs: 500, maxAgeMs: maxAgeDays * DAY_MS, maxBytes: maxMegabytes * MB };
 }
 
 /** Creates every feature and connects them. Nothing listens or runs by itself yet. Throws RegistryError with the remedy. */
@@ -140,6 +149,9 @@ export async function wire(settings: Settings, log: Log, overrides: Overrides = 
       reopenLog: () => reopenLogs(runDir),
     });
     closers.push(() => activity.close());
+    const calls =
+      settings.callStore === null ? null : createCalls(toCallStore(settings.callStore, settings.logDir), log);
+    closers.push(() => calls?.close());
 
     const liveSettings = await openLiveSettings({
       store,
@@ -153,7 +165,7 @@ export async function wire(settings: Settings, log: Log, overrides: Overrides = 
     });
 
     const appDeps: AppDeps = {
-      ...{ store, events, access, servers, health, tools, publisher, activity, settings: liveSettings },
+      ...{ store, events, access, servers, health, tools, publisher, activity, calls, settings: liveSettings },
       ...{ secretKey, gatewayUrl, uiDir: join(ROOT, 'ui/dist'), version: VERSION, log },
     };
     const live = createLive({
@@ -161,12 +173,13 @@ export async function wire(settings: Settings, log: Log, overrides: Overrides = 
       log,
       ...createUpgradeAuth(appDeps),
       source: createLiveSource({ servers, publisher, activity }),
+      followCalls: calls === null ? undefined : (listener) => calls.follow(listener),
       ...overrides.live,
     });
     closers.push(() => live.close());
 
     return {
-      ...{ events, store, access, tools, health, publisher, servers, activity, settings: liveSettings, live },
+      ...{ events, store, access, tools, health, publisher, servers, activity, calls, settings: liveSettings, live },
       ...{ appDeps, close },
     };
   } catch (error) {

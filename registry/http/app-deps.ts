@@ -1,5 +1,5 @@
 import type { Access } from '../access/index.ts';
-import type { Activity } from '../activity/index.ts';
+import type { Activity, Calls } from '../activity/index.ts';
 import type { Events } from '../events.ts';
 import type { Health } from '../health/index.ts';
 import type { Log } from '../log.ts';
@@ -22,6 +22,8 @@ export interface AppDeps {
     'whenLive' | 'progress' | 'current' | 'list' | 'detail' | 'diff' | 'preview' | 'rollback' | 'workers' | 'config'
   >;
   activity: Pick<Activity, 'stats'>;
+  /** Null: single calls are not stored. */
+  calls: Pick<Calls, 'search'> | null;
   settings: LiveSettings;
   secretKey: string;
   /** Public address of the gateway, without a slash at the end. */

@@ -22,6 +22,7 @@ import { serverEndpoints } from './routes/servers/servers.ts';
 import { sessionEndpoints } from './routes/access/session.ts';
 import { settingEndpoints } from './routes/system/settings.ts';
 import { legacyEndpoints } from './routes/system/legacy-routes.ts';
+import { callEndpoints } from './routes/activity/calls.ts';
 import { statsEndpoints } from './routes/activity/stats.ts';
 import { toolEndpoints } from './routes/tools/tools.ts';
 import { userEndpoints } from './routes/access/users.ts';
@@ -45,6 +46,7 @@ export function listEndpoints(deps: AppDeps): Endpoint[] {
     ...userEndpoints(deps, throttle),
     ...auditEndpoints(deps),
     ...statsEndpoints(deps),
+    ...callEndpoints(deps),
     ...settingEndpoints(deps),
     ...legacyEndpoints(deps),
     ...healthEndpoints(deps),

@@ -6,6 +6,7 @@ import type { SessionView } from '../contract/index.ts';
 import { describeError } from '../errors.ts';
 import type { Events } from '../events.ts';
 import type { Log } from '../log.ts';
+import { CallFeed, type FollowCalls } from './call-feed.ts';
 import { Feed } from './feed.ts';
 import { CLOSE, LiveClient } from './live-client.ts';
 import type { LiveSource } from './live-state.ts';
@@ -18,6 +19,8 @@ export interface LiveOptions {
   authenticate: (request: IncomingMessage) => Promise<SessionView | null>;
   /** Whether a page of this Origin may connect; asked only when the header is present. */
   allowsOrigin: (origin: string, request: IncomingMessage) => boolean;
+  /** Calls as they are stored; absent: they are not. */
+  followCalls?: FollowCalls | undefined;
   log: Pick<Log, 'warn'>;
   flushMs?: number;
   statsMs?: number;
@@ -40,7 +43,7 @@ export interface Live {
 }
 
 const MB = 1024 * 1024;
-/** Clients have nothing to say on this socket. */
+/** Clients only say which calls they follow. */
 const MAX_INCOMING_BYTES = 4_096;
 
 function readSince(request: IncomingMessage): number | null {
@@ -70,6 +73,8 @@ export function createLive(options: LiveOptions): Live {
     publish: (frames) => joined.forEach((client) => client.send(frames)),
     onError: (error) => log.warn({ err: error }, 'live: the state could not be read; trying again'),
   });
+
+  const callFeed = new CallFeed(options.followCalls, () => feed.seq);
 
   async function recheck(client: LiveClient): Promise<void> {
     try {
@@ -105,9 +110,11 @@ export function createLive(options: LiveOptions): Live {
     const client = new LiveClient(socket, request, session, options.maxBufferedBytes ?? 8 * MB);
     clients.add(client);
     socket.on('error', () => undefined);
+    socket.on('message', (data) => callFeed.read(client, String(data)));
     socket.on('close', () => {
       clients.delete(client);
       joined.delete(client);
+      callFeed.leave(client);
     });
     feed
       .join(readSince(request), (frames) => {
@@ -174,6 +181,7 @@ export function createLive(options: LiveOptions): Live {
       clearInterval(heartbeat);
       for (const stop of off) stop();
       feed.close();
+      callFeed.close();
       for (const client of clients) client.end(CLOSE.goingAway, 'the registry stops; connect again');
       while (clients.size > 0) await new Promise((resolve) => setTimeout(resolve, 20));
       sockets.close();

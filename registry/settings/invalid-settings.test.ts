@@ -87,6 +87,9 @@ const INVALID: Record<SettingName, [value: string, says: RegExp, others?: Record
     ['10.0.0.0/33', /addresses, networks/],
     ['10.0.0.1:99999', /addresses, networks/],
   ],
+  CALL_STORE: [['postgres', /sqlite or off/]],
+  CALL_STORE_DAYS: [['0', /days from 1/]],
+  CALL_STORE_MB: [['1', /megabytes from 10/]],
   LOG_LEVEL: [['loud', /fatal, error, warn/]],
   NGINX_BIN: [
     ['%/file', /no program/],

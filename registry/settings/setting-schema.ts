@@ -84,6 +84,9 @@ export const SETTING_SCHEMA = z.object({
   MAX_BODY_BYTES: integer(1_024, 16 * 1024 * 1024, 4 * 1024 * 1024, 'a number of bytes'),
   CONNECTIONS_PER_ADDRESS: integer(10, 1_000_000, 2_000),
   UPSTREAM_ALLOW: list(isUpstreamEntry, 'addresses, networks and address:port, separated by commas'),
+  CALL_STORE: z.enum(['sqlite', 'off'], { error: 'sqlite or off' }).default('sqlite'),
+  CALL_STORE_DAYS: integer(1, 3_650, 7, 'a number of days'),
+  CALL_STORE_MB: integer(10, 1_000_000, 1_024, 'a number of megabytes'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       error: 'one of fatal, error, warn, info, debug, trace, silent',
@@ -122,6 +125,9 @@ export const SETTING_EXAMPLES: Record<SettingName, string> = {
   MAX_BODY_BYTES: '4194304',
   CONNECTIONS_PER_ADDRESS: '2000',
   UPSTREAM_ALLOW: '169.254.169.254,10.0.0.0/8',
+  CALL_STORE: 'sqlite',
+  CALL_STORE_DAYS: '7',
+  CALL_STORE_MB: '1024',
   LOG_LEVEL: 'info',
   NGINX_BIN: '/usr/sbin/nginx',
   NGINX_MODULES: '/usr/lib/nginx/modules',

@@ -40,6 +40,8 @@ export interface Settings {
   maxBodyBytes: number;
   connectionsPerAddress: number;
   upstreamAllow: string[];
+  /** Where single calls are stored, and how long; null: they are not. */
+  callStore: { file: string; maxAgeDays: number; maxMegabytes: number } | null;
   logLevel: string;
   nginxBin: string;
   nginxModulesDir: string | undefined;
@@ -121,6 +123,10 @@ export function readSettings(env: Environment, cwd: string): Settings {
     maxBodyBytes: s.MAX_BODY_BYTES,
     connectionsPerAddress: s.CONNECTIONS_PER_ADDRESS,
     upstreamAllow: s.UPSTREAM_ALLOW,
+    callStore:
+      s.CALL_STORE === 'off'
+        ? null
+        : { file: join(dataDir, 'calls.db'), maxAgeDays: s.CALL_STORE_DAYS, maxMegabytes: s.CALL_STORE_MB },
     logLevel: s.LOG_LEVEL,
     nginxBin: s.NGINX_BIN.includes('/') ? resolve(cwd, s.NGINX_BIN) : s.NGINX_BIN,
     nginxModulesDir: s.NGINX_MODULES,

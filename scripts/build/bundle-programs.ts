@@ -7,6 +7,8 @@ import { requireBuiltins, trimPackages } from './trim-packages.ts';
 /** Program → the source that it starts from. Each is bundled into one file of the build folder. */
 export const PROGRAMS = {
   registry: 'registry/main.ts',
+  /** A worker thread of the registry. */
+  'call-worker': 'registry/activity/calls/call-worker.ts',
   'mcpgw-server': 'mcpgw-server/main.ts',
   start: 'scripts/start/start.ts',
   announce: 'scripts/start/announce/announce.ts',

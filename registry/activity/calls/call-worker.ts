@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { describeError } from '../../errors.ts';
-import { openCallStore } from '../../store/calls/open-call-store.ts';
+import { openCallStore } from '../../store/index.ts';
 import { Tail } from '../tail/tail.ts';
 import { createCallSink } from './call-sink.ts';
 import type { CallAnswer, CallCommand, CallRequest, CallWorkerData } from './messages.ts';

@@ -1,11 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-<<<<<<< HEAD
-import { prepareActivity } from '../../../test/support/registry/prepare-activity.ts';
-=======
-import { prepareActivity } from '../../../test/support/prepare-activity.ts';
 import { createRollupSink } from '../rollups/rollup-sink.ts';
->>>>>>> 59bf777 (activity: store single calls in a database of their own)
+import { prepareActivity } from '../../../test/support/registry/prepare-activity.ts';
 import { Tail } from './tail.ts';
 
 const on = prepareActivity();

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { rejectedServer } from '../publishing/generation.ts';
 import { serverView } from '../server/server.ts';
+import { callFilter, callView } from '../api/call.ts';
 import { callFigures } from '../api/stats.ts';
 
 /**
@@ -40,9 +41,16 @@ export const liveMessage = z.discriminatedUnion('type', [
     error: z.string(),
   }),
   z.object({ seq, type: z.literal('stats.changed'), stats: liveStats }),
+  /** Calls that the client follows, oldest first, and how many more there were. Not repeated after `?since=`. */
+  z.object({ seq, type: z.literal('calls.stored'), calls: z.array(callView), omitted: z.int() }),
+  /** Why a `calls.follow` was not accepted. */
+  z.object({ seq, type: z.literal('calls.rejected'), detail: z.string() }),
   /** Nothing happened for a while; browsers do not see WebSocket pings. */
   z.object({ seq, type: z.literal('heartbeat') }),
 ]);
+
+/** The only message of a client: which calls it wants to see as they are stored; null: none any more. */
+export const callFollow = z.strictObject({ type: z.literal('calls.follow'), filter: callFilter.nullable() });
 
 export type LiveGeneration = z.infer<typeof liveGeneration>;
 export type LiveStats = z.infer<typeof liveStats>;

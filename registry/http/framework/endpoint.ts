@@ -31,7 +31,7 @@ export interface Call<Params, Query, Body> {
 /** What a handler returns. */
 export interface Reply {
   status: number;
-  /** An object is sent as JSON, a string as it is; bytes are JSON that is written already. */
+  /** An object is sent as JSON, a string as it is; bytes are JSON that is written already. A generator is streamed, with the Content-Type in `headers`. */
   body?: unknown;
   /** Becomes the ETag. */
   revision?: number;

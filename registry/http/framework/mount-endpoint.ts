@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Express, Request, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
 import { RegistryError } from '../../errors.ts';
@@ -59,13 +61,19 @@ function joinRest(params: Record<string, string | string[]>): Record<string, str
   );
 }
 
-function send(response: Response, reply: Reply): void {
+function isStream(body: unknown): body is AsyncIterable<string> {
+  return typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
+}
+
+async function send(response: Response, reply: Reply): Promise<void> {
   response.status(reply.status);
   if (!response.hasHeader('Cache-Control')) response.set('Cache-Control', 'no-store');
   if (reply.revision !== undefined) response.set('ETag', writeEtag(reply.revision));
   response.set(reply.headers ?? {});
   if (reply.body === undefined) response.end();
   else if (typeof reply.body === 'string') response.end(reply.body);
+  // When the client leaves or a later part fails, the connection is cut: the client sees that the reply is incomplete.
+  else if (isStream(reply.body)) await pipeline(Readable.from(reply.body), response).catch(() => response.destroy());
   else response.type('application/json').end(Buffer.isBuffer(reply.body) ? reply.body : JSON.stringify(reply.body));
 }
 
@@ -84,7 +92,7 @@ async function serve(endpoint: Endpoint, deps: AppDeps, request: Request, respon
   const ifRevision = endpoint.current === undefined ? undefined : readIfMatch(request.get('If-Match'));
   try {
     const actor = actorOf(request, caller);
-    send(
+    await send(
       response,
       await endpoint.handle({ params, query, body, isForm, caller, actor, ifRevision, request, response }),
     );

@@ -63,21 +63,22 @@ export function searchCalls(db: Database.Database, search: CallSearch): FoundCal
   const select = db.prepare<unknown[], CallRow>(
     `SELECT * FROM calls WHERE time_ms >= ? AND time_ms <= ? AND (time_ms < ? OR id < ?)${where} ORDER BY time_ms DESC, id DESC LIMIT ?`,
   );
-  const oldest = db.prepare<[], number | null>('SELECT min(time_ms) FROM calls').pluck().get() ?? Infinity;
-  const fromMs = Math.max(search.fromMs, oldest);
+  const first = db.prepare<[], number | null>('SELECT min(time_ms) FROM calls').pluck().get() ?? Infinity;
+  const last = db.prepare<[], number | null>('SELECT max(time_ms) FROM calls').pluck().get() ?? 0;
+  const fromMs = Math.max(search.fromMs, first);
   const calls: CallView[] = [];
   const endMs = performance.now() + search.budgetMs;
   // Ids are looked up in an index that no window makes cheaper.
   const isById = search.filter.trace !== undefined || search.filter.requestId !== undefined;
   let windowMs = isById ? Infinity : FIRST_WINDOW_MS;
-  let before = search.before;
+  let before = search.before.timeMs > last ? { timeMs: last, id: Number.MAX_SAFE_INTEGER } : search.before;
   while (before.timeMs >= fromMs) {
     const leastMs = Math.max(fromMs, before.timeMs - windowMs);
     const wanted = search.limit - calls.length;
     const rows = select.all(leastMs, before.timeMs, before.timeMs, before.id, ...values, wanted);
     calls.push(...rows.map(toCall));
-    const last = rows.at(-1);
-    if (last !== undefined && rows.length === wanted) return { calls, next: { timeMs: last.time_ms, id: last.id } };
+    const end = rows.at(-1);
+    if (end !== undefined && rows.length === wanted) return { calls, next: { timeMs: end.time_ms, id: end.id } };
     before = { timeMs: leastMs - 1, id: Number.MAX_SAFE_INTEGER };
     windowMs *= 2;
     if (performance.now() > endMs && before.timeMs >= fromMs) return { calls, next: before };

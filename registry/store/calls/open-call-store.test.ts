@@ -1,0 +1,141 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { matchesCall, type CallFilter, type CallLogLine, type CallView } from '../../contract/index.ts';
+import { openCallStore, type CallStore } from './open-call-store.ts';
+import type { CallPlace } from './search-calls.ts';
+
+const NOW_S = 1_795_000_000;
+let folder: string;
+let file: string;
+let moved: string[];
+let store: CallStore;
+
+const open = () => openCallStore(file, (name) => moved.push(name));
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mcpgw-calls-'));
+  file = join(folder, 'calls.db');
+  moved = [];
+  store = open();
+});
+afterEach(() => {
+  store.close();
+  rmSync(folder, { recursive: true });
+});
+
+let nextId = 0;
+function makeLine(changes: Partial<CallLogLine> = {}): CallLogLine {
+  nextId += 1;
+  return {
+    time: NOW_S,
+    id: nextId.toString(16).padStart(32, '0'),
+    trace: null,
+    http: 'POST',
+    agent: 'claude',
+    server: 'weather',
+    instance: 'i1',
+    era: 'modern',
+    methods: ['tools/call'],
+    tools: ['forecast'],
+    status: 200,
+    bytesIn: 1,
+    bytesOut: 2,
+    durationMs: 10,
+    upstreamMs: 9,
+    verdict: 'allowed',
+    reason: null,
+    address: '127.0.0.1',
+    ...changes,
+  };
+}
+const add = (...lines: CallLogLine[]) => store.add(lines, { key: 'places', value: 'here' }, lines.length);
+
+function searchAll(filter: CallFilter, { limit = 100, budgetMs = 10_000, fromMs = 0 } = {}): CallView[] {
+  const found: CallView[] = [];
+  let before: CallPlace | null = { timeMs: Number.MAX_SAFE_INTEGER, id: Number.MAX_SAFE_INTEGER };
+  while (before !== null) {
+    const page = store.search({ filter, fromMs, before, limit, budgetMs });
+    expect(page.calls.length).toBeLessThanOrEqual(limit);
+    found.push(...page.calls);
+    before = page.next;
+  }
+  return found;
+}
+
+test('a call comes back as it was written, and the file is private', () => {
+  const line = makeLine({ trace: 'ab'.repeat(16), tools: ['a', 'größe"'], status: 403, verdict: 'refused', reason: 'not_granted' });
+  add(line);
+  const { time, id, ...rest } = line;
+  expect(searchAll({})).toEqual([{ ...rest, id: 1, requestId: id, at: new Date(time * 1_000).toISOString() }]);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(store.readMeta('places')).toBe('here');
+});
+
+test('pages of any filter have every matching call once, newest first', () => {
+  const line = fc.record({
+    time: fc.integer({ min: 0, max: 400_000 }).map((ago) => NOW_S - ago),
+    agent: fc.constantFrom('one', 'two', null),
+    server: fc.constantFrom('weather', 'team/search', null),
+    tools: fc.constantFrom([], ['echo'], ['echo', 'add']),
+    status: fc.constantFrom(200, 401, 404, 503),
+    verdict: fc.constantFrom('allowed' as const, 'refused' as const),
+    durationMs: fc.constantFrom(0.5, 20, 3_000),
+    trace: fc.constantFrom(null, 'cd'.repeat(16)),
+  });
+  const filter = fc.record(
+    {
+      agent: fc.constantFrom('one', 'two', 'nobody'),
+      server: fc.constantFrom('weather', 'team/search'),
+      tool: fc.constantFrom('echo', 'add'),
+      status: fc.constantFrom('200', '4xx', '404', 'failed', '5xx', '2xx'),
+      verdict: fc.constantFrom('allowed' as const, 'refused' as const),
+      minMs: fc.constantFrom(1, 1_000),
+      trace: fc.constant('cd'.repeat(16)),
+    },
+    { requiredKeys: [] },
+  );
+  fc.assert(
+    fc.property(fc.array(line, { maxLength: 40 }), filter, fc.integer({ min: 1, max: 9 }), (lines, wanted, limit) => {
+      store.close();
+      rmSync(file);
+      store = open();
+      add(...lines.map((one) => makeLine(one)));
+      const all = searchAll({}).sort((a, b) => Date.parse(b.at) - Date.parse(a.at) || b.id - a.id);
+      expect(searchAll(wanted, { limit })).toEqual(all.filter((call) => matchesCall(call, wanted)));
+      // Without time for more than one window a page may be empty, and the next one goes on.
+      expect(searchAll(wanted, { limit, budgetMs: 0 })).toEqual(all.filter((call) => matchesCall(call, wanted)));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('a search ends where the span begins', () => {
+  add(makeLine({ time: NOW_S - 100 }), makeLine({ time: NOW_S - 50 }), makeLine());
+  expect(searchAll({}, { fromMs: (NOW_S - 50) * 1_000 })).toHaveLength(2);
+});
+
+test('calls are deleted by age, and the oldest beyond the size of the file', () => {
+  add(...Array.from({ length: 3_000 }, (_, n) => makeLine({ time: NOW_S + n })));
+  const unbounded = { maxBytes: 1e9, maxRows: 500 };
+  expect(store.prune({ ...unbounded, beforeMs: (NOW_S + 10) * 1_000 })).toBe(10);
+  expect(store.prune({ ...unbounded, beforeMs: 0 })).toBe(0);
+  const bounded = { beforeMs: 0, maxBytes: 300_000, maxRows: 500 };
+  while (store.prune(bounded) > 0);
+  const left = searchAll({});
+  expect(left.length).toBeGreaterThan(200);
+  expect(left.length).toBeLessThan(2_000);
+  expect(left[0]?.at).toBe(new Date((NOW_S + 2_999) * 1_000).toISOString());
+});
+
+test('a damaged file is kept under another name, and an empty one begun', () => {
+  add(makeLine());
+  store.close();
+  writeFileSync(file, 'this is no database'.repeat(1_000));
+  store = open();
+  expect(searchAll({})).toEqual([]);
+  expect(moved).toHaveLength(1);
+  expect(existsSync(moved[0] ?? '')).toBe(true);
+  expect(readdirSync(folder).some((name) => name.startsWith('calls.db.damaged-'))).toBe(true);
+});
