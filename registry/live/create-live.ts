@@ -110,7 +110,7 @@ export function createLive(options: LiveOptions): Live {
     const client = new LiveClient(socket, request, session, options.maxBufferedBytes ?? 8 * MB);
     clients.add(client);
     socket.on('error', () => undefined);
-    socket.on('message', (data) => callFeed.read(client, String(data)));
+    socket.on('message', (data) => callFeed.read(client, (data as Buffer).toString()));
     socket.on('close', () => {
       clients.delete(client);
       joined.delete(client);

@@ -16,11 +16,13 @@ export function createCallSink(store: CallStore, onStored: (lines: number, calls
       let broken = 0;
       const calls = pieces.flatMap((piece) => {
         const lines = piece.toString('utf8').split('\n').slice(0, -1);
-        return lines.filter((line) => line !== '').flatMap((line) => {
-          const call = parseCall(line);
-          if (call === null) broken += 1;
-          return call ?? [];
-        });
+        return lines
+          .filter((line) => line !== '')
+          .flatMap((line) => {
+            const call = parseCall(line);
+            if (call === null) broken += 1;
+            return call ?? [];
+          });
       });
       const stored = store.add(calls, { key: META_KEY, value: writeTailState(stateAfter(broken)) }, MAX_PASSED_ON);
       onStored(calls.length, stored);

@@ -13,7 +13,7 @@ let warnings: string[];
 const open = () =>
   createCalls(
     { file: join(folder, 'calls.db'), logDir: folder, pollMs: 20, maxAgeMs: 1e12, maxBytes: 1e9 },
-    { warn: (_, message) => warnings.push(String(message)) },
+    { warn: (_, message) => warnings.push(message) },
   );
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'mcpgw-call-store-'));

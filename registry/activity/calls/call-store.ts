@@ -61,7 +61,9 @@ export function createCalls(data: CallWorkerData, log: Pick<Log, 'warn'>): Calls
     worker = new Worker(WORKER_URL, { workerData: data, resourceLimits: { maxOldGenerationSizeMb: 128 } });
     let cause: unknown;
     worker.on('message', handle);
-    worker.on('error', (error) => (cause = error));
+    worker.on('error', (error) => {
+      cause = error;
+    });
     worker.on('exit', () => {
       worker = undefined;
       for (const { reject } of waiting.values()) reject(unavailable('the call store is restarting', cause));

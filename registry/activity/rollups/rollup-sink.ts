@@ -10,8 +10,8 @@ const META_KEY = 'activity.places';
 export interface RollupSinkOptions {
   store: Pick<Store, 'together' | 'meta'>;
   /** Lines before this would be pruned at once, so they are not counted. Epoch milliseconds. */
-  oldestMs(): number;
-  now(): number;
+  oldestMs: () => number;
+  now: () => number;
 }
 
 /** Creates the sink that adds lines of calls.log to the rollups. */

@@ -65,7 +65,13 @@ function searchAll(filter: CallFilter, { limit = 100, budgetMs = 10_000, fromMs 
 }
 
 test('a call comes back as it was written, and the file is private', () => {
-  const line = makeLine({ trace: 'ab'.repeat(16), tools: ['a', 'größe"'], status: 403, verdict: 'refused', reason: 'not_granted' });
+  const line = makeLine({
+    trace: 'ab'.repeat(16),
+    tools: ['a', 'größe"'],
+    status: 403,
+    verdict: 'refused',
+    reason: 'not_granted',
+  });
   add(line);
   const { time, id, ...rest } = line;
   expect(searchAll({})).toEqual([{ ...rest, id: 1, requestId: id, at: new Date(time * 1_000).toISOString() }]);
@@ -78,7 +84,7 @@ test('pages of any filter have every matching call once, newest first', () => {
     time: fc.integer({ min: 0, max: 400_000 }).map((ago) => NOW_S - ago),
     agent: fc.constantFrom('one', 'two', null),
     server: fc.constantFrom('weather', 'team/search', null),
-    tools: fc.constantFrom([], ['echo'], ['echo', 'add']),
+    tools: fc.constantFrom<string[]>([], ['echo'], ['echo', 'add']),
     status: fc.constantFrom(200, 401, 404, 503),
     verdict: fc.constantFrom('allowed' as const, 'refused' as const),
     durationMs: fc.constantFrom(0.5, 20, 3_000),

@@ -7,7 +7,11 @@ import { searchCalls, type CallSearch, type FoundCalls } from './search-calls.ts
 /** The single calls, in a database of their own: they are many, may be lost, and backups of the configuration do without them. */
 export interface CallStore {
   /** Stores calls and a value of `meta` in one transaction. Returns the calls that were stored last, at most `returned`, oldest first. */
-  add(lines: readonly CallLogLine[], meta: { key: string; value: string }, returned: number): ReturnType<typeof toCall>[];
+  add(
+    lines: readonly CallLogLine[],
+    meta: { key: string; value: string },
+    returned: number,
+  ): ReturnType<typeof toCall>[];
   readMeta(key: string): string | undefined;
   search(search: CallSearch): FoundCalls;
   /** Deletes calls that ended before `beforeMs` (epoch milliseconds) and the oldest ones beyond `maxBytes` of the file; at most `maxRows`. Returns how many. */
@@ -55,10 +59,14 @@ function openOrReplace(file: string, onMoved: (name: string, error: unknown) => 
 export function openCallStore(file: string, onMoved: (name: string, error: unknown) => void): CallStore {
   const db = openOrReplace(file, onMoved);
   const insert = db.prepare(INSERT);
-  const putMeta = db.prepare('INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value');
+  const putMeta = db.prepare(
+    'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+  );
   const latest = db.prepare<[number], CallRow>('SELECT * FROM calls ORDER BY id DESC LIMIT ?');
   const oldestIds = db.prepare<[number], number>('SELECT id FROM calls ORDER BY id LIMIT 1 OFFSET ?').pluck();
-  const deleteBefore = db.prepare('DELETE FROM calls WHERE id IN (SELECT id FROM calls WHERE time_ms < ? ORDER BY time_ms LIMIT ?)');
+  const deleteBefore = db.prepare(
+    'DELETE FROM calls WHERE id IN (SELECT id FROM calls WHERE time_ms < ? ORDER BY time_ms LIMIT ?)',
+  );
   const deleteUpTo = db.prepare('DELETE FROM calls WHERE id < ?');
   const pragma = (name: string) => Number(db.pragma(name, { simple: true }));
 
@@ -66,11 +74,13 @@ export function openCallStore(file: string, onMoved: (name: string, error: unkno
   const usedBytes = () => (pragma('page_count') - pragma('freelist_count')) * pragma('page_size');
 
   return {
-    add: db.transaction((lines: readonly CallLogLine[], { key, value }: { key: string; value: string }, returned: number) => {
-      for (const line of lines) insert.run(...toValues(line));
-      putMeta.run(key, value);
-      return latest.all(Math.min(lines.length, returned)).reverse().map(toCall);
-    }),
+    add: db.transaction(
+      (lines: readonly CallLogLine[], { key, value }: { key: string; value: string }, returned: number) => {
+        for (const line of lines) insert.run(...toValues(line));
+        putMeta.run(key, value);
+        return latest.all(Math.min(lines.length, returned)).reverse().map(toCall);
+      },
+    ),
     readMeta: (key) => db.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck().get(key),
     search: (search) => searchCalls(db, search),
     prune({ beforeMs, maxBytes, maxRows }) {

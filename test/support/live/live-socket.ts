@@ -14,6 +14,8 @@ export interface LiveSocket {
   ended: { code: number; reason: string } | undefined;
   /** Waits for a message; those before it stay in `messages`. */
   until: <T extends LiveMessage['type']>(type: T, fits?: (message: Of<T>) => boolean) => Promise<Of<T>>;
+  /** Sends a message as JSON, once the socket is open. */
+  send: (message: object) => void;
   close: () => void;
 }
 
@@ -39,6 +41,7 @@ export function openLive(url: string, headers: Record<string, string>, query = '
         throw new Error(`no such message ${type}; there were ${live.messages.map(sumUp).join(', ')}`, { cause });
       }
     },
+    send: (message) => socket.send(JSON.stringify(message)),
     close: () => socket.terminate(),
   };
   socket.on('message', (data: Buffer) => live.messages.push(liveMessage.parse(JSON.parse(data.toString()))));
