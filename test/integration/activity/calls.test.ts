@@ -45,7 +45,8 @@ test('calls are found by agent, tool, verdict, status, trace and request id, in 
   await call(5);
   await post(stranger);
   const calls = await find('agent=caller&tool=echo', 5);
-  for (const one of calls) expect(callView.parse(one)).toMatchObject({ server: 'demo', status: 200, verdict: 'allowed' });
+  for (const one of calls)
+    expect(callView.parse(one)).toMatchObject({ server: 'demo', status: 200, verdict: 'allowed' });
   const [refused] = await find('agent=stranger&verdict=refused', 1);
   expect(refused).toMatchObject({ status: 403, reason: 'not_granted' });
   expect((await search('status=4xx&agent=stranger')).items).toHaveLength(1);
@@ -75,7 +76,10 @@ test('an export has every call once, as JSON Lines and as CSV', async () => {
     expect(response.headers.get('content-disposition')).toBe(`attachment; filename="calls.${format}"`);
     return response.text();
   };
-  const lines = (await read('jsonl')).trim().split('\n').map((line) => JSON.parse(line) as CallView);
+  const lines = (await read('jsonl'))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as CallView);
   expect(lines).toEqual(calls);
   const rows = (await read('csv')).trim().split('\r\n');
   expect(rows[0]).toContain('id,at,requestId,');
