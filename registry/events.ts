@@ -8,7 +8,7 @@ export interface RegistryEvents {
   'server.restored': { serverId: string; path: string };
   /** How many changes of servers are being made now; each ends with one of the events above, or fails. */
   'servers.changing': { count: number };
-  /** A probe's verdict was stored; `changed` when the health differs from the one before. */
+  /** The result of a probe was stored; `changed` when the health differs from the one before. */
   'health.checked': { serverId: string; path: string; changed: boolean };
   /** Where an endpoint was found or the addresses of an instance changed: the configuration must be published again. */
   'endpoints.changed': { serverId: string; path: string };

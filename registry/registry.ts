@@ -12,7 +12,7 @@ import { wire, type Wired } from './wire.ts';
 export interface Registry {
   /** Where its own HTTP server listens, for example `http://127.0.0.1:7860`. */
   url: string;
-  /** Ends everything; NGINX serves on. */
+  /** Ends everything; NGINX keeps serving. */
   close(): Promise<void>;
 }
 

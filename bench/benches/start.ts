@@ -92,7 +92,7 @@ export const bench: Bench = () =>
     };
   });
 
-/** The same administrator and ports at each start: with others, what was proven is forgotten (scripts/start/rendered-for.ts). */
+/** The same administrator and ports at each start: with others, the verified generation is not used (scripts/start/supervise/stale-rendering.ts). */
 function pickSame(env: Record<string, string>): Record<string, string> {
   const names = ['ADMIN_PASSWORD', 'GATEWAY_PORT', 'REGISTRY_PORT'];
   return Object.fromEntries(names.map((name) => [name, env[name] ?? '']));

@@ -162,15 +162,15 @@ export function createLive(options: LiveOptions): Live {
   return {
     upgrade(request, socket, head) {
       socket.on('error', () => socket.destroy());
-      void judge(request).then((verdict) => {
-        if (Array.isArray(verdict)) {
-          refuseUpgrade(socket, ...verdict);
+      void judge(request).then((decision) => {
+        if (Array.isArray(decision)) {
+          refuseUpgrade(socket, ...decision);
           return;
         }
         // After the last await: the connections of upgrades that were judged at the same time are counted by now.
-        const refusal = refuseMore(verdict);
+        const refusal = refuseMore(decision);
         if (refusal === null)
-          sockets.handleUpgrade(request, socket, head, (opened) => welcome(opened, request, verdict));
+          sockets.handleUpgrade(request, socket, head, (opened) => welcome(opened, request, decision));
         else refuseUpgrade(socket, ...refusal);
       });
     },

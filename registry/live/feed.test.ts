@@ -64,7 +64,7 @@ test('tools that changed just before a removal, or are said to have after it, ar
 test('tools of a server that appears while others are read are told after it', async () => {
   const client = await openWindow();
   atNextRead(() => {
-    // As a registration does it: what was listed is kept before the server is told of.
+    // As a registration does it: what was listed is kept before the event of the server.
     changeTools('news');
     on.change('news', 'just here');
     mark();

@@ -1,5 +1,5 @@
 #!/bin/sh
-# log/run of every service: LOG_DIR/<service>/current, turned over at 5 MB, ten kept.
+# log/run of every service: LOG_DIR/<service>/current, rotated at 5 MB, ten kept.
 name=$(basename "$(dirname "$PWD")")
 mkdir -p "$MCPGW_LOG_DIR/$name"
 # What it needs and no more: settings may hold a password and a secret key.

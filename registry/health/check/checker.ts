@@ -8,7 +8,7 @@ import { createGuardedAgent, createGuardedClients, type GuardedAgent } from '../
 import { checkInstance, hasList, type InstanceCheck } from './check-instance.ts';
 import { createKeyedMutex } from '../../lib/keyed-mutex.ts';
 import { createObservationBuffer } from './observation-buffer.ts';
-import { recordVerdicts } from './record-verdicts.ts';
+import { recordResults } from './record-results.ts';
 
 export interface CheckOptions {
   /** Probe everything, whatever is known. */
@@ -35,7 +35,7 @@ export interface Checker {
 /** A list of tools is requested again after at most this time, at least half of it. */
 const RELIST_MS = 10 * 60_000;
 
-/** `onResult` is called with each result; `settings` is read anew for each check. */
+/** `onResult` is called with each result; `settings` is read again for each check. */
 export function createChecker(
   deps: HealthDeps,
   settings: HealthSettings,
@@ -78,7 +78,7 @@ export function createChecker(
     // Not in the same sweep for all that were registered together: a full probe costs as much as many light checks.
     const listAgainAtMs = performance.now() + RELIST_MS * (1 - Math.random() / 2);
     const options = { ...asked, slowMs: settings.timeoutMs / 2, now: Date.now(), listAgainAtMs };
-    buffer.add(await recordVerdicts(deps, { server, state: await loadState(server), checks }, options));
+    buffer.add(await recordResults(deps, { server, state: await loadState(server), checks }, options));
   }
 
   async function check(

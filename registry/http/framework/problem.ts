@@ -2,7 +2,7 @@ import type { Problem } from '../../contract/index.ts';
 import { RegistryError, type ErrorCode, type FieldError } from '../../errors.ts';
 import { explainDatabaseFailure } from '../../store/index.ts';
 
-/** The one place where a word of the house becomes a status code. */
+/** The only mapping from the kind of a RegistryError to a status code. */
 const STATUS: Record<ErrorCode, { status: number; title: string }> = {
   invalid: { status: 422, title: 'Something in it is not right' },
   unauthorized: { status: 401, title: 'Not logged in' },
@@ -15,7 +15,7 @@ const STATUS: Record<ErrorCode, { status: number; title: string }> = {
   unavailable: { status: 503, title: 'Not possible at the moment' },
 };
 
-/** Problems that only HTTP knows; they have no word of the house. */
+/** Problems that only HTTP has; no RegistryError has such a kind. */
 export class HttpProblem extends Error {
   readonly status: number;
   readonly title: string;

@@ -45,7 +45,7 @@ export async function changeServer(
   if (isSame(before, draft)) return leaveUnchanged(deps, id);
   if (patch.instances !== undefined) await refuseInstances(deps, patch.instances);
 
-  let probed: { instances: StoredServer['instances']; verdicts: InstanceProbe[] } = { instances: [], verdicts: [] };
+  let probed: { instances: StoredServer['instances']; probes: InstanceProbe[] } = { instances: [], probes: [] };
   if (changesBackend(patch) && draft.server.enabled) probed = await probeInstances(deps, draft.server, draft.headers);
 
   const written = await writeChange(deps, actor, id, patch, expectedRevision, probed.instances).catch(
@@ -58,10 +58,10 @@ export async function changeServer(
   if (written === null) return leaveUnchanged(deps, id);
   const record = async () => {
     const stored = await deps.store.servers.byId(id);
-    const verdicts = renameVerdicts(probed.verdicts, probed.instances, written.instances);
+    const probes = renameProbes(probed.probes, probed.instances, written.instances);
     // With no instance enabled nothing was probed, and its health must say so.
     const hasNoTarget = patch.instances?.every(({ enabled }) => !enabled) === true;
-    if (stored !== undefined && (verdicts.length > 0 || hasNoTarget)) await deps.health.record(stored, verdicts);
+    if (stored !== undefined && (probes.length > 0 || hasNoTarget)) await deps.health.record(stored, probes);
   };
   await enforceChange(deps, id, () => deps.events.emit('server.changed', { serverId: id, path }), record);
   return { id, revision: written.revision };
@@ -115,13 +115,13 @@ async function writeChange(
   return { instances: value, revision };
 }
 
-// New instances are given their ids inside the transaction; the verdicts were made of the draft's.
-function renameVerdicts(
-  verdicts: InstanceProbe[],
+// New instances are given their ids inside the transaction; the probes were made of the draft's.
+function renameProbes(
+  probes: InstanceProbe[],
   drafted: StoredServer['instances'],
   written: StoredServer['instances'],
 ): InstanceProbe[] {
-  return verdicts.flatMap(({ instanceId, result }) => {
+  return probes.flatMap(({ instanceId, result }) => {
     const url = drafted.find(({ id }) => id === instanceId)?.url;
     const id = written.find((instance) => instance.url === url)?.id;
     return id === undefined ? [] : [{ instanceId: id, result }];

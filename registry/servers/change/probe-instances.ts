@@ -13,17 +13,17 @@ export async function probeInstances(
   deps: ServersDeps,
   server: ProbedServer,
   headers: Record<string, string>,
-): Promise<{ instances: StoredInstance[]; verdicts: InstanceProbe[] }> {
-  const verdicts: InstanceProbe[] = [];
+): Promise<{ instances: StoredInstance[]; probes: InstanceProbe[] }> {
+  const probes: InstanceProbe[] = [];
   const instances = await Promise.all(
     server.instances.map(async (instance) => {
       if (!instance.enabled) return instance;
       const { url, query, endpoints } = instance;
       const { hostMode, transport } = server;
       const result = await deps.health.probe({ url, query, headers, hostMode, transport, known: endpoints });
-      verdicts.push({ instanceId: instance.id, result });
+      probes.push({ instanceId: instance.id, result });
       return { ...instance, endpoints: result.endpoints ?? endpoints };
     }),
   );
-  return { instances, verdicts };
+  return { instances, probes };
 }

@@ -31,8 +31,8 @@ export async function registerServer(
 
   const placed = placeInstances(wanted, [], fields.transport, () => createId(INSTANCE_ID_LENGTH));
   // The management server is this very program, which is still starting: nothing to ask.
-  const probed: { instances: typeof placed; verdicts: InstanceProbe[] } = builtIn
-    ? { instances: placed, verdicts: [] }
+  const probed: { instances: typeof placed; probes: InstanceProbe[] } = builtIn
+    ? { instances: placed, probes: [] }
     : await probeInstances(deps, { ...fields, instances: placed }, headers);
 
   const id = createId(SERVER_ID_LENGTH);
@@ -54,7 +54,7 @@ export async function registerServer(
   });
   const record = async () => {
     const stored = await deps.store.servers.byId(id);
-    if (stored !== undefined) await deps.health.record(stored, probed.verdicts);
+    if (stored !== undefined) await deps.health.record(stored, probed.probes);
   };
   await enforceChange(deps, id, () => deps.events.emit('server.registered', { serverId: id, path }), record);
   return { id, revision };

@@ -46,7 +46,7 @@ test('a view is made once, until its server, what was seen of it or what NGINX s
   expect(changed[0]).toBe(views(servers, observations)[0]);
 });
 
-test('a server that is gone and comes back is shown anew', () => {
+test('a server that is gone and comes back gets a new view', () => {
   const { state, views } = setUp();
   const [a, b] = [server('a'), server('b')];
   views([a, b], []);

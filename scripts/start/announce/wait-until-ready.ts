@@ -43,7 +43,7 @@ function throwIfHopeless({ dataDir, logDir, services }: Waiting): void {
   }
 }
 
-/** Resolves with what `url` says as soon as it answers 200, null when cancelled; throws StartError with a service's last words when that will not happen. */
+/** Resolves with what `url` says as soon as it answers 200, null when cancelled; throws StartError with the last log lines of a service when that will not happen. */
 export async function waitUntilReady(waiting: Waiting): Promise<Ready | null> {
   const start = Date.now();
   let said = 0;

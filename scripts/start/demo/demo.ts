@@ -53,7 +53,7 @@ async function waitForDemoServer(port: number): Promise<void> {
 }
 
 /**
- * Registers the demo server, or corrects its address, as the administrator. Answers null when done, else why not, in words:
+ * Registers the demo server, or corrects its address, as the administrator. Returns null when done, else the reason:
  * a demo that is not registered does not stop the gateway.
  */
 export async function registerDemo(

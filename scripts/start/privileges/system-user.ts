@@ -48,7 +48,7 @@ export function ensureSystemUser(): SystemUser {
 }
 
 /**
- * The command that becomes the user (setpriv(1)), in words to put before another command. A port below 1024 keeps the one
+ * The command that becomes the user (setpriv(1)), as words to put before another command. A port below 1024 keeps the one
  * capability that it needs (capabilities(7), ambient set), since NGINX itself never is root.
  */
 export function dropPrivilegesCommand(lowPort: boolean): string[] {

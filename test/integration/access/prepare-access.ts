@@ -7,7 +7,7 @@ import { makeDataDir, startApp, type Started } from '../http/start-app.ts';
 
 export const actor: Actor = { kind: 'system', name: 'test', address: null };
 
-/** A registry and its access files; both are made anew for each test of the file that asks for them. */
+/** A registry and its access files; both are created before each test of the file that calls this. */
 export function prepareAccess() {
   let folder: ReturnType<typeof makeDataDir>;
   const file = (...name: string[]): string => join(folder.dataDir, 'access', ...name);

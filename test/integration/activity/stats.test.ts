@@ -72,7 +72,7 @@ test('a log rotated under traffic loses no call and counts none twice', async ()
   await waitFor('some traffic', () => statSync(log).size > size);
   renameSync(log, `${log}.1`);
   await traffic;
-  // The registry asks NGINX to open the log anew, as it does after putting it aside itself.
+  // The registry asks NGINX to reopen the log, as it does after rotating it.
   await waitFor('a new log', () => readdirSync(gateway.logDir).includes('calls.log'));
   await call(15);
   await reach(before + 75);

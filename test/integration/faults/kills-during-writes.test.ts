@@ -3,16 +3,21 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { GenerationView, Page } from '../../../registry/contract/index.ts';
 import { signIn } from '../../support/gateway/admin-client.ts';
 import {
-  openBook,
+  createExpectedState,
   openWriter,
   type KnownAgent,
   type KnownServer,
   type Writer,
 } from '../../support/faults/observe/expected-state.ts';
-import { checkDatabase, checkGate, clearBook, proveBook } from '../../support/faults/observe/check-expected-state.ts';
+import {
+  checkDatabase,
+  checkGate,
+  dropRemoved,
+  verifyExpectedState,
+} from '../../support/faults/observe/check-expected-state.ts';
 import { countFileEvents, type FileEvents } from '../../support/faults/observe/count-file-events.ts';
 import { expectNothingCut, expectNothingLost } from '../../support/faults/load/expect-nothing-lost.ts';
-import { findCut } from '../../support/faults/observe/find-interrupted-step.ts';
+import { findInterruptedStep } from '../../support/faults/observe/find-interrupted-step.ts';
 import { killRegistry, runRegistry, waitUntilAnswers } from '../../support/faults/inject/restart-registry.ts';
 import { startSite, type Site } from '../../support/faults/start-site.ts';
 import type { RunningProgram } from '../../support/processes/run-program.ts';
@@ -55,8 +60,8 @@ async function write(writer: Writer, name: string, url: string): Promise<void> {
     const path = `${name}-${number}`;
     const server = await writer.register(path, url);
     if (number % 3 === 2) await writer.removeServer(server);
-    const agent = await writer.makeAgent(path);
-    const key = await writer.makeKey(agent);
+    const agent = await writer.createAgent(path);
+    const key = await writer.createKey(agent);
     if (number % 2 === 1) await writer.revoke(agent, key);
   }
 }
@@ -65,8 +70,8 @@ async function write(writer: Writer, name: string, url: string): Promise<void> {
 async function takeAway(writer: Writer, known: { servers: KnownServer[]; agents: KnownAgent[] }): Promise<void> {
   while (known.servers.length + known.agents.length > 0) {
     const [server, agent] = [known.servers.shift(), known.agents.shift()];
-    if (server?.fate === 'there') await writer.removeServer(server);
-    if (agent?.fate === 'there') await writer.removeAgent(agent);
+    if (server?.presence === 'present') await writer.removeServer(server);
+    if (agent?.presence === 'present') await writer.removeAgent(agent);
   }
 }
 
@@ -75,7 +80,7 @@ test(
   async ({ annotate }) => {
     const { gateway, key } = site;
     const good = { key, path: 'calm' };
-    const book = openBook();
+    const expected = createExpectedState();
     const spread: Record<string, number> = {};
     const count = (what: string) => (spread[what] = (spread[what] ?? 0) + 1);
     // A session outlives the registry that began it.
@@ -90,14 +95,14 @@ test(
       await waitUntilAnswers(gateway, started, '/healthz');
       if (started.stdout().includes('access files were not as stored')) count('access files behind the database');
       // At once: by the time that it can be asked, it has put right what was half done.
-      expect(await checkGate(book, gateway, good), 'at the gate after a start').toEqual([]);
-      expect(await checkDatabase(book, admin), 'in the database after a start').toEqual([]);
+      expect(await checkGate(expected, gateway, good), 'at the gate after a start').toEqual([]);
+      expect(await checkDatabase(expected, admin), 'in the database after a start').toEqual([]);
       return started;
     }
 
     async function settle() {
-      await proveBook(book, gateway, key);
-      return clearBook(book);
+      await verifyExpectedState(expected, gateway, key);
+      return dropRemoved(expected);
     }
 
     await killRegistry(gateway);
@@ -112,21 +117,21 @@ test(
       const moment = chooseMoment(round);
       const strike = () => process.kill(running.pid, 'SIGKILL');
       if (moment.of === 'files') files.at(moment.count, strike);
-      const answersBefore = book.acknowledged;
-      const writer = openWriter(book, admin, () => {
-        if (moment.of === 'answers' && book.acknowledged === answersBefore + moment.count) strike();
+      const answersBefore = expected.acknowledged;
+      const writer = openWriter(expected, admin, () => {
+        if (moment.of === 'answers' && expected.acknowledged === answersBefore + moment.count) strike();
       });
       await Promise.allSettled([
         write(writer, `r${round}a`, site.calm.url),
         write(writer, `r${round}b`, site.calm.url),
         takeAway(writer, toRemove),
       ]);
-      expect(book.refused).toEqual([]);
+      expect(expected.refused).toEqual([]);
       expect(await running.ended).toBe('SIGKILL');
-      const cut = findCut(gateway);
+      const cut = findInterruptedStep(gateway);
       count(`publishing: ${cut.step}`);
       if (cut.isAccessCut) count('half an access file');
-      expect(await checkGate(book, gateway, good), 'at the gate without a registry').toEqual([]);
+      expect(await checkGate(expected, gateway, good), 'at the gate without a registry').toEqual([]);
     }
     const last = await start();
     await waitUntilAnswers(gateway, last, '/readyz');
@@ -135,7 +140,7 @@ test(
     for (const stream of streams) await stream.more(2);
     expectNothingCut(streams);
     const report = await load.stop();
-    const { acknowledged, checked } = book;
+    const { acknowledged, checked } = expected;
     await annotate(JSON.stringify({ kills: KILLS, acknowledged, checked, calls: report.calls, spread }));
     expectNothingLost(report, 100);
     await expectKillsWereInTheMiddle();

@@ -50,7 +50,7 @@ test('the registry is killed under load: no call fails, no stream is cut, nothin
   expect(refused).toBe(1);
   const heard = countChanges(subscription);
   await changing.put({ name: 'while-it-is-dead' });
-  await waitFor('the subscription to tell of it', () => countChanges(subscription) > heard);
+  await waitFor('the subscription to report it', () => countChanges(subscription) > heard);
 
   await waitFor('another registry', () => findRegistry(gateway) !== before);
   // For as long as it is away and until all it had promised is served.

@@ -48,7 +48,7 @@ test(
   LIMIT_MS,
 );
 
-test('at most four generations drain for standing streams; only the oldest are ended, and an agent opens them anew', async () => {
+test('at most four generations drain for standing streams; only the oldest are ended, and agents reopen them', async () => {
   const load = site.load();
   const streams: StandingStream[] = [];
   for (let turn = 0; turn < 6; turn += 1) {

@@ -18,7 +18,7 @@ afterAll(() => site.close());
 const call = async (key: string, path = 'calm') =>
   (await callOnce(false, { url: site.gateway.url, path, key }, 1)).text;
 
-test('the database is locked by another process: agents notice nothing, changes are refused in words and work afterwards', async () => {
+test('the database is locked by another process: agents notice nothing, changes are refused with an explanation and work afterwards', async () => {
   const { gateway } = site;
   const load = site.load();
   const streams = await site.streams(2);
@@ -44,7 +44,7 @@ test('the database is locked by another process: agents notice nothing, changes 
 });
 
 describe.skipIf(!canMount)('a full disk', () => {
-  test('below the access files: what narrows is refused in words rather than half done, agents go on, it heals by itself', async () => {
+  test('below the access files: a change that narrows access is refused with an explanation, not applied in part, agents go on, it heals by itself', async () => {
     const { gateway } = site;
     const agent = await gateway.makeAgent(['calm']);
     const second = await gateway.admin.must<{ key: string }>('POST', `/api/agents/${agent.name}/keys`, {});
@@ -94,7 +94,7 @@ describe.skipIf(!canMount)('a full disk', () => {
     expect(await call(site.key)).toBe('200');
   });
 
-  test('below the generations: nothing is changed, what serves serves on, the change is live when there is space', async () => {
+  test('below the generations: nothing is changed, the live generation stays, the change is live when there is space', async () => {
     const { gateway } = site;
     const disk = makeSmallDisk(join(gateway.dataDir, 'generations'), 4_096);
     const load = site.load();

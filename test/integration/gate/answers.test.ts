@@ -96,7 +96,7 @@ describe.each(NGINX_KINDS)('the gateway’s own answers on $name NGINX', (kind) 
     expect((await ask(gate.url, '/weather/mcp', { body, key })).status).toBe(200);
   });
 
-  test('a session that is not ours: 404, so that the client begins anew', async () => {
+  test('a session that is not ours: 404, so that the client initialises again', async () => {
     for (const session of ['abc', 'abc~i1.0123456789abcdef', '~', ''])
       await expectRefusal(
         '/weather',
@@ -111,10 +111,10 @@ describe.each(NGINX_KINDS)('the gateway’s own answers on $name NGINX', (kind) 
     const wanted = { status: 403, code: -32053, reason: 'tool_not_granted' };
     await expectRefusal('/weather', { body: callBody('add', 9), key: some }, { ...wanted, id: 9 });
     await expectRefusal('/weather', { body: `[${callBody('echo')},${callBody('add')}]`, key: some }, wanted);
-    // Pinned: granted, but not on the server's own list.
+    // Tools are locked: granted, but not approved.
     gate.access.putServer('s0', { instances: [{ id: 'i1', up: true, weight: 1 }], tools: ['echo'] });
-    const pinned = { ...wanted, reason: 'tool_not_approved', id: 9 };
-    await expectRefusal('/weather', { body: callBody('add', 9), key }, pinned);
+    const notApproved = { ...wanted, reason: 'tool_not_approved', id: 9 };
+    await expectRefusal('/weather', { body: callBody('add', 9), key }, notApproved);
     await expectRefusal('/weather', { body: callBody('add', 9), key: some }, { ...wanted, id: 9 });
     gate.access.putServer('s0', { instances: [{ id: 'i1', up: true, weight: 1 }] });
     // The header of the modern protocol does not open what the body asks for (PROTOCOL §7.9).

@@ -134,7 +134,7 @@ describe.each(NGINX_KINDS)('instances behind $name NGINX', (kind) => {
     });
   });
 
-  test('a session whose instance is away is not moved; gone for good, it is told to begin anew', async () => {
+  test('a session whose instance is away is not moved; gone for good, it is answered 404, so that the client initialises again', async () => {
     const { name, session } = await initialize();
     const index = name === 'a' ? 0 : 1;
     const headers = { 'Mcp-Session-Id': session };

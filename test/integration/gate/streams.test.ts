@@ -110,7 +110,7 @@ describe.each(NGINX_KINDS)('streams through $name NGINX', (kind) => {
         .on('error', () => undefined)
         .on('close', () => (cut += 1))
         .resume();
-    // Two streams that are cut one after the other, so that every other one was looked at between.
+    // Two streams that are cut one after the other, so that every other one was checked between.
     for (const witness of [revoked, gate.access.addAgent('mallory')]) {
       const stream = (await open(gate.url, '/tick', witness).reply).on('error', () => undefined).resume();
       const ending = new Promise((resolve) => stream.on('close', resolve));

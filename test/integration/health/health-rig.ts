@@ -20,7 +20,7 @@ export async function openHealthRig(options: { timeoutMs?: number; cron?: string
   const catalogue = await openCatalogue({
     health: {
       probe: (target) => made.health?.probe(target) ?? Promise.reject(new Error('too early')),
-      record: (server, verdicts) => made.health?.record(server, verdicts) ?? Promise.reject(new Error('too early')),
+      record: (server, probes) => made.health?.record(server, probes) ?? Promise.reject(new Error('too early')),
     },
   });
   const { store, events, written } = catalogue;

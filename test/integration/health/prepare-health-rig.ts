@@ -3,7 +3,7 @@ import { actor } from '../servers/catalogue.ts';
 import { openHealthRig, type HealthRig } from './health-rig.ts';
 import { createBackends } from './probe-backend.ts';
 
-/** Catalogue, health and discovery, and the backends of a test; all are made anew for each test of the file that asks for them. */
+/** Catalogue, health and discovery, and the backends of a test; all are created before each test of the file that calls this. */
 export interface PreparedHealthRig {
   it: HealthRig;
   use: ReturnType<typeof createBackends>['use'];
@@ -14,7 +14,7 @@ export interface PreparedHealthRig {
 
 /** After each test nothing may have been logged: a test that means something to be logged empties `it.logged`. */
 export function prepareHealthRig(): PreparedHealthRig {
-  // Filled anew before each test, so that a file can name its parts once.
+  // Filled before each test, into the same object, so that a file can hold it.
   const it = {} as HealthRig;
   const { use, stop, close } = createBackends();
   beforeEach(async () => {

@@ -48,7 +48,7 @@ export interface Rig {
   /** Starts NGINX as the supervisor would; resolves when it answers. */
   startNginx(generation?: number): Promise<ChildProcess>;
   stopNginx(name?: NodeJS.Signals): Promise<void>;
-  /** Writes a server into the database and tells of it, as registration does. */
+  /** Writes a server into the database and emits the event, as registration does. */
   register(
     path: string,
     url: string,

@@ -24,7 +24,7 @@ export interface Catalogue {
   databaseFile: string;
   events: Events;
   written: string[];
-  recorded: { path: string; verdicts: InstanceProbe[] }[];
+  recorded: { path: string; probes: InstanceProbe[] }[];
   input(value: unknown): ServerInput;
   patch(value: unknown): ServerPatch;
   close(): Promise<void>;
@@ -48,7 +48,7 @@ export async function openCatalogue({
     gatewayUrl: 'https://gw.example',
     health: {
       probe: probeWith ?? ((target) => probe(target, { guard, timeoutMs: 5_000, publicHost: 'gw.example' })),
-      record: async (server, verdicts) => void recorded.push({ path: server.path, verdicts }),
+      record: async (server, probes) => void recorded.push({ path: server.path, probes }),
     },
     publisher: { configurationStatus: () => ({ configuration: 'live', message: null }) },
     accessFiles: { writeServer: async (id) => void written.push(id) },

@@ -20,7 +20,7 @@ afterEach(async () => {
 
 const register = (value: Record<string, unknown>) => it.servers.register(actor, it.input(value));
 
-test('a server is looked at, stored with where its endpoint is, written for the gate, and said', async () => {
+test('a server is probed, stored with its endpoint, written for the gate, and announced by an event', async () => {
   const said: unknown[] = [];
   it.events.on('server.registered', (event) => said.push(event));
   const { server, revision } = await register({ path: 'everything', url: `http://127.0.0.1:${everything.port}/` });
@@ -35,9 +35,9 @@ test('a server is looked at, stored with where its endpoint is, written for the 
   expect(server.id).toMatch(/^[a-z][a-z0-9]{11}$/);
   expect(revision).toBe(1);
   expect(it.recorded).toMatchObject([
-    { path: 'everything', verdicts: [{ result: { health: 'healthy', era: 'legacy' } }] },
+    { path: 'everything', probes: [{ result: { health: 'healthy', era: 'legacy' } }] },
   ]);
-  expect(it.recorded[0]?.verdicts[0]?.result.tools.map((tool) => tool.name)).toContain('echo');
+  expect(it.recorded[0]?.probes[0]?.result.tools.map((tool) => tool.name)).toContain('echo');
   expect(it.written).toEqual([server.id]);
   expect(said).toEqual([{ serverId: server.id, path: 'everything' }]);
 });
@@ -46,7 +46,7 @@ test('a server that is down is registered all the same, with its endpoint assume
   const port = await freePort();
   const { server } = await register({ path: 'down', url: `http://127.0.0.1:${port}` });
   expect(server.instances[0]?.endpoints?.mcp).toBe(`http://127.0.0.1:${port}/mcp`);
-  expect(it.recorded[0]?.verdicts[0]?.result).toMatchObject({
+  expect(it.recorded[0]?.probes[0]?.result).toMatchObject({
     health: 'unhealthy',
     problem: expect.stringContaining('refused the connection') as string,
   });
@@ -136,9 +136,9 @@ test('PATCH: headers merge, absent fields stay, instances of the same URL keep i
   expect(changed.server.instances[1]?.id).toBe(first.server.instances[0]?.id);
   expect((await it.store.servers.byPath('pair'))?.instances[1]?.query).toBe('key=k1');
   expect(await it.store.servers.credentials(changed.server.id)).toEqual({ authorization: 'Bearer b', 'X-B': '2' });
-  // Both verdicts name instances that exist.
+  // Both results name instances that exist.
   const ids = changed.server.instances.map(({ id }) => id).sort();
-  expect(it.recorded[1]?.verdicts.map(({ instanceId }) => instanceId).sort()).toEqual(ids);
+  expect(it.recorded[1]?.probes.map(({ instanceId }) => instanceId).sort()).toEqual(ids);
 });
 
 test('a change decided on an older state is stale, and nothing of it is written', async () => {

@@ -79,7 +79,7 @@ test('calls go through while the registry is dead, and it comes back by itself',
   expect(await gateway.admin.must('GET', '/api/servers/everything')).toMatchObject({ path: 'everything' });
 });
 
-test('a registry killed again and again is started more slowly, and NGINX serves on', async () => {
+test('a registry killed again and again is started more slowly, and NGINX keeps serving', async () => {
   for (let round = 0; round < 4; round += 1) {
     const before = registryPid();
     await waitFor('a registry to kill', () => {

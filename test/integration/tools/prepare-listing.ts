@@ -11,7 +11,7 @@ export const tool = (name: string, description = `The tool ${name}.`): Tool => (
   inputSchema: { type: 'object', properties: { city: { type: 'string' } } },
 });
 
-/** What knows of tools, and one backend; both are made anew for each test of the file that asks for them. */
+/** What knows of tools, and one backend; both are created before each test of the file that calls this. */
 export interface PreparedListing {
   it: HealthRig;
   /** What the backend lists: "echo" and "add" until a test says otherwise. */

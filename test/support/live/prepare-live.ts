@@ -45,7 +45,7 @@ class Client {
   }
 }
 
-/** The hub behind a door of its own; what it stands on is made anew for each test of the file that asks for it. */
+/** The hub with an upgrade server of its own; its dependencies are created before each test of the file that calls this. */
 export interface PreparedLive {
   catalogue: Catalogue;
   events: Events;

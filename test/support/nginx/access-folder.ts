@@ -41,7 +41,7 @@ export function createAccessFolder(accessDir: string) {
       put(nameOf(key), { ...usual(name), ...more });
       return key;
     },
-    /** Writes the file of a key anew. */
+    /** Writes the file of a key again. */
     putKey: (key: string, agent: string, more: Partial<KeyFile> = {}) => put(nameOf(key), { ...usual(agent), ...more }),
     keyFileOf: nameOf,
     revoke: (key: string) => rmSync(join(accessDir, nameOf(key))),

@@ -8,7 +8,7 @@ import { Events } from '../../../registry/events.ts';
 import { openStore, type Store } from '../../../registry/store/open-store.ts';
 import { createSealer } from '../../../registry/store/seal.ts';
 
-/** The call log in a folder of its own, and what reads it; both are made anew for each test of the file that asks for them. */
+/** The call log in a folder of its own, and what reads it; both are created before each test of the file that calls this. */
 export interface PreparedActivity {
   folder: string;
   file: string;

@@ -5,7 +5,7 @@ import type { StandingStream } from './open-stream.ts';
 /** Throws, with what was lost, unless every call was answered with its own result. */
 export function expectNothingLost(report: LoadReport, atLeast = 1): void {
   expect(report, 'calls that were not answered').toMatchObject({ failures: [], outcomes: { 200: report.calls } });
-  expect(report.calls, 'a load that carried nothing proves nothing').toBeGreaterThanOrEqual(atLeast);
+  expect(report.calls, 'a load without calls shows nothing').toBeGreaterThanOrEqual(atLeast);
 }
 
 /** Throws unless the streams stand and every tick since their beginning came, once and in order. */

@@ -4,7 +4,7 @@ import type { AgentView, Page, ServerView } from '../../../../registry/contract/
 import type { AdminClient } from '../../gateway/admin-client.ts';
 import type { Gateway } from '../../gateway/start-gateway.ts';
 import { waitFor } from '../../wait-for.ts';
-import type { Book, KnownAgent, KnownServer } from './expected-state.ts';
+import type { ExpectedState, KnownAgent, KnownServer } from './expected-state.ts';
 import { callOnce } from '../load/call-once.ts';
 
 let callers = 0;
@@ -14,62 +14,70 @@ function nextAddress(): string {
   return `127.${1 + ((callers >> 16) % 250)}.${(callers >> 8) % 256}.${callers % 256}`;
 }
 
-/** Compares what the gate does with the book; works with no registry at all. Gives what is not as acknowledged. */
-export async function checkGate(book: Book, gateway: Gateway, good: { key: string; path: string }): Promise<string[]> {
+/** Compares what the gate does with the expected; works with no registry at all. Gives what is not as acknowledged. */
+export async function checkGate(
+  expected: ExpectedState,
+  gateway: Gateway,
+  good: { key: string; path: string },
+): Promise<string[]> {
   const call = async (key: string, path: string) =>
     (await callOnce(false, { url: gateway.url, path, key, from: nextAddress() }, 1)).text;
   const lost: string[] = [];
   const expectOneOf = (what: string, told: string, wanted: string[]) => {
-    book.checked += 1;
+    expected.checked += 1;
     if (!wanted.includes(told)) lost.push(`${what}: ${told}, not ${wanted.join(' or ')}`);
   };
   await Promise.all([
-    ...book.agents.flatMap(({ name, keys }) =>
-      keys.map(async ({ fate, key }) => {
-        if (fate !== 'unsure')
-          expectOneOf(`key of ${name}, ${fate}`, await call(key, good.path), [
-            fate === 'there' ? '200' : '401 key_unknown',
+    ...expected.agents.flatMap(({ name, keys }) =>
+      keys.map(async ({ presence, key }) => {
+        if (presence !== 'unknown')
+          expectOneOf(`key of ${name}, ${presence}`, await call(key, good.path), [
+            presence === 'present' ? '200' : '401 key_unknown',
           ]);
       }),
     ),
-    ...book.servers.map(async ({ path, id, fate, isProven }) => {
-      if (fate === 'unsure') return;
+    ...expected.servers.map(async ({ path, id, presence, isVerified }) => {
+      if (presence === 'unknown') return;
       const hasFile = existsSync(join(gateway.dataDir, `access/servers/${String(id)}.json`));
-      if (hasFile !== (fate === 'there'))
-        lost.push(`access file of ${path}, ${fate}: ${hasFile ? 'there' : 'missing'}`);
+      if (hasFile !== (presence === 'present'))
+        lost.push(`access file of ${path}, ${presence}: ${hasFile ? 'present' : 'missing'}`);
       // Its route comes and goes with a reload, which may not have been.
       const answers =
-        fate === 'gone' ? ['404 unknown_path', '503 not_ready'] : isProven ? ['200'] : ['200', '404 unknown_path'];
-      expectOneOf(`server ${path}, ${fate}`, await call(good.key, path), answers);
+        presence === 'removed'
+          ? ['404 unknown_path', '503 not_ready']
+          : isVerified
+            ? ['200']
+            : ['200', '404 unknown_path'];
+      expectOneOf(`server ${path}, ${presence}`, await call(good.key, path), answers);
     }),
   ]);
   return lost;
 }
 
 /**
- * Compares what the database holds with the book, and decides by it what had no answer: that must stay so from then on. Gives what is not as
+ * Compares what the database holds with the expected, and decides by it what had no answer: that must stay so from then on. Gives what is not as
  * acknowledged.
  */
-export async function checkDatabase(book: Book, admin: AdminClient): Promise<string[]> {
+export async function checkDatabase(expected: ExpectedState, admin: AdminClient): Promise<string[]> {
   const [servers, agents] = await Promise.all([
     admin.must<Page<ServerView>>('GET', '/api/servers?limit=1000'),
     admin.must<Page<AgentView>>('GET', '/api/agents?limit=1000'),
   ]);
   const lost: string[] = [];
-  function compare(what: string, thing: { fate: string }, isStored: boolean): void {
-    const stored = isStored ? 'there' : 'gone';
-    book.checked += 1;
-    if (thing.fate === 'unsure') thing.fate = stored;
-    else if (thing.fate !== stored) lost.push(`${what} is ${stored}, not ${thing.fate}`);
+  function compare(what: string, thing: { presence: string }, isStored: boolean): void {
+    const stored = isStored ? 'present' : 'removed';
+    expected.checked += 1;
+    if (thing.presence === 'unknown') thing.presence = stored;
+    else if (thing.presence !== stored) lost.push(`${what} is ${stored}, not ${thing.presence}`);
   }
   const byPath = new Map(servers.items.map((server) => [server.path, server]));
-  for (const server of book.servers) {
+  for (const server of expected.servers) {
     const stored = byPath.get(server.path);
     compare(`server ${server.path}`, server, stored !== undefined);
     server.id ??= stored?.id ?? null;
   }
   const byName = new Map(agents.items.map((agent) => [agent.name, agent]));
-  for (const agent of book.agents) {
+  for (const agent of expected.agents) {
     const stored = byName.get(agent.name);
     compare(`agent ${agent.name}`, agent, stored !== undefined);
     for (const key of agent.keys)
@@ -78,20 +86,20 @@ export async function checkDatabase(book: Book, admin: AdminClient): Promise<str
   return lost;
 }
 
-/** Waits until NGINX serves every server of the book and none that is gone, and marks as verified what is there. */
-export async function proveBook(book: Book, gateway: Gateway, key: string): Promise<void> {
-  for (const server of book.servers) {
-    const wanted = server.fate === 'there' ? '200' : '404 unknown_path';
+/** Waits until NGINX serves every server of the expected and none that is gone, and marks as verified what is there. */
+export async function verifyExpectedState(expected: ExpectedState, gateway: Gateway, key: string): Promise<void> {
+  for (const server of expected.servers) {
+    const wanted = server.presence === 'present' ? '200' : '404 unknown_path';
     const isAsWanted = async () =>
       (await callOnce(false, { url: gateway.url, path: server.path, key }, 1)).text === wanted;
-    await waitFor(`${server.path}, ${server.fate}, to be answered with ${wanted}`, isAsWanted, 120_000);
+    await waitFor(`${server.path}, ${server.presence}, to be answered with ${wanted}`, isAsWanted, 120_000);
   }
-  for (const thing of [...book.servers, ...book.agents]) thing.isProven = true;
+  for (const thing of [...expected.servers, ...expected.agents]) thing.isVerified = true;
 }
 
 /** Strikes out what is verified to be gone; gives what is verified to be there. */
-export function clearBook(book: Book): { servers: KnownServer[]; agents: KnownAgent[] } {
-  book.servers = book.servers.filter(({ fate }) => fate !== 'gone');
-  book.agents = book.agents.filter(({ fate }) => fate !== 'gone');
-  return { servers: [...book.servers], agents: [...book.agents] };
+export function dropRemoved(expected: ExpectedState): { servers: KnownServer[]; agents: KnownAgent[] } {
+  expected.servers = expected.servers.filter(({ presence }) => presence !== 'removed');
+  expected.agents = expected.agents.filter(({ presence }) => presence !== 'removed');
+  return { servers: [...expected.servers], agents: [...expected.agents] };
 }

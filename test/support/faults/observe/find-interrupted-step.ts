@@ -15,7 +15,7 @@ function readNumber(text: string): number {
 }
 
 /** Where a killed registry was. Ask before the next one starts. */
-export function findCut({ dataDir }: { dataDir: string }): Cut {
+export function findInterruptedStep({ dataDir }: { dataDir: string }): Cut {
   const names = readdirSync(join(dataDir, 'generations'));
   const newest = Math.max(...names.filter((name) => /^\d+$/.test(name)).map(Number));
   const current = readNumber(basename(readlinkSync(join(dataDir, 'current'))));

@@ -101,7 +101,7 @@ function differs(before: Observation | undefined, after: Observation): boolean {
  * Evaluates the checks of a server and stores what follows at once: the state of its instances, its endpoints, its tools. Returns what is to
  * be stored of the server as a whole. The access file is written here when an instance went up or down, since the gate chooses by it.
  */
-export async function recordVerdicts(
+export async function recordResults(
   deps: HealthDeps,
   checked: CheckedServer,
   options: RecordOptions,
