@@ -14,7 +14,7 @@ function explain(thrown: unknown): string {
 try {
   const settings = readSettings(process.env, process.cwd());
   // Children (nginx -t) need none of them.
-  for (const secret of ['ADMIN_PASSWORD', 'SECRET_KEY']) Reflect.deleteProperty(process.env, secret);
+  for (const secret of ['ADMIN_PASSWORD', 'SECRET_KEY', 'TLS_KEY']) Reflect.deleteProperty(process.env, secret);
   const log = pino({ level: settings.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
   const registry = await startRegistry(settings, log);
   const stop = (signal: string) => {

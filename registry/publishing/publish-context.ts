@@ -1,6 +1,9 @@
+import { join } from 'node:path';
 import { RegistryError } from '../errors.ts';
 import { createNameResolver, type NameResolver } from './dns/resolve-names.ts';
-import type { NginxFacts } from './plan/route-plan.ts';
+import { createPemFiles } from './certificates/pem-files.ts';
+import { createCertificates, type Certificates } from './certificates/watch-certificates.ts';
+import type { NginxFacts, PlannedGateway } from './plan/route-plan.ts';
 import { DEFAULT_TIMING, type PublisherDeps, type PublisherOptions } from './publisher-deps.ts';
 import { createDrainFlag, type DrainFlag } from './reload/drain-flag.ts';
 import { needsDrain } from './reload/nginx-facts.ts';
@@ -16,6 +19,9 @@ export interface PublishContext extends Pick<PublisherDeps, 'store' | 'logger' |
   ledger: WorkerLedger;
   resolver: NameResolver;
   drainFlag: DrainFlag;
+  certificates: Certificates;
+  /** The gateway's own part of a plan, with the certificates of now. */
+  planGateway(): PlannedGateway;
   /** The installed NGINX. Throws RegistryError `unavailable` until `nginx.facts` is set. */
   readFacts(): NginxFacts;
 }
@@ -29,6 +35,8 @@ export function createPublishContext(deps: PublisherDeps, nginx: { facts: NginxF
   const { dataDir, errorLogs } = options;
   const { runDir } = options.gateway;
   const timing = { ...DEFAULT_TIMING, ...options.timing };
+  const files = createPemFiles(join(dataDir, 'tls'));
+  const certificates = createCertificates({ sources: options.certificates ?? [], files, logger });
   return {
     ...{ store, logger, render, gateBundle, options, dataDir, runDir, errorLogs },
     verifyLimitMs: timing.verifyLimitMs,
@@ -44,6 +52,11 @@ export function createPublishContext(deps: PublisherDeps, nginx: { facts: NginxF
       graceMs: RELOAD_GRACE_MS,
       onError: (message) => logger.error({}, message),
     }),
+    certificates,
+    planGateway() {
+      const { tls, ...gateway } = options.gateway;
+      return { ...gateway, tls: tls && { ...tls, certificates: certificates.current() } };
+    },
     readFacts() {
       if (nginx.facts === null) throw new RegistryError('unavailable', 'Publishing has not started yet');
       return nginx.facts;

@@ -1,5 +1,6 @@
 import type { Events } from '../events.ts';
 import type { Log } from '../log.ts';
+import type { CertificateSource } from '../settings/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Lookup } from './dns/resolve-names.ts';
 import type { PlannedGateway } from './plan/route-plan.ts';
@@ -15,6 +16,8 @@ export interface PublisherOptions {
   /** Where NGINX and its supervisor write errors; read for NGINX's reason when a reload fails. */
   errorLogs: readonly string[];
   checkAddress: CheckAddress;
+  /** Where the gateway's certificates come from; absent: it speaks no TLS. */
+  certificates?: readonly CertificateSource[];
   timing?: Partial<Timing>;
 }
 
@@ -34,6 +37,8 @@ export interface Timing {
   retryMs: number;
   /** How often names are resolved again. */
   resolveMs: number;
+  /** How often to look whether a certificate was renewed. */
+  certificateMs: number;
   maxDraining: number;
   /** How long a reload waits while so many generations drain. */
   drainWaitMs: number;
@@ -48,6 +53,7 @@ export const DEFAULT_TIMING: Timing = {
   checkMs: 1_000,
   retryMs: 60_000,
   resolveMs: 30_000,
+  certificateMs: 5_000,
   maxDraining: 4,
   drainWaitMs: 5_000,
 };

@@ -31,5 +31,6 @@ export function createPublisherOptions(settings: Settings): PublisherOptions {
     gateway: planGateway(settings, { accessDir: join(dataDir, 'access'), logDir, runDir }),
     errorLogs: [join(logDir, 'error.log'), join(logDir, 'nginx', 'current')],
     checkAddress: createSettingsUpstreamRule(settings),
+    ...(settings.tls !== null && { certificates: settings.tls.sources }),
   };
 }

@@ -85,6 +85,7 @@ export function createPublisher(deps: PublisherDeps): Publisher {
       const { nginxBin, nginxModulesDir: modulesDir, caFile } = options;
       nginx.facts = await detectFacts({ nginxBin, modulesDir, caFile });
       context.resolver.restore(await store.meta.get(ADDRESSES_KEY));
+      await context.certificates.load();
       const { mustPublish } = await recover(context);
       const rollbackTarget = await recallRollback();
       for (const name of CHANGES) stops.push(events.on(name, ({ path }) => publish(`${name} ${path}`)));
@@ -95,12 +96,14 @@ export function createPublisher(deps: PublisherDeps): Publisher {
       );
       const onChange = () => refresh('A name has another address');
       watch = watchNames({ events, context, everyMs: timing.resolveMs, onChange });
+      context.certificates.watch(timing.certificateMs, () => refresh('A certificate was renewed'));
       dispatch({ type: 'recovered', rollbackTarget, mustPublish });
     },
 
     async close() {
       for (const stop of stops.splice(0)) stop();
       watch?.close();
+      context.certificates.close();
       await reconciler.close();
     },
 

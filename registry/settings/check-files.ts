@@ -1,6 +1,6 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { accessSync, chmodSync, constants, lstatSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, chmodSync, constants, lstatSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
+import { CertificateError, readCertificatePair, type CertificateSource } from './certificate-pair.ts';
 import type { SettingName } from './setting-schema.ts';
 
 /** Setting → why its file or folder cannot be used. */
@@ -34,23 +34,17 @@ export function checkReadable(file: string): string | null {
   }
 }
 
-/** Whether certificate and key can be read, are what they should be, and belong together. */
-export function checkTls({ certFile, keyFile }: { certFile: string; keyFile: string }): FileProblems {
-  const [cert, key] = [checkReadable(certFile), checkReadable(keyFile)];
-  if (cert !== null || key !== null)
-    return { ...(cert === null ? {} : { TLS_CERT: cert }), ...(key === null ? {} : { TLS_KEY: key }) };
-  let certificate: X509Certificate;
-  try {
-    certificate = new X509Certificate(readFileSync(certFile));
-  } catch {
-    return { TLS_CERT: `${certFile} is no certificate in PEM form` };
-  }
-  try {
-    if (certificate.checkPrivateKey(createPrivateKey(readFileSync(keyFile)))) return {};
-  } catch {
-    return { TLS_KEY: `${keyFile} is no private key in PEM form without a passphrase` };
-  }
-  return { TLS_KEY: `${keyFile} is not the key of the certificate in ${certFile}` };
+/** Whether each certificate and its key can be read, are what they should be, and belong together. */
+export function checkTls(sources: readonly CertificateSource[]): FileProblems {
+  const problems: FileProblems = {};
+  for (const source of sources)
+    try {
+      readCertificatePair(source);
+    } catch (error) {
+      if (!(error instanceof CertificateError)) throw error;
+      problems[error.part === 'cert' ? 'TLS_CERT' : 'TLS_KEY'] ??= error.message;
+    }
+  return problems;
 }
 
 function isExecutable(file: string): boolean {

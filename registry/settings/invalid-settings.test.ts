@@ -54,10 +54,23 @@ const INVALID: Record<SettingName, [value: string, says: RegExp, others?: Record
     ['%/missing.key', /cannot be read/, { TLS_CERT: '%/one.crt' }],
     ['%/file', /no private key/, { TLS_CERT: '%/one.crt' }],
     ['%/two.key', /not the key of the certificate/, { TLS_CERT: '%/one.crt' }],
+    ['%/one.key,%/one.key', /2 keys and TLS_CERT 1 certificate/, { TLS_CERT: '%/one.crt' }],
+    ['-----BEGIN PRIVATE KEY-----', /the value is no private key/, { TLS_CERT: '%/one.crt' }],
+  ],
+  TLS_DEV: [
+    ['maybe', /yes or no/],
+    ['yes', /TLS_CERT is set too/, { TLS_CERT: '%/one.crt', TLS_KEY: '%/one.key' }],
+  ],
+  HSTS_MAX_AGE: [['a year', /number of seconds/]],
+  ACME_WEBROOT: [['%/none', /cannot be read/]],
+  TRUSTED_PROXIES: [
+    ['proxy.example', /addresses and networks/],
+    ['10.0.0.0/40', /addresses and networks/],
   ],
   GATEWAY_URL: [
     ['gateway.example.com', /http or https URL/],
     ['ftp://gateway', /http or https URL/],
+    ['http://gateway.example.com', /every call is made by https/, { TLS_CERT: '%/one.crt', TLS_KEY: '%/one.key' }],
   ],
   ALLOWED_HOSTS: [
     ['a.example,https://b.example', /host names/],

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import cron from 'node-cron';
 import { z } from 'zod';
+import { isPem } from './certificate-pair.ts';
 
 const HOST_NAME = /^[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9])?$/;
 
@@ -30,13 +31,28 @@ const list = (isItem: (item: string) => boolean, shape: string) =>
     .transform((items) => items.filter((item) => item !== ''))
     .refine((items) => items.every(isItem), shape);
 
-function isUpstreamEntry(entry: string): boolean {
-  const withPort = /^(?:\[([^\]]+)\]|([\d.]+)):(\d{1,5})$/.exec(entry);
-  if (withPort !== null) return isIP(withPort[1] ?? withPort[2] ?? '') !== 0 && Number(withPort[3]) <= 65_535;
+function isNetwork(entry: string): boolean {
   const [address = '', bits, ...rest] = entry.split('/');
   if (isIP(address) === 0 || rest.length > 0) return false;
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (isIP(address) === 6 ? 128 : 32));
 }
+
+function isUpstreamEntry(entry: string): boolean {
+  const withPort = /^(?:\[([^\]]+)\]|([\d.]+)):(\d{1,5})$/.exec(entry);
+  if (withPort !== null) return isIP(withPort[1] ?? withPort[2] ?? '') !== 0 && Number(withPort[3]) <= 65_535;
+  return isNetwork(entry);
+}
+
+/** PEM text, or names of files separated by commas. */
+const pemOrFiles = () =>
+  z
+    .string()
+    .transform((text) => (isPem(text) ? [text] : text.split(',').map((item) => item.trim())))
+    .refine(
+      (items) => items.every((item) => isPem(item) || /^[^\0\r\n]+$/.test(item)),
+      'a file, files separated by commas, or PEM text',
+    )
+    .optional();
 
 /** node-cron takes five fields too, and would then mean minutes by the first. */
 const isCron = (text: string) => text.trim().split(/\s+/).length === 6 && cron.validate(text);
@@ -64,8 +80,12 @@ export const SETTING_SCHEMA = z.object({
   LOG_DIR: path().optional(),
   GATEWAY_PORT: port(8080),
   GATEWAY_TLS_PORT: port(8443),
-  TLS_CERT: path().optional(),
-  TLS_KEY: path().optional(),
+  TLS_CERT: pemOrFiles(),
+  TLS_KEY: pemOrFiles(),
+  TLS_DEV: z.enum(['yes', 'no'], { error: 'yes or no' }).default('no'),
+  HSTS_MAX_AGE: integer(0, 63_072_000, 31_536_000, 'a number of seconds'),
+  ACME_WEBROOT: path().optional(),
+  TRUSTED_PROXIES: list(isNetwork, 'addresses and networks, separated by commas'),
   GATEWAY_URL: z.url({ protocol: /^https?$/, error: 'an http or https URL' }).optional(),
   ALLOWED_HOSTS: list(isHost, 'host names without port, separated by commas'),
   ALLOWED_ORIGINS: list(isOrigin, 'origins (scheme, host, port) separated by commas'),
@@ -100,7 +120,7 @@ export const SETTING_SCHEMA = z.object({
 export type SettingName = keyof typeof SETTING_SCHEMA.shape;
 
 /** Settings whose value is never repeated. */
-export const SECRET_SETTINGS: readonly SettingName[] = ['ADMIN_PASSWORD', 'SECRET_KEY'];
+export const SECRET_SETTINGS: readonly SettingName[] = ['ADMIN_PASSWORD', 'SECRET_KEY', 'TLS_KEY'];
 
 /** Setting → a valid value, shown with every error. */
 export const SETTING_EXAMPLES: Record<SettingName, string> = {
@@ -113,6 +133,10 @@ export const SETTING_EXAMPLES: Record<SettingName, string> = {
   GATEWAY_TLS_PORT: '8443',
   TLS_CERT: '/etc/ssl/gateway.crt',
   TLS_KEY: '/etc/ssl/gateway.key',
+  TLS_DEV: 'yes',
+  HSTS_MAX_AGE: '31536000',
+  ACME_WEBROOT: '/var/www/acme',
+  TRUSTED_PROXIES: '127.0.0.1,10.0.0.0/8',
   GATEWAY_URL: 'https://gateway.example.com',
   ALLOWED_HOSTS: 'gateway.example.com,gw.internal',
   ALLOWED_ORIGINS: 'https://chat.example.com',

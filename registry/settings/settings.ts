@@ -12,6 +12,7 @@ import { readConfigFile } from './config-file.ts';
 import { readOrCreateSecretKey } from './secret-key.ts';
 import { describeSetting, invalidSettings, showValue, type SourceOf } from './setting-error.ts';
 import { SETTING_SCHEMA, type SettingName } from './setting-schema.ts';
+import { chooseGatewayUrl, createRefuse, locateTls, type TlsSettings } from './tls-settings.ts';
 
 type Environment = Record<string, string | undefined>;
 type Parsed = ReturnType<typeof SETTING_SCHEMA.parse>;
@@ -26,11 +27,17 @@ export interface Settings {
   logDir: string;
   databaseFile: string;
   gatewayPort: number;
-  tls: { port: number; certFile: string; keyFile: string } | null;
+  tls: TlsSettings | null;
   /** Public address without a slash at the end. */
   gatewayUrl: string;
   allowedHosts: string[];
   allowedOrigins: string[];
+  /** Seconds that browsers remember to come by https only; 0: not at all. */
+  hstsMaxAgeS: number;
+  /** Folder whose `.well-known/acme-challenge/` is served. */
+  acmeWebroot: string;
+  /** Addresses and networks whose X-Forwarded-* headers count. */
+  trustedProxies: string[];
   /** 0: any free one. */
   registryPort: number;
   registryHost: string;
@@ -69,13 +76,14 @@ function checkFiles(settings: Omit<Settings, 'secretKey'>, parsed: Parsed, env: 
   const found: [SettingName, string | null][] = [
     ['DATA_DIR', prepareFolder(settings.dataDir)],
     ['LOG_DIR', prepareFolder(settings.logDir)],
+    ['ACME_WEBROOT', (parsed.ACME_WEBROOT === undefined ? prepareFolder : checkFolder)(settings.acmeWebroot)],
     ['DATABASE_URL', parsed.DATABASE_URL === undefined ? null : checkDatabase(settings.databaseFile)],
     ['NGINX_BIN', checkProgram(settings.nginxBin, env['PATH'] ?? '')],
     ['NGINX_MODULES', settings.nginxModulesDir === undefined ? null : checkFolder(settings.nginxModulesDir)],
     ['CA_FILE', env['CA_FILE'] === undefined ? null : checkReadable(settings.caFile)],
   ];
   const problems = found.filter((one): one is [SettingName, string] => one[1] !== null);
-  return { ...Object.fromEntries(problems), ...(tls === null ? {} : checkTls(tls)) };
+  return { ...Object.fromEntries(problems), ...(tls === null || tls.isDev ? {} : checkTls(tls.sources)) };
 }
 
 /**
@@ -93,11 +101,9 @@ export function readSettings(env: Environment, cwd: string): Settings {
     ),
   ) as Partial<Record<SettingName, string>>;
   const s = parseSettings(raw, sourceOf);
-  if ((s.TLS_CERT === undefined) !== (s.TLS_KEY === undefined)) {
-    const missing = s.TLS_CERT === undefined ? 'TLS_CERT' : 'TLS_KEY';
-    throw invalidSettings([describeSetting(missing, 'TLS_CERT and TLS_KEY go together; set both or neither', null)]);
-  }
   const dataDir = resolve(cwd, s.DATA_DIR);
+  const refuse = createRefuse(sourceOf);
+  const tls = locateTls(s, { dataDir, toAbsolute: (file) => resolve(cwd, file), refuse });
   const settings: Omit<Settings, 'secretKey'> = {
     adminUser: s.ADMIN_USER,
     adminPassword: s.ADMIN_PASSWORD,
@@ -108,13 +114,14 @@ export function readSettings(env: Environment, cwd: string): Settings {
         ? join(dataDir, 'mcpgw.db')
         : resolve(cwd, s.DATABASE_URL.replace(/^sqlite:(\/\/)?/, '')),
     gatewayPort: s.GATEWAY_PORT,
-    tls:
-      s.TLS_CERT && s.TLS_KEY
-        ? { port: s.GATEWAY_TLS_PORT, certFile: resolve(cwd, s.TLS_CERT), keyFile: resolve(cwd, s.TLS_KEY) }
-        : null,
-    gatewayUrl: (s.GATEWAY_URL ?? `http://localhost:${s.GATEWAY_PORT}`).replace(/\/+$/, ''),
+    tls,
+    gatewayUrl: chooseGatewayUrl(s, tls, refuse),
     allowedHosts: s.ALLOWED_HOSTS.map((host) => host.toLowerCase()),
     allowedOrigins: s.ALLOWED_ORIGINS.map((origin) => origin.toLowerCase()),
+    // A name that browsers remember for https only would be lost to every other program on this machine.
+    hstsMaxAgeS: tls?.isDev === true ? 0 : s.HSTS_MAX_AGE,
+    acmeWebroot: resolve(cwd, s.ACME_WEBROOT ?? join(dataDir, 'acme')),
+    trustedProxies: s.TRUSTED_PROXIES,
     registryPort: s.REGISTRY_PORT,
     registryHost: s.REGISTRY_HOST,
     healthCron: s.HEALTH_CRON,

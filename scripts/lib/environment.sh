@@ -4,8 +4,15 @@
 # Relative paths in the environment are relative to where the caller stands, not to the checkout.
 make_paths_absolute() {
   local name
-  for name in DATA_DIR LOG_DIR TLS_CERT TLS_KEY CA_FILE MCPGW_CONFIG NGINX_MODULES; do
+  for name in DATA_DIR LOG_DIR CA_FILE ACME_WEBROOT MCPGW_CONFIG NGINX_MODULES; do
     if [ -n "${!name:-}" ] && [ "${!name#/}" = "${!name}" ]; then export "$name=$PWD/${!name}"; fi
+  done
+  # Files separated by commas, or the text of a certificate.
+  for name in TLS_CERT TLS_KEY; do
+    case "${!name:-}" in
+      '' | -----BEGIN*) ;;
+      *) export "$name=$(sed -E "s#(^|,) *([^/ ,])#\\1$PWD/\\2#g" <<<"${!name}")" ;;
+    esac
   done
 }
 

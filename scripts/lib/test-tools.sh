@@ -10,6 +10,8 @@ missing_test_packages() {
   has shellcheck || echo shellcheck
   has curl || echo curl
   has git || echo git
+  has certbot || echo certbot
+  has pebble || echo pebble
   has luajit || echo luajit2
   compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null || echo libfaketime
   [ -x "$TRIXIE_DIR/usr/sbin/nginx" ] || has debootstrap || echo debootstrap

@@ -10,6 +10,7 @@ import { runOrExit, StartError } from './start-error.ts';
 import { takeRunLock, waitForRunLock } from './supervise/run-lock.ts';
 import { writeServiceFolders } from './supervise/service-folders.ts';
 import { removeStaleRendering } from './supervise/stale-rendering.ts';
+import { ensureDevCertificate } from './tls/dev-certificate.ts';
 
 const PRIVILEGED = 1024;
 const root = process.env['MCPGW_ROOT'] ?? resolve(import.meta.dirname, '..');
@@ -21,6 +22,7 @@ async function prepareDataFolder(settings: Settings): Promise<number> {
   if (!takeRunLock(dataDir)) throw new StartError(`another start on ${dataDir} was faster`);
   writeServiceFolders(root, dataDir, ['registry', 'nginx', 'mcpgw-server', ...(withDemo ? ['demo'] : [])]);
   removeStaleRendering(settings);
+  if (settings.tls?.isDev === true) ensureDevCertificate(settings);
   // mcpgw-server waits for the one that the registry writes now.
   rmSync(join(dataDir, 'run/registry.url'), { force: true });
   return withDemo ? chooseDemoPort(dataDir) : 0;

@@ -6,7 +6,7 @@ let count = 0;
 export function readGuard(): string {
   const v = ngx.var;
   const origin = v.http_origin;
-  const pair = origin === undefined ? (v.http_host ?? '') : `${v.http_host ?? ''}\n${origin}`;
+  const pair = origin === undefined ? (v.mcpgw_asked_host ?? '') : `${v.mcpgw_asked_host ?? ''}\n${origin}`;
   const before = known[pair];
   if (before !== undefined) return before;
   const found = v.mcpgw_guard ?? 'host';

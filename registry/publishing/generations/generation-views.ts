@@ -77,7 +77,7 @@ export function createGenerationViews(context: PublishContext, state: () => Publ
       const { servers } = await readSnapshot(store);
       await context.resolver.resolve(listTargets(servers));
       const { plan, rejected } = planRoutes({
-        gateway: context.options.gateway,
+        gateway: context.planGateway(),
         servers,
         addressOf: (host, port) => context.resolver.addressOf(host, port),
         rejected: selectRejections(state().rejections, servers),

@@ -3,10 +3,13 @@ import type { PlannedGateway } from './route-plan.ts';
 /** What of the settings the gateway's own part of the configuration depends on. */
 export interface GatewaySettings {
   gatewayPort: number;
-  tls: { port: number; certFile: string; keyFile: string } | null;
+  tls: { port: number } | null;
   gatewayUrl: string;
   allowedHosts: readonly string[];
   allowedOrigins: readonly string[];
+  hstsMaxAgeS: number;
+  acmeWebroot: string;
+  trustedProxies: readonly string[];
   registryHost: string;
   registryPort: number;
   maxBodyBytes: number;
@@ -32,14 +35,17 @@ function locateRegistry(host: string, port: number): string {
   return host.includes(':') && !host.startsWith('[') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-/** The gateway's own part of a plan: ports, accepted names and origins, limits, folders. */
+/** The gateway's own part of a plan: ports, accepted names and origins, limits, folders; its certificates are read later. */
 export function planGateway(settings: GatewaySettings, folders: GatewayFolders): PlannedGateway {
   const { hostname, origin } = new URL(settings.gatewayUrl);
   return {
     port: settings.gatewayPort,
-    tls: settings.tls,
+    tls: settings.tls && { port: settings.tls.port, url: settings.gatewayUrl, certificates: [] },
     hosts: sortUnique([hostname, ...settings.allowedHosts]),
     origins: sortUnique([origin, ...settings.allowedOrigins]),
+    ...(settings.gatewayUrl.startsWith('https:') && { hstsMaxAgeS: settings.hstsMaxAgeS }),
+    acmeWebroot: settings.acmeWebroot,
+    trustedProxies: settings.trustedProxies,
     maxBodyBytes: settings.maxBodyBytes,
     connectionsPerAddress: settings.connectionsPerAddress,
     drainTimeoutS: settings.drainTimeoutS,

@@ -8,14 +8,36 @@ export interface RoutePlan {
   servers: PlannedServer[];
 }
 
+export interface PlannedTls {
+  port: number;
+  /** The public address, `https://…` without a slash at the end. */
+  url: string;
+  /** The first is shown to clients that ask for a name that is in none. */
+  certificates: PlannedCertificate[];
+}
+
+export interface PlannedCertificate {
+  /** Names that it is for, lower case; `*.example.com` is one. */
+  names: string[];
+  certFile: string;
+  keyFile: string;
+}
+
 export interface PlannedGateway {
   port: number;
-  tls: { port: number; certFile: string; keyFile: string } | null;
+  /** With it `port` answers no calls: browsers are led to `url`, everybody else is told of it. */
+  tls: PlannedTls | null;
   /** Names that the Host header may carry besides loopback and IP literals. Lower case, no port. */
   hosts: string[];
   /** Origins that browsers may call from besides loopback (`https://chat.example.com`). Lower case. */
   origins: string[];
   maxBodyBytes: number;
+  /** Seconds for Strict-Transport-Security, sent to who came by https; absent or 0: none. */
+  hstsMaxAgeS?: number;
+  /** Folder whose `.well-known/acme-challenge/` is served; absent: none. */
+  acmeWebroot?: string;
+  /** Addresses and networks whose X-Forwarded-* headers count; absent: nobody's. */
+  trustedProxies?: readonly string[];
   /** Seconds that a standing stream may live on after a reload. */
   drainTimeoutS: number;
   /** `host:port` of the registry. */

@@ -57,7 +57,7 @@ async function stageValid(context: PublishContext, request: PrepareRequest, snap
 
   async function attempt(rejected: ReadonlyMap<string, string>): Promise<Attempt<Passed>> {
     const planned = planRoutes({
-      gateway: options.gateway,
+      gateway: context.planGateway(),
       servers,
       addressOf: (host, port) => resolver.addressOf(host, port),
       rejected,

@@ -19,7 +19,7 @@ const MAX_INTERRUPTED = 50;
 async function writeGenerationZero(context: PublishContext): Promise<boolean> {
   const { dataDir, options, gateBundle, store, logger } = context;
   const addressOf = () => ({ problem: 'Generation 0 has no servers' });
-  const { plan } = planRoutes({ gateway: options.gateway, servers: [], addressOf, rejected: new Map() });
+  const { plan } = planRoutes({ gateway: context.planGateway(), servers: [], addressOf, rejected: new Map() });
   const rendering = context.render(plan, context.readFacts(), 0, gateBundle);
   const fingerprint = fingerprintOf(rendering);
   const before = await readGeneration(dataDir, 0);

@@ -16,6 +16,9 @@ const KINDS: Kind[] = [
   'header',
   'variable',
   'pattern',
+  'words',
+  'network',
+  'certName',
   'origin',
   'word',
 ];

@@ -13,6 +13,10 @@ const ALLOWED = {
   file: /^\/[A-Za-z0-9 ._/@%+=:,~-]{1,1000}$/,
   /** IPv4 literal, or IPv6 literal in brackets, with a port. */
   address: /^([0-9]{1,3}(\.[0-9]{1,3}){3}|\[[0-9A-Fa-f:.]{2,45}\]):[0-9]{1,5}$/,
+  /** IP address or network. */
+  network: /^([0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9A-Fa-f:.]{2,45})(\/[0-9]{1,3})?$/,
+  /** Name in the gateway's own certificate. */
+  certName: /^(\*\.)?[a-z0-9_]([a-z0-9._-]{0,251}[a-z0-9])?$/,
   /** Host of the registry: as an address, or a name, with a port. */
   registry: /^([A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\]):[0-9]{1,5}$/,
   /** What a Host header says: name or literal, with or without a port. */
@@ -27,10 +31,12 @@ const ALLOWED = {
   variable: /^[a-z][a-z0-9_]{0,300}$/,
   /** Name of a host as a regular expression: its dots are escaped. */
   pattern: /^[a-z0-9_]([a-z0-9_-]|\\\.)*$/,
+  /** Words of the gateway's own table of URLs as a regular expression: their dots are escaped, a bar is between two. */
+  words: /^[a-z0-9_]([a-z0-9_|-]|\\\.)*$/,
   /** Origin of a page. */
   origin: /^https?:\/\/([a-z0-9]([a-z0-9._-]{0,251}[a-z0-9])?|\[[0-9a-f:.]{2,45}\])(:[0-9]{1,5})?$/,
   /** One of our own error bodies; the only kind that stands between single quotes. */
-  json: /^\{[A-Za-z0-9 ,.:;{}"<>/_()-]+\}$/,
+  json: /^\{[A-Za-z0-9 ,.:;{}"<>/_()[\]-]+\}$/,
   /** A piece of our own log format; it stands between single quotes too, and its variables are meant. */
   logPart: /^[A-Za-z0-9_,:"{}$]+$/,
   /** A word of the gateway's own table of URLs, or of our own log. */
@@ -46,6 +52,11 @@ export class UnfitValueError extends Error {
     super(message);
     this.name = 'UnfitValueError';
   }
+}
+
+/** Whether a value may stand in nginx.conf as this kind. */
+export function isFit(kind: Kind, value: string): boolean {
+  return ALLOWED[kind].test(value);
 }
 
 /**

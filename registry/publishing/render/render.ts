@@ -4,6 +4,7 @@ import { quote } from './quote.ts';
 import { memoizeServers } from './memoize-servers.ts';
 import { renderServer } from './render-server.ts';
 import type { NginxFacts, PlannedGateway, Rendering, RoutePlan } from '../plan/route-plan.ts';
+import { viewTls } from './view-tls.ts';
 import type { FillTemplate } from './templates.ts';
 
 /** Words at the beginning of a URL that the registry answers; the gate has the rest. */
@@ -84,8 +85,9 @@ export function createRender(fill: FillTemplate): Render {
     };
     return {
       'nginx.conf': fill('nginx', {
-        gateway,
+        gateway: { hstsMaxAgeS: 0, acmeWebroot: null, trustedProxies: [], ...gateway },
         facts,
+        tls: viewTls(gateway.tls, isAtLeast(facts.version, [1, 25, 1])),
         caDir: facts.caDir ?? (facts.caFile === DEBIAN_CA_FILE ? DEBIAN_CA_DIR : null),
         errorLog,
         ...lua,

@@ -1,9 +1,11 @@
-import { resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { readSettings, type Settings } from '../../../registry/settings/settings.ts';
 import { DEMO_PATH, registerDemo } from '../demo/demo.ts';
 import { removeShown, readFirstLogin } from './first-login.ts';
 import { renderAnnouncement } from './announcement.ts';
 import { runOrExit } from '../start-error.ts';
+import { devCaFile } from '../tls/dev-certificate.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
 
 const READY_LIMIT_MS = 60_000;
@@ -31,9 +33,9 @@ async function announce(settings: Settings): Promise<void> {
   if (withDemo) {
     const admin = { username: settings.adminUser, password: settings.adminPassword ?? login?.password ?? null };
     const demoPort = Number(process.env['MCPGW_DEMO_PORT']);
-    const problem = await registerDemo(`http://127.0.0.1:${settings.gatewayPort}`, demoPort, admin).catch(
-      (error: unknown) => String(error),
-    );
+    // Not through the gateway, whose certificate may be for other names than loopback.
+    const registryUrl = readFileSync(join(settings.dataDir, 'run', 'registry.url'), 'utf8').trim();
+    const problem = await registerDemo(registryUrl, demoPort, admin).catch((error: unknown) => String(error));
     if (problem !== null) console.error(`The demo server is not registered: ${problem}`);
   }
   const onTerminal = process.stdout.isTTY;
@@ -43,6 +45,7 @@ async function announce(settings: Settings): Promise<void> {
       login,
       onTerminal,
       serverPath: withDemo ? DEMO_PATH : 'weather',
+      devCaFile: settings.tls?.isDev === true ? devCaFile(settings.dataDir) : null,
     }),
   );
   if (login !== null) removeShown(login, { password: onTerminal, key: true });

@@ -8,6 +8,8 @@ interface Facts {
   /** Path of a registered server for the snippet. */
   serverPath: string;
   logDir: string;
+  /** The certificate of the CA made by `--tls=dev`; null without it. */
+  devCaFile: string | null;
 }
 
 /** The entry for an agent's MCP configuration: Claude Code's `.mcp.json`, which Cursor reads too. */
@@ -24,6 +26,20 @@ function renderPassword({ login, adminUser, onTerminal }: Facts): string[] {
     : [`Sign in      as ${adminUser}; the password is in ${login.file}`];
 }
 
+/** How programs and people come to trust the certificate of `--tls=dev`. */
+function renderTrust(caFile: string): string[] {
+  return [
+    '',
+    `HTTPS with a certificate for development. To trust its CA, ${caFile}:`,
+    `  Node (Claude Code, VS Code …)   export NODE_EXTRA_CA_CERTS=${caFile}`,
+    `  curl                            curl --cacert ${caFile} …`,
+    `  Debian, Ubuntu                  sudo cp ${caFile} /usr/local/share/ca-certificates/mcpgw-dev.crt && sudo update-ca-certificates`,
+    `  macOS                           sudo security add-trusted-cert -d -r trustRoot -k /Library/Keychains/System.keychain ${caFile}`,
+    '  Firefox                         Settings, Certificates, Authorities, Import',
+    'Its key is beside it: trust it on your own machine only.',
+  ];
+}
+
 /** What a person reads when the gateway serves: pure text, without the closing "ready". */
 export function renderAnnouncement(facts: Facts): string {
   const { gatewayUrl, login, serverPath, logDir } = facts;
@@ -34,6 +50,7 @@ export function renderAnnouncement(facts: Facts): string {
     ...renderPassword(facts),
     `Logs         ${logDir}`,
   ];
+  if (facts.devCaFile !== null) lines.push(...renderTrust(facts.devCaFile));
   const key = login?.key ?? null;
   if (key !== null)
     lines.push(

@@ -28,7 +28,13 @@ test('the key is shown and forgotten; the password stays where there was no term
 
 test('a greeting shows the password on a terminal only, and the key with a snippet that parses', () => {
   const login = readFirstLogin(folder);
-  const facts = { gatewayUrl: 'http://localhost:8080', adminUser: 'admin', login, serverPath: 'weather', logDir: '/l' };
+  const facts = {
+    ...{ gatewayUrl: 'http://localhost:8080', adminUser: 'admin', login, serverPath: 'weather', logDir: '/l' },
+    devCaFile: null,
+  };
+  expect(renderAnnouncement({ ...facts, onTerminal: true, devCaFile: '/d/ca.crt' })).toContain(
+    'NODE_EXTRA_CA_CERTS=/d/ca.crt',
+  );
   expect(renderAnnouncement({ ...facts, onTerminal: true })).toContain('password correct-horse');
   const elsewhere = renderAnnouncement({ ...facts, onTerminal: false });
   expect(elsewhere).not.toContain('correct-horse');

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { isPem } from '../../../registry/settings/certificate-pair.ts';
 import type { Settings } from '../../../registry/settings/settings.ts';
 import { StartError } from '../start-error.ts';
 import { assertReadable, grantCheckoutAccess, grantParentAccess } from './grant-access.ts';
@@ -15,9 +16,9 @@ export function handOver(root: string, settings: Settings, user: SystemUser): vo
   grantCheckoutAccess(root);
   const config = resolve(root, process.env['MCPGW_CONFIG'] ?? 'mcpgw.config.json');
   if (existsSync(config)) assertReadable('the settings file', config);
-  if (settings.tls !== null) {
-    assertReadable('TLS_CERT', settings.tls.certFile);
-    assertReadable('TLS_KEY', settings.tls.keyFile);
+  for (const { cert, key } of settings.tls?.isDev === false ? settings.tls.sources : []) {
+    if (!isPem(cert)) assertReadable('TLS_CERT', cert);
+    if (!isPem(key)) assertReadable('TLS_KEY', key);
   }
   const database = dirname(settings.databaseFile);
   if (findInaccessible('-w', [database]).length > 0)

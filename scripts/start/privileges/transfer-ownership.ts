@@ -3,7 +3,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { StartError } from '../start-error.ts';
 import { SYSTEM_USER } from './system-user.ts';
 
-const HARMLESS = ['lost+found', 'secret.key', 'logs'];
+const HARMLESS = ['lost+found', 'secret.key', 'logs', 'acme', 'tls-dev'];
 /** What a gateway leaves in its folders; a folder with other things and none of these is somebody's. */
 const DATA_SIGNS = ['mcpgw.db', 'generations', 'access', 'run-dir', 'gateway.pid', 'first-login.txt'];
 const LOG_SIGNS = ['registry', 'nginx', 'calls.log'];

@@ -12,7 +12,8 @@ export function removeStaleRendering(settings: Settings): void {
     dataDir,
     logDir,
     gatewayPort,
-    tls,
+    // Without what may hold a key; certificates have a file name of their own for each content.
+    tlsPort: tls?.port,
     registryPort,
     registryHost,
     nginxBin,

@@ -7,6 +7,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { listProcessesOf } from '../../support/processes/list-processes.ts';
 import { makeGatewayEnv, ROOT } from '../../support/gateway/start-gateway.ts';
 import { runProgram, type RunningProgram } from '../../support/processes/run-program.ts';
+import { findFreePorts } from '../../support/processes/free-ports.ts';
+import { askHttps } from '../../support/tls/ask-https.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const START = join(ROOT, 'scripts/start.sh');
@@ -205,4 +207,27 @@ test('--help explains, an unknown option is refused', async () => {
   const unknown = start(['--dmo']);
   expect(await unknown.ended).toBe(1);
   expect(unknown.stderr()).toContain('--dmo');
+});
+
+test('--tls=dev speaks https with a certificate of a local CA, says how to trust it, and keeps both', async () => {
+  const [tlsPort = 0] = await findFreePorts(1);
+  const more = { GATEWAY_TLS_PORT: String(tlsPort), ALLOWED_HOSTS: 'gateway.test' };
+  const first = start(['--tls=dev'], more);
+  await first.line(/^ready$/);
+  expect(first.stdout()).toContain(`mcpgw serves at https://localhost:${tlsPort}`);
+  const caFile = join(dataDir, 'tls-dev/ca.crt');
+  expect(first.stdout()).toContain(`NODE_EXTRA_CA_CERTS=${caFile}`);
+  const ca = readFileSync(caFile, 'utf8');
+  const ask = (servername: string) => askHttps({ port: tlsPort, servername, ca, path: '/readyz' });
+  for (const name of ['localhost', 'gateway.test']) {
+    const reply = await ask(name);
+    expect([name, reply.status, reply.headers['strict-transport-security']]).toEqual([name, 200, undefined]);
+  }
+  expect(statSync(join(dataDir, 'tls-dev/ca.key')).mode & 0o777).toBe(0o600);
+  await first.stop();
+
+  const second = start(['--tls=dev'], { ...more, ALLOWED_HOSTS: 'gateway.test,another.test' });
+  await second.line(/^ready$/);
+  expect(readFileSync(caFile, 'utf8')).toBe(ca);
+  expect((await ask('another.test')).status).toBe(200);
 });

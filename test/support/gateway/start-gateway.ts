@@ -24,7 +24,7 @@ export interface GatewayOptions {
 }
 
 export interface Gateway {
-  /** http://127.0.0.1:<port>, through NGINX. */
+  /** http://127.0.0.1:<port>, through NGINX; with TLS it only says to come by https. */
   url: string;
   /** The registry itself. */
   registryUrl: string;
@@ -84,10 +84,16 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   try {
     await program.line(/^ready$/);
     const url = `http://127.0.0.1:${env['GATEWAY_PORT']}`;
-    const admin = await signIn(url, env['ADMIN_USER'] ?? 'admin', env['ADMIN_PASSWORD'] ?? PASSWORD);
+    const registryUrl = `http://127.0.0.1:${env['REGISTRY_PORT']}`;
+    const speaksTls = env['TLS_CERT'] !== undefined || env['TLS_DEV'] === 'yes';
+    const admin = await signIn(
+      speaksTls ? registryUrl : url,
+      env['ADMIN_USER'] ?? 'admin',
+      env['ADMIN_PASSWORD'] ?? PASSWORD,
+    );
     return {
       url,
-      registryUrl: `http://127.0.0.1:${env['REGISTRY_PORT']}`,
+      registryUrl,
       dataDir,
       logDir: env['LOG_DIR'] ?? join(dataDir, 'logs'),
       env,

@@ -1,4 +1,5 @@
 import { request, type Agent } from 'node:http';
+import { request as requestHttps } from 'node:https';
 
 /** What became of one call. */
 export interface Outcome {
@@ -39,7 +40,8 @@ function judge(status: number, text: string, id: number): string {
 export function callOnce(agent: Agent | false, { url, path, key, from }: Target, id: number): Promise<Outcome> {
   const body = JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params: { name: 'echo', arguments: {} } });
   return new Promise((resolve) => {
-    const sent = request(`${url}/${path}/mcp`, {
+    const send = url.startsWith('https:') ? requestHttps : request;
+    const sent = send(`${url}/${path}/mcp`, {
       method: 'POST',
       agent,
       ...(from !== undefined && { localAddress: from }),

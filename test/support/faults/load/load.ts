@@ -1,4 +1,5 @@
 import { Agent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import { setTimeout as wait } from 'node:timers/promises';
 import { waitFor } from '../../wait-for.ts';
 import { callOnce, type Outcome } from './call-once.ts';
@@ -9,6 +10,8 @@ export interface LoadOptions {
   /** Of the server that is called, without a slash in front. */
   path: string;
   key: string;
+  /** PEM certificate that an https gateway is trusted by. */
+  ca?: string;
   /** Keep-alive connections, each with one call at a time. Default 8. */
   connections?: number;
   /** Between an answer and the next call of a connection; default 0, which takes all that the machine has. */
@@ -74,7 +77,8 @@ export function startLoad(options: LoadOptions): Load {
 
   async function run(): Promise<void> {
     // One agent each: connections of a shared one would take turns.
-    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const own = { keepAlive: true, maxSockets: 1 };
+    const agent = options.ca === undefined ? new Agent(own) : new HttpsAgent({ ...own, ca: options.ca });
     let answeredAt = performance.now();
     while (!stopped && report.calls < maxCalls && performance.now() - startedAt < maxMs) {
       report.calls += 1;

@@ -1,4 +1,5 @@
 import { request, type IncomingMessage } from 'node:http';
+import { request as requestHttps } from 'node:https';
 import { waitFor } from '../../wait-for.ts';
 
 export interface StreamOptions {
@@ -6,6 +7,8 @@ export interface StreamOptions {
   /** A JSON-RPC message: a POST whose reply streams (a long call, subscriptions/listen). Without it: the GET stream. */
   body?: unknown;
   headers?: Record<string, string>;
+  /** PEM certificate that an https gateway is trusted by. */
+  ca?: string;
 }
 
 /** A stream of events that stands, and what came on it. */
@@ -31,8 +34,10 @@ export interface StandingStream {
 const TICK = /"tick":(\d+),"sentAt":(\d+)/g;
 
 /** Opens a stream on a connection of its own; resolves when its head is there, whatever the status. */
-export async function openStream(url: string, { key, body, headers = {} }: StreamOptions): Promise<StandingStream> {
-  const sent = request(url, {
+export async function openStream(url: string, { key, body, headers = {}, ca }: StreamOptions): Promise<StandingStream> {
+  const send = url.startsWith('https:') ? requestHttps : request;
+  const sent = send(url, {
+    ...(ca !== undefined && { ca }),
     method: body === undefined ? 'GET' : 'POST',
     agent: false,
     headers: {

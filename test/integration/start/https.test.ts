@@ -1,0 +1,155 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectNothingCut, expectNothingLost } from '../../support/faults/load/expect-nothing-lost.ts';
+import { openStream } from '../../support/faults/load/open-stream.ts';
+import { startSite, type Site } from '../../support/faults/start-site.ts';
+import { findFreePorts } from '../../support/processes/free-ports.ts';
+import { askHttps, readShownCertificate } from '../../support/tls/ask-https.ts';
+import { createAuthority, type IssuedCertificate } from '../../support/tls/create-authority.ts';
+import { HAS_ACME, startAcme } from '../../support/tls/start-acme.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+const authority = createAuthority();
+// As root the gateway runs as a user of its own, who must be able to read the files.
+const folder = mkdtempSync(join(tmpdir(), 'mcpgw-live-'));
+const at = (name: string) => join(folder, name);
+let site: Site;
+let port: number;
+
+/** Puts a certificate in place as certbot does: new files, then two links that are led to them, one after the other. */
+function renew({ certFile, keyFile }: IssuedCertificate, number: number): void {
+  for (const [name, from] of Object.entries({ fullchain: certFile, privkey: keyFile })) {
+    copyFileSync(from, at(`archive/${name}${number}.pem`));
+    chmodSync(at(`archive/${name}${number}.pem`), 0o644);
+    symlinkSync(`archive/${name}${number}.pem`, at(`${name}.new`));
+    renameSync(at(`${name}.new`), at(`${name}.pem`));
+  }
+}
+
+beforeAll(async () => {
+  chmodSync(folder, 0o755);
+  mkdirSync(at('archive'));
+  renew(authority.issue(['localhost', 'gateway.test']), 1);
+  [port = 0] = await findFreePorts(1);
+  site = await startSite({
+    supervised: false,
+    env: {
+      TLS_CERT: at('fullchain.pem'),
+      TLS_KEY: at('privkey.pem'),
+      GATEWAY_TLS_PORT: String(port),
+      GATEWAY_URL: `https://localhost:${port}`,
+    },
+  });
+});
+afterAll(async () => {
+  await site.close();
+  authority.remove();
+  rmSync(folder, { recursive: true });
+});
+
+const serial = async () => (await readShownCertificate(port, 'localhost')).serial;
+
+test('a renewed certificate is shown without a restart; no call and no stream is lost, and half of a renewal changes nothing', async () => {
+  const { key } = site;
+  const url = `https://localhost:${port}`;
+  const { ca } = authority;
+  const load = site.load({ url, ca });
+  await load.answers(30);
+  const stream = await openStream(`${url}/ticking/mcp`, { key, ca });
+  await stream.more(3);
+  const before = await serial();
+
+  writeFileSync(at('privkey.pem.new'), authority.issue(['localhost']).key, { mode: 0o644 });
+  renameSync(at('privkey.pem.new'), at('privkey.pem'));
+  await waitFor('the log of what cannot be used', () =>
+    site.gateway.program.stdout().includes('a renewed certificate cannot be used'),
+  );
+  expect(await serial()).toBe(before);
+
+  renew(authority.issue(['localhost', 'gateway.test']), 2);
+  await waitFor('the new certificate', async () => (await serial()) !== before);
+  await load.answers(30);
+  await stream.more(3);
+  expectNothingCut([stream]);
+  stream.leave();
+  expectNothingLost(await load.stop(), 60);
+});
+
+test('NGINX gets a private copy of the key, which no configuration contains', async () => {
+  const { items } = await site.gateway.admin.must<{ items: { number: number }[] }>('GET', '/api/generations?limit=1');
+  const detail = await site.gateway.admin.must<{ files: Record<string, string> }>(
+    'GET',
+    `/api/generations/${items[0]?.number}`,
+  );
+  const files = JSON.stringify(detail.files);
+  expect(files).not.toContain('PRIVATE KEY');
+  const name = /ssl_certificate_key \\"([^"\\]+)\\"/.exec(files)?.[1] ?? '';
+  expect(readFileSync(name, 'utf8')).toBe(readFileSync(at('privkey.pem'), 'utf8'));
+});
+
+test('the session cookie is for https alone', async () => {
+  const { env } = site.gateway;
+  const reply = await askHttps({
+    port,
+    servername: 'localhost',
+    ca: authority.ca,
+    path: '/api/session',
+    method: 'POST',
+    headers: { Host: `localhost:${port}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ username: 'admin', password: env['ADMIN_PASSWORD'] }),
+  });
+  expect(reply.status).toBe(200);
+  expect(reply.headers['set-cookie']?.[0]).toMatch(/; Secure(;|$)/);
+});
+
+test('a monitor is answered by plain HTTP too', async () => {
+  const reply = await fetch(`${site.gateway.url}/readyz`);
+  expect(reply.status).toBe(200);
+});
+
+/** Puts what certbot has in place of what was there: the gateway is started on links to it in real life. */
+function follow(live: string): void {
+  for (const name of ['fullchain', 'privkey']) {
+    symlinkSync(join(live, `${name}.pem`), at(`${name}.new`));
+    renameSync(at(`${name}.new`), at(`${name}.pem`));
+  }
+}
+
+test.runIf(HAS_ACME)('certbot gets and renews a certificate by the webroot, without a restart', async () => {
+  const acme = await startAcme(authority, Number(site.gateway.env['GATEWAY_PORT']));
+  try {
+    const webroot = join(site.gateway.dataDir, 'acme');
+    const account = ['--agree-tos', '--register-unsafely-without-email'];
+    await acme.certbot(['certonly', '--webroot', '-w', webroot, '-d', 'gateway.test', ...account]);
+    if (process.getuid?.() === 0) {
+      // As docs/operations.md says.
+      const acl = ['-R', '-m', 'u:mcpgw:rX,d:u:mcpgw:rX'];
+      execFileSync('setfacl', [...acl, join(acme.folder, 'live'), join(acme.folder, 'archive')]);
+      execFileSync('setfacl', ['-m', 'u:mcpgw:x', acme.folder]);
+    }
+    const before = await serial();
+    follow(join(acme.folder, 'live/gateway.test'));
+    const issued = await waitFor('the certificate of the ACME server', async () => {
+      const now = await serial();
+      return now !== before && now;
+    });
+    await acme.certbot(['renew', '--force-renewal', '--no-random-sleep-on-renew']);
+    await waitFor('the renewed certificate', async () => (await serial()) !== issued);
+    expect((await readShownCertificate(port, 'gateway.test')).names).toBe('DNS:gateway.test');
+  } finally {
+    await acme.close();
+  }
+});
