@@ -30,6 +30,7 @@ function readArguments() {
   }
 }
 
+process.umask(0o077);
 const { values, settings } = readArguments();
 if (values.help === true) console.log(USAGE);
 else if (values.stdio === true) {

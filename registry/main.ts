@@ -11,6 +11,8 @@ function explain(thrown: unknown): string {
   return `mcpgw: ${describeError(thrown)}${hint}`;
 }
 
+// Whoever reads the database, a log or an access file can act as the gateway.
+process.umask(0o077);
 try {
   const settings = readSettings(process.env, process.cwd());
   // Children (nginx -t) need none of them.

@@ -3,5 +3,9 @@ import packageJson from '../package.json' with { type: 'json' };
 /** The version of mcpgw: shown by the API, the UI and to MCP peers. */
 export const VERSION: string = packageJson.version;
 
-/** How mcpgw names itself to MCP servers: `Implementation` of the MCP schema, sent as `clientInfo`. */
-export const CLIENT_INFO = { name: 'mcpgw', version: VERSION };
+/**
+ * How checks name themselves to MCP servers: `Implementation` of the MCP schema, and User-Agent as clients in Node send it. Nothing in them
+ * tells a check from an agent, or a server could list other tools to it.
+ */
+export const CLIENT_INFO = { name: 'mcp-client', version: '1.0.0' };
+export const USER_AGENT = 'node';

@@ -133,7 +133,11 @@ export function createHealth(deps: HealthDeps, initial: HealthSettings): Health 
   }
 
   return {
-    probe: (target) => probe(target, checker.probeOptions()),
+    probe(target) {
+      // Anybody with a role may name the URL, so the sockets of the gateway's own programs are no hosts here.
+      const { socketOf: _, ...guard } = deps.guard;
+      return probe(target, { ...checker.probeOptions(), guard });
+    },
     record: (server, probes) => checker.record(server, probes),
     async refresh(path) {
       for (let attempt = 1; ; attempt += 1) {

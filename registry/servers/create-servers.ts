@@ -43,10 +43,18 @@ export function createServers(deps: ServersDeps): Servers {
       deps.events.emit('servers.changing', { count: changing });
     }
   }
-  async function answer({ id, revision }: { id: string; revision: number | null }): Promise<ServerChanged> {
+  async function answer({
+    id,
+    revision,
+    droppedHeaders = [],
+  }: {
+    id: string;
+    revision: number | null;
+    droppedHeaders?: string[];
+  }): Promise<ServerChanged> {
     const server = await byId(id);
     if (server === undefined) throw noServerAt(id);
-    return { server, revision: revision ?? server.revision, changed: revision !== null };
+    return { server, revision: revision ?? server.revision, changed: revision !== null, droppedHeaders };
   }
   const showAll = memoizeViews(show, (server) => deps.publisher.configurationStatus(server));
   const all = async () => showAll(await deps.store.servers.all(), await deps.store.observations.all());

@@ -40,4 +40,6 @@ export interface ServerChanged {
   revision: number;
   /** False: it was like that before, since `revision`. */
   changed: boolean;
+  /** Stored headers that were deleted because the server has a new origin. */
+  droppedHeaders: string[];
 }

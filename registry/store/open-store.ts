@@ -1,4 +1,4 @@
-import { chmodSync, existsSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import { Migrator } from 'kysely/migration';
@@ -28,8 +28,15 @@ function refuse(file: string, what: string, hint: string, cause?: unknown): Regi
   });
 }
 
+/** Makes the file 0600, created when absent. SQLite gives the side files that it makes the mode of the database (findCreateFileMode of os_unix.c). */
+function closeToOthers(file: string): void {
+  if (!existsSync(file)) closeSync(openSync(file, 'wx', 0o600));
+  for (const path of [file, `${file}-wal`, `${file}-shm`]) if (existsSync(path)) chmodSync(path, 0o600);
+}
+
 function openFile(file: string): Database.Database {
   try {
+    if (file !== ':memory:') closeToOthers(file);
     const db = new Database(file, { timeout: BUSY_MS });
     db.pragma('journal_mode = WAL');
     // FULL: what was acknowledged survives a power cut too, not only a killed process (sqlite.org/pragma.html#pragma_synchronous).
@@ -47,7 +54,7 @@ function openFile(file: string): Database.Database {
         'Stop the other program that has it open (a second gateway on the same DATA_DIR?), then start again.',
         cause,
       );
-    if (code === 'SQLITE_CANTOPEN')
+    if (code === 'SQLITE_CANTOPEN' || /^E[A-Z]+$/.test(code))
       throw refuse(
         file,
         'cannot be opened',
@@ -88,9 +95,7 @@ async function migrate(db: Kysely<Tables>, file: string): Promise<void> {
  */
 export async function openStore(options: { file: string; sealer: Sealer }): Promise<Store> {
   const { file, sealer } = options;
-  const isNew = !existsSync(file);
   const sqlite = openFile(file);
-  if (isNew && file !== ':memory:') chmodSync(file, 0o600);
   const writes = countWrites();
   const db = new Kysely<Tables>({
     dialect: new SqliteDialect({ database: reuseStatements(sqlite) }),

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readSettings, type Settings } from '../../registry/settings/settings.ts';
+import { closeToOthers } from './close-to-others.ts';
 import { chooseDemoPort } from './demo/demo.ts';
 import { checkPorts, listWantedPorts } from './ports/check-ports.ts';
 import { asSystemUser } from './privileges/as-system-user.ts';
@@ -20,6 +21,9 @@ const withDemo = process.env['MCPGW_DEMO'] === 'yes';
 async function prepareDataFolder(settings: Settings): Promise<number> {
   const { dataDir } = settings;
   if (!takeRunLock(dataDir)) throw new StartError(`another start on ${dataDir} was faster`);
+  // Every service inherits it: what they write is of no concern to other users of the machine.
+  process.umask(0o077);
+  closeToOthers(dataDir);
   writeServiceFolders(root, dataDir, ['registry', 'nginx', 'mcpgw-server', ...(withDemo ? ['demo'] : [])]);
   removeStaleRendering(settings);
   if (settings.tls?.isDev === true) ensureDevCertificate(settings);

@@ -219,6 +219,10 @@ export const serverView = z.object({
 export const serverChange = serverView.extend({
   applied: z.boolean().describe('true: NGINX was verified to serve this change'),
   generation: z.int().nullable().describe('the generation that serves it; null while pending'),
+  droppedHeaders: z
+    .array(z.string())
+    .optional()
+    .describe('stored headers that were deleted because the server has a new origin; give them again if it needs them'),
   pendingRevision: z
     .int()
     .optional()

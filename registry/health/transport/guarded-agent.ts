@@ -1,5 +1,6 @@
 import { isIP, type Socket } from 'node:net';
 import { Agent, buildConnector, Client, type Dispatcher } from 'undici';
+import { USER_AGENT } from '../../version.ts';
 import { resolveAllowed, type UpstreamGuard } from './upstream-guard.ts';
 
 export interface GuardedAgent {
@@ -62,6 +63,7 @@ function rewriteHeaders(dispatch: Dispatcher.Dispatch): Dispatcher.Dispatch {
     for (const [name, value] of Object.entries(given))
       if (name === HOST_OVERRIDE) headers['host'] = value;
       else if (!UNWANTED.includes(name)) headers[name] = value;
+    if ([undefined, 'undici'].includes(headers['user-agent'])) headers['user-agent'] = USER_AGENT;
     // Without this undici would take the name for SNI from the Host header.
     const name = new URL(String(request.origin)).hostname;
     return dispatch(

@@ -31,9 +31,12 @@ export function changeAnswers(status: number, description: string): Record<numbe
 
 function describeChange(
   server: ServerView,
+  { droppedHeaders }: ServerChanged,
   outcome: { applied: boolean; generation: number | null; error: string | null },
 ): ServerChange {
-  return { ...server, applied: outcome.applied, generation: outcome.generation, error: server.error ?? outcome.error };
+  const { applied, generation } = outcome;
+  const dropped = droppedHeaders.length === 0 ? {} : { droppedHeaders };
+  return { ...server, applied, generation, error: server.error ?? outcome.error, ...dropped };
 }
 
 async function waitUntilLive(
@@ -71,9 +74,12 @@ export async function answerChange(
     return {
       ...reply,
       status: 202,
-      body: { ...describeChange(server, { applied: false, generation: null, error: null }), pendingRevision: revision },
+      body: {
+        ...describeChange(server, changed, { applied: false, generation: null, error: null }),
+        pendingRevision: revision,
+      },
     };
   // Read once more: what NGINX serves and what the probe saw changed while we waited.
   const now = server.removedAt === null ? await deps.servers.get(server.path).catch(() => server) : server;
-  return { ...reply, status, body: describeChange(now, outcome) };
+  return { ...reply, status, body: describeChange(now, changed, outcome) };
 }

@@ -36,16 +36,28 @@ export interface Draft {
   headers: Record<string, string>;
 }
 
-/** What a server would be with a patch: absent fields stay, instances whose URL stays keep their id. */
-export function applyPatch({ server, headers }: Draft, patch: ServerPatch): Draft {
+/** Whether a patch points a server at an origin (RFC 6454) that its stored headers were not given for. */
+function addsOrigin(before: readonly { url: string }[], after: readonly { url: string }[]): boolean {
+  const known = new Set(before.map(({ url }) => new URL(url).origin));
+  return after.some(({ url }) => !known.has(new URL(url).origin));
+}
+
+/**
+ * What a server would be with a patch: absent fields stay, instances whose URL stays keep their id. At a new origin the stored headers do
+ * not stay, or whoever may change a URL could have them sent to himself; `droppedHeaders` names those that the patch does not give again.
+ */
+export function applyPatch({ server, headers }: Draft, patch: ServerPatch): Draft & { droppedHeaders: string[] } {
   const { instances, headers: changes, timeouts, metadata, ...rest } = patch;
   const transport = patch.transport ?? server.transport;
   const placed =
     instances === undefined
       ? server.instances
       : placeInstances(instances, server.instances, transport, () => createId(INSTANCE_ID_LENGTH));
-  const merged = changes === undefined ? headers : mergeHeaders(headers, changes);
+  const kept = addsOrigin(server.instances, placed) ? {} : headers;
+  const merged = changes === undefined ? kept : mergeHeaders(kept, changes);
+  const given = new Set(Object.keys({ ...merged, ...changes }).map((name) => name.toLowerCase()));
   return {
+    droppedHeaders: Object.keys(headers).filter((name) => !given.has(name.toLowerCase())),
     headers: merged,
     server: {
       ...server,
@@ -63,7 +75,7 @@ export function applyPatch({ server, headers }: Draft, patch: ServerPatch): Draf
 }
 
 // As JSON stores it, which writes -0 as 0.
-const asStored = (draft: Draft): unknown => JSON.parse(JSON.stringify(draft));
+const asStored = ({ server, headers }: Draft): unknown => JSON.parse(JSON.stringify({ server, headers }));
 
 /** Whether storing `after` in place of `before` would leave everything as it is, secrets too. */
 export function isSame(before: Draft, after: Draft): boolean {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Actor, InstanceProbe, ServerPatch } from '../../contract/index.ts';
 import { noServerAt } from '../../errors.ts';
 import { requireRevision } from '../../lib/require-revision.ts';
@@ -31,7 +32,7 @@ export async function changeServer(
   path: string,
   patch: ServerPatch,
   expectedRevision?: number,
-): Promise<{ id: string; revision: number | null }> {
+): Promise<{ id: string; revision: number | null; droppedHeaders: string[] }> {
   const server = await deps.store.servers.byPath(path);
   if (server === undefined) throw noServerAt(path);
   const { id } = server;
@@ -64,13 +65,16 @@ export async function changeServer(
     if (stored !== undefined && (probes.length > 0 || hasNoTarget)) await deps.health.record(stored, probes);
   };
   await enforceChange(deps, id, () => deps.events.emit('server.changed', { serverId: id, path }), record);
-  return { id, revision: written.revision };
+  return { id, revision: written.revision, droppedHeaders: written.droppedHeaders };
 }
 
 /** Leaves a server as it is. What was stored before may not have reached the gate yet, and an answer promises that it has. */
-async function leaveUnchanged(deps: ServersDeps, id: string): Promise<{ id: string; revision: null }> {
+async function leaveUnchanged(
+  deps: ServersDeps,
+  id: string,
+): Promise<{ id: string; revision: null; droppedHeaders: string[] }> {
   await deps.accessFiles.writeServer(id);
-  return { id, revision: null };
+  return { id, revision: null, droppedHeaders: [] };
 }
 
 function nameAction(patch: ServerPatch): string {
@@ -86,7 +90,7 @@ async function writeChange(
   patch: ServerPatch,
   expectedRevision: number | undefined,
   found: StoredServer['instances'],
-): Promise<{ instances: StoredServer['instances']; revision: number }> {
+): Promise<{ instances: StoredServer['instances']; revision: number; droppedHeaders: string[] }> {
   const { value, revision } = await deps.store.change(actor, nameAction(patch), async (tx) => {
     // Read again: probing took its time, and another change may have come first. What both changed, the later one decides.
     const server = await tx.servers.byId(id);
@@ -104,15 +108,18 @@ async function writeChange(
       updatedAt: tx.now,
       revision: tx.revision,
     };
-    await tx.servers.put({ ...written, headers: patch.headers === undefined ? undefined : after.headers });
+    await tx.servers.put({
+      ...written,
+      headers: isDeepStrictEqual(before.headers, after.headers) ? undefined : after.headers,
+    });
     return {
-      value: written.instances,
+      value: { instances: written.instances, droppedHeaders: after.droppedHeaders },
       target: server.path,
       before: describeServer(server, server.headerNames),
       after: describeServer(written, written.headerNames),
     };
   });
-  return { instances: value, revision };
+  return { ...value, revision };
 }
 
 // New instances are given their ids inside the transaction; the probes were made of the draft's.

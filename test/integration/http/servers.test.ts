@@ -143,6 +143,35 @@ test('snippets are written for every client or one, without a key', async () => 
   expect((await client.get('/api/servers/weather/connect?client=none')).status).toBe(422);
 });
 
+test('a server that moves to another origin loses its stored headers, and the answer says so', async () => {
+  await client.post('/api/servers', { body: weather });
+  const stays = await client.patch('/api/servers/weather', { body: { url: 'http://127.0.0.1:9/mcp' } });
+  expect(stays.json).not.toHaveProperty('droppedHeaders');
+  for (const wait of [true, false]) {
+    await client.patch('/api/servers/weather', { body: { headers: weather.headers } });
+    const url = `http://127.0.0.1:${wait ? 7 : 11}/`;
+    const moved = await client.patch(`/api/servers/weather?wait=${wait}`, { body: { url } });
+    expect(moved.json).toMatchObject({ droppedHeaders: ['Authorization'], headers: [] });
+  }
+});
+
+test.each([
+  ['the gateway', 'http://127.0.0.1:8080/mcp'],
+  ['the registry', 'http://localhost:7860/'],
+  ['the registry, by IPv6', 'http://[::1]:7860/'],
+  ['the registry, by an address of all hosts', 'http://0.0.0.0:7860/'],
+  ['the management server', 'http://mcpgw-server.localhost/mcp'],
+  ['the management server, with a port and in capitals', 'http://MCPGW-Server.LocalHost:81/mcp'],
+])('%s cannot be registered as a server', async (_, url) => {
+  const made = await client.post('/api/servers', { body: { path: 'own', url } });
+  expect(made.status).toBe(422);
+  expect(made.problem.errors).toMatchObject([{ field: 'instances.0.url' }]);
+  await client.post('/api/servers', { body: weather });
+  expect((await client.patch('/api/servers/weather', { body: { url } })).status).toBe(422);
+  const probed = await client.post('/api/probe', { body: { url } });
+  expect(probed.json).toMatchObject({ health: 'unhealthy', endpoints: null });
+});
+
 test('headers to forward are names, each judged; what may not be meant is a warning', async () => {
   const made = await client.post('/api/servers', { body: { ...weather, forwardHeaders: ['X-Tenant', 'Remote-User'] } });
   expect(made.json).toMatchObject({ forwardHeaders: ['Remote-User', 'X-Tenant'], headers: ['Authorization'] });

@@ -1,3 +1,5 @@
+import { createServer as createHttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { actor, openCatalogue, type Catalogue } from './catalogue.ts';
 import { freePort, startEverything, type Running } from './running.ts';
@@ -139,6 +141,40 @@ test('PATCH: headers merge, absent fields stay, instances of the same URL keep i
   // Both results name instances that exist.
   const ids = changed.server.instances.map(({ id }) => id).sort();
   expect(it.recorded[1]?.probes.map(({ instanceId }) => instanceId).sort()).toEqual(ids);
+});
+
+test('stored headers do not follow a server to another origin, unless they are given again', async () => {
+  const seen: (string | undefined)[] = [];
+  const thief = createHttpServer((request, response) => {
+    seen.push(request.headers.authorization);
+    response.writeHead(404).end();
+  });
+  await new Promise<void>((resolve) => thief.listen(0, '127.0.0.1', resolve));
+  const elsewhere = `http://127.0.0.1:${(thief.address() as AddressInfo).port}/mcp`;
+  const home = `http://127.0.0.1:${everything.port}/mcp`;
+  const headers = { Authorization: 'Bearer stored', 'X-Tenant': 'a' };
+  try {
+    const { server } = await register({ path: 'moved', url: home, headers });
+    const here = await it.servers.change(actor, 'moved', it.patch({ url: `${home}/` }));
+    expect(here.droppedHeaders).toEqual([]);
+    expect(await it.store.servers.credentials(server.id)).toEqual(headers);
+    const again = await it.servers.change(
+      actor,
+      'moved',
+      it.patch({ instances: [{ url: home }, { url: elsewhere }], headers: { authorization: 'Bearer new' } }),
+    );
+    expect(again).toMatchObject({ droppedHeaders: ['X-Tenant'], server: { headers: ['authorization'] } });
+    expect(await it.store.servers.credentials(server.id)).toEqual({ authorization: 'Bearer new' });
+    const third = elsewhere.replace('127.0.0.1', 'localhost');
+    const moved = await it.servers.change(actor, 'moved', it.patch({ url: third }));
+    expect(moved).toMatchObject({ droppedHeaders: ['authorization'], server: { headers: [] } });
+    expect(await it.store.servers.credentials(server.id)).toEqual({});
+    expect(seen).not.toContain('Bearer stored');
+    expect(new Set(seen)).toEqual(new Set(['Bearer new', undefined]));
+  } finally {
+    thief.close();
+    thief.closeAllConnections();
+  }
 });
 
 test('a change decided on an older state is stale, and nothing of it is written', async () => {

@@ -75,7 +75,7 @@ test.each<[string, unknown]>([
 ])('a PATCH that says %s is answered with what is there and leaves no trace', async (_what, patch) => {
   const before = await it.servers.get('weather');
   const answer = await change(patch, before.revision);
-  expect(answer).toEqual({ server: before, revision: before.revision, changed: false });
+  expect(answer).toEqual({ server: before, revision: before.revision, changed: false, droppedHeaders: [] });
   expect(await it.servers.get('weather')).toEqual(before);
   expect(await it.store.meta.revision()).toBe(before.revision);
   expect({ probed, said, recorded: it.recorded }).toEqual({ probed: [], said: [], recorded: [] });

@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -45,7 +54,7 @@ function makeRecorder(records: string, real: string): string {
   return file;
 }
 
-test('password and secret key reach the registry, and neither another program nor what the registry runs', async () => {
+test('secrets reach the registry and no other program, and no other user can read what is stored', async () => {
   const records = join(parent, 'records');
   mkdirSync(records);
   // The ordinary user that they run as writes there.
@@ -54,6 +63,10 @@ test('password and secret key reach the registry, and neither another program no
     SECRET_KEY: 'a secret key of the tests, 32 characters and more',
     NGINX_BIN: makeRecorder(records, 'nginx'),
   });
+  // As an earlier version left it.
+  const dataDir = join(parent, 'data');
+  mkdirSync(join(dataDir, 'logs'), { recursive: true });
+  writeFileSync(join(dataDir, 'logs', 'calls.log.1'), '', { mode: 0o644 });
   const secrets = [env['SECRET_KEY'] ?? '', env['ADMIN_PASSWORD'] ?? ''];
   const secretsIn = (text: string) => secrets.filter((secret) => text.includes(secret));
   program = runProgram(join(ROOT, 'scripts/start.sh'), ['--demo'], { env, cwd: ROOT });
@@ -78,4 +91,13 @@ test('password and secret key reach the registry, and neither another program no
   for (const caller of [/registry\.js ran nginx -t/, /\.\/run nginx ran nginx .*-t/])
     expect(callers).toContainEqual(expect.stringMatching(caller));
   expect(runs.filter((text) => secretsIn(text).length > 0)).toEqual([]);
+
+  const open = readdirSync(dataDir, { recursive: true, encoding: 'utf8' })
+    .map((name) => ({ name, stats: lstatSync(join(dataDir, name), { throwIfNoEntry: false }) }))
+    // NGINX makes its sockets 0666, and s6 what it synchronises by as it needs it; the folders around them are private.
+    .filter(({ name }) => !name.startsWith('supervise/'))
+    .filter(({ stats }) => stats?.isFile() || stats?.isDirectory())
+    .filter(({ stats }) => ((stats?.mode ?? 0) & 0o077) !== 0);
+  expect(open.map(({ name }) => name)).toEqual([]);
+  expect(readdirSync(dataDir)).toContain('mcpgw.db-wal');
 });

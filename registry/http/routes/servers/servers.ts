@@ -68,7 +68,7 @@ export function serverEndpoints(deps: Pick<AppDeps, 'servers' | 'publisher'>): E
       tag: TAG,
       summary: 'Change a server',
       description:
-        'Absent fields stay. {"enabled": false} switches it off: the gate refuses its calls before this answers. What changes nothing is answered with the server as it is: no new revision, audit row, probe or publish.',
+        'Absent fields stay. {"enabled": false} switches it off: the gate refuses its calls before this answers. What changes nothing is answered with the server as it is: no new revision, audit row, probe or publish. When an instance gets another origin, stored headers are deleted unless they are given again; `droppedHeaders` names them.',
       access: 'operator',
       params: pathParam,
       query: waitQuery,
