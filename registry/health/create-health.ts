@@ -135,7 +135,10 @@ export function createHealth(deps: HealthDeps, initial: HealthSettings): Health 
   return {
     probe(target) {
       // Anybody with a role may name the URL, so the sockets of the gateway's own programs are no hosts here.
-      const { socketOf: _, ...guard } = deps.guard;
+      const guard = {
+        resolve: (host: string) => deps.guard.resolve(host),
+        refuse: (address: string, port: number) => deps.guard.refuse(address, port),
+      };
       return probe(target, { ...checker.probeOptions(), guard });
     },
     record: (server, probes) => checker.record(server, probes),
