@@ -8,7 +8,7 @@ import type { RunningGate } from '../../support/nginx/start-gate.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { startRefusing, type Refusing } from './refusing.ts';
 
-// Every answer of DESIGN §5, by cause: code, status, reason, never HTML, and no 4xx for what is only unavailable.
+// Every answer of docs/errors.md, by cause: code, status, reason, never HTML, and no 4xx for what is only unavailable.
 describe.each(NGINX_KINDS)('the gateway’s own answers on $name NGINX', (kind) => {
   let gate: RunningGate;
   let key: string;
@@ -117,7 +117,7 @@ describe.each(NGINX_KINDS)('the gateway’s own answers on $name NGINX', (kind) 
     await expectRefusal('/weather', { body: callBody('add', 9), key }, notApproved);
     await expectRefusal('/weather', { body: callBody('add', 9), key: some }, { ...wanted, id: 9 });
     gate.access.putServer('s0', { instances: [{ id: 'i1', up: true, weight: 1 }] });
-    // The header of the modern protocol does not open what the body asks for (PROTOCOL §7.9).
+    // The header of the modern protocol does not open what the body asks for.
     const lying = { 'Mcp-Name': 'echo', 'Mcp-Method': 'tools/call', 'MCP-Protocol-Version': '2025-11-25' };
     const reply = await ask(gate.url, '/weather', { body: callBody('add'), key: some, headers: lying });
     expect(reply.status).toBeGreaterThanOrEqual(400);

@@ -4,7 +4,7 @@ import { NGINX_KINDS } from '../../support/nginx/nginx-kinds.ts';
 import type { RunningGate } from '../../support/nginx/start-gate.ts';
 import { startRefusing, type Refusing } from './refusing.ts';
 
-// What is refused for its form, by the gate or by NGINX before it runs: an answer of ours, never HTML (DESIGN §5).
+// What is refused for its form, by the gate or by NGINX before it runs: an answer of ours, never HTML (docs/errors.md).
 describe.each(NGINX_KINDS)('requests that are not acceptable on $name NGINX', (kind) => {
   let gate: RunningGate;
   let key: string;

@@ -4,7 +4,7 @@ import { NGINX_KINDS } from '../../support/nginx/nginx-kinds.ts';
 import type { RunningGate } from '../../support/nginx/start-gate.ts';
 import { startTwoBackends } from './two-backends.ts';
 
-// Which hosts and pages are served, and what a page may read (DESIGN §6.6).
+// Which hosts and pages are served, and what a page may read (docs/gate.md).
 describe.each(NGINX_KINDS)('the guard of $name NGINX', (kind) => {
   let gate: RunningGate;
   let key: string;

@@ -5,7 +5,7 @@ import type { RecordingBackend } from '../../support/nginx/record-backend.ts';
 import type { RunningGate } from '../../support/nginx/start-gate.ts';
 import { startTwoBackends } from './two-backends.ts';
 
-// Neither a path nor a body gets a request to another server (DESIGN §5; PROTOCOL §7.4).
+// Neither a path nor a body gets a request to another server (docs/gate.md).
 describe.each(NGINX_KINDS)('hostile requests on $name NGINX', (kind) => {
   let one: RecordingBackend;
   let two: RecordingBackend;

@@ -8,7 +8,7 @@ import { waitFor } from '../../support/wait-for.ts';
 
 const INITIALIZE = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params: {} });
 
-// DESIGN §6.5 and issue 3, point 3.
+// Session tags and instances (docs/gate.md).
 describe.each(NGINX_KINDS)('instances behind $name NGINX', (kind) => {
   let backends: RecordingBackend[];
   let gate: RunningGate;

@@ -5,7 +5,7 @@ import { startRecordingBackend, type RecordingBackend } from '../../support/ngin
 import { planInstance, type RunningGate } from '../../support/nginx/start-gate.ts';
 import { startTwoBackends } from './two-backends.ts';
 
-// What reaches a backend and what does not (DESIGN §5, §6.6; PROTOCOL §7.4, 7, 8, 10).
+// What reaches a backend and what does not (docs/gate.md; MCP, Streamable HTTP).
 describe.each(NGINX_KINDS)('what passes $name NGINX', (kind) => {
   let one: RecordingBackend;
   let two: RecordingBackend;

@@ -67,7 +67,7 @@ describe.each(NGINX_KINDS)('streams through $name NGINX', (kind) => {
         raw.socket.end('NOT HTTP AT ALL\r\n\r\n');
         return;
       }
-      // No X-Accel-Buffering: what SDK servers send would hide a proxy that buffers (PROTOCOL §7.2).
+      // No X-Accel-Buffering: what SDK servers send would hide a proxy that buffers.
       reply.writeHead(200, { 'Content-Type': 'text/event-stream' });
       reply.write('data: first\n\n');
       release = () => reply.write('data: second\n\n');
