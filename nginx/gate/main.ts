@@ -1,6 +1,7 @@
 // The gate: what NGINX calls for every request under a server's path (nginx/templates/nginx.hbs).
 export { answerBackendRefused } from './answers/backend-refused.ts';
 export { answerNotPublished } from './answers/own-answers.ts';
+export { refuseReply } from './answers/refuse-reply.ts';
 export { answerWrongKey } from './answers/wrong-key.ts';
 export { decide, decideDraining } from './decide/decide.ts';
 export { failOver } from './forward/fail-over.ts';

@@ -8,6 +8,8 @@ interface NginxRequest {
   /** Yields until the body is there. */
   read_body(this: void): void;
   discard_body(this: void): void;
+  /** 1.1; 0.9 also where the reply is none. */
+  http_version(this: void): number;
   /** The body where it is in memory. */
   get_body_data(this: void): string | undefined;
   /** The file where it is not. */
@@ -27,6 +29,8 @@ interface Nginx {
   readonly req: NginxRequest;
   /** Goes on in another location; nothing after it runs. */
   exec(this: void, uri: string, args?: string): never;
+  /** Ends the running phase; in a header filter, a status becomes an error page. */
+  exit(this: void, status: number): never;
   print(this: void, text: string): void;
   decode_base64(this: void, text: string): string | undefined;
 }

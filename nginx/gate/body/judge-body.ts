@@ -11,6 +11,8 @@ import { readMessages, type Messages } from './read-messages.ts';
 export interface Judged {
   asked: Asked;
   refusal: Refusal | undefined;
+  /** What reading it left to Lua's collector; absent: it was not read. */
+  garbageKb?: number;
 }
 
 function unacceptable(reason: string, message: string, hint: string): Refusal {
@@ -84,11 +86,12 @@ export function judgeBody(call: Call, body: string | undefined): Judged {
   }
   const coding = refuseCoding();
   if (coding !== undefined) return { asked: nothing, refusal: coding };
-  const { messages, refusal } = readMessages(body);
-  if (messages === undefined) return { asked: nothing, refusal };
+  const { messages, refusal, garbageKb } = readMessages(body);
+  if (messages === undefined) return { asked: nothing, refusal, garbageKb };
   const { id, methods, tools } = messages;
   return {
     asked: { era: detectEra(version, messages.version), id, methods, tools },
     refusal: refuseMismatch(messages) ?? refuseTools(call, messages),
+    garbageKb,
   };
 }

@@ -1,7 +1,7 @@
 import { platform } from 'platform/system';
 
-/** A body above this is garbage that Lua's collector should be told of. */
-const LARGE_BYTES = 262_144;
+/** More garbage than this is what Lua's collector should be told of. */
+const LARGE_KB = 256;
 
 /** The request's body, also where NGINX wrote it to a file; undefined when it cannot be read. Yields until it is there. */
 export function readBody(): string | undefined {
@@ -15,7 +15,7 @@ export function readBody(): string | undefined {
   return text;
 }
 
-/** Lets go of a large body, so that many of them do not add up. */
-export function freeBody(bytes: number): void {
-  if (bytes > LARGE_BYTES) platform.stepCollector(Math.ceil(bytes / 1024));
+/** Lets go of a large body and what reading it took, so that many of them do not add up. */
+export function freeBody(garbageKb: number): void {
+  if (garbageKb > LARGE_KB) platform.stepCollector(Math.ceil(garbageKb));
 }

@@ -23,6 +23,8 @@ export interface ReadMessages {
   garbageKb: number;
 }
 
+const LIMITS = { ...SCAN_LIMITS, hashSeed: 0 };
+
 /** What a header mirrors beside the method, for the methods that have it. */
 function mirroredName({ method, name, uri }: Message): string | undefined {
   if (method === 'tools/call' || method === 'prompts/get') return name;
@@ -31,13 +33,8 @@ function mirroredName({ method, name, uri }: Message): string | undefined {
 
 /** Reads the body of a POST. */
 export function readMessages(body: string): ReadMessages {
-  const read = scanBody(body, {
-    maxDepth: SCAN_LIMITS.maxDepth,
-    maxMembers: SCAN_LIMITS.maxMembers,
-    maxEscapedKeys: SCAN_LIMITS.maxEscapedKeys,
-    maxMessages: SCAN_LIMITS.maxMessages,
-    hashSeed: hashSeed(),
-  });
+  LIMITS.hashSeed = hashSeed();
+  const read = scanBody(body, LIMITS);
   const { id, garbageKb } = read;
   if ('reason' in read) {
     const { reason, message, hint } = read;

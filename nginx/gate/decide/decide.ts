@@ -41,10 +41,12 @@ function refuseStranger(verdict: Verdict, refusal: Refusal): void {
 /** Reads the body of a known agent and decides. Nothing yields between the records that count and the end. */
 function decideKnown(method: string, before: Verdict, isDraining: boolean): void {
   const body = readBody();
+  const bodyKb = (body ?? '').length / 1024;
   refresh(isDraining);
   const verdict = before.call !== undefined && isCurrent(before.call) ? before : judgeCaller(method);
   const { call, refusal } = verdict;
   if (call === undefined) {
+    freeBody(bodyKb);
     if (refusal === undefined) return;
     if (verdict.key !== undefined && method === 'POST') refusal.id = readId(body);
     if (verdict.key === undefined) refuseStranger(verdict, refusal);
@@ -54,8 +56,8 @@ function decideKnown(method: string, before: Verdict, isDraining: boolean): void
     }
     return;
   }
-  const { asked, refusal: unfit } = judgeBody(call, body);
-  if (body !== undefined) freeBody(body.length);
+  const { asked, refusal: unfit, garbageKb } = judgeBody(call, body);
+  freeBody(garbageKb ?? bodyKb);
   const last = unfit ?? forward(call, asked);
   note(verdict, asked);
   refuse(last);

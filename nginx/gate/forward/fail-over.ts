@@ -1,5 +1,6 @@
 import { lastIndexOf } from 'platform/text';
 import type { Refusal } from '../answers/refusal.ts';
+import { BROKEN_REPLY } from '../answers/refuse-reply.ts';
 import { refuse } from '../answers/refuse.ts';
 import { readBody } from '../body/read-body.ts';
 import { readId } from '../body/read-id.ts';
@@ -36,6 +37,12 @@ function readFailed(): Failed {
   return { serverId: parts[1] ?? '', instanceId, endpoint: (parts[3] ?? '') as Endpoint, tried };
 }
 
+/** Whether the backend has seen a byte of the call. NGINX does not know it yet where the gate refused the reply. */
+function isSent(): boolean {
+  const v = ngx.var;
+  return v.mcpgw_reason === BROKEN_REPLY || lastOf(v.upstream_bytes_sent) !== '0';
+}
+
 interface Next {
   instance: Instance;
   query: string;
@@ -46,7 +53,7 @@ function findNext({ serverId, endpoint, tried }: Failed): Next | undefined {
   const v = ngx.var;
   // A call within a session can go nowhere else.
   if (endpoint === 'message' || (v.mcpgw_session ?? '') !== '') return undefined;
-  if (lastOf(v.upstream_bytes_sent) !== '0' || tried.length >= MAX_ATTEMPTS) return undefined;
+  if (isSent() || tried.length >= MAX_ATTEMPTS) return undefined;
   records.refresh();
   const server = records.server(serverId);
   const place = findPlaceOf(serverId);
@@ -56,10 +63,10 @@ function findNext({ serverId, endpoint, tried }: Failed): Next | undefined {
   return instance === undefined || query === undefined ? undefined : { instance, query };
 }
 
-function describe(isSent: boolean, status: string, isFromServer: boolean): Refusal {
+function describe(wasSent: boolean, status: string, isFromServer: boolean): Refusal {
   const hint = 'try again later; the operator of this gateway sees the state of the server';
   const answer = 'unavailable';
-  if (!isSent) return { answer, reason: 'unreachable', message: 'the server cannot be reached', hint };
+  if (!wasSent) return { answer, reason: 'unreachable', message: 'the server cannot be reached', hint };
   if (isFromServer) return { answer, reason: 'broken_reply', message: `the server answered ${status}`, hint };
   if (status === '504') return { answer, reason: 'timed_out', message: 'the server took too long to answer', hint };
   return { answer, reason: 'broken_reply', message: 'the server broke off, or what it sent is no reply', hint };
@@ -67,10 +74,10 @@ function describe(isSent: boolean, status: string, isFromServer: boolean): Refus
 
 function explain(): void {
   const v = ngx.var;
-  const isSent = lastOf(v.upstream_bytes_sent) !== '0';
   const header = lastOf(v.upstream_header_time);
+  const isFromServer = v.mcpgw_reason !== BROKEN_REPLY && header !== '' && header !== '-';
   // `$status` is none in a location that an error_page with "=" leads to.
-  const refusal = describe(isSent, lastOf(v.upstream_status), header !== '' && header !== '-');
+  const refusal = describe(isSent(), lastOf(v.upstream_status), isFromServer);
   if (ngx.req.get_method() === 'POST') refusal.id = readId(readBody());
   refuse(refusal);
 }

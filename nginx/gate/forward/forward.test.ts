@@ -29,7 +29,7 @@ describe('instances', () => {
     const all = ['i1', 'i12', 'i', 'm'].map((id) => instance(id));
     expect(listCandidates(place, all, 'mcp').map(({ id }) => id)).toEqual(['i1', 'i12']);
     expect(listCandidates(place, all, 'sse').map(({ id }) => id)).toEqual(['i12']);
-    expect(listCandidates(place, all, 'message')).toEqual([]);
+    expect(listCandidates(place, all, 'message').map(({ id }) => id)).toEqual(['i12']);
     expect(parsePlace('s7||weather').isRouted).toBe(false);
   });
 });

@@ -1,9 +1,14 @@
 import { expect, test } from 'vitest';
+import { formatEmptyNote } from '../../../registry/contract/gate/call-log.ts';
 import { writeNote } from './note.ts';
 
 const NOTHING = { agent: undefined, server: undefined, instance: undefined, era: undefined, methods: [], tools: [] };
 const read = (more: Partial<Parameters<typeof writeNote>[0]>) =>
   JSON.parse(`{${writeNote({ ...NOTHING, ...more })}}`) as Record<string, unknown>;
+
+test('of a request of which nothing is known, the note is the one that nginx.conf begins with', () => {
+  expect(writeNote(NOTHING)).toBe(formatEmptyNote());
+});
 
 test('a note is JSON whatever the client wrote', () => {
   expect(read({})).toEqual({ agent: null, server: null, instance: null, era: null, methods: [], tools: [] });

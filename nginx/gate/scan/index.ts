@@ -9,7 +9,7 @@ export { countSteps } from './keys/index.ts';
 export type { BodyProblem, BodyRefusal, Limits, Message, ReadBody, ScanResult } from './types.ts';
 
 /** What bodies of up to 4 MB may hold and yet take a worker at most 150 ms. `hashSeed` is to be added. */
-export const SCAN_LIMITS = { maxDepth: 128, maxMembers: 200_000, maxEscapedKeys: 1000, maxMessages: 1000 };
+export const SCAN_LIMITS = { maxDepth: 128, maxMembers: 200_000, maxEscapedKeys: 50_000, maxMessages: 1000 };
 
 // Not as a literal: the compiler would write each of these bytes as two.
 const BYTE_ORDER_MARK = String.fromCharCode(0xef, 0xbb, 0xbf);

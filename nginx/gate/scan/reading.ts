@@ -7,6 +7,8 @@ import type { BodyProblem, Limits, Message } from './types.ts';
 
 const QUOTE = 34;
 const SMALL_LETTERS = 97;
+/** An id goes back in every answer of the gate. */
+const MAX_ID_BYTES = 1024;
 
 /** An object or array that is open, or the body itself. */
 interface Frame {
@@ -158,7 +160,8 @@ export function takeValue(from: number, to: number, isPlain: boolean): void {
   if (role === 'batch') complain('not_a_message');
   if (member === '') return;
   if (member === 'id') {
+    if (to - from > MAX_ID_BYTES) complain('id_too_long');
     // `true`, `false` and `null` identify nothing.
-    if (byteAt(reading.text, from) < SMALL_LETTERS) draft.message.id = reading.text.slice(from, to);
+    else if (byteAt(reading.text, from) < SMALL_LETTERS) draft.message.id = reading.text.slice(from, to);
   } else if (isWanted(role, member)) takeText(role, member, textOf(from, to, isPlain));
 }

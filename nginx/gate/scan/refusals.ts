@@ -20,6 +20,7 @@ const FIXED: Partial<Record<BodyProblem, Explanation>> = {
       'the body holds something that is no JSON-RPC 2.0 message: an object with a method as a string, or a result or error',
     hint: 'send JSON-RPC 2.0 messages, at least one',
   },
+  id_too_long: { message: 'the id of a message is too long', hint: 'send an id of at most 1,024 bytes' },
   tool_missing: { message: 'tools/call names no tool', hint: 'give params.name as a string' },
 };
 

@@ -38,6 +38,7 @@ export type BodyProblem =
   | 'keys_collide'
   | 'key_twice'
   | 'member_ambiguous'
+  | 'id_too_long'
   | 'not_a_message'
   | 'tool_missing';
 

@@ -59,6 +59,12 @@ export type CallLogLine = { [M in Member as M['name']]: Values[M['shape']] };
 /** The variable in which the gate gives the members that it alone knows, as JSON text without braces. */
 export const CALL_LOG_NOTE = '$mcpgw_note';
 
+/** The note of a request of which the gate knows nothing. */
+export function formatEmptyNote(): string {
+  const noted = CALL_LOG_MEMBERS.filter(({ text }) => text === null);
+  return noted.map(({ name, shape }) => `"${name}":${shape === 'strings' ? '[]' : 'null'}`).join(',');
+}
+
 /** The pieces of NGINX's `log_format` for a line (nginx.org/en/docs/http/ngx_http_log_module.html#log_format), each without quotes around it. */
 export function formatCallLog(): string[] {
   const pieces: string[] = [];

@@ -37,6 +37,8 @@ const ALLOWED = {
   origin: /^https?:\/\/([a-z0-9]([a-z0-9._-]{0,251}[a-z0-9])?|\[[0-9a-f:.]{2,45}\])(:[0-9]{1,5})?$/,
   /** One of our own error bodies; the only kind that stands between single quotes. */
   json: /^\{[A-Za-z0-9 ,.:;{}"<>/_()[\]-]+\}$/,
+  /** Members of a line of our own log that are empty; between single quotes, too. */
+  note: /^"[a-z]+":(null|\[\])(,"[a-z]+":(null|\[\]))*$/,
   /** A piece of our own log format; it stands between single quotes too, and its variables are meant. */
   logPart: /^[A-Za-z0-9_,:"{}$]+$/,
   /** A word of the gateway's own table of URLs, or of our own log. */

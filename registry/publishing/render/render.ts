@@ -1,4 +1,4 @@
-import { ACCESS_VERSION, formatCallLog, RESERVED_FIRST_SEGMENTS } from '../../contract/index.ts';
+import { ACCESS_VERSION, formatCallLog, formatEmptyNote, RESERVED_FIRST_SEGMENTS } from '../../contract/index.ts';
 import { OWN_ERRORS, OWN_PROBLEMS } from './gateway-answers.ts';
 import { quote } from './quote.ts';
 import { memoizeServers } from './memoize-servers.ts';
@@ -93,6 +93,7 @@ export function createRender(fill: FillTemplate): Render {
         ...lua,
         pidFile: `${gateway.runDir}/nginx.pid`,
         callLog: formatCallLog(),
+        emptyNote: formatEmptyNote(),
         callsLog: `${gateway.logDir}/calls.log`,
         usualHosts: listCommonHosts(gateway),
         hosts: gateway.hosts

@@ -7,6 +7,7 @@ import { TWICE } from './twice.ts';
 export type { ScanCase } from './scan-case.ts';
 
 const NESTED = (depth: number) => `{"method":"a","x":${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}}`;
+const LONG_ID = (bytes: number) => `"${'x'.repeat(bytes - 2)}"`;
 const ESCAPED = (count: number) =>
   `{"method":"a","x":{${Array.from({ length: count }, (_, n) => `"\\u006b${n}":1`).join(',')}}}`;
 
@@ -61,8 +62,10 @@ export const SCAN_CASES: ScanCase[] = [
   { name: 'refused, no JSON', body: '{"id":1,"method":"x"', reason: 'not_json' },
   { name: '128 deep', body: NESTED(128) },
   { name: '129 deep', body: NESTED(129), reason: 'too_deep' },
-  { name: '1,000 escaped keys', body: ESCAPED(1000) },
-  { name: '1,001 escaped keys', body: ESCAPED(1001), reason: 'too_many_escaped_keys' },
+  { name: '50,000 escaped keys', body: ESCAPED(50_000) },
+  { name: '50,001 escaped keys', body: ESCAPED(50_001), reason: 'too_many_escaped_keys' },
+  { name: 'an id of 1,024 bytes', body: `{"method":"x","id":${LONG_ID(1024)}}`, id: LONG_ID(1024) },
+  { name: 'an id of 1,025 bytes', body: `{"method":"x","id":${LONG_ID(1025)}}`, reason: 'id_too_long' },
   { name: '1,000 messages', body: `[${'{"method":"x"},'.repeat(999)}{"method":"x"}]` },
   { name: '1,001 messages', body: `[${'{"method":"x"},'.repeat(1000)}{"method":"x"}]`, reason: 'too_many_messages' },
   { name: '199,999 members', body: `{"method":"a","x":[${'1,'.repeat(199_996)}1]}` },

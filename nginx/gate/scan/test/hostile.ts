@@ -102,6 +102,10 @@ export function hostileBodies(textBytes: number): Hostile[] {
       reason: 'too_many_escaped_keys',
     },
     {
+      name: '50,000 escaped keys and 140,000 others',
+      body: callWith(objectOf(numbered(190_000, (n) => (n < 50_000 ? `\\u006b${n}` : `x${n}`)))),
+    },
+    {
       name: '999 escaped keys of 4 KB',
       body: callWith(objectOf(numbered(999, (n) => '\\u0041'.repeat(680) + String(n)))),
     },
@@ -123,7 +127,7 @@ export function hostileBodies(textBytes: number): Hostile[] {
     { name: "keys that collide in LuaJIT's sparse hash", body: callWith(objectOf(collideLua(95_000))) },
     { name: 'tool name of escapes', body: `{"method":"tools/call","params":{"name":"${fill('\\u0041')}"}}` },
     { name: 'tool name of escaped quotes', body: `{"method":"tools/call","params":{"name":"${fill('\\"')}"}}` },
-    { name: 'id of escapes', body: `{"method":"ping","id":"${fill('\\u0041')}"}` },
+    { name: 'id of escapes', body: `{"method":"ping","id":"${fill('\\u0041')}"}`, reason: 'id_too_long' },
     { name: 'method of characters and escapes', body: `{"method":"${fill('a\\n')}"}` },
     { name: 'spaces', body: callWith(`${fill(' ')}1`) },
     { name: 'spaces and elements', body: callWith(`[${'1, \n\t            '.repeat(199_000)}1]`) },
