@@ -48,7 +48,8 @@ export function createChange(db: Kysely<Tables>, sealer: Sealer): Change {
       const { value, target, before, after } = await work({ ...rows, revision, now });
       await rows.audit.add({
         at: now,
-        actor,
+        actor: { kind: actor.kind, name: actor.name, address: actor.address },
+        requestId: actor.requestId ?? null,
         action,
         target,
         before: (before ?? null) as AuditEntry['before'],

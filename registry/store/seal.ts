@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { RegistryError } from '../errors.ts';
 
 /** Closes secrets before they are stored and opens them again (AES-256-GCM, a key derived from SECRET_KEY by HKDF, RFC 5869). */
@@ -6,6 +6,8 @@ export interface Sealer {
   seal(plain: string): string;
   /** Throws RegistryError `internal` when the text was not sealed with this SECRET_KEY. */
   open(sealed: string): string;
+  /** HMAC-SHA256 (RFC 2104) of the text by a key for this purpose, in base64url. */
+  mac(purpose: string, text: string): string;
 }
 
 const VERSION = 's1';
@@ -18,6 +20,7 @@ export function deriveKey(secretKey: string, purpose: string): Buffer {
 /** Creates the sealer of a SECRET_KEY. */
 export function createSealer(secretKey: string): Sealer {
   const key = deriveKey(secretKey, 'store');
+  const macKeys = new Map<string, Buffer>();
   return {
     seal(plain) {
       if (plain === '') return '';
@@ -41,6 +44,11 @@ export function createSealer(secretKey: string): Sealer {
           hint: 'Start with the SECRET_KEY (or DATA_DIR/secret.key) that this database was made with, or enter the credentials of the servers again.',
         });
       }
+    },
+    mac(purpose, text) {
+      const macKey = macKeys.get(purpose) ?? deriveKey(secretKey, purpose);
+      macKeys.set(purpose, macKey);
+      return createHmac('sha256', macKey).update(text).digest('base64url');
     },
   };
 }

@@ -139,6 +139,9 @@ export interface AuditRow {
   before_json: string | null;
   after_json: string | null;
   revision: number;
+  request_id: string | null;
+  /** Chains the row to the one before (rows/activity/audit-chain.ts); empty where it was written before the chain began. */
+  mac: string;
 }
 
 export interface GenerationRow {

@@ -16,7 +16,18 @@ export const auditEntry = z.object({
   before: z.json().nullable(),
   after: z.json().nullable(),
   revision: z.int(),
+  requestId: z.string().nullable().describe('X-Request-Id of the request that changed it'),
 });
 
-export type Actor = z.infer<typeof actor>;
+export const auditReport = z.object({
+  verified: z.int().describe('rows that fit to the row before'),
+  unchained: z.int().describe('rows of before the chain began'),
+  flaw: z
+    .object({ id: z.int().nullable(), detail: z.string() })
+    .nullable()
+    .describe('the first row that was changed, or where rows are missing; null: the record is whole'),
+});
+
+/** Who does something; `requestId` where it is asked over HTTP. */
+export type Actor = z.infer<typeof actor> & { requestId?: string };
 export type AuditEntry = z.infer<typeof auditEntry>;

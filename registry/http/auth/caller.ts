@@ -1,6 +1,7 @@
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import ipaddr from 'ipaddr.js';
 import type { Actor, Role } from '../../contract/index.ts';
+import { requestIdOf } from '../middleware/request-id.ts';
 
 /** Who is calling: a person with a session, or an agent with a role. */
 export interface Caller {
@@ -28,9 +29,10 @@ export function addressOf(request: Request): string | null {
 }
 
 /** The caller as the audit names it. */
-export function actorOf(request: Request, caller: Caller | null): Actor {
+export function actorOf(request: Request, response: Response, caller: Caller | null): Actor {
   const address = addressOf(request);
+  const requestId = requestIdOf(response);
   return caller === null
-    ? { kind: 'user', name: 'anonymous', address }
-    : { kind: caller.kind, name: caller.name, address };
+    ? { kind: 'user', name: 'anonymous', address, requestId }
+    : { kind: caller.kind, name: caller.name, address, requestId };
 }

@@ -91,7 +91,7 @@ async function serve(endpoint: Endpoint, deps: AppDeps, request: Request, respon
   const body = raw === undefined && endpoint.bodyOptional ? undefined : parse(endpoint.body, raw, 'body');
   const ifRevision = endpoint.current === undefined ? undefined : readIfMatch(request.get('If-Match'));
   try {
-    const actor = actorOf(request, caller);
+    const actor = actorOf(request, response, caller);
     await send(
       response,
       await endpoint.handle({ params, query, body, isForm, caller, actor, ifRevision, request, response }),

@@ -9,6 +9,7 @@ import { verifiedGenerations } from './0007-verified-generations.ts';
 import { managementSocket } from './0008-management-socket.ts';
 import { forwardHeaders } from './0009-forward-headers.ts';
 import { lockAndRollbackWords } from './0010-lock-and-rollback-words.ts';
+import { auditChain } from './0011-audit-chain.ts';
 
 /** Every migration by name, in order. Forward only: a landed one is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -22,4 +23,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0008-management-socket': managementSocket,
   '0009-forward-headers': forwardHeaders,
   '0010-lock-and-rollback-words': lockAndRollbackWords,
+  '0011-audit-chain': auditChain,
 };

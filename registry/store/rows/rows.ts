@@ -20,7 +20,7 @@ import { createUserRows } from './access/user-rows.ts';
 export function createRows(db: Kysely<Tables>, sealer: Sealer) {
   return {
     agents: createAgentRows(db),
-    audit: createAuditRows(db),
+    audit: createAuditRows(db, sealer),
     calls: createCallRows(db),
     checks: createCheckRows(db),
     generations: createGenerationRows(db),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { auditEntry, pageOf, pageQuery } from '../../../contract/index.ts';
+import { auditEntry, auditReport, pageOf, pageQuery } from '../../../contract/index.ts';
 import { cutPage, readCursor } from '../../framework/cursor.ts';
 import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
 import type { AppDeps } from '../../app-deps.ts';
@@ -27,6 +27,16 @@ export function auditEndpoints({ store }: Pick<AppDeps, 'store'>): Endpoint[] {
         const entries = await store.audit.list({ ...filter, beforeId, limit: limit + 1 });
         return { status: 200, body: cutPage(entries, limit, ({ id }) => id) };
       },
+    }),
+    endpoint({
+      method: 'get',
+      path: '/api/audit/verify',
+      tag: 'Audit',
+      summary: 'Verify that no change was altered or deleted',
+      description: 'Each row has a MAC over itself and the row before, by a key that is derived from SECRET_KEY.',
+      access: 'admin',
+      answers: { 200: { description: 'How many rows fit, and the first flaw.', schema: auditReport } },
+      handle: async () => ({ status: 200, body: await store.audit.verify() }),
     }),
   ];
 }

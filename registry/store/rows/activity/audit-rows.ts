@@ -1,6 +1,9 @@
 import type { Kysely } from 'kysely';
 import type { Actor, AuditEntry } from '../../../contract/index.ts';
+import type { Sealer } from '../../seal.ts';
 import type { Tables } from '../../tables.ts';
+import { createMetaRows } from '../system/meta-rows.ts';
+import { createAuditVerifier, macOf, type AuditReport, type ChainedRow } from './audit-chain.ts';
 
 export interface AuditQuery {
   /** Only entries older than this id. */
@@ -11,24 +14,52 @@ export interface AuditQuery {
   action?: string | undefined;
 }
 
-/** Who changed what: only ever added to. */
-export function createAuditRows(db: Kysely<Tables>) {
+const LAST_MAC = 'audit.last_mac';
+/** Rows that are read at a time. */
+const VERIFY_CHUNK = 1_000;
+
+/** Who changed what: only ever added to, and chained so that a row that was changed or deleted shows. */
+export function createAuditRows(db: Kysely<Tables>, sealer: Pick<Sealer, 'mac'>) {
+  const meta = createMetaRows(db);
   return {
+    /** Adds a row. Call it in the transaction of the change. */
     async add(entry: Omit<AuditEntry, 'id'>): Promise<void> {
+      const row: ChainedRow = {
+        at: entry.at,
+        actor_kind: entry.actor.kind,
+        actor_name: entry.actor.name,
+        actor_address: entry.actor.address,
+        action: entry.action,
+        target: entry.target,
+        before_json: entry.before === null ? null : JSON.stringify(entry.before),
+        after_json: entry.after === null ? null : JSON.stringify(entry.after),
+        revision: entry.revision,
+        request_id: entry.requestId,
+      };
+      const mac = macOf(sealer, (await meta.get(LAST_MAC)) ?? '', row);
       await db
         .insertInto('audit')
-        .values({
-          at: entry.at,
-          actor_kind: entry.actor.kind,
-          actor_name: entry.actor.name,
-          actor_address: entry.actor.address,
-          action: entry.action,
-          target: entry.target,
-          before_json: entry.before === null ? null : JSON.stringify(entry.before),
-          after_json: entry.after === null ? null : JSON.stringify(entry.after),
-          revision: entry.revision,
-        })
+        .values({ ...row, mac })
         .execute();
+      await meta.put(LAST_MAC, mac);
+    },
+
+    /** Compares every row with the chain. */
+    async verify(): Promise<AuditReport> {
+      const verifier = createAuditVerifier(sealer);
+      let lastId = 0;
+      for (;;) {
+        const rows = await db
+          .selectFrom('audit')
+          .selectAll()
+          .where('id', '>', lastId)
+          .orderBy('id')
+          .limit(VERIFY_CHUNK)
+          .execute();
+        for (const row of rows) verifier.add(row);
+        lastId = rows.at(-1)?.id ?? lastId;
+        if (rows.length < VERIFY_CHUNK) return verifier.end((await meta.get(LAST_MAC)) ?? '');
+      }
     },
 
     /** Newest first. */
@@ -47,6 +78,7 @@ export function createAuditRows(db: Kysely<Tables>) {
         before: row.before_json === null ? null : (JSON.parse(row.before_json) as AuditEntry['before']),
         after: row.after_json === null ? null : (JSON.parse(row.after_json) as AuditEntry['after']),
         revision: row.revision,
+        requestId: row.request_id,
       }));
     },
   };
