@@ -1,4 +1,4 @@
-// npm run bench [name …]: runs every file of benches/, or those named, one after another, and renders RESULTS.md from findings.md and all results kept so far.
+// npm run bench [name …]: runs every file of benches/, or those named, and renders RESULTS.md from findings.md and all results so far (README.md).
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { basename, join } from 'node:path';
@@ -16,7 +16,7 @@ if (unknown.length > 0) {
   process.exit(1);
 }
 
-for (const name of asked.length > 0 ? asked : names) {
+async function measure(name: string): Promise<void> {
   console.log(`${name} …`);
   const { bench } = (await import(`./benches/${name}.ts`)) as { bench: Bench };
   const loadBefore = loadavg()[0] ?? 0;
@@ -30,6 +30,17 @@ for (const name of asked.length > 0 ? asked : names) {
   for (const bar of section.bars)
     console.log(`  ${bar.met ? 'met   ' : 'MISSED'} ${bar.what}: ${bar.value} (bar ${bar.bar})`);
 }
+
+const failed: string[] = [];
+for (const name of asked.length > 0 ? asked : names)
+  await measure(name).catch((error: unknown) => {
+    console.error(error);
+    failed.push(name);
+  });
 const findings = readFileSync(join(folder, 'findings.md'), 'utf8');
 writeFileSync(join(folder, 'RESULTS.md'), renderResults(readSections(join(folder, 'results'), names), findings));
 console.log(`written: ${join(folder, 'RESULTS.md')}`);
+if (failed.length > 0) {
+  console.error(`failed: ${failed.join(', ')}`);
+  process.exitCode = 1;
+}

@@ -15,7 +15,7 @@ const SWEEPS = 10;
 const SWEEP_EVERY_S = 10;
 const LISTS = 100;
 const SEARCHES_EACH = 30;
-const BARS = { sweepS: 5, residentMb: 200, listMs: 20, searchMs: 10 };
+const BARS = { sweepS: 3, residentMb: 200, listMs: 10, searchMs: 5 };
 // One word and several, common and rare, a beginning of a word, and one that nothing has.
 const QUERIES = ['weather', 'search documents', 'count customers of department', 'inv', 'export', 'nothing-like-this'];
 

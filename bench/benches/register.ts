@@ -10,8 +10,8 @@ import { median, percentile, showSpread } from '../measure/statistics.ts';
 const SIZES = [10, 100, 1_000];
 const SAMPLES = 20;
 const BARS_MS = new Map([
-  [100, 600],
-  [1_000, 1_200],
+  [100, 300],
+  [1_000, 600],
 ]);
 
 /** Time from sending the registration until a tool was called through the gateway, in ms. Throws when the call fails. */

@@ -44,7 +44,7 @@ async function announce(settings: Settings): Promise<void> {
       ...settings,
       login,
       onTerminal,
-      serverPath: withDemo ? DEMO_PATH : 'weather',
+      demoPath: withDemo ? DEMO_PATH : null,
       devCaFile: settings.tls?.isDev === true ? devCaFile(settings.dataDir) : null,
     }),
   );

@@ -5,12 +5,14 @@ interface Facts {
   adminUser: string;
   login: FirstLogin | null;
   onTerminal: boolean;
-  /** Path of a registered server for the snippet. */
-  serverPath: string;
+  /** Path of the demo server for the snippet; null: nothing is registered yet. */
+  demoPath: string | null;
   logDir: string;
   /** The certificate of the CA made by `--tls=dev`; null without it. */
   devCaFile: string | null;
 }
+
+const EXAMPLE_PATH = 'weather';
 
 /** The entry for an agent's MCP configuration: Claude Code's `.mcp.json`, which Cursor reads too. */
 export function renderSnippet(gatewayUrl: string, serverPath: string, key: string): string {
@@ -42,7 +44,7 @@ function renderTrust(caFile: string): string[] {
 
 /** What a person reads when the gateway serves: pure text, without the closing "ready". */
 export function renderAnnouncement(facts: Facts): string {
-  const { gatewayUrl, login, serverPath, logDir } = facts;
+  const { gatewayUrl, login, demoPath, logDir } = facts;
   const lines = [
     `mcpgw serves at ${gatewayUrl}`,
     '',
@@ -56,8 +58,10 @@ export function renderAnnouncement(facts: Facts): string {
     lines.push(
       `Agent key    ${key}   (agent "first", every server; shown this once)`,
       '',
-      `To connect an agent to the server registered at "${serverPath}", put this into its MCP configuration (.mcp.json):`,
-      renderSnippet(gatewayUrl, serverPath, key),
+      demoPath === null
+        ? `To connect an agent, register a server in the UI, then put this into the agent's MCP configuration (.mcp.json), with the server's path in place of "${EXAMPLE_PATH}":`
+        : `To connect an agent to the server registered at "${demoPath}", put this into its MCP configuration (.mcp.json):`,
+      renderSnippet(gatewayUrl, demoPath ?? EXAMPLE_PATH, key),
     );
   return lines.join('\n');
 }

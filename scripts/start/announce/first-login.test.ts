@@ -29,7 +29,7 @@ test('the key is shown and forgotten; the password stays where there was no term
 test('a greeting shows the password on a terminal only, and the key with a snippet that parses', () => {
   const login = readFirstLogin(folder);
   const facts = {
-    ...{ gatewayUrl: 'http://localhost:8080', adminUser: 'admin', login, serverPath: 'weather', logDir: '/l' },
+    ...{ gatewayUrl: 'http://localhost:8080', adminUser: 'admin', login, demoPath: null, logDir: '/l' },
     devCaFile: null,
   };
   expect(renderAnnouncement({ ...facts, onTerminal: true, devCaFile: '/d/ca.crt' })).toContain(
