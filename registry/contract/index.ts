@@ -29,6 +29,7 @@ export * from './server/health.ts';
 export * from './server/instance.ts';
 export * from './server/path.ts';
 export * from './server/probe.ts';
+export * from './server/server-tls.ts';
 export * from './server/server.ts';
 export * from './server/status.ts';
 export * from './snippets/write-snippets.ts';

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { RegistryError } from '../errors.ts';
+import type { StoredServer } from '../store/index.ts';
 import { createNameResolver, type NameResolver } from './dns/resolve-names.ts';
+import { planServerTls } from './certificates/plan-server-tls.ts';
 import { createPemFiles } from './certificates/pem-files.ts';
 import { createCertificates, type Certificates } from './certificates/watch-certificates.ts';
-import type { NginxFacts, PlannedGateway } from './plan/route-plan.ts';
+import type { NginxFacts, PlannedGateway, PlannedServerTls } from './plan/route-plan.ts';
 import { DEFAULT_TIMING, type PublisherDeps, type PublisherOptions } from './publisher-deps.ts';
 import { createDrainFlag, type DrainFlag } from './reload/drain-flag.ts';
 import { needsDrain } from './reload/nginx-facts.ts';
@@ -20,6 +22,8 @@ export interface PublishContext extends Pick<PublisherDeps, 'store' | 'logger' |
   resolver: NameResolver;
   drainFlag: DrainFlag;
   certificates: Certificates;
+  /** Files of the servers that have TLS settings of their own, by id; they are written. */
+  planServerTls(servers: readonly StoredServer[]): Promise<ReadonlyMap<string, PlannedServerTls>>;
   /** The gateway's own part of a plan, with the certificates of now. */
   planGateway(): PlannedGateway;
   /** The installed NGINX. Throws RegistryError `unavailable` until `nginx.facts` is set. */
@@ -53,6 +57,7 @@ export function createPublishContext(deps: PublisherDeps, nginx: { facts: NginxF
       onError: (message) => logger.error({}, message),
     }),
     certificates,
+    planServerTls: (servers) => planServerTls(servers, files),
     planGateway() {
       const { tls, ...gateway } = options.gateway;
       return { ...gateway, tls: tls && { ...tls, certificates: certificates.current() } };

@@ -36,6 +36,7 @@ export interface ServerRow {
   header_names_json: string;
   headers_sealed: string;
   forward_headers_json: Generated<string>;
+  tls_sealed: Generated<string>;
   host_mode: string;
   timeouts_json: string;
   license: string;

@@ -12,6 +12,7 @@ export const instanceHealth = z.object({
   health: healthStatus,
   failures: z.int().describe('checks that failed one after another'),
   latencyMs: z.number().nullable(),
+  certificateExpiresAt: z.string().nullable().describe('of its TLS certificate; null: not seen, or no https'),
   problem: z.string().nullable(),
   remedy: z.string().nullable(),
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { instanceEndpoints, instanceUrl, type InstanceEndpoints } from './instance.ts';
 import { era, headerName, headerValue, hostMode, transport } from './server.ts';
+import { serverTlsInput } from './server-tls.ts';
 import { healthStatus } from './status.ts';
 import { malformedTool, tool } from '../tools/tool.ts';
 
@@ -10,6 +11,7 @@ export const probeInput = z.strictObject({
   headers: z.record(headerName, headerValue).default({}),
   hostMode: hostMode.default('upstream'),
   transport: transport.default('auto'),
+  tls: serverTlsInput.optional(),
 });
 
 /** What a probe found. `problem` and `remedy` are words for an operator; they never contain a secret. */
@@ -24,6 +26,7 @@ export const probeResult = z.object({
   tools: z.array(tool),
   malformed: z.array(malformedTool).describe('tools that it lists wrongly; the others are in `tools`'),
   latencyMs: z.number().nullable(),
+  certificateExpiresAt: z.string().nullable().describe('of its TLS certificate; null: not seen, or no https'),
   problem: z.string().nullable(),
   remedy: z.string().nullable(),
 });

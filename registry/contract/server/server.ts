@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { explainForwardHeader } from '../rules/explain-forward-header.ts';
 import { instanceInput, instanceUrl, instanceView, type InstanceInput } from './instance.ts';
 import { newServerPath } from './path.ts';
+import { serverTlsInput, serverTlsView } from './server-tls.ts';
 import { configurationStatus, healthStatus, serverStatus } from './status.ts';
 
 /** An HTTP header name that a server's credentials may use: a token (RFC 9110 §5.6.2) that is not the gateway's own business. */
@@ -132,6 +133,7 @@ export const serverInput = z
     forwardHeaders: forwardHeaders.default([]),
     hostMode: hostMode.default('upstream'),
     timeouts: timeouts.default(timeouts.parse({})),
+    tls: serverTlsInput.optional(),
     license: serverFields.license.default(''),
     stars: serverFields.stars.default(0),
     metadata: serverFields.metadata.default({}),
@@ -169,6 +171,7 @@ export const serverPatch = z
     hostMode,
     // Not timeouts.partial(): that would fill in defaults for what a patch leaves out.
     timeouts: z.strictObject(timeoutFields).partial(),
+    tls: serverTlsInput,
     license: serverFields.license,
     stars: serverFields.stars,
     metadata: serverFields.metadata,
@@ -194,6 +197,7 @@ export const serverView = z.object({
   forwardHeaders: z.array(z.string()).describe("names of the agents' headers that go on to the server"),
   hostMode,
   timeouts: z.object({ connectMs: z.int(), readMs: z.int(), sendMs: z.int() }),
+  tls: serverTlsView,
   license: z.string(),
   stars: z.int(),
   metadata: z.record(z.string(), z.json()),

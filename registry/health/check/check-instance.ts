@@ -2,6 +2,7 @@ import type { ProbeResult } from '../../contract/index.ts';
 import type { StoredServer } from '../../store/index.ts';
 import { NOTHING_FOUND, type ProbeOptions } from '../probe/probe-options.ts';
 import { probe } from '../probe/probe.ts';
+import { explainExpiry } from '../status/certificate-expiry.ts';
 import type { KnownInstance } from '../status/server-state.ts';
 import { checkLight, type LightOptions } from './check-light.ts';
 
@@ -49,16 +50,28 @@ function resultOf({ instance, known }: CheckedInstance, changes: Partial<ProbeRe
 export async function checkInstance(checked: CheckedInstance, options: CheckInstanceOptions): Promise<InstanceCheck> {
   const { server, instance, headers } = checked;
   const { url, query, endpoints } = instance;
-  const target = { url, query, headers, hostMode: server.hostMode, transport: server.transport, known: endpoints };
+  const target = {
+    url,
+    query,
+    headers,
+    hostMode: server.hostMode,
+    transport: server.transport,
+    tls: server.tls,
+    known: endpoints,
+  };
   const { era, protocolVersion, state } = checked.known;
-  const isSteady = state.health === 'healthy' || (state.health === 'degraded' && state.slow > 0);
+  const isSteady =
+    state.health === 'healthy' ||
+    (state.health === 'degraded' && (state.slow > 0 || explainExpiry(state.certificateExpiresAt, Date.now()) !== null));
   if (!options.wantsFull && isSteady && era !== null && protocolVersion !== null) {
     const outcome = await checkLight({ ...target, era, protocolVersion }, options.light);
-    if (outcome.kind === 'passed')
-      return { listed: false, result: resultOf(checked, { latencyMs: outcome.latencyMs }) };
+    if (outcome.kind === 'passed') {
+      const { latencyMs, certificateExpiresAt } = outcome;
+      return { listed: false, result: resultOf(checked, { latencyMs, certificateExpiresAt }) };
+    }
     if (outcome.kind === 'down') {
-      const { problem, remedy } = outcome;
-      return { listed: false, result: resultOf(checked, { health: 'unhealthy', endpoints: null, problem, remedy }) };
+      const { health, problem, remedy } = outcome;
+      return { listed: false, result: resultOf(checked, { health, endpoints: null, problem, remedy }) };
     }
   }
   const result = await probe(target, options.full);

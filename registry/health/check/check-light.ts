@@ -4,12 +4,12 @@ import {
   PROTOCOL_VERSION_META_KEY,
 } from '@modelcontextprotocol/client';
 import type { Dispatcher } from 'undici';
-import type { Era, ProbeTarget } from '../../contract/index.ts';
+import type { Era, HealthStatus, ProbeTarget } from '../../contract/index.ts';
 import { CLIENT_INFO } from '../../version.ts';
 import { createDeadline } from '../transport/deadline.ts';
 import { createRecordingFetch } from '../transport/recording-fetch.ts';
 import { explainNetworkError } from '../explain/explain-network.ts';
-import type { GuardedAgent } from '../transport/guarded-agent.ts';
+import type { ConnectTo } from '../transport/guarded-agent.ts';
 import { sendLight, type LightReply, type LightRequest } from '../transport/light-request.ts';
 import { detectSse } from '../probe/probe-sse.ts';
 
@@ -21,15 +21,15 @@ export interface LightTarget extends ProbeTarget {
 
 export interface LightOptions {
   /** Creates the client of one origin; it is destroyed after the check. */
-  connect: (origin: string) => GuardedAgent;
+  connect: ConnectTo;
   publicHost: string;
   timeoutMs: number;
   signal: AbortSignal;
 }
 
 export type LightOutcome =
-  | { kind: 'passed'; latencyMs: number }
-  | { kind: 'down'; problem: string; remedy: string }
+  | { kind: 'passed'; latencyMs: number; certificateExpiresAt: string | null }
+  | { kind: 'down'; health: HealthStatus; problem: string; remedy: string }
   /** It responds, but not as before: only a full probe can say what it is now. */
   | { kind: 'unclear' };
 
@@ -124,7 +124,7 @@ export async function checkLight(target: LightTarget, options: LightOptions): Pr
   const url = mcp ?? sse;
   if (url === null) return { kind: 'unclear' };
   const deadline = createDeadline(options.timeoutMs, options.signal);
-  const connection = options.connect(new URL(url).origin);
+  const connection = options.connect(new URL(url).origin, target.tls);
   const check: LightCheck = {
     target,
     url,
@@ -144,10 +144,13 @@ export async function checkLight(target: LightTarget, options: LightOptions): Pr
   const began = performance.now();
   try {
     if (!(await run())) return { kind: 'unclear' };
-    return { kind: 'passed', latencyMs: Math.round((performance.now() - began) * 10) / 10 };
+    const latencyMs = Math.round((performance.now() - began) * 10) / 10;
+    return { kind: 'passed', latencyMs, certificateExpiresAt: connection.certificateExpiresAt() };
   } catch (error) {
     const failure = explainNetworkError(error, url, options.timeoutMs);
-    return failure === null ? { kind: 'unclear' } : { kind: 'down', problem: failure.problem, remedy: failure.remedy };
+    if (failure === null) return { kind: 'unclear' };
+    const { health, problem, remedy } = failure;
+    return { kind: 'down', health, problem, remedy };
   } finally {
     deadline.done();
     void connection.destroy();

@@ -1,6 +1,5 @@
+import { explainCertificate } from './explain-certificate.ts';
 import type { Failure } from './failure.ts';
-
-const TLS = /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH)/;
 
 /** Every error in a chain of causes, outermost first. */
 export function listCauses(error: unknown): { name: string; code: string; message: string }[] {
@@ -63,13 +62,8 @@ export function explainNetworkError(error: unknown, where: string, timeoutMs: nu
       `There is no route to ${host}`,
       'Check the network, firewall and VPN between the gateway and the server.',
     );
-  const tls = has((cause) => TLS.test(cause.code));
-  if (tls)
-    return fail(
-      100,
-      `The TLS certificate of ${host} is not trusted (${tls.code.toLowerCase().replaceAll('_', ' ')})`,
-      'Use a certificate for this name from a known authority, or add its authority to CA_FILE.',
-    );
+  const certificate = explainCertificate(causes, host);
+  if (certificate !== null) return certificate;
   if (code('EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG'))
     return fail(
       100,

@@ -11,6 +11,8 @@ export function chooseListenTargets(
   isLocked: (serverId: string) => boolean,
 ): Omit<ListenTarget, 'headers'>[] {
   const targets = servers.flatMap((server) => {
+    // Its connections need an agent of their own; it is listed again by the schedule.
+    if (server.tls !== undefined) return [];
     const observation = observationOf(server.id);
     if (observation?.health !== 'healthy' || !observation.capabilities.includes('tools.listChanged')) return [];
     const instance = server.instances.find(({ enabled, up, endpoints }) => enabled && up && Boolean(endpoints?.mcp));

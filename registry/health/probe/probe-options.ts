@@ -13,6 +13,7 @@ export const NOTHING_FOUND: ProbeResult = {
   tools: [],
   malformed: [],
   latencyMs: null,
+  certificateExpiresAt: null,
   problem: null,
   remedy: null,
 };

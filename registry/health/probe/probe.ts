@@ -118,7 +118,7 @@ async function tryCandidates(context: ProbeContext): Promise<Found | Failure> {
  */
 export async function probe(target: ProbeTarget, options: ProbeOptions): Promise<ProbeResult> {
   const { guard, timeoutMs, ca } = options;
-  const agent = createGuardedAgent({ guard, connectMs: timeoutMs, keepAliveMs: 1_000, ca });
+  const agent = createGuardedAgent({ guard, connectMs: timeoutMs, keepAliveMs: 1_000, ca, tls: target.tls });
   const deadline = createDeadline(timeoutMs, ...(options.signal === undefined ? [] : [options.signal]));
   const { signal } = deadline;
   const host = target.hostMode === 'public' ? options.publicHost : null;
@@ -141,7 +141,10 @@ export async function probe(target: ProbeTarget, options: ProbeOptions): Promise
     const sse = target.known?.sse ?? candidates.find(({ kind }) => kind === 'sse')?.url;
     if (found.transport === 'streamable-http' && sse !== undefined)
       found.endpoints.sse = await detectSseBeside(sse, context);
-    return passed(found, context.failure.secrets);
+    return {
+      ...passed(found, context.failure.secrets),
+      certificateExpiresAt: agent.certificateExpiresAt(),
+    };
   } finally {
     deadline.done();
     await agent.destroy();
@@ -152,7 +155,10 @@ function failed({ health, problem, remedy }: Failure): ProbeResult {
   return { ...NOTHING_FOUND, health, problem, remedy };
 }
 
-function passed({ handshake, transport, endpoints }: Found, secrets: readonly string[]): ProbeResult {
+function passed(
+  { handshake, transport, endpoints }: Found,
+  secrets: readonly string[],
+): Omit<ProbeResult, 'certificateExpiresAt'> {
   const { toolsProblem, malformed, ...rest } = handshake;
   return {
     health: toolsProblem === null ? 'healthy' : 'degraded',

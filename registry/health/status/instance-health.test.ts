@@ -13,7 +13,7 @@ const result = (changes: Partial<ProbeResult>): ProbeResult => ({
   ...changes,
 });
 const down = result({ health: 'unhealthy', problem: 'refused', remedy: 'start it', latencyMs: null });
-const options = { slowMs: 100, decisive: false };
+const options = { now: 0, slowMs: 100, decisive: false };
 const run = (state: InstanceState, ...results: ProbeResult[]) =>
   results.reduce((before, seen) => evaluateInstance(before, seen, options), state);
 

@@ -1,4 +1,5 @@
 import type { InstanceHealth, ProbeResult } from '../../contract/index.ts';
+import { explainExpiry } from './certificate-expiry.ts';
 
 export type InstanceState = Omit<InstanceHealth, 'id' | 'url' | 'enabled'> & {
   /** Consecutive checks that passed, but slowly. */
@@ -10,6 +11,8 @@ export interface EvaluateOptions {
   slowMs: number;
   /** The operator asked: one failure is enough. */
   decisive: boolean;
+  /** Epoch milliseconds. */
+  now: number;
 }
 
 /** Consecutive failures after which an instance is down; one success makes it up again. */
@@ -23,13 +26,14 @@ export const UNCHECKED: InstanceState = {
   failures: 0,
   slow: 0,
   latencyMs: null,
+  certificateExpiresAt: null,
   problem: null,
   remedy: null,
 };
 
 /** The state of an instance after one more check. */
 export function evaluateInstance(before: InstanceState, result: ProbeResult, options: EvaluateOptions): InstanceState {
-  const { latencyMs, problem, remedy } = result;
+  const { latencyMs, certificateExpiresAt, problem, remedy } = result;
   if (result.health === 'unhealthy') {
     const failures = before.failures + 1;
     const goesDown = options.decisive || failures >= FALL || before.health === 'unknown';
@@ -41,12 +45,15 @@ export function evaluateInstance(before: InstanceState, result: ProbeResult, opt
       failures: Math.max(failures, FALL),
       slow: 0,
       latencyMs,
+      certificateExpiresAt,
       problem,
       remedy,
     };
   }
   const slow = latencyMs !== null && latencyMs > options.slowMs ? before.slow + 1 : 0;
-  const passed = { up: true, failures: 0, slow, latencyMs };
+  const passed = { up: true, failures: 0, slow, latencyMs, certificateExpiresAt };
+  const expiry = result.health === 'healthy' ? explainExpiry(certificateExpiresAt, options.now) : null;
+  if (expiry !== null) return { ...passed, health: 'degraded', ...expiry };
   if (result.health === 'healthy' && slow >= SLOW_CHECKS)
     return {
       ...passed,

@@ -34,7 +34,7 @@ test('the first failure after a restart does not take a healthy instance down', 
   const known = restore(true, stored('healthy'));
   if (known === undefined) throw new Error('no instance');
   const failed = { ...NOTHING_FOUND, health: 'unhealthy' as const };
-  expect(evaluateInstance(known.state, failed, { slowMs: 1, decisive: false })).toMatchObject({
+  expect(evaluateInstance(known.state, failed, { slowMs: 1, decisive: false, now: 0 })).toMatchObject({
     up: true,
     failures: 1,
   });

@@ -27,6 +27,7 @@ test('before the first check nothing is claimed', () => {
         health: 'unknown',
         failures: 0,
         latencyMs: null,
+        certificateExpiresAt: null,
         problem: null,
         remedy: null,
       },

@@ -22,8 +22,9 @@ export function showHealth(
   return {
     health: observation?.health ?? 'unknown',
     instances: server.instances.map(({ id, url, enabled, up }) => {
-      const { health, failures, latencyMs, problem, remedy } = state?.instances.get(id)?.state ?? UNCHECKED;
-      return { id, url, enabled, up, health, failures, latencyMs, problem, remedy };
+      const { health, failures, latencyMs, certificateExpiresAt, problem, remedy } =
+        state?.instances.get(id)?.state ?? UNCHECKED;
+      return { id, url, enabled, up, health, failures, latencyMs, certificateExpiresAt, problem, remedy };
     }),
     uptime: checks.length === 0 ? null : good / checks.length,
     checks: checks.slice(0, limit).map(({ at, health, latencyMs, problem }) => ({

@@ -1,13 +1,20 @@
 import { isIP, type Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { Agent, buildConnector, Client, type Dispatcher } from 'undici';
 import { USER_AGENT } from '../../version.ts';
+import type { ServerTlsInput } from '../../contract/index.ts';
 import { resolveAllowed, type UpstreamGuard } from './upstream-guard.ts';
 
 export interface GuardedAgent {
   dispatcher: Dispatcher;
+  /** When the certificate that a server showed last expires, ISO 8601; null: none was shown. */
+  certificateExpiresAt(): string | null;
   /** Ends every connection at once. */
   destroy(): Promise<void>;
 }
+
+/** Creates the client of one origin, for a server with these TLS settings of its own. */
+export type ConnectTo = (origin: string, tls: ServerTlsInput | undefined) => GuardedAgent;
 
 interface GuardedAgentOptions {
   guard: UpstreamGuard;
@@ -16,6 +23,8 @@ interface GuardedAgentOptions {
   keepAliveMs: number;
   /** PEM certificates that are trusted; undefined: those of Node. */
   ca?: string | undefined;
+  /** CA and client certificate of one server. */
+  tls?: ServerTlsInput | undefined;
 }
 
 // Headers that fetch adds, and NGINX would not send.
@@ -34,8 +43,31 @@ function limit({ keepAliveMs }: GuardedAgentOptions) {
   };
 }
 
-function guardConnect({ guard, connectMs, ca }: GuardedAgentOptions): buildConnector.connector {
-  const connect = buildConnector({ timeout: connectMs, allowH2: false, ...(ca === undefined ? {} : { ca }) });
+function trust({ ca, tls }: GuardedAgentOptions): { ca?: string; cert?: string; key?: string } {
+  const trusted = tls?.ca ?? ca;
+  const own = tls?.certificate && tls.key ? { cert: tls.certificate, key: tls.key } : {};
+  return { ...(trusted === undefined ? {} : { ca: trusted }), ...own };
+}
+
+/** Wraps a connector so that the end of the last shown certificate is known. */
+function watchCertificate(connect: buildConnector.connector) {
+  let expiresAt: string | null = null;
+  const watched: buildConnector.connector = (target, callback) => {
+    connect(target, (...outcome) => {
+      const [, socket] = outcome;
+      if (socket instanceof TLSSocket) {
+        const { valid_to: end } = socket.getPeerCertificate() as { valid_to?: string };
+        if (end !== undefined) expiresAt = new Date(end).toISOString();
+      }
+      callback(...outcome);
+    });
+  };
+  return { connect: watched, certificateExpiresAt: () => expiresAt };
+}
+
+function guardConnect(options: GuardedAgentOptions): buildConnector.connector {
+  const { guard, connectMs } = options;
+  const connect = buildConnector({ timeout: connectMs, allowH2: false, ...trust(options) });
   return (target, callback) => {
     const socketPath = guard.socketOf?.(target.hostname) ?? null;
     if (socketPath !== null) {
@@ -75,18 +107,22 @@ function rewriteHeaders(dispatch: Dispatcher.Dispatch): Dispatcher.Dispatch {
 
 /** Creates an undici agent whose connections go only to addresses that the guard allowed, at the very address that it saw. */
 export function createGuardedAgent(options: GuardedAgentOptions): GuardedAgent {
-  const agent = new Agent({ ...limit(options), connect: guardConnect(options) });
-  return { dispatcher: agent.compose(rewriteHeaders), destroy: () => agent.destroy() };
+  const { connect, certificateExpiresAt } = watchCertificate(guardConnect(options));
+  const agent = new Agent({ ...limit(options), connect });
+  return { dispatcher: agent.compose(rewriteHeaders), certificateExpiresAt, destroy: () => agent.destroy() };
 }
 
 /**
  * Returns a function that creates agents like `createGuardedAgent`, each for one origin and with one connection at a time. An agent for all
  * origins has a pool for each, some 20 KB, and scans all of them when one ends: too much where 1,000 origins get one short request.
  */
-export function createGuardedClients(options: GuardedAgentOptions): (origin: string) => GuardedAgent {
-  const connect = guardConnect(options);
-  return (origin) => {
+export function createGuardedClients(options: GuardedAgentOptions): ConnectTo {
+  const shared = guardConnect(options);
+  return (origin, tls) => {
+    const { connect, certificateExpiresAt } = watchCertificate(
+      tls === undefined ? shared : guardConnect({ ...options, tls }),
+    );
     const client = new Client(origin, { ...limit(options), connect });
-    return { dispatcher: client.compose(rewriteHeaders), destroy: () => client.destroy() };
+    return { dispatcher: client.compose(rewriteHeaders), certificateExpiresAt, destroy: () => client.destroy() };
   };
 }

@@ -79,6 +79,7 @@ export function createGenerationViews(context: PublishContext, state: () => Publ
       const { plan, rejected } = planRoutes({
         gateway: context.planGateway(),
         servers,
+        tls: await context.planServerTls(servers),
         addressOf: (host, port) => context.resolver.addressOf(host, port),
         rejected: selectRejections(state().rejections, servers),
       });

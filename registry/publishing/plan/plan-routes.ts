@@ -2,7 +2,14 @@ import type { HostMode, RejectedServer, Timeouts, Transport } from '../../contra
 import { MANAGEMENT_PATH } from '../../contract/index.ts';
 import { MANAGEMENT_SOCKET } from './management-socket.ts';
 import { locateEndpoints, portOf, type LocatableInstance } from './locate-endpoints.ts';
-import type { PlannedEndpoint, PlannedGateway, PlannedInstance, PlannedServer, RoutePlan } from './route-plan.ts';
+import type {
+  PlannedEndpoint,
+  PlannedGateway,
+  PlannedInstance,
+  PlannedServer,
+  PlannedServerTls,
+  RoutePlan,
+} from './route-plan.ts';
 
 /** What of a stored server its routes depend on. */
 export interface RoutableServer {
@@ -23,6 +30,8 @@ export interface PlanInput {
   servers: readonly RoutableServer[];
   /** The address for a host (as `URL.hostname` writes it) and port. */
   addressOf: (host: string, port: number) => Resolved;
+  /** By server id, of those that have TLS settings of their own. */
+  tls?: ReadonlyMap<string, PlannedServerTls>;
   /** Servers that failed NGINX's test: id → NGINX's message. */
   rejected: ReadonlyMap<string, string>;
 }
@@ -116,6 +125,7 @@ export function planRoutes(input: PlanInput): Planned {
           readMs: server.timeouts.readMs,
           sendMs: server.timeouts.sendMs,
         },
+        tls: input.tls?.get(server.id),
         instances: instances.sort((one, other) => compare(one.id, other.id)),
       };
     });

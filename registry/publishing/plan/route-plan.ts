@@ -51,11 +51,20 @@ export interface PlannedGateway {
   connectionsPerAddress: number;
 }
 
+/** Absent: as for every server. */
+export interface PlannedServerTls {
+  caFile?: string;
+  /** Client certificate and key. */
+  own?: { certFile: string; keyFile: string };
+}
+
 export interface PlannedServer {
   id: string;
   path: string;
   hostMode: 'upstream' | 'public';
   timeouts: { connectMs: number; readMs: number; sendMs: number };
+  /** Files of its own for https; absent: the gateway's CA file, and no client certificate. */
+  tls?: PlannedServerTls | undefined;
   /** Empty: disabled or rejected. */
   instances: PlannedInstance[];
 }

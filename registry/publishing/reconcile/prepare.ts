@@ -52,6 +52,7 @@ async function stageValid(context: PublishContext, request: PrepareRequest, snap
   const { options, resolver, gateBundle, render, ledger } = context;
   const { servers } = snapshot;
   const facts = context.readFacts();
+  const tls = await context.planServerTls(servers);
   let { isRoomMade } = request;
   const pass = (passed: Passed): Attempt<Passed> => ({ passed, culprit: null, message: '' });
 
@@ -59,6 +60,7 @@ async function stageValid(context: PublishContext, request: PrepareRequest, snap
     const planned = planRoutes({
       gateway: context.planGateway(),
       servers,
+      tls,
       addressOf: (host, port) => resolver.addressOf(host, port),
       rejected,
     });

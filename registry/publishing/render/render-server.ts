@@ -47,6 +47,8 @@ function viewServer(server: PlannedServer, errorLog: string) {
         uri: endpoint.uri,
         host: server.hostMode === 'upstream' ? endpoint.host : null,
         tlsName: endpoint.tlsName,
+        caFile: endpoint.scheme === 'https' ? (server.tls?.caFile ?? null) : null,
+        own: endpoint.scheme === 'https' ? (server.tls?.own ?? null) : null,
         connectMs: connectMs === DEFAULT_TIMEOUTS_MS.connectMs ? null : connectMs,
         readMs: readMs === DEFAULT_TIMEOUTS_MS.readMs ? null : readMs,
         sendMs: sendMs === DEFAULT_TIMEOUTS_MS.sendMs ? null : sendMs,

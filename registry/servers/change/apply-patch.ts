@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ServerPatch, Timeouts } from '../../contract/index.ts';
 import type { StoredServer } from '../../store/index.ts';
 import { INSTANCE_ID_LENGTH, createId } from '../create-id.ts';
+import { mergeTls } from './merge-tls.ts';
 import { assumeEndpoints, placeInstances } from './place-instances.ts';
 
 /** The stored headers with a patch merged in: a value replaces (whatever the case of the name), null removes. */
@@ -47,7 +48,7 @@ function addsOrigin(before: readonly { url: string }[], after: readonly { url: s
  * not stay, or whoever may change a URL could have them sent to himself; `droppedHeaders` names those that the patch does not give again.
  */
 export function applyPatch({ server, headers }: Draft, patch: ServerPatch): Draft & { droppedHeaders: string[] } {
-  const { instances, headers: changes, timeouts, metadata, ...rest } = patch;
+  const { instances, headers: changes, timeouts, metadata, tls, ...rest } = patch;
   const transport = patch.transport ?? server.transport;
   const placed =
     instances === undefined
@@ -64,6 +65,7 @@ export function applyPatch({ server, headers }: Draft, patch: ServerPatch): Draf
       ...dropAbsent(rest),
       metadata: metadata ?? server.metadata,
       timeouts: mergeTimeouts(server.timeouts, timeouts),
+      tls: mergeTls(server.tls, tls),
       headerNames: Object.keys(merged).sort(),
       // What was learnt of another transport says nothing about this one.
       instances:

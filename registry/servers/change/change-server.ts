@@ -9,12 +9,14 @@ import { enforceChange } from './enforce-change.ts';
 import type { ServersDeps } from '../servers-deps.ts';
 import { probeInstances } from './probe-instances.ts';
 import { refuseBuiltIn, refuseInstances, refuseTransport } from './validate-server.ts';
+import { refuseTls } from './validate-tls.ts';
 
 /** Whether a patch changes where or how the backend is called, so that it must be probed again. */
 function changesBackend(patch: ServerPatch): boolean {
   return (
     patch.instances !== undefined ||
     patch.headers !== undefined ||
+    patch.tls !== undefined ||
     patch.hostMode !== undefined ||
     patch.transport !== undefined ||
     patch.enabled === true
@@ -44,6 +46,7 @@ export async function changeServer(
   const before = { server, headers: await deps.store.servers.credentials(id) };
   const draft = applyPatch(before, patch);
   if (isSame(before, draft)) return leaveUnchanged(deps, id);
+  refuseTls(draft.server.tls);
   if (patch.instances !== undefined) await refuseInstances(deps, patch.instances);
 
   let probed: { instances: StoredServer['instances']; probes: InstanceProbe[] } = { instances: [], probes: [] };

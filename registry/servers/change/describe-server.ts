@@ -19,6 +19,7 @@ export function describeServer(server: Omit<StoredServer, 'headerNames'>, header
     forwardHeaders: server.forwardHeaders,
     hostMode: server.hostMode,
     timeouts: server.timeouts,
+    ...(server.tls !== undefined && { tls: { ...server.tls, key: server.tls.key && '(secret)' } }),
     license: server.license,
     stars: server.stars,
     metadata: server.metadata,

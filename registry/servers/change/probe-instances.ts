@@ -1,4 +1,4 @@
-import type { HostMode, InstanceProbe, Transport } from '../../contract/index.ts';
+import type { HostMode, InstanceProbe, ServerTls, Transport } from '../../contract/index.ts';
 import type { StoredInstance } from '../../store/index.ts';
 import type { ServersDeps } from '../servers-deps.ts';
 
@@ -6,6 +6,7 @@ interface ProbedServer {
   instances: readonly StoredInstance[];
   transport: Transport;
   hostMode: HostMode;
+  tls?: ServerTls | undefined;
 }
 
 /** Probes every enabled instance in parallel; returns the instances with the endpoints that were found. */
@@ -19,8 +20,8 @@ export async function probeInstances(
     server.instances.map(async (instance) => {
       if (!instance.enabled) return instance;
       const { url, query, endpoints } = instance;
-      const { hostMode, transport } = server;
-      const result = await deps.health.probe({ url, query, headers, hostMode, transport, known: endpoints });
+      const { hostMode, transport, tls } = server;
+      const result = await deps.health.probe({ url, query, headers, hostMode, transport, tls, known: endpoints });
       probes.push({ instanceId: instance.id, result });
       return { ...instance, endpoints: result.endpoints ?? endpoints };
     }),

@@ -3,9 +3,11 @@ import { describeServer } from './describe-server.ts';
 import { enforceChange } from './enforce-change.ts';
 import { INSTANCE_ID_LENGTH, createId, SERVER_ID_LENGTH } from '../create-id.ts';
 import type { ServersDeps } from '../servers-deps.ts';
+import { mergeTls } from './merge-tls.ts';
 import { placeInstances } from './place-instances.ts';
 import { probeInstances } from './probe-instances.ts';
 import { refuseBuiltIn, refuseInstances, refuseTaken, refuseTransport } from './validate-server.ts';
+import { refuseTls } from './validate-tls.ts';
 
 export interface RegisterOptions {
   /** Only the registry itself, for its own management server. */
@@ -22,11 +24,13 @@ export async function registerServer(
   input: ServerInput,
   options: RegisterOptions = {},
 ): Promise<{ id: string; revision: number }> {
-  const { path, headers, instances: wanted, ...fields } = input;
+  const { path, headers, instances: wanted, tls: given, ...rest } = input;
+  const fields = { ...rest, tls: mergeTls(undefined, given) };
   const builtIn = options.builtIn === true;
   if (!builtIn) refuseBuiltIn(path, 'registered');
   refuseTransport(fields.transport);
   refuseTaken(path, await deps.store.servers.byPath(path));
+  refuseTls(fields.tls);
   if (!builtIn) await refuseInstances(deps, wanted);
 
   const placed = placeInstances(wanted, [], fields.transport, () => createId(INSTANCE_ID_LENGTH));

@@ -40,6 +40,7 @@ export function showServer(server: StoredServer, layers: Layers): ServerView {
     forwardHeaders: server.forwardHeaders,
     hostMode: server.hostMode,
     timeouts: server.timeouts,
+    tls: { ca: server.tls?.ca ?? null, certificate: server.tls?.certificate ?? null },
     license: server.license,
     stars: server.stars,
     metadata: server.metadata as ServerView['metadata'],

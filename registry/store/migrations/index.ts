@@ -10,6 +10,7 @@ import { managementSocket } from './0008-management-socket.ts';
 import { forwardHeaders } from './0009-forward-headers.ts';
 import { lockAndRollbackWords } from './0010-lock-and-rollback-words.ts';
 import { auditChain } from './0011-audit-chain.ts';
+import { serverTls } from './0012-server-tls.ts';
 
 /** Every migration by name, in order. Forward only: a landed one is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -24,4 +25,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0009-forward-headers': forwardHeaders,
   '0010-lock-and-rollback-words': lockAndRollbackWords,
   '0011-audit-chain': auditChain,
+  '0012-server-tls': serverTls,
 };

@@ -20,6 +20,7 @@ export function handOver(root: string, settings: Settings, user: SystemUser): vo
     if (!isPem(cert)) assertReadable('TLS_CERT', cert);
     if (!isPem(key)) assertReadable('TLS_KEY', key);
   }
+  if (existsSync(settings.caFile)) assertReadable('CA_FILE', settings.caFile);
   const database = dirname(settings.databaseFile);
   if (findInaccessible('-w', [database]).length > 0)
     throw new StartError(

@@ -25,6 +25,7 @@ export function makeServer(path: string, description = ''): ServerView {
     forwardHeaders: [],
     hostMode: 'upstream',
     timeouts: { connectMs: 1, readMs: 1, sendMs: 1 },
+    tls: { ca: null, certificate: null },
     license: '',
     stars: 0,
     metadata: {},

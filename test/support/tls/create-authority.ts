@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -25,6 +25,8 @@ const openssl = (...args: string[]) => execFileSync('openssl', args, { stdio: 'p
 /** Creates a certificate authority in a temporary folder, with openssl. */
 export function createAuthority(name = 'test-ca'): Authority {
   const folder = mkdtempSync(join(tmpdir(), 'mcpgw-ca-'));
+  // As root the gateway runs as a user of its own, who must be able to read the certificate.
+  chmodSync(folder, 0o755);
   const at = (file: string) => join(folder, file);
   openssl(
     'req',

@@ -1,5 +1,12 @@
 import type { Kysely, Selectable } from 'kysely';
-import type { HostMode, InstanceEndpoints, MalformedTool, Timeouts, Transport } from '../../../contract/index.ts';
+import type {
+  HostMode,
+  InstanceEndpoints,
+  MalformedTool,
+  ServerTls,
+  Timeouts,
+  Transport,
+} from '../../../contract/index.ts';
 import type { Sealer } from '../../seal.ts';
 import type { InstanceRow, ServerRow, Tables } from '../../tables.ts';
 
@@ -31,6 +38,8 @@ export interface StoredServer {
   forwardHeaders: string[];
   hostMode: HostMode;
   timeouts: Timeouts;
+  /** CA and client certificate of its own, with the key; absent: none. Secret. */
+  tls?: ServerTls | undefined;
   license: string;
   stars: number;
   metadata: Record<string, unknown>;
@@ -61,7 +70,7 @@ function readInstance(row: Selectable<InstanceRow>, sealer: Sealer): StoredInsta
   };
 }
 
-function readServer(row: Selectable<ServerRow>, instances: StoredInstance[]): StoredServer {
+function readServer(row: Selectable<ServerRow>, instances: StoredInstance[], sealer: Sealer): StoredServer {
   return {
     id: row.id,
     path: row.path,
@@ -74,6 +83,7 @@ function readServer(row: Selectable<ServerRow>, instances: StoredInstance[]): St
     forwardHeaders: JSON.parse(row.forward_headers_json) as string[],
     hostMode: row.host_mode as HostMode,
     timeouts: JSON.parse(row.timeouts_json) as Timeouts,
+    ...(row.tls_sealed !== '' && { tls: JSON.parse(sealer.open(row.tls_sealed)) as ServerTls }),
     license: row.license,
     stars: row.stars,
     metadata: JSON.parse(row.metadata_json) as Record<string, unknown>,
@@ -96,7 +106,7 @@ export function createServerRows(db: Kysely<Tables>, sealer: Sealer) {
       list.push(readInstance(row, sealer));
       byServer.set(row.server_id, list);
     }
-    return rows.map((row) => readServer(row, byServer.get(row.id) ?? []));
+    return rows.map((row) => readServer(row, byServer.get(row.id) ?? [], sealer));
   }
 
   return {
@@ -165,6 +175,7 @@ export function createServerRows(db: Kysely<Tables>, sealer: Sealer) {
         forward_headers_json: JSON.stringify(server.forwardHeaders),
         host_mode: server.hostMode,
         timeouts_json: JSON.stringify(server.timeouts),
+        tls_sealed: server.tls === undefined ? '' : sealer.seal(JSON.stringify(server.tls)),
         license: server.license,
         stars: server.stars,
         metadata_json: JSON.stringify(server.metadata),

@@ -1,0 +1,14 @@
+import type { ServerTls, ServerTlsInput } from '../../contract/index.ts';
+
+const NONE: ServerTls = { ca: null, certificate: null, key: null };
+
+/** The TLS settings of a server with a patch merged in: absent fields stay, null removes. Undefined: none is left. */
+export function mergeTls(before: ServerTls | undefined, patch: ServerTlsInput | undefined): ServerTls | undefined {
+  const { ca, certificate, key } = before ?? NONE;
+  const after = {
+    ca: patch?.ca === undefined ? ca : patch.ca,
+    certificate: patch?.certificate === undefined ? certificate : patch.certificate,
+    key: patch?.key === undefined ? key : patch.key,
+  };
+  return Object.values(after).every((value) => value === null) ? undefined : after;
+}
