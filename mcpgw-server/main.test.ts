@@ -43,7 +43,7 @@ test('stdio uses MCPGW_KEY, for clients of both protocol eras', async () => {
   };
   const legacy = new Client({ name: 'test', version: '1' });
   await legacy.connect(new StdioClientTransport(server));
-  expect((await legacy.listTools()).tools).toHaveLength(10);
+  expect((await legacy.listTools()).tools).toHaveLength(11);
   expect(await legacy.callTool({ name: 'list_services', arguments: {} })).toMatchObject({
     structuredContent: { services: [] },
   });
@@ -56,7 +56,28 @@ test('stdio uses MCPGW_KEY, for clients of both protocol eras', async () => {
     structuredContent: { services: [] },
   });
   await modern.close();
-  expect(registry.seen.map(({ authorization }) => authorization)).toEqual([`Bearer ${KEY}`, `Bearer ${KEY}`]);
+  expect(new Set(registry.seen.map(({ authorization }) => authorization))).toEqual(new Set([`Bearer ${KEY}`]));
+});
+
+test('over stdio a key that the registry refuses says why in the first reply', async () => {
+  registry.answer = () => ({
+    status: 401,
+    body: {
+      type: 'x',
+      title: 'Not logged in',
+      status: 401,
+      detail: 'this key was revoked',
+      code: 'unauthorized',
+      hint: 'Create another.',
+    },
+  });
+  const client = new Client({ name: 'test', version: '1' });
+  const env = { MCPGW_KEY: KEY, REGISTRY_URL: registry.url };
+  const connected = client.connect(
+    new StdioClientTransport({ command: process.execPath, args: [MAIN, '--stdio'], env }),
+  );
+  await expect(connected).rejects.toThrow(/Not logged in: this key was revoked. What to do: Create another/);
+  await client.close();
 });
 
 test('invalid settings stop the start with their names and examples, and a key is never printed', async () => {

@@ -1,8 +1,11 @@
 import { parseArgs } from 'node:util';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
+import { checkKey } from './client/check-key.ts';
+import type { RegistryAccess } from './client/registry-client.ts';
 import { createServer } from './mcp/create-server.ts';
 import { serveHttp } from './http/serve-http.ts';
 import { readSettings, USAGE } from './settings.ts';
+import { refuseStdio } from './stdio/refuse-stdio.ts';
 
 /** sysexits.h EX_CONFIG: a restart would not help. */
 const EXIT_CONFIG = 78;
@@ -30,16 +33,24 @@ function readArguments() {
   }
 }
 
+/** Serves the client at stdin and stdout; stdout carries the protocol, so logs go to stderr. */
+function serveClient(access: RegistryAccess): void {
+  const stdio = serveStdio(() => createServer(access, logError), { onerror: logError });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.once(signal, () => void stdio.close().finally(() => process.exit(0)));
+}
+
 process.umask(0o077);
 const { values, settings } = readArguments();
 if (values.help === true) console.log(USAGE);
 else if (values.stdio === true) {
-  // stdout carries the protocol; logs go to stderr.
-  const stdio = serveStdio(() => createServer({ url: settings.registryUrl, key: settings.key }, logError), {
-    onerror: logError,
-  });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const)
-    process.once(signal, () => void stdio.close().finally(() => process.exit(0)));
+  const access = { url: settings.registryUrl, key: settings.key };
+  const refusal = await checkKey(access);
+  if (refusal === null) serveClient(access);
+  else {
+    logError(refusal);
+    refuseStdio(refusal, process);
+  }
 } else {
   const { socket = '' } = settings;
   const server = await serveHttp({ ...settings, at: { path: socket }, report: logError }).catch((thrown: unknown) => {

@@ -1,12 +1,15 @@
 import { problem } from '@mcpgw/registry/contract';
 import type { z } from 'zod';
 import { ToolError } from '../tool-error.ts';
+import { nameArguments, nameTools } from './name-tools.ts';
 
 /** The registry's URL and the key of one caller. */
 export interface RegistryAccess {
   url: string;
   /** Undefined if the caller sent none. */
   key: string | undefined;
+  /** Field of the REST API → argument of the tool that is called, for errors. */
+  fields?: Readonly<Record<string, string>>;
 }
 export interface RegistryRequest<Schema extends z.ZodType> {
   method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -32,11 +35,11 @@ function toNetworkError(url: string, thrown: unknown): ToolError {
       : `cannot be reached (${cause?.code ?? 'network error'})`;
   return new ToolError(
     `the registry at ${url} ${why}`,
-    'Check that the registry is running (GET /readyz) and that REGISTRY_URL of mcpgw-server is correct. Registered servers keep working.',
+    'Check that the registry is running and that REGISTRY_URL of mcpgw-server is correct. Registered servers keep working.',
   );
 }
 
-function toProblemError(status: number, body: unknown): ToolError {
+function toProblemError(status: number, body: unknown, named: Readonly<Record<string, string>>): ToolError {
   const parsed = problem.safeParse(body);
   if (!parsed.success)
     return new ToolError(`the registry responded with ${status} and no reason`, 'See the log of the registry.');
@@ -44,7 +47,8 @@ function toProblemError(status: number, body: unknown): ToolError {
   const fields = errors
     .filter(({ message }) => !detail.includes(message))
     .map(({ field, message }) => `${field}: ${message}`);
-  return new ToolError(`${title}: ${[detail, ...fields].join('; ')}`, hint ?? hintFor(status), parsed.data.code);
+  const text = nameTools(nameArguments(`${title}: ${[detail, ...fields].join('; ')}`, named));
+  return new ToolError(text, hint === undefined ? hintFor(status) : nameTools(hint), parsed.data.code);
 }
 
 function hintFor(status: number): string | undefined {
@@ -86,7 +90,7 @@ export function createRegistryClient(access: RegistryAccess, signal: AbortSignal
       const parsed = schema.safeParse(payload);
       if (parsed.success) return parsed.data;
     }
-    if (!response.ok) throw toProblemError(response.status, payload);
+    if (!response.ok) throw toProblemError(response.status, payload, access.fields ?? {});
     throw new ToolError(
       'the registry sent an unexpected response',
       'Run the registry and mcpgw-server in the same version.',

@@ -1,3 +1,4 @@
+import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import { NOTHING_FOUND } from '../../registry/health/probe/probe-options.ts';
 import { call, prepareManagement } from '../../test/support/management/prepare-management.ts';
@@ -15,14 +16,17 @@ test('all tools are listed with schemas and annotations, without a call to the r
     'refresh_service',
     'register_service',
     'remove_service',
+    'restore_service',
     'search_tools',
     'toggle_service',
     'update_service',
   ]);
+  expect(JSON.stringify(listed).length).toBeLessThan(15 * 1024);
+  expect(JSON.stringify(listed)).not.toMatch(/username|password|num_tools_|is_python/);
   for (const { name, outputSchema, annotations, description } of listed) {
     expect(outputSchema?.type, name).toBe('object');
-    expect(annotations?.readOnlyHint, name).toBe(!/register|update|remove|toggle|refresh/.test(name));
-    expect(description, name).toMatch(/Requires an API key/);
+    expect(annotations?.readOnlyHint, name).toBe(!/register|update|remove|restore|toggle|refresh/.test(name));
+    expect(description, name).toMatch(/Requires the role/);
   }
   const byName = new Map(listed.map((tool) => [tool.name, tool]));
   expect(byName.get('remove_service')?.annotations).toMatchObject({ destructiveHint: true, idempotentHint: true });
@@ -54,6 +58,15 @@ test('each tool sends the expected requests and returns text and structured cont
     change,
   );
   expect(updated.requests).toEqual(['PATCH /api/servers/team%2Fweather {"description":"new","headers":{"A":null}}']);
+  const moved = await callWith(
+    'update_service',
+    { service_path: '/team/weather', proxy_pass_url: 'http://other:1' },
+    { ...change, droppedHeaders: ['Authorization'] },
+  );
+  expect(moved.result.structuredContent).toMatchObject({ dropped_headers: ['Authorization'] });
+  expect(moved.result.content[0]?.text).toContain(
+    'Stored headers deleted, since the URL has a new origin: Authorization',
+  );
   const removed = await callWith('remove_service', { service_path: '/team/weather' }, change);
   expect(removed.requests).toEqual(['DELETE /api/servers/team%2Fweather']);
   const details = await callWith('get_server_details', { service_path: '/team/weather' }, weather);
@@ -72,34 +85,38 @@ test('each tool sends the expected requests and returns text and structured cont
     { items: [weather] },
   );
   expect(listed.requests).toEqual(['GET /api/servers?status=healthy&tag=demo&q=rain+%26+sun&limit=50&cursor=c']);
-  const reviewed = {
-    ...tools[0],
-    hash: 'h',
-    docs: { summary: '', arguments: [], returns: null, errors: [] },
+  const hit = {
+    server: 'team/weather',
+    tool: tools[0],
+    score: 0,
     findings: [secrecy],
     approval: 'changed',
-    approved: null,
-    others: [],
     callable: false,
   };
-  const ofOne = {
-    server: 'team/weather',
-    snapshot: 's',
-    takenAt: null,
-    toolLock: null,
-    tools: [reviewed],
-    malformed: [{ name: 'odd', problem: 'name: why', instances: ['http://x'] }],
-  };
-  const own = await callWith('get_service_tools', { service_path: 'team/weather' }, ofOne);
-  expect(own.requests).toEqual(['GET /api/servers/team%2Fweather/tools']);
+  const own = await callWith(
+    'get_service_tools',
+    { service_path: 'team/weather', with_schemas: true },
+    { items: [hit], nextCursor: 'c', malformed: [{ name: 'odd', problem: 'name: why', instances: ['http://x'] }] },
+  );
+  expect(own.requests).toEqual([
+    'GET /api/tools?limit=20&server=team%2Fweather',
+    'GET /api/servers/team%2Fweather/tools',
+  ]);
   const warnings = ['danger in description: it asks for secrecy'];
   expect(own.result.structuredContent).toEqual({
     tools: [{ service_path: '/team/weather', ...tools[0], callable: false, approval: 'changed', warnings }],
-    malformed: [{ service_path: '/team/weather', name: 'odd', problem: 'name: why' }],
+    malformed: [{ name: 'odd', problem: 'name: why' }],
+    next_cursor: 'c',
   });
   expect(own.result.content[0]?.text).toContain('blocked until approved');
-  expect(own.result.content[0]?.text).toContain('/team/weather: invalid tool omitted: odd (name: why)');
-  expect(JSON.parse(own.result.content[1]?.text ?? '')).toEqual(own.result.structuredContent);
+  expect(own.result.content[0]?.text).toContain('Invalid tool omitted: odd (name: why)');
+  expect(own.result.content[0]?.text).toContain('call again with cursor "c"');
+  const next = await callWith('get_service_tools', { service_path: '/all', limit: 3, cursor: 'c' }, { items: [hit] });
+  expect(next.requests).toEqual(['GET /api/tools?limit=3&cursor=c']);
+  expect(next.result.structuredContent).toMatchObject({ tools: [{ name: 'forecast' }] });
+  expect(JSON.stringify(next.result)).not.toContain('inputSchema');
+  const restored = await callWith('restore_service', { service_path: '/team/weather' }, change);
+  expect(restored.requests).toEqual(['POST /api/servers/team%2Fweather/restore']);
   const health = await callWith(
     'healthcheck',
     {},
@@ -126,4 +143,90 @@ test('each tool sends the expected requests and returns text and structured cont
   expect(refreshed.result.content[0]?.text).toContain(
     'Problem: the connection was refused. What to do: start the server.',
   );
+});
+
+test('all schemas compile in strict mode without a warning, as the Inspector compiles them', async () => {
+  const warnings: string[] = [];
+  const logger = {
+    log: () => undefined,
+    warn: (text: string) => warnings.push(text),
+    error: (text: string) => warnings.push(text),
+  };
+  for (const { inputSchema, outputSchema } of (await (await on.connect()).listTools()).tools)
+    for (const schema of [inputSchema, outputSchema]) new Ajv({ strict: true, logger }).compile(schema ?? {});
+  expect(warnings).toEqual([]);
+});
+
+test('unknown, missing and invalid arguments are refused by name, with those that there are; nothing is requested', async () => {
+  const client = await on.connect();
+  const refuse = async (name: string, given: Record<string, unknown>) => {
+    const { isError, content } = await call(client, name, given);
+    expect(isError).toBe(true);
+    return content[0]?.text ?? '';
+  };
+  expect(await refuse('toggle_service', { service_path: '/a', enable: true, enabled: true })).toBe(
+    'Unknown argument "enable" of toggle_service. What to do: toggle_service takes service_path (required), enabled (required).',
+  );
+  expect(await refuse('toggle_service', { enabled: 'yes' })).toMatch(
+    /^Invalid arguments of toggle_service: service_path: .*; enabled: .* takes service_path/,
+  );
+  expect(await refuse('search_tools', { query: 'x', limit: 1_000 })).toMatch(
+    /^Invalid arguments of search_tools: limit: .*100/,
+  );
+  expect(on.registry.seen).toEqual([]);
+  on.registry.answer = () => ({ status: 200, body: { ...change, enabled: false } });
+  const old = { service_path: '/a', enabled: false, username: 'x', password: 'y' };
+  expect((await call(client, 'toggle_service', old)).isError).toBeUndefined();
+});
+
+test('errors name arguments and tools, not fields and calls of the REST API', async () => {
+  on.registry.answer = () => ({
+    status: 409,
+    body: {
+      type: 'x',
+      title: 'In conflict with what is there',
+      status: 409,
+      detail: 'path: "a" belongs to "A"; instances.0.url: refused',
+      errors: [{ field: 'stars', message: 'too many' }],
+      hint: 'Change that server (PATCH /api/servers/a), or remove it first.',
+      code: 'conflict',
+    },
+  });
+  const client = await on.connect();
+  const text = async (name: string, given: Record<string, unknown>) =>
+    (await call(client, name, given)).content[0]?.text;
+  expect(await text('register_service', { server_name: 'A', path: 'a', proxy_pass_url: 'http://x' })).toBe(
+    'In conflict with what is there: path: "a" belongs to "A"; proxy_pass_url: refused; num_stars: too many. What to do: Change that server (update_service), or remove it first.',
+  );
+  expect(await text('remove_service', { service_path: 'a' })).toContain('service_path: "a" belongs');
+});
+
+test('what cannot be seen, or what a terminal would obey, is written out in every text', async () => {
+  const description = 'Adds\u202e two\u200b\u001b[31m numbers\u0007';
+  const hit = {
+    server: 'a',
+    tool: { name: 'add', description, inputSchema: {} },
+    score: 1,
+    findings: [],
+    approval: 'unlocked',
+    callable: true,
+  };
+  on.registry.answer = ({ url }) =>
+    url.startsWith('/api/tools')
+      ? { status: 200, body: { items: [hit] } }
+      : { status: 200, body: { ...weather, error: description } };
+  const client = await on.connect();
+  for (const [name, given] of [
+    ['search_tools', { query: 'x', with_schemas: true }],
+    ['get_server_details', { service_path: 'a' }],
+  ] as const) {
+    const shown = JSON.stringify(await call(client, name, given));
+    expect(shown).not.toMatch(/\u202e|\u200b|\\u001b|\\u0007/);
+    expect(shown).toContain('\\\\u{1b}[31m');
+  }
+  on.registry.answer = () => ({
+    status: 500,
+    body: { type: 'x', title: description, status: 500, detail: description },
+  });
+  expect((await call(client, 'refresh_service', { service_path: 'a' })).content[0]?.text).toContain('\\u{202e}');
 });

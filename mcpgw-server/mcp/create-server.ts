@@ -8,6 +8,7 @@ import { listServices } from '../tools/list-services.ts';
 import { refreshService } from '../tools/refresh-service.ts';
 import { registerService } from '../tools/register-service.ts';
 import { removeService } from '../tools/remove-service.ts';
+import { restoreService } from '../tools/restore-service.ts';
 import { searchTools } from '../tools/search-tools.ts';
 import { toggleService } from '../tools/toggle-service.ts';
 import { updateService } from '../tools/update-service.ts';
@@ -16,6 +17,7 @@ const TOOLS = [
   registerService,
   updateService,
   removeService,
+  restoreService,
   toggleService,
   getServerDetails,
   getServiceTools,
@@ -28,7 +30,7 @@ const TOOLS = [
 const INSTRUCTIONS =
   'Manages an MCP gateway. Agents reach a registered server at <gateway>/<path>/mcp. ' +
   'search_tools finds tools by description; list_services and healthcheck return the status of the servers. ' +
-  'All tools have the permissions of the API key of this connection.';
+  'All tools require an API key and have its permissions.';
 
 /** Creates an MCP server with the key of one caller. Over HTTP, each request gets its own. */
 export function createServer(access: RegistryAccess, report: (error: unknown) => void): McpServer {

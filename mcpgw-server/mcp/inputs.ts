@@ -2,27 +2,30 @@ import { EVERY_SERVER } from '@mcpgw/registry/contract';
 import { z } from 'zod';
 import { ToolError } from '../tool-error.ts';
 
-/** Parameters of earlier versions; accepted and ignored. */
-export const deprecatedCredentials = {
-  username: z.string().optional().describe('Deprecated and ignored. The API key of the connection is used.'),
-  password: z.string().optional().describe('Deprecated and ignored.'),
-};
+/** Arguments of earlier versions: accepted and ignored, since the key of the connection decides. */
+export const DEPRECATED_CREDENTIALS = ['username', 'password'];
 
-export const servicePath = z
-  .string()
-  .min(1)
-  .max(200)
-  .describe('Path of the server, for example "weather" or "/weather".');
+export const servicePath = z.string().min(1).max(200).describe('Path of the server, for example "/weather".');
 export const servicePathOrAll = servicePath.describe(
-  `Path of the server, for example "weather" or "/weather", or "/${EVERY_SERVER}" for all servers.`,
+  `Path of the server, for example "/weather", or "/${EVERY_SERVER}" for all servers.`,
 );
 
+/** Field of a server in the REST API → argument of the tools that register and update one. */
+export const SERVER_FIELDS = {
+  name: 'server_name',
+  url: 'proxy_pass_url',
+  'instances.0.url': 'proxy_pass_url',
+  hostMode: 'host_mode',
+  forwardHeaders: 'forward_headers',
+  stars: 'num_stars',
+};
+
 /** The path without leading and trailing slashes, as in the REST API. Throws ToolError if it is empty. */
-export function parsePath(value: string): string {
+export function parsePath(value: string, argument = 'service_path'): string {
   const path = value.trim().replace(/^\/+|\/+$/g, '');
   if (path === '')
     throw new ToolError(
-      'service_path is empty',
+      `${argument} is empty`,
       'Pass the path of a server, for example "/weather". list_services returns all paths.',
     );
   return path;
@@ -42,11 +45,14 @@ export const tags = z
 export const forwardHeaders = z
   .array(z.string().max(64))
   .max(32)
-  .describe(
-    'Names of headers of the agents that are forwarded to the server, for example ["X-Tenant"]; replaces the list. By default only the headers of MCP are forwarded.',
-  );
+  .describe('Names of agents\' headers that are forwarded to the server, for example ["X-Tenant"]; replaces the list.');
+
+export const cursor = z.string().max(500).optional().describe('next_cursor of the previous page.');
 
 export const page = {
   limit: z.int().min(1).max(200).default(50).describe('Maximum number of servers per page.'),
-  cursor: z.string().max(500).optional().describe('next_cursor of the previous page.'),
+  cursor,
 };
+
+export const toolLimit = z.int().min(1).max(100).describe('Maximum number of tools per page.');
+export const withSchemas = z.boolean().default(false).describe('Also returns schemas and whole descriptions.');

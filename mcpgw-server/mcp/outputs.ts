@@ -1,13 +1,4 @@
-import {
-  serverChange,
-  serverView,
-  toolApproval,
-  toolsView,
-  type ServerChange,
-  type ServerView,
-  type Tool,
-  type ToolView,
-} from '@mcpgw/registry/contract';
+import { serverChange, serverView, type ServerChange, type ServerView } from '@mcpgw/registry/contract';
 import { z } from 'zod';
 
 /** A server in lists. */
@@ -17,40 +8,32 @@ export const serviceSummary = z.object({
   description: z.string(),
   tags: z.array(z.string()),
   enabled: z.boolean(),
-  status: serverView.shape.status,
+  status: z.string(),
   num_tools: z.int(),
   error: z.string().nullable(),
-  gateway_url: z.string().describe('URL for agents.'),
+  gateway_url: z.string(),
 });
-/** All fields of a server; contains no secrets. */
-export const serviceDetails = serverView.extend({ metadata: z.record(z.string(), z.unknown()) });
-
-export const serviceChange = serviceSummary.extend({
-  applied: z.boolean().describe('The change is live in NGINX (verified).'),
-  warnings: z.array(z.string()).describe('Settings that work but may not be intended.'),
-  generation: z.int().nullable(),
-});
-
-/** A tool as listed by its server; untrusted text. */
-export const listedTool = z.object({
+/** All fields of a server, of which the schema names the most important; contains no secrets. */
+export const serviceDetails = z.looseObject({
+  path: z.string(),
   name: z.string(),
-  title: z.string().optional(),
-  description: z.string().optional(),
-  inputSchema: z.record(z.string(), z.unknown()),
-  outputSchema: z.record(z.string(), z.unknown()).optional(),
-  annotations: z.record(z.string(), z.unknown()).optional(),
+  status: z.string(),
+  error: z.string().nullable(),
+  gatewayUrl: z.string(),
 });
 
-/** Review status of a tool: read it before calling the tool. */
-export const toolReview = z.object({
-  callable: z.boolean().describe('false: the tool is new or changed and not approved yet; calls are refused.'),
-  approval: toolApproval.describe('unlocked: its server is not locked; added, changed: it waits for approval.'),
-  warnings: z.array(z.string()).describe('Text of the tool that looks like prompt injection.'),
-});
+/** A server after a change of it: all of its summary, of which the schema names what a change is about. */
+export const serviceChange = serviceSummary
+  .omit({ description: true, tags: true })
+  .loose()
+  .extend({
+    applied: z.boolean().describe('Live in NGINX.'),
+    dropped_headers: z.array(z.string()).optional().describe('Stored headers deleted because of a new origin.'),
+    warnings: z.array(z.string()),
+  });
 
 export const changeResponse = serverChange;
 export const listResponse = z.object({ items: z.array(serverView), nextCursor: z.string().optional() });
-export const toolsResponse = toolsView.pick({ tools: true, malformed: true });
 
 export function toSummary(server: Omit<ServerView, 'applied'>): z.output<typeof serviceSummary> {
   return {
@@ -67,37 +50,22 @@ export function toSummary(server: Omit<ServerView, 'applied'>): z.output<typeof 
 }
 
 export function toChange(change: ServerChange): z.output<typeof serviceChange> {
-  return { ...toSummary(change), applied: change.applied, warnings: change.warnings, generation: change.generation };
+  const { applied, warnings, droppedHeaders } = change;
+  const dropped = droppedHeaders === undefined ? {} : { dropped_headers: droppedHeaders };
+  return { ...toSummary(change), applied, warnings, generation: change.generation, ...dropped };
 }
 
-export function describeService(service: z.output<typeof serviceSummary>): string {
+export function describeService(service: Omit<z.output<typeof serviceSummary>, 'description' | 'tags'>): string {
   const error = service.error === null ? '' : ` (${service.error})`;
   return `${service.service_path}: ${service.status}, ${service.num_tools} tools, ${service.gateway_url}${error}`;
 }
 
 export function describeChange(action: string, change: z.output<typeof serviceChange>): string {
   const live = change.applied ? 'Live in NGINX.' : 'Saved, but not live in NGINX yet.';
-  return [`${action} ${live}`, describeService(change), ...change.warnings.map((text) => `Warning: ${text}`)].join(
-    '\n',
-  );
-}
-
-export function describeTool(listed: Pick<Tool, 'name' | 'title' | 'description'>): string {
-  return `${listed.name}: ${(listed.description ?? listed.title ?? '').split('\n')[0]?.slice(0, 300) ?? ''}`;
-}
-
-export function toReview({
-  callable,
-  approval,
-  findings,
-}: Pick<ToolView, 'callable' | 'approval' | 'findings'>): z.output<typeof toolReview> {
-  const warnings = findings.map(({ severity, field, message }) => `${severity} in ${field}: ${message}`);
-  return { callable, approval, warnings };
-}
-
-/** A line about a tool with its review status and, below it, the warnings. */
-export function describeReviewed(line: string, { callable, approval, warnings }: z.output<typeof toolReview>): string {
-  const unapproved = approval === 'added' || approval === 'changed';
-  const status = !callable ? ' [blocked until approved]' : unapproved ? ` [${approval}, not approved]` : '';
-  return [`${line}${status}`, ...warnings].join('\n  ');
+  const lines = [`${action} ${live}`, describeService(change), ...change.warnings.map((text) => `Warning: ${text}`)];
+  if (change.dropped_headers !== undefined)
+    lines.push(
+      `Stored headers deleted, since the URL has a new origin: ${change.dropped_headers.join(', ')}. If the server needs them, pass them again as headers.`,
+    );
+  return lines.join('\n');
 }

@@ -1,6 +1,6 @@
 import { serverView } from '@mcpgw/registry/contract';
 import { z } from 'zod';
-import { parsePath, deprecatedCredentials, isAll, page, servicePathOrAll } from '../mcp/inputs.ts';
+import { parsePath, DEPRECATED_CREDENTIALS, isAll, page, servicePathOrAll } from '../mcp/inputs.ts';
 import { defineTool } from '../mcp/define-tool.ts';
 import { describeService, listResponse, serviceDetails, toSummary } from '../mcp/outputs.ts';
 
@@ -9,7 +9,9 @@ export const getServerDetails = defineTool({
   title: 'Show a server',
   description:
     'Returns all details of one server, or of all servers ("/all"), paginated. Requires the role viewer, operator or admin.',
-  input: z.object({ service_path: servicePathOrAll, ...page, ...deprecatedCredentials }),
+  input: z.object({ service_path: servicePathOrAll, ...page }),
+  ignored: DEPRECATED_CREDENTIALS,
+  fields: { path: 'service_path' },
   output: z.object({ servers: z.array(serviceDetails), next_cursor: z.string().optional() }),
   includeJsonText: true,
   annotations: { readOnlyHint: true, openWorldHint: false },

@@ -1,31 +1,33 @@
 import { expect, test } from 'vitest';
 import { call, prepareManagement } from '../../test/support/management/prepare-management.ts';
-import { weather } from '../../test/support/management/recording-registry.ts';
 
 const on = prepareManagement();
 
-test('the tools of all servers are returned when one is removed meanwhile', async () => {
-  const gone = {
-    type: 'x',
-    title: 'Not found',
-    status: 404,
-    detail: 'there is no server at "gone"',
-    code: 'not_found',
-  };
-  const ofOne = { server: 'team/weather', snapshot: null, takenAt: null, toolLock: null, tools: [], malformed: [] };
-  let status = 404;
+test('by default the tools of a server are short, however large they are, and further ones are a page away', async () => {
+  const tool = (n: number) => ({
+    name: `tool-${n}`,
+    description: `Does the thing number ${n}. `.repeat(200),
+    inputSchema: {
+      type: 'object',
+      properties: Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`p${at}`, { type: 'string' }])),
+    },
+  });
   on.registry.answer = ({ url }) => {
-    if (url.startsWith('/api/servers?'))
-      return { status: 200, body: { items: [{ ...weather, path: 'gone' }, weather] } };
-    return url.includes('gone') ? { status, body: { ...gone, status } } : { status: 200, body: ofOne };
+    if (url.endsWith('/tools')) return { status: 200, body: { malformed: [] } };
+    const limit = Number(new URL(url, 'http://x').searchParams.get('limit'));
+    const items = Array.from({ length: limit }, (_, n) => ({
+      ...{ server: 'large', tool: tool(n), score: 0 },
+      ...{ findings: [], approval: 'unlocked', callable: true },
+    }));
+    return { status: 200, body: { items, nextCursor: 'more' } };
   };
   const client = await on.connect();
-  expect((await call(client, 'get_service_tools', { service_path: '/all' })).structuredContent).toEqual({
-    tools: [],
-    malformed: [],
-  });
-  expect(on.registry.seen.map(({ url }) => url)).toContain('/api/servers/team%2Fweather/tools');
-  gone.code = 'unavailable';
-  status = 503;
-  expect(await call(client, 'get_service_tools', { service_path: '/all' })).toMatchObject({ isError: true });
+  for (const [name, given] of [
+    ['get_service_tools', { service_path: 'large' }],
+    ['search_tools', { query: 'thing' }],
+  ] as const) {
+    const result = await call(client, name, given);
+    expect(result.structuredContent).toMatchObject({ next_cursor: 'more' });
+    expect(JSON.stringify(result).length, name).toBeLessThan(20_000);
+  }
 });

@@ -26,7 +26,7 @@ export const healthcheck = defineTool({
     counts: z.record(z.string(), z.int()).describe('Number of servers per status.'),
     servers: z.record(
       z.string(),
-      z.object({ status: serverStatus, num_tools: z.int(), last_checked_iso: z.string().nullable() }),
+      z.object({ status: z.string(), num_tools: z.int(), last_checked_iso: z.string().nullable() }),
     ),
   }),
   annotations: { readOnlyHint: true, openWorldHint: false },

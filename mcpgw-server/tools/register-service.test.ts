@@ -24,7 +24,6 @@ test('register_service accepts deprecated parameters, and forwards neither user 
   expect(result.structuredContent).toMatchObject({
     service_path: '/team/weather',
     applied: true,
-    generation: 7,
     status: 'healthy',
     warnings: ['Cookie is forwarded'],
   });

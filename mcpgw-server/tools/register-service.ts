@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parsePath, deprecatedCredentials, forwardHeaders, tags } from '../mcp/inputs.ts';
+import { parsePath, DEPRECATED_CREDENTIALS, forwardHeaders, SERVER_FIELDS, tags } from '../mcp/inputs.ts';
 import { defineTool } from '../mcp/define-tool.ts';
 import { changeResponse, describeChange, serviceChange, toChange } from '../mcp/outputs.ts';
 
@@ -7,8 +7,8 @@ export const registerService = defineTool({
   name: 'register_service',
   title: 'Register a server',
   description:
-    'Registers an MCP server, so that agents reach it at <gateway>/<path>/mcp. The URL can be the base URL or the MCP endpoint, ' +
-    'with or without a trailing slash; the endpoint is detected. A server that is down can be registered. Requires the role operator or admin.',
+    'Registers an MCP server, so that agents reach it at <gateway>/<path>/mcp. The URL can be the base URL or the MCP endpoint. ' +
+    'A server that is down can be registered. Requires the role operator or admin.',
   input: z.object({
     server_name: z.string().min(1).max(200).describe('Display name.'),
     path: z.string().min(1).max(200).describe('Path in the gateway, for example "weather" or "/team/weather".'),
@@ -30,10 +30,9 @@ export const registerService = defineTool({
     enabled: z.boolean().default(true),
     license: z.string().max(100).optional(),
     num_stars: z.int().min(0).optional(),
-    num_tools: z.int().optional().describe('Deprecated and ignored.'),
-    is_python: z.boolean().optional().describe('Deprecated and ignored.'),
-    ...deprecatedCredentials,
   }),
+  ignored: [...DEPRECATED_CREDENTIALS, 'num_tools', 'is_python'],
+  fields: SERVER_FIELDS,
   output: serviceChange,
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
   run: async (request, input) => {
@@ -41,7 +40,7 @@ export const registerService = defineTool({
       method: 'POST',
       path: ['api', 'servers'],
       body: {
-        path: parsePath(input.path),
+        path: parsePath(input.path, 'path'),
         name: input.server_name,
         url: input.proxy_pass_url,
         description: input.description,

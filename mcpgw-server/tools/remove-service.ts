@@ -7,8 +7,9 @@ export const removeService = defineTool({
   name: 'remove_service',
   title: 'Remove a server',
   description:
-    'Removes a server from the gateway. Further requests of agents are refused; the server itself keeps running. An operator can restore the entry. Requires the role operator or admin.',
+    'Removes a server from the gateway. Further requests of agents are refused; the server itself keeps running. restore_service restores it. Requires the role operator or admin.',
   input: z.object({ service_path: servicePath }),
+  fields: { path: 'service_path' },
   output: z.object({ service_path: z.string(), removed: z.boolean(), applied: z.boolean() }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   run: async (request, input) => {
@@ -16,7 +17,7 @@ export const removeService = defineTool({
     const { applied } = await request({ method: 'DELETE', path: ['api', 'servers', path], response: changeResponse });
     return {
       data: { service_path: `/${path}`, removed: true, applied },
-      text: `Removed /${path}. POST /api/servers/${encodeURIComponent(path)}/restore restores it.`,
+      text: `Removed /${path}. restore_service restores it.`,
     };
   },
 });

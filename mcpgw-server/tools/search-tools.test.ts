@@ -20,14 +20,18 @@ test('search_tools returns the input schema and the URL of each tool', async () 
       : url.endsWith('gone')
         ? { status: 404, body: { type: 'x', title: 'Not found', status: 404, detail: 'gone' } }
         : { status: 200, body: weather };
-  const { structuredContent } = await call(await on.connect(), 'search_tools', { query: 'weather' });
+  const { structuredContent } = await call(await on.connect(), 'search_tools', {
+    query: 'weather',
+    with_schemas: true,
+  });
   expect(structuredContent).toMatchObject({
     hits: [
       {
         service_path: '/team/weather',
         gateway_url: weather.gatewayUrl,
         status: 'healthy',
-        tool: { inputSchema: tools[0]?.inputSchema },
+        name: tools[0]?.name,
+        inputSchema: tools[0]?.inputSchema,
       },
       { service_path: '/gone', gateway_url: null },
     ],
@@ -58,5 +62,4 @@ test('search_tools returns warnings, and whether calls are allowed', async () =>
     `${line} [added, not approved]`,
     line,
   ]);
-  expect(JSON.parse(content[1]?.text ?? '')).toEqual(structuredContent);
 });

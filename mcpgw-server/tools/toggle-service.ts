@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parsePath, deprecatedCredentials, servicePath } from '../mcp/inputs.ts';
+import { parsePath, DEPRECATED_CREDENTIALS, servicePath } from '../mcp/inputs.ts';
 import { defineTool } from '../mcp/define-tool.ts';
 import { changeResponse, describeChange, serviceChange, toChange } from '../mcp/outputs.ts';
 
@@ -11,8 +11,9 @@ export const toggleService = defineTool({
   input: z.object({
     service_path: servicePath,
     enabled: z.boolean().describe('true: enable, false: disable.'),
-    ...deprecatedCredentials,
   }),
+  ignored: DEPRECATED_CREDENTIALS,
+  fields: { path: 'service_path' },
   output: serviceChange,
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   run: async (request, { service_path, enabled }) => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { forwardHeaders, parsePath, servicePath, tags } from '../mcp/inputs.ts';
+import { forwardHeaders, parsePath, SERVER_FIELDS, servicePath, tags } from '../mcp/inputs.ts';
 import { defineTool } from '../mcp/define-tool.ts';
 import { ToolError } from '../tool-error.ts';
 import { changeResponse, describeChange, serviceChange, toChange } from '../mcp/outputs.ts';
@@ -7,7 +7,8 @@ import { changeResponse, describeChange, serviceChange, toChange } from '../mcp/
 export const updateService = defineTool({
   name: 'update_service',
   title: 'Update a server',
-  description: 'Updates the given fields of a server; others are unchanged. Requires the role operator or admin.',
+  description:
+    'Updates the given fields of a server; others are unchanged. A URL of another origin deletes the stored headers, unless headers are passed too. Requires the role operator or admin.',
   input: z.object({
     service_path: servicePath,
     server_name: z.string().min(1).max(200).optional(),
@@ -26,6 +27,7 @@ export const updateService = defineTool({
     license: z.string().max(100).optional(),
     num_stars: z.int().min(0).optional(),
   }),
+  fields: { ...SERVER_FIELDS, path: 'service_path' },
   output: serviceChange,
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
   run: async (request, input) => {

@@ -9,6 +9,10 @@ test('what cannot be seen is written out, and lines and emoji stay', () => {
     expect(showInvisible(text)).toBe(text);
 });
 
+test('what a terminal would obey is written out, also a carriage return that ends no line', () => {
+  expect(showInvisible('safe\rdelete \u001b[2J\u0007\u009b')).toBe('safe\\u{d}delete \\u{1b}[2J\\u{7}\\u{9b}');
+});
+
 test('a joiner that joins nothing is written out', () => {
   expect(showInvisible('pass\u200dword')).toBe('pass\\u{200d}word');
 });

@@ -28,13 +28,17 @@ export function writeOut(text: string): string {
   ).join('');
 }
 
-/** Foreign text for people: what they could not see is written out; lines, tabs and emoji stay as they are. */
+/**
+ * Foreign text for people: what they could not see, and what a terminal would obey, is written out; lines, tabs and emoji stay as they are.
+ * A carriage return stays at the end of a line only: elsewhere a terminal goes back by it and writes over what is there.
+ */
 export function showInvisible(text: string): string {
   let shown = '';
   let before = '';
-  for (const character of text) {
+  for (const character of text.match(/\r\n|[^]/gu) ?? []) {
     const joins = joinsEmoji(character, before);
-    const stays = joins || '\n\r\t'.includes(character) || !(isInvisible(character) || isControl(character));
+    const stays =
+      joins || ['\n', '\t', '\r\n'].includes(character) || !(isInvisible(character) || isControl(character));
     shown += stays ? character : write(character);
     if (!joins) before = character;
   }

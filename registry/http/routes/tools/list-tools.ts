@@ -7,6 +7,15 @@ export interface ListToolsDeps {
   tools: Pick<AppDeps['tools'], 'tools'>;
 }
 
+interface ListQuery {
+  limit: number;
+  cursor?: string | undefined;
+  tag?: string | undefined;
+  kind?: ToolKind | undefined;
+  /** Path of the only server whose tools are wanted. */
+  server?: string | undefined;
+}
+
 /** The position of a tool in the list. A path contains no space. */
 function positionOf({ server, tool: { name } }: ToolHit): string {
   return `${server} ${name}`;
@@ -23,17 +32,12 @@ function readPosition(cursor: string | undefined): { lastPath: string; lastName:
 /** A page of the tools of all servers, or of one group of them, sorted by path and name; servers are read one after another until the page is full. */
 export async function listTools(
   { servers, tools }: ListToolsDeps,
-  {
-    limit,
-    cursor,
-    tag,
-    kind,
-  }: { limit: number; cursor?: string | undefined; tag?: string | undefined; kind?: ToolKind | undefined },
+  { limit, cursor, tag, kind, server }: ListQuery,
 ): Promise<Page<ToolHit>> {
   const { lastPath, lastName } = readPosition(cursor);
   const found: ToolHit[] = [];
   for (const { path, toolCount, tags } of await servers.all()) {
-    if (path < lastPath || toolCount === 0) continue;
+    if (path < lastPath || toolCount === 0 || (server !== undefined && path !== server)) continue;
     if (tag !== undefined && !tags.includes(tag)) continue;
     // One that was removed meanwhile has none.
     const view = await tools.tools(path).catch(() => null);

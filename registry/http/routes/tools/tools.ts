@@ -38,12 +38,19 @@ export function toolEndpoints({ tools, servers }: Pick<AppDeps, 'tools' | 'serve
           .default('')
           .describe('words of what the tool should do; absent: all tools by path and name'),
         tag: z.string().trim().toLowerCase().max(40).optional().describe('only of servers with this tag'),
+        server: z
+          .string()
+          .max(300)
+          .transform((written) => written.replace(/^\/+|\/+$/g, ''))
+          .optional()
+          .describe('only of this server: its path'),
         kind: toolKind.optional().describe('only what its annotations make it'),
       }),
       answers: {
         200: { description: 'A page of hits, best first; a list when nothing was searched.', schema: pageOf(toolHit) },
       },
       handle: async ({ query: { q, limit, cursor, ...group } }) => {
+        if (group.server !== undefined) await servers.get(group.server);
         if (q === '') return { status: 200, body: await listTools({ servers, tools }, { limit, cursor, ...group }) };
         const offset = readCursor('number', cursor) ?? 0;
         const hits = await tools.search({ q, limit: limit + 1, offset, ...group });

@@ -22,6 +22,8 @@ export interface SearchGroup {
   /** Tag of the server. */
   tag?: string | undefined;
   kind?: ToolKind | undefined;
+  /** Path of the server. */
+  server?: string | undefined;
 }
 
 export interface SearchHit {
@@ -51,12 +53,13 @@ const KIND = sql`case ${sql.join(
   sql` `,
 )} else ${sql.lit(TOOL_KIND_WITHOUT_HINTS)} end`;
 
-function among({ tag, kind }: SearchGroup) {
-  if (tag === undefined && kind === undefined) return sql``;
+function among({ tag, kind, server }: SearchGroup) {
+  if (tag === undefined && kind === undefined && server === undefined) return sql``;
   const isTagged = sql`exists (select 1 from json_each(servers.tags_json) where json_each.value = ${tag ?? ''})`;
   return sql`and rowid in (
     select tools.id from tools join servers on servers.id = tools.server_id
     where ${tag === undefined ? sql`true` : isTagged} and ${kind === undefined ? sql`true` : sql`${KIND} = ${kind}`}
+      and ${server === undefined ? sql`true` : sql`servers.path = ${server}`}
   )`;
 }
 

@@ -1,0 +1,17 @@
+import { sessionView } from '@mcpgw/registry/contract';
+import { describeError, ToolError } from '../tool-error.ts';
+import { createRegistryClient, type RegistryAccess } from './registry-client.ts';
+
+/** Why the registry refuses this key, with what to do; null when it takes it or cannot be asked now. Never contains the key. */
+export async function checkKey(access: RegistryAccess): Promise<string | null> {
+  try {
+    await createRegistryClient(
+      access,
+      new AbortController().signal,
+    )({ path: ['api', 'session'], response: sessionView });
+    return null;
+  } catch (thrown) {
+    const isRefused = thrown instanceof ToolError && (thrown.code === 'unauthorized' || thrown.code === 'forbidden');
+    return isRefused ? describeError(thrown) : null;
+  }
+}

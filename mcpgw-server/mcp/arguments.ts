@@ -1,0 +1,75 @@
+import type { StandardSchemaWithJSON } from '@modelcontextprotocol/server';
+import { z } from 'zod';
+import { ToolError } from '../tool-error.ts';
+
+interface Arguments<Input extends z.ZodObject> {
+  name: string;
+  input: Input;
+  ignored?: readonly string[];
+}
+
+type Json = z.core.JSONSchema.BaseSchema;
+
+/** Drops what a model has no use for; lists of tools are part of every prompt. `type` is one word, for validators in strict mode. */
+function shorten(schema: Json, io: 'input' | 'output'): void {
+  for (const name of ['minLength', 'maxLength', 'propertyNames'] as const) Reflect.deleteProperty(schema, name);
+  const { additionalProperties: more, type } = schema;
+  const isOpen = typeof more === 'object' && Object.keys(more).length === 0;
+  if (isOpen || (more === false && io === 'output')) delete schema.additionalProperties;
+  if (io === 'output') delete schema.required;
+  if (!Array.isArray(type)) return;
+  schema.anyOf = (type as string[]).map((one) => ({ type: one }) as Json);
+  delete schema.type;
+}
+
+/**
+ * A schema for `tools/list` that lets every value pass: the SDK answers invalid arguments with a protocol error in zod's words, and
+ * `readArguments` with a result that a model can act on.
+ */
+export function advertise(
+  schema: z.ZodObject,
+  io: 'input' | 'output',
+): StandardSchemaWithJSON<Record<string, unknown>> {
+  const { $schema: _, ...json } = z.toJSONSchema(io === 'input' ? z.strictObject(schema.shape) : schema, {
+    io,
+    override: ({ jsonSchema }) => shorten(jsonSchema, io),
+  });
+  return {
+    '~standard': {
+      version: 1,
+      vendor: 'mcpgw',
+      validate: (value) => ({ value: (value ?? {}) as Record<string, unknown> }),
+      jsonSchema: { input: () => json, output: () => json },
+    },
+  };
+}
+
+function listNames({ input }: Pick<Arguments<z.ZodObject>, 'input'>): string {
+  const required = Object.entries(input.shape).map(([name, field]) =>
+    (field as z.ZodType).safeParse(undefined).success ? name : `${name} (required)`,
+  );
+  return required.length === 0 ? 'no arguments' : required.join(', ');
+}
+
+/** The arguments of a call, parsed. Throws ToolError that names each argument that is unknown, missing or invalid. */
+export function readArguments<Input extends z.ZodObject>(
+  tool: Arguments<Input>,
+  given: Record<string, unknown>,
+): z.output<Input> {
+  const { input, ignored = [] } = tool;
+  const unknown = Object.keys(given).filter((name) => !(name in input.shape) && !ignored.includes(name));
+  if (unknown.length > 0) {
+    const named = unknown.slice(0, 5).map((name) => JSON.stringify(name.slice(0, 60)));
+    throw new ToolError(
+      `unknown argument ${named.join(', ')} of ${tool.name}`,
+      `${tool.name} takes ${listNames(tool)}`,
+    );
+  }
+  const parsed = input.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.slice(0, 5).map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new ToolError(
+    `invalid arguments of ${tool.name}: ${problems.join('; ')}`,
+    `${tool.name} takes ${listNames(tool)}`,
+  );
+}
