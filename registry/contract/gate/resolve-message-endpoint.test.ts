@@ -16,6 +16,7 @@ test.each([
   ['//inner.test/m?a=/b?c', '/m', 'a=/b?c'],
   ['http://inner.test?s=1', '/', 's=1'],
   ['http://inner.test', '/', ''],
+  ['///inner.test/m', '/m', ''],
   [' /m ', '/m', ''],
   ['/a//b/./c/../d/..', '/a//b/', ''],
 ])('%s leads to %s', (written, path, query) => {

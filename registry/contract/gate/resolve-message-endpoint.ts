@@ -49,7 +49,9 @@ export function resolveMessageEndpoint(written: string, streamPath: string): Mes
   let reference = written.trim();
   const isAbsolute = isHttpUrl(reference) || reference.startsWith('//');
   if (isAbsolute) {
-    reference = reference.slice(reference.indexOf('//') + 2);
+    reference = reference.slice(reference.indexOf('//'));
+    // Clients read any number of slashes there as two.
+    while (reference.startsWith('/')) reference = reference.slice(1);
     const slash = reference.indexOf('/');
     const mark = reference.indexOf('?');
     const end = slash >= 0 && (mark < 0 || slash < mark) ? slash : mark;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { instanceEndpoints, instanceUrl, type InstanceEndpoints } from './instance.ts';
-import { era, headerName, headerValue, hostMode, transport } from './server.ts';
+import { era, headerName, headerValue, hostMode, transport, type Era } from './server.ts';
 import { serverTlsInput } from './server-tls.ts';
 import { healthStatus } from './status.ts';
 import { malformedTool, tool } from '../tools/tool.ts';
@@ -25,6 +25,7 @@ export const probeResult = z.object({
   capabilities: z.array(z.string()),
   tools: z.array(tool),
   malformed: z.array(malformedTool).describe('tools that it lists wrongly; the others are in `tools`'),
+  listing: z.enum(['all', 'some', 'none']).describe('how much of its list of tools came; some: a page failed'),
   latencyMs: z.number().nullable(),
   certificateExpiresAt: z.string().nullable().describe('of its TLS certificate; null: not seen, or no https'),
   problem: z.string().nullable(),
@@ -38,6 +39,8 @@ export interface ProbeTarget extends ProbeInput {
   query: string;
   /** Endpoints that were found before: asked first. */
   known?: InstanceEndpoints | null;
+  /** The era that it had before: asked first. */
+  era?: Era | null;
 }
 export type ProbeResult = z.infer<typeof probeResult>;
 /** What a probe of one instance found. */

@@ -2,7 +2,6 @@ import type { ProbeResult } from '../../contract/index.ts';
 import type { StoredServer } from '../../store/index.ts';
 import { NOTHING_FOUND, type ProbeOptions } from '../probe/probe-options.ts';
 import { probe } from '../probe/probe.ts';
-import { explainExpiry } from '../status/certificate-expiry.ts';
 import type { KnownInstance } from '../status/server-state.ts';
 import { checkLight, type LightOptions } from './check-light.ts';
 
@@ -24,17 +23,20 @@ export interface CheckInstanceOptions {
   full: ProbeOptions;
   /** Probe everything, whatever is known. */
   wantsFull: boolean;
+  /** Ask in the era that is known; it is found anew when the operator asks. */
+  keepsEra: boolean;
 }
 
-/** Whether a full probe returned the list of tools, with or without invalid ones. */
-export function hasList({ health, malformed }: ProbeResult): boolean {
-  return health === 'healthy' || malformed.length > 0;
+/** Whether a list of tools is to be stored: a part of one only as long as nothing is known, lest the tools of a page that failed count as removed. */
+export function isListed({ listing }: ProbeResult, toolsHash: string | null): boolean {
+  return listing === 'all' || (listing === 'some' && toolsHash === null);
 }
 
 function resultOf({ instance, known }: CheckedInstance, changes: Partial<ProbeResult>): ProbeResult {
   return {
     ...NOTHING_FOUND,
-    health: 'healthy',
+    health: known.flaw === null ? 'healthy' : 'degraded',
+    ...known.flaw,
     transport: instance.endpoints?.mcp ? 'streamable-http' : 'sse',
     endpoints: instance.endpoints,
     era: known.era,
@@ -45,7 +47,7 @@ function resultOf({ instance, known }: CheckedInstance, changes: Partial<ProbeRe
 
 /**
  * Checks one instance: by its handshake only where it was healthy before and no more is wanted, else by a full probe. An instance that was
- * down gets a full probe, since it may have come back with other tools.
+ * down gets a full probe, since it may have come back with other tools, or in another era.
  */
 export async function checkInstance(checked: CheckedInstance, options: CheckInstanceOptions): Promise<InstanceCheck> {
   const { server, instance, headers } = checked;
@@ -60,9 +62,7 @@ export async function checkInstance(checked: CheckedInstance, options: CheckInst
     known: endpoints,
   };
   const { era, protocolVersion, state } = checked.known;
-  const isSteady =
-    state.health === 'healthy' ||
-    (state.health === 'degraded' && (state.slow > 0 || explainExpiry(state.certificateExpiresAt, Date.now()) !== null));
+  const isSteady = state.health === 'healthy' || state.health === 'degraded';
   if (!options.wantsFull && isSteady && era !== null && protocolVersion !== null) {
     const outcome = await checkLight({ ...target, era, protocolVersion }, options.light);
     if (outcome.kind === 'passed') {
@@ -74,6 +74,6 @@ export async function checkInstance(checked: CheckedInstance, options: CheckInst
       return { listed: false, result: resultOf(checked, { health, endpoints: null, problem, remedy }) };
     }
   }
-  const result = await probe(target, options.full);
-  return { result, listed: hasList(result) };
+  const result = await probe({ ...target, era: options.keepsEra && isSteady ? era : null }, options.full);
+  return { result, listed: isListed(result, instance.toolsHash) };
 }

@@ -3,15 +3,14 @@ import {
   CLIENT_INFO_META_KEY,
   PROTOCOL_VERSION_META_KEY,
 } from '@modelcontextprotocol/client';
-import type { Dispatcher } from 'undici';
 import type { Era, HealthStatus, ProbeTarget } from '../../contract/index.ts';
 import { CLIENT_INFO } from '../../version.ts';
 import { createDeadline } from '../transport/deadline.ts';
-import { createRecordingFetch } from '../transport/recording-fetch.ts';
+import { createRecordingFetch, type RecordingFetchOptions } from '../transport/recording-fetch.ts';
 import { explainNetworkError } from '../explain/explain-network.ts';
 import type { ConnectTo } from '../transport/guarded-agent.ts';
 import { sendLight, type LightReply, type LightRequest } from '../transport/light-request.ts';
-import { detectSse } from '../probe/probe-sse.ts';
+import { openSseChannel } from '../rpc/sse-channel.ts';
 
 /** A server that was probed before: its protocol, and where it is. */
 export interface LightTarget extends ProbeTarget {
@@ -36,6 +35,9 @@ export type LightOutcome =
 const MAX_BYTES = 256 * 1024;
 const END_SESSION_MS = 1_000;
 const JSON_HEADERS = { accept: 'application/json, text/event-stream', 'content-type': 'application/json' };
+
+/** How a legacy stream is opened. */
+type Connection = Pick<RecordingFetchOptions, 'dispatcher' | 'host' | 'signal'>;
 
 /** What all requests of one check share. */
 interface LightCheck {
@@ -104,14 +106,15 @@ async function endSession({ target, send }: LightCheck, sessionId: string): Prom
   }
 }
 
-async function openStream(
-  target: LightTarget,
-  sse: string,
-  { dispatcher, host, signal }: { dispatcher: Dispatcher; host: string | null; signal: AbortSignal },
-) {
-  const recording = createRecordingFetch({ dispatcher, host, maxBytes: MAX_BYTES, signal });
+/** Opens the stream of a legacy endpoint and closes it again. Throws what the network throws. */
+async function openStream({ target, url }: LightCheck, connection: Connection, timeoutMs: number): Promise<boolean> {
+  const recording = createRecordingFetch({ ...connection, maxBytes: MAX_BYTES });
   const query = target.query === '' ? '' : `?${target.query}`;
-  return detectSse(recording, sse, query, target.headers, signal);
+  const options = { url, query, headers: target.headers, recording, signal: connection.signal };
+  const { answer, channel } = await openSseChannel(options, timeoutMs);
+  await channel?.close();
+  if (channel === null && answer.error !== null) throw answer.error as Error;
+  return channel !== null;
 }
 
 /**
@@ -136,10 +139,12 @@ export async function checkLight(target: LightTarget, options: LightOptions): Pr
         signal,
       }),
   };
+  const { era } = target;
+  const step = mcp === null ? 'the event stream' : era === 'modern' ? 'server/discover' : 'initialize';
   const run = () => {
-    if (mcp === null)
-      return openStream(target, url, { dispatcher: connection.dispatcher, host, signal: deadline.signal });
-    return target.era === 'modern' ? discover(check) : initialize(check);
+    const { signal } = deadline;
+    if (mcp === null) return openStream(check, { dispatcher: connection.dispatcher, host, signal }, options.timeoutMs);
+    return era === 'modern' ? discover(check) : initialize(check);
   };
   const began = performance.now();
   try {
@@ -147,7 +152,7 @@ export async function checkLight(target: LightTarget, options: LightOptions): Pr
     const latencyMs = Math.round((performance.now() - began) * 10) / 10;
     return { kind: 'passed', latencyMs, certificateExpiresAt: connection.certificateExpiresAt() };
   } catch (error) {
-    const failure = explainNetworkError(error, url, options.timeoutMs);
+    const failure = explainNetworkError(error, { step, url, registered: target.url, timeoutMs: options.timeoutMs });
     if (failure === null) return { kind: 'unclear' };
     const { health, problem, remedy } = failure;
     return { kind: 'down', health, problem, remedy };

@@ -5,7 +5,7 @@ import type { HealthDeps, HealthSettings } from '../health-deps.ts';
 import type { ProbeOptions } from '../probe/probe-options.ts';
 import { restoreInstance, restoreServerState, type ServerState } from '../status/server-state.ts';
 import { createGuardedAgent, createGuardedClients, type GuardedAgent } from '../transport/guarded-agent.ts';
-import { checkInstance, hasList, type InstanceCheck } from './check-instance.ts';
+import { checkInstance, isListed, type InstanceCheck } from './check-instance.ts';
 import { createKeyedMutex } from '../../lib/keyed-mutex.ts';
 import { createObservationBuffer } from './observation-buffer.ts';
 import { recordResults } from './record-results.ts';
@@ -60,9 +60,9 @@ export function createChecker(
     const known = states.get(server.id);
     if (known !== undefined) return known;
     const state = restoreServerState(server, await store.observations.byServer(server.id));
-    // After a restart the lists are not all requested at once.
-    const isListed = server.instances.every(({ enabled, toolsHash }) => !enabled || toolsHash !== null);
-    if (state.observation?.snapshotHash && isListed)
+    // After a restart the lists are not all requested at once, but those with flaws, for what these are is not known any more.
+    const hasLists = server.instances.every(({ enabled, toolsHash }) => !enabled || toolsHash !== null);
+    if (state.observation?.snapshotHash && hasLists && state.observation.health !== 'degraded')
       state.listAgainAtMs = performance.now() + Math.random() * RELIST_MS;
     states.set(server.id, state);
     return state;
@@ -91,6 +91,7 @@ export function createChecker(
       light: { ...limits(), connect },
       full: probeOptions(),
       wantsFull: full || state.wantsFullProbe || performance.now() > state.listAgainAtMs,
+      keepsEra: !decisive,
     };
     const checks = new Map<string, InstanceCheck>();
     await Promise.all(
@@ -111,8 +112,9 @@ export function createChecker(
     check: (server, options) => mutex.run(server.id, () => check(server, options)),
     record: (server, probes) =>
       mutex.run(server.id, async () => {
+        const toolsHashes = new Map(server.instances.map(({ id, toolsHash }) => [id, toolsHash]));
         const checks = probes.map(({ instanceId, result }) => {
-          return [instanceId, { result, listed: hasList(result) }] as const;
+          return [instanceId, { result, listed: isListed(result, toolsHashes.get(instanceId) ?? null) }] as const;
         });
         await record(server, new Map(checks), { decisive: true, wantsList: false });
         await buffer.flush();

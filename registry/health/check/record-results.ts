@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { HealthStatus, ProbeResult } from '../../contract/index.ts';
 import type { Observation, StoredServer } from '../../store/index.ts';
 import type { HealthDeps } from '../health-deps.ts';
 import { evaluateInstance } from '../status/instance-health.ts';
-import { restoreInstance, type ServerState } from '../status/server-state.ts';
+import { restoreInstance, type KnownInstance, type ServerState } from '../status/server-state.ts';
 import { summarise, type Summary } from '../status/summarise.ts';
 import type { InstanceCheck } from './check-instance.ts';
 import type { BufferedCheck } from './observation-buffer.ts';
@@ -47,6 +48,7 @@ async function recordInstances(
       era: result.era ?? known.era,
       protocolVersion: result.protocolVersion ?? known.protocolVersion,
       toolsHash: check.listed ? deps.tools.hashTools(result.tools) : known.toolsHash,
+      flaw: findFlaw(result, known),
     });
     const endpoints = result.endpoints ?? instance.endpoints;
     const moved = !isDeepStrictEqual(endpoints, instance.endpoints);
@@ -58,6 +60,12 @@ async function recordInstances(
   for (const id of state.instances.keys())
     if (!server.instances.some((instance) => instance.id === id)) state.instances.delete(id);
   return { upChanged, endpointsChanged };
+}
+
+/** What is wrong with an instance that can be called; what was known stays where its tools were not asked for. */
+function findFlaw({ health, listing, problem, remedy }: ProbeResult, known: KnownInstance): KnownInstance['flaw'] {
+  if (health === 'degraded' && listing !== 'none') return { problem, remedy };
+  return listing === 'none' && health !== 'unhealthy' ? known.flaw : null;
 }
 
 async function recordTools(
@@ -86,6 +94,13 @@ function observe({ server, state, checks }: CheckedServer, summary: Summary, now
     toolCount: before?.toolCount ?? 0,
     checkedAt: new Date(now).toISOString(),
   };
+}
+
+/** How one check went: the history has each as it was, while the status waits for the second failure. Some of several instances still serve. */
+function judgeCheck(checks: readonly InstanceCheck[], status: HealthStatus): HealthStatus {
+  const failed = checks.filter(({ result }) => result.health === 'unhealthy').length;
+  if (failed === 0) return status;
+  return failed === checks.length ? 'unhealthy' : 'degraded';
 }
 
 function differs(before: Observation | undefined, after: Observation): boolean {
@@ -122,11 +137,10 @@ export async function recordResults(
   const before = state.observation;
   const observation = observe(checked, summary, options.now);
   // A list that was wanted and did not come is requested at the next check: servers notify of a change only once.
-  if (listed === null) state.wantsFullProbe ||= wantedFull || options.wantsList;
-  else {
-    Object.assign(observation, listed);
-    state.listAgainAtMs = options.listAgainAtMs;
-  }
+  const came = [...checks.values()].some(({ result }) => result.listing !== 'none');
+  if (came) state.listAgainAtMs = options.listAgainAtMs;
+  else state.wantsFullProbe ||= wantedFull || options.wantsList;
+  if (listed !== null) Object.assign(observation, listed);
   state.observation = observation;
   const changed = upChanged || endpointsChanged || differs(before, observation);
   const { id: serverId, path } = server;
@@ -136,8 +150,7 @@ export async function recordResults(
     check: {
       serverId,
       at: options.now,
-      // The history has each check as it was; the status waits for the second failure.
-      health: failed === undefined || checks.size > 1 ? summary.health : failed.health,
+      health: judgeCheck([...checks.values()], summary.health),
       latencyMs: summary.latencyMs,
       problem: summary.problem ?? failed?.problem ?? null,
     },

@@ -1,8 +1,15 @@
 import { expect, test } from 'vitest';
+import { createAnswer } from '../rpc/answer.ts';
 import type { Evidence } from '../transport/recording-fetch.ts';
-import { explainFailure, type FailureContext } from './explain-failure.ts';
+import { explainFailure } from './explain-failure.ts';
+import type { FailureContext } from './failure.ts';
 
-const context: FailureContext = { hostMode: 'upstream', hasCredentials: false, timeoutMs: 300, secrets: ['s3cret'] };
+const context: FailureContext = {
+  registered: 'http://h:1/mcp',
+  hostMode: 'upstream',
+  hasCredentials: false,
+  secrets: ['s3cret'],
+};
 const evidence = (changes: Partial<Evidence>): Evidence => ({
   method: 'POST',
   url: 'http://h:1/mcp',
@@ -15,26 +22,11 @@ const evidence = (changes: Partial<Evidence>): Evidence => ({
   tooLarge: false,
   ...changes,
 });
-const explain = (changes: Partial<Evidence>, more: Partial<FailureContext> = {}, error: unknown = null) =>
-  explainFailure(evidence(changes), error, 'http://h:1', { ...context, ...more });
+const answer = createAnswer('initialize', 'http://h:1/mcp', 300);
+const explain = (changes: Partial<Evidence>, more: Partial<FailureContext> = {}) =>
+  explainFailure({ ...answer, evidence: evidence(changes) }, { ...context, ...more });
 
-test.each([
-  [{ status: 401 }, 'auth_required', 'It requires a credential (HTTP 401)'],
-  [{ status: 403, start: 'forbidden' }, 'auth_required', 'It rejects the gateway (HTTP 403: forbidden)'],
-  [{ status: 403, start: 'Invalid Host' }, 'unhealthy', 'It rejects the Host header h:1 (HTTP 403: Invalid Host)'],
-  [{ status: 404 }, 'unhealthy', 'There is no MCP endpoint at http://h:1/mcp (HTTP 404)'],
-  [{ status: 405 }, 'unhealthy', 'http://h:1/mcp does not accept POST (HTTP 405)'],
-  [{ status: 429 }, 'degraded', 'It limits requests and rejected the check (HTTP 429)'],
-  [{ status: 302, location: 'http://e/x?y=1' }, 'unhealthy', 'http://h:1/mcp redirects to http://e/x (HTTP 302)'],
-  [{ status: 500, start: 'oops' }, 'unhealthy', 'It fails with HTTP 500: oops'],
-  [{ contentType: 'text/html' }, 'unhealthy', 'http://h:1/mcp responds with a web page, not MCP'],
-  [{ contentType: 'application/json', start: '{}' }, 'unhealthy', 'http://h:1/mcp responds with JSON that is not MCP'],
-  [{ tooLarge: true }, 'unhealthy', 'Its response is larger than a check reads'],
-  [{ contentType: 'text/event-stream' }, 'unhealthy', 'http://h:1/mcp ended its response without an answer'],
-] as const)('%j', (changes, health, problem) => {
-  expect(explain(changes)).toMatchObject({ health, problem });
-});
-
+// What servers say is explained over real HTTP in test/integration/health/odd-backends.test.ts.
 test('the remedy depends on what is set', () => {
   expect(explain({ status: 401 }).remedy).toMatch(/set headers\.Authorization/);
   expect(explain({ status: 401 }, { hasCredentials: true }).remedy).toMatch(/replace it/);
@@ -43,19 +35,20 @@ test('the remedy depends on what is set', () => {
   expect(explain(byHost, { hostMode: 'public' }).remedy).toMatch(/Set hostMode to "upstream"/);
 });
 
+test('the registered address is named where another was asked', () => {
+  expect(explain({ status: 500 }).problem).toBe('It fails with HTTP 500. Asked: initialize at http://h:1/mcp');
+  expect(explain({ status: 500 }, { registered: 'http://h:1' }).problem).toMatch(/, registered as http:\/\/h:1$/);
+});
+
 test('what the server says is quoted in one line, from any error body, without secrets', () => {
   const json = 'application/json';
   for (const [start, quoted] of [
-    ['{"error":{"message":"down\\nfor s3cret"}}', 'down\\nfor (secret)'],
-    ['{"detail":"no"}', 'no'],
+    ['{"error":{"message":"down\\nfor s3cret"}}', ': down\\nfor (secret)'],
+    ['{"detail":"no"}', ': no'],
     ['{"x":1}', ''],
   ] as const)
-    expect(explain({ status: 500, contentType: json, start }).problem).toBe(
-      `It fails with HTTP 500${quoted === '' ? '' : `: ${quoted}`}`,
-    );
-  expect(explain({ status: 500, contentType: 'text/html', start: '<h1>no</h1>' }).problem).toBe(
-    'It fails with HTTP 500',
-  );
+    expect(explain({ status: 500, contentType: json, start }).problem).toContain(`It fails with HTTP 500${quoted}. `);
+  expect(explain({ status: 500, contentType: 'text/html', start: '<h1>no</h1>' }).problem).toContain('HTTP 500. ');
 });
 
 test('a more specific failure has a higher rank, and some are final', () => {
@@ -67,12 +60,14 @@ test('a more specific failure has a higher rank, and some are final', () => {
   expect([notFound.final, html.final, credential.final]).toEqual([false, false, true]);
 });
 
-test('a protocol version that nobody knows is named, whoever found out', () => {
-  const error = new Error('Unsupported protocol version');
-  expect(explain({ contentType: 'application/json' }, {}, error).problem).toMatch(/supports no protocol version/);
+test('a response that is too large is no network error', () => {
+  const error = Object.assign(new Error('more'), { name: 'ReplyTooLarge' });
+  const failure = explainFailure({ ...answer, error, evidence: evidence({ status: 202 }) }, context);
+  expect(failure.problem).toMatch(/larger than a check reads/);
 });
 
 test('without a response the cause is named', () => {
-  const failure = explainFailure(null, new Error('odd s3cret'), 'http://h:1', context);
-  expect(failure).toMatchObject({ problem: 'http://h:1 could not be reached: odd (secret)', final: true });
+  const failure = explainFailure({ ...answer, error: new Error('odd s3cret') }, context);
+  expect(failure.problem).toMatch(/^It could not be reached: odd \(secret\)\. /);
+  expect(failure.final).toBe(true);
 });

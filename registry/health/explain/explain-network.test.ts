@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { AddressRefused } from '../transport/upstream-guard.ts';
-import { explainNetworkError, listCauses } from './explain-network.ts';
+import { explainNetworkError, isUnreachable, listCauses } from './explain-network.ts';
 
 const coded = (code: string) => Object.assign(new Error(code), { code });
-const explain = (error: unknown) => explainNetworkError(error, 'http://h.test:1', 300)?.problem ?? null;
+const asked = { step: 'initialize', url: 'http://h.test:1/mcp', registered: 'http://h.test:1', timeoutMs: 300 };
+const explain = (error: unknown) => explainNetworkError(error, asked)?.problem ?? null;
 
 test.each([
   ['ECONNREFUSED', /refused the connection/],
@@ -12,7 +13,7 @@ test.each([
   ['EHOSTUNREACH', /no route to h\.test/],
   ['SELF_SIGNED_CERT_IN_CHAIN', /certificate of h\.test is not trusted \(self signed cert in chain\)/],
   ['EPROTO', /does not support TLS/],
-  ['UND_ERR_CONNECT_TIMEOUT', /did not respond within 300 ms/],
+  ['UND_ERR_CONNECT_TIMEOUT', /No connection to it came about/],
   ['ECONNRESET', /closed the connection/],
   ['HPE_INVALID_CONSTANT', /does not support HTTP/],
   ['UND_ERR_HEADERS_OVERFLOW', /more than 32 KB of headers/],
@@ -23,7 +24,9 @@ test.each([
 });
 
 test('other errors', () => {
-  expect(explain(new AddressRefused('no'))).toBe('The address may not be a backend: no');
+  expect(explain(new AddressRefused('no'))).toBe(
+    'The address may not be a backend: no. Asked: initialize at http://h.test:1/mcp, registered as http://h.test:1',
+  );
   expect(explain(new DOMException('late', 'TimeoutError'))).toMatch(/did not respond within 300 ms/);
   expect(explain(new Error('bad port'))).toMatch(/refuse to connect to port 1/);
   expect(explain(new Error('anything else'))).toBeNull();
@@ -34,4 +37,13 @@ test('a chain of causes is bounded, also when it is a circle', () => {
   const error = new Error('a');
   error.cause = error;
   expect(listCauses(error)).toHaveLength(8);
+});
+
+test('a server that cannot be reached is told from one that says nothing of use', () => {
+  expect(
+    ['ECONNREFUSED', 'ENOTFOUND', 'CERT_HAS_EXPIRED', 'UND_ERR_CONNECT_TIMEOUT'].map((one) =>
+      isUnreachable(coded(one)),
+    ),
+  ).not.toContain(false);
+  expect([coded('ECONNRESET'), new DOMException('late', 'TimeoutError'), null].map(isUnreachable)).not.toContain(true);
 });

@@ -1,4 +1,5 @@
-import type { HealthStatus } from '../../contract/index.ts';
+import type { HealthStatus, HostMode } from '../../contract/index.ts';
+import type { Answer } from '../rpc/answer.ts';
 
 /** Why an endpoint did not pass. */
 export interface Failure {
@@ -9,4 +10,43 @@ export interface Failure {
   rank: number;
   /** No other endpoint of this server can do better. */
   final: boolean;
+}
+
+/** What of the server the words depend on. */
+export interface FailureContext {
+  /** The address that the operator registered, without query. */
+  registered: string;
+  hostMode: HostMode;
+  /** The server is called with credentials of its own. */
+  hasCredentials: boolean;
+  /** Values that must not appear in any text. */
+  secrets: readonly string[];
+}
+
+/** An answer, and what the server says in it, as ": …". */
+export type QuotedAnswer = Answer & { quoted: string };
+
+/** The rank of an address at which there is nothing. */
+export const NOTHING_THERE = 10;
+
+/** A failure of an address; `more` says what is unusual about it. */
+export function createFailure(rank: number, problem: string, remedy: string, more: Partial<Failure> = {}): Failure {
+  return { health: 'unhealthy', rank, problem, remedy, final: false, ...more };
+}
+
+/** What was asked when something failed. */
+export interface Asked {
+  /** A method of MCP, or "the event stream". */
+  step: string;
+  /** Address without query. */
+  url: string;
+  /** The address that the operator registered, without query. */
+  registered: string;
+  timeoutMs: number;
+}
+
+/** Ends a problem with what was asked: the step, the address, and the registered address where that is another. */
+export function nameStep(failure: Failure, { step, url, registered }: Asked): Failure {
+  const as = url === registered ? '' : `, registered as ${registered}`;
+  return { ...failure, problem: `${failure.problem}. Asked: ${step} at ${url}${as}` };
 }

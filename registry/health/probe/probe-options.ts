@@ -12,6 +12,7 @@ export const NOTHING_FOUND: ProbeResult = {
   capabilities: [],
   tools: [],
   malformed: [],
+  listing: 'none',
   latencyMs: null,
   certificateExpiresAt: null,
   problem: null,
@@ -20,6 +21,7 @@ export const NOTHING_FOUND: ProbeResult = {
 
 export interface ProbeOptions {
   guard: UpstreamGuard;
+  /** Of one request; a whole probe takes at most three times as long. */
   timeoutMs: number;
   /** Host that NGINX sends with hostMode "public". */
   publicHost: string;

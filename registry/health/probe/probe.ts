@@ -1,173 +1,124 @@
 import {
   listEndpointCandidates,
-  type InstanceEndpoints,
+  type EndpointCandidate,
   type ProbeResult,
   type ProbeTarget,
 } from '../../contract/index.ts';
-import { explainFailure, type FailureContext } from '../explain/explain-failure.ts';
-import type { Failure } from '../explain/failure.ts';
+import { NOTHING_THERE, type Failure } from '../explain/failure.ts';
 import { listSecrets, redact } from '../explain/redact.ts';
-import { createDeadline } from '../transport/deadline.ts';
+import { openSseChannel } from '../rpc/sse-channel.ts';
 import { createGuardedAgent } from '../transport/guarded-agent.ts';
-import { createRecordingFetch, type RecordingFetch } from '../transport/recording-fetch.ts';
-import { performHandshake, type Handshake } from './mcp-handshake.ts';
+import { joinSignals } from '../transport/deadline.ts';
+import { createRecordingFetch } from '../transport/recording-fetch.ts';
+import { joinFlaws } from './flaw.ts';
+import { startClock } from './probe-clock.ts';
 import { NOTHING_FOUND, type ProbeOptions } from './probe-options.ts';
-import { detectSse } from './probe-sse.ts';
+import { tryAddress, type Found, type ProbeContext } from './try-address.ts';
 
 // Ten thousand tools of 400 bytes; what is parsed takes several times its length.
 const MAX_BYTES = 4 * 1024 * 1024;
-const MAX_HOPS = 3;
 const SSE_BESIDE_MS = 1_500;
 
-interface Found {
-  handshake: Handshake;
-  transport: 'streamable-http' | 'sse';
-  endpoints: InstanceEndpoints;
-}
-
-/** What all steps of one probe share. */
-interface ProbeContext {
-  target: ProbeTarget;
-  createFetch: () => RecordingFetch;
-  failure: FailureContext;
-  /** "?…" or "". */
-  query: string;
-  signal: AbortSignal;
-}
-
-function shake(url: string, kind: Found['transport'], recording: RecordingFetch, context: ProbeContext) {
-  const { target, failure, query, signal } = context;
-  const { timeoutMs } = failure;
-  return performHandshake({ url: url + query, kind, headers: target.headers, recording, timeoutMs, signal });
-}
-
-/** Tries Streamable HTTP at one address; follows redirects within its origin. */
-async function tryMcp(address: string, context: ProbeContext): Promise<Found | Failure> {
-  let url = address;
-  for (let hop = 0; ; hop += 1) {
-    const recording = context.createFetch();
-    try {
-      const handshake = await shake(url, 'streamable-http', recording, context);
-      return { handshake, transport: 'streamable-http', endpoints: { mcp: url, sse: null } };
-    } catch (error) {
-      const location = recording.last?.location ?? null;
-      if (location === null || hop >= MAX_HOPS || new URL(location).origin !== new URL(url).origin)
-        return explainFailure(recording.last, error, url, context.failure);
-      url = new URL(location).origin + new URL(location).pathname;
-    }
-  }
-}
-
-async function trySse(address: string, context: ProbeContext): Promise<Found | Failure> {
-  let recording = context.createFetch();
-  try {
-    const detected = await detectSse(recording, address, context.query, context.target.headers, context.signal);
-    if (!detected) return explainFailure(recording.last, new Error('no endpoint event'), address, context.failure);
-    recording = context.createFetch();
-    const handshake = await shake(address, 'sse', recording, context);
-    return { handshake, transport: 'sse', endpoints: { mcp: null, sse: address } };
-  } catch (error) {
-    return explainFailure(recording.last, error, address, context.failure);
-  }
-}
-
 /** Whether a legacy endpoint exists beside a Streamable HTTP endpoint. Without a clear answer what was known stays. */
-async function detectSseBeside(
-  url: string,
-  { createFetch, target, query, signal }: ProbeContext,
-): Promise<string | null> {
-  const deadline = createDeadline(SSE_BESIDE_MS, signal);
-  try {
-    return (await detectSse(createFetch(), url, query, target.headers, deadline.signal)) ? url : null;
-  } catch {
-    return target.known?.sse ?? null;
-  } finally {
-    deadline.done();
-  }
+async function detectSseBeside(url: string, context: ProbeContext): Promise<string | null> {
+  const { createFetch, target, query, signal } = context;
+  const options = { url, query, headers: target.headers, recording: createFetch(), signal };
+  const { answer, channel } = await openSseChannel(options, SSE_BESIDE_MS);
+  await channel?.close();
+  if (channel !== null) return url;
+  return answer.error === null ? null : (target.known?.sse ?? null);
 }
 
 /** The addresses to try, in order: those found before, then those that are likely. */
-function listAttempts(target: ProbeTarget): { url: string; attempt: typeof tryMcp }[] {
+function listCandidates(target: ProbeTarget): EndpointCandidate[] {
   const candidates = listEndpointCandidates(target.url, target.transport);
-  const { mcp = null, sse = null } = target.known ?? {};
-  const urlsOf = (kind: 'mcp' | 'sse', known: string | null) => {
-    const urls = candidates.filter((candidate) => candidate.kind === kind).map(({ url }) => url);
-    return [...new Set(known === null ? urls : [known, ...urls])];
-  };
-  const mcpAttempts = urlsOf('mcp', mcp).map((url) => ({ url, attempt: tryMcp }));
-  const sseAttempts = urlsOf('sse', sse).map((url) => ({ url, attempt: trySse }));
-  const isSseFirst = candidates[0]?.kind === 'sse' || (sse !== null && mcp === null);
-  return isSseFirst ? [...sseAttempts, ...mcpAttempts] : [...mcpAttempts, ...sseAttempts];
+  const known = (['mcp', 'sse'] as const).flatMap((kind): EndpointCandidate[] => {
+    const url = target.known?.[kind] ?? null;
+    const isAsked = candidates.some((candidate) => candidate.kind === kind);
+    return url === null || !isAsked ? [] : [{ kind, url }];
+  });
+  const isKnown = ({ kind, url }: EndpointCandidate) => known.some((one) => one.kind === kind && one.url === url);
+  return [...known, ...candidates.filter((candidate) => !isKnown(candidate))];
 }
 
 /** The first endpoint that passes, or of all failures the one that says most. */
 async function tryCandidates(context: ProbeContext): Promise<Found | Failure> {
-  let reported: Failure | null = null;
-  for (const { url, attempt } of listAttempts(context.target)) {
-    const outcome = await attempt(url, context);
+  const candidates = listCandidates(context.target);
+  const failures: Failure[] = [];
+  for (const [index, { kind, url }] of candidates.entries()) {
+    const outcome = await tryAddress(kind, url, context.clock.share(candidates.length - index), context);
     if ('handshake' in outcome) return outcome;
-    if (reported === null || outcome.rank > reported.rank) reported = outcome;
-    if (outcome.final || context.signal.aborted) break;
+    failures.push(outcome);
+    if (outcome.final || context.clock.isOver() || context.signal.aborted) break;
   }
-  return reported ?? explainFailure(null, null, context.target.url, context.failure);
+  const [first, ...others] = failures.toSorted((a, b) => b.rank - a.rank);
+  if (first === undefined) throw new Error('a server has at least one address');
+  if (first.rank > NOTHING_THERE || others.length === 0) return first;
+  const paths = [...new Set(candidates.map(({ url }) => new URL(url).pathname))];
+  return { ...first, problem: `${first.problem}; nor at another usual path (${paths.join(', ')})` };
+}
+
+function hasCredentials({ headers, query }: ProbeTarget): boolean {
+  // An empty header is none, nor is the name of a scheme.
+  return query !== '' || Object.values(headers).some((value) => !/^\s*(bearer|basic)?\s*$/i.test(value));
 }
 
 /**
- * Finds out what is at a URL: transport, era, endpoints, tools. Takes at most about `timeoutMs`, leaves no session and no socket behind,
- * and never throws: what is wrong is in `problem` and `remedy`, without any secret.
+ * Finds out what is at a URL: transport, era, endpoints, tools. A request takes at most `timeoutMs`, the whole at most about three times as long. Leaves no
+ * session and no socket behind, and never throws: what is wrong is in `problem` and `remedy`, without any secret.
  */
 export async function probe(target: ProbeTarget, options: ProbeOptions): Promise<ProbeResult> {
   const { guard, timeoutMs, ca } = options;
   const agent = createGuardedAgent({ guard, connectMs: timeoutMs, keepAliveMs: 1_000, ca, tls: target.tls });
-  const deadline = createDeadline(timeoutMs, ...(options.signal === undefined ? [] : [options.signal]));
-  const { signal } = deadline;
+  const closing = joinSignals(...(options.signal === undefined ? [] : [options.signal]));
+  const { signal } = closing;
   const host = target.hostMode === 'public' ? options.publicHost : null;
   const context: ProbeContext = {
     target,
     createFetch: () => createRecordingFetch({ dispatcher: agent.dispatcher, host, maxBytes: MAX_BYTES, signal }),
     failure: {
+      registered: target.url,
       hostMode: target.hostMode,
-      hasCredentials: Object.keys(target.headers).length > 0 || target.query !== '',
-      timeoutMs,
+      hasCredentials: hasCredentials(target),
       secrets: listSecrets(target.headers, target.query),
     },
     query: target.query === '' ? '' : `?${target.query}`,
     signal,
+    clock: startClock(timeoutMs),
   };
   try {
     const found = await tryCandidates(context);
-    if (!('handshake' in found)) return failed(found);
+    if (!('handshake' in found)) return showFailure(found);
     const candidates = listEndpointCandidates(target.url, target.transport);
     const sse = target.known?.sse ?? candidates.find(({ kind }) => kind === 'sse')?.url;
     if (found.transport === 'streamable-http' && sse !== undefined)
       found.endpoints.sse = await detectSseBeside(sse, context);
-    return {
-      ...passed(found, context.failure.secrets),
-      certificateExpiresAt: agent.certificateExpiresAt(),
-    };
+    return { ...showFound(found, context.failure.secrets), certificateExpiresAt: agent.certificateExpiresAt() };
   } finally {
-    deadline.done();
+    closing.done();
     await agent.destroy();
   }
 }
 
-function failed({ health, problem, remedy }: Failure): ProbeResult {
+function showFailure({ health, problem, remedy }: Failure): ProbeResult {
   return { ...NOTHING_FOUND, health, problem, remedy };
 }
 
-function passed(
+function showFound(
   { handshake, transport, endpoints }: Found,
   secrets: readonly string[],
 ): Omit<ProbeResult, 'certificateExpiresAt'> {
-  const { toolsProblem, malformed, ...rest } = handshake;
+  const { flaws, failure, malformed, ...rest } = handshake;
+  const joined = joinFlaws(failure === null ? flaws : [failure, ...flaws]);
+  const flawed = failure?.health === 'auth_required' ? 'auth_required' : 'degraded';
   return {
-    health: toolsProblem === null ? 'healthy' : 'degraded',
+    health: joined === null ? 'healthy' : flawed,
     transport,
     endpoints,
     ...rest,
     malformed: malformed.map(({ name, problem }) => ({ name, problem: redact(problem, secrets) })),
     // It may quote names that the server sent, which may echo a credential.
-    problem: toolsProblem && redact(toolsProblem.problem, secrets),
-    remedy: toolsProblem?.remedy ?? null,
+    problem: joined && redact(joined.problem, secrets),
+    remedy: joined?.remedy ?? null,
   };
 }

@@ -11,6 +11,8 @@ export interface KnownInstance {
   protocolVersion: string | null;
   /** Hash of the tools that it listed last. */
   toolsHash: string | null;
+  /** What the last full probe that passed found wrong; a check of the handshake alone does not see it. */
+  flaw: { problem: string | null; remedy: string | null } | null;
 }
 
 /** What is known of one server between checks; deleted with it. */
@@ -42,6 +44,7 @@ export function restoreInstance(
     era: stored?.era ?? null,
     protocolVersion: stored?.protocolVersion ?? null,
     toolsHash: instance.toolsHash,
+    flaw: null,
   };
 }
 

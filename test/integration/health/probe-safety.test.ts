@@ -55,20 +55,21 @@ test('a server that completes the handshake and then hangs: its session is ended
     }),
   );
   const seen = await probeUrl(hanging.url, {}, 1_500);
-  expect(seen).toMatchObject({ health: 'unhealthy', problem: expect.stringContaining('did not respond') as string });
+  expect(seen).toMatchObject({
+    health: 'degraded',
+    problem: expect.stringMatching(/did not respond .* tools\/list/) as string,
+  });
   await waitUntilReleased(hanging);
   await waitFor('the session to end', () => backend.sessions() === 0);
 });
 
 test('a server that is not there, and a name that does not exist', async () => {
   expect((await probeUrl(`http://127.0.0.1:${await freePort()}`)).problem).toMatch(/refused the connection/);
-  expect((await probeUrl('http://no-such-host.invalid/mcp')).problem).toBe(
-    'The name no-such-host.invalid does not exist',
+  expect((await probeUrl('http://no-such-host.invalid/mcp')).problem).toMatch(
+    /^The name no-such-host\.invalid does not exist\. /,
   );
   const unaskable = await probeUrl('http://127.0.0.1:10080');
-  expect(unaskable.problem).toBe(
-    'http://127.0.0.1:10080/mcp cannot be checked: web clients refuse to connect to port 10080',
-  );
+  expect(unaskable.problem).toMatch(/^It cannot be checked: web clients refuse to connect to port 10080\. /);
   const backend = await use(startLegacy());
   expect(await probeUrl(backend.url.replace('http:', 'https:'))).toMatchObject({
     problem: expect.stringContaining('does not support TLS') as string,
@@ -111,7 +112,7 @@ test('the address is the one that was allowed: a refused one is never connected 
   const target = { query: '', headers: {}, hostMode: 'upstream', transport: 'auto' } as const;
   const options = { timeoutMs: 5_000, publicHost: 'gw.example' };
   const seen = await probe({ ...target, url: backend.url }, { ...options, guard: refusing });
-  expect(seen.problem).toBe('The address may not be a backend: 127.0.0.1 is refused');
+  expect(seen.problem).toMatch(/^The address may not be a backend: 127\.0\.0\.1 is refused\. /);
   // A name that is answered differently the second time (DNS rebinding) has no second time.
   let asked = 0;
   const rebinding = {
@@ -157,7 +158,7 @@ test('hostile lists are bounded and rejected with the reason', async () => {
       ],
     }),
   );
-  expect((await probeUrl(cyclic.url)).problem).toMatch(/the tool "a" is listed twice/);
+  expect((await probeUrl(cyclic.url)).problem).toMatch(/It lists "a" twice/);
   let deep: Record<string, unknown> = {};
   for (let level = 0; level < 200; level += 1) deep = { properties: deep };
   const nested = await use(startLegacy({ tools: [{ name: 'deep', inputSchema: { type: 'object', ...deep } }] }));

@@ -1,0 +1,68 @@
+import type { Evidence } from '../transport/recording-fetch.ts';
+import { explainSignIn } from './explain-redirect.ts';
+import { createFailure, type Failure, type FailureContext, type QuotedAnswer } from './failure.ts';
+import { quoteForeign } from './redact.ts';
+
+const FULL_ADDRESS = 'Check at which path the server has its MCP endpoint, and register that full address.';
+const CHECK_LOG = 'Check the log of the server for this request.';
+
+/** Explains a JSON-RPC reply that is no result, or one that nothing can be made of. */
+function explainReply({ step, reply, quoted }: QuotedAnswer): Failure {
+  if (reply?.error === undefined) {
+    const wanted = step === 'tools/list' ? 'tools' : 'protocolVersion, capabilities and serverInfo';
+    return createFailure(67, `Its result of ${step} lacks ${wanted}`, `Make the server send ${wanted}.`);
+  }
+  const { code } = reply.error;
+  return createFailure(68, `It answers with an error${quoted} (${quoteForeign(String(code), 20)})`, CHECK_LOG);
+}
+
+function explainStream({ step, events, endpoint }: QuotedAnswer, context: FailureContext): Failure {
+  if (step !== 'the event stream')
+    return events.length === 0
+      ? createFailure(66, 'It ended its event stream without an answer', CHECK_LOG)
+      : createFailure(66, `It sent events (${listEvents(events, context)}) and no answer`, CHECK_LOG);
+  if (endpoint !== null)
+    return createFailure(
+      64,
+      `Its endpoint event names ${JSON.stringify(quoteForeign(endpoint, 80, context.secrets))}, to which no client can send`,
+      'Make the server write a path or URL without spaces, quotes and characters beyond ASCII.',
+    );
+  return createFailure(
+    62,
+    events.length === 0
+      ? 'Its event stream ended without an endpoint event'
+      : `Its event stream begins with ${listEvents(events, context)} and has no endpoint event`,
+    'Check that this is the event stream of the legacy SSE transport; a server of Streamable HTTP is registered by the address that takes POST.',
+  );
+}
+
+function listEvents(events: readonly string[], { secrets }: FailureContext): string {
+  return events.map((event) => quoteForeign(event, 20, secrets)).join(', ');
+}
+
+/** Explains a reply with a status below 300 that is none to the request. */
+export function explainContent(evidence: Evidence, answer: QuotedAnswer, context: FailureContext): Failure {
+  const { otherId, reply } = answer;
+  const type = quoteForeign(evidence.contentType.split(';')[0] ?? '', 60);
+  const start = evidence.start.trimStart();
+  if (otherId !== null && reply === null)
+    return createFailure(
+      69,
+      `Its answer has the id ${quoteForeign(otherId, 80, context.secrets)}, which is not that of the request`,
+      'Make the server answer with the very id that was sent, a number as a number: clients wait for it for ever.',
+    );
+  if (reply !== null) return explainReply(answer);
+  if (/event-stream/i.test(type)) return explainStream(answer, context);
+  if (/html/i.test(type) || /^<(!doctype|html|\?xml)/i.test(start)) {
+    if (/type=["']?password/i.test(start)) return explainSignIn('a web page with a password field', context);
+    return createFailure(40, 'It responds with a web page, not MCP', FULL_ADDRESS);
+  }
+  if (evidence.status !== 200 || start === '')
+    return createFailure(
+      43,
+      `It accepted the request without an answer (HTTP ${evidence.status})`,
+      'A request has an answer, as JSON or as an event stream. Check that this is the MCP endpoint, and the log of the server.',
+    );
+  if (/json/i.test(type)) return createFailure(45, 'It responds with JSON that is not MCP', FULL_ADDRESS);
+  return createFailure(42, `It does not respond with MCP (${type || 'no content type'})`, FULL_ADDRESS);
+}

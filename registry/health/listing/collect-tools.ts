@@ -1,0 +1,77 @@
+import { isDeepStrictEqual } from 'node:util';
+import { tool as toolSchema, type Era, type ListedTools, type MalformedTool, type Tool } from '../../contract/index.ts';
+import { quoteForeign } from '../explain/redact.ts';
+import type { Flaw } from '../probe/flaw.ts';
+import { explainMalformed, explainTool, nameOf } from './validate-tool.ts';
+
+const MAX_TOOLS = 10_000;
+const MAX_MALFORMED = 1_000;
+const MAX_PROBLEM = 200;
+const DIFFERENT = 'listed twice, with different definitions';
+
+/** The tools of the pages of a list. */
+export interface CollectedTools {
+  /** Adds one page. Returns whether it brought anything that was not known. */
+  add(page: readonly unknown[]): boolean;
+  isFull(): boolean;
+  /** More of it is invalid than can be named: then a lock could not tell which tools those are, and nothing of it counts. */
+  isRejected(): boolean;
+  /** Names of tools that were listed again with the same definition. */
+  repeated(): readonly string[];
+  /** All of them, sorted by name, without those that are invalid or ambiguous, which are named. */
+  list(): ListedTools;
+  flaws(): Flaw[];
+}
+
+export function collectTools(era: Era): CollectedTools {
+  const tools = new Map<string, Tool>();
+  const malformed = new Map<string, MalformedTool>();
+  const repeated = new Set<string>();
+
+  function addMalformed(name: string | null, problem: string): boolean {
+    const found = { name, problem: quoteForeign(problem, MAX_PROBLEM) };
+    const key = JSON.stringify(found);
+    if (malformed.has(key) || malformed.size > MAX_MALFORMED) return false;
+    malformed.set(key, found);
+    return true;
+  }
+
+  function addTool(listed: unknown): boolean {
+    const problem = explainTool(listed, era);
+    const { data } = problem === null ? toolSchema.safeParse(listed) : { data: undefined };
+    if (data === undefined) return addMalformed(nameOf(listed), problem ?? 'it is not JSON');
+    const before = tools.get(data.name);
+    if (before === undefined) return tools.size <= MAX_TOOLS && tools.set(data.name, data).size > 0;
+    if (!isDeepStrictEqual(before, data)) return addMalformed(data.name, DIFFERENT);
+    repeated.add(data.name);
+    return false;
+  }
+
+  return {
+    add: (page) => page.map(addTool).includes(true),
+    isFull: () => tools.size > MAX_TOOLS || malformed.size > MAX_MALFORMED,
+    isRejected: () => malformed.size > MAX_MALFORMED,
+    repeated: () => [...repeated],
+    list() {
+      if (malformed.size > MAX_MALFORMED) return { tools: [], malformed: [] };
+      const omitted = [...malformed.values()];
+      const ambiguous = new Set(omitted.flatMap(({ name, problem }) => (problem === DIFFERENT ? [name] : [])));
+      const valid = [...tools.values()].filter(({ name }) => !ambiguous.has(name)).slice(0, MAX_TOOLS);
+      return { tools: valid.sort((a, b) => (a.name < b.name ? -1 : 1)), malformed: omitted };
+    },
+    flaws() {
+      const omitted = explainMalformed([...malformed.values()]);
+      return [
+        ...(omitted === null ? [] : [omitted]),
+        ...(tools.size > MAX_TOOLS
+          ? [
+              {
+                problem: `It lists more than ${MAX_TOOLS} tools; the rest is not read`,
+                remedy: 'Make it list fewer tools.',
+              },
+            ]
+          : []),
+      ];
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { quoteForeign } from '../explain/redact.ts';
+import type { Flaw } from '../probe/flaw.ts';
+
+const MAX_PAGES = 100;
+const REMEDY =
+  'Leave nextCursor out on the last page, and let each cursor lead to the page after it: clients follow it without end.';
+
+/** The cursors of a list that were followed, the last one last. */
+export type Followed = ReadonlySet<string>;
+
+/** Where the page after this one is; null: this is the last; or what is wrong about it, which is why it is the last (MCP "Pagination"). */
+export function readCursor(nextCursor: unknown, followed: Followed, bringsNew: boolean): string | null | Flaw {
+  if (nextCursor === undefined || nextCursor === '') return null;
+  if (typeof nextCursor !== 'string')
+    return {
+      problem: `Its tools/list has nextCursor ${JSON.stringify(nextCursor).slice(0, 40)}, which is no text`,
+      remedy: 'Leave nextCursor out on the last page: many MCP clients reject the list.',
+    };
+  const quote = (cursor: string) => JSON.stringify(quoteForeign(cursor, 60));
+  if (followed.has(nextCursor))
+    return { problem: `Its tools/list never ends: the cursor ${quote(nextCursor)} came twice`, remedy: REMEDY };
+  const last = [...followed].at(-1);
+  if (last !== undefined && !bringsNew)
+    return {
+      problem: `Its tools/list never ends: after the cursor ${quote(last)} it brings nothing new`,
+      remedy: REMEDY,
+    };
+  if (followed.size + 1 >= MAX_PAGES)
+    return {
+      problem: `Its tools/list has more than ${MAX_PAGES} pages; the rest is not read`,
+      remedy: 'Make it list more tools on a page.',
+    };
+  return nextCursor;
+}

@@ -1,0 +1,81 @@
+import type { Era, ProbeResult } from '../../contract/index.ts';
+import { explainFailure } from '../explain/explain-failure.ts';
+import type { Failure, FailureContext } from '../explain/failure.ts';
+import { quoteForeign } from '../explain/redact.ts';
+import type { Answer } from '../rpc/answer.ts';
+import type { Channel } from '../rpc/channel.ts';
+import type { Dialect } from '../rpc/dialect.ts';
+import { agreeOnEra, initialize } from './agree-on-era.ts';
+import type { Flaw } from './flaw.ts';
+import { listAllTools } from '../listing/list-all-tools.ts';
+import type { Clock } from './probe-clock.ts';
+import { readSelf } from './read-self.ts';
+
+export interface Handshake extends Pick<
+  ProbeResult,
+  'era' | 'protocolVersion' | 'serverInfo' | 'capabilities' | 'tools' | 'malformed' | 'listing' | 'latencyMs'
+> {
+  /** What is wrong although it can be called. */
+  flaws: Flaw[];
+  /** Why the list of tools, or the rest of it, did not come. */
+  failure: Failure | null;
+}
+
+export interface HandshakeOptions {
+  kind: 'mcp' | 'sse';
+  /** The era that it had before; null: not known. */
+  era: Era | null;
+  /** Until the handshake has passed. */
+  clock: Clock;
+  /** For what follows it. */
+  listClock: Clock;
+  failure: FailureContext;
+}
+
+/** Says that the handshake is complete (MCP 2025-11-25, "Lifecycle"). Returns what is wrong when the server refuses to hear it. */
+async function confirm(channel: Channel, dialect: Dialect, { listClock, failure }: HandshakeOptions): Promise<Flaw[]> {
+  const timeoutMs = listClock.requestMs();
+  const answer = await channel.notify({ method: 'notifications/initialized', params: {}, dialect, timeoutMs });
+  const status = answer.evidence?.status ?? null;
+  if (answer.error === null && status !== null && status < 300) return [];
+  const { problem, remedy } = explainFailure(answer, failure);
+  return [{ problem, remedy }];
+}
+
+/** What is wrong with a content type that no client reads. */
+function explainType(contentType: string): Flaw[] {
+  if (/^(application\/json|text\/event-stream)\b/i.test(contentType)) return [];
+  const type = quoteForeign(contentType.split(';')[0] ?? '', 60);
+  return [
+    {
+      problem: `It sends its answers ${type === '' ? 'without a content type' : `as ${type}`}`,
+      remedy:
+        'Make the server send application/json or text/event-stream: clients of the official SDKs read nothing else.',
+    },
+  ];
+}
+
+/**
+ * Talks to one endpoint as a client does: handshake in the newest era that it has, list of tools. The caller closes the channel. Returns the answer that
+ * ended it when the handshake does not pass. Never throws.
+ */
+export async function performHandshake(channel: Channel, options: HandshakeOptions): Promise<Handshake | Answer> {
+  const { kind, era, clock, listClock, failure } = options;
+  const agreed = await (kind === 'sse' ? initialize(channel, clock) : agreeOnEra(channel, era, clock));
+  if (!('dialect' in agreed)) return agreed;
+  const { dialect, latencyMs } = agreed;
+  const self = readSelf(agreed);
+  const spelt = kind === 'sse' ? [] : explainType(agreed.contentType);
+  const refused = dialect.era === 'legacy' ? await confirm(channel, dialect, options) : [];
+  const isDeclared = self.capabilities.includes('tools');
+  const { flaws, ...listed } = await listAllTools(channel, { dialect, isDeclared, clock: listClock, failure });
+  return {
+    era: dialect.era,
+    protocolVersion: dialect.version,
+    serverInfo: self.serverInfo,
+    capabilities: self.capabilities,
+    latencyMs,
+    ...listed,
+    flaws: [...self.flaws, ...spelt, ...refused, ...flaws],
+  };
+}

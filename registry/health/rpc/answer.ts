@@ -1,0 +1,41 @@
+import type { Evidence } from '../transport/recording-fetch.ts';
+
+/** A JSON-RPC reply with the id that was asked with. */
+export interface RpcReply {
+  result?: Record<string, unknown>;
+  error?: { code?: unknown; message?: unknown; data?: unknown };
+}
+
+/** One request of a probe and what came of it: all that an explanation is made from. */
+export interface Answer {
+  /** What was asked: a method of MCP, or "the event stream". */
+  step: string;
+  /** What it was given, in milliseconds. */
+  timeoutMs: number;
+  /** The address that was asked, without query. */
+  url: string;
+  /** The HTTP exchange; null when none began. */
+  evidence: Evidence | null;
+  /** Why no reply came. */
+  error: unknown;
+  /** Null when none came that belongs to the request. */
+  reply: RpcReply | null;
+  /** The id of a reply that carries another than the request, as JSON. */
+  otherId: string | null;
+  /** Events that a stream brought instead. */
+  events: readonly string[];
+  /** What the `endpoint` event of a legacy stream says, as it was written. */
+  endpoint: string | null;
+}
+
+/** An answer that has not come yet. */
+export function createAnswer(step: string, url: string, timeoutMs: number): Answer {
+  return { step, timeoutMs, url, evidence: null, error: null, reply: null, otherId: null, events: [], endpoint: null };
+}
+
+/** The result of an answer, or null when it is none. */
+export function resultOf(answer: Answer): Record<string, unknown> | null {
+  const { evidence, reply } = answer;
+  const isAccepted = evidence !== null && evidence.status !== null && evidence.status < 300;
+  return isAccepted && typeof reply?.result === 'object' ? reply.result : null;
+}
