@@ -15,6 +15,8 @@ export interface RegistryEvents {
   'tools.changed': { serverId: string; path: string };
   'agent.changed': { name: string };
   'agent.removed': { name: string };
+  /** A kill switch was set or lifted. */
+  'kills.changed': Record<string, never>;
   'user.changed': { username: string };
   'generation.published': {
     number: number;

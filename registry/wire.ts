@@ -90,7 +90,10 @@ export async function wire(settings: Settings, log: Log, overrides: Overrides = 
       log,
       secretKey,
       accessDir: publishing.gateway.accessDir,
-      allowedTools: (serverId) => toolPolicy.allowedTools(serverId),
+      toolFacts: async (serverId) => ({
+        allowed: await toolPolicy.allowedTools(serverId),
+        readOnly: await toolPolicy.readOnlyTools(serverId),
+      }),
       ...overrides.access,
     });
     closers.push(() => access.close());

@@ -10,12 +10,16 @@ import { records } from './worker.ts';
 function isAllowed(stream: OpenStream): boolean {
   const gate = records.gate();
   const key = records.key(stream.sha256);
+  const server = records.server(stream.serverId);
   return (
     gate.ok &&
     gate.killed === undefined &&
     key.ok &&
+    key.killed === undefined &&
     judgeKey(key) === undefined &&
-    grantedOn(key, stream.path) !== undefined
+    server.ok &&
+    server.killed === undefined &&
+    grantedOn(key, stream.path, server, platform.now() * 1000) !== undefined
   );
 }
 

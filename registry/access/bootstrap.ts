@@ -64,7 +64,7 @@ export async function bootstrapAccess(
       role: null,
       enabled: true,
       expiresAt: null,
-      grants: [{ server: '*', tools: ['*'] }],
+      grants: [{ server: '*', tools: ['*'], resources: ['*'], prompts: ['*'] }],
       createdAt: tx.now,
       revision: tx.revision,
     });

@@ -1,11 +1,13 @@
 import type { Events } from '../events.ts';
 import type { Store } from '../store/index.ts';
 import { createAccessWriter } from './files/access-writer.ts';
+import type { ToolFacts } from './files/access-contents.ts';
 import { createAgentKeys } from './agents/agent-keys.ts';
 import { createAgents } from './agents/agents.ts';
 import { authenticate } from './agents/authenticate.ts';
 import { bootstrapAccess, type FirstLogin } from './bootstrap.ts';
 import type { Log } from '../log.ts';
+import { createKills } from './kill/kills.ts';
 import { createPasswords } from './users/password.ts';
 import { createUsers } from './users/users.ts';
 
@@ -19,8 +21,7 @@ export interface AccessOptions {
   accessDir: string;
   secretKey: string;
   log: Pick<Log, 'info' | 'warn'>;
-  /** Tools that may be called on a server at all; null = any. For tool locks. */
-  allowedTools?: (serverId: string) => Promise<string[] | null>;
+  toolFacts?: (serverId: string) => Promise<ToolFacts>;
   /** log2 of bcrypt's rounds. */
   bcryptCost?: number;
   /** First pause before a failed write of an access file is tried again. */
@@ -35,6 +36,7 @@ export function createAccess(options: AccessOptions) {
   return {
     agents: createAgents({ store, events, files }),
     keys: createAgentKeys({ store, events, files }),
+    kills: createKills({ store, events, files }),
     users: createUsers({ store, events, passwords }),
     files,
     authenticate: (key: string) => authenticate(store, key),

@@ -2,7 +2,9 @@
 // that all of them use (rules/, snippets/). Imports zod only.
 export * from './access/access-file-schemas.ts';
 export * from './access/agent.ts';
+export * from './access/grant.ts';
 export * from './access/key-shape.ts';
+export * from './access/kill.ts';
 export * from './access/user.ts';
 export * from './api/audit.ts';
 export * from './api/call.ts';
@@ -14,6 +16,7 @@ export * from './gate/access-files.ts';
 export * from './gate/access-version.ts';
 export * from './gate/call-log.ts';
 export * from './gate/gate-answers.ts';
+export * from './gate/rules/index.ts';
 export * from './live/live.ts';
 export * from './publishing/generation.ts';
 export * from './rules/derive-status.ts';

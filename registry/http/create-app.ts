@@ -12,6 +12,7 @@ import { mountEndpoint, toRoute } from './framework/mount-endpoint.ts';
 import { describeApi } from './docs/openapi.ts';
 import type { AppDeps } from './app-deps.ts';
 import { agentEndpoints } from './routes/access/agents.ts';
+import { killEndpoints } from './routes/access/kill.ts';
 import { healthEndpoints } from './routes/system/health-endpoints.ts';
 import { auditEndpoints } from './routes/activity/audit.ts';
 import { connectEndpoints } from './routes/servers/connect.ts';
@@ -43,6 +44,7 @@ export function listEndpoints(deps: AppDeps): Endpoint[] {
     ...toolEndpoints(deps),
     ...generationEndpoints(deps),
     ...agentEndpoints(deps),
+    ...killEndpoints(deps),
     ...userEndpoints(deps, throttle),
     ...auditEndpoints(deps),
     ...statsEndpoints(deps),

@@ -17,6 +17,7 @@ export interface Tables {
   approvals: { server_id: string; name: string; hash: string; tool_json: string };
   agents: AgentRow;
   agent_keys: KeyRow;
+  kills: { id: string; scope: string; target: string; reason: string; at: string; by: string };
   users: UserRow;
   sessions: { sid_hash: string; username: string | null; data_json: string; expires_at: string };
   audit: AuditRow;

@@ -58,7 +58,7 @@ describe('registration', () => {
     await page.getByRole('button', { name: 'Create key' }).click();
     await page.getByText('New key of only-everything').waitFor();
     const { grants } = await ui.gateway.admin.must<{ grants: unknown }>('GET', '/api/agents/only-everything');
-    expect(grants).toEqual([{ server: 'everything', tools: ['*'] }]);
+    expect(grants).toEqual([{ server: 'everything', tools: ['*'], resources: ['*'], prompts: ['*'] }]);
   });
 
   it('validates URL and path inline, before anything is sent', async () => {

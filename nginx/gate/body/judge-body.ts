@@ -1,7 +1,7 @@
 import type { Refusal } from '../answers/refusal.ts';
 import type { Call } from '../decide/judge-caller.ts';
 import type { Asked } from '../forward/forward.ts';
-import { toolsOf, type Tools } from '../identity/grants.ts';
+import { judgeMessages } from '../rules/judge-messages.ts';
 import { detectEra } from './era.ts';
 import { findMismatch } from './mirrors.ts';
 import { namesOtherCharset } from './other-charset.ts';
@@ -17,37 +17,6 @@ export interface Judged {
 
 function unacceptable(reason: string, message: string, hint: string): Refusal {
   return { answer: 'unacceptable', reason, message, hint };
-}
-
-function isIn(tools: Tools, tool: string): boolean {
-  return tools === undefined || tools[tool] === true;
-}
-
-/** Refuses the first called tool that may not be called, by the agent's grants or by the server's own list. */
-function refuseTools(call: Call, messages: Messages): Refusal | undefined {
-  const granted = call.granted.tools;
-  const approved = toolsOf(call.server);
-  if (granted === undefined && approved === undefined) return undefined;
-  const { path } = call.target.place;
-  for (const tool of messages.tools) {
-    if (!isIn(granted, tool))
-      return {
-        answer: 'forbidden',
-        reason: 'tool_not_granted',
-        message: `the agent ${call.key.agent} may not call ${tool.slice(0, 128)} on ${path}`,
-        hint: 'ask the operator of this gateway to grant the tool',
-        id: messages.id,
-      };
-    if (!isIn(approved, tool))
-      return {
-        answer: 'forbidden',
-        reason: 'tool_not_approved',
-        message: `the tool ${tool.slice(0, 128)} of ${path} is new or has changed, and waits for approval`,
-        hint: 'ask the operator of this gateway to look at the tool and approve it',
-        id: messages.id,
-      };
-  }
-  return undefined;
 }
 
 /** Refuses a body that a header announces as something else than JSON in UTF-8. */
@@ -70,7 +39,6 @@ function refuseMismatch(messages: Messages): Refusal | undefined {
     reason: 'header_mismatch',
     message: `the ${mismatch} header and the body disagree`,
     hint: `let ${mismatch} say what the body says, or leave it out`,
-    id: messages.id,
   };
 }
 
@@ -89,9 +57,7 @@ export function judgeBody(call: Call, body: string | undefined): Judged {
   const { messages, refusal, garbageKb } = readMessages(body);
   if (messages === undefined) return { asked: nothing, refusal, garbageKb };
   const { id, methods, tools } = messages;
-  return {
-    asked: { era: detectEra(version, messages.version), id, methods, tools },
-    refusal: refuseMismatch(messages) ?? refuseTools(call, messages),
-    garbageKb,
-  };
+  const notAllowed = refuseMismatch(messages) ?? judgeMessages(call, messages.all);
+  if (notAllowed !== undefined) notAllowed.id = id;
+  return { asked: { era: detectEra(version, messages.version), id, methods, tools }, refusal: notAllowed, garbageKb };
 }

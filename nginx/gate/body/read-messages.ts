@@ -12,6 +12,8 @@ export interface Messages {
   /** Names of the tools that are called. */
   tools: string[];
   mirrored: Mirrored[];
+  /** All of it, for the rules. */
+  all: readonly Message[];
   /** The revision that the first message names; a batch names none. */
   version: string | undefined;
 }
@@ -41,7 +43,7 @@ export function readMessages(body: string): ReadMessages {
     return { messages: undefined, refusal: { answer: 'unacceptable', reason, message, hint, id }, garbageKb };
   }
   const version = read.isBatch ? undefined : read.messages[0]?.version;
-  const messages: Messages = { id, methods: [], tools: [], mirrored: [], version };
+  const messages: Messages = { id, methods: [], tools: [], mirrored: [], all: read.messages, version };
   for (const message of read.messages) {
     const { method, name } = message;
     if (method === undefined) continue;

@@ -3,7 +3,7 @@ import type { Refusal } from '../answers/refusal.ts';
 import { guardNames, refuseUpgrade } from '../guard/guard.ts';
 import { findTarget, type Target } from '../guard/places.ts';
 import { readGuard } from '../guard/read-guard.ts';
-import { grantedOn, type Granted } from '../identity/grants.ts';
+import { grantedOn, isCovered, type Granted } from '../identity/grants.ts';
 import { identify } from '../identity/identify.ts';
 import { readApiKey, readKey } from '../identity/read-key.ts';
 import type { GateRecord, KeyRecord, NoRecord, ServerRecord } from '../records/index.ts';
@@ -62,9 +62,18 @@ function findKey(sha256: string): KeyRecord | undefined {
   return undefined;
 }
 
-function judgeServer(gate: GateRecord, server: ServerRecord, target: Target): Refusal | undefined {
-  if (gate.killed !== undefined)
-    return unavailable('killed', `all calls are stopped: ${gate.killed}`, 'ask the operator of this gateway');
+function refuseKilled(what: string, reason: string): Refusal {
+  return unavailable('killed', `all calls ${what} are stopped: ${reason}`, 'ask the operator of this gateway');
+}
+
+/** Refuses what a kill switch stops. */
+function judgeKills(gate: GateRecord, key: KeyRecord, server: ServerRecord, target: Target): Refusal | undefined {
+  if (gate.killed !== undefined) return refuseKilled('through this gateway', gate.killed);
+  if (key.killed !== undefined) return refuseKilled(`of the agent ${key.agent}`, key.killed);
+  return server.killed === undefined ? undefined : refuseKilled(`to ${target.place.path}`, server.killed);
+}
+
+function judgeServer(server: ServerRecord, target: Target): Refusal | undefined {
   if (!server.on)
     return unavailable('server_disabled', 'this server is disabled', 'ask the operator of this gateway to enable it');
   if (!target.place.isRouted || server.instances.length === 0)
@@ -102,8 +111,7 @@ export function judgeCaller(method: string): Verdict {
   const { record: key, refusal: stranger } = identify(token, findKey);
   if (key === undefined || token === undefined) return refused(stranger ?? notReady(), target);
   const { place } = target;
-  const granted = grantedOn(key, place.path);
-  if (granted === undefined) return refused(refuseGrant(key.agent, place.path), target, key);
+  if (!isCovered(key, place.path)) return refused(refuseGrant(key.agent, place.path), target, key);
   const gate = records.gate();
   const server = records.server(place.serverId);
   if (!gate.ok || !server.ok) {
@@ -111,7 +119,9 @@ export function judgeCaller(method: string): Verdict {
     if (!server.ok) report(server);
     return refused(notReady(), target, key);
   }
-  const refusal = judgeServer(gate, server, target) ?? refuseMethod(method, target);
+  const granted = grantedOn(key, place.path, server, platform.now() * 1000);
+  if (granted === undefined) return refused(refuseGrant(key.agent, place.path), target, key);
+  const refusal = judgeKills(gate, key, server, target) ?? judgeServer(server, target) ?? refuseMethod(method, target);
   if (refusal !== undefined) return refused(refusal, target, key);
   return { target, key, refusal: undefined, call: { method, target, token, key, gate, server, granted } };
 }

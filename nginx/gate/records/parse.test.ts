@@ -3,9 +3,9 @@ import { parseGate, parseKey, parseServer } from './parse.ts';
 
 // cjson has a value of its own for null; in Lua, null and undefined are one.
 const NULL = () => 'null of JSON';
-const gate = { v: 2, drain: false, killed: NULL, sessionKey: 'k' };
-const key = { v: 2, agent: 'a', enabled: true, grants: [{ server: '*', tools: ['get_*'] }], sessionKey: 'k' };
-const server = { v: 2, state: 'on', tools: NULL, instances: [{ id: 'i', up: true }] };
+const gate = { v: 3, drain: false, killed: NULL, sessionKey: 'k' };
+const key = { v: 3, agent: 'a', enabled: true, grants: [{ server: '*', tools: ['get_*'] }], sessionKey: 'k' };
+const server = { v: 3, state: 'on', tools: NULL, instances: [{ id: 'i', up: true }] };
 
 describe('a file of the right shape is a record', () => {
   test('gate.json', () => {
@@ -78,8 +78,10 @@ describe('a field of another type is named, and there is no record', () => {
     ['enabled', others(true)],
     [
       'grants',
-      [...others([]), [1], [{}], [{ server: 1, tools: [] }], [{ server: 's', tools: [1] }], [{ server: 's' }]],
+      [...others([]), [1], [{}], [{ server: 1, tools: [] }], [{ server: 's', tools: [1] }], [{ server: 's', deny: false }], [{ server: 's', hours: {} }]],
     ],
+    ['servers', others(undefined, [])],
+    ['killed', others(undefined, 'text')],
     ['sessionKey', others('text')],
     ['expiresAt', others(undefined, 1)],
     ['agentExpiresAt', others(undefined, 1)],

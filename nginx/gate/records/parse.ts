@@ -1,4 +1,5 @@
-import type { GateRecord, Grant, Instance, KeyRecord, ServerRecord } from './record.ts';
+import type { GrantFile } from '../../../registry/contract/gate/access-files.ts';
+import type { GateRecord, Instance, KeyRecord, ServerRecord } from './record.ts';
 
 /** An object of decoded JSON. */
 export type Fields = Record<string, unknown>;
@@ -25,24 +26,48 @@ export const parseGate: Parse<GateRecord> = (fields, _name, jsonNull) => {
   return { ok: true, drain, killed: isText(killed) ? killed : undefined, sessionKey, derived: {} };
 };
 
-function parseGrants(value: unknown): Grant[] | undefined {
+const isTextsOrAbsent = (value: unknown): boolean => value === undefined || isTexts(value);
+
+function isHours(value: unknown): boolean {
+  if (!isTable(value) || !isTable(value.days) || !isTable(value.offsets)) return false;
+  for (const day of value.days as unknown as unknown[]) if (!isNumber(day)) return false;
+  for (const one of value.offsets as unknown as unknown[])
+    if (!isTable(one) || !isNumber(one.from) || !isNumber(one.minutes)) return false;
+  return isNumber(value.from) && isNumber(value.to);
+}
+
+function isGrant(one: unknown): boolean {
+  return (
+    isTable(one) &&
+    isText(one.server) &&
+    isTextsOrAbsent(one.tools) &&
+    isTextsOrAbsent(one.resources) &&
+    isTextsOrAbsent(one.prompts) &&
+    (one.deny === undefined || one.deny === true) &&
+    (one.hours === undefined || isHours(one.hours)) &&
+    (one.expiresAt === undefined || isNumber(one.expiresAt))
+  );
+}
+
+function parseGrants(value: unknown): GrantFile[] | undefined {
   if (!isTable(value)) return undefined;
-  const grants = value as unknown as Partial<Grant>[];
-  for (const one of grants) if (!isTable(one) || !isText(one.server) || !isTexts(one.tools)) return undefined;
-  return grants as Grant[];
+  for (const one of value as unknown as unknown[]) if (!isGrant(one)) return undefined;
+  return value as unknown as GrantFile[];
 }
 
 export const parseKey: Parse<KeyRecord> = (fields, name) => {
-  const { agent, enabled, sessionKey, expiresAt, agentExpiresAt } = fields;
+  const { agent, enabled, servers, killed, sessionKey, expiresAt, agentExpiresAt } = fields;
   const grants = parseGrants(fields['grants']);
   if (!isText(agent)) return '"agent" must be a text';
   if (!isFlag(enabled)) return '"enabled" must be true or false';
-  if (grants === undefined) return '"grants" must be a list of {server, tools}';
+  if (grants === undefined) return '"grants" must be a list of {server, tools, resources, prompts}';
+  if (servers !== undefined && !isTexts(servers)) return '"servers" must be a list of patterns';
+  if (killed !== undefined && !isText(killed)) return '"killed" must be a text or left out';
   if (!isText(sessionKey)) return '"sessionKey" must be a text';
   if (expiresAt !== undefined && !isNumber(expiresAt)) return '"expiresAt" must be a number';
   if (agentExpiresAt !== undefined && !isNumber(agentExpiresAt)) return '"agentExpiresAt" must be a number';
   const ends = { expiresAtMs: expiresAt, agentExpiresAtMs: agentExpiresAt };
-  return { ok: true, sha256: name, agent, enabled, grants, sessionKey, ...ends, derived: {} };
+  return { ok: true, sha256: name, agent, enabled, grants, servers, killed, sessionKey, ...ends, derived: {} };
 };
 
 function parseInstances(value: unknown): Instance[] | undefined {
@@ -64,10 +89,12 @@ function isCredentials(value: unknown): value is Record<string, string> {
 }
 
 export const parseServer: Parse<ServerRecord> = (fields, name, jsonNull) => {
-  const { state, tools, credentials, passKey, forwardHeaders } = fields;
+  const { state, killed, tools, tags = [], readOnly = [], credentials, passKey, forwardHeaders } = fields;
   const instances = parseInstances(fields['instances']);
   if (state !== 'on' && state !== 'off') return '"state" must be "on" or "off"';
+  if (killed !== undefined && !isText(killed)) return '"killed" must be a text or left out';
   if (tools !== jsonNull && !isTexts(tools)) return '"tools" must be a list of names or null';
+  if (!isTexts(tags) || !isTexts(readOnly)) return '"tags" and "readOnly" must be lists of texts';
   if (instances === undefined) return '"instances" must be a list of {id, up, weight, query}';
   if (credentials !== undefined && !isCredentials(credentials)) return '"credentials" must be texts by header name';
   if (passKey !== undefined && passKey !== true) return '"passKey" must be true or left out';
@@ -76,7 +103,9 @@ export const parseServer: Parse<ServerRecord> = (fields, name, jsonNull) => {
     ok: true,
     id: name,
     on: state === 'on',
+    killed,
     tools: isTexts(tools) ? tools : undefined,
+    facts: { tags, readOnly },
     instances,
     credentials,
     passKey: passKey === true,

@@ -1,3 +1,6 @@
+import type { GrantFile } from '../../../registry/contract/gate/access-files.ts';
+import type { ServerFacts } from '../../../registry/contract/gate/rules/index.ts';
+
 /** Why there is no record. All of them mean no. */
 export type Reason = 'missing' | 'unreadable' | 'too_large' | 'unparsable' | 'other_version' | 'invalid';
 
@@ -23,18 +26,17 @@ export interface GateRecord extends Derived {
   readonly sessionKey: string;
 }
 
-export interface Grant {
-  readonly server: string;
-  readonly tools: readonly string[];
-}
-
 /** `keys/<sha256>.json`. */
 export interface KeyRecord extends Derived {
   readonly ok: true;
   readonly sha256: string;
   readonly agent: string;
   readonly enabled: boolean;
-  readonly grants: readonly Grant[];
+  readonly grants: readonly GrantFile[];
+  /** Patterns of the servers that the key is limited to. */
+  readonly servers: readonly string[] | undefined;
+  /** Why every call of the agent is refused. */
+  readonly killed: string | undefined;
   readonly sessionKey: string;
   readonly expiresAtMs: number | undefined;
   readonly agentExpiresAtMs: number | undefined;
@@ -52,8 +54,12 @@ export interface ServerRecord extends Derived {
   readonly ok: true;
   readonly id: string;
   readonly on: boolean;
+  /** Why every call to it is refused. */
+  readonly killed: string | undefined;
   /** Undefined: any tool. */
   readonly tools: readonly string[] | undefined;
+  /** Tags of the server, and the tools that it lists as read-only. */
+  readonly facts: ServerFacts;
   readonly instances: readonly Instance[];
   readonly credentials: Readonly<Record<string, string>> | undefined;
   readonly passKey: boolean;

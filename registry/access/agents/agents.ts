@@ -118,6 +118,8 @@ export function createAgents({ store, events, files }: AgentsOptions) {
         const agent = await requireAgent(tx, name);
         requireRevision(`the agent "${name}"`, agent.revision, ifRevision);
         await tx.agents.remove(name);
+        // Another agent that gets the name later is not the one that was stopped.
+        await tx.kills.remove('agent', name);
         return { value: undefined, target: `agent:${name}`, before: describe(agent) };
       });
       try {

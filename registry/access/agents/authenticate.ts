@@ -15,9 +15,9 @@ export interface AgentCaller {
 
 /**
  * Who holds this key. Throws `unauthorized` when the key is none, unknown, revoked or expired or its agent is, and `forbidden` when the agent
- * has no role: grants alone are for the data plane.
+ * is stopped by a kill switch or has no role: grants alone are for the data plane.
  */
-export async function authenticate(store: Pick<Store, 'agents'>, key: string): Promise<AgentCaller> {
+export async function authenticate(store: Pick<Store, 'agents' | 'kills'>, key: string): Promise<AgentCaller> {
   if (!isKeyShaped(key))
     throw new RegistryError('unauthorized', 'this is not a key of mcpgw, or a character of it is wrong', {
       hint: 'Send the whole key that was shown when it was made: Authorization: Bearer mgw_…',
@@ -32,6 +32,12 @@ export async function authenticate(store: Pick<Store, 'agents'>, key: string): P
       },
     );
   const { name, role } = found.agent;
+  // Otherwise it could lift its own kill switch.
+  const killed = await store.kills.byTarget('agent', name);
+  if (killed !== undefined)
+    throw new RegistryError('forbidden', `all calls of the agent "${name}" are stopped: ${killed.reason}`, {
+      hint: 'An admin can lift the kill switch: DELETE /api/kill/<id>.',
+    });
   if (role === null)
     throw new RegistryError('forbidden', `the agent "${name}" has no role, so its key works on the data plane only`, {
       hint: `An admin can give it one: PATCH /api/agents/${name} {"role": "viewer"}`,

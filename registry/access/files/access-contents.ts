@@ -1,4 +1,5 @@
 import { ACCESS_VERSION, MANAGEMENT_PATH, type GateFile, type KeyFile, type ServerFile } from '../../contract/index.ts';
+import { compileGrants } from '../grants/compile-grants.ts';
 import type { StoredAgent, StoredKey, StoredServer } from '../../store/index.ts';
 
 const v = ACCESS_VERSION;
@@ -8,13 +9,19 @@ function toText(content: GateFile | KeyFile | ServerFile): string {
 }
 
 /** The text of `keys/<sha256>.json` for a key of this agent. */
-export function renderKey(agent: StoredAgent, key: StoredKey, sessionKey: Buffer): string {
+export function renderKey(
+  agent: StoredAgent,
+  key: StoredKey,
+  sessionKey: Buffer,
+  killed: string | undefined,
+): string {
   return toText({
     v,
     agent: agent.name,
     enabled: agent.enabled,
-    grants: agent.grants.map(({ server, tools }) => ({ server, tools })),
+    grants: compileGrants(agent.grants, new Date().getUTCFullYear()),
     sessionKey: sessionKey.toString('base64url'),
+    ...(killed !== undefined && { killed }),
     ...(key.expiresAt !== null && { expiresAt: Date.parse(key.expiresAt) }),
     ...(agent.expiresAt !== null && { agentExpiresAt: Date.parse(agent.expiresAt) }),
   });
@@ -30,17 +37,29 @@ function listInstances({ instances }: StoredServer, isEnforced: boolean): Stored
   return isEnforced && known.length > 0 ? known : enabled;
 }
 
+/** What is known of a server's tools, as far as access to them depends on it. */
+export interface ToolFacts {
+  /** Names of the tools that may be called at all; null: any. For tool locks. */
+  allowed: string[] | null;
+  /** Names of the tools that are listed as read-only. */
+  readOnly: string[];
+}
+
 /** The text of `servers/<id>.json`. */
 export function renderServer(
   server: StoredServer,
   credentials: Record<string, string>,
-  allowedTools: string[] | null,
+  tools: ToolFacts,
+  killed: string | undefined,
 ): string {
   return toText({
     v,
     state: server.enabled ? 'on' : 'off',
-    tools: allowedTools,
-    instances: listInstances(server, allowedTools !== null).map(({ id, up, weight, query }) => ({
+    ...(killed !== undefined && { killed }),
+    tools: tools.allowed,
+    ...(server.tags.length > 0 && { tags: server.tags }),
+    ...(tools.readOnly.length > 0 && { readOnly: tools.readOnly }),
+    instances: listInstances(server, tools.allowed !== null).map(({ id, up, weight, query }) => ({
       id,
       up,
       ...(weight !== 1 && { weight }),
@@ -53,6 +72,6 @@ export function renderServer(
 }
 
 /** The text of `gate.json`. */
-export function renderGate(drain: boolean, sessionKey: Buffer): string {
-  return toText({ v, drain, killed: null, sessionKey: sessionKey.toString('base64url') });
+export function renderGate(drain: boolean, sessionKey: Buffer, killed: string | undefined): string {
+  return toText({ v, drain, killed: killed ?? null, sessionKey: sessionKey.toString('base64url') });
 }

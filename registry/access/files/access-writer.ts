@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Store, deriveKey } from '../../store/index.ts';
 import type { Log } from '../../log.ts';
 import { createEnforcement } from './retrying-writer.ts';
-import { renderGate, renderKey, renderServer } from './access-contents.ts';
+import { renderGate, renderKey, renderServer, type ToolFacts } from './access-contents.ts';
 import { createKeyIndex } from './key-index.ts';
 import { removeFile, replaceFile } from './replace-file.ts';
 import { syncAccess, type SyncReport } from './sync-access.ts';
@@ -17,6 +17,8 @@ export interface AccessWriter {
   writeAgent: (name: string) => Promise<void>;
   /** The server's file as the database has it now; a removed server has none. Throws like `writeAgent`. */
   writeServer: (id: string) => Promise<void>;
+  /** The file of the gate itself, with the kill switch of everything. Throws like `writeAgent`. */
+  writeGate: () => Promise<void>;
   /** Creates the gate close client connections after each reply, or no longer. */
   setDrain: (on: boolean) => Promise<void>;
   /** Compares every file with the database: writes what is missing or differs, deletes unknown files. Call it before serving. */
@@ -27,12 +29,11 @@ export interface AccessWriter {
 }
 
 export interface AccessWriterOptions {
-  store: Pick<Store, 'agents' | 'servers'>;
+  store: Pick<Store, 'agents' | 'kills' | 'servers'>;
   accessDir: string;
   secretKey: string;
   log: Pick<Log, 'info' | 'warn'>;
-  /** Tools that may be called on a server at all; null = any. For tool locks. */
-  allowedTools?: (serverId: string) => Promise<string[] | null>;
+  toolFacts?: (serverId: string) => Promise<ToolFacts>;
   retryMs?: number;
 }
 
@@ -46,7 +47,7 @@ async function settle(steps: (() => Promise<unknown>)[]): Promise<void> {
 /** Creates the writer for `accessDir`; its folders are made at the first use. */
 export function createAccessWriter(options: AccessWriterOptions): AccessWriter {
   const { store, accessDir } = options;
-  const allowedTools = options.allowedTools ?? (() => Promise.resolve(null));
+  const toolFacts = options.toolFacts ?? (() => Promise.resolve({ allowed: null, readOnly: [] }));
   const sessionKey = deriveKey(options.secretKey, 'session');
   const enforcement = createEnforcement(options.log, options.retryMs ?? 1_000);
   const keyIndex = createKeyIndex(join(accessDir, 'keys'));
@@ -74,6 +75,7 @@ export function createAccessWriter(options: AccessWriterOptions): AccessWriter {
     const known = await keyIndex.of(name);
     const agent = await store.agents.byName(name);
     const keys = agent?.keys ?? [];
+    const killed = (await store.kills.byTarget('agent', name))?.reason;
     const wanted = new Set(keys.map((key) => key.sha256));
     await settle([
       ...known
@@ -84,7 +86,7 @@ export function createAccessWriter(options: AccessWriterOptions): AccessWriter {
         }),
       ...keys.map((key) => async () => {
         keyIndex.put(key.sha256, name);
-        if (agent !== undefined) await replaceFile(fileOf.key(key.sha256), renderKey(agent, key, sessionKey), true);
+        if (agent !== undefined) await replaceFile(fileOf.key(key.sha256), renderKey(agent, key, sessionKey, killed), true);
       }),
     ]);
   }
@@ -96,26 +98,29 @@ export function createAccessWriter(options: AccessWriterOptions): AccessWriter {
       await removeFile(fileOf.server(id), true);
       return;
     }
-    const text = renderServer(server, await store.servers.credentials(id), await allowedTools(id));
+    const killed = (await store.kills.byTarget('server', id))?.reason;
+    const text = renderServer(server, await store.servers.credentials(id), await toolFacts(id), killed);
     await replaceFile(fileOf.server(id), text, true);
   }
 
   async function putGate(): Promise<void> {
     await makeFolders();
-    await replaceFile(join(accessDir, 'gate.json'), renderGate(drain, sessionKey), false);
+    const killed = (await store.kills.byTarget('all', ''))?.reason;
+    await replaceFile(join(accessDir, 'gate.json'), renderGate(drain, sessionKey, killed), true);
   }
 
   const writer: AccessWriter = {
     writeAgent: (name) => enforcement.run(`keys/*.json of ${name}`, () => putAgent(name)),
     writeServer: (id) => enforcement.run(`servers/${id}.json`, () => putServer(id)),
+    writeGate: () => enforcement.run('gate.json', putGate),
     setDrain(on) {
       drain = on;
-      return enforcement.run('gate.json', putGate);
+      return writer.writeGate();
     },
     async sync() {
       await makeFolders();
       await writer.setDrain(drain);
-      const report = await syncAccess({ accessDir, store, allowedTools, sessionKey, writer });
+      const report = await syncAccess({ accessDir, store, toolFacts, sessionKey, writer });
       const [written, removed] = [report.written.length, report.removed.length];
       if (written + removed > 0)
         options.log.info({ written, removed }, 'access files were not as stored; they are now');

@@ -1,7 +1,7 @@
 import { chmod, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Store } from '../../store/index.ts';
-import { renderKey, renderServer } from './access-contents.ts';
+import { renderKey, renderServer, type ToolFacts } from './access-contents.ts';
 
 /** What a comparison of the access files with the database did. */
 export interface SyncReport {
@@ -16,8 +16,8 @@ export interface SyncReport {
 
 interface SyncOptions {
   accessDir: string;
-  store: Pick<Store, 'agents' | 'servers'>;
-  allowedTools: (serverId: string) => Promise<string[] | null>;
+  store: Pick<Store, 'agents' | 'kills' | 'servers'>;
+  toolFacts: (serverId: string) => Promise<ToolFacts>;
   sessionKey: Buffer;
   writer: { writeAgent: (name: string) => Promise<void>; writeServer: (id: string) => Promise<void> };
 }
@@ -28,15 +28,24 @@ interface Wanted {
 }
 
 /** What every file should be, by its name below `accessDir`. */
-async function wantFiles({ store, allowedTools, sessionKey, writer }: SyncOptions): Promise<Map<string, Wanted>> {
+async function wantFiles({ store, toolFacts, sessionKey, writer }: SyncOptions): Promise<Map<string, Wanted>> {
   const wanted = new Map<string, Wanted>();
+  const reasons = new Map((await store.kills.all()).map(({ scope, target, reason }) => [`${scope} ${target}`, reason]));
   for (const agent of await store.agents.all()) {
     const write = () => writer.writeAgent(agent.name);
     for (const key of agent.keys)
-      wanted.set(`keys/${key.sha256}.json`, { text: renderKey(agent, key, sessionKey), write });
+      wanted.set(`keys/${key.sha256}.json`, {
+        text: renderKey(agent, key, sessionKey, reasons.get(`agent ${agent.name}`)),
+        write,
+      });
   }
   for (const server of await store.servers.all()) {
-    const text = renderServer(server, await store.servers.credentials(server.id), await allowedTools(server.id));
+    const text = renderServer(
+      server,
+      await store.servers.credentials(server.id),
+      await toolFacts(server.id),
+      reasons.get(`server ${server.id}`),
+    );
     wanted.set(`servers/${server.id}.json`, { text, write: () => writer.writeServer(server.id) });
   }
   return wanted;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { GateFile, KeyFile, ServerFile } from '../gate/access-files.ts';
+import type { GateFile, GrantFile, HoursFile, KeyFile, ServerFile } from '../gate/access-files.ts';
 import { ACCESS_VERSION } from '../gate/access-version.ts';
 import { agentName } from './agent.ts';
 
@@ -13,11 +13,30 @@ export const gateFile = z.object({
   sessionKey,
 }) satisfies z.ZodType<GateFile>;
 
+const hoursFile = z.object({
+  days: z.array(z.int().min(1).max(7)),
+  from: z.int(),
+  to: z.int(),
+  offsets: z.array(z.object({ from: z.int(), minutes: z.int() })),
+}) satisfies z.ZodType<HoursFile>;
+
+const grantFile = z.object({
+  server: z.string(),
+  tools: z.array(z.string()).optional(),
+  resources: z.array(z.string()).optional(),
+  prompts: z.array(z.string()).optional(),
+  deny: z.literal(true).optional(),
+  hours: hoursFile.optional(),
+  expiresAt: z.int().optional(),
+}) satisfies z.ZodType<GrantFile>;
+
 export const keyFile = z.object({
   v,
   agent: agentName,
   enabled: z.boolean(),
-  grants: z.array(z.object({ server: z.string(), tools: z.array(z.string()) })),
+  grants: z.array(grantFile),
+  servers: z.array(z.string()).optional(),
+  killed: z.string().optional(),
   sessionKey,
   expiresAt: z.int().optional(),
   agentExpiresAt: z.int().optional(),
@@ -26,7 +45,10 @@ export const keyFile = z.object({
 export const serverFile = z.object({
   v,
   state: z.enum(['on', 'off']),
+  killed: z.string().optional(),
   tools: z.array(z.string()).nullable(),
+  tags: z.array(z.string()).optional(),
+  readOnly: z.array(z.string()).optional(),
   instances: z.array(
     z.object({
       id: z.string(),

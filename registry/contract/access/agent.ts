@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { serverPattern } from '../server/path.ts';
+import { grants, grantView, moment } from './grant.ts';
 
 export const role = z.enum(['viewer', 'operator', 'admin']);
 
@@ -10,15 +10,6 @@ export const agentName = z
     /^[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?$/,
     'an agent name is 1 to 64 of a-z 0-9 . _ -, beginning and ending with a letter or digit',
   );
-
-export const grant = z.strictObject({
-  server: serverPattern,
-  tools: z.array(z.string().min(1).max(128)).max(1000).default(['*']).describe('tool names, or "*" for all of them'),
-});
-export const grants = z.array(grant).max(1000);
-
-/** A moment in ISO 8601 with zone, or null for never. */
-export const moment = z.iso.datetime({ offset: true });
 
 export const agentInput = z.strictObject({
   name: agentName,
@@ -57,14 +48,13 @@ export const agentView = z.object({
   role: role.nullable(),
   enabled: z.boolean(),
   expiresAt: z.string().nullable(),
-  grants: z.array(z.object({ server: z.string(), tools: z.array(z.string()) })),
+  grants: z.array(grantView),
   keys: z.array(keyView),
   createdAt: z.string(),
   revision: z.int(),
 });
 
 export type Role = z.infer<typeof role>;
-export type Grant = z.infer<typeof grant>;
 export type AgentInput = z.infer<typeof agentInput>;
 export type AgentPatch = z.infer<typeof agentPatch>;
 export type AgentView = z.infer<typeof agentView>;

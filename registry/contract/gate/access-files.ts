@@ -17,6 +17,33 @@ export interface GateFile {
   sessionKey: string;
 }
 
+/** Times of the week in which a grant holds. */
+export interface HoursFile {
+  /** ISO 8601: Monday is 1. */
+  days: number[];
+  /** Minutes of the local day. */
+  from: number;
+  to: number;
+  /** The zone's offset from UTC in minutes, each from a minute of UTC (since 1970) on; before the first it is 0. */
+  offsets: { from: number; minutes: number }[];
+}
+
+/**
+ * A grant as the gate reads it (rules/rules.ts). Selectors are names, patterns with stars, `annotation:readOnly` or `tag:…`, each denied with
+ * a "!" before it. A list that is left out names nothing.
+ */
+export interface GrantFile {
+  /** A path, `team/*` or `*`. */
+  server: string;
+  tools?: string[] | undefined;
+  resources?: string[] | undefined;
+  prompts?: string[] | undefined;
+  /** All that the lists name is denied. */
+  deny?: true | undefined;
+  hours?: HoursFile | undefined;
+  expiresAt?: number | undefined;
+}
+
 /**
  * `keys/<sha256 hex of the key>.json`: the key, and what its agent may do, so that a call needs one file and not two (ADR 0011). What never
  * expires has no `…expiresAt`.
@@ -26,7 +53,11 @@ export interface KeyFile {
   agent: string;
   /** Of the agent. */
   enabled: boolean;
-  grants: { server: string; tools: string[] }[];
+  grants: GrantFile[];
+  /** Patterns of the servers that the key is limited to; left out: all that the grants cover. */
+  servers?: string[] | undefined;
+  /** Why all calls of the agent are refused. */
+  killed?: string | undefined;
   /** The same as in `gate.json`, which nearly no call reads. */
   sessionKey: string;
   /** Of the key. */
@@ -38,8 +69,14 @@ export interface KeyFile {
 export interface ServerFile {
   v: typeof ACCESS_VERSION;
   state: 'on' | 'off';
+  /** Why all calls to the server are refused. */
+  killed?: string | undefined;
   /** Tool names that may be called at all; null = any. */
   tools: string[] | null;
+  /** For grants by tag. */
+  tags?: string[] | undefined;
+  /** Tools that the server lists as read-only, for grants by annotation. */
+  readOnly?: string[] | undefined;
   instances: {
     id: string;
     up: boolean;

@@ -74,10 +74,3 @@ export function explainNewPath(path: string): string | null {
     return `"${EVERY_SERVER}" may not be a server's path: the tools of "${MANAGEMENT_PATH}" take "/${EVERY_SERVER}" for every server; choose another one, like "team/${EVERY_SERVER}"`;
   return explainPath(path);
 }
-
-/** Whether `pattern` covers `path`; `*` leaves out the management server, which must be named. */
-export function patternCovers(pattern: string, path: string): boolean {
-  if (pattern === '*') return path !== MANAGEMENT_PATH;
-  if (pattern.endsWith('/*')) return path.startsWith(pattern.slice(0, -1));
-  return pattern === path;
-}

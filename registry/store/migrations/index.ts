@@ -6,6 +6,8 @@ import { instanceLists } from './0004-instance-lists.ts';
 import { leftOutTools } from './0005-left-out-tools.ts';
 import { standardWords } from './0006-standard-words.ts';
 import { verifiedGenerations } from './0007-verified-generations.ts';
+import { grantsByKind } from './0013-grants-by-kind.ts';
+import { kills } from './0014-kills.ts';
 import { managementSocket } from './0008-management-socket.ts';
 import { forwardHeaders } from './0009-forward-headers.ts';
 import { lockAndRollbackWords } from './0010-lock-and-rollback-words.ts';
@@ -26,4 +28,6 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0010-lock-and-rollback-words': lockAndRollbackWords,
   '0011-audit-chain': auditChain,
   '0012-server-tls': serverTls,
+  '0013-grants-by-kind': grantsByKind,
+  '0014-kills': kills,
 };

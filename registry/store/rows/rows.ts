@@ -5,6 +5,7 @@ import { createCallRows } from './activity/call-rows.ts';
 import { createCheckRows } from './servers/check-rows.ts';
 import { createGenerationRows } from './system/generation-rows.ts';
 import { createInstanceListRows } from './tools/instance-list-rows.ts';
+import { createKillRows } from './access/kill-rows.ts';
 import { createMetaRows } from './system/meta-rows.ts';
 import { createObservationRows } from './servers/observation-rows.ts';
 import type { Sealer } from '../seal.ts';
@@ -25,6 +26,7 @@ export function createRows(db: Kysely<Tables>, sealer: Sealer) {
     checks: createCheckRows(db),
     generations: createGenerationRows(db),
     instanceLists: createInstanceListRows(db),
+    kills: createKillRows(db),
     meta: createMetaRows(db),
     observations: createObservationRows(db),
     toolLocks: createToolLockRows(db),

@@ -1,3 +1,4 @@
+import type { Tool } from '../../contract/index.ts';
 import type { Rows } from '../../store/index.ts';
 import { readStates, readVariants } from '../snapshot/instance-lists.ts';
 import { evaluateLock, listCallable } from './evaluate-lock.ts';
@@ -6,6 +7,12 @@ import { evaluateLock, listCallable } from './evaluate-lock.ts';
 export interface ToolPolicy {
   /** Names of tools; null: any. */
   allowedTools(serverId: string): Promise<string[] | null>;
+  /** Names of the tools that every instance that lists them lists as read-only. */
+  readOnlyTools(serverId: string): Promise<string[]>;
+}
+
+function isReadOnly({ annotations }: Tool): boolean {
+  return annotations?.['readOnlyHint'] === true;
 }
 
 /** Reads the store only, so that the access files can be written without the rest of this feature. */
@@ -21,6 +28,16 @@ export function createToolPolicy(rows: Pick<Rows, 'toolLocks' | 'servers' | 'too
       const others = await readVariants(rows, server, hashes);
       const approvals = await rows.toolLocks.approvals(serverId);
       return listCallable(lock.mode, evaluateLock(lock.mode, { listed, approvals, others, ...readStates(server) }));
+    },
+
+    async readOnlyTools(serverId) {
+      const found = (await rows.tools.mentioning(serverId, 'readOnlyHint')).filter(isReadOnly);
+      const server = found.length === 0 ? undefined : await rows.servers.byId(serverId);
+      if (server === undefined) return [];
+      const others = await readVariants(rows, server, await rows.tools.hashes(serverId));
+      return found
+        .map(({ name }) => name)
+        .filter((name) => (others.get(name) ?? []).every(({ tool }) => isReadOnly(tool)));
     },
   };
 }

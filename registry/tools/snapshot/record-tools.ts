@@ -91,8 +91,8 @@ export async function recordTools(
   });
   for (const { before: known } of moved) if (known !== null) replaced.add(known);
   if (!isSame) replaced.add(hashList(before));
-  // The tools that a lock allows may be others now.
-  if ((await store.toolLocks.byServer(server.id)) !== undefined) await deps.accessFiles.writeServer(server.id);
+  // The tools that a lock allows, or that are read-only, may be others now.
+  await deps.accessFiles.writeServer(server.id);
   events.emit('tools.changed', { serverId: server.id, path: server.path });
   return { hash, count: tools.length };
 }

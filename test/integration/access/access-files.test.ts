@@ -6,19 +6,20 @@ import { gateFile, keyFile, serverFile } from '../../../registry/contract/index.
 import { actor, prepareAccess } from './prepare-access.ts';
 
 const on = prepareAccess();
+const grant = (server: string, tools = ['*']) => ({ server, tools, resources: [], prompts: [] });
 
 test('the first start makes the admin and the agent "first" with a key, once', async () => {
   expect(on.app.first).toMatchObject({ username: 'admin', password: null, agent: 'first' });
   const key = on.app.first?.key ?? '';
   expect(keyFile.parse(on.read('keys', `${hashKey(key)}.json`))).toEqual({
-    v: 2,
+    v: 3,
     agent: 'first',
     enabled: true,
-    grants: [{ server: '*', tools: ['*'] }],
+    grants: [{ server: '*', tools: ['*'], resources: ['*'], prompts: ['*'] }],
     sessionKey: gateFile.parse(on.read('gate.json')).sessionKey,
   });
   const gate = gateFile.parse(on.read('gate.json'));
-  expect(gate).toMatchObject({ v: 2, drain: false, killed: null });
+  expect(gate).toMatchObject({ v: 3, drain: false, killed: null });
   await on.app.access.agents.remove(actor, 'first');
   await on.restart();
   expect(on.app.first).toBeNull();
@@ -59,7 +60,7 @@ test('disabling, expiring and granting are on disk, in the file of every key, wh
   const of = (name: string) => on.read('keys', name);
   const both = [on.first(), `${hashKey(key)}.json`];
   for (const name of both) expect(of(name)).toMatchObject({ enabled: false, agentExpiresAt: Date.UTC(2030, 0, 1) });
-  await on.app.access.agents.setGrants(actor, 'first', [{ server: 'team/*', tools: ['search'] }]);
+  await on.app.access.agents.setGrants(actor, 'first', [grant('team/*', ['search'])]);
   for (const name of both) expect(of(name)).toMatchObject({ grants: [{ server: 'team/*', tools: ['search'] }] });
 });
 
@@ -106,10 +107,10 @@ test('a change that leaves an agent as it is leaves no trace, but puts its files
 });
 
 test('of many changes at once the newest state wins', async () => {
-  const grant = (n: number) => on.app.access.agents.setGrants(actor, 'first', [{ server: `s${n}`, tools: ['*'] }]);
-  await Promise.all(Array.from({ length: 30 }, (_, n) => grant(n)));
+  const set = (n: number) => on.app.access.agents.setGrants(actor, 'first', [grant(`s${n}`)]);
+  await Promise.all(Array.from({ length: 30 }, (_, n) => set(n)));
   const stored = await on.app.access.agents.get('first');
-  expect(on.read('keys', on.first())).toMatchObject({ grants: stored.grants });
+  expect(on.read('keys', on.first())).toMatchObject({ grants: [{ server: stored.grants[0]?.server, tools: ['*'] }] });
 });
 
 test('the drain flag goes up and down', async () => {
@@ -124,7 +125,7 @@ test('the drain flag goes up and down', async () => {
 });
 
 test('the audit tells who changed what, and no secret', async () => {
-  await on.app.access.agents.setGrants(actor, 'first', [{ server: 'weather', tools: ['*'] }]);
+  await on.app.access.agents.setGrants(actor, 'first', [grant('weather')]);
   const { key, id } = await on.app.access.keys.create(actor, 'first', { label: 'laptop', expiresAt: null });
   await on.app.access.keys.revoke(actor, 'first', id);
   await on.app.access.users.changePassword(actor, 'admin', { newPassword: 'never to be seen' });
@@ -137,8 +138,8 @@ test('the audit tells who changed what, and no secret', async () => {
   ]);
   expect(entries[3]).toMatchObject({
     target: 'agent:first',
-    before: { grants: [{ server: '*', tools: ['*'] }] },
-    after: { grants: [{ server: 'weather', tools: ['*'] }] },
+    before: { grants: [{ ...grant('*'), resources: ['*'], prompts: ['*'] }] },
+    after: { grants: [grant('weather')] },
   });
   const text = JSON.stringify(entries);
   for (const secret of [key, hashKey(key), 'never to be seen', '$2b$']) expect(text).not.toContain(secret);

@@ -15,7 +15,7 @@ test('at start, what was changed, lost or added by hand is put right', async () 
       .filter((entry) => entry.isFile())
       .map((entry) => [join(entry.parentPath, entry.name), readFileSync(join(entry.parentPath, entry.name), 'utf8')]),
   );
-  const widened = '{"v":2,"agent":"first","enabled":true,"grants":[{"server":"mcpgw","tools":["*"]}]}';
+  const widened = '{"v":3,"agent":"first","enabled":true,"grants":[{"server":"mcpgw","tools":["*"]}]}';
   writeFileSync(on.file('keys', `${hashKey(key)}.json`), widened);
   writeFileSync(on.file('keys', `${'a'.repeat(64)}.json`), widened);
   // What mcpgw wrote before.

@@ -5,7 +5,7 @@ import { NGINX_KINDS } from '../../support/nginx/nginx-kinds.ts';
 import { startRecordingBackend, type RecordingBackend } from '../../support/nginx/record-backend.ts';
 import { planInstance, startGate, type RunningGate } from '../../support/nginx/start-gate.ts';
 
-const nest = (depth: number) => `{"method":"x","params":${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}}`;
+const nest = (depth: number) => `{"method":"ping","params":${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}}`;
 
 /** Bodies and why they are refused; null: they pass. The agent may call `echo` alone. */
 const CORPUS: [body: string | Buffer, reason: string | null][] = [
@@ -28,7 +28,7 @@ const CORPUS: [body: string | Buffer, reason: string | null][] = [
   ['{"method":"tools/call","params":{"name":{"toString":"evil"}}}', 'tool_missing'],
   ['{"method":["tools/call"],"params":{"name":"evil"}}', 'not_a_message'],
   ['{"method":"tools/call","params":{"name":"\\ud800"}}', 'tool_missing'],
-  ['{"method":"tools/call\\u0000","params":{"name":"evil"}}', null],
+  ['{"method":"tools/call\\u0000","params":{"name":"evil"}}', 'method_not_granted'],
   ['\ufeff{"method":"ping"}', 'byte_order_mark'],
   [Buffer.from('fffe7b00', 'hex'), 'not_utf8'],
   [Buffer.concat([Buffer.from('{"method":"ping","x":"'), Buffer.from('c0af', 'hex'), Buffer.from('"}')]), 'not_utf8'],
@@ -51,12 +51,12 @@ const CORPUS: [body: string | Buffer, reason: string | null][] = [
   [nest(128), null],
   [nest(129), 'too_deep'],
   [nest(5_000), 'too_deep'],
-  [`{"method":"x","params":[${Array(200_100).fill('1').join(',')}]}`, 'too_many_members'],
-  [`{"method":"x","params":{${Array.from({ length: 60_000 }, (_, index) => `"k${index}":1`).join(',')}}}`, null],
-  [`{"method":"x","params":{"text":"${'\\"'.repeat(500_000)}"}}`, null],
-  [`{"method":"x","params":{"text":"${'\\"a\\":1,'.repeat(200_000)}"}}`, null],
+  [`{"method":"ping","params":[${Array(200_100).fill('1').join(',')}]}`, 'too_many_members'],
+  [`{"method":"ping","params":{${Array.from({ length: 60_000 }, (_, index) => `"k${index}":1`).join(',')}}}`, null],
+  [`{"method":"ping","params":{"text":"${'\\"'.repeat(500_000)}"}}`, null],
+  [`{"method":"ping","params":{"text":"${'\\"a\\":1,'.repeat(200_000)}"}}`, null],
   ['"'.repeat(3_000_000), 'not_json'],
-  [`{"method":"x","params":{"__proto__":{"method":"y"},"constructor":1,"toString":2}}`, null],
+  [`{"method":"ping","params":{"__proto__":{"method":"y"},"constructor":1,"toString":2}}`, null],
   ['', 'body_missing'],
   [' ', 'not_json'],
   ['null', 'not_json'],
@@ -89,7 +89,7 @@ describe.each(NGINX_KINDS)('hostile bodies before $name NGINX', (kind) => {
         return;
       }
       expect(reply.json).toMatchObject({ error: { data: { reason } } });
-      expect(reply.status).toBe(reason === 'tool_not_granted' ? 403 : 400);
+      expect(reply.status).toBe(reason.endsWith('_not_granted') ? 403 : 400);
       expect(backend.requests.length).toBe(before);
     },
   );

@@ -54,7 +54,12 @@ export async function startTwoBackends(kind: NginxKind): Promise<TwoBackends> {
     instances: [{ id: 'i1', up: true, weight: 1 }],
     passKey: true,
   });
-  const key = gate.access.addAgent('bob', { grants: ['*', 'mcpgw'].map((server) => ({ server, tools: ['*'] })) });
+  const key = gate.access.addAgent('bob', { grants: ['*', 'mcpgw'].map((server) => ({
+      server,
+      tools: ['*'],
+      resources: ['*'],
+      prompts: ['*'],
+    })) });
   const close = async () => {
     await gate.close();
     await one.close();

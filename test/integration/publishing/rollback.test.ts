@@ -74,7 +74,7 @@ describe('rolling back', () => {
     }
     expect((await rig.get('/two/mcp')).status).toBe(200);
 
-    write(', accessVersion = 2');
+    write(', accessVersion = 3');
     await rig.publisher.rollback(OPERATOR, number);
     expect((await rig.get('/two/mcp')).status).toBe(404);
     await rig.closeRegistry();

@@ -60,7 +60,7 @@ test('an instance that comes back or is added is evaluated before it gets calls 
   const routed = async () => {
     const stored = await it.store.servers.byId(server.id);
     if (stored === undefined) throw new Error('gone');
-    const text = renderServer(stored, {}, await it.tools.allowedTools(server.id));
+    const text = renderServer(stored, {}, { allowed: await it.tools.allowedTools(server.id), readOnly: [] }, undefined);
     const { tools, instances } = JSON.parse(text) as { tools: string[] | null; instances: unknown[] };
     return { tools, routed: instances.length };
   };

@@ -35,7 +35,7 @@ export interface Gateway {
   program: RunningProgram;
   /** Registers a server and waits until it is live; throws when the API refuses it. */
   register: (input: Record<string, unknown>) => Promise<ServerChange>;
-  /** Makes an agent with one key. Grants as in the API, or path patterns for all tools. */
+  /** Makes an agent with one key. Grants as in the API, or path patterns for whole servers. */
   makeAgent: (
     grants: (string | Grant)[],
     more?: { name?: string; role?: Role },
@@ -102,7 +102,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       register: (input) => admin.must<ServerChange>('POST', '/api/servers', input),
       async makeAgent(grants, more = {}) {
         const name = more.name ?? `agent-${++agents}`;
-        const list = grants.map((one) => (typeof one === 'string' ? { server: one, tools: ['*'] } : one));
+        const list = grants.map((one) => (typeof one === 'string' ? { server: one } : one));
         await admin.must('POST', '/api/agents', {
           name,
           grants: list,

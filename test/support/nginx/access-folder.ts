@@ -25,7 +25,7 @@ export function createAccessFolder(accessDir: string) {
     v: ACCESS_VERSION,
     agent,
     enabled: true,
-    grants: [{ server: '*', tools: ['*'] }],
+    grants: [{ server: '*', tools: ['*'], resources: ['*'], prompts: ['*'] }],
     sessionKey: calm.sessionKey,
   });
   return {

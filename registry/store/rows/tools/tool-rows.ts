@@ -63,6 +63,18 @@ export function createToolRows(db: Kysely<Tables>) {
       return new Map(rows.map((row) => [row.name, row.hash]));
     },
 
+    /** The tools whose definition mentions a text of letters, sorted by name. */
+    async mentioning(serverId: string, text: string): Promise<Tool[]> {
+      const rows = await db
+        .selectFrom('tools')
+        .select('tool_json')
+        .where('server_id', '=', serverId)
+        .where('tool_json', 'like', `%${text}%`)
+        .orderBy('name')
+        .execute();
+      return rows.map((row) => JSON.parse(row.tool_json) as Tool);
+    },
+
     /** Writes one tool, new or changed, and gives its id. */
     async put(serverId: string, { name, hash, tool, findings }: StoredTool): Promise<number> {
       const values = { hash, tool_json: JSON.stringify(tool), findings_json: JSON.stringify(findings) };

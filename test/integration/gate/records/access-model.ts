@@ -15,9 +15,9 @@ const pick = <T>(from: readonly T[]): T => from[randomInt(from.length)] as T;
 /** Always allowed, and never. No change touches them, but moving folders takes them along. */
 export const STEADY = { yes: 'a'.repeat(64), no: 'b'.repeat(64), server: 'steady' };
 
-const BROKEN: Record<Broken, string> = { unparsable: '{"v":2,"age', other_version: '{"v":1}', invalid: '{"v":2}' };
+const BROKEN: Record<Broken, string> = { unparsable: '{"v":3,"age', other_version: '{"v":1}', invalid: '{"v":3}' };
 function text<T extends object | boolean>(entry: T | Broken, render: (value: T) => object): string {
-  return typeof entry === 'string' ? BROKEN[entry] : JSON.stringify({ v: 2, ...render(entry) });
+  return typeof entry === 'string' ? BROKEN[entry] : JSON.stringify({ v: 3, ...render(entry) });
 }
 const renderKey = ({ enabled, servers }: Key) => ({
   agent: 'agent',
@@ -54,7 +54,7 @@ export function createAccessModel(accessDir: string) {
   }
   function putGate(value: boolean): void {
     killed = value;
-    write('gate.json', JSON.stringify({ v: 2, drain: false, killed: value ? 'stopped' : null, sessionKey: 'k' }));
+    write('gate.json', JSON.stringify({ v: 3, drain: false, killed: value ? 'stopped' : null, sessionKey: 'k' }));
   }
   const arbitraryKey = (): Entry<Key> => {
     const kind = randomInt(12);

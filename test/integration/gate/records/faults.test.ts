@@ -22,7 +22,7 @@ function writeAccess(accessDir: string, enabled = true): void {
   mkdirSync(join(accessDir, 'keys'), { recursive: true });
   mkdirSync(join(accessDir, 'servers'), { recursive: true });
   const put = (file: string, fields: object) =>
-    writeFileSync(join(accessDir, file), JSON.stringify({ v: 2, ...fields }), { mode: 0o644 });
+    writeFileSync(join(accessDir, file), JSON.stringify({ v: 3, ...fields }), { mode: 0o644 });
   put('gate.json', { drain: false, killed: null, sessionKey: 'k' });
   put(`keys/${KEY}.json`, { agent: 'a', enabled, grants: [{ server: 's', tools: [] }], sessionKey: 'k' });
   put('servers/s.json', { state: 'on', tools: null, instances: [] });

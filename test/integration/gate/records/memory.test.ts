@@ -34,7 +34,7 @@ test.each(CASES)(
       tools: n % 2 === 0 ? ['*'] : ['get_*', '!get_secret'],
     }));
     const put = (file: string, fields: object) =>
-      writeFileSync(join(running.accessDir, file), JSON.stringify({ v: 2, ...fields }));
+      writeFileSync(join(running.accessDir, file), JSON.stringify({ v: 3, ...fields }));
     put('gate.json', { drain: false, killed: null, sessionKey: 'k'.repeat(43) });
     put('servers/s0.json', { state: 'on', tools: null, instances: [{ id: 'i', up: true }] });
     for (let n = 0; n < keys; n += 1)

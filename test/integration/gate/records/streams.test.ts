@@ -32,7 +32,7 @@ afterEach(async () => {
 });
 
 function put(file: string, fields: object): void {
-  writeFileSync(`${gate.accessDir}/${file}.tmp`, JSON.stringify({ v: 2, ...fields }));
+  writeFileSync(`${gate.accessDir}/${file}.tmp`, JSON.stringify({ v: 3, ...fields }));
   renameSync(`${gate.accessDir}/${file}.tmp`, `${gate.accessDir}/${file}`);
 }
 const putGate = (killed: string | null) => put('gate.json', { drain: false, killed, sessionKey: 'k' });

@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import type { Actor, KillInput, KillView } from '../../contract/index.ts';
+import { RegistryError } from '../../errors.ts';
+import type { Events } from '../../events.ts';
+import { requireServer, type Rows, type Store, type StoredKill } from '../../store/index.ts';
+import { requireAgent } from '../agents/agents.ts';
+import type { AccessWriter } from '../files/access-writer.ts';
+
+interface KillsOptions {
+  store: Pick<Store, 'agents' | 'kills' | 'servers' | 'change'>;
+  events: Events;
+  files: Pick<AccessWriter, 'writeAgent' | 'writeServer' | 'writeGate'>;
+}
+
+/** How a kill switch names its target in the database. Throws `not_found`. */
+async function resolveTarget(rows: Pick<Rows, 'agents' | 'servers'>, input: KillInput): Promise<string> {
+  const { scope, target = '' } = input;
+  if (scope === 'all') return '';
+  if (scope === 'agent') return (await requireAgent(rows, target)).name;
+  return (await requireServer(rows, target.replace(/^\/+|\/+$/g, ''))).id;
+}
+
+async function view(rows: Pick<Rows, 'servers'>, kill: StoredKill): Promise<KillView> {
+  const { scope, target } = kill;
+  if (scope === 'all') return { ...kill, target: null };
+  return { ...kill, target: scope === 'agent' ? target : ((await rows.servers.byId(target))?.path ?? target) };
+}
+
+/** Kill switches of an agent, a server or everything. What they stop is refused on the next request, and open streams end within a second. */
+export function createKills({ store, events, files }: KillsOptions) {
+  async function enforce({ scope, target }: StoredKill): Promise<void> {
+    try {
+      if (scope === 'all') await files.writeGate();
+      else if (scope === 'agent') await files.writeAgent(target);
+      else await files.writeServer(target);
+    } finally {
+      events.emit('kills.changed', {});
+    }
+  }
+
+  const name = ({ scope, target }: KillView) => (target === null ? scope : `${scope}:${target}`);
+
+  return {
+    async list(): Promise<KillView[]> {
+      return Promise.all((await store.kills.all()).map((kill) => view(store, kill)));
+    },
+
+    /** Stops what `input` names; when the promise fulfils, the gate refuses it. Throws `not_found`. */
+    async kill(actor: Actor, input: KillInput): Promise<KillView> {
+      const { value: stored } = await store.change(actor, 'kill.set', async (tx) => {
+        const { scope, reason } = input;
+        const target = await resolveTarget(tx, input);
+        const before = await tx.kills.byTarget(scope, target);
+        const id = before?.id ?? randomBytes(6).toString('hex');
+        const kill: StoredKill = { id, scope, target, reason, at: tx.now, by: actor.name };
+        await tx.kills.put(kill);
+        const shown = { scope, target: input.target ?? null, reason };
+        return { value: kill, target: `kill:${id}`, before: before && { reason: before.reason }, after: shown };
+      });
+      await enforce(stored);
+      return view(store, stored);
+    },
+
+    /** Lifts a kill switch. Throws `not_found`. */
+    async lift(actor: Actor, id: string): Promise<void> {
+      const { value: stored } = await store.change(actor, 'kill.lifted', async (tx) => {
+        const kill = (await tx.kills.all()).find((one) => one.id === id);
+        if (kill === undefined)
+          throw new RegistryError('not_found', `there is no kill switch "${id}"`, {
+            hint: 'GET /api/kill lists those that are on.',
+          });
+        await tx.kills.remove(kill.scope, kill.target);
+        const shown = await view(tx, kill);
+        return { value: kill, target: `kill:${id}`, before: { what: name(shown), reason: kill.reason } };
+      });
+      await enforce(stored);
+    },
+  };
+}

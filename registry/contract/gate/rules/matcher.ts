@@ -1,0 +1,56 @@
+import { matchesGlob, parseGlob } from './glob.ts';
+import { foldName } from './names.ts';
+
+/** Which grant of the list decided, and by which of its selectors. */
+export interface Match {
+  grant: number;
+  selector: string;
+}
+
+interface Pattern extends Match {
+  parts: string[];
+}
+
+/** Selectors of several grants, one look-up each for names. */
+export interface Matcher {
+  /** Everything. */
+  all: Match | undefined;
+  names: Record<string, Match | undefined>;
+  patterns: Pattern[];
+  /** What holds for tools that the server says are read-only. */
+  readOnly: Match | undefined;
+  isEmpty: boolean;
+}
+
+/** A matcher without selectors. */
+export function createMatcher(): Matcher {
+  return { all: undefined, names: {}, patterns: [], readOnly: undefined, isEmpty: true };
+}
+
+/** Adds a selector: `*`, a name, a pattern with stars, `annotation:readOnly` or `tag:<tag of the server>`. `isFolded`: as `foldName` writes it. */
+export function addSelector(matcher: Matcher, match: Match, tags: readonly string[], isFolded: boolean): void {
+  const { selector } = match;
+  const isTag = selector.startsWith('tag:');
+  if (isTag && !tags.includes(selector.slice(4))) return;
+  matcher.isEmpty = false;
+  if (isTag || selector === '*') matcher.all ??= match;
+  else if (selector === 'annotation:readOnly') matcher.readOnly ??= match;
+  else {
+    const text = isFolded ? foldName(selector) : selector;
+    if (text.includes('*')) matcher.patterns.push({ ...match, parts: parseGlob(text) });
+    else matcher.names[text] ??= match;
+  }
+}
+
+/** The selector that a name matches by itself. */
+export function matchName(matcher: Matcher, name: string): Match | undefined {
+  const found = matcher.names[name];
+  // In Node an object has members that nobody put there.
+  return typeof found === 'object' && found.selector !== undefined ? found : undefined;
+}
+
+/** The first pattern that a text matches. */
+export function matchPattern(matcher: Matcher, text: string): Match | undefined {
+  for (const pattern of matcher.patterns) if (matchesGlob(pattern.parts, text)) return pattern;
+  return undefined;
+}
