@@ -101,8 +101,7 @@ export function grantedOn(record: KeyRecord, path: string, server: ServerRecord,
     derived.byActive[name] = 'nothing';
     return undefined;
   }
-  const isWhole =
-    isUnrestricted(rules.tools) && isUnrestricted(rules.resources) && isUnrestricted(rules.prompts);
+  const isWhole = isUnrestricted(rules.tools) && isUnrestricted(rules.resources) && isUnrestricted(rules.prompts);
   const decided = { tools: {}, resources: {}, prompts: {} };
   const granted: Granted = { rules, isRestricted: !isWhole, decided, count: 0 };
   derived.byActive[name] = granted;

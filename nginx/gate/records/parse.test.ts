@@ -78,7 +78,15 @@ describe('a field of another type is named, and there is no record', () => {
     ['enabled', others(true)],
     [
       'grants',
-      [...others([]), [1], [{}], [{ server: 1, tools: [] }], [{ server: 's', tools: [1] }], [{ server: 's', deny: false }], [{ server: 's', hours: {} }]],
+      [
+        ...others([]),
+        [1],
+        [{}],
+        [{ server: 1, tools: [] }],
+        [{ server: 's', tools: [1] }],
+        [{ server: 's', deny: false }],
+        [{ server: 's', hours: {} }],
+      ],
     ],
     ['servers', others(undefined, [])],
     ['killed', others(undefined, 'text')],

@@ -9,12 +9,7 @@ function toText(content: GateFile | KeyFile | ServerFile): string {
 }
 
 /** The text of `keys/<sha256>.json` for a key of this agent. */
-export function renderKey(
-  agent: StoredAgent,
-  key: StoredKey,
-  sessionKey: Buffer,
-  killed: string | undefined,
-): string {
+export function renderKey(agent: StoredAgent, key: StoredKey, sessionKey: Buffer, killed: string | undefined): string {
   return toText({
     v,
     agent: agent.name,

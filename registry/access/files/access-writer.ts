@@ -86,7 +86,8 @@ export function createAccessWriter(options: AccessWriterOptions): AccessWriter {
         }),
       ...keys.map((key) => async () => {
         keyIndex.put(key.sha256, name);
-        if (agent !== undefined) await replaceFile(fileOf.key(key.sha256), renderKey(agent, key, sessionKey, killed), true);
+        if (agent !== undefined)
+          await replaceFile(fileOf.key(key.sha256), renderKey(agent, key, sessionKey, killed), true);
       }),
     ]);
   }

@@ -58,7 +58,9 @@ const LISTS = ['tools', 'resources', 'prompts'] as const;
 
 const written = z.strictObject({
   server: serverPattern.describe('a path, "team/*" or "*" (every server but mcpgw)'),
-  tools: selectors(200, true).optional().describe('names, "get_*", "!get_secret", "annotation:readOnly", "tag:finance"'),
+  tools: selectors(200, true)
+    .optional()
+    .describe('names, "get_*", "!get_secret", "annotation:readOnly", "tag:finance"'),
   resources: selectors(1_000, false).optional().describe('URIs, "docs://*", "!docs://secret/*", "tag:finance"'),
   prompts: selectors(200, false).optional().describe('names, "write_*", "!write_all", "tag:finance"'),
   effect: z.literal('deny').optional().describe('what is named is denied, whatever other grants allow'),

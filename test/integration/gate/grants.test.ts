@@ -113,7 +113,9 @@ describe.each(NGINX_KINDS)('grants in $name NGINX', (kind) => {
     const minute = Math.floor(Date.now() / 60_000) % 1_440;
     const days = [1, 2, 3, 4, 5, 6, 7];
     const during = (from: number, to: number) => ({
-      grants: [{ ...whole, hours: { days, from: (minute + from + 1_440) % 1_440, to: (minute + to) % 1_440, offsets: [] } }],
+      grants: [
+        { ...whole, hours: { days, from: (minute + from + 1_440) % 1_440, to: (minute + to) % 1_440, offsets: [] } },
+      ],
     });
     expect(await send(gate.access.addAgent('now', during(-60, 60)), call)).toBe('passed');
     expect(await send(gate.access.addAgent('later', during(120, 180)), call)).toBe('not_granted');

@@ -54,12 +54,14 @@ export async function startTwoBackends(kind: NginxKind): Promise<TwoBackends> {
     instances: [{ id: 'i1', up: true, weight: 1 }],
     passKey: true,
   });
-  const key = gate.access.addAgent('bob', { grants: ['*', 'mcpgw'].map((server) => ({
+  const key = gate.access.addAgent('bob', {
+    grants: ['*', 'mcpgw'].map((server) => ({
       server,
       tools: ['*'],
       resources: ['*'],
       prompts: ['*'],
-    })) });
+    })),
+  });
   const close = async () => {
     await gate.close();
     await one.close();
