@@ -7,7 +7,8 @@ export const moment = z.iso.datetime({ offset: true });
 const MAX_SELECTORS = 1_000;
 
 function hasControlCharacter(text: string): boolean {
-  return [...text].some((character) => character < ' ' || character === '\u007f');
+  for (let i = 0; i < text.length; i += 1) if (text.charCodeAt(i) < 32 || text.charCodeAt(i) === 127) return true;
+  return false;
 }
 
 /** What is wrong with a selector of a grant; null: nothing. */

@@ -46,7 +46,7 @@ export function addSelector(matcher: Matcher, match: Match, tags: readonly strin
 export function matchName(matcher: Matcher, name: string): Match | undefined {
   const found = matcher.names[name];
   // In Node an object has members that nobody put there.
-  return typeof found === 'object' && found.selector !== undefined ? found : undefined;
+  return typeof found?.grant === 'number' ? found : undefined;
 }
 
 /** The first pattern that a text matches. */
