@@ -3,27 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compileForTests } from '../../test/compile-for-tests.ts';
 import type { ScanResult } from '../types.ts';
 
-const gateDir = fileURLToPath(new URL('../..', import.meta.url));
 const driver = fileURLToPath(new URL('driver.lua', import.meta.url));
-
-async function compile(): Promise<string> {
-  const tstl = await import('typescript-to-lua');
-  const ts = (await import('typescript')).default;
-  const project = tstl.parseConfigFileWithSystem(join(gateDir, 'tsconfig.lua.json'));
-  const entry = join(gateDir, 'scan/index.ts');
-  let compiled = '';
-  const { diagnostics } = tstl.transpileFiles(
-    [entry],
-    { ...project.options, luaBundle: 'scan.lua', luaBundleEntry: entry },
-    (_name, text) => {
-      compiled = text;
-    },
-  );
-  if (diagnostics.length > 0) throw new Error(ts.flattenDiagnosticMessageText(diagnostics[0]?.messageText, '\n'));
-  return compiled;
-}
 
 let compiled: Promise<string> | undefined;
 
@@ -36,7 +19,7 @@ interface ScannedInLua {
 
 /** Scans bodies with the compiled scanner under luajit. */
 export async function scanInLua(bodies: readonly string[], hashSeed: number): Promise<ScannedInLua> {
-  compiled ??= compile();
+  compiled ??= compileForTests('scan/index.ts');
   const folder = mkdtempSync(join(tmpdir(), 'mcpgw-scan-'));
   try {
     const file = join(folder, 'scan.lua');

@@ -1,0 +1,96 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { compileForTests } from './compile-for-tests.ts';
+import { PURE_FUNCTIONS } from './pure-functions.ts';
+
+const gateDir = fileURLToPath(new URL('..', import.meta.url));
+const driver = fileURLToPath(new URL('pure-functions.lua', import.meta.url));
+const compiled = await compileForTests('test/pure-functions.ts');
+
+/** The results of a function under LuaJIT. Texts are strings of bytes, as in the gate. */
+function callInLua(name: string, texts: readonly string[]): string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'mcpgw-parity-'));
+  try {
+    const file = join(folder, 'functions.lua');
+    writeFileSync(file, compiled);
+    const input = Buffer.from(texts.map((text) => `${name}\n${text.length}\n${text}`).join(''), 'latin1');
+    // The hand-written modules are files beside the sources.
+    const env = { ...process.env, LUA_PATH: `${gateDir}?.lua;;` };
+    const { stdout, stderr, status } = spawnSync('luajit', [driver, file], {
+      env,
+      input,
+      encoding: 'latin1',
+      maxBuffer: 1e9,
+    });
+    if (status !== 0) throw new Error(`luajit: ${stderr}`);
+    const results: string[] = [];
+    for (let at = 0; at < stdout.length;) {
+      const lineEnd = stdout.indexOf('\n', at);
+      const end = lineEnd + 1 + Number(stdout.slice(at, lineEnd));
+      results.push(stdout.slice(lineEnd + 1, end));
+      at = end;
+    }
+    return results;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const pieces = (words: string[], highestByte = 255) =>
+  fc
+    .array(
+      fc.oneof(
+        { weight: 3, arbitrary: fc.constantFrom(...words) },
+        fc.integer({ min: 0, max: highestByte }).map((code) => String.fromCharCode(code)),
+      ),
+      {
+        maxLength: 12,
+      },
+    )
+    .map((parts) => parts.join(''));
+
+const ARGUMENTS: Record<string, fc.Arbitrary<string>> = {
+  // Beyond ASCII only Lua's lower case counts, which leaves it alone.
+  route: pieces(
+    ['/', 'weather', 'team', '/mcp', '/sse', '/sse/-/', '..', '%2F', '//', '.', '-', '?', 'a=b', 'MCP', '0'],
+    127,
+  ),
+  query: pieces(['a=b', '&', ' ', '"', 'ü', '%', '%20', '+', '#', "'", '<', '\n']),
+  keyShape: fc.oneof(
+    pieces(['mgw_', '_', 'a', 'Z', '0']),
+    fc
+      .tuple(fc.stringMatching(/^[A-Za-z0-9_]{43}$/), fc.stringMatching(/^[A-Za-z0-9_]{6}$/))
+      .map(([head, tail]) => `mgw_${head}_${tail}`),
+  ),
+  bearer: pieces(['Bearer', 'bearer', ' ', '\t', 'mgw_x', 'Basic', ',', '=']),
+  endpointEvent: pieces([
+    'event: endpoint',
+    'event:endpoint',
+    'data: ',
+    'data:',
+    '/messages',
+    '\n',
+    '\r',
+    '\r\n',
+    '\n\n',
+    ': comment',
+    'id: 1',
+    '?a=b',
+  ]),
+};
+
+test('every pure function has arguments', () => {
+  expect(Object.keys(ARGUMENTS).sort()).toEqual(Object.keys(PURE_FUNCTIONS).sort());
+});
+
+test.each(Object.keys(ARGUMENTS))('%s gives the same under LuaJIT as in Node', (name) => {
+  const texts = fc.sample(ARGUMENTS[name] ?? fc.constant(''), { numRuns: 4_000, seed: 1 });
+  const inLua = callInLua(name, texts);
+  expect(inLua).toHaveLength(texts.length);
+  texts.forEach((text, index) => expect(inLua[index], JSON.stringify(text)).toBe(PURE_FUNCTIONS[name]?.(text)));
+});
