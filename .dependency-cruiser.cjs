@@ -1,5 +1,5 @@
 // The import rules of docs/architecture.md.
-const FEATURES = 'servers|health|tools|publishing|access|activity';
+const FEATURES = 'servers|health|tools|publishing|access|activity|bridge';
 const WITH_INDEX = `${FEATURES}|live|http|store|settings`;
 module.exports = {
   forbidden: [
@@ -87,21 +87,25 @@ module.exports = {
       name: 'spawn-only-where-made-for-it',
       severity: 'error',
       from: {
-        path: '^registry/',
-        pathNot: ['^registry/publishing/generations/run-nginx\\.ts$', '\\.test\\.ts$'],
+        path: '^(registry|bridge)/',
+        pathNot: [
+          '^registry/publishing/generations/run-nginx\\.ts$',
+          '^bridge/programs/(start-program|orphan-guard)\\.ts$',
+          '\\.test\\.ts$',
+        ],
       },
       to: { path: '^(node:)?child_process$', dependencyTypes: ['core'] },
     },
     {
       name: 'not-to-dev-dep',
       severity: 'error',
-      from: { path: '^(registry|mcpgw-server)/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^(registry|mcpgw-server|bridge)/', pathNot: '\\.test\\.ts$' },
       to: { dependencyTypes: ['npm-dev'] },
     },
     {
       name: 'not-to-unresolvable',
       severity: 'error',
-      from: { path: '^(registry|mcpgw-server|ui/src)/' },
+      from: { path: '^(registry|mcpgw-server|bridge|ui/src)/' },
       to: { couldNotResolve: true, pathNot: '^@lucide/svelte/' },
     },
   ],

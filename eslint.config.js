@@ -66,6 +66,7 @@ export default tseslint.config(
       'nginx/gate/build/**',
       'registry/main.ts',
       'mcpgw-server/main.ts',
+      'bridge/main.ts',
       'test/fixtures/**',
     ],
     rules: { 'no-console': 'off' },

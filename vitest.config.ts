@@ -19,6 +19,7 @@ export default defineConfig({
             'registry/**/*.test.ts',
             'nginx/**/*.test.ts',
             'mcpgw-server/**/*.test.ts',
+            'bridge/**/*.test.ts',
             'scripts/**/*.test.ts',
             'bench/**/*.test.ts',
           ],

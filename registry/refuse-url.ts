@@ -1,4 +1,4 @@
-import { MANAGEMENT_HOST } from './contract/index.ts';
+import { BRIDGE_HOST, MANAGEMENT_HOST } from './contract/index.ts';
 
 /** Why a URL may not be a backend, judged on every address that its name has; null when it may, or when its name has none yet. */
 export async function refuseUrl(
@@ -9,6 +9,8 @@ export async function refuseUrl(
   const url = new URL(written);
   if (url.hostname === MANAGEMENT_HOST)
     return `${MANAGEMENT_HOST} is the gateway's own management server; register another server's address`;
+  if (url.hostname === BRIDGE_HOST)
+    return `${BRIDGE_HOST} is the gateway's own bridge; register the program itself, with "command" and "args"`;
   const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
   const addresses = await lookup(url.hostname.replace(/^\[|\]$/g, '')).catch(() => []);
   return addresses.map((address) => refuse(address, port)).find((why) => why !== null) ?? null;

@@ -16,12 +16,13 @@ export interface Registry {
   close(): Promise<void>;
 }
 
-async function prepareData({ access, servers }: Wired, settings: Settings, log: Log): Promise<void> {
+async function prepareData({ access, bridge, servers }: Wired, settings: Settings, log: Log): Promise<void> {
   const admin = { username: settings.adminUser, password: settings.adminPassword };
   await access.bootstrap(admin, (login) => {
     log.info({ file: writeFirstLogin(settings.dataDir, login) }, 'first start: the login is in this file, once');
   });
   await access.files.sync();
+  await bridge.files.sync();
   await registerManagementServer(servers, `http://${MANAGEMENT_HOST}/mcp`);
 }
 

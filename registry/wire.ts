@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAccess, type Access, type AccessOptions } from './access/index.ts';
 import { createActivity, createCalls, type Activity, type Calls } from './activity/index.ts';
+import { createBridge, type Bridge } from './bridge/index.ts';
 import { MANAGEMENT_HOST } from './contract/index.ts';
 import { describeError } from './errors.ts';
 import { Events } from './events.ts';
@@ -11,6 +12,7 @@ import { createLive, createLiveSource, type Live, type LiveOptions } from './liv
 import { writeRegistryUrl } from './listen-early.ts';
 import type { Log } from './log.ts';
 import {
+  BRIDGE_SOCKET,
   createPublisher,
   createPublisherOptions,
   createRender,
@@ -44,6 +46,7 @@ export interface Wired {
   events: Events;
   store: Store;
   access: Access;
+  bridge: Bridge;
   tools: Tools;
   health: Health;
   publisher: Publisher;
@@ -98,6 +101,21 @@ export async function wire(settings: Settings, log: Log, overrides: Overrides = 
     });
     closers.push(() => access.close());
 
+    const bridge = createBridge({
+      store,
+      folder: join(settings.dataDir, 'bridge/servers'),
+      socket: join(runDir, BRIDGE_SOCKET),
+      allowsPrograms: settings.allowsPrograms,
+    });
+    closers.push(() => bridge.close());
+    const accessFiles = {
+      // The gate first: what narrows access holds even when the bridge's file cannot be written.
+      async writeServer(id: string) {
+        await access.files.writeServer(id);
+        await bridge.files.writeServer(id);
+      },
+    };
+
     const tools = createTools({ store, events, log, accessFiles: access.files });
     closers.push(() => tools.close());
 
@@ -114,6 +132,7 @@ export async function wire(settings: Settings, log: Log, overrides: Overrides = 
         },
         tools,
         accessFiles: access.files,
+        bridge,
         publicHost: new URL(gatewayUrl).host,
         ca: existsSync(caFile) ? readFileSync(caFile, 'utf8') : undefined,
       },
@@ -140,7 +159,8 @@ export async function wire(settings: Settings, log: Log, overrides: Overrides = 
       gatewayUrl,
       health,
       publisher,
-      accessFiles: access.files,
+      accessFiles,
+      allowsPrograms: settings.allowsPrograms,
       refuseUrl: (url) => refuseUrl(url, lookupSystem, publishing.checkAddress),
     });
 
@@ -168,7 +188,7 @@ export async function wire(settings: Settings, log: Log, overrides: Overrides = 
     });
 
     const appDeps: AppDeps = {
-      ...{ store, events, access, servers, health, tools, publisher, activity, calls, settings: liveSettings },
+      ...{ store, events, access, bridge, servers, health, tools, publisher, activity, calls, settings: liveSettings },
       ...{ secretKey, gatewayUrl, uiDir: join(ROOT, 'ui/dist'), version: VERSION, log },
     };
     const live = createLive({
@@ -182,7 +202,20 @@ export async function wire(settings: Settings, log: Log, overrides: Overrides = 
     closers.push(() => live.close());
 
     return {
-      ...{ events, store, access, tools, health, publisher, servers, activity, calls, settings: liveSettings, live },
+      ...{
+        events,
+        store,
+        access,
+        bridge,
+        tools,
+        health,
+        publisher,
+        servers,
+        activity,
+        calls,
+        settings: liveSettings,
+        live,
+      },
       ...{ appDeps, close },
     };
   } catch (error) {

@@ -16,6 +16,8 @@ import { showHealth } from './status/show-health.ts';
 export interface Health {
   /** Probes a URL; stores nothing. Never throws. */
   probe(target: ProbeTarget): Promise<ProbeResult>;
+  /** Starts a server that the bridge runs once and stores what it is. Never throws because of the server. */
+  checkProgram(server: StoredServer): Promise<void>;
   /** Stores the results of probes that were made outside of the schedule. */
   record(server: StoredServer, probes: readonly InstanceProbe[]): Promise<void>;
   /** Probes a server fully, stores the result and returns it. Throws RegistryError `not_found`, or `unavailable` when it keeps changing. */
@@ -142,6 +144,10 @@ export function createHealth(deps: HealthDeps, initial: HealthSettings): Health 
       return probe(target, { ...checker.probeOptions(), guard });
     },
     record: (server, probes) => checker.record(server, probes),
+    async checkProgram(server) {
+      await checker.check(server, { full: true, decisive: true });
+      await checker.flush();
+    },
     async refresh(path) {
       for (let attempt = 1; ; attempt += 1) {
         const server = await requireServer(store, path);

@@ -1,4 +1,4 @@
-import type { ListedTools, Tool } from '../contract/index.ts';
+import type { BridgeStatus, ListedTools, Tool } from '../contract/index.ts';
 import type { Events } from '../events.ts';
 import type { Log } from '../log.ts';
 import type { Store, StoredServer } from '../store/index.ts';
@@ -17,7 +17,17 @@ export interface ToolRecorder {
   hashTools(tools: Tool[]): string;
 }
 
+/** The part of the bridge that health needs. */
+export interface ProgramHost {
+  /** How a server is that the bridge runs. Throws RegistryError `unavailable`. */
+  status(
+    serverId: string,
+    question: { start: boolean; knownHash: string | null; timeoutMs: number },
+  ): Promise<BridgeStatus>;
+}
+
 export interface HealthDeps {
+  bridge: ProgramHost;
   store: Store;
   events: Events;
   log: Pick<Log, 'warn' | 'error'>;

@@ -1,5 +1,6 @@
 import type { Access } from '../access/index.ts';
 import type { Activity, Calls } from '../activity/index.ts';
+import type { Bridge } from '../bridge/index.ts';
 import type { Events } from '../events.ts';
 import type { Health } from '../health/index.ts';
 import type { Log } from '../log.ts';
@@ -14,6 +15,7 @@ export interface AppDeps {
   store: Pick<Store, 'sessions' | 'audit' | 'meta'>;
   events: Events;
   access: Access;
+  bridge: Pick<Bridge, 'output'>;
   servers: Pick<Servers, 'list' | 'all' | 'get' | 'register' | 'change' | 'remove' | 'restore'>;
   health: Pick<Health, 'probe' | 'refresh' | 'history'>;
   tools: Pick<Tools, 'tools' | 'changes' | 'search' | 'setLock' | 'approve'>;

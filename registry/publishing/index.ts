@@ -1,6 +1,6 @@
 export { lookupSystem } from './dns/resolve-names.ts';
 export { createPublisherOptions } from './publisher-options.ts';
-export { MANAGEMENT_SOCKET } from './plan/management-socket.ts';
+export { BRIDGE_SOCKET, MANAGEMENT_SOCKET } from './plan/own-sockets.ts';
 export { createPublisher, type Publisher } from './publisher.ts';
 export { reopenLogs } from './reload/reopen-logs.ts';
 export { loadGate } from './render/load-gate.ts';

@@ -6,6 +6,8 @@ import type { Store, StoredServer } from '../store/index.ts';
 export interface Prober {
   /** Probes a URL; never throws, bounded in time. */
   probe(target: ProbeTarget): Promise<ProbeResult>;
+  /** Starts a server that the bridge runs once, and stores what it is and lists. Never throws because of the server. */
+  checkProgram(server: StoredServer): Promise<void>;
   /** Stores what probes found of a server: status, history, tools. */
   record(server: StoredServer, probes: InstanceProbe[]): Promise<void>;
 }
@@ -29,7 +31,10 @@ export interface ServersDeps {
   gatewayUrl: string;
   health: Prober;
   publisher: ConfigurationState;
+  /** Also what the bridge may run. */
   accessFiles: AccessFiles;
+  /** STDIO_COMMANDS=allow: servers may be programs that the bridge runs. */
+  allowsPrograms: boolean;
   /** Why this URL may not be a backend, judged on its resolved addresses; null when it may, or when its name has no address yet. */
   refuseUrl(url: string): Promise<string | null>;
 }

@@ -49,6 +49,9 @@ export interface Settings {
   upstreamAllow: string[];
   /** Where single calls are stored, and how long; null: they are not. */
   callStore: { file: string; maxAgeDays: number; maxMegabytes: number } | null;
+  /** Administrators may register programs, which the bridge runs. */
+  allowsPrograms: boolean;
+  bridgeMaxProcesses: number;
   logLevel: string;
   nginxBin: string;
   nginxModulesDir: string | undefined;
@@ -134,6 +137,8 @@ export function readSettings(env: Environment, cwd: string): Settings {
       s.CALL_STORE === 'off'
         ? null
         : { file: join(dataDir, 'calls.db'), maxAgeDays: s.CALL_STORE_DAYS, maxMegabytes: s.CALL_STORE_MB },
+    allowsPrograms: s.STDIO_COMMANDS === 'allow',
+    bridgeMaxProcesses: s.BRIDGE_MAX_PROCESSES,
     logLevel: s.LOG_LEVEL,
     nginxBin: s.NGINX_BIN.includes('/') ? resolve(cwd, s.NGINX_BIN) : s.NGINX_BIN,
     nginxModulesDir: s.NGINX_MODULES,

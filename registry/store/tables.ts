@@ -38,6 +38,10 @@ export interface ServerRow {
   headers_sealed: string;
   forward_headers_json: Generated<string>;
   tls_sealed: Generated<string>;
+  /** Null: it is no program of the bridge. */
+  program_json: Generated<string | null>;
+  env_names_json: Generated<string>;
+  env_sealed: Generated<string>;
   host_mode: string;
   timeouts_json: string;
   license: string;

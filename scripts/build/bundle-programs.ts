@@ -10,6 +10,7 @@ export const PROGRAMS = {
   /** A worker thread of the registry. */
   'call-worker': 'registry/activity/calls/call-worker.ts',
   'mcpgw-server': 'mcpgw-server/main.ts',
+  bridge: 'bridge/main.ts',
   start: 'scripts/start/start.ts',
   announce: 'scripts/start/announce/announce.ts',
 } as const;

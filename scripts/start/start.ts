@@ -24,7 +24,7 @@ async function prepareDataFolder(settings: Settings): Promise<number> {
   // Every service inherits it: what they write is of no concern to other users of the machine.
   process.umask(0o077);
   closeToOthers(dataDir);
-  writeServiceFolders(root, dataDir, ['registry', 'nginx', 'mcpgw-server', ...(withDemo ? ['demo'] : [])]);
+  writeServiceFolders(root, dataDir, ['registry', 'nginx', 'mcpgw-server', 'bridge', ...(withDemo ? ['demo'] : [])]);
   removeStaleRendering(settings);
   if (settings.tls?.isDev === true) ensureDevCertificate(settings);
   // mcpgw-server waits for the one that the registry writes now.
@@ -46,6 +46,7 @@ function becomeSupervisor(settings: Settings, demoPort: number, drop: string[]):
     MCPGW_LOG_DIR: settings.logDir,
     MCPGW_NGINX_BIN: settings.nginxBin,
     MCPGW_DEMO_PORT: String(demoPort),
+    MCPGW_BRIDGE_MAX_PROCESSES: String(settings.bridgeMaxProcesses),
     MCPGW_GATEWAY_URL: settings.gatewayUrl,
     MCPGW_ALLOWED_ORIGINS: settings.allowedOrigins.join(','),
   });

@@ -1,4 +1,11 @@
-import { ACCESS_VERSION, MANAGEMENT_PATH, type GateFile, type KeyFile, type ServerFile } from '../../contract/index.ts';
+import {
+  ACCESS_VERSION,
+  isBridged,
+  MANAGEMENT_PATH,
+  type GateFile,
+  type KeyFile,
+  type ServerFile,
+} from '../../contract/index.ts';
 import { compileGrants } from '../grants/compile-grants.ts';
 import type { StoredAgent, StoredKey, StoredServer } from '../../store/index.ts';
 
@@ -62,7 +69,7 @@ export function renderServer(
     })),
     ...(Object.keys(credentials).length > 0 && { credentials }),
     ...(server.forwardHeaders.length > 0 && { forwardHeaders: server.forwardHeaders }),
-    ...(server.path === MANAGEMENT_PATH && { passKey: true }),
+    ...((server.path === MANAGEMENT_PATH || isBridged(server.transport)) && { passKey: true }),
   });
 }
 

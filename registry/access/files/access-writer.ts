@@ -5,7 +5,7 @@ import type { Log } from '../../log.ts';
 import { createEnforcement } from './retrying-writer.ts';
 import { renderGate, renderKey, renderServer, type ToolFacts } from './access-contents.ts';
 import { createKeyIndex } from './key-index.ts';
-import { removeFile, replaceFile } from './replace-file.ts';
+import { removeFile, replaceFile } from '../../lib/replace-file.ts';
 import { syncAccess, type SyncReport } from './sync-access.ts';
 
 // The registry's side of access control (docs/architecture.md): small files by which the gate knows who may do what. Each is a function of the database, so the newest

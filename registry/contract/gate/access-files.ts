@@ -89,6 +89,6 @@ export interface ServerFile {
   credentials?: Record<string, string> | undefined;
   /** Names of the client's headers that are forwarded to the backend beside the standard ones. */
   forwardHeaders?: string[] | undefined;
-  /** Only the management server: the caller's own key is passed on. */
+  /** Only the management server and what the bridge runs: the caller's own key is passed on. */
   passKey?: true | undefined;
 }

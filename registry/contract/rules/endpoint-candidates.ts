@@ -1,4 +1,4 @@
-import type { Transport } from '../server/server.ts';
+import type { Transport } from '../server/transport.ts';
 
 /** An address at which an endpoint of a server may be: absolute, without query. */
 export interface EndpointCandidate {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { instanceEndpoints, instanceUrl, type InstanceEndpoints } from './instance.ts';
-import { era, headerName, headerValue, hostMode, transport, type Era } from './server.ts';
+import { era, headerName, headerValue, hostMode, type Era } from './server.ts';
+import { transport } from './transport.ts';
 import { serverTlsInput } from './server-tls.ts';
 import { healthStatus } from './status.ts';
 import { malformedTool, tool } from '../tools/tool.ts';

@@ -3,7 +3,10 @@ import { explainForwardHeader } from '../rules/explain-forward-header.ts';
 import { instanceInput, instanceUrl, instanceView, type InstanceInput } from './instance.ts';
 import { newServerPath } from './path.ts';
 import { serverTlsInput, serverTlsView } from './server-tls.ts';
+import { checkTarget } from './check-target.ts';
+import { program, programInput, programPatch } from './program.ts';
 import { configurationStatus, healthStatus, serverStatus } from './status.ts';
+import { transport } from './transport.ts';
 
 /** An HTTP header name that a server's credentials may use: a token (RFC 9110 §5.6.2) that is not the gateway's own business. */
 export const FORBIDDEN_HEADERS: readonly string[] = [
@@ -68,7 +71,6 @@ const text = (max: number) =>
     .max(max)
     .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/, 'control characters are not allowed');
 
-export const transport = z.enum(['auto', 'streamable-http', 'sse', 'stdio', 'docker']);
 export const hostMode = z.enum(['upstream', 'public']);
 export const era = z.enum(['legacy', 'modern']);
 
@@ -137,23 +139,24 @@ export const serverInput = z
     license: serverFields.license.default(''),
     stars: serverFields.stars.default(0),
     metadata: serverFields.metadata.default({}),
+    ...programInput,
   })
-  .superRefine((input, context) => {
-    const given = (['instances', 'url', 'proxy_pass_url'] as const).filter((field) => input[field] !== undefined);
-    if (given.length === 0)
-      context.addIssue({
-        code: 'custom',
-        path: ['url'],
-        message: 'a URL is missing; give "url" (one instance) or "instances"',
-      });
-    if (given.length > 1)
-      context.addIssue({ code: 'custom', path: [given[1] ?? 'url'], message: `give only one of ${given.join(', ')}` });
-  })
-  .transform(({ url, proxy_pass_url, instances, name, ...rest }) => ({
-    ...rest,
-    name: name ?? rest.path,
-    instances: instances ?? [instanceInput.parse({ url: url ?? proxy_pass_url })],
-  }));
+  .superRefine(checkTarget)
+  .transform(({ url, proxy_pass_url, instances, name, command, args, cwd, env, process, ...rest }) => {
+    const described =
+      command === undefined
+        ? null
+        : program.parse({ command, args: args ?? [], cwd: cwd ?? null, process: process ?? {} });
+    const single = url ?? proxy_pass_url;
+    return {
+      ...rest,
+      transport: described === null ? rest.transport : ('stdio' as const),
+      name: name ?? rest.path,
+      instances: instances ?? (single === undefined ? [] : [instanceInput.parse({ url: single })]),
+      program: described,
+      env: env ?? {},
+    };
+  });
 
 /** What changes a server; absent fields stay. `headers` merges: a value replaces, null removes. */
 export const serverPatch = z
@@ -175,6 +178,7 @@ export const serverPatch = z
     license: serverFields.license,
     stars: serverFields.stars,
     metadata: serverFields.metadata,
+    ...programPatch,
   })
   .partial()
   .transform(({ url, proxy_pass_url, instances, ...rest }): typeof rest & { instances?: InstanceInput[] } => {
@@ -192,6 +196,10 @@ export const serverView = z.object({
   tags: z.array(z.string()),
   instances: z.array(instanceView),
   transport,
+  program: program
+    .extend({ env: z.array(z.string()).describe('names only; values are write-only') })
+    .nullable()
+    .describe('what the bridge runs; null: it is at the URL of its instances'),
   enabled: z.boolean(),
   headers: z.array(z.string()).describe('names only; values are write-only'),
   forwardHeaders: z.array(z.string()).describe("names of the agents' headers that go on to the server"),
@@ -237,7 +245,6 @@ export type ServerInput = z.infer<typeof serverInput>;
 export type ServerPatch = z.infer<typeof serverPatch>;
 export type ServerView = z.infer<typeof serverView>;
 export type ServerChange = z.infer<typeof serverChange>;
-export type Transport = z.infer<typeof transport>;
 export type Era = z.infer<typeof era>;
 export type HostMode = z.infer<typeof hostMode>;
 export type Timeouts = z.infer<typeof timeouts>;

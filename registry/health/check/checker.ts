@@ -7,6 +7,7 @@ import { restoreInstance, restoreServerState, type ServerState } from '../status
 import { createGuardedAgent, createGuardedClients, type GuardedAgent } from '../transport/guarded-agent.ts';
 import { checkInstance, isListed, type InstanceCheck } from './check-instance.ts';
 import { createKeyedMutex } from '../../lib/keyed-mutex.ts';
+import { createProgramChecks } from './check-program.ts';
 import { createObservationBuffer } from './observation-buffer.ts';
 import { recordResults } from './record-results.ts';
 
@@ -43,6 +44,7 @@ export function createChecker(
 ): Checker {
   const { store, log } = deps;
   const states = new Map<string, ServerState>();
+  const programs = createProgramChecks(deps.bridge);
   // Two checks of one server must not evaluate the same state.
   const mutex = createKeyedMutex();
   const closing = new AbortController();
@@ -97,6 +99,10 @@ export function createChecker(
     await Promise.all(
       server.instances.map(async (instance) => {
         if (!instance.enabled) return;
+        if (server.program !== null) {
+          checks.set(instance.id, await programs.check(server, full));
+          return;
+        }
         const known = state.instances.get(instance.id) ?? restoreInstance(instance, undefined);
         checks.set(instance.id, await checkInstance({ server, instance, headers, known }, options));
       }),
@@ -120,7 +126,10 @@ export function createChecker(
         await buffer.flush();
       }),
     state: (serverId) => states.get(serverId),
-    forget: (serverId) => void states.delete(serverId),
+    forget(serverId) {
+      states.delete(serverId);
+      programs.forget(serverId);
+    },
     probeOptions,
     agent,
     flush: () => buffer.flush(),

@@ -13,6 +13,8 @@ export function chooseListenTargets(
   const targets = servers.flatMap((server) => {
     // Its connections need an agent of their own; it is listed again by the schedule.
     if (server.tls !== undefined) return [];
+    // A session at the bridge would be a process more; the bridge itself notices changes.
+    if (server.program !== null) return [];
     const observation = observationOf(server.id);
     if (observation?.health !== 'healthy' || !observation.capabilities.includes('tools.listChanged')) return [];
     const instance = server.instances.find(({ enabled, up, endpoints }) => enabled && up && Boolean(endpoints?.mcp));

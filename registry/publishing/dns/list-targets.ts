@@ -1,5 +1,5 @@
-import { MANAGEMENT_PATH } from '../../contract/index.ts';
 import { locateEndpoints, portOf } from '../plan/locate-endpoints.ts';
+import { socketOf } from '../plan/own-sockets.ts';
 import type { RoutableServer } from '../plan/plan-routes.ts';
 import type { Target } from './resolve-names.ts';
 
@@ -7,7 +7,7 @@ import type { Target } from './resolve-names.ts';
 export function listTargets(servers: readonly RoutableServer[]): Target[] {
   const targets = new Map<string, Target>();
   for (const server of servers) {
-    if (!server.enabled || server.path === MANAGEMENT_PATH) continue;
+    if (!server.enabled || socketOf(server) !== null) continue;
     for (const instance of server.instances.filter(({ enabled }) => enabled)) {
       const { mcp, sse } = locateEndpoints(instance, server.transport);
       for (const url of [mcp, sse])

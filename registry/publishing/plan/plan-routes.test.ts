@@ -110,7 +110,14 @@ describe('planRoutes', () => {
     expect(rejected.map(({ path }) => path)).toEqual(['sly']);
   });
 
-  it('rejects what needs the bridge', () => {
-    expect(plan([server('cli', ['http://a'], { transport: 'stdio' })]).rejected[0]?.message).toContain('bridge');
+  it('reaches what the bridge runs at its socket, whatever its URL says', () => {
+    const addressOf = () => ({ problem: 'never asked' });
+    const { plan: made } = plan([server('cli', ['http://bridge.localhost/s1/mcp'], { transport: 'stdio' })], {
+      addressOf,
+    });
+    expect(made.servers[0]?.instances[0]?.mcp).toMatchObject({
+      socket: expect.stringMatching(/\/bridge\.sock$/) as string,
+      uri: '/s1/mcp',
+    });
   });
 });

@@ -1,6 +1,5 @@
 import type { HostMode, RejectedServer, Timeouts, Transport } from '../../contract/index.ts';
-import { MANAGEMENT_PATH } from '../../contract/index.ts';
-import { MANAGEMENT_SOCKET } from './management-socket.ts';
+import { socketOf } from './own-sockets.ts';
 import { locateEndpoints, portOf, type LocatableInstance } from './locate-endpoints.ts';
 import type {
   PlannedEndpoint,
@@ -47,11 +46,11 @@ function bracket(address: string): string {
   return address.includes(':') ? `[${address}]` : address;
 }
 
-function planEndpoint(url: URL | null, input: PlanInput, isBuiltIn: boolean): Found<PlannedEndpoint | null> {
+function planEndpoint(url: URL | null, input: PlanInput, socketName: string | null): Found<PlannedEndpoint | null> {
   if (url === null) return { value: null };
   const port = portOf(url);
-  const socket = isBuiltIn ? { socket: `${input.gateway.runDir}/${MANAGEMENT_SOCKET}` } : {};
-  const resolved = isBuiltIn ? { address: '' } : input.addressOf(url.hostname, port);
+  const socket = socketName === null ? {} : { socket: `${input.gateway.runDir}/${socketName}` };
+  const resolved = socketName === null ? input.addressOf(url.hostname, port) : { address: '' };
   if ('problem' in resolved) return resolved;
   const scheme = url.protocol === 'https:' ? 'https' : 'http';
   return {
@@ -73,9 +72,9 @@ function planInstance(
   input: PlanInput,
 ): Found<PlannedInstance> {
   const located = locateEndpoints(instance, server.transport);
-  const isBuiltIn = server.path === MANAGEMENT_PATH;
-  const mcp = planEndpoint(located.mcp, input, isBuiltIn);
-  const sse = planEndpoint(located.sse, input, isBuiltIn);
+  const socketName = socketOf(server);
+  const mcp = planEndpoint(located.mcp, input, socketName);
+  const sse = planEndpoint(located.sse, input, socketName);
   for (const found of [mcp, sse]) if ('problem' in found) return found;
   const take = (found: Found<PlannedEndpoint | null>) => ('value' in found ? found.value : null);
   const hasQuery = instance.query !== '';
@@ -86,11 +85,6 @@ function planInstances(server: RoutableServer, input: PlanInput): { instances: P
   if (!server.enabled) return { instances: [] };
   const rejected = input.rejected.get(server.id);
   if (rejected !== undefined) return { instances: [], problem: rejected };
-  if (server.transport === 'stdio' || server.transport === 'docker')
-    return {
-      instances: [],
-      problem: `Servers of transport "${server.transport}" need the bridge, which does not exist yet; register an HTTP URL`,
-    };
   const found = server.instances
     .filter((instance) => instance.enabled)
     .map((instance) => planInstance(instance, server, input));

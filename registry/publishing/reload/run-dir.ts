@@ -3,7 +3,7 @@ import { chmodSync, lstatSync, mkdirSync, readlinkSync, rmSync, symlinkSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RegistryError } from '../../errors.ts';
-import { MANAGEMENT_SOCKET } from '../plan/management-socket.ts';
+import { MANAGEMENT_SOCKET } from '../plan/own-sockets.ts';
 
 // sun_path holds 108 bytes with its end (unix(7)); 100 leaves room for a longer name than today's.
 const MAX_SOCKET_PATH_BYTES = 100;

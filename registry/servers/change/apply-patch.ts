@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ServerPatch, Timeouts } from '../../contract/index.ts';
+import type { Program, ServerPatch, Timeouts } from '../../contract/index.ts';
 import type { StoredServer } from '../../store/index.ts';
 import { INSTANCE_ID_LENGTH, createId } from '../create-id.ts';
 import { mergeTls } from './merge-tls.ts';
@@ -35,6 +35,23 @@ function mergeTimeouts(before: Timeouts, patch: ServerPatch['timeouts']): Timeou
 export interface Draft {
   server: StoredServer;
   headers: Record<string, string>;
+  env: Record<string, string>;
+}
+
+/** The stored environment with a patch merged in: a value replaces, null removes. */
+function mergeEnv(before: Record<string, string>, patch: ServerPatch['env']): Record<string, string> {
+  const merged = Object.entries({ ...before, ...patch });
+  return Object.fromEntries(merged.filter((entry): entry is [string, string] => entry[1] !== null));
+}
+
+function mergeProgram(before: Program | null, { command, args, cwd, process }: ServerPatch): Program | null {
+  if (before === null) return null;
+  return {
+    command: command ?? before.command,
+    args: args ?? before.args,
+    cwd: cwd === undefined ? before.cwd : cwd,
+    process: { ...before.process, ...dropAbsent(process ?? {}) },
+  };
 }
 
 /** Whether a patch points a server at an origin (RFC 6454) that its stored headers were not given for. */
@@ -47,8 +64,21 @@ function addsOrigin(before: readonly { url: string }[], after: readonly { url: s
  * What a server would be with a patch: absent fields stay, instances whose URL stays keep their id. At a new origin the stored headers do
  * not stay, or whoever may change a URL could have them sent to himself; `droppedHeaders` names those that the patch does not give again.
  */
-export function applyPatch({ server, headers }: Draft, patch: ServerPatch): Draft & { droppedHeaders: string[] } {
-  const { instances, headers: changes, timeouts, metadata, tls, ...rest } = patch;
+export function applyPatch({ server, headers, env }: Draft, patch: ServerPatch): Draft & { droppedHeaders: string[] } {
+  const {
+    instances,
+    headers: changes,
+    timeouts,
+    metadata,
+    tls,
+    command,
+    args,
+    cwd,
+    process,
+    env: variables,
+    ...rest
+  } = patch;
+  const environment = mergeEnv(env, variables);
   const transport = patch.transport ?? server.transport;
   const placed =
     instances === undefined
@@ -60,9 +90,12 @@ export function applyPatch({ server, headers }: Draft, patch: ServerPatch): Draf
   return {
     droppedHeaders: Object.keys(headers).filter((name) => !given.has(name.toLowerCase())),
     headers: merged,
+    env: environment,
     server: {
       ...server,
       ...dropAbsent(rest),
+      program: mergeProgram(server.program, { command, args, cwd, process }),
+      envNames: Object.keys(environment).sort(),
       metadata: metadata ?? server.metadata,
       timeouts: mergeTimeouts(server.timeouts, timeouts),
       tls: mergeTls(server.tls, tls),

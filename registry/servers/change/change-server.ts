@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Actor, InstanceProbe, ServerPatch } from '../../contract/index.ts';
+import { PROGRAM_FIELDS, type Actor, type InstanceProbe, type ServerPatch } from '../../contract/index.ts';
 import { noServerAt } from '../../errors.ts';
 import { requireRevision } from '../../lib/require-revision.ts';
-import { NothingToChange, type StoredServer } from '../../store/index.ts';
-import { applyPatch, isSame } from './apply-patch.ts';
+import { NothingToChange, type Store, type StoredServer } from '../../store/index.ts';
+import { applyPatch, isSame, type Draft } from './apply-patch.ts';
 import { describeServer } from './describe-server.ts';
 import { enforceChange } from './enforce-change.ts';
 import type { ServersDeps } from '../servers-deps.ts';
 import { probeInstances } from './probe-instances.ts';
-import { refuseBuiltIn, refuseInstances, refuseTransport } from './validate-server.ts';
+import { refuseBuiltIn, refuseInstances, refuseOtherKind, refusePrograms, refuseTransport } from './validate-server.ts';
 import { refuseTls } from './validate-tls.ts';
 
 /** Whether a patch changes where or how the backend is called, so that it must be probed again. */
@@ -19,7 +19,8 @@ function changesBackend(patch: ServerPatch): boolean {
     patch.tls !== undefined ||
     patch.hostMode !== undefined ||
     patch.transport !== undefined ||
-    patch.enabled === true
+    patch.enabled === true ||
+    PROGRAM_FIELDS.some((field) => patch[field] !== undefined)
   );
 }
 
@@ -42,15 +43,19 @@ export async function changeServer(
   if (changesBackend(patch)) refuseBuiltIn(path, 'pointed elsewhere or switched');
   if (patch.enabled === false) refuseBuiltIn(path, 'switched off');
   if (patch.transport !== undefined) refuseTransport(patch.transport);
+  refuseOtherKind(server, patch);
+  const isProgram = server.program !== null;
+  if (isProgram && changesBackend(patch)) refusePrograms(deps);
 
-  const before = { server, headers: await deps.store.servers.credentials(id) };
+  const before = await readDraft(deps.store, server);
   const draft = applyPatch(before, patch);
   if (isSame(before, draft)) return leaveUnchanged(deps, id);
   refuseTls(draft.server.tls);
   if (patch.instances !== undefined) await refuseInstances(deps, patch.instances);
 
   let probed: { instances: StoredServer['instances']; probes: InstanceProbe[] } = { instances: [], probes: [] };
-  if (changesBackend(patch) && draft.server.enabled) probed = await probeInstances(deps, draft.server, draft.headers);
+  if (!isProgram && changesBackend(patch) && draft.server.enabled)
+    probed = await probeInstances(deps, draft.server, draft.headers);
 
   const written = await writeChange(deps, actor, id, patch, expectedRevision, probed.instances).catch(
     (error: unknown) => {
@@ -62,6 +67,8 @@ export async function changeServer(
   if (written === null) return leaveUnchanged(deps, id);
   const record = async () => {
     const stored = await deps.store.servers.byId(id);
+    if (stored !== undefined && isProgram && changesBackend(patch) && stored.enabled)
+      return deps.health.checkProgram(stored);
     const probes = renameProbes(probed.probes, probed.instances, written.instances);
     // With no instance enabled nothing was probed, and its health must say so.
     const hasNoTarget = patch.instances?.every(({ enabled }) => !enabled) === true;
@@ -78,6 +85,11 @@ async function leaveUnchanged(
 ): Promise<{ id: string; revision: null; droppedHeaders: string[] }> {
   await deps.accessFiles.writeServer(id);
   return { id, revision: null, droppedHeaders: [] };
+}
+
+async function readDraft(rows: Pick<Store, 'servers'>, server: StoredServer): Promise<Draft> {
+  const { id } = server;
+  return { server, headers: await rows.servers.credentials(id), env: await rows.servers.environment(id) };
 }
 
 function nameAction(patch: ServerPatch): string {
@@ -99,7 +111,7 @@ async function writeChange(
     const server = await tx.servers.byId(id);
     if (server === undefined || server.removedAt !== null) throw noServerAt(server?.path ?? id);
     requireRevision(`the server "${server.path}"`, server.revision, expectedRevision);
-    const before = { server, headers: await tx.servers.credentials(id) };
+    const before = await readDraft(tx, server);
     const after = applyPatch(before, patch);
     if (isSame(before, after)) throw new NothingToChange();
     const written = {
@@ -114,12 +126,13 @@ async function writeChange(
     await tx.servers.put({
       ...written,
       headers: isDeepStrictEqual(before.headers, after.headers) ? undefined : after.headers,
+      env: patch.env === undefined ? undefined : after.env,
     });
     return {
       value: { instances: written.instances, droppedHeaders: after.droppedHeaders },
       target: server.path,
-      before: describeServer(server, server.headerNames),
-      after: describeServer(written, written.headerNames),
+      before: describeServer(server, server.headerNames, server.envNames),
+      after: describeServer(written, written.headerNames, written.envNames),
     };
   });
   return { ...value, revision };

@@ -1,7 +1,12 @@
 import type { StoredServer } from '../../store/index.ts';
 
 /** A server for the audit: what an operator set, headers and queries as "(secret)", nothing that a probe learnt. */
-export function describeServer(server: Omit<StoredServer, 'headerNames'>, headerNames: readonly string[]): unknown {
+export function describeServer(
+  server: Omit<StoredServer, 'headerNames' | 'envNames'>,
+  headerNames: readonly string[],
+  envNames: readonly string[] = [],
+): unknown {
+  const hide = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, '(secret)']));
   return {
     path: server.path,
     name: server.name,
@@ -15,8 +20,9 @@ export function describeServer(server: Omit<StoredServer, 'headerNames'>, header
     })),
     transport: server.transport,
     enabled: server.enabled,
-    headers: Object.fromEntries(headerNames.map((name) => [name, '(secret)'])),
+    headers: hide(headerNames),
     forwardHeaders: server.forwardHeaders,
+    ...(server.program !== null && { program: { ...server.program, env: hide(envNames) } }),
     hostMode: server.hostMode,
     timeouts: server.timeouts,
     ...(server.tls !== undefined && { tls: { ...server.tls, key: server.tls.key && '(secret)' } }),

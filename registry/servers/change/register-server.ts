@@ -4,9 +4,10 @@ import { enforceChange } from './enforce-change.ts';
 import { INSTANCE_ID_LENGTH, createId, SERVER_ID_LENGTH } from '../create-id.ts';
 import type { ServersDeps } from '../servers-deps.ts';
 import { mergeTls } from './merge-tls.ts';
+import { placeAtBridge } from './place-at-bridge.ts';
 import { placeInstances } from './place-instances.ts';
 import { probeInstances } from './probe-instances.ts';
-import { refuseBuiltIn, refuseInstances, refuseTaken, refuseTransport } from './validate-server.ts';
+import { refuseBuiltIn, refuseInstances, refusePrograms, refuseTaken, refuseTransport } from './validate-server.ts';
 import { refuseTls } from './validate-tls.ts';
 
 export interface RegisterOptions {
@@ -24,22 +25,26 @@ export async function registerServer(
   input: ServerInput,
   options: RegisterOptions = {},
 ): Promise<{ id: string; revision: number }> {
-  const { path, headers, instances: wanted, tls: given, ...rest } = input;
+  const { path, headers, env, instances: wanted, tls: given, ...rest } = input;
   const fields = { ...rest, tls: mergeTls(undefined, given) };
   const builtIn = options.builtIn === true;
   if (!builtIn) refuseBuiltIn(path, 'registered');
   refuseTransport(fields.transport);
+  if (fields.program !== null) refusePrograms(deps);
   refuseTaken(path, await deps.store.servers.byPath(path));
   refuseTls(fields.tls);
   if (!builtIn) await refuseInstances(deps, wanted);
 
-  const placed = placeInstances(wanted, [], fields.transport, () => createId(INSTANCE_ID_LENGTH));
-  // The management server is this very program, which is still starting: nothing to ask.
-  const probed: { instances: typeof placed; probes: InstanceProbe[] } = builtIn
-    ? { instances: placed, probes: [] }
-    : await probeInstances(deps, { ...fields, instances: placed }, headers);
-
   const id = createId(SERVER_ID_LENGTH);
+  const isProgram = fields.program !== null;
+  const newId = () => createId(INSTANCE_ID_LENGTH);
+  const placed = isProgram ? placeAtBridge(id, newId) : placeInstances(wanted, [], fields.transport, newId);
+  // The management server is this very program, which is still starting; a program is started when its file is written.
+  const probed: { instances: typeof placed; probes: InstanceProbe[] } =
+    builtIn || isProgram
+      ? { instances: placed, probes: [] }
+      : await probeInstances(deps, { ...fields, instances: placed }, headers);
+
   const { revision } = await deps.store.change(actor, 'server.registered', async (tx) => {
     refuseTaken(path, await tx.servers.byPath(path));
     const server = {
@@ -47,6 +52,7 @@ export async function registerServer(
       id,
       path,
       headers,
+      env,
       instances: probed.instances,
       createdAt: tx.now,
       updatedAt: tx.now,
@@ -54,11 +60,14 @@ export async function registerServer(
       revision: tx.revision,
     };
     await tx.servers.put(server);
-    return { value: id, target: path, after: describeServer(server, Object.keys(headers)) };
+    const after = describeServer(server, Object.keys(headers), Object.keys(env));
+    return { value: id, target: path, after };
   });
   const record = async () => {
     const stored = await deps.store.servers.byId(id);
-    if (stored !== undefined) await deps.health.record(stored, probed.probes);
+    if (stored === undefined) return;
+    if (isProgram && stored.enabled) await deps.health.checkProgram(stored);
+    else await deps.health.record(stored, probed.probes);
   };
   await enforceChange(deps, id, () => deps.events.emit('server.registered', { serverId: id, path }), record);
   return { id, revision };

@@ -28,7 +28,7 @@ export async function removeServer(
       updatedAt: tx.now,
       revision: tx.revision,
     });
-    return { value: server.id, target: path, before: describeServer(server, server.headerNames) };
+    return { value: server.id, target: path, before: describeServer(server, server.headerNames, server.envNames) };
   });
   await enforceChange(deps, id, () => deps.events.emit('server.removed', { serverId: id, path }));
   return { id, revision };
@@ -47,7 +47,7 @@ export async function restoreServer(
     refuseTaken(path, there);
     const back = { ...server, headers: undefined, removedAt: null, updatedAt: tx.now, revision: tx.revision };
     await tx.servers.put(back);
-    return { value: server.id, target: path, after: describeServer(back, server.headerNames) };
+    return { value: server.id, target: path, after: describeServer(back, server.headerNames, server.envNames) };
   });
   await enforceChange(deps, id, () => deps.events.emit('server.restored', { serverId: id, path }));
   return { id, revision };

@@ -1,4 +1,10 @@
-import { MANAGEMENT_PATH, type InstanceInput, type Transport } from '../../contract/index.ts';
+import {
+  MANAGEMENT_PATH,
+  PROGRAM_FIELDS,
+  type InstanceInput,
+  type ServerPatch,
+  type Transport,
+} from '../../contract/index.ts';
 import { RegistryError, type FieldError } from '../../errors.ts';
 import type { StoredServer } from '../../store/index.ts';
 import type { ServersDeps } from '../servers-deps.ts';
@@ -27,15 +33,33 @@ export function refuseBuiltIn(path: string, what: string): void {
 
 /** Throws `invalid` for a transport that cannot be routed. */
 export function refuseTransport(transport: Transport): void {
-  if (transport !== 'stdio' && transport !== 'docker') return;
-  throw new RegistryError(
-    'invalid',
-    `transport: "${transport}" servers need the bridge, which this version does not have`,
-    {
-      errors: [{ field: 'transport', message: 'use "auto", "streamable-http" or "sse"' }],
-      hint: 'Start it behind an HTTP bridge (for example supergateway) and register the URL of that.',
-    },
-  );
+  if (transport !== 'docker') return;
+  throw new RegistryError('invalid', 'transport: "docker" is not supported by this version', {
+    errors: [{ field: 'transport', message: 'use "stdio", "auto", "streamable-http" or "sse"' }],
+    hint: 'Register it with transport "stdio", command "docker" and the arguments "run", "--rm", "-i" and the image.',
+  });
+}
+
+/** Throws `forbidden` where servers may not be programs. */
+export function refusePrograms({ allowsPrograms }: Pick<ServersDeps, 'allowsPrograms'>): void {
+  if (allowsPrograms) return;
+  throw new RegistryError('forbidden', 'command: this gateway runs no programs', {
+    hint: 'Set STDIO_COMMANDS=allow and restart the gateway, or start the server yourself and register its URL.',
+  });
+}
+
+const URL_FIELDS = ['instances', 'transport'] as const;
+
+/** Throws `invalid` for a patch that would make a program of a server at a URL, or the other way round. */
+export function refuseOtherKind({ path, program }: StoredServer, patch: ServerPatch): void {
+  const fields: readonly (keyof ServerPatch)[] = program === null ? PROGRAM_FIELDS : URL_FIELDS;
+  const field = fields.find((name) => patch[name] !== undefined);
+  if (field === undefined || (field === 'transport' && patch.transport === 'stdio')) return;
+  const kind = program === null ? 'is at a URL' : 'is a program';
+  throw new RegistryError('invalid', `${field}: "${path}" ${kind}, and that cannot be changed`, {
+    errors: [{ field, message: `"${path}" ${kind}` }],
+    hint: 'Register another server, or remove this one and register it again.',
+  });
 }
 
 /** Throws `invalid` naming each instance whose address may not be a backend, or that is written twice. */

@@ -35,6 +35,7 @@ export function showServer(server: StoredServer, layers: Layers): ServerView {
       endpoints,
     })),
     transport: server.transport,
+    program: server.program && { ...server.program, env: server.envNames },
     enabled: server.enabled,
     headers: server.headerNames,
     forwardHeaders: server.forwardHeaders,

@@ -13,6 +13,7 @@ import { forwardHeaders } from './0009-forward-headers.ts';
 import { lockAndRollbackWords } from './0010-lock-and-rollback-words.ts';
 import { auditChain } from './0011-audit-chain.ts';
 import { serverTls } from './0012-server-tls.ts';
+import { programs } from './0015-programs.ts';
 
 /** Every migration by name, in order. Forward only: a landed one is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -30,4 +31,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0012-server-tls': serverTls,
   '0013-grants-by-kind': grantsByKind,
   '0014-kills': kills,
+  '0015-programs': programs,
 };

@@ -38,6 +38,8 @@ export function prepareAccess() {
           { url: 'http://127.0.0.1:10/', weight: 1, enabled: false },
         ],
         transport: 'auto',
+        program: null,
+        env: {},
         enabled: true,
         headers: { Authorization: 'Bearer of the backend' },
         forwardHeaders: ['X-Tenant'],

@@ -1,5 +1,6 @@
 import { createTools, type Tools } from '../../../registry/tools/create-tools.ts';
 import { createHealth, type Health } from '../../../registry/health/create-health.ts';
+import { noBridge } from '../../support/registry/no-bridge.ts';
 import { createSystemGuard } from '../../support/registry/system-guard.ts';
 import { openCatalogue, type Catalogue } from '../servers/catalogue.ts';
 
@@ -20,6 +21,7 @@ export async function openHealthRig(options: { timeoutMs?: number; cron?: string
   const catalogue = await openCatalogue({
     health: {
       probe: (target) => made.health?.probe(target) ?? Promise.reject(new Error('too early')),
+      checkProgram: (server) => made.health?.checkProgram(server) ?? Promise.reject(new Error('too early')),
       record: (server, probes) => made.health?.record(server, probes) ?? Promise.reject(new Error('too early')),
     },
   });
@@ -27,7 +29,7 @@ export async function openHealthRig(options: { timeoutMs?: number; cron?: string
   const accessFiles = { writeServer: (id: string) => Promise.resolve(void written.push(id)) };
   const tools = createTools({ store, events, log, accessFiles });
   const health = createHealth(
-    { store, events, log, tools, accessFiles, guard: createSystemGuard(), publicHost: 'gw.example' },
+    { store, events, log, tools, accessFiles, bridge: noBridge, guard: createSystemGuard(), publicHost: 'gw.example' },
     { timeoutMs: options.timeoutMs ?? 5_000, cron: options.cron ?? '*/30 * * * * *' },
   );
   made.health = health;

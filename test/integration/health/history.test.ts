@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createHealth } from '../../../registry/health/create-health.ts';
 import { waitFor } from '../../support/wait-for.ts';
+import { noBridge } from '../../support/registry/no-bridge.ts';
 import { createSystemGuard } from '../../support/registry/system-guard.ts';
 import { actor } from '../servers/catalogue.ts';
 import { startLegacy, startModern } from './backends.ts';
@@ -19,6 +20,7 @@ test('history and status survive a restart, and the state continues from them', 
       events: it.events,
       log: { warn: () => undefined, error: () => undefined },
       tools: it.tools,
+      bridge: noBridge,
       accessFiles: { writeServer: () => Promise.resolve() },
       guard: createSystemGuard(),
       publicHost: 'gw.example',

@@ -298,3 +298,22 @@ test('health tells nobody about servers but who may read them, and is not health
   expect((await client.get('/health')).json).toMatchObject({ status: 'degraded' });
   expect((await client.get('/healthz')).json).toEqual({ status: 'alive' });
 });
+
+test('a program is refused where none may run, with what allows it, and so is what is neither program nor URL', async () => {
+  const program = { path: 'files', command: 'npx', args: ['-y', 'some-server'] };
+  const refused = await client.post('/api/servers', { body: program });
+  expect(refused.status).toBe(403);
+  expect(refused.problem.hint).toContain('STDIO_COMMANDS=allow');
+  const invalid: [object, string][] = [
+    [{ ...program, url: 'http://127.0.0.1:9/' }, 'url'],
+    [{ path: 'files', url: 'http://127.0.0.1:9/', args: [] }, 'args'],
+    [{ ...program, command: 'npx -y\nserver' }, 'command'],
+    [{ ...program, env: { LD_PRELOAD: '/tmp/x.so' } }, 'env'],
+    [{ ...program, cwd: 'relative' }, 'cwd'],
+    [{ path: 'files' }, 'url'],
+  ];
+  for (const [body, field] of invalid) {
+    const { status, problem } = await client.post('/api/servers', { body });
+    expect({ status, field: problem.errors?.[0]?.field.split('.')[0] }).toEqual({ status: 422, field });
+  }
+});

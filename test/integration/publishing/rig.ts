@@ -221,6 +221,8 @@ export async function createRig(options: RigOptions = {}): Promise<Rig> {
         enabled: true,
         headerNames: [],
         forwardHeaders: [],
+        program: null,
+        envNames: [],
         hostMode: 'upstream',
         timeouts: { connectMs: 5_000, readMs: 86_400_000, sendMs: 60_000 },
         license: '',

@@ -48,10 +48,12 @@ export async function openCatalogue({
     gatewayUrl: 'https://gw.example',
     health: {
       probe: probeWith ?? ((target) => probe(target, { guard, timeoutMs: 5_000, publicHost: 'gw.example' })),
+      checkProgram: () => Promise.reject(new Error('no bridge runs in this test')),
       record: async (server, probes) => void recorded.push({ path: server.path, probes }),
     },
     publisher: { configurationStatus: () => ({ configuration: 'live', message: null }) },
     accessFiles: { writeServer: async (id) => void written.push(id) },
+    allowsPrograms: false,
     refuseUrl: () => Promise.resolve(null),
     ...changes,
   });

@@ -20,6 +20,7 @@ export function makeServer(path: string, description = ''): ServerView {
     tags: [],
     instances: [],
     transport: 'auto',
+    program: null,
     enabled: true,
     headers: [],
     forwardHeaders: [],

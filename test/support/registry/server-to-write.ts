@@ -10,6 +10,7 @@ export function serverToWrite(id: string, more: Partial<ServerWrite> = {}): Serv
     description: '',
     tags: [],
     transport: 'auto',
+    program: null,
     enabled: true,
     forwardHeaders: [],
     hostMode: 'upstream',

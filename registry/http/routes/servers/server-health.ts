@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { healthHistory, probeInput, probeResult, type ProbeInput, type ProbeTarget } from '../../../contract/index.ts';
+import {
+  bridgeOutput,
+  healthHistory,
+  probeInput,
+  probeResult,
+  type ProbeInput,
+  type ProbeTarget,
+} from '../../../contract/index.ts';
 import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
 import { pathParam } from '../../framework/params.ts';
 import type { AppDeps } from '../../app-deps.ts';
@@ -13,7 +20,7 @@ function aim({ url, ...rest }: ProbeInput): ProbeTarget {
 }
 
 /** Looking at backends, registered or not, and how they were over time. */
-export function serverHealthEndpoints({ health }: Pick<AppDeps, 'health'>): Endpoint[] {
+export function serverHealthEndpoints({ health, bridge }: Pick<AppDeps, 'health' | 'bridge'>): Endpoint[] {
   return [
     endpoint({
       method: 'post',
@@ -50,6 +57,20 @@ export function serverHealthEndpoints({ health }: Pick<AppDeps, 'health'>): Endp
       query: z.object({ limit: z.coerce.number().int().min(1).max(2000).default(60) }),
       answers: { 200: { description: 'Checks, newest first, and the latency over them.', schema: healthHistory } },
       handle: async ({ params, query }) => ({ status: 200, body: await health.history(params.path, query.limit) }),
+    }),
+    endpoint({
+      method: 'get',
+      path: '/api/servers/{path}/output',
+      tag: TAG,
+      summary: 'Output of a program',
+      description:
+        'The last lines that the processes of a server wrote beside the protocol; `after` is the number of the last line that is known.',
+      // A program may write secrets to its output.
+      access: 'operator',
+      params: pathParam,
+      query: z.object({ after: z.coerce.number().int().min(0).default(0) }),
+      answers: { 200: { description: 'Lines, oldest first.', schema: bridgeOutput } },
+      handle: async ({ params, query }) => ({ status: 200, body: await bridge.output(params.path, query.after) }),
     }),
   ];
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { pageOf, pageQuery, serverInput, serverPatch, serverStatus, serverView } from '../../../contract/index.ts';
+import { requireAdminForPrograms } from '../../auth/require-admin-for-programs.ts';
 import { answerChange, changeAnswers, waitQuery } from '../../framework/answer-change.ts';
 import { cutPage, readCursor } from '../../framework/cursor.ts';
 import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
@@ -37,13 +38,15 @@ export function serverEndpoints(deps: Pick<AppDeps, 'servers' | 'publisher'>): E
       path: '/api/servers',
       tag: TAG,
       summary: 'Register a server',
-      description: 'It is probed first; a server that is down is registered all the same.',
+      description:
+        'It is probed first; a server that is down is registered all the same. With "command" it is a program that the bridge runs: administrators only, with STDIO_COMMANDS=allow.',
       access: 'operator',
       query: waitQuery,
       body: serverInput,
       example: { path: 'weather', url: 'http://127.0.0.1:8000/mcp', description: 'Forecasts', tags: ['demo'] },
       answers: changeAnswers(201, 'Registered; Location and ETag name it.'),
-      handle: async ({ actor, body, query }) => {
+      handle: async ({ actor, caller, body, query }) => {
+        requireAdminForPrograms(caller, body);
         const changed = await servers.register(actor, body);
         const location = `/api/servers/${encodeURIComponent(changed.server.path)}`;
         return answerChange(deps, 201, changed, query.wait, { Location: location });
@@ -76,8 +79,10 @@ export function serverEndpoints(deps: Pick<AppDeps, 'servers' | 'publisher'>): E
       example: { enabled: false },
       current,
       answers: changeAnswers(200, 'Changed, or like that already.'),
-      handle: async ({ actor, params, body, query, ifRevision }) =>
-        answerChange(deps, 200, await servers.change(actor, params.path, body, ifRevision), query.wait),
+      handle: async ({ actor, caller, params, body, query, ifRevision }) => {
+        requireAdminForPrograms(caller, body);
+        return answerChange(deps, 200, await servers.change(actor, params.path, body, ifRevision), query.wait);
+      },
     }),
     endpoint({
       method: 'delete',

@@ -1,99 +1,10 @@
 import type { Kysely, Selectable } from 'kysely';
-import type {
-  HostMode,
-  InstanceEndpoints,
-  MalformedTool,
-  ServerTls,
-  Timeouts,
-  Transport,
-} from '../../../contract/index.ts';
+import type { InstanceEndpoints, MalformedTool } from '../../../contract/index.ts';
 import type { Sealer } from '../../seal.ts';
-import type { InstanceRow, ServerRow, Tables } from '../../tables.ts';
+import type { ServerRow, Tables } from '../../tables.ts';
+import { readInstance, readServer, type ServerWrite, type StoredInstance, type StoredServer } from './stored-server.ts';
 
-export interface StoredInstance {
-  id: string;
-  /** Without its query. */
-  url: string;
-  /** What followed "?", or "". Secret. */
-  query: string;
-  weight: number;
-  enabled: boolean;
-  up: boolean;
-  endpoints: InstanceEndpoints | null;
-  /** Names the snapshot that it listed last; null: it never listed its tools. */
-  toolsHash: string | null;
-  /** Tools that it listed wrongly then; absent: none. */
-  malformed?: readonly MalformedTool[];
-}
-
-export interface StoredServer {
-  id: string;
-  path: string;
-  name: string;
-  description: string;
-  tags: string[];
-  transport: Transport;
-  enabled: boolean;
-  headerNames: string[];
-  forwardHeaders: string[];
-  hostMode: HostMode;
-  timeouts: Timeouts;
-  /** CA and client certificate of its own, with the key; absent: none. Secret. */
-  tls?: ServerTls | undefined;
-  license: string;
-  stars: number;
-  metadata: Record<string, unknown>;
-  createdAt: string;
-  updatedAt: string;
-  removedAt: string | null;
-  /** The revision of the registry at which it changed last. */
-  revision: number;
-  instances: StoredInstance[];
-}
-
-/** A server to be written: `headers` are its credentials in the clear; undefined keeps those that are stored. */
-export interface ServerWrite extends Omit<StoredServer, 'headerNames'> {
-  headers: Record<string, string> | undefined;
-}
-
-function readInstance(row: Selectable<InstanceRow>, sealer: Sealer): StoredInstance {
-  return {
-    id: row.id,
-    url: row.url,
-    query: sealer.open(row.query_sealed),
-    weight: row.weight,
-    enabled: row.enabled === 1,
-    up: row.up === 1,
-    endpoints: row.endpoints_json === null ? null : (JSON.parse(row.endpoints_json) as InstanceEndpoints),
-    toolsHash: row.tools_hash,
-    ...(row.malformed_json !== '[]' && { malformed: JSON.parse(row.malformed_json) as MalformedTool[] }),
-  };
-}
-
-function readServer(row: Selectable<ServerRow>, instances: StoredInstance[], sealer: Sealer): StoredServer {
-  return {
-    id: row.id,
-    path: row.path,
-    name: row.name,
-    description: row.description,
-    tags: JSON.parse(row.tags_json) as string[],
-    transport: row.transport as Transport,
-    enabled: row.enabled === 1,
-    headerNames: JSON.parse(row.header_names_json) as string[],
-    forwardHeaders: JSON.parse(row.forward_headers_json) as string[],
-    hostMode: row.host_mode as HostMode,
-    timeouts: JSON.parse(row.timeouts_json) as Timeouts,
-    ...(row.tls_sealed !== '' && { tls: JSON.parse(sealer.open(row.tls_sealed)) as ServerTls }),
-    license: row.license,
-    stars: row.stars,
-    metadata: JSON.parse(row.metadata_json) as Record<string, unknown>,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-    removedAt: row.removed_at,
-    revision: row.revision,
-    instances,
-  };
-}
+export type { ServerWrite, StoredInstance, StoredServer };
 
 /** Servers with their instances. Lists are sorted by path. */
 export function createServerRows(db: Kysely<Tables>, sealer: Sealer) {
@@ -163,6 +74,13 @@ export function createServerRows(db: Kysely<Tables>, sealer: Sealer) {
       return text === '' ? {} : (JSON.parse(text) as Record<string, string>);
     },
 
+    /** The environment of a server's program in the clear: variable → value as entered. */
+    async environment(id: string): Promise<Record<string, string>> {
+      const row = await db.selectFrom('servers').select('env_sealed').where('id', '=', id).executeTakeFirst();
+      const text = sealer.open(row?.env_sealed ?? '');
+      return text === '' ? {} : (JSON.parse(text) as Record<string, string>);
+    },
+
     /** Writes a server and its instances, new or changed. */
     async put(server: ServerWrite): Promise<void> {
       const values = {
@@ -171,6 +89,7 @@ export function createServerRows(db: Kysely<Tables>, sealer: Sealer) {
         description: server.description,
         tags_json: JSON.stringify(server.tags),
         transport: server.transport,
+        program_json: server.program === null ? null : JSON.stringify(server.program),
         enabled: server.enabled ? 1 : 0,
         forward_headers_json: JSON.stringify(server.forwardHeaders),
         host_mode: server.hostMode,
@@ -184,9 +103,17 @@ export function createServerRows(db: Kysely<Tables>, sealer: Sealer) {
         removed_at: server.removedAt,
         revision: server.revision,
       };
-      const secrets = server.headers && {
-        header_names_json: JSON.stringify(Object.keys(server.headers).sort()),
-        headers_sealed: Object.keys(server.headers).length === 0 ? '' : sealer.seal(JSON.stringify(server.headers)),
+      const seal = (values: Record<string, string>) =>
+        Object.keys(values).length === 0 ? '' : sealer.seal(JSON.stringify(values));
+      const secrets = {
+        ...(server.headers && {
+          header_names_json: JSON.stringify(Object.keys(server.headers).sort()),
+          headers_sealed: seal(server.headers),
+        }),
+        ...(server.env && {
+          env_names_json: JSON.stringify(Object.keys(server.env).sort()),
+          env_sealed: seal(server.env),
+        }),
       };
       await db
         .insertInto('servers')

@@ -1,0 +1,24 @@
+/** Why a server of the bridge cannot answer; `reason` is for programs, the rest for people. */
+export type BridgeReason =
+  | 'program_not_allowed'
+  | 'program_not_found'
+  | 'program_failed'
+  | 'program_ended'
+  | 'program_busy'
+  | 'call_timed_out'
+  | 'environment_missing'
+  | 'client_ambiguous';
+
+/** What the bridge answers in a server's place: a JSON-RPC error, with HTTP status 503 where nothing was sent yet. */
+export class BridgeError extends Error {
+  override readonly name = 'BridgeError';
+  readonly reason: BridgeReason;
+  /** What to do about it. */
+  readonly hint: string;
+
+  constructor(reason: BridgeReason, message: string, hint: string) {
+    super(message);
+    this.reason = reason;
+    this.hint = hint;
+  }
+}

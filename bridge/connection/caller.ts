@@ -1,0 +1,10 @@
+import type { Id, NotificationMessage, RequestMessage } from './message.ts';
+
+/** Who sends requests to a program: a session of a client, a request of the modern protocol, or the bridge itself. */
+export interface Caller {
+  /**
+   * Receives what the program sends to its client. A request is answered by `Connection.respond` with the same id. `relatedTo` is the caller's
+   * own id of the request that it belongs to, as far as that is known.
+   */
+  deliver: (message: RequestMessage | NotificationMessage, relatedTo: Id | undefined) => void;
+}

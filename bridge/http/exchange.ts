@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto';
+import type { Caller } from '../connection/caller.ts';
+import type { Connection } from '../connection/create-connection.ts';
+import {
+  isRequest,
+  type NotificationMessage,
+  type Outcome,
+  type Params,
+  type RequestMessage,
+} from '../connection/message.ts';
+
+/** What a request ends with: its outcome, or questions of the program that the client must answer first. */
+export type Step = { outcome: Outcome } | { questions: Record<string, { method: string; params: Params }> };
+
+/**
+ * One request of the modern protocol to a program that still asks its client by requests of its own. The questions are returned to the client
+ * (`input_required`), the program waits, and the client's next request brings the answers (specification 2026-07-28, multi round-trip requests).
+ */
+export interface Exchange {
+  /** Names it to its client and to no one else. */
+  state: string;
+  owner: string;
+  /** The outcome, or the questions that came until now. `notify` receives what belongs to the request meanwhile. */
+  next: (notify: (message: NotificationMessage) => void) => Promise<Step>;
+  /** The client's answers, by the key of the question. */
+  answer: (responses: Record<string, unknown>) => void;
+  cancel: (reason: string) => void;
+}
+
+interface ExchangeOptions {
+  owner: string;
+  connection: Connection;
+  request: RequestMessage;
+  /** Whether the client can answer requests of this method. */
+  canAsk: (method: string) => boolean;
+}
+
+/** Sends a request to a program. */
+export function startExchange({ owner, connection, request, canAsk }: ExchangeOptions): Exchange {
+  const questions = new Map<string, RequestMessage>();
+  let notify: (message: NotificationMessage) => void = () => undefined;
+  let wake: () => void = () => undefined;
+
+  const caller: Caller = {
+    deliver(message) {
+      if (!isRequest(message)) {
+        if (message.method === 'notifications/cancelled') questions.delete(keyOf(message.params?.['requestId']));
+        else notify(message);
+        return;
+      }
+      if (canAsk(message.method)) {
+        questions.set(keyOf(message.id), message);
+        wake();
+        return;
+      }
+      const error = { code: -32_601, message: `the client cannot answer ${message.method}` };
+      connection.respond(caller, { jsonrpc: '2.0', id: message.id, error });
+    },
+  };
+  connection.attach(caller);
+  const outcome = connection.request(caller, request).finally(() => connection.detach(caller));
+
+  return {
+    state: randomBytes(24).toString('base64url'),
+    owner,
+    async next(given) {
+      notify = given;
+      const asked = new Promise<void>((resolve) => {
+        wake = resolve;
+        if (questions.size > 0) resolve();
+      });
+      const step = await Promise.race([outcome, asked]);
+      if (step !== undefined) return { outcome: step };
+      const open = [...questions].map(([key, { method, params = {} }]) => [key, { method, params }] as const);
+      return { questions: Object.fromEntries(open) };
+    },
+    answer(responses) {
+      for (const [key, message] of questions) {
+        const response = responses[key];
+        if (typeof response !== 'object' || response === null) continue;
+        questions.delete(key);
+        connection.respond(caller, { jsonrpc: '2.0', id: message.id, result: response as Params });
+      }
+    },
+    cancel: (reason) => connection.cancel(caller, { requestId: request.id, reason }),
+  };
+}
+
+function keyOf(id: unknown): string {
+  return `input-${String(id)}`;
+}

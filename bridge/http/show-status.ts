@@ -1,0 +1,60 @@
+import type { BridgeStatus } from '@mcpgw/registry/contract';
+import type { Caller } from '../connection/caller.ts';
+import type { Params } from '../connection/message.ts';
+import type { Server } from '../servers/create-server.ts';
+
+interface StatusOptions {
+  sessions: number;
+  /** Process group → bytes. */
+  memory: ReadonlyMap<number, number>;
+  /** The hash of the list that the one who asks has already. */
+  knownHash: string | null;
+}
+
+const MEGABYTE = 1024 * 1024;
+const SELF: Caller = { deliver: () => undefined };
+const PING_MS = 2_000;
+
+async function ping(server: Server): Promise<number | 'silent' | null> {
+  const [child] = server.children();
+  if (child === undefined) return null;
+  const began = performance.now();
+  const answered = child.connection.request(SELF, { jsonrpc: '2.0', id: 'ping', method: 'ping' }).then(() => true);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), PING_MS)));
+  const isAlive = await Promise.race([answered, late]);
+  clearTimeout(timer);
+  if (!isAlive) child.connection.cancel(SELF, { requestId: 'ping' });
+  return isAlive ? Math.round((performance.now() - began) * 10) / 10 : 'silent';
+}
+
+/** The status of a server. A process that runs is asked for a sign of life; none is started or kept awake by it. */
+export async function showStatus(server: Server, options: StatusOptions): Promise<BridgeStatus> {
+  const latency = await ping(server);
+  const children = server.children();
+  const known = server.known();
+  const { initialized = {}, tools = null, toolsHash = null } = known ?? {};
+  const problem = server.problem();
+  const isSilent = latency === 'silent';
+  return {
+    state: children.length > 0 ? (isSilent ? 'failed' : 'running') : problem === null ? 'idle' : 'failed',
+    processes: children.map(({ pid, startedAt, connection }) => {
+      const bytes = options.memory.get(pid);
+      return {
+        pid,
+        startedAt: new Date(startedAt).toISOString(),
+        calls: connection.count(),
+        memoryMb: bytes === undefined ? null : Math.round(bytes / MEGABYTE),
+      };
+    }),
+    sessions: options.sessions,
+    protocolVersion: typeof initialized['protocolVersion'] === 'string' ? initialized['protocolVersion'] : null,
+    serverInfo: (initialized['serverInfo'] as BridgeStatus['serverInfo']) ?? null,
+    capabilities: (initialized['capabilities'] as Params | undefined) ?? {},
+    tools: toolsHash !== null && toolsHash === options.knownHash ? null : tools,
+    toolsHash,
+    latencyMs: typeof latency === 'number' ? latency : null,
+    problem: isSilent ? `its process did not answer ping within ${PING_MS / 1_000} s` : (problem?.message ?? null),
+    remedy: isSilent ? 'It may be busy with a call; see its output.' : (problem?.hint ?? null),
+  };
+}

@@ -1,0 +1,112 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { readLines } from './read-lines.ts';
+
+export interface ProgramStart {
+  /** Absolute path. */
+  file: string;
+  args: readonly string[];
+  env: Record<string, string>;
+  cwd: string;
+}
+
+export interface ProgramListener {
+  /** A line on stdout. */
+  line: (text: string) => void;
+  /** A line on stderr, or a note of what was dropped. */
+  output: (stream: 'stderr' | 'bridge', text: string) => void;
+}
+
+/** A process and all that it starts. */
+export interface RunningProgram {
+  pid: number;
+  /** Writes a line to its stdin. Returns false when it does not read what was written before. */
+  write: (line: string) => boolean;
+  /** Resolves in words how it ended, after every process of its group is gone. */
+  ended: Promise<string>;
+  /** Closes its stdin, then sends SIGTERM, then SIGKILL, to its whole group. Resolves when it has ended. */
+  stop: () => Promise<void>;
+  /** Ends it at once. */
+  kill: () => void;
+}
+
+const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
+const MAX_OUTPUT_LINE_BYTES = 64 * 1024;
+const STDOUT = { maxLineBytes: MAX_MESSAGE_BYTES, bytesPerSecond: 64 * 1024 * 1024 };
+const STDERR = { maxLineBytes: MAX_OUTPUT_LINE_BYTES, bytesPerSecond: 1024 * 1024 };
+const MAX_UNREAD_BYTES = 32 * 1024 * 1024;
+const STDIN_GRACE_MS = 1_000;
+const TERM_GRACE_MS = 2_000;
+/** Of -1000 to 1000 (proc(5)): when memory runs out, programs go before the gateway. */
+const OOM_SCORE_ADJUSTMENT = '500';
+const SETPRIV = ['/usr/bin/setpriv', '/bin/setpriv'].find((file) => existsSync(file));
+
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // It is gone already.
+  }
+}
+
+/**
+ * Starts a program in a process group of its own, without a shell. Where setpriv(1) is there, the kernel kills it when the bridge dies, and it
+ * gains no privileges (prctl(2), PR_SET_PDEATHSIG and PR_SET_NO_NEW_PRIVS). Rejects when it cannot be started at all.
+ */
+export async function startProgram(start: ProgramStart, listener: ProgramListener): Promise<RunningProgram> {
+  const own = [start.file, ...start.args];
+  const [file = '', ...args] =
+    SETPRIV === undefined ? own : [SETPRIV, '--pdeathsig', 'KILL', '--no-new-privs', '--', ...own];
+  const child = spawn(file, args, { cwd: start.cwd, env: start.env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+  await new Promise<void>((resolve, reject) => {
+    child.once('spawn', resolve);
+    child.once('error', reject);
+  });
+  const pid = child.pid ?? 0;
+  // Best effort: where /proc is not writable the kernel chooses by size alone.
+  void writeFile(`/proc/${pid}/oom_score_adj`, OOM_SCORE_ADJUSTMENT).catch(() => undefined);
+  readLines(child.stdout, STDOUT, {
+    line: (text) => listener.line(text),
+    dropped: (bytes) => listener.output('bridge', `a line of ${bytes} bytes on stdout was dropped`),
+  });
+  readLines(child.stderr, STDERR, {
+    line: (text) => listener.output('stderr', text),
+    dropped: (bytes) => listener.output('bridge', `a line of ${bytes} bytes on stderr was dropped`),
+  });
+  child.stdin.on('error', () => undefined);
+
+  const ended = new Promise<string>((resolve) => {
+    child.once('exit', (code, signal) => {
+      // What it started and left behind; it may hold the pipes open for ever.
+      signalGroup(pid, 'SIGKILL');
+      const words = signal === null ? `exit code ${code}` : `signal ${signal}`;
+      const timer = setTimeout(() => resolve(words), TERM_GRACE_MS);
+      child.once('close', () => {
+        clearTimeout(timer);
+        resolve(words);
+      });
+    });
+  });
+
+  async function stop(): Promise<void> {
+    child.stdin.end();
+    const timers = [
+      setTimeout(() => signalGroup(pid, 'SIGTERM'), STDIN_GRACE_MS),
+      setTimeout(() => signalGroup(pid, 'SIGKILL'), STDIN_GRACE_MS + TERM_GRACE_MS),
+    ];
+    await ended;
+    for (const timer of timers) clearTimeout(timer);
+  }
+  return {
+    pid,
+    ended,
+    stop,
+    kill: () => signalGroup(pid, 'SIGKILL'),
+    write(line) {
+      if (!child.stdin.writable || child.stdin.writableLength > MAX_UNREAD_BYTES) return false;
+      child.stdin.write(`${line}\n`);
+      return true;
+    },
+  };
+}

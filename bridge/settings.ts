@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+export interface Settings {
+  /** The unix socket to listen on. */
+  socket: string;
+  /** DATA_DIR/bridge: `servers/` is what the registry writes, `homes/` the private folders of the programs. */
+  folder: string;
+  maxProcesses: number;
+}
+
+const path = z.string().regex(/^\/[^\0]+$/, 'must be an absolute path');
+const environment = z.object({
+  BRIDGE_SOCKET: path,
+  BRIDGE_DIR: path,
+  BRIDGE_MAX_PROCESSES: z.coerce.number().int().min(1).max(10_000).default(100),
+});
+
+/** Parses the settings. Throws an Error that names each that is wrong. */
+export function readSettings(env: Record<string, string | undefined>): Settings {
+  const parsed = environment.safeParse(env);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map(({ path: [name], message }) => `${String(name)}: ${message}`);
+    throw new Error(`invalid settings:\n  ${lines.join('\n  ')}`);
+  }
+  const { BRIDGE_SOCKET, BRIDGE_DIR, BRIDGE_MAX_PROCESSES } = parsed.data;
+  return { socket: BRIDGE_SOCKET, folder: BRIDGE_DIR, maxProcesses: BRIDGE_MAX_PROCESSES };
+}

@@ -1,0 +1,74 @@
+import { Agent, type Dispatcher } from 'undici';
+import { BRIDGE_HOST, bridgeOutput, bridgeStatus, type BridgeOutput, type BridgeStatus } from '../contract/index.ts';
+import { RegistryError } from '../errors.ts';
+
+export interface StatusQuestion {
+  /** Start it once when it does not run; else nothing is started or kept awake. */
+  start: boolean;
+  /** The list of tools that is known already; the same one is not sent again. */
+  knownHash: string | null;
+  timeoutMs: number;
+}
+
+/** The bridge, asked over its socket. Everything throws RegistryError `unavailable` when it does not answer. */
+export interface BridgeClient {
+  status: (serverId: string, question: StatusQuestion) => Promise<BridgeStatus>;
+  /** Lines that its processes wrote, after a line's number. */
+  output: (serverId: string, after: number) => Promise<BridgeOutput>;
+  close: () => Promise<void>;
+}
+
+const MAX_BYTES = 8 * 1024 * 1024;
+const OUTPUT_TIMEOUT_MS = 5_000;
+
+async function readText(body: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > MAX_BYTES) throw new Error(`more than ${MAX_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function unavailable(problem: string, cause?: unknown): RegistryError {
+  return new RegistryError('unavailable', `the bridge ${problem}`, {
+    cause,
+    hint: 'It is started again by itself; LOG_DIR/bridge/current says more.',
+    retryAfterS: 2,
+  });
+}
+
+/** Creates the client of the bridge that listens at `socket`. */
+export function createBridgeClient(socket: string): BridgeClient {
+  const agent = new Agent({ connect: { socketPath: socket }, headersTimeout: 0, bodyTimeout: 0, connections: 16 });
+
+  async function ask(method: Dispatcher.HttpMethod, path: string, timeoutMs: number): Promise<unknown> {
+    const signal = AbortSignal.timeout(timeoutMs);
+    try {
+      const { statusCode, body } = await agent.request({ origin: `http://${BRIDGE_HOST}`, path, method, signal });
+      const answer: unknown = JSON.parse(await readText(body as AsyncIterable<Buffer>));
+      if (statusCode === 200) return answer;
+      const { error } = answer as { error?: { message?: string; data?: { hint?: string } } };
+      throw new RegistryError('unavailable', error?.message ?? `the bridge answers ${statusCode}`, {
+        hint: error?.data?.hint ?? 'LOG_DIR/bridge/current says more.',
+      });
+    } catch (error) {
+      if (error instanceof RegistryError) throw error;
+      if (signal.aborted) throw unavailable(`did not answer within ${timeoutMs / 1_000} s`, error);
+      throw unavailable('cannot be reached', error);
+    }
+  }
+
+  return {
+    async status(serverId, { start, knownHash, timeoutMs }) {
+      const query = knownHash === null ? '' : `?known=${encodeURIComponent(knownHash)}`;
+      const path = `/${serverId}/${start ? 'check' : 'status'}${query}`;
+      return bridgeStatus.parse(await ask(start ? 'POST' : 'GET', path, timeoutMs));
+    },
+    output: async (serverId, after) =>
+      bridgeOutput.parse(await ask('GET', `/${serverId}/output?after=${after}`, OUTPUT_TIMEOUT_MS)),
+    close: () => agent.destroy(),
+  };
+}

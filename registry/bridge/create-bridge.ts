@@ -1,0 +1,38 @@
+import { RegistryError } from '../errors.ts';
+import type { BridgeOutput } from '../contract/index.ts';
+import { requireServer, type Store } from '../store/index.ts';
+import { createBridgeClient, type BridgeClient } from './ask-bridge.ts';
+import { createBridgeFiles, type BridgeFiles } from './bridge-files.ts';
+
+/** The registry's side of the bridge: what it may run, and what it does. */
+export interface Bridge {
+  files: BridgeFiles;
+  status: BridgeClient['status'];
+  /** What the processes of a server wrote beside the protocol. Throws RegistryError `not_found`, `invalid` (no program), `unavailable`. */
+  output: (path: string, after: number) => Promise<BridgeOutput>;
+  close: () => Promise<void>;
+}
+
+export interface BridgeOptions {
+  store: Pick<Store, 'servers'>;
+  /** `DATA_DIR/bridge/servers`. */
+  folder: string;
+  /** The unix socket of the bridge. */
+  socket: string;
+  allowsPrograms: boolean;
+}
+
+/** Creates the bridge feature. Call `files.sync()` before serving. */
+export function createBridge({ socket, ...options }: BridgeOptions): Bridge {
+  const client = createBridgeClient(socket);
+  return {
+    files: createBridgeFiles(options),
+    status: client.status,
+    async output(path, after) {
+      const { id, program } = await requireServer(options.store, path);
+      if (program !== null) return client.output(id, after);
+      throw new RegistryError('invalid', `"${path}" is at a URL; only programs that the bridge runs have output here`);
+    },
+    close: client.close,
+  };
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+/** Host in the URLs of servers that the bridge serves. It is never resolved: NGINX and the registry reach the bridge at a unix socket. */
+export const BRIDGE_HOST = 'bridge.localhost';
+
+/** What `GET /<server id>/status` of the bridge answers the registry. Asking starts and wakes nothing. */
+export const bridgeStatus = z.object({
+  state: z
+    .enum(['idle', 'running', 'failed'])
+    .describe('idle: nothing runs, the next call starts it; failed: the last start or process failed'),
+  processes: z.array(
+    z.object({
+      pid: z.int(),
+      startedAt: z.string(),
+      calls: z.int().describe('calls in progress'),
+      memoryMb: z.number().nullable(),
+    }),
+  ),
+  sessions: z.int(),
+  /** What it said of itself when it was last initialised. */
+  protocolVersion: z.string().nullable(),
+  serverInfo: z.object({ name: z.string(), version: z.string(), title: z.string().optional() }).nullable(),
+  capabilities: z.record(z.string(), z.unknown()),
+  tools: z.array(z.unknown()).nullable().describe('its last list, unchecked; null: never listed, or as in ?known='),
+  toolsHash: z.string().nullable(),
+  /** How long a running process took to answer `ping`; null: none was asked. */
+  latencyMs: z.number().nullable(),
+  problem: z.string().nullable(),
+  remedy: z.string().nullable(),
+});
+export type BridgeStatus = z.infer<typeof bridgeStatus>;
+
+/** What `GET /<server id>/output` of the bridge answers: the last lines that its processes wrote beside the protocol. */
+export const bridgeOutput = z.object({
+  lines: z.array(
+    z.object({
+      number: z.int().describe('counts up; lines that are gone leave a gap'),
+      at: z.string(),
+      pid: z.int(),
+      stream: z
+        .enum(['stderr', 'stdout', 'bridge'])
+        .describe('stdout: text that is no MCP message; bridge: what the bridge did'),
+      text: z.string(),
+    }),
+  ),
+});
+export type BridgeOutput = z.infer<typeof bridgeOutput>;

@@ -1,0 +1,11 @@
+import { isBridged, MANAGEMENT_PATH, type Transport } from '../../contract/index.ts';
+
+/** Names of the sockets in the run folder that the gateway's own programs listen on. */
+export const MANAGEMENT_SOCKET = 'mcpgw-server.sock';
+export const BRIDGE_SOCKET = 'bridge.sock';
+
+/** The socket at which one of the gateway's own programs serves a server; null: it is at its own address. */
+export function socketOf({ path, transport }: { path: string; transport: Transport }): string | null {
+  if (path === MANAGEMENT_PATH) return MANAGEMENT_SOCKET;
+  return isBridged(transport) ? BRIDGE_SOCKET : null;
+}

@@ -1,0 +1,105 @@
+import type { Selectable } from 'kysely';
+import type {
+  HostMode,
+  InstanceEndpoints,
+  MalformedTool,
+  Program,
+  ServerTls,
+  Timeouts,
+  Transport,
+} from '../../../contract/index.ts';
+import type { Sealer } from '../../seal.ts';
+import type { InstanceRow, ServerRow } from '../../tables.ts';
+
+export interface StoredInstance {
+  id: string;
+  /** Without its query. */
+  url: string;
+  /** What followed "?", or "". Secret. */
+  query: string;
+  weight: number;
+  enabled: boolean;
+  up: boolean;
+  endpoints: InstanceEndpoints | null;
+  /** Names the snapshot that it listed last; null: it never listed its tools. */
+  toolsHash: string | null;
+  /** Tools that it listed wrongly then; absent: none. */
+  malformed?: readonly MalformedTool[];
+}
+
+export interface StoredServer {
+  id: string;
+  path: string;
+  name: string;
+  description: string;
+  tags: string[];
+  transport: Transport;
+  enabled: boolean;
+  headerNames: string[];
+  forwardHeaders: string[];
+  /** Null: it is no program of the bridge. */
+  program: Program | null;
+  envNames: string[];
+  hostMode: HostMode;
+  timeouts: Timeouts;
+  /** CA and client certificate of its own, with the key; absent: none. Secret. */
+  tls?: ServerTls | undefined;
+  license: string;
+  stars: number;
+  metadata: Record<string, unknown>;
+  createdAt: string;
+  updatedAt: string;
+  removedAt: string | null;
+  /** The revision of the registry at which it changed last. */
+  revision: number;
+  instances: StoredInstance[];
+}
+
+/** A server to be written: `headers` are its credentials and `env` its environment in the clear; undefined keeps what is stored. */
+export interface ServerWrite extends Omit<StoredServer, 'headerNames' | 'envNames'> {
+  headers: Record<string, string> | undefined;
+  env?: Record<string, string> | undefined;
+}
+
+/** An instance as its row has it. */
+export function readInstance(row: Selectable<InstanceRow>, sealer: Sealer): StoredInstance {
+  return {
+    id: row.id,
+    url: row.url,
+    query: sealer.open(row.query_sealed),
+    weight: row.weight,
+    enabled: row.enabled === 1,
+    up: row.up === 1,
+    endpoints: row.endpoints_json === null ? null : (JSON.parse(row.endpoints_json) as InstanceEndpoints),
+    toolsHash: row.tools_hash,
+    ...(row.malformed_json !== '[]' && { malformed: JSON.parse(row.malformed_json) as MalformedTool[] }),
+  };
+}
+
+/** A server as its row has it. */
+export function readServer(row: Selectable<ServerRow>, instances: StoredInstance[], sealer: Sealer): StoredServer {
+  return {
+    id: row.id,
+    path: row.path,
+    name: row.name,
+    description: row.description,
+    tags: JSON.parse(row.tags_json) as string[],
+    transport: row.transport as Transport,
+    enabled: row.enabled === 1,
+    headerNames: JSON.parse(row.header_names_json) as string[],
+    forwardHeaders: JSON.parse(row.forward_headers_json) as string[],
+    program: row.program_json === null ? null : (JSON.parse(row.program_json) as Program),
+    envNames: JSON.parse(row.env_names_json) as string[],
+    hostMode: row.host_mode as HostMode,
+    timeouts: JSON.parse(row.timeouts_json) as Timeouts,
+    ...(row.tls_sealed !== '' && { tls: JSON.parse(sealer.open(row.tls_sealed)) as ServerTls }),
+    license: row.license,
+    stars: row.stars,
+    metadata: JSON.parse(row.metadata_json) as Record<string, unknown>,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    removedAt: row.removed_at,
+    revision: row.revision,
+    instances,
+  };
+}

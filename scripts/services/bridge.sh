@@ -1,0 +1,13 @@
+#!/bin/sh
+. "$MCPGW_ROOT/scripts/services/begin.sh"
+cd "$MCPGW_ROOT" || exit 1
+# From then on the run folder (or the folder that it links to) is the one of this start.
+until [ -s "$MCPGW_DATA_DIR/run/registry.url" ]; do sleep 0.05; done
+run_dir=$(readlink -f "$MCPGW_DATA_DIR/run")
+# One that was killed leaves it, and nothing can listen on a file that is there.
+rm -f "$run_dir/bridge.sock"
+# Environments of programs may refer to the gateway's variables, and these are not for them.
+unset ADMIN_PASSWORD SECRET_KEY DATABASE_URL
+export BRIDGE_SOCKET="$run_dir/bridge.sock" BRIDGE_DIR="$MCPGW_DATA_DIR/bridge" MALLOC_ARENA_MAX=2
+export BRIDGE_MAX_PROCESSES="$MCPGW_BRIDGE_MAX_PROCESSES"
+exec "$MCPGW_ROOT/node_modules/.bin/node" --max-semi-space-size=2 --heap-growing-percent=10 dist/bridge.js

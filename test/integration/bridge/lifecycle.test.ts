@@ -1,0 +1,170 @@
+import { existsSync, readdirSync } from 'node:fs';
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startBridge, waitUntilIdle, type RunningBridge } from '../../support/bridge/start-bridge.ts';
+import { EVERYTHING, ODD } from '../../support/bridge/stdio-servers.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+let bridge: RunningBridge;
+beforeAll(async () => {
+  bridge = await startBridge({ SECRET_OF_ANOTHER: 'not for programs', TOKEN_SOURCE: 'the token' });
+});
+afterAll(() => bridge.close());
+
+async function call(client: Client, name: string, args: Record<string, unknown> = {}): Promise<string> {
+  const { content } = (await client.callTool({ name, arguments: args })) as { content: { text: string }[] };
+  return content[0]?.text ?? '';
+}
+const isGone = (pid: number) => waitFor(`the end of ${pid}`, () => !existsSync(`/proc/${pid}`));
+
+test('a session has a process of its own, which ends with it', async () => {
+  bridge.register('own', ODD);
+  const [one, other] = await Promise.all([bridge.connect('own'), bridge.connect('own')]);
+  const pids = await Promise.all([call(one.client, 'pid'), call(other.client, 'pid')]);
+  expect(new Set(pids).size).toBe(2);
+  await one.transport.terminateSession();
+  await isGone(Number(pids[0]));
+  expect(await call(other.client, 'pid')).toBe(pids[1]);
+  await other.transport.terminateSession();
+  await waitUntilIdle(bridge, 'own');
+});
+
+test('a process that ends in a call: the caller is told how, the next call has a fresh one', async () => {
+  bridge.register('crashing', ODD);
+  const { client, transport } = await bridge.connect('crashing');
+  const before = await call(client, 'pid');
+  await expect(client.callTool({ name: 'crash' })).rejects.toThrow(
+    /"crashing" ended \(exit code 7\).*the last words before the crash/,
+  );
+  expect(await call(client, 'pid')).not.toBe(before);
+  await transport.terminateSession();
+});
+
+test('an idle process is stopped; asking for its status neither wakes nor keeps it', async () => {
+  bridge.register('sleepy', { ...ODD, process: { idleTimeoutS: 1 } });
+  const { client } = await bridge.connect('sleepy');
+  const pid = Number(await call(client, 'pid'));
+  await waitFor('the stop while it is asked for its status', async () => {
+    await bridge.status('sleepy');
+    return !existsSync(`/proc/${pid}`);
+  });
+  const { state, tools } = await bridge.status('sleepy');
+  expect({ state, hasTools: (tools ?? []).length > 5 }).toEqual({ state: 'idle', hasTools: true });
+  // The session goes on with another process.
+  expect(Number(await call(client, 'pid'))).not.toBe(pid);
+});
+
+test('text on stdout that is no message is skipped and shown', async () => {
+  bridge.register('noisy', ODD);
+  const { client, transport } = await bridge.connect('noisy');
+  expect(await call(client, 'noise', { megabytes: 0.1 })).toBe('made noise');
+  const { lines } = await bridge.output('noisy');
+  expect(lines.some(({ stream, text }) => stream === 'stdout' && text.startsWith('noise noise'))).toBe(true);
+  await expect(client.callTool({ name: 'noise', arguments: { megabytes: 20 } })).rejects.toThrow(/floods stdout/);
+  await transport.terminateSession();
+});
+
+test('a flood on stderr is bounded and harms no other server', async () => {
+  bridge.register('flooding', ODD);
+  bridge.register('calm', ODD);
+  const flooding = await bridge.connect('flooding');
+  await call(flooding.client, 'stderr-flood');
+  const calm = await bridge.connect('calm');
+  for (let count = 0; count < 20; count += 1) await call(calm.client, 'pid');
+  const { lines } = await bridge.output('flooding');
+  expect(lines.length).toBeLessThanOrEqual(500);
+  await flooding.transport.terminateSession();
+  await calm.transport.terminateSession();
+});
+
+test('a process that takes too much memory is ended, with the reason', async () => {
+  bridge.register('hungry', { ...ODD, process: { memoryMb: 300 } });
+  const { client } = await bridge.connect('hungry');
+  // It may be ended before it answers.
+  await call(client, 'take-memory', { megabytes: 400 }).catch(() => undefined);
+  const { problem } = await waitFor('the end of the process', async () => {
+    const status = await bridge.status('hungry');
+    return status.state === 'failed' && status;
+  });
+  expect(problem).toMatch(/used \d+ MB of memory and was ended; 300 MB are allowed/);
+});
+
+test('a call that is never answered is given up', async () => {
+  bridge.register('hanging', { ...ODD, process: { callTimeoutS: 1 } });
+  const { client, transport } = await bridge.connect('hanging');
+  await expect(client.callTool({ name: 'hang' })).rejects.toThrow(/did not answer tools\/call within 1 s/);
+  await transport.terminateSession();
+});
+
+test('a program that cannot start: why, again later, and at once when it is corrected', async () => {
+  bridge.register('broken', { ...ODD, env: { REFUSE_TO_START: 'yes' } });
+  for (const _ of ['first', 'second']) expect((await bridge.check('broken')).state).toBe('failed');
+  expect((await bridge.status('broken')).problem).toMatch(/exit code 3.*refuses to start/);
+  await expect(bridge.connect('broken')).rejects.toThrow(/refuses to start.*tried again in \d+ s/);
+  bridge.register('broken', ODD);
+  expect((await bridge.check('broken')).state).toBe('idle');
+
+  bridge.register('missing', { command: 'no-such-program', args: [] });
+  expect((await bridge.check('missing')).problem).toMatch(/no program "no-such-program" on the PATH/);
+});
+
+test('a program gets its own variables with references read, and few of the gateway’s', async () => {
+  bridge.register('env', { ...ODD, env: { TOKEN: 'Bearer ${TOKEN_SOURCE}', PLAIN: 'plain' } });
+  const { client, transport } = await bridge.connect('env');
+  const environment = JSON.parse(await call(client, 'environment')) as Record<string, string>;
+  expect(environment).toMatchObject({ TOKEN: 'Bearer the token', PLAIN: 'plain' });
+  expect(environment).not.toHaveProperty('SECRET_OF_ANOTHER');
+  expect(environment).not.toHaveProperty('BRIDGE_SOCKET');
+  await transport.terminateSession();
+  bridge.register('env', { ...ODD, env: { TOKEN: '${NOT_SET}' } });
+  expect((await bridge.check('env')).problem).toContain('env.TOKEN: the variable NOT_SET is not set');
+});
+
+test('at most maxProcesses run: the one unused for longest makes room', async () => {
+  bridge.register('few', { ...ODD, process: { maxProcesses: 2 } });
+  const sessions = [await bridge.connect('few'), await bridge.connect('few')];
+  const [first] = await Promise.all(sessions.map(({ client }) => call(client, 'pid')));
+  sessions.push(await bridge.connect('few'));
+  await isGone(Number(first));
+  expect((await bridge.status('few')).processes.length).toBe(2);
+  for (const { transport } of sessions) await transport.terminateSession();
+});
+
+test('a server that is removed has no process left', async () => {
+  bridge.register('leaving', ODD);
+  const { client } = await bridge.connect('leaving');
+  const pid = Number(await call(client, 'pid'));
+  bridge.remove('leaving');
+  await isGone(pid);
+});
+
+test('many sessions come and go: no process and no descriptor is left', async () => {
+  bridge.register('busy', { ...ODD, process: { sharing: 'shared' } });
+  const descriptors = () => readdirSync(`/proc/${bridge.program.pid}/fd`).length;
+  const use = async () => {
+    const { client, transport } = await bridge.connect('busy');
+    await client.listTools();
+    await transport.terminateSession();
+    await client.close();
+  };
+  await use();
+  const before = descriptors();
+  for (let round = 0; round < 5; round += 1) await Promise.all(Array.from({ length: 10 }, use));
+  await waitFor('descriptors as before', () => descriptors() <= before + 12);
+  expect(await bridge.status('busy')).toMatchObject({ sessions: 0, processes: [{ calls: 0 }] });
+});
+
+test('killed with SIGKILL, the bridge leaves nothing behind, not even what left its process group', async () => {
+  const other = await startBridge();
+  other.register('left', ODD);
+  other.register('everything', EVERYTHING);
+  const { client } = await other.connect('left');
+  const second = await other.connect('everything');
+  await second.client.listTools();
+  const pids = [Number(await call(client, 'pid')), Number(await call(client, 'leave-process-behind'))];
+  pids.push(...(await other.status('everything')).processes.map(({ pid }) => pid));
+  expect(pids.every((pid) => existsSync(`/proc/${pid}`))).toBe(true);
+  await other.program.stop('SIGKILL');
+  await Promise.all(pids.map(isGone));
+  await other.close();
+});

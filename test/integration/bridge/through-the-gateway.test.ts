@@ -1,0 +1,144 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client as ModernClient, StreamableHTTPClientTransport as ModernTransport } from '@modelcontextprotocol/client';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { BridgeOutput } from '../../../registry/contract/index.ts';
+import { startEverything } from '../../support/gateway/start-everything.ts';
+import { startGateway, type Gateway } from '../../support/gateway/start-gateway.ts';
+import { waitFor } from '../../support/wait-for.ts';
+import { EVERYTHING, ODD } from '../../support/bridge/stdio-servers.ts';
+
+let gateway: Gateway;
+let key: string;
+
+beforeAll(async () => {
+  gateway = await startGateway({ env: { STDIO_COMMANDS: 'allow' } });
+  await gateway.register({ path: 'everything', ...EVERYTHING });
+  ({ key } = await gateway.makeAgent(['everything']));
+});
+afterAll(() => gateway.close());
+
+const servicePid = (name: string) => Number(readFileSync(join(gateway.dataDir, 'supervise', name, 'pgid'), 'utf8'));
+const headers = () => ({ Authorization: `Bearer ${key}` });
+const at = (path: string) => new URL(`${gateway.url}/${path}`);
+
+test('registering starts it once: it is idle, its tools are known', async () => {
+  const server = await gateway.admin.must('GET', '/api/servers/everything');
+  expect(server).toMatchObject({ transport: 'stdio', health: 'idle', configuration: 'live', error: null });
+  expect(server['toolCount']).toBeGreaterThan(10);
+});
+
+test('a client with sessions calls a tool', async () => {
+  const client = new Client({ name: 'old', version: '1' });
+  await client.connect(
+    new StreamableHTTPClientTransport(at('everything/mcp'), { requestInit: { headers: headers() } }),
+  );
+  const result = await client.callTool({ name: 'echo', arguments: { message: 'hällo' } });
+  expect(JSON.stringify(result)).toContain('hällo');
+  await client.close();
+});
+
+test('a client without sessions calls a tool', async () => {
+  const client = new ModernClient({ name: 'new', version: '1' }, { versionNegotiation: { mode: 'auto' } });
+  await client.connect(new ModernTransport(at('everything/mcp'), { requestInit: { headers: headers() } }));
+  expect(client.getProtocolEra()).toBe('modern');
+  expect((await client.listTools()).tools.length).toBeGreaterThan(10);
+  const result = await client.callTool({ name: 'echo', arguments: { message: 'größe' } });
+  expect(JSON.stringify(result)).toContain('größe');
+  await client.close();
+});
+
+test('a client of the SSE transport calls a tool', async () => {
+  const client = new Client({ name: 'sse', version: '1' });
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- it is what is tested
+  const transport = new SSEClientTransport(at('everything/sse'), {
+    requestInit: { headers: headers() },
+    eventSourceInit: { fetch: (url, init) => fetch(url, { ...init, headers: { ...init.headers, ...headers() } }) },
+  });
+  await client.connect(transport);
+  const result = await client.callTool({ name: 'echo', arguments: { message: 'sse' } });
+  expect(JSON.stringify(result)).toContain('sse');
+  await client.close();
+});
+
+test('what is run is for administrators to say; values of its environment are shown to nobody', async () => {
+  const operator = await gateway.makeAgent([], { role: 'operator' });
+  const register = (body: object) =>
+    fetch(`${gateway.url}/api/servers`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', Authorization: `Bearer ${operator.key}` },
+      body: JSON.stringify(body),
+    });
+  const refused = await register({ path: 'by-operator', ...EVERYTHING });
+  expect(refused.status).toBe(403);
+  expect(await refused.text()).toContain('administrators');
+
+  const env = { API_TOKEN: 'do-not-show' };
+  const { id } = await gateway.register({ path: 'secret', ...ODD, env });
+  const shown = await gateway.admin.must('GET', '/api/servers/secret');
+  expect(shown).toMatchObject({ program: { command: ODD.command, args: ODD.args, env: ['API_TOKEN'] } });
+  const audit = await gateway.admin.must('GET', '/api/audit');
+  expect(JSON.stringify([shown, audit])).not.toContain('do-not-show');
+  const file = join(gateway.dataDir, 'bridge/servers', `${id}.json`);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  const patched = await gateway.admin.ask('PATCH', '/api/servers/secret', { env: { API_TOKEN: null, OTHER: '1' } });
+  expect(patched.body).toMatchObject({ program: { env: ['OTHER'] } });
+  expect(readFileSync(file, 'utf8')).not.toContain('do-not-show');
+  expect((await gateway.admin.ask('PATCH', '/api/servers/secret', { url: 'http://127.0.0.1:1/mcp' })).status).toBe(422);
+  await gateway.admin.must('DELETE', '/api/servers/secret');
+  expect(existsSync(file)).toBe(false);
+});
+
+test('the output of a program is shown; who may only look is not', async () => {
+  const { lines } = await gateway.admin.must<BridgeOutput>('GET', '/api/servers/everything/output');
+  expect(lines.map(({ text }) => text)).toContainEqual(expect.stringContaining('Starting default (STDIO) server'));
+  const { number } = lines.at(-1) ?? { number: 0 };
+  expect(await gateway.admin.must('GET', `/api/servers/everything/output?after=${number}`)).toEqual({ lines: [] });
+  const viewer = await gateway.makeAgent([], { role: 'viewer' });
+  const answer = await fetch(`${gateway.url}/api/servers/everything/output`, {
+    headers: { Authorization: `Bearer ${viewer.key}` },
+  });
+  expect(answer.status).toBe(403);
+});
+
+test('killed, the bridge is missed by its servers alone and back soon; without the registry it goes on', async () => {
+  const http = await startEverything();
+  await gateway.register({ path: 'by-url', url: http.url });
+  const agent = await gateway.makeAgent(['everything', 'by-url']);
+  const initialize = (path: string) =>
+    fetch(at(`${path}/mcp`), {
+      method: 'POST',
+      headers: {
+        Authorization: `Bearer ${agent.key}`,
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+      },
+      body: JSON.stringify({
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'initialize',
+        params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'c', version: '1' } },
+      }),
+    }).then(async (answer) => {
+      await answer.body?.cancel();
+      return answer.status;
+    });
+  expect(await initialize('everything')).toBe(200);
+  const killed = Date.now();
+  process.kill(servicePid('bridge'), 'SIGKILL');
+  expect([503, 200]).toContain(await initialize('everything'));
+  expect(await initialize('by-url')).toBe(200);
+  await waitFor('the bridge', async () => (await initialize('everything')) === 200);
+  expect(Date.now() - killed).toBeLessThan(10_000);
+
+  process.kill(servicePid('registry'), 'SIGSTOP');
+  try {
+    expect(await initialize('everything')).toBe(200);
+  } finally {
+    process.kill(servicePid('registry'), 'SIGCONT');
+  }
+  await http.close();
+});
