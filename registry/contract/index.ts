@@ -39,6 +39,8 @@ export * from './server/program.ts';
 export * from './server/server.ts';
 export * from './server/status.ts';
 export * from './server/transport.ts';
+export * from './snippets/clients.ts';
+export { clientName, snippetTransport, type SnippetTarget } from './snippets/target.ts';
 export * from './snippets/write-snippets.ts';
 export * from './tools/tool-kind.ts';
 export * from './tools/tool-lock.ts';

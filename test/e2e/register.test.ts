@@ -24,8 +24,8 @@ describe('registration', () => {
     await page.getByRole('button', { name: 'Create key' }).click();
     await page.getByText('It is shown only once').waitFor();
 
-    await page.getByRole('tab', { name: 'JSON' }).click();
-    const json = (await page.getByLabel('Snippet for JSON', { exact: true }).textContent()) ?? '';
+    await page.getByText('Other clients (JSON)', { exact: true }).click();
+    const json = (await page.getByLabel('Snippet for Other clients (JSON)', { exact: true }).textContent()) ?? '';
     const { mcpServers } = JSON.parse(json) as {
       mcpServers: Record<string, { url: string; headers: { Authorization: string } }>;
     };
@@ -44,11 +44,23 @@ describe('registration', () => {
     const key = (await page.getByRole('status').getByText(/^mgw_/).textContent()) ?? '';
     expect(key).toMatch(/^mgw_/);
     for (const name of ['Cursor', 'VS Code']) {
-      await page.getByRole('tab', { name }).click();
+      await page.getByText(name, { exact: true }).click();
       const link = (await page.getByRole('link', { name: `Install in ${name}` }).getAttribute('href')) ?? '';
       const config = new URL(link).searchParams.get('config');
       expect(decodeURIComponent(link) + (config === null ? '' : atob(config))).not.toContain(key);
     }
+  });
+
+  it('finds a client by its name, and writes several servers into one snippet', async () => {
+    const page = await ui.openLoggedIn('/servers/everything/-/connect');
+    await page.getByLabel('Search clients').fill('zed');
+    await page.getByLabel('Search clients').press('Enter');
+    const snippet = page.getByLabel('Snippet for Zed', { exact: true });
+    expect(await snippet.textContent()).toContain('context_servers');
+    await page.getByText('More servers with the same key').click();
+    await page.getByText('mcpgw', { exact: true }).last().click();
+    await expect.poll(() => snippet.textContent()).toContain('/mcpgw/mcp');
+    expect(await snippet.textContent()).toContain('/everything/mcp');
   });
 
   it('creates an agent that can use only this server', async () => {

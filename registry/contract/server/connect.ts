@@ -2,9 +2,9 @@ import { z } from 'zod';
 
 /** What a person pastes into one client to use a server. The key stands as `${MCPGW_KEY}` or a placeholder: never a real one. */
 export const connectSnippet = z.object({
-  client: z.string().describe('claude-code, vscode, cursor, codex, json, curl, typescript …'),
+  client: z.string().describe('claude-code, vscode, cursor, codex, gemini-cli, json, curl, typescript …'),
   title: z.string(),
-  language: z.enum(['shell', 'json', 'toml', 'typescript', 'text']),
+  language: z.enum(['shell', 'json', 'toml', 'typescript', 'yaml', 'text']),
   /** The file that it belongs into, where there is one. */
   file: z.string().nullable(),
   text: z.string(),

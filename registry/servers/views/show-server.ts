@@ -1,4 +1,10 @@
-import { deriveStatus, warnForwardHeader, type ConfigurationStatus, type ServerView } from '../../contract/index.ts';
+import {
+  deriveStatus,
+  snippetTransport,
+  warnForwardHeader,
+  type ConfigurationStatus,
+  type ServerView,
+} from '../../contract/index.ts';
 import type { Observation, StoredServer } from '../../store/index.ts';
 
 export interface Layers {
@@ -20,6 +26,10 @@ function explain(layers: Layers): string | null {
 export function showServer(server: StoredServer, layers: Layers): ServerView {
   const seen = layers.observation;
   const health = seen?.health ?? 'unknown';
+  const endpoints = {
+    mcp: server.instances.some((instance) => instance.enabled && Boolean(instance.endpoints?.mcp)),
+    sse: server.instances.some((instance) => instance.enabled && Boolean(instance.endpoints?.sse)),
+  };
   return {
     id: server.id,
     path: server.path,
@@ -48,10 +58,7 @@ export function showServer(server: StoredServer, layers: Layers): ServerView {
     configuration: layers.configuration,
     health,
     status: deriveStatus({ enabled: server.enabled, configuration: layers.configuration, health }),
-    endpoints: {
-      mcp: server.instances.some(({ enabled, endpoints }) => enabled && Boolean(endpoints?.mcp)),
-      sse: server.instances.some(({ enabled, endpoints }) => enabled && Boolean(endpoints?.sse)),
-    },
+    endpoints,
     era: seen?.era ?? null,
     protocolVersion: seen?.protocolVersion ?? null,
     toolCount: seen?.toolCount ?? 0,
@@ -59,7 +66,7 @@ export function showServer(server: StoredServer, layers: Layers): ServerView {
     latencyMs: seen?.latencyMs ?? null,
     error: explain(layers),
     warnings: server.forwardHeaders.flatMap((name) => warnForwardHeader(name, server.headerNames) ?? []),
-    gatewayUrl: `${layers.gatewayUrl}/${server.path}/mcp`,
+    gatewayUrl: `${layers.gatewayUrl}/${server.path}/${snippetTransport(endpoints) === 'sse' ? 'sse' : 'mcp'}`,
     createdAt: server.createdAt,
     updatedAt: server.updatedAt,
     removedAt: server.removedAt,

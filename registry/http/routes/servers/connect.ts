@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { CONNECT_CLIENTS, connectView, writeSnippets, type ConnectClient } from '../../../contract/index.ts';
+import {
+  CONNECT_CLIENTS,
+  connectView,
+  snippetTransport,
+  writeSnippets,
+  type ConnectClient,
+} from '../../../contract/index.ts';
 import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
 import { pathParam } from '../../framework/params.ts';
 import type { AppDeps } from '../../app-deps.ts';
@@ -17,11 +23,25 @@ export function connectEndpoints({ servers }: Pick<AppDeps, 'servers'>): Endpoin
       description: 'With a placeholder for the key, never a real one.',
       access: 'viewer',
       params: pathParam,
-      query: z.object({ client: z.enum(clients).optional().describe('only this client') }),
+      query: z.object({
+        client: z.enum(clients).optional().describe('only this client'),
+        also: z
+          .string()
+          .max(4_000)
+          .default('')
+          .transform((written) => written.split(',').map((path) => path.trim().replace(/^\/+|\/+$/g, '')))
+          .transform((paths) => paths.filter((path) => path !== ''))
+          .describe('paths of further servers in the same snippets, separated by commas'),
+      }),
       answers: { 200: { description: 'The public URL, and a snippet for each client.', schema: connectView } },
       handle: async ({ params, query }) => {
-        const { path, gatewayUrl: url, era } = await servers.get(params.path);
-        const snippets = writeSnippets({ path, url, era });
+        const targets = [];
+        for (const wanted of new Set([params.path, ...query.also])) {
+          const { path, gatewayUrl, era, endpoints } = await servers.get(wanted);
+          targets.push({ path, url: gatewayUrl, era, transport: snippetTransport(endpoints) });
+        }
+        const url = targets[0]?.url ?? '';
+        const snippets = writeSnippets(targets);
         const wanted = snippets.filter(({ client }) => query.client === undefined || client === query.client);
         return { status: 200, body: { url, snippets: wanted } };
       },
