@@ -4,6 +4,7 @@ import { requireServer, type StoredServer } from '../store/index.ts';
 import { createChecker } from './check/checker.ts';
 import type { HealthDeps, HealthSettings } from './health-deps.ts';
 import { chooseListenTargets } from './listeners/choose-listen-targets.ts';
+import { createRelistQueue } from './listeners/relist-queue.ts';
 import { createToolListeners } from './listeners/tool-listeners.ts';
 import { mergeResults } from './probe/merge-probe-results.ts';
 import { probe } from './probe/probe.ts';
@@ -59,9 +60,14 @@ export function createHealth(deps: HealthDeps, initial: HealthSettings): Health 
     publicHost: deps.publicHost,
     connectMs: () => settings.timeoutMs,
     onChanged: (serverId) => {
-      logFailure(relist(serverId), serverId, 'changed tools could not be listed');
+      relists.request(serverId);
     },
   });
+  const relists = createRelistQueue((serverId) =>
+    relist(serverId).catch((error: unknown) => {
+      log.error({ serverId, error: describeError(error) }, 'changed tools could not be listed');
+    }),
+  );
   let schedule: ReturnType<typeof createSchedule> | null = null;
   let sweeps = 0;
 
@@ -109,6 +115,7 @@ export function createHealth(deps: HealthDeps, initial: HealthSettings): Health 
   const unsubscribe = [
     events.on('server.removed', ({ serverId }) => {
       checker.forget(serverId);
+      relists.forget(serverId);
       const deleted = store.together(async (rows) => {
         await rows.checks.forget(serverId);
         await rows.observations.remove(serverId);
@@ -184,6 +191,7 @@ export function createHealth(deps: HealthDeps, initial: HealthSettings): Health 
     async close() {
       for (const stop of unsubscribe) stop();
       closing.abort();
+      relists.close();
       await Promise.all([schedule?.close(), listeners.close()]);
       await checker.close();
     },

@@ -9,6 +9,7 @@ import type {
   ToolsView,
 } from '../contract/index.ts';
 import { describeError } from '../errors.ts';
+import { createKeyedMutex } from '../lib/keyed-mutex.ts';
 import { requireServer, type SearchGroup, type StoredServer } from '../store/index.ts';
 import { approveTools, lockTools } from './lock/lock-tools.ts';
 import { hashTools } from './snapshot/hash-tools.ts';
@@ -45,7 +46,7 @@ export interface Tools extends ToolPolicy {
 export function createTools(deps: ToolsDeps): Tools {
   const { store, events, log } = deps;
   const running = new Set<Promise<void>>();
-  const recording: RecordDeps = { ...deps, replacedSnapshots: new Map() };
+  const recording: RecordDeps = { ...deps, replacedSnapshots: new Map(), analysis: createKeyedMutex() };
 
   function logFailure(work: Promise<void>, message: string): void {
     const done = work

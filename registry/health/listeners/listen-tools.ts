@@ -4,6 +4,7 @@ import type { HostMode } from '../../contract/index.ts';
 import { CLIENT_INFO } from '../../version.ts';
 import { endSession } from '../transport/end-session.ts';
 import { createRecordingFetch } from '../transport/recording-fetch.ts';
+import { limitRate } from './limit-rate.ts';
 
 export interface ListenTarget {
   serverId: string;
@@ -103,7 +104,10 @@ export function listenForTools(target: ListenTarget, options: ListenOptions): ()
         end(false);
       },
     });
-    return new Response(reply.body.pipeThrough(watch), { status: reply.status, headers: reply.headers });
+    return new Response(reply.body.pipeThrough(limitRate(closing.signal)).pipeThrough(watch), {
+      status: reply.status,
+      headers: reply.headers,
+    });
   }
 
   async function disconnect(): Promise<void> {

@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ListedTools, Tool, ToolChange } from '../../contract/index.ts';
+import type { ListedTools, TextFinding, Tool, ToolChange } from '../../contract/index.ts';
+import { mapInSlices } from '../../lib/in-slices.ts';
+import type { KeyedMutex } from '../../lib/keyed-mutex.ts';
 import type { Rows, StoredServer } from '../../store/index.ts';
 import { diffTools } from '../diff/diff-tools.ts';
 import { shortenChange } from '../diff/shorten-change.ts';
@@ -15,14 +17,33 @@ const MAX_CHANGES = { limit: 500, maxBytes: 1024 * 1024 };
 export interface RecordDeps extends ToolsDeps {
   /** By server: hashes of snapshots that later ones replaced and that are still stored. */
   replacedSnapshots: Map<string, Set<string>>;
+  /** One list is analysed at a time: slices of many would follow each other without a pause. */
+  analysis: KeyedMutex;
+}
+
+interface Analysis {
+  hashes: ReadonlyMap<string, string>;
+  /** Of tools that are new or changed. */
+  findings: ReadonlyMap<string, TextFinding[]>;
+}
+
+/** Hashes tools and scans those that differ from `before`: a second of work for 4 MB, so in slices. */
+async function analyse(tools: readonly Tool[], before: ReadonlyMap<string, string>): Promise<Analysis> {
+  const analysed = await mapInSlices(tools, (tool) => {
+    const hash = hashTool(tool);
+    return { name: tool.name, hash, findings: before.get(tool.name) === hash ? [] : scanTool(tool) };
+  });
+  return {
+    hashes: new Map(analysed.map(({ name, hash }) => [name, hash])),
+    findings: new Map(analysed.map(({ name, findings }) => [name, findings])),
+  };
 }
 
 async function writeChanged(
   rows: Rows,
   server: StoredServer,
   tools: readonly Tool[],
-  hashes: ReadonlyMap<string, string>,
-  before: ReadonlyMap<string, string>,
+  { hashes, before, findings }: Analysis & { before: ReadonlyMap<string, string> },
 ): Promise<void> {
   for (const name of before.keys()) {
     if (hashes.has(name)) continue;
@@ -32,7 +53,12 @@ async function writeChanged(
   for (const tool of tools) {
     const hash = hashes.get(tool.name) ?? '';
     if (before.get(tool.name) === hash) continue;
-    const id = await rows.tools.put(server.id, { name: tool.name, hash, tool, findings: scanTool(tool) });
+    const id = await rows.tools.put(server.id, {
+      name: tool.name,
+      hash,
+      tool,
+      findings: findings.get(tool.name) ?? [],
+    });
     await rows.toolSearch.put(id, indexWords(tool, server));
   }
 }
@@ -49,9 +75,9 @@ export async function recordTools(
   const { store, events } = deps;
   const server = (await store.servers.byId(checkedServer.id)) ?? checkedServer;
   const tools = await mergeLists(store, server, listed);
-  const hashes = new Map(tools.map((tool) => [tool.name, hashTool(tool)]));
-  const hash = hashList(hashes);
   const before = await store.tools.hashes(server.id);
+  const { hashes, findings } = await deps.analysis.run('tools', () => analyse(tools, before));
+  const hash = hashList(hashes);
   const observation = await store.observations.byServer(server.id);
   const now = new Date().toISOString();
   const moved = server.instances.flatMap((instance) => {
@@ -78,7 +104,7 @@ export async function recordTools(
   deps.replacedSnapshots.set(server.id, replaced);
   replaced.delete(hash);
   await store.together(async (rows) => {
-    if (!isSame) await writeChanged(rows, server, tools, hashes, before);
+    if (!isSame) await writeChanged(rows, server, tools, { hashes, before, findings });
     await rows.tools.addChanges(server.id, changes);
     await rows.tools.pruneChanges(server.id, MAX_CHANGES);
     await rows.observations.putSnapshot(hash, tools, now);

@@ -58,3 +58,23 @@ test('40 lists of a megabyte that are all different stay within the byte budget 
   expect(changes).toBeGreaterThan(50);
   expect((await it.tools.tools('flooding')).tools).toHaveLength(15);
 });
+
+test('while a list of 3 MB is hashed and scanned, the event loop goes on between any two of its tools', async () => {
+  const { server } = await register('heavy');
+  const stored = await it.store.servers.byId(server.id);
+  const instance = stored?.instances[0]?.id ?? '';
+  const tools = Array.from({ length: 50 }, (_, n) =>
+    tool(`tool-${n}`, `Sends number ${n} to the address. `.repeat(1_800)),
+  );
+  let turns = 0;
+  let isDone = false;
+  const count = () => {
+    turns += 1;
+    if (!isDone) setImmediate(count);
+  };
+  setImmediate(count);
+  await it.tools.recordTools(stored!, new Map([[instance, { tools, malformed: [] }]]));
+  isDone = true;
+  // 60 KB take longer to scan than a slice lasts, on any machine: one turn a tool.
+  expect(turns).toBeGreaterThan(25);
+});

@@ -1,0 +1,21 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** What a server may send at once, and then by and by: notifications of changes are about 80 bytes, a few a day. */
+const BURST_BYTES = 16 * 1024;
+const BYTES_PER_S = 2 * 1024;
+
+/** A stream that passes everything and reads no faster than a few notifications a second; TCP holds back who sends more. */
+export function limitRate(signal: AbortSignal): TransformStream<Uint8Array, Uint8Array> {
+  let budget = BURST_BYTES;
+  let countedAt = performance.now();
+  return new TransformStream({
+    async transform(chunk, controller) {
+      controller.enqueue(chunk);
+      const now = performance.now();
+      budget = Math.min(BURST_BYTES, budget + ((now - countedAt) / 1_000) * BYTES_PER_S) - chunk.byteLength;
+      countedAt = now;
+      if (budget < 0)
+        await wait((-budget / BYTES_PER_S) * 1_000, undefined, { signal, ref: false }).catch(() => undefined);
+    },
+  });
+}
