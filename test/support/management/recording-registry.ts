@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { ServerView } from '../../../registry/contract/index.ts';
 
 /** One request that the REST API got. */
 interface Seen {
@@ -23,7 +24,7 @@ export interface RecordingRegistry {
   close: () => Promise<void>;
 }
 
-export const weather = {
+export const weather: ServerView = {
   id: 'abc',
   path: 'team/weather',
   name: 'Weather',
@@ -31,11 +32,13 @@ export const weather = {
   tags: ['demo'],
   instances: [],
   transport: 'auto',
+  program: null,
   enabled: true,
   headers: [],
   forwardHeaders: [],
   hostMode: 'upstream',
   timeouts: { connectMs: 5_000, readMs: 1_000, sendMs: 1_000 },
+  tls: { ca: null, certificate: null },
   license: '',
   stars: 0,
   metadata: { owner: 'meteo' },
