@@ -13,6 +13,7 @@ export const PROGRAMS = {
   bridge: 'bridge/main.ts',
   start: 'scripts/start/start.ts',
   announce: 'scripts/start/announce/announce.ts',
+  data: 'scripts/data/data.ts',
 } as const;
 
 /** Node loads these from node_modules: they come with a compiled library beside them. */

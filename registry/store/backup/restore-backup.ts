@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs';
+import { readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { RegistryError } from '../../errors.ts';
+import { syncFolder } from '../../lib/sync-folder.ts';
+import {
+  copyDurably,
+  DATABASE_NAME,
+  hashFile,
+  manifest,
+  MANIFEST_NAME,
+  SECRET_NAME,
+  type Manifest,
+} from './backup-files.ts';
+import { inspectDatabase } from './inspect-database.ts';
+
+interface RestoreTarget {
+  dataDir: string;
+  databaseFile: string;
+  secretFile: string;
+  /** Move what is there aside, instead of refusing. */
+  replace: boolean;
+}
+
+export interface Restored {
+  manifest: Manifest;
+  hasSecret: boolean;
+  /** Files that were moved aside. */
+  movedAside: string[];
+}
+
+async function readBackup(folder: string): Promise<Manifest> {
+  const broken = (what: string, cause?: unknown) =>
+    new RegistryError('invalid', `${folder} is not a complete backup: ${what}`, {
+      hint: 'Name the folder that "backup" wrote, with all of its files.',
+      cause,
+    });
+  let read: Manifest;
+  try {
+    read = manifest.parse(JSON.parse(await readFile(join(folder, MANIFEST_NAME), 'utf8')));
+  } catch (cause) {
+    throw broken(`${MANIFEST_NAME} is missing or cannot be read`, cause);
+  }
+  if (!(DATABASE_NAME in read.files)) throw broken(`it has no ${DATABASE_NAME}`);
+  for (const name of [DATABASE_NAME, SECRET_NAME]) {
+    const expected = read.files[name];
+    if (expected === undefined) continue;
+    const found = await hashFile(join(folder, name)).catch(() => null);
+    if (found !== expected) throw broken(`${name} is ${found === null ? 'missing' : 'not what it was'}`);
+  }
+  inspectDatabase(join(folder, DATABASE_NAME));
+  return read;
+}
+
+async function moveAside(files: readonly string[]): Promise<string[]> {
+  const mark = `before-${new Date().toISOString().replace(/[:.]/g, '-')}`;
+  const moved: string[] = [];
+  for (const file of files) {
+    if (!existsSync(file)) continue;
+    await rename(file, `${file}.${mark}`);
+    moved.push(`${file}.${mark}`);
+  }
+  return moved;
+}
+
+/**
+ * Puts a backup in place of nothing, or with `replace` of what is there, which is moved aside and never overwritten. The gateway must not run. The
+ * copies are on disk before anything is moved. What is derived from the database (access files, the configuration that serves) is removed, so that
+ * nobody is let in by what held before. Throws RegistryError, or the file system's error (ENOSPC …); then everything is as it was.
+ */
+export async function restoreBackup(folder: string, target: RestoreTarget): Promise<Restored> {
+  const { dataDir, databaseFile, secretFile } = target;
+  const read = await readBackup(folder);
+  const there = [databaseFile, `${databaseFile}-wal`, `${databaseFile}-shm`];
+  const hasSecret = SECRET_NAME in read.files;
+  if (!target.replace && there.some((file) => existsSync(file)))
+    throw new RegistryError('conflict', `there is a database already: ${databaseFile}`, {
+      hint: 'Restore into an empty DATA_DIR, or add --replace: what is there is moved aside then, not deleted.',
+    });
+  const owner = await stat(dataDir);
+  const wanted: [string, string][] = [
+    [join(folder, DATABASE_NAME), databaseFile],
+    ...(hasSecret ? ([[join(folder, SECRET_NAME), secretFile]] as [string, string][]) : []),
+  ];
+  const copies: string[] = [];
+  try {
+    for (const [from, to] of wanted) {
+      const copy = `${to}.restored`;
+      await rm(copy, { force: true });
+      await copyDurably(from, copy, owner);
+      copies.push(copy);
+    }
+  } catch (error) {
+    for (const copy of copies) await rm(copy, { force: true });
+    throw error;
+  }
+  const movedAside = await moveAside([...there, ...(hasSecret ? [secretFile] : [])]);
+  for (const [, to] of wanted) await rename(`${to}.restored`, to);
+  await syncFolder(dirname(databaseFile));
+  await syncFolder(dataDir);
+  for (const name of ['access', 'current', 'verified']) await rm(join(dataDir, name), { recursive: true, force: true });
+  return { manifest: read, hasSecret, movedAside };
+}

@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Backs up, restores and checks the data of a gateway.
+set -euo pipefail
+
+ROOT="$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)"
+readonly ROOT
+# shellcheck source=scripts/lib/say.sh
+. "$ROOT/scripts/lib/say.sh"
+# shellcheck source=scripts/lib/node-modules.sh
+. "$ROOT/scripts/lib/node-modules.sh"
+# shellcheck source=scripts/lib/build.sh
+. "$ROOT/scripts/lib/build.sh"
+# shellcheck source=scripts/lib/environment.sh
+. "$ROOT/scripts/lib/environment.sh"
+
+usage() {
+  cat <<'TEXT'
+Usage: scripts/data.sh backup FOLDER | restore FOLDER [--replace] | check
+
+  backup   write the database and its key into a new folder, while the gateway runs
+  restore  put a backup into DATA_DIR while the gateway is stopped; --replace moves a database that is there aside
+  check    read the whole database and say whether it is sound, while the gateway runs
+
+The settings are those of scripts/start.sh (DATA_DIR, DATABASE_URL, MCPGW_CONFIG).
+TEXT
+}
+
+case "${1:-}" in
+  backup | restore | check) ;;
+  --help | -h)
+    usage
+    exit 0
+    ;;
+  *)
+    usage >&2
+    exit 1
+    ;;
+esac
+
+make_paths_absolute
+export MCPGW_ROOT="$ROOT" MCPGW_CALLER_DIR="$PWD"
+ensure_node_modules to-run
+ensure_built
+cd "$ROOT"
+exec "$ROOT/node_modules/.bin/node" "$ROOT/dist/data.js" "$@"
