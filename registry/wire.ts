@@ -94,7 +94,7 @@ export async function wire(settings: Settings, log: Log, overrides: Overrides = 
       secretKey,
       accessDir: publishing.gateway.accessDir,
       toolFacts: async (serverId) => ({
-        allowed: await toolPolicy.allowedTools(serverId),
+        allowed: await toolPolicy.approvedTools(serverId),
         readOnly: await toolPolicy.readOnlyTools(serverId),
       }),
       ...overrides.access,

@@ -6,6 +6,7 @@ export { answerWrongKey } from './answers/wrong-key.ts';
 export { decide, decideDraining } from './decide/decide.ts';
 export { failOver } from './forward/fail-over.ts';
 export { isDraining } from './start/is-draining.ts';
+export { endFilter, filterReply, startFilter } from './lists/filter-reply.ts';
 export { start, startWorker, tryStart } from './start/start.ts';
 export { rewriteEndpoint } from './sse/rewrite-endpoint.ts';
 export { endStream } from './streams.ts';

@@ -3,6 +3,7 @@ import type { Refusal } from './answers/refusal.ts';
 import type { Call } from './decide/judge-caller.ts';
 import { grantedOn } from './identity/grants.ts';
 import { judgeKey } from './identity/identify.ts';
+import { mustCutLists } from './lists/needs-filter.ts';
 import { createStreams, type OpenStream } from './records/index.ts';
 import { records } from './worker.ts';
 
@@ -11,15 +12,16 @@ function isAllowed(stream: OpenStream): boolean {
   const gate = records.gate();
   const key = records.key(stream.sha256);
   const server = records.server(stream.serverId);
+  if (!key.ok || !server.ok) return false;
+  const granted = grantedOn(key, stream.path, server, platform.now() * 1000);
+  // Where lists must be cut by now, it passes no filter that does it.
+  if (granted === undefined || (!stream.isFiltered && mustCutLists(granted, server))) return false;
   return (
     gate.ok &&
     gate.killed === undefined &&
-    key.ok &&
     key.killed === undefined &&
     judgeKey(key) === undefined &&
-    server.ok &&
-    server.killed === undefined &&
-    grantedOn(key, stream.path, server, platform.now() * 1000) !== undefined
+    server.killed === undefined
   );
 }
 
@@ -27,12 +29,13 @@ function isAllowed(stream: OpenStream): boolean {
 export const streams = createStreams({ platform, records, isAllowed });
 
 /** Registers the stream that a call opens; a refusal when it could not be cut later. */
-export function openStream(call: Call): Refusal | undefined {
+export function openStream(call: Call, isFiltered: boolean): Refusal | undefined {
   const problem = streams.open({
     sha256: call.key.sha256,
     agent: call.key.agent,
     serverId: call.server.id,
     path: call.target.place.path,
+    isFiltered,
   });
   if (problem === undefined) return undefined;
   platform.log('error', `a stream is refused: ${problem}`);

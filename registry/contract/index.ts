@@ -19,6 +19,7 @@ export * from './gate/access-version.ts';
 export * from './gate/call-log.ts';
 export * from './gate/gate-answers.ts';
 export * from './gate/rules/index.ts';
+export * from './gate/tool-members.ts';
 export * from './live/live.ts';
 export * from './publishing/generation.ts';
 export * from './rules/derive-status.ts';

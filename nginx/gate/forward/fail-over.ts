@@ -9,7 +9,7 @@ import type { Endpoint } from '../guard/route.ts';
 import type { Instance } from '../records/index.ts';
 import { records } from '../worker.ts';
 import { chooseInstance, listCandidates } from './choose-instance.ts';
-import { instanceUri, queryOf } from './send.ts';
+import { instanceUri, isFilteredUri, queryOf } from './send.ts';
 
 /** More would pass NGINX's limit of ten internal redirects. */
 const MAX_ATTEMPTS = 4;
@@ -99,5 +99,5 @@ export function failOver(): void {
   v.mcpgw_note = note.replace(`"instance":"${failed.instanceId}"`, `"instance":"${instance.id}"`);
   v.mcpgw_tried = failed.tried.join(' ');
   v.mcpgw_instance = instance.id;
-  ngx.exec(instanceUri(failed.serverId, instance.id, failed.endpoint), query);
+  ngx.exec(instanceUri(failed.serverId, instance.id, failed.endpoint, isFilteredUri(v.uri ?? '')), query);
 }

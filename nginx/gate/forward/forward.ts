@@ -3,6 +3,7 @@ import type { Era } from '../body/era.ts';
 import type { Call } from '../decide/judge-caller.ts';
 import { endpointOf } from '../decide/methods.ts';
 import type { Endpoint } from '../guard/route.ts';
+import { needsFilter } from '../lists/needs-filter.ts';
 import { writeNote } from '../log/note.ts';
 import type { Instance } from '../records/index.ts';
 import { readMessageTag } from '../session/message-tag.ts';
@@ -14,6 +15,9 @@ import { instanceUri, queryOf } from './send.ts';
 
 /** The POST whose reply is a stream that stands (MCP 2026-07-28); every other one ends with its answer. */
 const LISTEN = 'subscriptions/listen';
+
+/** Longer ids are not repeated where a filtered reply is refused. */
+const MOST_ID = 128;
 
 /** What was read of a call's body. */
 export interface Asked {
@@ -95,11 +99,12 @@ export function forward(call: Call, asked: Asked): Refusal {
   if ('answer' in chosen) return chosen;
   const { instance, backendId } = chosen;
   const { place } = call.target;
-  const headers = writeMoreHeaders(call, asked.era);
+  const isFiltered = needsFilter(call, endpoint, asked.methods);
+  const headers = writeMoreHeaders(call, asked.era, isFiltered);
   const query = endpoint === 'message' ? '' : queryOf(call.server, instance);
   if (headers === undefined || query === undefined) return refuseSettings(asked.id);
   if (call.method === 'GET' || asked.methods.includes(LISTEN)) {
-    const problem = openStream(call);
+    const problem = openStream(call, isFiltered);
     if (problem !== undefined) return problem;
   }
   const v = ngx.var;
@@ -119,5 +124,9 @@ export function forward(call: Call, asked: Asked): Refusal {
   v.mcpgw_agent = call.key.agent;
   v.mcpgw_instance = instance.id;
   if (endpoint === 'sse') v.mcpgw_path = place.path;
-  return ngx.exec(instanceUri(call.server.id, instance.id, endpoint), query);
+  if (isFiltered) {
+    v.mcpgw_key = call.key.sha256;
+    if (asked.id !== undefined && asked.id.length <= MOST_ID) v.mcpgw_list_id = asked.id;
+  }
+  return ngx.exec(instanceUri(call.server.id, instance.id, endpoint, isFiltered), query);
 }

@@ -8,6 +8,9 @@ import { writeHeader } from './write-header.ts';
 
 /** Of the modern protocol, named after arguments of tools. */
 const PARAMETER = 'mcp-param-';
+/** A reply that is to be read must not be compressed (RFC 9110 §12.5.3: without the header it may be). */
+const IDENTITY = '\r\nAccept-Encoding: identity';
+
 /** The server's own credentials as header lines; undefined when they cannot be written. */
 function writeCredentials(server: ServerRecord): string | undefined {
   const before = server.derived.credentials as string | undefined;
@@ -60,13 +63,14 @@ function writeForwarded(names: Record<string, true> | undefined, isModern: boole
 }
 
 /** Header lines for the backend beside those that nginx.conf names; undefined when the server's credentials cannot be written. */
-export function writeMoreHeaders(call: Call, era: Era): string | undefined {
+export function writeMoreHeaders(call: Call, era: Era, isFiltered: boolean): string | undefined {
   const { server } = call;
   const own = writeCredentials(server);
   if (own === undefined) return undefined;
   const names = forwardedNames(server);
   const isModern = era === 'modern';
   const given = isModern || names !== undefined ? writeForwarded(names, isModern) : '';
-  if (!server.passKey) return own + given;
-  return `${own}${given}${writeHeader('Authorization', `Bearer ${call.token}`) ?? ''}`;
+  const plain = isFiltered ? IDENTITY : '';
+  if (!server.passKey) return own + given + plain;
+  return `${own}${given}${plain}${writeHeader('Authorization', `Bearer ${call.token}`) ?? ''}`;
 }

@@ -2,9 +2,18 @@ import type { Endpoint } from '../guard/route.ts';
 import type { Instance, ServerRecord } from '../records/index.ts';
 import { encodeQuery } from './query.ts';
 
-/** The internal location of an instance's endpoint. */
-export function instanceUri(serverId: string, instanceId: string, endpoint: Endpoint): string {
-  return `upstream/${serverId}/${instanceId}/${endpoint}`;
+/** End of the locations whose replies are filtered. */
+const FILTERED = '/lists';
+
+/** Whether a location filters lists. */
+export function isFilteredUri(uri: string): boolean {
+  return uri.endsWith(FILTERED);
+}
+
+/** The internal location of an instance's endpoint: the one that filters lists, or the one that does not. */
+export function instanceUri(serverId: string, instanceId: string, endpoint: Endpoint, isFiltered: boolean): string {
+  const uri = `upstream/${serverId}/${instanceId}/${endpoint}`;
+  return isFiltered ? uri + FILTERED : uri;
 }
 
 /** The query of an instance's URL as it is sent; empty: none. Undefined when it cannot be sent. */

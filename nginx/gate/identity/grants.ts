@@ -10,9 +10,6 @@ import {
 } from '../../../registry/contract/gate/rules/index.ts';
 import type { KeyRecord, ServerRecord } from '../records/index.ts';
 
-/** Tools by name; undefined: all of them. */
-type Tools = Readonly<Record<string, true | undefined>> | undefined;
-
 /** What an agent may do on a server, with what was decided before. */
 export interface Granted {
   rules: Rules;
@@ -121,15 +118,4 @@ export function mayUse(granted: Granted, kind: GrantKind, name: string): boolean
   granted.count += 1;
   granted.decided[kind][name] = allowed;
   return allowed;
-}
-
-/** The tools that may be called on a server at all. */
-export function toolsOf(server: ServerRecord): Tools {
-  if (server.tools === undefined) return undefined;
-  const before = server.derived.tools as Tools;
-  if (before !== undefined) return before;
-  const tools: Record<string, true> = {};
-  for (const tool of server.tools) tools[tool] = true;
-  server.derived.tools = tools;
-  return tools;
 }

@@ -4,6 +4,8 @@
 declare module 'platform/text' {
   /** The text as a JSON string, with its quotes. */
   export function quote(this: void, text: string): string;
+  /** A number of JSON by its value, as JavaScript's `toExponential(16)` writes it. */
+  export function writeNumber(this: void, text: string): string;
   /** Where `part` begins for the last time, counted from 0; -1: nowhere. */
   export function lastIndexOf(this: void, text: string, part: string): number;
 }

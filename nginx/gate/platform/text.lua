@@ -15,4 +15,10 @@ function M.lastIndexOf(text, part)
   end
   return -1
 end
+-- As many digits as every double has; the exponent without zeros before it.
+function M.writeNumber(text)
+  local value = tonumber(text)
+  if value == 0 then value = 0 end
+  return (gsub(format("%.16e", value), "e([+-])0*(%d)", "e%1%2"))
+end
 return M

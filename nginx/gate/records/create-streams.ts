@@ -7,6 +7,8 @@ export interface OpenStream {
   readonly agent: string;
   readonly serverId: string;
   readonly path: string;
+  /** Lists on it are cut to what the agent may see. */
+  readonly isFiltered: boolean;
 }
 
 /**

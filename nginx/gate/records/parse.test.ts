@@ -44,14 +44,14 @@ describe('a file of the right shape is a record', () => {
     const full = {
       ...server,
       state: 'off',
-      tools: ['t'],
+      tools: { t: 'hash' },
       instances: [{ id: 'i', up: false, weight: 3, query: 'q' }],
       credentials: { A: 'b' },
       passKey: true,
     };
     expect(parseServer(full, 'id', NULL)).toMatchObject({
       on: false,
-      tools: ['t'],
+      tools: { t: 'hash' },
       passKey: true,
       credentials: { A: 'b' },
       instances: full.instances,
@@ -98,7 +98,7 @@ describe('a field of another type is named, and there is no record', () => {
   });
   test.each([
     ['state', wrong],
-    ['tools', [...others(NULL, []), [1]]],
+    ['tools', [...others(NULL, []), { a: 1 }]],
     [
       'instances',
       [

@@ -82,7 +82,8 @@ function parseInstances(value: unknown): Instance[] | undefined {
   return instances;
 }
 
-function isCredentials(value: unknown): value is Record<string, string> {
+/** Texts by name, as headers or hashes. */
+function isTextByText(value: unknown): value is Record<string, string> {
   if (!isTable(value)) return false;
   for (const header in value) if (!isText(header) || !isText(value[header])) return false;
   return true;
@@ -93,10 +94,10 @@ export const parseServer: Parse<ServerRecord> = (fields, name, jsonNull) => {
   const instances = parseInstances(fields['instances']);
   if (state !== 'on' && state !== 'off') return '"state" must be "on" or "off"';
   if (killed !== undefined && !isText(killed)) return '"killed" must be a text or left out';
-  if (tools !== jsonNull && !isTexts(tools)) return '"tools" must be a list of names or null';
+  if (tools !== jsonNull && !isTextByText(tools)) return '"tools" must be hashes by name, or null';
   if (!isTexts(tags) || !isTexts(readOnly)) return '"tags" and "readOnly" must be lists of texts';
   if (instances === undefined) return '"instances" must be a list of {id, up, weight, query}';
-  if (credentials !== undefined && !isCredentials(credentials)) return '"credentials" must be texts by header name';
+  if (credentials !== undefined && !isTextByText(credentials)) return '"credentials" must be texts by header name';
   if (passKey !== undefined && passKey !== true) return '"passKey" must be true or left out';
   if (forwardHeaders !== undefined && !isTexts(forwardHeaders)) return '"forwardHeaders" must be a list of names';
   return {
@@ -104,7 +105,7 @@ export const parseServer: Parse<ServerRecord> = (fields, name, jsonNull) => {
     id: name,
     on: state === 'on',
     killed,
-    tools: isTexts(tools) ? tools : undefined,
+    tools: isTextByText(tools) ? tools : undefined,
     facts: { tags, readOnly },
     instances,
     credentials,

@@ -56,8 +56,8 @@ export interface ServerRecord extends Derived {
   readonly on: boolean;
   /** Why every call to it is refused. */
   readonly killed: string | undefined;
-  /** Undefined: any tool. */
-  readonly tools: readonly string[] | undefined;
+  /** Hashes of the approved definitions by the tool's name; undefined: any tool. */
+  readonly tools: Readonly<Record<string, string | undefined>> | undefined;
   /** Tags of the server, and the tools that it lists as read-only. */
   readonly facts: ServerFacts;
   readonly instances: readonly Instance[];

@@ -1,7 +1,7 @@
 import { isUnrestricted, type GrantKind } from '../../../registry/contract/gate/rules/index.ts';
 import type { Refusal } from '../answers/refusal.ts';
 import type { Call } from '../decide/judge-caller.ts';
-import { mayUse, toolsOf } from '../identity/grants.ts';
+import { mayUse } from '../identity/grants.ts';
 import type { Message } from '../scan/index.ts';
 import { isAboutTasks, isFree, listUses } from './methods.ts';
 
@@ -43,13 +43,13 @@ function refuseMethod(call: Call, method: string): Refusal {
 
 function judgeUses(call: Call, message: Message): Refusal | undefined {
   const uses = listUses(message);
-  const approved = toolsOf(call.server);
+  const approved = call.server.tools;
   const { method = '' } = message;
   for (const { kind, name } of uses) {
     if (name === undefined) {
       if (!isUnrestricted(call.granted.rules[kind])) return refuseMethod(call, method);
     } else if (!mayUse(call.granted, kind, name)) return refuseName(call, kind, name);
-    else if (kind === 'tools' && approved !== undefined && approved[name] !== true) return refuseUnapproved(call, name);
+    else if (kind === 'tools' && approved !== undefined && typeof approved[name] !== 'string') return refuseUnapproved(call, name);
   }
   return uses.length > 0 || isFree(message) ? undefined : judgeOther(call, message);
 }

@@ -41,8 +41,8 @@ function listInstances({ instances }: StoredServer, isEnforced: boolean): Stored
 
 /** What is known of a server's tools, as far as access to them depends on it. */
 export interface ToolFacts {
-  /** Names of the tools that may be called at all; null: any. For tool locks. */
-  allowed: string[] | null;
+  /** Tools that may be called at all, with the hash of their approved definition; null: any. For tool locks. */
+  allowed: Record<string, string> | null;
   /** Names of the tools that are listed as read-only. */
   readOnly: string[];
 }

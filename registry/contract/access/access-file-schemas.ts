@@ -46,7 +46,7 @@ export const serverFile = z.object({
   v,
   state: z.enum(['on', 'off']),
   killed: z.string().optional(),
-  tools: z.array(z.string()).nullable(),
+  tools: z.record(z.string(), z.string()).nullable(),
   tags: z.array(z.string()).optional(),
   readOnly: z.array(z.string()).optional(),
   instances: z.array(

@@ -71,8 +71,8 @@ export interface ServerFile {
   state: 'on' | 'off';
   /** Why all calls to the server are refused. */
   killed?: string | undefined;
-  /** Tool names that may be called at all; null = any. */
-  tools: string[] | null;
+  /** Tools that may be called at all, each with the SHA-256 of its approved definition (hex, of its canonical form); null = any. */
+  tools: Record<string, string> | null;
   /** For grants by tag. */
   tags?: string[] | undefined;
   /** Tools that the server lists as read-only, for grants by annotation. */

@@ -38,7 +38,7 @@ function viewServer(server: PlannedServer, errorLog: string) {
     Object.entries(LOCATIONS).flatMap(([kind, place]) => {
       const endpoint = instance[place];
       if (endpoint === null) return [];
-      return {
+      const location = {
         serverId: server.id,
         instanceId: instance.id,
         kind,
@@ -57,7 +57,10 @@ function viewServer(server: PlannedServer, errorLog: string) {
         isStream: kind === 'sse',
         isMessage: kind === 'message',
         errorLog,
+        isFiltered: false,
       };
+      // The second is for calls whose replies may have lists of which the agent may not see all: other replies pass no filter.
+      return [location, { ...location, isFiltered: true }];
     }),
   );
   const routed = server.instances

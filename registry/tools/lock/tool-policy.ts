@@ -1,5 +1,6 @@
 import type { Tool } from '../../contract/index.ts';
 import type { Rows } from '../../store/index.ts';
+import { hashForGate } from '../snapshot/canonical-tool.ts';
 import { readStates, readVariants } from '../snapshot/instance-lists.ts';
 import { evaluateLock, listCallable } from './evaluate-lock.ts';
 
@@ -7,6 +8,8 @@ import { evaluateLock, listCallable } from './evaluate-lock.ts';
 export interface ToolPolicy {
   /** Names of tools; null: any. */
   allowedTools(serverId: string): Promise<string[] | null>;
+  /** The same with the hash by which the gate compares the approved definition. */
+  approvedTools(serverId: string): Promise<Record<string, string> | null>;
   /** Names of the tools that every instance that lists them lists as read-only. */
   readOnlyTools(serverId: string): Promise<string[]>;
 }
@@ -17,7 +20,7 @@ function isReadOnly({ annotations }: Tool): boolean {
 
 /** Reads the store only, so that the access files can be written without the rest of this feature. */
 export function createToolPolicy(rows: Pick<Rows, 'toolLocks' | 'servers' | 'tools' | 'observations'>): ToolPolicy {
-  return {
+  const policy: ToolPolicy = {
     async allowedTools(serverId) {
       const lock = await rows.toolLocks.byServer(serverId);
       if (lock?.mode !== 'block') return null;
@@ -30,6 +33,14 @@ export function createToolPolicy(rows: Pick<Rows, 'toolLocks' | 'servers' | 'too
       return listCallable(lock.mode, evaluateLock(lock.mode, { listed, approvals, others, ...readStates(server) }));
     },
 
+    async approvedTools(serverId) {
+      const allowed = await policy.allowedTools(serverId);
+      if (allowed === null) return null;
+      const names = new Set(allowed);
+      const approvals = (await rows.toolLocks.approvals(serverId)).filter(({ name }) => names.has(name));
+      return Object.fromEntries(approvals.map(({ name, tool }) => [name, hashForGate(tool)]));
+    },
+
     async readOnlyTools(serverId) {
       const found = (await rows.tools.mentioning(serverId, 'readOnlyHint')).filter(isReadOnly);
       const server = found.length === 0 ? undefined : await rows.servers.byId(serverId);
@@ -40,4 +51,5 @@ export function createToolPolicy(rows: Pick<Rows, 'toolLocks' | 'servers' | 'too
         .filter((name) => (others.get(name) ?? []).every(({ tool }) => isReadOnly(tool)));
     },
   };
+  return policy;
 }

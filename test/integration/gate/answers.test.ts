@@ -112,7 +112,7 @@ describe.each(NGINX_KINDS)('the gateway’s own answers on $name NGINX', (kind) 
     await expectRefusal('/weather', { body: callBody('add', 9), key: some }, { ...wanted, id: 9 });
     await expectRefusal('/weather', { body: `[${callBody('echo')},${callBody('add')}]`, key: some }, wanted);
     // Tools are locked: granted, but not approved.
-    gate.access.putServer('s0', { instances: [{ id: 'i1', up: true, weight: 1 }], tools: ['echo'] });
+    gate.access.putServer('s0', { instances: [{ id: 'i1', up: true, weight: 1 }], tools: { echo: 'x' } });
     const notApproved = { ...wanted, reason: 'tool_not_approved', id: 9 };
     await expectRefusal('/weather', { body: callBody('add', 9), key }, notApproved);
     await expectRefusal('/weather', { body: callBody('add', 9), key: some }, { ...wanted, id: 9 });

@@ -1,4 +1,5 @@
 export { coversPath } from './glob.ts';
+export { foldName } from './names.ts';
 export {
   compileRules,
   decideName,
