@@ -59,7 +59,8 @@ function viewServer(server: PlannedServer, errorLog: string) {
         errorLog,
         isFiltered: false,
       };
-      // The second is for calls whose replies may have lists of which the agent may not see all: other replies pass no filter.
+      // The second is for calls whose replies may have lists of which the agent may not see all: other replies pass no filter. Its
+      // proxy_pass has a variable, so that NGINX need not search all upstreams for it when it reads the configuration.
       return [location, { ...location, isFiltered: true }];
     }),
   );
