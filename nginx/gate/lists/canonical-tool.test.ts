@@ -20,8 +20,16 @@ test('a definition as text and as a value have one canonical form, whatever the 
 });
 
 test('members that nobody approves are cut out, and a definition that parsers read differently is none', () => {
-  expect(canonicalizeTool('{"_meta":{"x":1},"name": "a","icons":[]}')).toEqual({ canonical: '{"4:name"1:a}', text: '{"name": "a"}' });
+  expect(canonicalizeTool('{"_meta":{"x":1},"name": "a","icons":[]}')).toEqual({
+    canonical: '{"4:name"1:a}',
+    text: '{"name": "a"}',
+  });
   expect(canonicalizeTool('{"name":"a","Name":"b"}')?.text).toBe('{"name":"a"}');
-  for (const text of ['{"name":"a","name":"b"}', '{"name":"\\ud800"}', '{"inputSchema":{"a":1,"\\u0061":2}}', '{"name":'])
+  for (const text of [
+    '{"name":"a","name":"b"}',
+    '{"name":"\\ud800"}',
+    '{"inputSchema":{"a":1,"\\u0061":2}}',
+    '{"name":',
+  ])
     expect(canonicalizeTool(text), text).toBeUndefined();
 });

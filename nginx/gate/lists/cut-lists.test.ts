@@ -7,7 +7,10 @@ const cut = (json: string) => cutLists(json, keep);
 describe('lists', () => {
   test.each([
     ['{"result":{"tools":[{"name":"a"},{"name":"b"}]}}', '{"result":{"tools":[{"name":"a"}]}}'],
-    ['{"result":{"tools":[{"name":"b"}, {"name":"a", "x":1.0e5, "y":[]}]}}', '{"result":{"tools":[{"name":"a", "x":1.0e5, "y":[]}]}}'],
+    [
+      '{"result":{"tools":[{"name":"b"}, {"name":"a", "x":1.0e5, "y":[]}]}}',
+      '{"result":{"tools":[{"name":"a", "x":1.0e5, "y":[]}]}}',
+    ],
     [
       '{"id":1, "result":{"tools":[{"name":"b"},{"name":"a"},{"name":"c"}],"nextCursor":"z"},"jsonrpc":"2.0"}',
       '{"id":1, "result":{"tools":[{"name":"a"},{"name":"c"}],"nextCursor":"z"},"jsonrpc":"2.0"}',
@@ -15,7 +18,10 @@ describe('lists', () => {
     ['{"result":{"resources":[{"uri":"d://a"},{"uri":"d://b"}]}}', '{"result":{"resources":[{"uri":"d://a"}]}}'],
     ['{"result":{"resourceTemplates":[{"uriTemplate":"d://{x}"}]}}', '{"result":{"resourceTemplates":[]}}'],
     ['{"result":{"prompts":[{"name":"c"},{"name":"x"}]}}', '{"result":{"prompts":[{"name":"c"}]}}'],
-    ['[{"result":{"tools":[{"name":"b"}]}},{"result":{"tools":[{"name":"a"}]}}]', '[{"result":{"tools":[]}},{"result":{"tools":[{"name":"a"}]}}]'],
+    [
+      '[{"result":{"tools":[{"name":"b"}]}},{"result":{"tools":[{"name":"a"}]}}]',
+      '[{"result":{"tools":[]}},{"result":{"tools":[{"name":"a"}]}}]',
+    ],
     ['{"result":{"tools":[{"name":"b"}],"prompts":[{"name":"b"}]}}', '{"result":{"tools":[],"prompts":[]}}'],
   ])('%s', (json, expected) => {
     expect(cut(json)).toBe(expected);

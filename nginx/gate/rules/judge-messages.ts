@@ -49,7 +49,8 @@ function judgeUses(call: Call, message: Message): Refusal | undefined {
     if (name === undefined) {
       if (!isUnrestricted(call.granted.rules[kind])) return refuseMethod(call, method);
     } else if (!mayUse(call.granted, kind, name)) return refuseName(call, kind, name);
-    else if (kind === 'tools' && approved !== undefined && typeof approved[name] !== 'string') return refuseUnapproved(call, name);
+    else if (kind === 'tools' && approved !== undefined && typeof approved[name] !== 'string')
+      return refuseUnapproved(call, name);
   }
   return uses.length > 0 || isFree(message) ? undefined : judgeOther(call, message);
 }

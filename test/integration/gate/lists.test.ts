@@ -108,7 +108,11 @@ describe.each(NGINX_KINDS)('lists through $name NGINX', (kind) => {
   test('where a tool lock blocks, only approved definitions come through, without members that nobody approved', async () => {
     const [item, , more] = LIST.tools;
     if (item === undefined || more === undefined) throw new Error('no tools');
-    putServer({ get_item: hashForGate(item), get_more: hashForGate(more), drop: hashForGate(tool('drop', 'as approved')) });
+    putServer({
+      get_item: hashForGate(item),
+      get_more: hashForGate(more),
+      drop: hashForGate(tool('drop', 'as approved')),
+    });
     for (const method of ['tools/list', 'ping']) {
       const reply = await list(whole, method, 'application/json', respond(LIST));
       expect(reply.json, method).toMatchObject({ result: { tools: [item, tool('get_more')], nextCursor: 'z' } });
@@ -124,7 +128,9 @@ describe.each(NGINX_KINDS)('lists through $name NGINX', (kind) => {
       { ...item, title: 'new' },
       { ...item, inputSchema: { ...item.inputSchema, required: ['n'] } },
     ])
-      expect(namesOf((await list(whole, 'tools/list', 'application/json', respond({ tools: [changed] }))).text)).toEqual([]);
+      expect(
+        namesOf((await list(whole, 'tools/list', 'application/json', respond({ tools: [changed] }))).text),
+      ).toEqual([]);
     putServer(null);
     expect(namesOf((await list(whole, 'tools/list', 'application/json', respond(LIST))).text).length).toBe(3);
   });

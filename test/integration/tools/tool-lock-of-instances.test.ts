@@ -60,7 +60,12 @@ test('an instance that comes back or is added is evaluated before it gets calls 
   const routed = async () => {
     const stored = await it.store.servers.byId(server.id);
     if (stored === undefined) throw new Error('gone');
-    const text = renderServer(stored, {}, { allowed: await it.tools.approvedTools(server.id), readOnly: [] }, undefined);
+    const text = renderServer(
+      stored,
+      {},
+      { allowed: await it.tools.approvedTools(server.id), readOnly: [] },
+      undefined,
+    );
     const { tools, instances } = JSON.parse(text) as { tools: Record<string, string> | null; instances: unknown[] };
     return { tools: tools && Object.keys(tools), routed: instances.length };
   };
