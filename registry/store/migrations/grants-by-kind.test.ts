@@ -2,9 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { Kysely, SqliteDialect } from 'kysely';
+import { Migrator } from 'kysely/migration';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openStore } from '../open-store.ts';
 import { createSealer } from '../seal.ts';
+import { MIGRATIONS } from './index.ts';
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'mcpgw-migrate-'))));
@@ -12,20 +15,21 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 test('a stored grant goes on to hold for resources and prompts', async () => {
   const file = join(folder, 'mcpgw.db');
-  const open = () => openStore({ file, sealer: createSealer('x'.repeat(32)) });
-  const agent = { name: 'a', description: '', role: null, enabled: true, expiresAt: null, grants: [] };
-  const store = await open();
-  await store.agents.put({ ...agent, createdAt: '2026-11-21T00:00:00.000Z', revision: 1 });
-  await store.close();
   const raw = new Database(file);
-  raw.prepare('update agents set grants_json = ?').run('[{"server":"team/*","tools":["a"]}]');
-  raw.exec('drop table kills');
-  raw.prepare('delete from kysely_migration where name >= ?').run('0013-grants-by-kind');
-  raw.close();
+  const older = Object.fromEntries(Object.entries(MIGRATIONS).filter(([name]) => name < '0013'));
+  const db = new Kysely<unknown>({ dialect: new SqliteDialect({ database: raw }) });
+  await new Migrator({ db, provider: { getMigrations: () => Promise.resolve(older) } }).migrateToLatest();
+  raw
+    .prepare(
+      `insert into agents (name, description, role, enabled, expires_at, grants_json, created_at, revision)
+       values ('a', '', null, 1, null, '[{"server":"team/*","tools":["a"]}]', '2026-11-21T00:00:00.000Z', 1)`,
+    )
+    .run();
+  await db.destroy();
 
-  const again = await open();
-  expect((await again.agents.byName('a'))?.grants).toEqual([
+  const store = await openStore({ file, sealer: createSealer('x'.repeat(32)) });
+  expect((await store.agents.byName('a'))?.grants).toEqual([
     { server: 'team/*', tools: ['a'], resources: ['*'], prompts: ['*'] },
   ]);
-  await again.close();
+  await store.close();
 });
