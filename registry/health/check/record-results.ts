@@ -1,7 +1,7 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { HealthStatus, ProbeResult } from '../../contract/index.ts';
 import type { Observation, StoredServer } from '../../store/index.ts';
 import type { HealthDeps } from '../health-deps.ts';
+import { explainHeld, guardMoves } from '../status/guard-moves.ts';
 import { evaluateInstance } from '../status/instance-health.ts';
 import { restoreInstance, type KnownInstance, type ServerState } from '../status/server-state.ts';
 import { summarise, type Summary } from '../status/summarise.ts';
@@ -36,9 +36,12 @@ async function recordInstances(
   for (const instance of server.instances) {
     const check = checks.get(instance.id);
     if (check === undefined) continue;
-    const { result } = check;
     let known = state.instances.get(instance.id);
     if (known?.url !== instance.url) known = restoreInstance(instance, undefined);
+    const { endpoints: stored } = instance;
+    const seen = { stored, found: check.result.endpoints, revision: server.revision, nowMs: options.now };
+    const { endpoints, moves, heldUntilMs } = guardMoves(known.moves, seen);
+    const result = heldUntilMs === null ? check.result : explainHeld(check.result, stored, heldUntilMs);
     const health = evaluateInstance(known.state, result, options);
     // An instance that came back may have other tools.
     if (health.up && !known.state.up && !check.listed) state.wantsFullProbe = true;
@@ -48,10 +51,10 @@ async function recordInstances(
       era: result.era ?? known.era,
       protocolVersion: result.protocolVersion ?? known.protocolVersion,
       toolsHash: check.listed ? deps.tools.hashTools(result.tools) : known.toolsHash,
-      flaw: findFlaw(result, known),
+      flaw: findFlaw(check.result, known),
+      moves,
     });
-    const endpoints = result.endpoints ?? instance.endpoints;
-    const moved = !isDeepStrictEqual(endpoints, instance.endpoints);
+    const moved = endpoints !== stored;
     if (!moved && health.up === instance.up) continue;
     await deps.store.servers.putInstanceState(server.id, instance.id, { up: health.up, endpoints });
     upChanged ||= health.up !== instance.up;

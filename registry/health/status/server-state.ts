@@ -1,5 +1,6 @@
 import type { Era, HealthStatus } from '../../contract/index.ts';
 import type { Observation, StoredServer } from '../../store/index.ts';
+import type { Moves } from './guard-moves.ts';
 import { FALL, UNCHECKED, type InstanceState } from './instance-health.ts';
 
 /** What is known of one instance between checks. */
@@ -13,6 +14,8 @@ export interface KnownInstance {
   toolsHash: string | null;
   /** What the last full probe that passed found wrong; a check of the handshake alone does not see it. */
   flaw: { problem: string | null; remedy: string | null } | null;
+  /** Moves of its endpoints since a person changed the server; null: none. */
+  moves: Moves | null;
 }
 
 /** What is known of one server between checks; deleted with it. */
@@ -45,6 +48,7 @@ export function restoreInstance(
     protocolVersion: stored?.protocolVersion ?? null,
     toolsHash: instance.toolsHash,
     flaw: null,
+    moves: null,
   };
 }
 
