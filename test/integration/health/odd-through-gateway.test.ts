@@ -35,7 +35,7 @@ const init = () => ({ requestInit: { headers: { authorization: `Bearer ${key}` }
 
 async function listTools(transport: SSEClientTransport | StreamableHTTPClientTransport): Promise<string[]> {
   const client = new Client({ name: 'test', version: '1' });
-  await client.connect(transport as never);
+  await client.connect(transport);
   const { tools } = await client.listTools();
   await client.close();
   return tools.map(({ name }) => name);
