@@ -24,7 +24,10 @@ export interface LiveOptions {
   log: Pick<Log, 'warn'>;
   flushMs?: number;
   statsMs?: number;
+  /** A message at least so often: a page that hears nothing for longer knows that the registry is frozen or unreachable. */
   heartbeatMs?: number;
+  /** How often sessions are checked again and silent peers are cut. */
+  recheckMs?: number;
   maxClients?: number;
   /** Connections of one user or agent. */
   maxClientsPerIdentity?: number;
@@ -97,14 +100,16 @@ export function createLive(options: LiveOptions): Live {
   ];
 
   const heartbeat = setInterval(() => {
-    feed.refreshStats();
     const frame = { seq: feed.seq, text: `{"seq":${feed.seq},"type":"heartbeat"}` };
+    for (const client of joined) client.send([frame]);
+  }, options.heartbeatMs ?? 5_000);
+  const rechecking = setInterval(() => {
+    feed.refreshStats();
     for (const client of clients) {
       client.beat();
-      if (joined.has(client)) client.send([frame]);
       void recheck(client);
     }
-  }, options.heartbeatMs ?? 30_000);
+  }, options.recheckMs ?? 30_000);
 
   function welcome(socket: WebSocket, request: IncomingMessage, session: SessionView): void {
     const client = new LiveClient(socket, request, session, options.maxBufferedBytes ?? 8 * MB);
@@ -179,6 +184,7 @@ export function createLive(options: LiveOptions): Live {
     },
     async close() {
       clearInterval(heartbeat);
+      clearInterval(rechecking);
       for (const stop of off) stop();
       feed.close();
       callFeed.close();

@@ -17,8 +17,8 @@ test('a session that ends closes its sockets and no other', async () => {
   expect(bob.of('server.changed')).toEqual([]);
 });
 
-test('a session that ran out is seen at the next heartbeat, and heartbeats are visible to pages', async () => {
-  await on.start({ heartbeatMs: 20 });
+test('a session that ran out is seen at the next recheck, and heartbeats are visible to pages', async () => {
+  await on.start({ heartbeatMs: 20, recheckMs: 20 });
   const client = on.open();
   await client.until('heartbeat', 2);
   on.sessions.clear();
@@ -26,7 +26,7 @@ test('a session that ran out is seen at the next heartbeat, and heartbeats are v
 });
 
 test('a peer that answers no ping is cut off', async () => {
-  await on.start({ heartbeatMs: 30 });
+  await on.start({ heartbeatMs: 30, recheckMs: 30 });
   const deaf = await on.connectDeaf();
   await vi.waitFor(() => expect(on.live.clients).toBe(1));
   await vi.waitFor(() => expect(on.live.clients).toBe(0));

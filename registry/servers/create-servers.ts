@@ -1,4 +1,4 @@
-import type { Actor, ServerInput, ServerPatch, ServerView } from '../contract/index.ts';
+import type { Actor, ServerInput, ServerPatch, ServerView, ToolIssue } from '../contract/index.ts';
 import { noServerAt } from '../errors.ts';
 import type { Observation, StoredServer } from '../store/index.ts';
 import { changeServer } from './change/change-server.ts';
@@ -25,12 +25,22 @@ export interface Servers {
 
 /** Creates the catalogue: the only one who registers, changes, removes and shows servers. */
 export function createServers(deps: ServersDeps): Servers {
-  const show = (server: StoredServer, observation: Observation | undefined): ServerView =>
-    showServer(server, { observation, ...deps.publisher.configurationStatus(server), gatewayUrl: deps.gatewayUrl });
+  const show = (
+    server: StoredServer,
+    observation: Observation | undefined,
+    toolIssues: readonly ToolIssue[],
+  ): ServerView => {
+    const configuration = deps.publisher.configurationStatus(server);
+    return showServer(server, { observation, toolIssues, ...configuration, gatewayUrl: deps.gatewayUrl });
+  };
+  async function showOne(server: StoredServer): Promise<ServerView> {
+    const { observations, toolIssues } = deps.store;
+    return show(server, await observations.byServer(server.id), await toolIssues.byServer(server.id));
+  }
 
   async function byId(id: string): Promise<ServerView | undefined> {
     const server = await deps.store.servers.byId(id);
-    return server && show(server, await deps.store.observations.byServer(id));
+    return server && showOne(server);
   }
   let changing = 0;
   async function count<Value>(change: Promise<Value>): Promise<Value> {
@@ -57,7 +67,10 @@ export function createServers(deps: ServersDeps): Servers {
     return { server, revision: revision ?? server.revision, changed: revision !== null, droppedHeaders };
   }
   const showAll = memoizeViews(show, (server) => deps.publisher.configurationStatus(server));
-  const all = async () => showAll(await deps.store.servers.all(), await deps.store.observations.all());
+  const all = async () => {
+    const { servers, observations, toolIssues } = deps.store;
+    return showAll(await servers.all(), await observations.all(), await toolIssues.all());
+  };
 
   return {
     byId,
@@ -71,7 +84,7 @@ export function createServers(deps: ServersDeps): Servers {
     async get(path) {
       const server = await deps.store.servers.byPath(path);
       if (server === undefined) throw noServerAt(path);
-      return show(server, await deps.store.observations.byServer(server.id));
+      return showOne(server);
     },
   };
 }

@@ -13,6 +13,7 @@ export interface Tables {
   /** FTS5; `rowid` is the id of the tool. */
   tools_index: { rowid: number; name: string; title: string; description: string; server: string; tags: string };
   tool_changes: ToolChangeRow;
+  tool_issues: { server_id: string; kind: string; count: number; since: string };
   tool_locks: { server_id: string; mode: string; locked_at: string; locked_by: string };
   approvals: { server_id: string; name: string; hash: string; tool_json: string };
   agents: AgentRow;
@@ -70,6 +71,7 @@ export interface InstanceRow {
 export interface ObservationRow {
   server_id: string;
   health: string;
+  health_since: string | null;
   era: string | null;
   protocol_version: string | null;
   server_info_json: string | null;

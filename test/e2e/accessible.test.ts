@@ -8,6 +8,7 @@ const ui = setUpBrowserTest();
 const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
 const PAGES: [path: string, heading: string][] = [
   ['/servers', 'Servers'],
+  ['/review', 'Needs review'],
   ['/register', 'Register a server'],
   ['/connect', 'Connect'],
   ['/settings', 'Settings'],

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { logIn } from './support/log-in.ts';
+import { findRegistry } from '../support/faults/observe/find-processes.ts';
 import { setUpBrowserTest } from './support/browser-test.ts';
 import { startProxy, type Proxy } from './support/start-proxy.ts';
 
@@ -53,5 +54,40 @@ describe('behind another proxy, with a path prefix', () => {
     await page.getByText('Live', { exact: true }).waitFor();
     await page.getByRole('link', { name: 'Meanwhile' }).waitFor();
     await page.getByRole('link', { name: 'Search' }).waitFor({ state: 'detached' });
+  });
+
+  it('loads a page whose code could not be loaded when the registry is back', async () => {
+    const { page } = await ui.openPage();
+    await openLoggedIn(page);
+    await page.getByText('Live', { exact: true }).waitFor();
+    await proxy.cut();
+    await page.getByText('Reconnecting').waitFor();
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByRole('heading', { name: 'Could not load the page' }).waitFor();
+    await proxy.restore();
+    await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
+  });
+
+  it('says within 15 seconds that the registry is frozen, shows nothing as saved, and resumes', async () => {
+    await ui.gateway.register({ path: 'frozen', name: 'Frozen', url: ui.everything });
+    const { page } = await ui.openPage();
+    await openLoggedIn(page);
+    await page.getByText('Live', { exact: true }).waitFor();
+    const toggle = page.getByRole('switch', { name: 'Frozen enabled' });
+    await toggle.waitFor();
+    const registry = findRegistry(ui.gateway);
+    process.kill(registry, 'SIGSTOP');
+    try {
+      await toggle.click();
+      await page.getByRole('status').getByText('Disabling…').waitFor();
+      expect(await toggle.getAttribute('aria-checked')).toBe('true');
+      await page.getByText(/^Offline since \d\d:\d\d$/).waitFor({ timeout: 15_000 });
+    } finally {
+      process.kill(registry, 'SIGCONT');
+    }
+    await page.getByText('Live', { exact: true }).waitFor();
+    // The request was answered when the registry went on.
+    await page.getByRole('log').getByText('Frozen disabled').waitFor();
+    expect(await toggle.getAttribute('aria-checked')).toBe('false');
   });
 });

@@ -60,6 +60,32 @@ describe('tools and credentials', () => {
     await page.getByRole('heading', { name: 'Changes' }).waitFor();
   });
 
+  it('alarms in list, tabs and navigation about flagged and blocked tools, and approves them on one page', async () => {
+    const page = await ui.openLoggedIn('/servers?filter=attention');
+    const row = page.getByRole('list', { name: 'Servers' }).getByRole('listitem').filter({ hasText: 'Poisoned' });
+    await row.getByText('Healthy', { exact: true }).waitFor();
+    await row.getByText('Tools flagged').waitFor();
+    await page.getByRole('link', { name: 'Poisoned' }).click();
+    await page.getByRole('link', { name: /^Tools .*needs attention: 1$/ }).waitFor();
+    await changing.put({ name: 'first', description: 'A third text.' });
+    await ui.gateway.admin.must('POST', '/api/servers/changing/refresh');
+    await page.getByRole('link', { name: /^Needs review/ }).click();
+    const list = page.getByRole('list', { name: 'Needs review' });
+    const blocked = list.getByRole('listitem').filter({ hasText: 'Changing' });
+    await blocked.getByText('1 tool blocked until approved').waitFor();
+    await blocked.getByText(/^since /).waitFor();
+    await blocked.getByRole('button', { name: /^Review the tools of Changing/ }).click();
+    await blocked.getByLabel('Changes to first').getByText('A third text.').waitFor();
+    await blocked.getByRole('button', { name: 'Approve all' }).click();
+    await page.getByRole('log').getByText('Tools of Changing approved').waitFor();
+    await blocked.waitFor({ state: 'detached' });
+    const flagged = list.getByRole('listitem').filter({ hasText: 'Poisoned' });
+    await flagged.getByRole('button', { name: /^Review the tools of Poisoned/ }).click();
+    await flagged.getByRole('group', { name: 'Tool instructs_model' }).waitFor();
+    await flagged.getByRole('button', { name: 'Approve and lock' }).click();
+    await flagged.waitFor({ state: 'detached' });
+  });
+
   it('shows an invalid tool with its error, next to the valid ones', async () => {
     const odd = { name: 'odd<b>', annotations: { readOnlyHint: 'yes' } } as unknown as ListedTool;
     const server = await serveRaw({ name: 'wrong', tools: [{ name: 'fine' }, odd] });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { explainForwardHeader } from '../rules/explain-forward-header.ts';
+import { toolIssue } from '../tools/tool-issue.ts';
 import { instanceInput, instanceUrl, instanceView, type InstanceInput } from './instance.ts';
 import { newServerPath } from './path.ts';
 import { serverTlsInput, serverTlsView } from './server-tls.ts';
@@ -211,11 +212,13 @@ export const serverView = z.object({
   metadata: z.record(z.string(), z.json()),
   configuration: configurationStatus,
   health: healthStatus,
+  healthSince: z.string().nullable().describe('when the checks found this health first, ISO 8601'),
   status: serverStatus,
   endpoints: z.object({ mcp: z.boolean(), sse: z.boolean() }).describe('which endpoints the gateway serves for it'),
   era: era.nullable(),
   protocolVersion: z.string().nullable(),
   toolCount: z.int(),
+  toolIssues: z.array(toolIssue).describe('tools that are blocked, changed, flagged or malformed'),
   lastCheckedAt: z.string().nullable(),
   latencyMs: z.number().nullable(),
   error: z.string().nullable().describe('why it is rejected or not healthy, with the remedy'),

@@ -83,6 +83,7 @@ async function recordTools(
 
 function observe({ server, state, checks }: CheckedServer, summary: Summary, now: number): Observation {
   const before = state.observation;
+  const checkedAt = new Date(now).toISOString();
   const results = [...checks.values()].map(({ result }) => result);
   const full = results.find(({ serverInfo, capabilities }) => serverInfo !== null || capabilities.length > 0);
   const spoke = results.find(({ era }) => era !== null);
@@ -95,7 +96,8 @@ function observe({ server, state, checks }: CheckedServer, summary: Summary, now
     capabilities: full?.capabilities ?? before?.capabilities ?? [],
     snapshotHash: before?.snapshotHash ?? null,
     toolCount: before?.toolCount ?? 0,
-    checkedAt: new Date(now).toISOString(),
+    healthSince: before?.health === summary.health ? before.healthSince : checkedAt,
+    checkedAt,
   };
 }
 

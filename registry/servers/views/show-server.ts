@@ -4,11 +4,13 @@ import {
   warnForwardHeader,
   type ConfigurationStatus,
   type ServerView,
+  type ToolIssue,
 } from '../../contract/index.ts';
 import type { Observation, StoredServer } from '../../store/index.ts';
 
 export interface Layers {
   observation: Observation | undefined;
+  toolIssues: readonly ToolIssue[];
   configuration: ConfigurationStatus;
   /** Why it is rejected, or null. */
   message: string | null;
@@ -57,11 +59,13 @@ export function showServer(server: StoredServer, layers: Layers): ServerView {
     metadata: server.metadata as ServerView['metadata'],
     configuration: layers.configuration,
     health,
+    healthSince: seen?.healthSince ?? null,
     status: deriveStatus({ enabled: server.enabled, configuration: layers.configuration, health }),
     endpoints,
     era: seen?.era ?? null,
     protocolVersion: seen?.protocolVersion ?? null,
     toolCount: seen?.toolCount ?? 0,
+    toolIssues: [...layers.toolIssues],
     lastCheckedAt: seen?.checkedAt ?? null,
     latencyMs: seen?.latencyMs ?? null,
     error: explain(layers),

@@ -32,6 +32,7 @@ test('a list is read once as long as nothing that it shows is written', async ()
   await store.observations.put({
     serverId: 'a',
     health: 'healthy',
+    healthSince: null,
     era: null,
     protocolVersion: null,
     serverInfo: null,

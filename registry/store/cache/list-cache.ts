@@ -22,7 +22,7 @@ function memoize<Value>(read: () => Promise<Value>, stampOf: () => string): () =
  */
 export function cacheLists(
   rows: Rows,
-  stampOf: (...tables: ('servers' | 'instances' | 'observations')[]) => string,
+  stampOf: (...tables: ('servers' | 'instances' | 'observations' | 'tool_issues')[]) => string,
 ): Rows {
   return {
     ...rows,
@@ -38,6 +38,13 @@ export function cacheLists(
       all: memoize(
         () => rows.observations.all(),
         () => stampOf('observations'),
+      ),
+    },
+    toolIssues: {
+      ...rows.toolIssues,
+      all: memoize(
+        () => rows.toolIssues.all(),
+        () => stampOf('tool_issues'),
       ),
     },
   };

@@ -14,6 +14,7 @@ import { lockAndRollbackWords } from './0010-lock-and-rollback-words.ts';
 import { auditChain } from './0011-audit-chain.ts';
 import { serverTls } from './0012-server-tls.ts';
 import { programs } from './0015-programs.ts';
+import { toolIssues } from './0016-tool-issues.ts';
 
 /** Every migration by name, in order. Forward only: a landed one is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -32,4 +33,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0013-grants-by-kind': grantsByKind,
   '0014-kills': kills,
   '0015-programs': programs,
+  '0016-tool-issues': toolIssues,
 };

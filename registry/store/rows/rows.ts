@@ -11,6 +11,7 @@ import { createObservationRows } from './servers/observation-rows.ts';
 import type { Sealer } from '../seal.ts';
 import { createServerRows } from './servers/server-rows.ts';
 import { createSessionRows } from './access/session-rows.ts';
+import { createToolIssueRows } from './tools/tool-issue-rows.ts';
 import { createToolLockRows } from './tools/tool-lock-rows.ts';
 import type { Tables } from '../tables.ts';
 import { createToolRows } from './tools/tool-rows.ts';
@@ -29,6 +30,7 @@ export function createRows(db: Kysely<Tables>, sealer: Sealer) {
     kills: createKillRows(db),
     meta: createMetaRows(db),
     observations: createObservationRows(db),
+    toolIssues: createToolIssueRows(db),
     toolLocks: createToolLockRows(db),
     servers: createServerRows(db, sealer),
     sessions: createSessionRows(db),

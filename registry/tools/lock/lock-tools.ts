@@ -2,6 +2,7 @@ import type { Actor, ApproveInput, ToolLockMode } from '../../contract/index.ts'
 import { RegistryError } from '../../errors.ts';
 import { requireServer, type Approval, type StoredServer } from '../../store/index.ts';
 import { hashList } from '../snapshot/hash-tools.ts';
+import { updateIssues } from '../issues/update-issues.ts';
 import type { ToolsDeps } from '../tools-deps.ts';
 
 function hashesOf(approvals: readonly Approval[]): Record<string, string> {
@@ -34,6 +35,7 @@ export async function lockTools(
     },
   );
   await deps.accessFiles.writeServer(server.id);
+  await updateIssues(deps.store, server.id);
   deps.events.emit('tools.changed', { serverId: server.id, path });
   return server;
 }
@@ -99,6 +101,7 @@ export async function approveTools(
     };
   });
   await deps.accessFiles.writeServer(server.id);
+  await updateIssues(deps.store, server.id);
   deps.events.emit('tools.changed', { serverId: server.id, path });
   return server;
 }

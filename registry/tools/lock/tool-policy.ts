@@ -1,8 +1,8 @@
 import type { Tool } from '../../contract/index.ts';
-import type { Rows } from '../../store/index.ts';
 import { hashForGate } from '../snapshot/canonical-tool.ts';
-import { readStates, readVariants } from '../snapshot/instance-lists.ts';
-import { evaluateLock, listCallable } from './evaluate-lock.ts';
+import { readVariants } from '../snapshot/instance-lists.ts';
+import { listCallable } from './evaluate-lock.ts';
+import { evaluateServer, type PolicyRows } from './evaluate-server.ts';
 
 /** Decides which tools the gate may let through. */
 export interface ToolPolicy {
@@ -19,18 +19,13 @@ function isReadOnly({ annotations }: Tool): boolean {
 }
 
 /** Reads the store only, so that the access files can be written without the rest of this feature. */
-export function createToolPolicy(rows: Pick<Rows, 'toolLocks' | 'servers' | 'tools' | 'observations'>): ToolPolicy {
+export function createToolPolicy(rows: PolicyRows): ToolPolicy {
   const policy: ToolPolicy = {
     async allowedTools(serverId) {
       const lock = await rows.toolLocks.byServer(serverId);
       if (lock?.mode !== 'block') return null;
       const server = await rows.servers.byId(serverId);
-      if (server === undefined) return [];
-      const hashes = await rows.tools.hashes(serverId);
-      const listed = [...hashes].map(([name, hash]) => ({ name, hash }));
-      const others = await readVariants(rows, server, hashes);
-      const approvals = await rows.toolLocks.approvals(serverId);
-      return listCallable(lock.mode, evaluateLock(lock.mode, { listed, approvals, others, ...readStates(server) }));
+      return server === undefined ? [] : listCallable(lock.mode, await evaluateServer(rows, server, lock.mode));
     },
 
     async approvedTools(serverId) {

@@ -7,6 +7,7 @@ import { diffTools } from '../diff/diff-tools.ts';
 import { shortenChange } from '../diff/shorten-change.ts';
 import { hashList, hashTool, hashTools } from './hash-tools.ts';
 import { mergeLists } from './instance-lists.ts';
+import { updateIssues } from '../issues/update-issues.ts';
 import type { ToolsDeps } from '../tools-deps.ts';
 import { scanTool } from '../scan/scan-tool.ts';
 import { indexWords, serverWords } from '../search/search-words.ts';
@@ -119,12 +120,14 @@ export async function recordTools(
   if (!isSame) replaced.add(hashList(before));
   // The tools that a lock allows, or that are read-only, may be others now.
   await deps.accessFiles.writeServer(server.id);
+  await updateIssues(store, server.id);
   events.emit('tools.changed', { serverId: server.id, path: server.path });
   return { hash, count: tools.length };
 }
 
 /** Deletes the tools of a removed server from list and index; its tool lock and changes stay for when it is restored. */
 export async function removeTools(deps: ToolsDeps, serverId: string): Promise<void> {
+  await updateIssues(deps.store, serverId);
   await deps.store.together(async (rows) => {
     for (const name of (await rows.tools.hashes(serverId)).keys()) {
       const id = await rows.tools.remove(serverId, name);
@@ -133,9 +136,10 @@ export async function removeTools(deps: ToolsDeps, serverId: string): Promise<vo
   });
 }
 
-/** Writes the name and tags of a server into the index of its tools. */
+/** Writes what a changed server implies: its name and tags in the index of its tools, and issues, since instances may be others. */
 export async function reindexServer(deps: ToolsDeps, serverId: string): Promise<void> {
   const server = await deps.store.servers.byId(serverId);
-  if (server !== undefined && server.removedAt === null)
-    await deps.store.toolSearch.putServer(serverId, serverWords(server));
+  if (server === undefined || server.removedAt !== null) return;
+  await deps.store.toolSearch.putServer(serverId, serverWords(server));
+  if (await updateIssues(deps.store, serverId)) deps.events.emit('tools.changed', { serverId, path: server.path });
 }

@@ -14,7 +14,7 @@ const sockets: LiveSocket[] = [];
 
 beforeEach(async () => {
   folder = makeDataDir();
-  app = await startApp(folder.dataDir, { live: { heartbeatMs: 1_000 } });
+  app = await startApp(folder.dataDir, { live: { heartbeatMs: 1_000, recheckMs: 1_000 } });
   admin = await signIn(app.url, 'admin', PASSWORD);
 });
 afterEach(async () => {

@@ -37,6 +37,8 @@ export function makeServer(path: string, description = ''): ServerView {
     era: 'modern',
     protocolVersion: '2026-07-28',
     toolCount: 1,
+    toolIssues: [],
+    healthSince: null,
     lastCheckedAt: null,
     latencyMs: 1,
     error: null,

@@ -49,6 +49,8 @@ export const weather: ServerView = {
   era: 'modern',
   protocolVersion: '2026-07-28',
   toolCount: 2,
+  toolIssues: [],
+  healthSince: null,
   lastCheckedAt: null,
   latencyMs: 3,
   error: null,

@@ -6,6 +6,8 @@ import type { ObservationRow, Tables } from '../../tables.ts';
 export interface Observation {
   serverId: string;
   health: HealthStatus;
+  /** When it was found first, ISO 8601. */
+  healthSince: string | null;
   era: Era | null;
   protocolVersion: string | null;
   serverInfo: { name: string; version: string; title?: string | undefined } | null;
@@ -22,6 +24,7 @@ function readObservation(row: Selectable<ObservationRow>): Observation {
   return {
     serverId: row.server_id,
     health: row.health as HealthStatus,
+    healthSince: row.health_since,
     era: row.era as Era | null,
     protocolVersion: row.protocol_version,
     serverInfo: row.server_info_json === null ? null : (JSON.parse(row.server_info_json) as Observation['serverInfo']),
@@ -41,6 +44,7 @@ const BATCH = 500;
 function writeObservation(seen: Observation): Omit<ObservationRow, 'server_id'> {
   return {
     health: seen.health,
+    health_since: seen.healthSince,
     era: seen.era,
     protocol_version: seen.protocolVersion,
     server_info_json: seen.serverInfo === null ? null : JSON.stringify(seen.serverInfo),
@@ -87,6 +91,7 @@ export function createObservationRows(db: Kysely<Tables>) {
           .onConflict((conflict) =>
             conflict.column('server_id').doUpdateSet((eb) => ({
               health: eb.ref('excluded.health'),
+              health_since: eb.ref('excluded.health_since'),
               era: eb.ref('excluded.era'),
               protocol_version: eb.ref('excluded.protocol_version'),
               server_info_json: eb.ref('excluded.server_info_json'),

@@ -75,6 +75,17 @@ export function createToolRows(db: Kysely<Tables>) {
       return rows.map((row) => JSON.parse(row.tool_json) as Tool);
     },
 
+    /** Names of the tools of a server with findings in their texts. */
+    async flagged(serverId: string): Promise<Set<string>> {
+      const rows = await db
+        .selectFrom('tools')
+        .select('name')
+        .where('server_id', '=', serverId)
+        .where('findings_json', '<>', '[]')
+        .execute();
+      return new Set(rows.map(({ name }) => name));
+    },
+
     /** Writes one tool, new or changed, and gives its id. */
     async put(serverId: string, { name, hash, tool, findings }: StoredTool): Promise<number> {
       const values = { hash, tool_json: JSON.stringify(tool), findings_json: JSON.stringify(findings) };

@@ -39,7 +39,8 @@ async function fetchAll<T>(path: string, query: Record<string, string | number |
   return items;
 }
 
-export const getSession = (): Promise<SessionView> => request('GET', 'api/session');
+export const getSession = (signal?: AbortSignal): Promise<SessionView> =>
+  request('GET', 'api/session', signal === undefined ? {} : { signal });
 export const logIn = (username: string, password: string): Promise<SessionView> =>
   request('POST', 'api/session', { body: { username, password } });
 export const logOut = (): Promise<void> => request('DELETE', 'api/session');

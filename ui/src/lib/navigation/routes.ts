@@ -9,6 +9,7 @@ export type Route =
   | { page: 'servers' }
   | { page: 'register' }
   | { page: 'server'; path: string; tab: ServerTab }
+  | { page: 'review' }
   | { page: 'connect' }
   | { page: 'tools' }
   | { page: 'gateway' }
@@ -16,7 +17,7 @@ export type Route =
   | { page: 'settings' }
   | { page: 'not-found' };
 
-const TOP_LEVEL = ['servers', 'register', 'connect', 'tools', 'gateway', 'activity', 'settings'] as const;
+const TOP_LEVEL = ['servers', 'register', 'review', 'connect', 'tools', 'gateway', 'activity', 'settings'] as const;
 
 function decode(segment: string): string {
   try {

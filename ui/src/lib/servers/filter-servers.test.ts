@@ -23,6 +23,7 @@ const query = (more: Partial<ServerQuery> = {}): ServerQuery => ({
   q: '',
   tag: '',
   pathsByTool: new Set(),
+  needsAttention: (path) => path === 'search',
   ...more,
 });
 const paths = (more: Partial<ServerQuery>) => filterServers(list, query(more)).shown.map(({ path }) => path);

@@ -1,5 +1,4 @@
 import type { ServerView } from '@mcpgw/registry/contract';
-import { needsAttention } from './status-labels.ts';
 
 export const FILTERS = ['all', 'enabled', 'disabled', 'attention'] as const;
 export type Filter = (typeof FILTERS)[number];
@@ -10,13 +9,15 @@ export interface ServerQuery {
   tag: string;
   /** Paths of servers that have a tool matching `q`. */
   pathsByTool: ReadonlySet<string>;
+  /** Whether the server at this path needs attention. */
+  needsAttention: (path: string) => boolean;
 }
 
-const MATCHES: Record<Filter, (server: ServerView) => boolean> = {
+const MATCHES: Record<Filter, (server: ServerView, query: ServerQuery) => boolean> = {
   all: () => true,
   enabled: (server) => server.enabled,
   disabled: (server) => !server.enabled,
-  attention: needsAttention,
+  attention: ({ path }, { needsAttention }) => needsAttention(path),
 };
 
 /** Whether every word of `q` occurs in the name, path, description, a tag or an upstream URL of the server. */
@@ -40,8 +41,13 @@ export function filterServers(
       (query.tag === '' || server.tags.includes(query.tag)) &&
       (matchesText(server, query.q) || query.pathsByTool.has(server.path)),
   );
-  const counts = Object.fromEntries(FILTERS.map((name) => [name, found.filter(MATCHES[name]).length]));
-  return { shown: found.filter(MATCHES[query.filter]), counts: counts as Record<Filter, number> };
+  const counts = Object.fromEntries(
+    FILTERS.map((name) => [name, found.filter((server) => MATCHES[name](server, query)).length]),
+  );
+  return {
+    shown: found.filter((server) => MATCHES[query.filter](server, query)),
+    counts: counts as Record<Filter, number>,
+  };
 }
 
 /** All tags with the number of servers that have them, most used first. */

@@ -1,4 +1,4 @@
-import type { ConfigurationStatus, HealthStatus, ServerStatus, ServerView } from '@mcpgw/registry/contract';
+import type { ConfigurationStatus, HealthStatus, ServerStatus } from '@mcpgw/registry/contract';
 
 export type Tone = 'ok' | 'warn' | 'bad' | 'info' | 'hold' | 'mute';
 export interface StatusLabel {
@@ -44,9 +44,3 @@ export const STATUS: Record<ServerStatus, StatusLabel> = {
   rejected: CONFIGURATION_LABELS.rejected,
   pending: CONFIGURATION_LABELS.pending,
 };
-
-const ATTENTION: readonly ServerStatus[] = ['unhealthy', 'degraded', 'auth_required', 'rejected'];
-/** Whether the server needs attention. */
-export function needsAttention(view: Pick<ServerView, 'status'>): boolean {
-  return ATTENTION.includes(view.status);
-}

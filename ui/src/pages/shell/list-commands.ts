@@ -26,7 +26,13 @@ function actions(): Command[] {
     ...(session.canChange
       ? [{ id: 'register', group, label: 'Register a server', keywords: 'new add', run: go('/register') } as const]
       : []),
-    { id: 'attention', group, label: 'Show servers that need attention', keywords: 'problems unhealthy', run: issues },
+    {
+      id: 'attention',
+      group,
+      label: 'Show servers that need attention',
+      keywords: 'problems unhealthy issues flagged blocked',
+      run: issues,
+    },
     { id: 'light', group, label: 'Theme: light', run: () => appearance.update({ theme: 'light' }) },
     { id: 'dark', group, label: 'Theme: dark', run: () => appearance.update({ theme: 'dark' }) },
     { id: 'system', group, label: 'Theme: system', run: () => appearance.update({ theme: 'system' }) },

@@ -5,8 +5,9 @@ import { getSession } from '../../lib/api/registry-api.ts';
 import { servers } from './servers.svelte.ts';
 import { session } from '../app/session.svelte.ts';
 
-/** Longer than the heartbeat interval of the registry: without a message for this long the connection is dead. */
-const HEARTBEAT_TIMEOUT_MS = 60_000;
+/** Two heartbeats of the registry and a margin: without a message for this long it is frozen, or the connection is dead. */
+const SILENCE_TIMEOUT_MS = 12_000;
+const SESSION_CHECK_TIMEOUT_MS = 8_000;
 const MIN_BACKOFF_MS = 400;
 const MAX_BACKOFF_MS = 10_000;
 /** Messages are applied in batches. */
@@ -19,13 +20,14 @@ export type LivePhase = 'connecting' | 'live' | 'reconnecting' | 'offline';
 /** The connection to `/ws`: reconnects with backoff and resumes by sequence number. */
 class LiveConnection {
   phase = $state<LivePhase>('connecting');
-  /** When the connection was lost, epoch ms. */
+  /** When the registry was heard last before the connection was lost, epoch ms. */
   lostAtMs = $state<number | null>(null);
   #socket: WebSocket | null = null;
   #seq: number | null = null;
+  #heardAtMs = Date.now();
   #attempts = 0;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
-  #heartbeatTimer: ReturnType<typeof setTimeout> | undefined;
+  #silenceTimer: ReturnType<typeof setTimeout> | undefined;
   #started = false;
   readonly #batch: LiveMessage[] = [];
   #batchTimer: ReturnType<typeof setTimeout> | undefined;
@@ -43,7 +45,7 @@ class LiveConnection {
     removeEventListener('online', this.reconnect);
     document.removeEventListener('visibilitychange', this.#onVisible);
     clearTimeout(this.#retryTimer);
-    clearTimeout(this.#heartbeatTimer);
+    clearTimeout(this.#silenceTimer);
     this.#socket?.close();
     this.#socket = null;
     this.#seq = null;
@@ -57,12 +59,25 @@ class LiveConnection {
   };
 
   #onVisible = (): void => {
-    if (!document.hidden) this.reconnect();
+    if (document.hidden) return;
+    // Timers of a hidden page may be late by a minute.
+    if (this.phase === 'live' && Date.now() - this.#heardAtMs > SILENCE_TIMEOUT_MS) this.#onSilence();
+    else this.reconnect();
+  };
+
+  /** The closing handshake of a frozen peer may never end, so the socket is abandoned instead of waiting for its `close`. */
+  #onSilence = (): void => {
+    const socket = this.#socket;
+    this.#socket = null;
+    socket?.close();
+    void this.#onLost();
   };
 
   #connect(): void {
     clearTimeout(this.#retryTimer);
-    this.#socket?.close();
+    const previous = this.#socket;
+    this.#socket = null;
+    previous?.close();
     const socket = new WebSocket(liveUrl(this.#seq));
     this.#socket = socket;
     socket.onmessage = ({ data }: MessageEvent<string>) => {
@@ -71,17 +86,18 @@ class LiveConnection {
     socket.onclose = () => {
       if (socket === this.#socket) void this.#onLost();
     };
-    this.#resetHeartbeat();
+    this.#restartSilenceTimer();
   }
 
   #receive(message: LiveMessage): void {
     this.#seq = message.seq;
+    this.#heardAtMs = Date.now();
     this.#attempts = 0;
     this.phase = 'live';
     this.lostAtMs = null;
     this.#batch.push(message);
     this.#batchTimer ??= setTimeout(() => this.#flush(), BATCH_MS);
-    this.#resetHeartbeat();
+    this.#restartSilenceTimer();
   }
 
   /** A health sweep sends one message per server; a batch is rendered once. */
@@ -90,15 +106,16 @@ class LiveConnection {
     for (const message of this.#batch.splice(0)) servers.receive(message);
   }
 
-  #resetHeartbeat(): void {
-    clearTimeout(this.#heartbeatTimer);
-    this.#heartbeatTimer = setTimeout(() => this.#socket?.close(), HEARTBEAT_TIMEOUT_MS);
+  #restartSilenceTimer(): void {
+    clearTimeout(this.#silenceTimer);
+    this.#silenceTimer = setTimeout(this.#onSilence, SILENCE_TIMEOUT_MS);
   }
 
   async #onLost(): Promise<void> {
     if (!this.#started) return;
     this.#socket = null;
-    this.lostAtMs ??= Date.now();
+    clearTimeout(this.#silenceTimer);
+    this.lostAtMs ??= this.#heardAtMs;
     this.phase = Date.now() - this.lostAtMs > OFFLINE_AFTER_MS ? 'offline' : 'reconnecting';
     const backoffMs = Math.min(MAX_BACKOFF_MS, MIN_BACKOFF_MS * 2 ** this.#attempts++);
     // Jitter, so that many open tabs do not reconnect at the same time.
@@ -109,7 +126,7 @@ class LiveConnection {
   /** A refused WebSocket has no status code; the REST API tells whether the session expired. */
   async #checkSession(): Promise<void> {
     try {
-      await getSession();
+      await getSession(AbortSignal.timeout(SESSION_CHECK_TIMEOUT_MS));
       if (servers.phase !== 'ready') await servers.load();
     } catch (error) {
       if (error instanceof ApiError && error.status === 401 && !session.expired) {

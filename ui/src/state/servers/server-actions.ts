@@ -12,9 +12,9 @@ export function reportFailure(text: string, error: unknown): void {
   toasts.show({ tone: 'bad', text, detail: errorMessage(error) + hint });
 }
 
-/** Enables or disables a server. Optimistic: shown at once, reverted with the reason if the registry refuses. Can be undone. */
+/** Enables or disables a server; shown when the registry has answered, and the gate then enforces it. Can be undone. */
 export async function setEnabled(server: ServerView, enabled: boolean): Promise<void> {
-  const revert = servers.applyOptimistic(server.id, { enabled });
+  const end = servers.markSaving(server.id, enabled ? 'Enabling…' : 'Disabling…');
   try {
     const changed = await changeServer(server.path, { enabled });
     servers.applyChange(changed);
@@ -26,13 +26,13 @@ export async function setEnabled(server: ServerView, enabled: boolean): Promise<
   } catch (error) {
     reportFailure(`${server.name} could not be ${enabled ? 'enabled' : 'disabled'}`, error);
   } finally {
-    revert();
+    end();
   }
 }
 
 /** Removes a server; it can be restored with all its data. Returns whether it was removed. */
 export async function removeServerWithUndo(server: ServerView): Promise<boolean> {
-  const revert = servers.applyOptimistic(server.id, { removed: true });
+  const end = servers.markSaving(server.id, 'Removing…');
   try {
     await removeServer(server.path);
     servers.delete(server.id);
@@ -46,7 +46,7 @@ export async function removeServerWithUndo(server: ServerView): Promise<boolean>
     reportFailure(`${server.name} could not be removed`, error);
     return false;
   } finally {
-    revert();
+    end();
   }
 }
 

@@ -1,27 +1,10 @@
-import {
-  deriveStatus,
-  type LiveGeneration,
-  type LiveMessage,
-  type LiveStats,
-  type ServerChange,
-  type ServerView,
-} from '@mcpgw/registry/contract';
+import type { LiveGeneration, LiveMessage, LiveStats, ServerChange, ServerView } from '@mcpgw/registry/contract';
 import { SvelteMap } from 'svelte/reactivity';
 import { getServer, listServers } from '../../lib/api/registry-api.ts';
 
-type OptimisticChange = Partial<Pick<ServerView, 'enabled'>> & { removed?: true };
-
 const byPath = (a: ServerView, b: ServerView): number => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
 
-/** The server as it will be when the pending change is accepted. */
-function withChange(server: ServerView, change: OptimisticChange | undefined): ServerView {
-  if (change?.enabled === undefined || change.enabled === server.enabled) return server;
-  const configuration = server.configuration === 'rejected' && change.enabled ? 'rejected' : 'pending';
-  const next = { ...server, enabled: change.enabled, configuration } as const;
-  return { ...next, status: deriveStatus(next) };
-}
-
-/** All servers as last received, with optimistic changes applied until the registry confirms or refuses them. */
+/** All servers as last received. What is being changed is marked as such and shown as it was, until the registry answers. */
 class ServerStore {
   phase = $state<'loading' | 'ready' | 'failed'>('loading');
   error = $state.raw<unknown>(null);
@@ -30,18 +13,14 @@ class ServerStore {
   /** A counter per path, incremented when the tools of the server changed. */
   readonly toolVersions = new SvelteMap<string, number>();
   readonly #servers = new SvelteMap<string, ServerView>();
-  readonly #changes = new SvelteMap<string, OptimisticChange>();
+  readonly #saving = new SvelteMap<string, string>();
 
-  readonly list = $derived(
-    [...this.#servers.values()]
-      .filter((server) => !this.#changes.get(server.id)?.removed)
-      .map((server) => withChange(server, this.#changes.get(server.id)))
-      .sort(byPath),
-  );
+  readonly list = $derived([...this.#servers.values()].sort(byPath));
+  readonly #byPath = $derived(new Map(this.list.map((server) => [server.path, server])));
 
   /** The server at this path, or undefined. */
   at(path: string): ServerView | undefined {
-    return this.list.find((server) => server.path === path);
+    return this.#byPath.get(path);
   }
 
   /** Fetches the list, for use without a live connection. */
@@ -83,15 +62,18 @@ class ServerStore {
 
   delete(id: string): void {
     this.#servers.delete(id);
-    this.#changes.delete(id);
+    this.#saving.delete(id);
   }
 
-  /** Applies a change before it is confirmed; returns a function that reverts it. */
-  applyOptimistic(id: string, change: OptimisticChange): () => void {
-    this.#changes.set(id, change);
-    return () => {
-      if (this.#changes.get(id) === change) this.#changes.delete(id);
-    };
+  /** What is being done to a server ("Disabling…") and not confirmed yet, or undefined. */
+  saving(id: string): string | undefined {
+    return this.#saving.get(id);
+  }
+
+  /** Marks a server while a request changes it; returns a function that ends it. */
+  markSaving(id: string, label: string): () => void {
+    this.#saving.set(id, label);
+    return () => this.#saving.delete(id);
   }
 
   /** Handles one live message. */

@@ -39,14 +39,11 @@ describe('servers', () => {
     servers.put(view('a', { name: 'old', revision: 4 }));
     expect(servers.at('a')?.name).toBe('new');
   });
-  it('applies and reverts an optimistic change, with the resulting status', () => {
-    const revert = servers.applyOptimistic('id-a', { enabled: false });
-    expect(servers.at('a')).toMatchObject({ enabled: false, status: 'disabled' });
-    revert();
+  it('shows a server as it was while a change is saved', () => {
+    const end = servers.markSaving('id-a', 'Disabling…');
+    expect(servers.saving('id-a')).toBe('Disabling…');
     expect(servers.at('a')).toMatchObject({ enabled: true, status: 'healthy' });
-    const revertRemoval = servers.applyOptimistic('id-a', { removed: true });
-    expect(paths()).toEqual(['b']);
-    revertRemoval();
-    expect(paths()).toEqual(['a', 'b']);
+    end();
+    expect(servers.saving('id-a')).toBeUndefined();
   });
 });

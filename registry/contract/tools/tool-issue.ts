@@ -1,0 +1,15 @@
+import { z } from 'zod';
+
+/**
+ * What about the tools of a server asks for a person. A tool counts once: `blocked` (a tool lock refuses it), else `changed` (it waits for
+ * approval, or was approved and is gone), else `flagged` (findings that nobody approved). `malformed` are tools that are left out.
+ */
+export const toolIssueKind = z.enum(['blocked', 'changed', 'flagged', 'malformed']);
+export const toolIssue = z.object({
+  kind: toolIssueKind,
+  count: z.int().describe('of tools'),
+  since: z.string().describe('when the first of them was found, ISO 8601'),
+});
+
+export type ToolIssueKind = z.infer<typeof toolIssueKind>;
+export type ToolIssue = z.infer<typeof toolIssue>;

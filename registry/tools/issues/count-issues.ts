@@ -1,0 +1,23 @@
+import type { ToolIssueKind } from '../../contract/index.ts';
+import type { LockEvaluation } from '../lock/evaluate-lock.ts';
+
+export interface IssueSources {
+  /** Null: the server has no tool lock. */
+  evaluation: LockEvaluation | null;
+  /** Names of tools with findings. */
+  flagged: ReadonlySet<string>;
+  malformed: number;
+}
+
+/** How many tools have which issue; each tool counts once. Who approves a definition has seen its findings. */
+export function countIssues({ evaluation, flagged, malformed }: IssueSources): Map<ToolIssueKind, number> {
+  const counts: [ToolIssueKind, number][] = [['malformed', malformed]];
+  if (evaluation === null) counts.push(['flagged', flagged.size]);
+  else {
+    const tools = [...evaluation.tools.values()];
+    const isWaiting = tools.filter(({ approval, callable }) => callable && approval !== 'approved').length;
+    counts.push(['blocked', tools.filter(({ callable }) => !callable).length]);
+    counts.push(['changed', isWaiting + evaluation.missing.length]);
+  }
+  return new Map(counts.filter(([, count]) => count > 0));
+}

@@ -1,0 +1,33 @@
+import type { ToolIssue } from '../../contract/index.ts';
+import type { Store } from '../../store/index.ts';
+import { evaluateServer } from '../lock/evaluate-server.ts';
+import { listLeftOut } from '../snapshot/instance-lists.ts';
+import { countIssues } from './count-issues.ts';
+
+/**
+ * Counts the issues of a server's tools again and stores them; one that was there before stays since when it was. Returns whether anything
+ * differs. To be called after everything that a tool lock depends on is written.
+ */
+export async function updateIssues(store: Pick<Store, 'together'>, serverId: string): Promise<boolean> {
+  return store.together(async (rows) => {
+    const server = await rows.servers.byId(serverId);
+    const before = await rows.toolIssues.byServer(serverId);
+    let issues: ToolIssue[] = [];
+    if (server !== undefined && server.removedAt === null) {
+      const lock = await rows.toolLocks.byServer(serverId);
+      const counts = countIssues({
+        evaluation: lock === undefined ? null : await evaluateServer(rows, server, lock.mode),
+        flagged: await rows.tools.flagged(serverId),
+        malformed: listLeftOut(server).length,
+      });
+      const now = new Date().toISOString();
+      const sinceOf = new Map(before.map(({ kind, since }) => [kind, since]));
+      issues = [...counts]
+        .map(([kind, count]) => ({ kind, count, since: sinceOf.get(kind) ?? now }))
+        .sort((a, b) => (a.kind < b.kind ? -1 : 1));
+    }
+    if (JSON.stringify(issues) === JSON.stringify(before)) return false;
+    await rows.toolIssues.put(serverId, issues);
+    return true;
+  });
+}
