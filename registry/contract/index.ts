@@ -32,6 +32,7 @@ export * from './rules/kind-of.ts';
 export * from './rules/list-attention.ts';
 export * from './rules/match-call.ts';
 export * from './server/connect.ts';
+export * from './server/forbidden-headers.ts';
 export * from './server/health.ts';
 export * from './server/instance.ts';
 export * from './server/path.ts';

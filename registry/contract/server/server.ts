@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { explainForwardHeader } from '../rules/explain-forward-header.ts';
 import { toolIssue } from '../tools/tool-issue.ts';
+import { FORBIDDEN_HEADERS } from './forbidden-headers.ts';
 import { instanceInput, instanceUrl, instanceView, type InstanceInput } from './instance.ts';
 import { newServerPath } from './path.ts';
 import { serverTlsInput, serverTlsView } from './server-tls.ts';
@@ -8,33 +9,6 @@ import { checkTarget } from './check-target.ts';
 import { program, programInput, programPatch } from './program.ts';
 import { configurationStatus, healthStatus, serverStatus } from './status.ts';
 import { transport } from './transport.ts';
-
-/** An HTTP header name that a server's credentials may use: a token (RFC 9110 §5.6.2) that is not the gateway's own business. */
-export const FORBIDDEN_HEADERS: readonly string[] = [
-  'connection',
-  'content-encoding',
-  'content-length',
-  'content-type',
-  'cookie',
-  'expect',
-  'host',
-  'keep-alive',
-  'last-event-id',
-  'mcp-method',
-  'mcp-name',
-  'mcp-protocol-version',
-  'mcp-session-id',
-  'origin',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'accept',
-  'accept-encoding',
-];
 
 export const headerName = z
   .string()
