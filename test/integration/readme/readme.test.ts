@@ -49,7 +49,7 @@ beforeAll(async () => {
   closers.push(() => rmSync(folder, { recursive: true, force: true }));
   const everything = await startEverything();
   closers.push(everything.close);
-  gateway = await startGateway();
+  gateway = await startGateway({ env: { STDIO_COMMANDS: 'allow', FILES_TOKEN: 'a token' } });
   closers.push(gateway.close);
   backend = everything.url;
   variables = { PASSWORD: gateway.env['ADMIN_PASSWORD']! };
@@ -69,13 +69,26 @@ afterAll(async () => {
 test('signing in, registering and making a key by curl', async () => {
   expect(JSON.parse(await shell(pick('sh', '/api/session')))).toMatchObject({ role: 'admin' });
   expect(existsSync(join(folder, 'cookies.txt'))).toBe(true);
-  expect(JSON.parse(await shell(pick('sh', '/api/servers')))).toMatchObject({ path: 'weather', applied: true });
+  expect(JSON.parse(await shell(pick('sh', '"path": "weather"')))).toMatchObject({ path: 'weather', applied: true });
   const answers = await shell(pick('sh', '"label": "my laptop"'));
   const { key, id } = JSON.parse(answers.slice(answers.lastIndexOf('{"', answers.indexOf('"key"')))) as {
     key: string;
     id: string;
   };
   variables = { ...variables, MCPGW_KEY: key, KEY_ID: id };
+});
+
+test('a program is registered by curl, and its tools are listed', async () => {
+  const everything = JSON.stringify(join(ROOT, 'node_modules/@modelcontextprotocol/server-everything/dist/index.js'));
+  const command = JSON.stringify(process.execPath);
+  // The same in place of a program that npx would download first.
+  const text = pick('sh', '"command": "npx"').replace(
+    /"npx", "args": \[[^\]]*\]/,
+    `${command}, "args": [${everything}, "stdio"]`,
+  );
+  expect(JSON.parse(await shell(text))).toMatchObject({ path: 'files', applied: true });
+  const { tools } = await gateway.admin.must<{ tools: object[] }>('GET', '/api/servers/files/tools');
+  expect(tools.length).toBeGreaterThan(3);
 });
 
 test('an agent lists the tools by curl', async () => {

@@ -27,6 +27,7 @@ export function prepareListing(): PreparedListing {
   let backend: Backend;
   beforeEach(async () => {
     behaviour.tools = [ECHO, tool('add')];
+    delete behaviour.onList;
     backend = await knowing.use(startLegacy(behaviour));
   });
   return {
