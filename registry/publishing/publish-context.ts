@@ -10,6 +10,7 @@ import { DEFAULT_TIMING, type PublisherDeps, type PublisherOptions } from './pub
 import { createDrainFlag, type DrainFlag } from './reload/drain-flag.ts';
 import { needsDrain } from './reload/nginx-facts.ts';
 import { createWorkerLedger, type WorkerLedger } from './reload/worker-ledger.ts';
+import { readWorkers, signal } from './reload/workers.ts';
 
 /** What the steps of publishing work with. */
 export interface PublishContext extends Pick<PublisherDeps, 'store' | 'logger' | 'render' | 'gateBundle'> {
@@ -44,7 +45,12 @@ export function createPublishContext(deps: PublisherDeps, nginx: { facts: NginxF
   return {
     ...{ store, logger, render, gateBundle, options, dataDir, runDir, errorLogs },
     verifyLimitMs: timing.verifyLimitMs,
-    ledger: createWorkerLedger({ runDir, maxDraining: timing.maxDraining, waitMs: timing.drainWaitMs }),
+    ledger: createWorkerLedger({
+      readWorkers: () => readWorkers(runDir),
+      signal,
+      maxDraining: timing.maxDraining,
+      waitMs: timing.drainWaitMs,
+    }),
     resolver: createNameResolver({
       checkAddress: options.checkAddress,
       ...(lookup === undefined ? {} : { lookup }),

@@ -1,5 +1,5 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { createTestClock } from '../../../test/support/test-clock.ts';
 import { createNameResolver, type Lookup } from './resolve-names.ts';
 
 const all = () => null;
@@ -16,29 +16,31 @@ describe('createNameResolver', () => {
 
   it('gives up after the limit, and takes the answer when it comes after all', async () => {
     const late = Promise.withResolvers<string[]>();
-    const resolver = createNameResolver({ checkAddress: all, lookup: () => late.promise, limitMs: 20, againMs: 0 });
-    await resolver.resolve([target('slow')]);
+    const clock = createTestClock();
+    const resolver = createNameResolver({ checkAddress: all, lookup: () => late.promise, limitMs: 20, againMs: 5, clock });
+    await clock.runUntil(resolver.resolve([target('slow')]));
+    expect(clock.nowMs()).toBe(20);
     expect(resolver.addressOf('slow', 9)).toMatchObject({
       problem: expect.stringContaining('no answer in time') as string,
     });
     late.resolve(['10.0.0.1']);
-    await wait(1);
     expect(await resolver.refresh([target('slow')])).toBe(true);
     expect(resolver.addressOf('slow', 9)).toEqual({ address: '10.0.0.1' });
   });
 
   it('asks two names at a time and each once', async () => {
     let [now, most, asked] = [0, 0, 0];
+    const clock = createTestClock();
     const lookup: Lookup = async () => {
       most = Math.max(most, ++now);
       asked += 1;
-      await wait(2);
+      await clock.sleep(2);
       now -= 1;
       return ['10.0.0.1'];
     };
     const resolver = createNameResolver({ checkAddress: all, lookup });
     const targets = Array.from({ length: 20 }, (_, index) => [target(`h${index}`), target(`h${index}`, 10)]).flat();
-    await Promise.all([resolver.resolve(targets), resolver.resolve(targets)]);
+    await clock.runUntil(Promise.all([resolver.resolve(targets), resolver.resolve(targets)]));
     expect({ most, asked }).toEqual({ most: 2, asked: 20 });
   });
 

@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { setTimeout as wait } from 'node:timers/promises';
+import { SYSTEM_CLOCK, type Clock } from '../../lib/clock.ts';
 import { pickAddress } from './pick-address.ts';
 import type { Resolved } from '../plan/plan-routes.ts';
 import type { CheckAddress } from './upstream-rule.ts';
@@ -31,6 +31,7 @@ export interface NameResolverOptions {
   lookup?: Lookup;
   limitMs?: number;
   againMs?: number;
+  clock?: Clock;
 }
 
 // getaddrinfo holds one of libuv's four threads for as long as it takes, whatever limit we set: two remain for files.
@@ -56,6 +57,7 @@ function explain(host: string, error: unknown): string {
 /** Creates the resolver of backends' names: NGINX is given addresses only and never asks DNS. */
 export function createNameResolver(options: NameResolverOptions): NameResolver {
   const { checkAddress, lookup: lookUpName = lookupSystem, limitMs = 2_000, againMs = 5_000 } = options;
+  const { clock = SYSTEM_CLOCK } = options;
   const names = new Map<string, Name>();
   const inUse = new Map<string, Resolved>();
   const restored = new Map<string, string>();
@@ -84,7 +86,7 @@ export function createNameResolver(options: NameResolverOptions): NameResolver {
     } catch (error) {
       name.problem = explain(host, error);
     } finally {
-      name.askedAtMs = performance.now();
+      name.askedAtMs = clock.nowMs();
       release();
     }
   }
@@ -98,7 +100,7 @@ export function createNameResolver(options: NameResolverOptions): NameResolver {
   async function lookUpAll(hosts: readonly string[]): Promise<void> {
     if (hosts.length === 0) return;
     const timer = new AbortController();
-    const late = wait(limitMs, undefined, { signal: timer.signal, ref: false }).catch(() => undefined);
+    const late = clock.sleep(limitMs, timer.signal).catch(() => undefined);
     await Promise.race([Promise.all(hosts.map(lookUpOnce)), late]);
     timer.abort();
   }
@@ -158,7 +160,7 @@ export function createNameResolver(options: NameResolverOptions): NameResolver {
       for (const key of inUse.keys()) if (!wanted.has(key)) inUse.delete(key);
     },
     async refresh(targets) {
-      const since = performance.now() - againMs;
+      const since = clock.nowMs() - againMs;
       await lookUpAll(uniqueHosts(targets).filter((host) => (names.get(host)?.askedAtMs ?? -Infinity) <= since));
       return chooseAll(targets);
     },

@@ -7,7 +7,7 @@ import { testConfig } from '../generations/test-config.ts';
 import { planRoutes } from '../plan/plan-routes.ts';
 import type { PublishContext } from '../publish-context.ts';
 import { GENERATION_SOCKET } from '../reload/run-dir.ts';
-import { askGeneration } from '../reload/verify.ts';
+import { askGeneration } from '../reload/ask-generation.ts';
 import { planRecovery, type Leftovers } from './plan-recovery.ts';
 import { fingerprintOf } from './prepare.ts';
 

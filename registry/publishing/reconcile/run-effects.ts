@@ -9,7 +9,7 @@ import { listGenerationDirs } from '../generations/stage.ts';
 import type { PublishContext } from '../publish-context.ts';
 import { activateGeneration, describeAbsence, waitForNginx } from '../reload/roll-out.ts';
 import { GENERATION_SOCKET } from '../reload/run-dir.ts';
-import { askGeneration } from '../reload/verify.ts';
+import { askGeneration } from '../reload/ask-generation.ts';
 import { readMaster } from '../reload/workers.ts';
 import type { Effect } from './effects.ts';
 import type { Probed, PublishEvent, StepEvent } from './events.ts';
@@ -54,7 +54,7 @@ export function createEffectRunner({ context, events, storeAddresses }: EffectDe
     const revision = await store.meta.revision().catch(() => 0);
     try {
       if (clearsRollback) await clearRollback(store);
-      const isRunning = await waitForNginx(runDir, waitUntilMs);
+      const isRunning = await waitForNginx(async () => (await readMaster(runDir)) !== null, waitUntilMs);
       const nginx = isRunning ? await probeNginx(live) : null;
       return { type: 'probed', revision, nginx, absence: describeAbsence(runDir).message };
     } catch (error) {

@@ -1,5 +1,5 @@
 import { describeError } from '../../errors.ts';
-import { SYSTEM_CLOCK, type Clock } from './clock.ts';
+import { SYSTEM_CLOCK, type Clock } from '../../lib/clock.ts';
 
 export interface DrainFlag {
   /** Has the gate close client connections after each response, if it does not yet. Never rejects. */

@@ -1,20 +1,25 @@
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { RegistryError } from '../../errors.ts';
 import { switchCurrent, writeVerified } from '../generations/activate.ts';
 import type { PublishContext } from '../publish-context.ts';
+import { SYSTEM_CLOCK } from '../../lib/clock.ts';
+import { askGeneration } from './ask-generation.ts';
 import { findRefusal, markErrorLogs } from './error-tail.ts';
 import { GENERATION_SOCKET } from './run-dir.ts';
 import { verifyGeneration } from './verify.ts';
-import { readMaster, signal } from './workers.ts';
+import { listWorkers, readMaster, signal } from './workers.ts';
 
 const POLL_MS = 50;
 
-/** Waits for NGINX's master until `untilMs` on the monotonic clock; false when there is none by then. */
-export async function waitForNginx(runDir: string, untilMs: number): Promise<boolean> {
-  while ((await readMaster(runDir)) === null) {
-    if (performance.now() >= untilMs) return false;
-    await wait(POLL_MS);
+/** Waits until NGINX runs, at most until `untilMs` on the monotonic clock; false when it does not by then. */
+export async function waitForNginx(
+  isRunning: () => Promise<boolean>,
+  untilMs: number,
+  clock = SYSTEM_CLOCK,
+): Promise<boolean> {
+  while (!(await isRunning())) {
+    if (clock.nowMs() >= untilMs) return false;
+    await clock.sleep(POLL_MS);
   }
   return true;
 }
@@ -35,9 +40,12 @@ export async function activateGeneration(
   const master = await readMaster(runDir);
   if (master === null || !signal(master, 'SIGHUP')) return 'NGINX is not running any more';
   const problem = await verifyGeneration({
-    socketPath: join(runDir, GENERATION_SOCKET),
     number,
-    master: () => readMaster(runDir),
+    nginx: {
+      master: () => readMaster(runDir),
+      workers: listWorkers,
+      answer: () => askGeneration(join(runDir, GENERATION_SOCKET)),
+    },
     olderPids,
     limitMs: context.verifyLimitMs,
     findRefusal: async () => findRefusal(await tail.emergencies()),

@@ -1,6 +1,6 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { WorkersView } from '../../contract/index.ts';
-import { listWorkers, readMaster, signal, type WorkerProcess } from './workers.ts';
+import { SYSTEM_CLOCK, type Clock } from '../../lib/clock.ts';
+import type { WorkerProcess } from './workers.ts';
 
 export interface WorkerLedger {
   /** All workers, oldest first; `generation` null for one that was there before this registry. */
@@ -14,9 +14,14 @@ export interface WorkerLedger {
 }
 
 export interface WorkerLedgerOptions {
-  runDir: string;
+  /** The workers of the NGINX that runs; none when it does not run or processes cannot be listed. */
+  readWorkers: () => Promise<WorkerProcess[]>;
+  /** Sends a signal to a worker. */
+  signal: (pid: number, name: 'SIGTERM' | 'SIGKILL') => unknown;
+  /** How many generations may drain at once. */
   maxDraining: number;
   waitMs: number;
+  clock?: Clock;
 }
 
 const POLL_MS = 100;
@@ -24,21 +29,21 @@ const POLL_MS = 100;
 const TERM_WAIT_MS = 1_000;
 
 /** Creates the ledger of NGINX's workers: which generation they serve, since when they drain, and that not too many generations drain at once. */
-export function createWorkerLedger({ runDir, maxDraining, waitMs }: WorkerLedgerOptions): WorkerLedger {
+export function createWorkerLedger(options: WorkerLedgerOptions): WorkerLedger {
+  const { signal, maxDraining, waitMs, clock = SYSTEM_CLOCK } = options;
   const generations = new Map<string, number>();
   const seen = new Map<string, { draining: boolean; at: number }>();
   // A pid may be used again; with its start time it is one process.
   const keyOf = (worker: WorkerProcess) => `${worker.pid} ${worker.startTicks}`;
 
   async function readWorkers(): Promise<WorkerProcess[]> {
-    const master = await readMaster(runDir);
-    const workers = (master === null ? null : await listWorkers(master)) ?? [];
+    const workers = await options.readWorkers();
     const alive = new Set(workers.map(keyOf));
     for (const known of [generations, seen]) for (const key of known.keys()) if (!alive.has(key)) known.delete(key);
     for (const worker of workers) {
       const before = seen.get(keyOf(worker));
       if (before?.draining !== worker.draining)
-        seen.set(keyOf(worker), { draining: worker.draining, at: performance.now() });
+        seen.set(keyOf(worker), { draining: worker.draining, at: clock.nowMs() });
     }
     return workers;
   }
@@ -62,7 +67,7 @@ export function createWorkerLedger({ runDir, maxDraining, waitMs }: WorkerLedger
           pid: worker.pid,
           generation: generations.get(keyOf(worker)) ?? null,
           draining: worker.draining,
-          sinceMs: worker.draining ? Math.round(performance.now() - (seen.get(keyOf(worker))?.at ?? 0)) : null,
+          sinceMs: worker.draining ? Math.round(clock.nowMs() - (seen.get(keyOf(worker))?.at ?? 0)) : null,
         }));
     },
     async tag(generation) {
@@ -85,10 +90,10 @@ export function createWorkerLedger({ runDir, maxDraining, waitMs }: WorkerLedger
   }
 
   async function waitForRoom(limitMs: number): Promise<boolean> {
-    const untilMs = performance.now() + limitMs;
+    const untilMs = clock.nowMs() + limitMs;
     while (await isFull()) {
-      if (performance.now() >= untilMs) return false;
-      await wait(POLL_MS);
+      if (clock.nowMs() >= untilMs) return false;
+      await clock.sleep(POLL_MS);
     }
     return true;
   }

@@ -58,6 +58,12 @@ export async function listWorkers(master: number): Promise<WorkerProcess[] | nul
   return found.filter((worker) => worker !== null);
 }
 
+/** The workers of the NGINX whose pid file is in `runDir`; none when it does not run or processes cannot be listed. */
+export async function readWorkers(runDir: string): Promise<WorkerProcess[]> {
+  const master = await readMaster(runDir);
+  return (master === null ? null : await listWorkers(master)) ?? [];
+}
+
 /** Sends a signal; false when the process is gone. */
 export function signal(pid: number, name: 'SIGHUP' | 'SIGTERM' | 'SIGKILL'): boolean {
   try {

@@ -1,0 +1,28 @@
+import { request } from 'node:http';
+
+export interface Answer {
+  number: number;
+  pid: number;
+}
+
+/** Asks NGINX over its private socket, on a new connection, which generation answers; null when none does. */
+export function askGeneration(socketPath: string, timeoutMs = 1_000): Promise<Answer | null> {
+  return new Promise((resolve) => {
+    const asked = request(
+      { socketPath, path: '/', agent: false, timeout: timeoutMs, headers: { connection: 'close' } },
+      (reply) => {
+        let text = '';
+        reply.setEncoding('utf8');
+        reply.on('data', (chunk: string) => (text += chunk));
+        reply.on('end', () => {
+          const found = /^(\d+) (\d+)\s*$/.exec(text);
+          resolve(found === null ? null : { number: Number(found[1]), pid: Number(found[2]) });
+        });
+        reply.on('error', () => resolve(null));
+      },
+    );
+    asked.on('timeout', () => asked.destroy());
+    asked.on('error', () => resolve(null));
+    asked.end();
+  });
+}
