@@ -1,4 +1,4 @@
-/** The logger that features need; pino implements it. A feature that logs less asks for `Pick<Log, …>`. */
+/** The logger that features need; pino implements it. A feature that logs less takes `Pick<Log, …>`. */
 export interface Log {
   debug(facts: object, message: string): void;
   info(facts: object, message: string): void;

@@ -12,15 +12,15 @@ const LOAD = { connections: 1, seconds: 3 };
 
 /** What the gateway adds to a call when nothing else is going on, beside what NGINX alone adds. */
 export const bench: Bench = () =>
-  withClosers(async (keep) => {
+  withClosers(async (defer) => {
     const [port = 0, barePort = 0] = await findFreePorts(2);
-    const gateway = keep(await startBenchGateway());
+    const gateway = defer(await startBenchGateway());
     const { key } = await gateway.makeAgent(['static']);
     const standIn = await startSdkServer(port);
     await gateway.register({ path: 'static', url: standIn.url });
     await standIn.close();
-    const upstream = keep(await startStaticUpstream(port));
-    const bare = keep(await startBareProxy(barePort, port));
+    const upstream = defer(await startStaticUpstream(port));
+    const bare = defer(await startBareProxy(barePort, port));
     const url = `${gateway.url}/static/mcp`;
     const session = { 'Mcp-Session-Id': SESSION };
     const rounds = await compareRivals(

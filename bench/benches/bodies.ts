@@ -40,19 +40,19 @@ const BODIES: { name: string; body: string; barUs: number }[] = [
 
 /** What the gate adds to calls with larger bodies, in CPU time of the worker. */
 export const bench: Bench = () =>
-  withClosers(async (keep) => {
+  withClosers(async (defer) => {
     const folder = mkdtempSync(join(tmpdir(), 'mcpgw-bodies-'));
-    keep({ close: () => rm(folder, { recursive: true, force: true }) });
+    defer({ close: () => rm(folder, { recursive: true, force: true }) });
     const [upstreamPort = 0, barePort = 0] = await findFreePorts(2);
-    keep(await startStaticUpstream(upstreamPort));
-    const bare = keep(
+    defer(await startStaticUpstream(upstreamPort));
+    const bare = defer(
       await startPlainNginx(
         barePort,
         `client_max_body_size 5m; client_body_buffer_size 128k; upstream up { server 127.0.0.1:${upstreamPort}; keepalive 64; keepalive_requests 1000000000; }
 server { listen 127.0.0.1:${barePort}; location / { proxy_http_version 1.1; proxy_set_header Connection ""; proxy_buffering off; proxy_pass http://up; } }`,
       ),
     );
-    const { url, headers, workers } = keep(await startBenchGate(SYSTEM_NGINX, upstreamPort));
+    const { url, headers, workers } = defer(await startBenchGate(SYSTEM_NGINX, upstreamPort));
     const rows: string[][] = [];
     const bars = [];
     for (const [index, { name, body, barUs }] of BODIES.entries()) {

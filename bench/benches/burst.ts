@@ -14,9 +14,9 @@ const ROUNDS = 3;
 export const bench: Bench = async () => {
   const rounds: { seconds: number; reloads: number; lost: number }[] = [];
   for (let round = 0; round < ROUNDS; round += 1)
-    await withClosers(async (keep) => {
-      const { urls } = keep(await startLightServers(COUNT));
-      const gateway = keep(await startBenchGateway());
+    await withClosers(async (defer) => {
+      const { urls } = defer(await startLightServers(COUNT));
+      const gateway = defer(await startBenchGateway());
       const { key } = await gateway.makeAgent(['*']);
       const numbers = urls.map((_, number) => number);
       const before = countReloads(gateway);

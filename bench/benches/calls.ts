@@ -41,10 +41,10 @@ function describe(rounds: Map<string, Round[]>, upstream: string, names: string[
 
 /** tools/call: direct, through bare NGINX, through the gateway; in front of an upstream that costs nothing, and of a real SDK server. */
 export const bench: Bench = () =>
-  withClosers(async (keep) => {
+  withClosers(async (defer) => {
     const [upstreamPort = 0, barePort = 0, bareSdkPort = 0, sdkPort = 0, askingPort = 0, nodePort = 0] =
       await findFreePorts(6);
-    const gateway = keep(await startBenchGateway());
+    const gateway = defer(await startBenchGateway());
     const { key } = await gateway.makeAgent(['*']);
     const bearer = { Authorization: `Bearer ${key}` };
 
@@ -52,13 +52,13 @@ export const bench: Bench = () =>
     const standIn = await startSdkServer(upstreamPort);
     await gateway.register({ path: 'static', url: standIn.url });
     await standIn.close();
-    const upstream = keep(await startStaticUpstream(upstreamPort));
-    const bare = keep(await startBareProxy(barePort, upstreamPort));
-    const asking = keep(await startAuthRequest(askingPort, upstreamPort, key));
-    const node = keep(await startNodeProcess('node-proxy.ts', nodePort, { UPSTREAM: String(upstreamPort), KEY: key }));
-    const sdk = keep(await startSdkServer(sdkPort));
+    const upstream = defer(await startStaticUpstream(upstreamPort));
+    const bare = defer(await startBareProxy(barePort, upstreamPort));
+    const asking = defer(await startAuthRequest(askingPort, upstreamPort, key));
+    const node = defer(await startNodeProcess('node-proxy.ts', nodePort, { UPSTREAM: String(upstreamPort), KEY: key }));
+    const sdk = defer(await startSdkServer(sdkPort));
     await gateway.register({ path: 'sdk', url: sdk.url });
-    const bareSdk = keep(await startBareProxy(bareSdkPort, sdkPort));
+    const bareSdk = defer(await startBareProxy(bareSdkPort, sdkPort));
 
     const through = (path: string) => `${gateway.url}/${path}/mcp`;
     const session = { 'Mcp-Session-Id': SESSION };

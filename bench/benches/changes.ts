@@ -11,9 +11,9 @@ const CONNECTIONS = 16;
 
 /** Published changes while agents call over connections kept alive: what is lost, and how long a change takes. */
 export const bench: Bench = () =>
-  withClosers(async (keep) => {
-    const { urls } = keep(await startLightServers(2));
-    const gateway = keep(await startBenchGateway());
+  withClosers(async (defer) => {
+    const { urls } = defer(await startLightServers(2));
+    const gateway = defer(await startBenchGateway());
     const { key } = await gateway.makeAgent(['*']);
     await gateway.register({ path: 'calm', url: urls[0] });
     await gateway.register({ path: 'spare', url: urls[1] });

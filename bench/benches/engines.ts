@@ -12,14 +12,14 @@ const LOAD = { connections: 16, seconds: 3 };
 
 /** The gate on every NGINX that stands on this machine, each beside a bare one of its own kind. */
 export const bench: Bench = () =>
-  withClosers(async (keep) => {
+  withClosers(async (defer) => {
     const [upstreamPort = 0, ...barePorts] = await findFreePorts(1 + NGINX_KINDS.length);
-    keep(await startStaticUpstream(upstreamPort));
+    defer(await startStaticUpstream(upstreamPort));
     const rivals: Rival[] = [];
     const names = NGINX_KINDS.map(({ facts }) => facts.version.join('.'));
     for (const [index, kind] of NGINX_KINDS.entries()) {
-      const bare = keep(await startBareProxy(barePorts[index] ?? 0, upstreamPort, kind.command));
-      const gate = keep(await startBenchGate(kind, upstreamPort));
+      const bare = defer(await startBareProxy(barePorts[index] ?? 0, upstreamPort, kind.command));
+      const gate = defer(await startBenchGate(kind, upstreamPort));
       const name = names[index] ?? '';
       rivals.push(
         { name: `${name} bare`, url: bare.url, headers: { 'Mcp-Session-Id': SESSION }, pids: bare.workers },

@@ -18,12 +18,12 @@ const COUNTS = [1, 100, 10_000];
 
 /** What a call costs when ever more keys call in turn. */
 export const bench: Bench = () =>
-  withClosers(async (keep) => {
+  withClosers(async (defer) => {
     const folder = mkdtempSync(join(tmpdir(), 'mcpgw-keys-'));
-    keep({ close: () => rm(folder, { recursive: true, force: true }) });
+    defer({ close: () => rm(folder, { recursive: true, force: true }) });
     const [upstreamPort = 0] = await findFreePorts(1);
-    keep(await startStaticUpstream(upstreamPort));
-    const { gate, url, workers } = keep(await startBenchGate(SYSTEM_NGINX, upstreamPort));
+    defer(await startStaticUpstream(upstreamPort));
+    const { gate, url, workers } = defer(await startBenchGate(SYSTEM_NGINX, upstreamPort));
     const keys = Array.from({ length: Math.max(...COUNTS) }, (_, index) => gate.access.addAgent(`agent-${index}`));
     const before = workers().reduce((sum, pid) => sum + readPssMb(pid), 0);
     const rivals: Rival[] = COUNTS.map((count) => {

@@ -58,8 +58,8 @@ async function measureSweeps(gateway: SweptGateway) {
 
 /** The registry's own process with 1,000 servers and 10,000 tools: its sweeps, its memory, its lists. */
 export const bench: Bench = () =>
-  withClosers(async (keep) => {
-    const gateway = keep(await startSweptGateway({ count: SERVERS, tools: TOOLS_EACH, everyS: SWEEP_EVERY_S }));
+  withClosers(async (defer) => {
+    const gateway = defer(await startSweptGateway({ count: SERVERS, tools: TOOLS_EACH, everyS: SWEEP_EVERY_S }));
     const { seconds, cpuSeconds, peaksMb } = await measureSweeps(gateway);
     const sessions = await gateway.countSessions();
     const listPath = `/api/servers?limit=${SERVERS}`;

@@ -39,9 +39,9 @@ function planServers(count: number): PlannedServer[] {
 }
 
 const measureSize = (count: number, bundle: string): Promise<Found> =>
-  withClosers(async (keep) => {
+  withClosers(async (defer) => {
     const folders = makeFolders();
-    keep({
+    defer({
       close: () => {
         removeFolders(folders);
         return Promise.resolve();
@@ -70,7 +70,7 @@ const measureSize = (count: number, bundle: string): Promise<Found> =>
       found.kilobytes = Object.values(rendering).join('').length / 1024;
       return rendering;
     };
-    const nginx = keep(await startNginx(SYSTEM_NGINX, folders, renderNumber(1), 1));
+    const nginx = defer(await startNginx(SYSTEM_NGINX, folders, renderNumber(1), 1));
     for (let number = 2; number < RELOADS + 2; number += 1) {
       const rendering = renderNumber(number);
       const began = performance.now();

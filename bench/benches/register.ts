@@ -26,9 +26,9 @@ async function timeRegistration(gateway: Gateway, key: string, path: string, url
 
 /** From the registration of a server to the first call of its tools, with ever more servers there. */
 export const bench: Bench = () =>
-  withClosers(async (keep) => {
-    const { urls } = keep(await startLightServers(Math.max(...SIZES) + SAMPLES * SIZES.length));
-    const gateway = keep(await startBenchGateway());
+  withClosers(async (defer) => {
+    const { urls } = defer(await startLightServers(Math.max(...SIZES) + SAMPLES * SIZES.length));
+    const gateway = defer(await startBenchGateway());
     const { key } = await gateway.makeAgent(['*']);
     let next = 0;
     const found = new Map<number, number[]>();

@@ -10,9 +10,9 @@ const KEYS = 50;
 
 /** Keys revoked one after another: whether the very next call is refused, and what the change costs. */
 export const bench: Bench = () =>
-  withClosers(async (keep) => {
-    const { urls } = keep(await startLightServers(1));
-    const gateway = keep(await startBenchGateway());
+  withClosers(async (defer) => {
+    const { urls } = defer(await startLightServers(1));
+    const gateway = defer(await startBenchGateway());
     await gateway.register({ path: 'weather', url: urls[0] });
     // Wrong keys are limited for each address.
     const call = async (key: string, index: number) =>

@@ -70,13 +70,13 @@ const show = (value: number) => value.toFixed(value % 1 === 0 ? 0 : 1);
 
 /** The registry's own process over 10,000 checks while servers come and go: nothing in it may grow. */
 export const bench: Bench = () =>
-  withClosers(async (keep) => {
+  withClosers(async (defer) => {
     const [port = 0] = await findFreePorts(1);
     const env = { NODE_OPTIONS: `--inspect-port=127.0.0.1:${port}` };
-    const gateway = keep(
+    const gateway = defer(
       await startSweptGateway({ count: SERVERS, spare: COMING, tools: TOOLS_EACH, everyS: SWEEP_EVERY_S, env }),
     );
-    const inspector = keep(await openInspector(gateway.registry, port));
+    const inspector = defer(await openInspector(gateway.registry, port));
     const looked: Looked[] = [];
     let rounds = 0;
     for (let done = 0; done < CHECKS; done = countChecks(gateway.dataDir).done) {

@@ -70,10 +70,10 @@ function judge(rounds: readonly StartRound[], others: readonly StartRound[]): Ba
 
 /** start.sh on a folder with ten servers: how long until they are served, what that costs, and how soon a killed registry is back. */
 export const bench: Bench = () =>
-  withClosers(async (keep) => {
-    const { urls } = keep(await startLightServers(SERVERS));
+  withClosers(async (defer) => {
+    const { urls } = defer(await startLightServers(SERVERS));
     const parent = mkdtempSync(join(tmpdir(), 'mcpgw-bench-'));
-    keep({
+    defer({
       close: () => {
         rmSync(parent, { recursive: true, force: true });
         return Promise.resolve();

@@ -1,14 +1,14 @@
-/** Runs `work`, and afterwards, even when it failed, ends what it gave to `keep`, last first. */
+/** Runs `work`, and afterwards, even when it failed, ends what was passed to `defer`, last first. */
 export async function withClosers<T>(
-  work: (keep: <R extends { close: () => Promise<unknown> }>(resource: R) => R) => Promise<T>,
+  work: (defer: <R extends { close: () => Promise<unknown> }>(resource: R) => R) => Promise<T>,
 ): Promise<T> {
-  const kept: { close: () => Promise<unknown> }[] = [];
+  const resources: { close: () => Promise<unknown> }[] = [];
   try {
     return await work((resource) => {
-      kept.push(resource);
+      resources.push(resource);
       return resource;
     });
   } finally {
-    for (const one of kept.reverse()) await one.close();
+    for (const one of resources.reverse()) await one.close();
   }
 }

@@ -1,6 +1,6 @@
 import type { LiveGeneration, LiveStats, ServerView } from '../contract/index.ts';
 
-/** Where the hub reads what it shows; each call gives the state after all changes committed so far. */
+/** Where the hub reads what it shows; each call returns the state after all changes committed so far. */
 export interface LiveSource {
   /** All servers, or those of `ids` that (still) exist. */
   servers: (ids?: readonly string[]) => Promise<readonly ServerView[]>;

@@ -67,9 +67,9 @@ export function createPublisher(deps: PublisherDeps): Publisher {
   const stops: (() => void)[] = [];
   let watch: NameWatch | undefined;
 
-  const publish = (cause: string) => dispatch({ type: 'asked', cause, isChange: true });
+  const publish = (cause: string) => dispatch({ type: 'publishRequested', cause, isChange: true });
   /** The same without a change behind it: a rollback stands. */
-  const refresh = (cause: string) => dispatch({ type: 'asked', cause, isChange: false });
+  const refresh = (cause: string) => dispatch({ type: 'publishRequested', cause, isChange: false });
 
   async function recallRollback(): Promise<number | null> {
     const number = await readRollback(context);

@@ -46,7 +46,7 @@ function dropAbsent({ healthCron, healthTimeoutMs }: SettingsPatch): Partial<Val
   };
 }
 
-/** Reads the stored settings, puts them into effect and gives the functions that show and change them. */
+/** Reads the stored settings, puts them into effect and returns the functions that show and change them. */
 export async function openLiveSettings(deps: LiveSettingsDeps): Promise<LiveSettings> {
   const { store, events, defaults, fixed, apply } = deps;
   const show = ({ values, revision }: Stored): SettingsView => ({ ...defaults, ...values, ...fixed, revision });

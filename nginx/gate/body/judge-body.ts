@@ -3,7 +3,7 @@ import type { Call } from '../decide/judge-caller.ts';
 import type { Asked } from '../forward/forward.ts';
 import { judgeMessages } from '../rules/judge-messages.ts';
 import { detectEra } from './era.ts';
-import { findMismatch } from './mirrors.ts';
+import { findMismatch } from './match-headers.ts';
 import { namesOtherCharset } from './other-charset.ts';
 import { readMessages, type Messages } from './read-messages.ts';
 
@@ -32,7 +32,7 @@ function refuseCoding(): Refusal | undefined {
 
 function refuseMismatch(messages: Messages): Refusal | undefined {
   const v = ngx.var;
-  const mismatch = findMismatch(v.http_mcp_method, v.http_mcp_name, messages.mirrored);
+  const mismatch = findMismatch(v.http_mcp_method, v.http_mcp_name, messages.headerFields);
   if (mismatch === undefined) return undefined;
   return {
     answer: 'mismatch',

@@ -1,7 +1,7 @@
 import type { Refusal } from '../answers/refusal.ts';
 import { scanBody, SCAN_LIMITS, type Message } from '../scan/index.ts';
 import { hashSeed } from '../start/seed.ts';
-import type { Mirrored } from './mirrors.ts';
+import type { HeaderFields } from './match-headers.ts';
 
 /** What the gate must know of a body. */
 export interface Messages {
@@ -11,7 +11,7 @@ export interface Messages {
   methods: string[];
   /** Names of the tools that are called. */
   tools: string[];
-  mirrored: Mirrored[];
+  headerFields: HeaderFields[];
   /** All of it, for the rules. */
   all: readonly Message[];
   /** The revision that the first message names; a batch names none. */
@@ -27,8 +27,8 @@ export interface ReadMessages {
 
 const LIMITS = { ...SCAN_LIMITS, hashSeed: 0 };
 
-/** What a header mirrors beside the method, for the methods that have it. */
-function mirroredName({ method, name, uri }: Message): string | undefined {
+/** The field that `Mcp-Name` repeats, for the methods that have one. */
+function nameOfHeader({ method, name, uri }: Message): string | undefined {
   if (method === 'tools/call' || method === 'prompts/get') return name;
   return method === 'resources/read' ? uri : undefined;
 }
@@ -43,13 +43,13 @@ export function readMessages(body: string): ReadMessages {
     return { messages: undefined, refusal: { answer: 'unacceptable', reason, message, hint, id }, garbageKb };
   }
   const version = read.isBatch ? undefined : read.messages[0]?.version;
-  const messages: Messages = { id, methods: [], tools: [], mirrored: [], all: read.messages, version };
+  const messages: Messages = { id, methods: [], tools: [], headerFields: [], all: read.messages, version };
   for (const message of read.messages) {
     const { method, name } = message;
     if (method === undefined) continue;
     messages.methods.push(method);
     if (method === 'tools/call' && name !== undefined) messages.tools.push(name);
-    messages.mirrored.push({ method, name: mirroredName(message) });
+    messages.headerFields.push({ method, name: nameOfHeader(message) });
   }
   return { messages, refusal: undefined, garbageKb };
 }

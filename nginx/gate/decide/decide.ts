@@ -10,7 +10,7 @@ import { answerPreflight } from '../guard/preflight.ts';
 import { readGuard } from '../guard/read-guard.ts';
 import { writeNote } from '../log/note.ts';
 import { records } from '../worker.ts';
-import { isCurrent, judgeCaller, type Verdict } from './judge-caller.ts';
+import { isCurrent, judgeCaller, type CallerDecision } from './judge-caller.ts';
 
 /** Brings the records up to date; in a drain, goes where the connection is closed after the reply. */
 function refresh(isDraining: boolean): void {
@@ -21,10 +21,10 @@ function refresh(isDraining: boolean): void {
   if (gate.ok && gate.drain) ngx.exec('@draining');
 }
 
-function note(verdict: Verdict, asked?: Asked): void {
+function note(decision: CallerDecision, asked?: Asked): void {
   ngx.var.mcpgw_note = writeNote({
-    agent: verdict.key?.agent,
-    server: verdict.target?.place.path,
+    agent: decision.key?.agent,
+    server: decision.target?.place.path,
     instance: undefined,
     era: asked?.era,
     methods: asked?.methods ?? [],
@@ -32,26 +32,26 @@ function note(verdict: Verdict, asked?: Asked): void {
   });
 }
 
-function refuseStranger(verdict: Verdict, refusal: Refusal): void {
-  note(verdict);
+function refuseStranger(decision: CallerDecision, refusal: Refusal): void {
+  note(decision);
   if (refusal.answer === 'unauthorized' && refusal.reason !== 'key_missing') refuseKey(refusal);
   else refuse(refusal);
 }
 
 /** Reads the body of a known agent and decides. Nothing yields between the records that count and the end. */
-function decideKnown(method: string, before: Verdict, isDraining: boolean): void {
+function decideKnown(method: string, before: CallerDecision, isDraining: boolean): void {
   const body = readBody();
   const bodyKb = (body ?? '').length / 1024;
   refresh(isDraining);
-  const verdict = before.call !== undefined && isCurrent(before.call) ? before : judgeCaller(method);
-  const { call, refusal } = verdict;
+  const decision = before.call !== undefined && isCurrent(before.call) ? before : judgeCaller(method);
+  const { call, refusal } = decision;
   if (call === undefined) {
     freeBody(bodyKb);
     if (refusal === undefined) return;
-    if (verdict.key !== undefined && method === 'POST') refusal.id = readId(body);
-    if (verdict.key === undefined) refuseStranger(verdict, refusal);
+    if (decision.key !== undefined && method === 'POST') refusal.id = readId(body);
+    if (decision.key === undefined) refuseStranger(decision, refusal);
     else {
-      note(verdict);
+      note(decision);
       refuse(refusal);
     }
     return;
@@ -59,7 +59,7 @@ function decideKnown(method: string, before: Verdict, isDraining: boolean): void
   const { asked, refusal: unfit, garbageKb } = judgeBody(call, body);
   freeBody(garbageKb ?? bodyKb);
   const last = unfit ?? forward(call, asked);
-  note(verdict, asked);
+  note(decision, asked);
   refuse(last);
 }
 
@@ -70,15 +70,15 @@ function serve(isDraining: boolean): void {
     answerPreflight();
     return;
   }
-  let verdict = judgeCaller(method);
-  if (verdict.key === undefined) {
+  let decision = judgeCaller(method);
+  if (decision.key === undefined) {
     // Perhaps the key is new: what refuses must be as fresh as what lets pass.
     refresh(isDraining);
-    verdict = judgeCaller(method);
+    decision = judgeCaller(method);
   }
-  if (verdict.key === undefined) {
-    if (verdict.refusal !== undefined) refuseStranger(verdict, verdict.refusal);
-  } else decideKnown(method, verdict, isDraining);
+  if (decision.key === undefined) {
+    if (decision.refusal !== undefined) refuseStranger(decision, decision.refusal);
+  } else decideKnown(method, decision, isDraining);
 }
 
 /** Decides about every request under a server's path (docs/architecture.md). */

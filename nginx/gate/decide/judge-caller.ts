@@ -23,7 +23,7 @@ export interface Call {
 }
 
 /** What the headers of a request say about it. Without `key` its sender is a stranger, and nothing more of it is read. */
-export interface Verdict {
+export interface CallerDecision {
   target: Target | undefined;
   key: KeyRecord | undefined;
   refusal: Refusal | undefined;
@@ -31,7 +31,7 @@ export interface Verdict {
   call: Call | undefined;
 }
 
-function refused(refusal: Refusal, target?: Target, key?: KeyRecord): Verdict {
+function refused(refusal: Refusal, target?: Target, key?: KeyRecord): CallerDecision {
   return { target, key, refusal, call: undefined };
 }
 
@@ -95,7 +95,7 @@ function refuseGrant(agent: string, path: string): Refusal {
 }
 
 /** Judges a request by its headers and the records as they are now. */
-export function judgeCaller(method: string): Verdict {
+export function judgeCaller(method: string): CallerDecision {
   const names = refuseUnhealthy() ?? judgeNames();
   if (names !== undefined) return refused(names);
   const v = ngx.var;

@@ -32,7 +32,7 @@ export function checksum(head: string): string {
   return text;
 }
 
-/** Whether the last six digits of a key fit the rest: tells a typing error from a key that is not, or no longer, valid. */
+/** Whether the last six digits of a key fit the rest: distinguishes a typing error from a key that is not, or no longer, valid. */
 export function isChecksumRight(key: string): boolean {
   return checksum(key.slice(0, CHECKSUM_AT - 1)) === key.slice(CHECKSUM_AT);
 }

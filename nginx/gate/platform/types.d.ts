@@ -1,6 +1,6 @@
 /// <reference types="@typescript-to-lua/language-extensions" />
 
-/** What the gate asks of LuaJIT, libc, libcrypto and NGINX: the module `platform/system`, hand-written in Lua. */
+/** What the gate needs of LuaJIT, libc, libcrypto and NGINX: the module `platform/system`, hand-written in Lua. */
 
 /** What went wrong; second result of everything that can fail. */
 type Message = string;

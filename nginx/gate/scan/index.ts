@@ -1,7 +1,7 @@
 import { dropKeys, resetKeys } from './keys/index.ts';
 import { draft } from './message.ts';
 import { dropReading, reading, startReading } from './reading.ts';
-import { explainProblem } from './refusals.ts';
+import { explainProblem } from './explain-problem.ts';
 import type { BodyProblem, Limits, ScanResult } from './types.ts';
 import { walk } from './walk.ts';
 

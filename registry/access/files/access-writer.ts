@@ -37,7 +37,7 @@ export interface AccessWriterOptions {
   retryMs?: number;
 }
 
-async function settle(steps: (() => Promise<unknown>)[]): Promise<void> {
+async function runAllSteps(steps: (() => Promise<unknown>)[]): Promise<void> {
   const failures: unknown[] = [];
   // Every step is tried: on a full disk a file can still be deleted.
   for (const step of steps) await step().catch((error: unknown) => failures.push(error));
@@ -77,7 +77,7 @@ export function createAccessWriter(options: AccessWriterOptions): AccessWriter {
     const keys = agent?.keys ?? [];
     const killed = (await store.kills.byTarget('agent', name))?.reason;
     const wanted = new Set(keys.map((key) => key.sha256));
-    await settle([
+    await runAllSteps([
       ...known
         .filter((sha256) => !wanted.has(sha256))
         .map((sha256) => async () => {

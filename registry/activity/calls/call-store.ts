@@ -74,38 +74,40 @@ export function createCalls(data: CallWorkerData, log: Pick<Log, 'warn'>): Calls
       pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS);
     });
     worker.unref();
-    tell({ command: 'follow', isWanted: listeners.size > 0 });
+    post({ command: 'follow', isWanted: listeners.size > 0 });
   }
 
-  function tell(command: CallCommand): void {
+  function post(command: CallCommand): void {
     worker?.postMessage(command);
   }
 
-  function ask(request: Omit<CallRequest & { ask: 'search' }, 'id'> | { ask: 'readAll' }): Promise<CallAnswer> {
+  function request(
+    wanted: Omit<CallRequest & { request: 'search' }, 'id'> | { request: 'readAll' },
+  ): Promise<CallAnswer> {
     if (worker === undefined) return Promise.reject(unavailable('the call store is not running'));
     const id = (nextId += 1);
     const answered = new Promise<CallAnswer>((resolve, reject) => waiting.set(id, { resolve, reject }));
-    worker.postMessage({ id, ...request });
+    worker.postMessage({ id, ...wanted });
     return answered;
   }
 
   return {
     start: spawn,
     async search(search) {
-      const answer = await ask({ ask: 'search', search });
+      const answer = await request({ request: 'search', search });
       if ('found' in answer) return answer.found;
       throw unavailable(`the calls could not be searched (${'error' in answer ? answer.error : 'no answer'})`);
     },
     async readAll() {
-      const answer = await ask({ ask: 'readAll' });
+      const answer = await request({ request: 'readAll' });
       if ('error' in answer) throw unavailable(`calls.log could not be stored (${answer.error})`);
     },
     follow(listener) {
       listeners.add(listener);
-      if (listeners.size === 1) tell({ command: 'follow', isWanted: true });
+      if (listeners.size === 1) post({ command: 'follow', isWanted: true });
       return () => {
         listeners.delete(listener);
-        if (listeners.size === 0) tell({ command: 'follow', isWanted: false });
+        if (listeners.size === 0) post({ command: 'follow', isWanted: false });
       };
     },
     async close() {
@@ -114,7 +116,7 @@ export function createCalls(data: CallWorkerData, log: Pick<Log, 'warn'>): Calls
       const ending = worker;
       if (ending === undefined) return;
       const ended = new Promise((resolve) => ending.once('exit', resolve));
-      tell({ command: 'close' });
+      post({ command: 'close' });
       await ended;
     },
   };

@@ -58,7 +58,7 @@ async function poll(): Promise<void> {
 
 async function answer(request: CallRequest): Promise<void> {
   try {
-    if (request.ask === 'search') send({ id: request.id, found: store.search(request.search) });
+    if (request.request === 'search') send({ id: request.id, found: store.search(request.search) });
     else {
       await readAll();
       send({ id: request.id, read: true });
@@ -69,7 +69,7 @@ async function answer(request: CallRequest): Promise<void> {
 }
 
 port.on('message', (message: CallRequest | CallCommand) => {
-  if ('ask' in message) void answer(message);
+  if ('request' in message) void answer(message);
   else if (message.command === 'follow') isFollowed = message.isWanted;
   else {
     isClosing = true;

@@ -12,10 +12,10 @@ export interface CallWorkerData {
   maxBytes: number;
 }
 
-/** What the registry asks of the worker. Each is answered with its `id`. */
-export type CallRequest = { id: number } & ({ ask: 'search'; search: CallSearch } | { ask: 'readAll' });
+/** A request to the worker. Each is answered with its `id`. */
+export type CallRequest = { id: number } & ({ request: 'search'; search: CallSearch } | { request: 'readAll' });
 
-/** What the registry tells the worker without an answer: whether new calls are wanted as they are read, and to end. */
+/** A command to the worker, without an answer: whether to send new calls as they are read, and to end. */
 export type CallCommand = { command: 'follow'; isWanted: boolean } | { command: 'close' };
 
 export type CallAnswer =

@@ -17,7 +17,7 @@ export function expiryOf({ cookie }: Pick<SessionData, 'cookie'>): string {
 
 type Done = (error?: unknown) => void;
 
-function settle(work: Promise<unknown>, done: Done | undefined): void {
+function callBack(work: Promise<unknown>, done: Done | undefined): void {
   work.then(
     () => done?.(),
     (error: unknown) => done?.(error),
@@ -50,7 +50,7 @@ export class SessionStore extends session.Store {
 
   override set(sid: string, data: SessionData, done?: Done): void {
     const username = data.username ?? null;
-    settle(
+    callBack(
       this.#sessions.put({ sidHash: hashSid(sid), username, data: JSON.stringify(data), expiresAt: expiryOf(data) }),
       done,
     );
@@ -60,11 +60,11 @@ export class SessionStore extends session.Store {
   override touch(sid: string, data: SessionData, done?: Done): void {
     const until = expiryOf(data);
     const isDue = Date.parse(until) - Date.parse(data.storedUntil ?? '1970-01-01') >= TOUCH_MS;
-    settle(isDue ? this.#sessions.touch(hashSid(sid), until) : Promise.resolve(), done);
+    callBack(isDue ? this.#sessions.touch(hashSid(sid), until) : Promise.resolve(), done);
   }
 
   override destroy(sid: string, done?: Done): void {
-    settle(this.#sessions.remove(hashSid(sid)), done);
+    callBack(this.#sessions.remove(hashSid(sid)), done);
   }
 }
 

@@ -83,7 +83,7 @@ export function createCertificates({ sources, files, logger }: CertificatesDeps)
     return isRenewed;
   }
 
-  async function look(onRenewed: () => void): Promise<void> {
+  async function check(onRenewed: () => void): Promise<void> {
     if (await findRenewed()) {
       logger.info({}, 'a certificate was renewed');
       warnedAtMs = -Infinity;
@@ -105,11 +105,11 @@ export function createCertificates({ sources, files, logger }: CertificatesDeps)
     },
     watch(everyMs, onRenewed) {
       if (sources.length === 0) return;
-      let isLooking = false;
+      let isChecking = false;
       timer = setInterval(() => {
-        if (isLooking) return;
-        isLooking = true;
-        void look(onRenewed).finally(() => (isLooking = false));
+        if (isChecking) return;
+        isChecking = true;
+        void check(onRenewed).finally(() => (isChecking = false));
       }, everyMs).unref();
     },
     close() {

@@ -17,7 +17,13 @@ describe('createNameResolver', () => {
   it('gives up after the limit, and takes the answer when it comes after all', async () => {
     const late = Promise.withResolvers<string[]>();
     const clock = createTestClock();
-    const resolver = createNameResolver({ checkAddress: all, lookup: () => late.promise, limitMs: 20, againMs: 5, clock });
+    const resolver = createNameResolver({
+      checkAddress: all,
+      lookup: () => late.promise,
+      limitMs: 20,
+      againMs: 5,
+      clock,
+    });
     await clock.runUntil(resolver.resolve([target('slow')]));
     expect(clock.nowMs()).toBe(20);
     expect(resolver.addressOf('slow', 9)).toMatchObject({

@@ -20,18 +20,18 @@ function replaceWhole(before: readonly string[], after: readonly string[]): Hunk
   let tail = 0;
   while (tail < most - head && before.at(-1 - tail) === after.at(-1 - tail)) tail += 1;
   const from = Math.max(0, head - CONTEXT_LINES);
-  const kept = Math.max(0, tail - CONTEXT_LINES);
+  const sharedTail = Math.max(0, tail - CONTEXT_LINES);
   const mark = (sign: string, lines: readonly string[]) => lines.map((line) => sign + line);
   return {
     oldStart: from + 1,
     newStart: from + 1,
-    oldLines: before.length - kept - from,
-    newLines: after.length - kept - from,
+    oldLines: before.length - sharedTail - from,
+    newLines: after.length - sharedTail - from,
     lines: [
       ...mark(' ', before.slice(from, head)),
       ...mark('-', before.slice(head, before.length - tail)),
       ...mark('+', after.slice(head, after.length - tail)),
-      ...mark(' ', after.slice(after.length - tail, after.length - kept)),
+      ...mark(' ', after.slice(after.length - tail, after.length - sharedTail)),
     ],
   };
 }

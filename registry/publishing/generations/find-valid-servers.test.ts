@@ -7,10 +7,10 @@ function createTest(all: string[], bad: ReadonlySet<string>, pair: string[] = []
   let tests = 0;
   const attempt = (rejected: ReadonlyMap<string, string>): Promise<Attempt<string[]>> => {
     tests += 1;
-    const kept = all.filter((id) => !rejected.has(id));
-    const culprit = kept.find((id) => bad.has(id));
-    const clash = pair.length > 0 && pair.every((id) => kept.includes(id));
-    if (culprit === undefined && !clash) return Promise.resolve({ passed: kept, culprit: null, message: '' });
+    const accepted = all.filter((id) => !rejected.has(id));
+    const culprit = accepted.find((id) => bad.has(id));
+    const clash = pair.length > 0 && pair.every((id) => accepted.includes(id));
+    if (culprit === undefined && !clash) return Promise.resolve({ passed: accepted, culprit: null, message: '' });
     const named = names && culprit !== undefined ? { serverId: culprit, message: `${culprit} is bad` } : null;
     return Promise.resolve({ passed: null, culprit: named, message: 'it fails' });
   };

@@ -41,19 +41,19 @@ export async function findValidServers<Result>(input: ValidServersInput<Result>)
 
   const message = last.message;
   const open = serverIds.filter((id) => !rejected.has(id));
-  const without = (kept: ReadonlySet<string>) =>
-    new Map([...rejected, ...open.filter((id) => !kept.has(id)).map((id) => [id, message] as const)]);
-  let kept = new Set<string>();
-  let best = await attempt(without(kept));
+  const without = (accepted: ReadonlySet<string>) =>
+    new Map([...rejected, ...open.filter((id) => !accepted.has(id)).map((id) => [id, message] as const)]);
+  let accepted = new Set<string>();
+  let best = await attempt(without(accepted));
   if (best.passed === null) return { passed: null, message: best.message, rejected };
 
   async function addAll(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
-    const wider = new Set([...kept, ...ids]);
+    const wider = new Set([...accepted, ...ids]);
     left -= 1;
     const tried = left >= 0 ? await attempt(without(wider)) : null;
     if (tried !== null && tried.passed !== null) {
-      kept = wider;
+      accepted = wider;
       best = tried;
       return;
     }
@@ -67,8 +67,8 @@ export async function findValidServers<Result>(input: ValidServersInput<Result>)
   }
   await addAll(open);
   // The last attempt may have been one that failed: what is staged must be what passed.
-  const final = await attempt(without(kept));
+  const final = await attempt(without(accepted));
   return final.passed === null
     ? { passed: null, message: final.message, rejected }
-    : { passed: final.passed, rejected: without(kept) };
+    : { passed: final.passed, rejected: without(accepted) };
 }

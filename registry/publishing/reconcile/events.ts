@@ -6,13 +6,13 @@ import type { Live } from './state.ts';
 export type OutsideEvent =
   | { type: 'recovered'; rollbackTarget: number | null; mustPublish: boolean }
   /** `isChange`: a person or agent changed something, which ends a rollback. */
-  | { type: 'asked'; cause: string; isChange: boolean }
-  | { type: 'rollbackAsked'; id: number; number: number }
+  | { type: 'publishRequested'; cause: string; isChange: boolean }
+  | { type: 'rollbackRequested'; id: number; number: number }
   | { type: 'changesUnderWay'; count: number }
   | { type: 'timerFired' }
-  | { type: 'waitAsked'; id: number; revision: number; serverId: string | undefined }
-  | { type: 'idleAsked'; id: number }
-  | { type: 'closeAsked'; id: number }
+  | { type: 'waitRequested'; id: number; revision: number; serverId: string | undefined }
+  | { type: 'idleRequested'; id: number }
+  | { type: 'closeRequested'; id: number }
   /** Time to check what NGINX serves. */
   | { type: 'checkDue' }
   | { type: 'checked'; isRunning: boolean; served: number | null }

@@ -83,7 +83,7 @@ export function createReconciler({ timing, checkMs, runEffect }: ReconcilerDeps)
     }
   }
 
-  function ask<Answer>(createEvent: (id: number) => PublishEvent): Promise<Answer> {
+  function request<Answer>(createEvent: (id: number) => PublishEvent): Promise<Answer> {
     lastId += 1;
     const id = lastId;
     return new Promise((resolve) => {
@@ -97,12 +97,12 @@ export function createReconciler({ timing, checkMs, runEffect }: ReconcilerDeps)
   return {
     state: () => state,
     dispatch,
-    whenLive: (revision, serverId) => ask((id) => ({ type: 'waitAsked', id, revision, serverId })),
-    idle: () => ask((id) => ({ type: 'idleAsked', id })),
-    rollBack: (number) => ask((id) => ({ type: 'rollbackAsked', id, number })),
+    whenLive: (revision, serverId) => request((id) => ({ type: 'waitRequested', id, revision, serverId })),
+    idle: () => request((id) => ({ type: 'idleRequested', id })),
+    rollBack: (number) => request((id) => ({ type: 'rollbackRequested', id, number })),
     async close() {
       clearInterval(checks);
-      await ask((id) => ({ type: 'closeAsked', id }));
+      await request((id) => ({ type: 'closeRequested', id }));
     },
   };
 }

@@ -7,7 +7,7 @@ import { testConfig } from '../generations/test-config.ts';
 import { planRoutes } from '../plan/plan-routes.ts';
 import type { PublishContext } from '../publish-context.ts';
 import { GENERATION_SOCKET } from '../reload/run-dir.ts';
-import { askGeneration } from '../reload/ask-generation.ts';
+import { probeGeneration } from '../reload/probe-generation.ts';
 import { planRecovery, type Leftovers } from './plan-recovery.ts';
 import { fingerprintOf } from './prepare.ts';
 
@@ -49,7 +49,7 @@ async function findLeftovers(context: PublishContext): Promise<Leftovers> {
     current: await readCurrent(dataDir),
     verified: await readVerified(dataDir),
     folders: await listGenerationDirs(dataDir),
-    served: (await askGeneration(join(context.runDir, GENERATION_SOCKET)))?.number ?? null,
+    served: (await probeGeneration(join(context.runDir, GENERATION_SOCKET)))?.number ?? null,
     staged: rows.filter(({ state }) => state === 'staged').map(({ number }) => number),
   };
 }

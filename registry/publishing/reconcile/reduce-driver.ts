@@ -28,7 +28,7 @@ export function createDriver() {
     }
     return effects;
   }
-  const ask = (cause: string, isChange = true) => send({ type: 'asked', cause, isChange });
+  const ask = (cause: string, isChange = true) => send({ type: 'publishRequested', cause, isChange });
   const types = (effects: readonly Effect[]) => effects.map(({ type }) => type);
 
   return {
@@ -44,15 +44,15 @@ export function createDriver() {
       nowMs += ms;
     },
     wait(revision: number, serverId?: string): number {
-      send({ type: 'waitAsked', id: ++lastId, revision, serverId });
+      send({ type: 'waitRequested', id: ++lastId, revision, serverId });
       return lastId;
     },
     rollBack(number: number): number {
-      send({ type: 'rollbackAsked', id: ++lastId, number });
+      send({ type: 'rollbackRequested', id: ++lastId, number });
       return lastId;
     },
     close(): number {
-      send({ type: 'closeAsked', id: ++lastId });
+      send({ type: 'closeRequested', id: ++lastId });
       return lastId;
     },
     probed: (revision: number, nginx: Partial<Probed> | null = {}) =>

@@ -2,7 +2,7 @@ import type { PublishEvent } from './events.ts';
 import type { PublishState } from './state.ts';
 import { isIdle, startCheck, takeCheck } from './transitions/check.ts';
 import { close, wait } from './transitions/end-run.ts';
-import { ask, endTimer, gatherAfterRun } from './transitions/gather.ts';
+import { requestPublish, endTimer, gatherAfterRun } from './transitions/gather.ts';
 import { takeStep } from './transitions/run-steps.ts';
 import { chain, type ReconcileTiming, type Transition } from './transitions/transition.ts';
 
@@ -25,28 +25,28 @@ export function reduce(state: PublishState, event: TimedEvent, timing: Reconcile
     case 'recovered': {
       const { rollbackTarget, mustPublish } = event;
       if (state.lifecycle !== 'starting') return [state, []];
-      return ask({ ...state, lifecycle: 'running', rollbackTarget, mustPublish }, 'Start', atMs);
+      return requestPublish({ ...state, lifecycle: 'running', rollbackTarget, mustPublish }, 'Start', atMs);
     }
-    case 'asked':
-      return ask(event.isChange ? { ...state, isRollbackEnding: true } : state, event.cause, atMs);
-    case 'rollbackAsked': {
+    case 'publishRequested':
+      return requestPublish(event.isChange ? { ...state, isRollbackEnding: true } : state, event.cause, atMs);
+    case 'rollbackRequested': {
       const { id, number } = event;
       if (state.lifecycle === 'closing' || state.lifecycle === 'closed')
         return [state, [{ type: 'answerRollback', id, problem: 'The registry is stopping' }]];
       const rollbackWaiters = [...state.rollbackWaiters, { id, number }];
       const targeted = { ...state, rollbackTarget: number, isRollbackEnding: false, rollbackWaiters };
-      return ask(targeted, `Rollback to generation ${number}`, atMs);
+      return requestPublish(targeted, `Rollback to generation ${number}`, atMs);
     }
     case 'changesUnderWay':
       return [{ ...state, changesUnderWay: event.count }, []];
     case 'timerFired':
       return endTimer(state, timing, atMs);
-    case 'waitAsked':
+    case 'waitRequested':
       return wait(state, event.id, event.revision, event.serverId);
-    case 'idleAsked':
+    case 'idleRequested':
       if (isIdle(state)) return [state, [{ type: 'answerIdle', id: event.id }]];
       return [{ ...state, idleWaiters: [...state.idleWaiters, event.id] }, []];
-    case 'closeAsked': {
+    case 'closeRequested': {
       const idleWaiters = [...state.idleWaiters, event.id];
       const closing: PublishState = { ...state, lifecycle: 'closing', causes: [], timer: null, idleWaiters };
       return state.run === null ? close(closing) : [closing, [{ type: 'stopTimer' }]];

@@ -9,7 +9,7 @@ import { listGenerationDirs } from '../generations/stage.ts';
 import type { PublishContext } from '../publish-context.ts';
 import { activateGeneration, describeAbsence, waitForNginx } from '../reload/roll-out.ts';
 import { GENERATION_SOCKET } from '../reload/run-dir.ts';
-import { askGeneration } from '../reload/ask-generation.ts';
+import { probeGeneration } from '../reload/probe-generation.ts';
 import { readMaster } from '../reload/workers.ts';
 import type { Effect } from './effects.ts';
 import type { Probed, PublishEvent, StepEvent } from './events.ts';
@@ -43,7 +43,7 @@ export function createEffectRunner({ context, events, storeAddresses }: EffectDe
   const socketPath = join(runDir, GENERATION_SOCKET);
 
   async function probeNginx(live: number | null): Promise<Probed> {
-    const served = (await askGeneration(socketPath))?.number ?? null;
+    const served = (await probeGeneration(socketPath))?.number ?? null;
     const isCurrent = served !== null && served !== live && served === (await readCurrent(dataDir));
     const known = isCurrent ? await describeGeneration(store, served) : null;
     return { served, known, verified: await readVerified(dataDir) };
@@ -102,7 +102,7 @@ export function createEffectRunner({ context, events, storeAddresses }: EffectDe
 
   async function check({ asksServed }: Of<'check'>): Promise<PublishEvent> {
     const isRunning = (await readMaster(runDir)) !== null;
-    const served = isRunning && asksServed ? await askGeneration(socketPath) : null;
+    const served = isRunning && asksServed ? await probeGeneration(socketPath) : null;
     return { type: 'checked', isRunning, served: served?.number ?? null };
   }
 

@@ -3,7 +3,7 @@ import { RegistryError } from '../../errors.ts';
 import { switchCurrent, writeVerified } from '../generations/activate.ts';
 import type { PublishContext } from '../publish-context.ts';
 import { SYSTEM_CLOCK } from '../../lib/clock.ts';
-import { askGeneration } from './ask-generation.ts';
+import { probeGeneration } from './probe-generation.ts';
 import { findRefusal, markErrorLogs } from './error-tail.ts';
 import { GENERATION_SOCKET } from './run-dir.ts';
 import { verifyGeneration } from './verify.ts';
@@ -44,7 +44,7 @@ export async function activateGeneration(
     nginx: {
       master: () => readMaster(runDir),
       workers: listWorkers,
-      answer: () => askGeneration(join(runDir, GENERATION_SOCKET)),
+      answer: () => probeGeneration(join(runDir, GENERATION_SOCKET)),
     },
     olderPids,
     limitMs: context.verifyLimitMs,

@@ -6,7 +6,10 @@ type At<Value> = (nowMs: number) => Value;
 
 /** Verifies generation 2 against an NGINX whose worker 10 served generation 1, with its state by the time since the reload. */
 async function verify(
-  nginx: { answer: At<Awaited<ReturnType<RunningNginx['answer']>>>; workers: At<{ pid: number; draining: boolean }[] | null> },
+  nginx: {
+    answer: At<Awaited<ReturnType<RunningNginx['answer']>>>;
+    workers: At<{ pid: number; draining: boolean }[] | null>;
+  },
   findRefusal?: VerifyOptions['findRefusal'],
 ) {
   const clock = createTestClock();
@@ -19,7 +22,7 @@ async function verify(
     },
     olderPids: new Set([10]),
     limitMs: 5_000,
-    findRefusal,
+    ...(findRefusal && { findRefusal }),
     clock,
   });
   return { problem: await clock.runUntil(verified), tookMs: clock.nowMs() };

@@ -1,5 +1,5 @@
 import { SYSTEM_CLOCK, type Clock } from '../../lib/clock.ts';
-import type { Answer } from './ask-generation.ts';
+import type { Answer } from './probe-generation.ts';
 import type { WorkerProcess } from './workers.ts';
 
 /** What verification reads of the NGINX that runs. */

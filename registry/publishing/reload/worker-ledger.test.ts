@@ -3,7 +3,11 @@ import { createTestClock } from '../../../test/support/test-clock.ts';
 import { createWorkerLedger } from './worker-ledger.ts';
 import type { WorkerProcess } from './workers.ts';
 
-const worker = (pid: number, startTicks = pid * 100, draining = false): WorkerProcess => ({ pid, startTicks, draining });
+const worker = (pid: number, startTicks = pid * 100, draining = false): WorkerProcess => ({
+  pid,
+  startTicks,
+  draining,
+});
 
 function setUp(endsAt: 'SIGTERM' | 'SIGKILL' = 'SIGTERM') {
   const clock = createTestClock();
@@ -67,7 +71,14 @@ test('after the limit the workers of the oldest generation are ended, in the end
       reload(pid);
     }
     await clock.runUntil(ledger.makeRoom());
-    expect(signals).toEqual(endsAt === 'SIGTERM' ? [[1, 'SIGTERM']] : [[1, 'SIGTERM'], [1, 'SIGKILL']]);
+    expect(signals).toEqual(
+      endsAt === 'SIGTERM'
+        ? [[1, 'SIGTERM']]
+        : [
+            [1, 'SIGTERM'],
+            [1, 'SIGKILL'],
+          ],
+    );
     expect(clock.nowMs()).toBe(endsAt === 'SIGTERM' ? 10_000 : 11_000);
     expect(nginx.workers.map(({ pid }) => pid)).toEqual([2, 3]);
   }

@@ -6,7 +6,7 @@ export interface WorkerProcess {
   pid: number;
   /** True: it has stopped accepting and finishes its requests. */
   draining: boolean;
-  /** Clock ticks since boot at which it was started: tells workers of one reload from those of another. */
+  /** Clock ticks since boot at which it was started: distinguishes the workers of one reload from those of another. */
   startTicks: number;
 }
 

@@ -169,7 +169,7 @@ export const OWN_ERRORS = OWN.map((error) => {
     reason,
     body: JSON.stringify({ jsonrpc: '2.0', id: null, error: { code, message, data } }),
     retryAfterS: error.answer === 'limited' ? 30 : null,
-    // The log tells reasons by the status that the client got; this one shares it.
+    // The log derives reasons from the status that the client got; this one shares it.
     loggedAs: error.status === 498 ? reason : null,
   };
 });
@@ -180,7 +180,7 @@ const PROBLEMS = [
   { status: 414, title: 'URI Too Long', detail: 'the URL is too long' },
   { status: 421, title: 'Misdirected Request', detail: 'this host is not served here; add it to ALLOWED_HOSTS' },
   { status: 429, title: 'Too Many Requests', detail: 'too many requests of this address are open at once' },
-  { status: 503, title: 'Service Unavailable', detail: 'the registry does not answer; agents are served on' },
+  { status: 503, title: 'Service Unavailable', detail: 'the registry does not answer; agents are not affected' },
 ];
 
 /** The same for the registry's URLs, as problem details (RFC 9457). `body` is JSON. */

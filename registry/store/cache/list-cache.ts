@@ -18,7 +18,7 @@ function memoize<Value>(read: () => Promise<Value>, stampOf: () => string): () =
 
 /**
  * The rows with the lists of servers and observations cached, which are read far more often than they change: reading 1,000 servers again
- * takes longer than everything else in the answer to a list. `stampOf` gives another value when one of the tables was written to.
+ * takes longer than everything else in the answer to a list. `stampOf` returns another value when one of the tables was written to.
  */
 export function cacheLists(
   rows: Rows,

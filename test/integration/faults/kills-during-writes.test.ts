@@ -27,7 +27,7 @@ const KILLS = Number(process.env['FAULTS_KILLS'] ?? 20);
 /** Twenty times what a quiet machine takes. */
 const LIMIT_MS = 120_000 + KILLS * 30_000;
 /** After so many rounds all that was written must be served; then it is taken away again, or each start would have more to do. */
-const ROUNDS_A_SETTLING = 5;
+const ROUNDS_PER_CHECK = 5;
 /** So many changes of files come until a registry that is written to has published about twice. */
 const MOST_FILE_EVENTS = 300;
 /** From so many kills on every step of publishing must have been met: the short form has too few for that. */
@@ -88,7 +88,7 @@ test(
     // Each connection calls several times while the drain flag is up, or a reload would find it idle.
     const load = site.load({ maxMs: LIMIT_MS, maxCalls: Infinity, connections: 4, pauseMs: 50 });
     const streams = await site.streams(2);
-    let toRemove: Awaited<ReturnType<typeof settle>> = { servers: [], agents: [] };
+    let toRemove: Awaited<ReturnType<typeof checkAndDropRemoved>> = { servers: [], agents: [] };
 
     async function start(): Promise<RunningProgram> {
       const started = (program = runRegistry(gateway));
@@ -100,7 +100,7 @@ test(
       return started;
     }
 
-    async function settle() {
+    async function checkAndDropRemoved() {
       await verifyExpectedState(expected, gateway, key);
       return dropRemoved(expected);
     }
@@ -113,7 +113,7 @@ test(
 
     for (let round = 0; round < KILLS; round += 1) {
       const running = await start();
-      if (round % ROUNDS_A_SETTLING === ROUNDS_A_SETTLING - 1) toRemove = await settle();
+      if (round % ROUNDS_PER_CHECK === ROUNDS_PER_CHECK - 1) toRemove = await checkAndDropRemoved();
       const moment = chooseMoment(round);
       const strike = () => process.kill(running.pid, 'SIGKILL');
       if (moment.of === 'files') files.at(moment.count, strike);
@@ -135,7 +135,7 @@ test(
     }
     const last = await start();
     await waitUntilAnswers(gateway, last, '/readyz');
-    await settle();
+    await checkAndDropRemoved();
 
     for (const stream of streams) await stream.more(2);
     expectNothingCut(streams);

@@ -6,17 +6,17 @@ import { ask, callBody } from '../../support/nginx/ask.ts';
 import { NGINX_KINDS } from '../../support/nginx/nginx-kinds.ts';
 import type { RunningGate } from '../../support/nginx/start-gate.ts';
 import { waitFor } from '../../support/wait-for.ts';
-import { startRefusing, type Refusing } from './refusing.ts';
+import { startRefusingGate, type RefusingGate } from './refusing-gate.ts';
 
 // Every answer of docs/errors.md, by cause: code, status, reason, never HTML, and no 4xx for what is only unavailable.
 describe.each(NGINX_KINDS)('the gateway’s own answers on $name NGINX', (kind) => {
   let gate: RunningGate;
   let key: string;
-  let expectRefusal: Refusing['expectRefusal'];
+  let expectRefusal: RefusingGate['expectRefusal'];
   let close: () => Promise<void>;
 
   beforeAll(async () => {
-    ({ gate, key, expectRefusal, close } = await startRefusing(kind));
+    ({ gate, key, expectRefusal, close } = await startRefusingGate(kind));
   });
   afterAll(() => close());
 

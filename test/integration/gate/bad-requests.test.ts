@@ -2,17 +2,17 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ask, callBody, sendRaw } from '../../support/nginx/ask.ts';
 import { NGINX_KINDS } from '../../support/nginx/nginx-kinds.ts';
 import type { RunningGate } from '../../support/nginx/start-gate.ts';
-import { startRefusing, type Refusing } from './refusing.ts';
+import { startRefusingGate, type RefusingGate } from './refusing-gate.ts';
 
 // What is refused for its form, by the gate or by NGINX before it runs: an answer of ours, never HTML (docs/errors.md).
 describe.each(NGINX_KINDS)('requests that are not acceptable on $name NGINX', (kind) => {
   let gate: RunningGate;
   let key: string;
-  let expectRefusal: Refusing['expectRefusal'];
+  let expectRefusal: RefusingGate['expectRefusal'];
   let close: () => Promise<void>;
 
   beforeAll(async () => {
-    ({ gate, key, expectRefusal, close } = await startRefusing(kind));
+    ({ gate, key, expectRefusal, close } = await startRefusingGate(kind));
   });
   afterAll(() => close());
 

@@ -5,9 +5,9 @@ import { noBridge } from '../../support/registry/no-bridge.ts';
 import { createSystemGuard } from '../../support/registry/system-guard.ts';
 import { actor } from '../servers/catalogue.ts';
 import { startLegacy, startModern } from './backends.ts';
-import { prepareHealthRig } from './prepare-health-rig.ts';
+import { prepareHealth } from './prepare-health.ts';
 
-const { it, use, stop, register, status } = prepareHealthRig();
+const { it, use, stop, register, status } = prepareHealth();
 
 test('history and status survive a restart, and the state continues from them', async () => {
   const backend = await use(startLegacy());

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { waitFor } from '../../support/wait-for.ts';
 import { actor } from '../servers/catalogue.ts';
 import { ECHO, startLegacy, startModern, type Behaviour } from './backends.ts';
-import { openHealthRig } from './health-rig.ts';
+import { openHealth } from './open-health.ts';
 import { waitUntilReleased } from './probe-backend.ts';
 
 const ADDED = { ...ECHO, name: 'added' };
@@ -15,7 +15,7 @@ test.each([
   'a %s server that notifies of changed tools is listened to, and disconnected at the end',
   async (_, start) => {
     const behaviour = { tools: [ECHO], listChanged: true };
-    const it = await openHealthRig();
+    const it = await openHealth();
     const backend = await start(behaviour);
     await it.servers.register(actor, it.input({ path: 'notifying', url: `${backend.url}/mcp` }));
     it.health.setCron('* * * * * *');
@@ -35,7 +35,7 @@ test.each([
 
 test('a change before the listener connected is noticed when it connects', async () => {
   const behaviour: Behaviour = { tools: [ECHO], listChanged: true };
-  const it = await openHealthRig({ cron: RARELY });
+  const it = await openHealth({ cron: RARELY });
   const backend = await startLegacy(behaviour);
   await it.servers.register(actor, it.input({ path: 'notifying', url: `${backend.url}/mcp` }));
   behaviour.tools = [ECHO, ADDED];
@@ -48,7 +48,7 @@ test('a change before the listener connected is noticed when it connects', async
 test('a change that could not be listed after its notification is listed at the next check', async () => {
   let lists = 0;
   const behaviour: Behaviour = { tools: [ECHO], listChanged: true, onList: () => (lists += 1) };
-  const it = await openHealthRig({ cron: RARELY });
+  const it = await openHealth({ cron: RARELY });
   const backend = await startLegacy(behaviour);
   await it.servers.register(actor, it.input({ path: 'notifying', url: `${backend.url}/mcp` }));
   it.health.start();
@@ -68,7 +68,7 @@ test('a change that could not be listed after its notification is listed at the 
 
 test('a server that is too busy for a stream is listened to later', async () => {
   const behaviour: Behaviour = { tools: [ECHO], listChanged: true };
-  const it = await openHealthRig({ cron: '* * * * * *' });
+  const it = await openHealth({ cron: '* * * * * *' });
   const backend = await startLegacy(behaviour);
   await it.servers.register(actor, it.input({ path: 'notifying', url: `${backend.url}/mcp` }));
   // The probe at the registration asks for a stream too.

@@ -3,7 +3,7 @@ import type { Tool } from '../../../registry/contract/index.ts';
 import { createTools } from '../../../registry/tools/create-tools.ts';
 import { actor } from '../servers/catalogue.ts';
 import { ECHO, startLegacy, startModern, startSse, type Backend, type Behaviour } from './backends.ts';
-import { openHealthRig, type HealthRig } from './health-rig.ts';
+import { openHealth, type HealthSetup } from './open-health.ts';
 import { createBackends, probeUrl } from './probe-backend.ts';
 
 const { use, close } = createBackends();
@@ -79,9 +79,9 @@ test('a list with very many invalid tools is rejected as a whole', async () => {
 });
 
 describe('with a tool lock that blocks changes', () => {
-  let it: HealthRig;
+  let it: HealthSetup;
   beforeEach(async () => {
-    it = await openHealthRig();
+    it = await openHealth();
   });
   afterEach(async () => {
     await it.close();

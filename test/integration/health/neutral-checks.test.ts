@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { expect, test } from 'vitest';
 import { waitFor } from '../../support/wait-for.ts';
 import { startHttp } from './backends.ts';
-import { prepareHealthRig } from './prepare-health-rig.ts';
+import { prepareHealth } from './prepare-health.ts';
 
-const { it, use, register } = prepareHealthRig();
+const { it, use, register } = prepareHealth();
 
 interface Seen {
   headers: IncomingMessage['headers'];

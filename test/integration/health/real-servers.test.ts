@@ -2,10 +2,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { waitFor } from '../../support/wait-for.ts';
 import { actor } from '../servers/catalogue.ts';
 import { startEverything, startServer, type Running } from '../servers/running.ts';
-import { openHealthRig, type HealthRig } from './health-rig.ts';
+import { openHealth, type HealthSetup } from './open-health.ts';
 
 // Unmodified servers from npm.
-let it: HealthRig;
+let it: HealthSetup;
 const servers: Record<string, Running> = {};
 const serverAt = (name: string) => {
   const running = servers[name];
@@ -28,7 +28,7 @@ afterAll(async () => {
   for (const running of Object.values(servers)) await running.stop();
 });
 beforeEach(async () => {
-  it = await openHealthRig({ timeoutMs: 20_000 });
+  it = await openHealth({ timeoutMs: 20_000 });
 });
 afterEach(async () => {
   await it.close();

@@ -3,9 +3,9 @@ import { waitFor } from '../../support/wait-for.ts';
 import { actor } from '../servers/catalogue.ts';
 import { freePort } from '../servers/running.ts';
 import { ECHO, startHttp, startLegacy, type Behaviour } from './backends.ts';
-import { prepareHealthRig } from './prepare-health-rig.ts';
+import { prepareHealth } from './prepare-health.ts';
 
-const { it, use, stop, register, status } = prepareHealthRig();
+const { it, use, stop, register, status } = prepareHealth();
 
 test('a refresh returns what it found, and one failure is enough', async () => {
   const backend = await use(startLegacy());

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { actor } from '../servers/catalogue.ts';
 import { freePort } from '../servers/running.ts';
 import { ECHO, startHttp, startLegacy, startSse } from './backends.ts';
-import { prepareHealthRig } from './prepare-health-rig.ts';
+import { prepareHealth } from './prepare-health.ts';
 
-const { it, use, stop, register, status } = prepareHealthRig();
+const { it, use, stop, register, status } = prepareHealth();
 
 test('a registered server is healthy at once, with its era, tools and a first check', async () => {
   const backend = await use(startLegacy());

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { startLegacy, startModern, startSse } from './backends.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { waitUntilReleased } from './probe-backend.ts';
-import { prepareHealthRig } from './prepare-health-rig.ts';
+import { prepareHealth } from './prepare-health.ts';
 
-const { it, use, register, status } = prepareHealthRig();
+const { it, use, register, status } = prepareHealth();
 
 test('sweeps of every kind leave no session and no socket, and keep history', async () => {
   const backends = [await use(startLegacy()), await use(startModern()), await use(startSse())];

@@ -2,20 +2,20 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { buildGate } from '../../../nginx/gate/build/build-gate.ts';
 import { loadTemplates } from '../../../registry/publishing/render/load-templates.ts';
 import { createRender } from '../../../registry/publishing/render/render.ts';
-import { createRig, startBackend, type Rig } from './rig.ts';
+import { setUpPublisher, startBackend, type PublisherSetup } from './set-up-publisher.ts';
 
 const render = createRender(loadTemplates());
-let rig: Rig;
+let setup: PublisherSetup;
 let backend: Awaited<ReturnType<typeof startBackend>>;
 const whole = await buildGate();
 beforeEach(async () => {
-  rig = await createRig({ render, gateBundle: whole });
+  setup = await setUpPublisher({ render, gateBundle: whole });
   backend = await startBackend('here');
-  await rig.publisher.start();
-  await rig.startNginx();
+  await setup.publisher.start();
+  await setup.startNginx();
 });
 afterEach(async () => {
-  await rig.close();
+  await setup.close();
   await backend.close();
 });
 
@@ -31,12 +31,12 @@ it.each([
   ],
 ])('a gate that %s is not published: the generation before stays', async (_what, gateBundle, words) => {
   expect(gateBundle).not.toBe(whole);
-  const one = await rig.register('one', backend.url);
-  expect(await rig.publisher.whenLive(one.revision)).toMatchObject({ applied: true });
-  const before = (await rig.publisher.current())?.number;
-  await rig.closeRegistry();
+  const one = await setup.register('one', backend.url);
+  expect(await setup.publisher.whenLive(one.revision)).toMatchObject({ applied: true });
+  const before = (await setup.publisher.current())?.number;
+  await setup.closeRegistry();
 
-  const next = await createRig({ render, gateBundle, dataDir: rig.dataDir, port: rig.port });
+  const next = await setUpPublisher({ render, gateBundle, dataDir: setup.dataDir, port: setup.port });
   await next.publisher.start();
   const two = await next.register('two', backend.url);
   const told = await next.publisher.whenLive(two.revision).catch((error: unknown) => error);

@@ -1,19 +1,19 @@
 import { request, type IncomingMessage } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { waitFor } from '../../support/wait-for.ts';
-import { createRig, startBackend, type Rig, type RigOptions } from './rig.ts';
+import { setUpPublisher, startBackend, type PublisherSetup, type PublisherSetupOptions } from './set-up-publisher.ts';
 
-let rig: Rig;
+let setup: PublisherSetup;
 const endings: (() => unknown)[] = [];
-async function begin(options: RigOptions = {}): Promise<void> {
-  rig = await createRig(options);
-  await rig.publisher.start();
-  await rig.startNginx();
-  await rig.publisher.idle();
+async function begin(options: PublisherSetupOptions = {}): Promise<void> {
+  setup = await setUpPublisher(options);
+  await setup.publisher.start();
+  await setup.startNginx();
+  await setup.publisher.idle();
 }
 afterEach(async () => {
   for (const end of endings.splice(0).reverse()) await end();
-  await rig.close();
+  await setup.close();
 });
 
 async function startStreams(): Promise<string> {
@@ -30,7 +30,7 @@ async function startStreams(): Promise<string> {
 /** A stream that stays open; `ended` tells when it is cut. */
 async function openStream(path: string): Promise<{ isOpen: () => boolean }> {
   let open = true;
-  const asked = request({ host: '127.0.0.1', port: rig.port, path, agent: false });
+  const asked = request({ host: '127.0.0.1', port: setup.port, path, agent: false });
   endings.push(() => void asked.destroy());
   const end = () => (open = false);
   asked.on('error', end);
@@ -49,16 +49,16 @@ describe('many changes at once', () => {
     await begin();
     const backend = await startBackend('here');
     endings.push(() => backend.close());
-    const before = rig.published.length;
+    const before = setup.published.length;
     const outcomes = await Promise.all(
       Array.from({ length: 50 }, async (_, index) => {
-        const { server, revision } = await rig.register(`s${index}`, backend.url);
-        const outcome = await rig.publisher.whenLive(revision, server.id);
-        return { ...outcome, status: (await rig.get(`/s${index}/mcp`)).status };
+        const { server, revision } = await setup.register(`s${index}`, backend.url);
+        const outcome = await setup.publisher.whenLive(revision, server.id);
+        return { ...outcome, status: (await setup.get(`/s${index}/mcp`)).status };
       }),
     );
     expect(outcomes.every(({ applied, status }) => applied && status === 200)).toBe(true);
-    expect(new Set(rig.published.slice(before)).size).toBeLessThanOrEqual(3);
+    expect(new Set(setup.published.slice(before)).size).toBeLessThanOrEqual(3);
   });
 });
 
@@ -66,19 +66,19 @@ describe('workers that drain', () => {
   it("are at most four generations; then the oldest one's streams are ended and the others stay", async () => {
     await begin({ timing: { drainWaitMs: 300 } });
     const url = await startStreams();
-    const { server, revision } = await rig.register('ticks', url);
-    await rig.publisher.whenLive(revision);
+    const { server, revision } = await setup.register('ticks', url);
+    await setup.publisher.whenLive(revision);
     const streams: Awaited<ReturnType<typeof openStream>>[] = [];
     let last = server;
     for (let turn = 1; turn <= 5; turn += 1) {
       streams.push(await openStream('/ticks/mcp'));
       // Another port each time: a generation of its own.
       const moved = await startStreams();
-      const changed = await rig.change(last, { instances: [{ ...server.instances[0]!, url: moved }] });
+      const changed = await setup.change(last, { instances: [{ ...server.instances[0]!, url: moved }] });
       last = changed.server;
-      expect(await rig.publisher.whenLive(changed.revision)).toMatchObject({ applied: true });
+      expect(await setup.publisher.whenLive(changed.revision)).toMatchObject({ applied: true });
     }
-    const { workers, draining } = await rig.publisher.workers();
+    const { workers, draining } = await setup.publisher.workers();
     expect(draining).toBe(4);
     expect(new Set(workers.filter((worker) => worker.draining).map(({ generation }) => generation)).size).toBe(4);
     expect(workers.filter((worker) => worker.draining).every(({ sinceMs }) => sinceMs !== null)).toBe(true);

@@ -5,17 +5,17 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { findFreePort } from '../../support/processes/free-ports.ts';
 import { waitFor } from '../../support/wait-for.ts';
-import { createRig, startBackend, type Rig, type RigOptions } from './rig.ts';
+import { setUpPublisher, startBackend, type PublisherSetup, type PublisherSetupOptions } from './set-up-publisher.ts';
 import { createSmallRender } from './small-render.ts';
 
-let rig: Rig;
+let setup: PublisherSetup;
 const endings: (() => unknown)[] = [];
-async function begin(options: RigOptions = {}): Promise<Rig> {
-  rig = await createRig(options);
-  await rig.publisher.start();
-  await rig.startNginx();
-  await rig.publisher.idle();
-  return rig;
+async function begin(options: PublisherSetupOptions = {}): Promise<PublisherSetup> {
+  setup = await setUpPublisher(options);
+  await setup.publisher.start();
+  await setup.startNginx();
+  await setup.publisher.idle();
+  return setup;
 }
 async function backend(text: string): Promise<string> {
   const started = await startBackend(text);
@@ -23,7 +23,7 @@ async function backend(text: string): Promise<string> {
   return started.url;
 }
 afterEach(async () => {
-  await rig.close();
+  await setup.close();
   for (const end of endings.splice(0).reverse()) await end();
 });
 
@@ -40,28 +40,28 @@ describe('a configuration that passes the test but cannot be served', () => {
     let wanted = false;
     const render = createSmallRender({ ports: () => (wanted ? [port] : []) });
     await begin({ render, timing: { retryMs: 300, checkMs: 20 } });
-    const good = await rig.register('good', await backend('good'));
-    const before = await rig.publisher.whenLive(good.revision);
+    const good = await setup.register('good', await backend('good'));
+    const before = await setup.publisher.whenLive(good.revision);
 
     const taker = await occupy(port);
     wanted = true;
-    const other = await rig.register('other', await backend('other'));
-    const outcome = await rig.publisher.whenLive(other.revision, other.server.id);
+    const other = await setup.register('other', await backend('other'));
+    const outcome = await setup.publisher.whenLive(other.revision, other.server.id);
     expect(outcome.applied).toBe(false);
     expect(outcome.error).toMatch(new RegExp(`bind\\(\\) to 127.0.0.1:${port} failed`));
-    const failed = (await rig.publisher.list({ limit: 10 })).find(({ state }) => state === 'failed');
+    const failed = (await setup.publisher.list({ limit: 10 })).find(({ state }) => state === 'failed');
     expect(failed?.error).toContain('Address already in use');
-    expect(await rig.get('/which')).toEqual({ status: 200, text: String(before.generation) });
-    expect(readlinkSync(join(rig.dataDir, 'current'))).toBe(`generations/${before.generation}`);
-    expect((await rig.get('/good/mcp')).text).toBe('good');
-    expect(rig.publisher.configurationStatus(other.server).configuration).toBe('pending');
+    expect(await setup.get('/which')).toEqual({ status: 200, text: String(before.generation) });
+    expect(readlinkSync(join(setup.dataDir, 'current'))).toBe(`generations/${before.generation}`);
+    expect((await setup.get('/good/mcp')).text).toBe('good');
+    expect(setup.publisher.configurationStatus(other.server).configuration).toBe('pending');
 
     await free(taker);
     await waitFor(
       'it is live without another change',
-      () => rig.publisher.configurationStatus(other.server).configuration === 'live',
+      () => setup.publisher.configurationStatus(other.server).configuration === 'live',
     );
-    expect((await rig.get('/other/mcp')).text).toBe('other');
+    expect((await setup.get('/other/mcp')).text).toBe('other');
   });
 
   it('falls to generation 0 when not even the one before can be served', async () => {
@@ -69,17 +69,17 @@ describe('a configuration that passes the test but cannot be served', () => {
     let wanted = false;
     const render = createSmallRender({ ports: () => (wanted ? [port] : []) });
     await begin({ render, timing: { verifyLimitMs: 4_000 } });
-    const good = await rig.register('good', await backend('good'));
-    const { generation } = await rig.publisher.whenLive(good.revision);
+    const good = await setup.register('good', await backend('good'));
+    const { generation } = await setup.publisher.whenLive(good.revision);
     const taker = await occupy(port);
     endings.push(() => free(taker));
     wanted = true;
     // The live generation is damaged on disk: NGINX holds it in memory and cannot load it again.
-    writeFileSync(join(rig.dataDir, 'generations', String(generation), 'nginx.conf'), 'nonsense');
-    const other = await rig.register('other', await backend('other'));
-    expect(await rig.publisher.whenLive(other.revision)).toMatchObject({ applied: false });
-    expect(await rig.get('/which')).toEqual({ status: 200, text: '0' });
-    expect((await rig.publisher.current())?.number).toBe(0);
+    writeFileSync(join(setup.dataDir, 'generations', String(generation), 'nginx.conf'), 'nonsense');
+    const other = await setup.register('other', await backend('other'));
+    expect(await setup.publisher.whenLive(other.revision)).toMatchObject({ applied: false });
+    expect(await setup.get('/which')).toEqual({ status: 200, text: '0' });
+    expect((await setup.publisher.current())?.number).toBe(0);
   });
 });
 
@@ -101,30 +101,30 @@ describe('a full disk', () => {
   it.skipIf(!canMount)('while staging changes nothing, is reported, and is retried when there is space', async () => {
     let padding = '';
     const render = createSmallRender({ outside: () => padding });
-    rig = await createRig({ render, timing: { retryMs: 200, checkMs: 20 } });
-    const folder = join(rig.dataDir, 'generations');
+    setup = await setUpPublisher({ render, timing: { retryMs: 200, checkMs: 20 } });
+    const folder = join(setup.dataDir, 'generations');
     mkdirSync(folder);
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', folder]);
     try {
-      await rig.publisher.start();
-      await rig.startNginx();
-      const good = await rig.register('good', await backend('good'));
-      const before = await rig.publisher.whenLive(good.revision);
+      await setup.publisher.start();
+      await setup.startNginx();
+      const good = await setup.register('good', await backend('good'));
+      const before = await setup.publisher.whenLive(good.revision);
       padding = `# ${'x'.repeat(400_000)}`;
-      const other = await rig.register('other', await backend('other'));
-      const outcome = await rig.publisher.whenLive(other.revision);
+      const other = await setup.register('other', await backend('other'));
+      const outcome = await setup.publisher.whenLive(other.revision);
       expect(outcome.error).toContain('The disk is full (ENOSPC)');
       expect(outcome.applied).toBe(false);
-      expect(await rig.get('/which')).toEqual({ status: 200, text: String(before.generation) });
+      expect(await setup.get('/which')).toEqual({ status: 200, text: String(before.generation) });
       expect(existsSync(join(folder, `${Number(before.generation) + 1}.new`))).toBe(false);
       padding = '';
       await waitFor(
         'it is live without another change',
-        () => rig.publisher.configurationStatus(other.server).configuration === 'live',
+        () => setup.publisher.configurationStatus(other.server).configuration === 'live',
       );
     } finally {
-      await rig.publisher.close();
-      await rig.stopNginx();
+      await setup.publisher.close();
+      await setup.stopNginx();
       execFileSync('umount', ['-l', folder]);
     }
   });
@@ -135,13 +135,13 @@ describe('a registry that is killed', () => {
     'when a generation was %s: the next start recovers and publishes the database',
     async (step) => {
       await begin();
-      await rig.register('first', await backend('first'));
-      await rig.publisher.idle();
-      await rig.closeRegistry();
+      await setup.register('first', await backend('first'));
+      await setup.publisher.idle();
+      await setup.closeRegistry();
       const args = [
         join(import.meta.dirname, '../../fixtures/publishing-child.ts'),
-        rig.dataDir,
-        String(rig.port),
+        setup.dataDir,
+        String(setup.port),
         step,
         await backend('second'),
       ];
@@ -151,20 +151,20 @@ describe('a registry that is killed', () => {
       const signal = await new Promise((resolve) => child.once('exit', (_code, name) => resolve(name)));
       expect(signal, stderr).toBe('SIGKILL');
       // Between swap and record NGINX has the new generation already; before the swap it has the old one.
-      expect((await rig.get('/second/mcp')).status).toBe(step === 'verified' ? 200 : 404);
-      expect((await rig.get('/first/mcp')).status).toBe(200);
+      expect((await setup.get('/second/mcp')).status).toBe(step === 'verified' ? 200 : 404);
+      expect((await setup.get('/first/mcp')).status).toBe(200);
 
-      const before = rig;
-      rig = await createRig({ dataDir: before.dataDir, port: before.port });
-      await rig.publisher.start();
-      await rig.publisher.idle();
-      expect((await rig.get('/second/mcp')).text).toBe('second');
-      const rows = await rig.publisher.list({ limit: 20 });
+      const before = setup;
+      setup = await setUpPublisher({ dataDir: before.dataDir, port: before.port });
+      await setup.publisher.start();
+      await setup.publisher.idle();
+      expect((await setup.get('/second/mcp')).text).toBe('second');
+      const rows = await setup.publisher.list({ limit: 20 });
       expect(rows.filter(({ state, number }) => state === 'staged' && number > 0)).toEqual([]);
       expect(rows.find(({ current }) => current)?.number).toBe(step === 'verified' ? 2 : 3);
-      expect(rig.drains.at(-1)).toBe(false);
-      await rig.closeRegistry();
-      rig = before;
+      expect(setup.drains.at(-1)).toBe(false);
+      await setup.closeRegistry();
+      setup = before;
     },
   );
 });
@@ -172,43 +172,43 @@ describe('a registry that is killed', () => {
 describe('an NGINX that is restarted', () => {
   it('on the generation that serves: nothing is published', async () => {
     await begin();
-    const { revision } = await rig.register('good', await backend('good'));
-    const { generation } = await rig.publisher.whenLive(revision);
-    await rig.stopNginx('SIGKILL');
-    await rig.startNginx();
-    await rig.publisher.idle();
-    expect((await rig.get('/which')).text).toBe(String(generation));
+    const { revision } = await setup.register('good', await backend('good'));
+    const { generation } = await setup.publisher.whenLive(revision);
+    await setup.stopNginx('SIGKILL');
+    await setup.startNginx();
+    await setup.publisher.idle();
+    expect((await setup.get('/which')).text).toBe(String(generation));
   });
 
   it('on an older generation: it is published again', async () => {
     await begin({ timing: { checkMs: 20 } });
-    await rig.register('good', await backend('good'));
-    await rig.publisher.idle();
-    await rig.stopNginx('SIGKILL');
-    await rig.startNginx(0);
-    await waitFor('the server is served again', async () => (await rig.get('/good/mcp')).status === 200);
-    await rig.publisher.idle();
-    expect((await rig.publisher.current())?.cause).toMatch(/^NGINX (serves generation 0|runs again)/);
+    await setup.register('good', await backend('good'));
+    await setup.publisher.idle();
+    await setup.stopNginx('SIGKILL');
+    await setup.startNginx(0);
+    await waitFor('the server is served again', async () => (await setup.get('/good/mcp')).status === 200);
+    await setup.publisher.idle();
+    expect((await setup.publisher.current())?.cause).toMatch(/^NGINX (serves generation 0|runs again)/);
   });
 
   it('is waited for; while there is none the change is stored and shown as pending', async () => {
-    rig = await createRig({ timing: { startLimitMs: 300, checkMs: 20 } });
-    await rig.publisher.start();
-    const { server, revision } = await rig.register('good', await backend('good'));
-    const outcome = await rig.publisher.whenLive(revision, server.id);
+    setup = await setUpPublisher({ timing: { startLimitMs: 300, checkMs: 20 } });
+    await setup.publisher.start();
+    const { server, revision } = await setup.register('good', await backend('good'));
+    const outcome = await setup.publisher.whenLive(revision, server.id);
     expect(outcome).toMatchObject({ applied: false, generation: null });
     expect(outcome.error).toContain('NGINX is not running');
-    const { hasEndedOnce, problem } = rig.publisher.progress();
+    const { hasEndedOnce, problem } = setup.publisher.progress();
     expect([hasEndedOnce, problem]).toEqual([false, outcome.error]);
-    await rig.startNginx();
+    await setup.startNginx();
     // Generation 0 serving meanwhile does not count as the end of the first run.
-    await waitFor('the first run ended', () => rig.publisher.progress().hasEndedOnce);
-    expect((await rig.get('/good/mcp')).text).toBe('good');
-    expect(rig.publisher.progress()).toEqual({ hasEndedOnce: true, problem: null });
+    await waitFor('the first run ended', () => setup.publisher.progress().hasEndedOnce);
+    expect((await setup.get('/good/mcp')).text).toBe('good');
+    expect(setup.publisher.progress()).toEqual({ hasEndedOnce: true, problem: null });
     await waitFor(
       'it is live',
-      () => rig.publisher.configurationStatus({ ...server, revision }).configuration === 'live',
+      () => setup.publisher.configurationStatus({ ...server, revision }).configuration === 'live',
     );
-    expect(readFileSync(join(rig.dataDir, 'verified'), 'utf8')).toBe('1\n');
+    expect(readFileSync(join(setup.dataDir, 'verified'), 'utf8')).toBe('1\n');
   });
 });

@@ -1,31 +1,31 @@
 import { readFileSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createRig, startBackend, type Rig } from './rig.ts';
+import { setUpPublisher, startBackend, type PublisherSetup } from './set-up-publisher.ts';
 
-let rig: Rig;
+let setup: PublisherSetup;
 let backend: Awaited<ReturnType<typeof startBackend>>;
 beforeEach(async () => {
-  rig = await createRig();
+  setup = await setUpPublisher();
   backend = await startBackend('from the backend');
-  await rig.publisher.start();
-  await rig.startNginx();
+  await setup.publisher.start();
+  await setup.startNginx();
 });
 afterEach(async () => {
-  await rig.close();
+  await setup.close();
   await backend.close();
 });
 
 describe('publishing', () => {
   it('makes a registered server live and says so', async () => {
-    await rig.publisher.idle();
-    const { server, revision } = await rig.register('weather', backend.url);
-    const outcome = await rig.publisher.whenLive(revision, server.id);
+    await setup.publisher.idle();
+    const { server, revision } = await setup.register('weather', backend.url);
+    const outcome = await setup.publisher.whenLive(revision, server.id);
     expect(outcome).toMatchObject({ applied: true, error: null });
-    expect(await rig.get('/weather/mcp')).toEqual({ status: 200, text: 'from the backend' });
-    expect(await rig.get('/which')).toEqual({ status: 200, text: String(outcome.generation) });
-    expect(rig.publisher.configurationStatus(server)).toEqual({ configuration: 'live', message: null });
-    const items = await rig.publisher.list({ limit: 5 });
+    expect(await setup.get('/weather/mcp')).toEqual({ status: 200, text: 'from the backend' });
+    expect(await setup.get('/which')).toEqual({ status: 200, text: String(outcome.generation) });
+    expect(setup.publisher.configurationStatus(server)).toEqual({ configuration: 'live', message: null });
+    const items = await setup.publisher.list({ limit: 5 });
     expect(items[0]).toMatchObject({
       number: outcome.generation,
       state: 'verified',
@@ -33,40 +33,40 @@ describe('publishing', () => {
       revision,
       servers: 1,
     });
-    expect(readlinkSync(join(rig.dataDir, 'current'))).toBe(`generations/${outcome.generation}`);
-    expect(readFileSync(join(rig.dataDir, 'verified'), 'utf8')).toBe(`${outcome.generation}\n`);
-    const folder = join(rig.dataDir, 'generations', String(outcome.generation));
+    expect(readlinkSync(join(setup.dataDir, 'current'))).toBe(`generations/${outcome.generation}`);
+    expect(readFileSync(join(setup.dataDir, 'verified'), 'utf8')).toBe(`${outcome.generation}\n`);
+    const folder = join(setup.dataDir, 'generations', String(outcome.generation));
     expect(statSync(folder).mode & 0o777).toBe(0o700);
     expect(statSync(join(folder, 'nginx.conf')).mode & 0o777).toBe(0o600);
-    expect(rig.drains.at(-1)).toBe(false);
-    expect(rig.drains).toContain(true);
-    expect((await rig.publisher.config('weather')).text).toContain(`proxy_pass ${backend.url}/mcp;`);
+    expect(setup.drains.at(-1)).toBe(false);
+    expect(setup.drains).toContain(true);
+    expect((await setup.publisher.config('weather')).text).toContain(`proxy_pass ${backend.url}/mcp;`);
   });
 
   it('does not reload for equal bytes, and the change counts as live', async () => {
-    const { server, revision } = await rig.register('weather', backend.url);
-    const first = await rig.publisher.whenLive(revision, server.id);
-    const before = (await rig.publisher.workers()).workers;
-    const changed = await rig.change(server, { description: 'another text' });
-    const outcome = await rig.publisher.whenLive(changed.revision, server.id);
+    const { server, revision } = await setup.register('weather', backend.url);
+    const first = await setup.publisher.whenLive(revision, server.id);
+    const before = (await setup.publisher.workers()).workers;
+    const changed = await setup.change(server, { description: 'another text' });
+    const outcome = await setup.publisher.whenLive(changed.revision, server.id);
     expect(outcome).toEqual({ applied: true, generation: first.generation, error: null });
-    expect((await rig.publisher.workers()).workers.map(({ pid }) => pid)).toEqual(before.map(({ pid }) => pid));
-    expect((await rig.publisher.list({ limit: 1 }))[0]).toMatchObject({
+    expect((await setup.publisher.workers()).workers.map(({ pid }) => pid)).toEqual(before.map(({ pid }) => pid));
+    expect((await setup.publisher.list({ limit: 1 }))[0]).toMatchObject({
       number: first.generation,
       revision: changed.revision,
     });
   });
 
   it('turns a server off and on again', async () => {
-    const { server, revision } = await rig.register('weather', backend.url);
-    await rig.publisher.whenLive(revision);
-    const off = await rig.change(server, { enabled: false });
-    expect(rig.publisher.configurationStatus(off.server).configuration).toBe('pending');
-    expect(await rig.publisher.whenLive(off.revision, server.id)).toMatchObject({ applied: true });
-    expect(rig.publisher.configurationStatus(off.server).configuration).toBe('off');
-    expect((await rig.get('/weather/mcp')).status).toBe(404);
-    const on = await rig.change(off.server, { enabled: true });
-    await rig.publisher.whenLive(on.revision);
-    expect((await rig.get('/weather/mcp')).status).toBe(200);
+    const { server, revision } = await setup.register('weather', backend.url);
+    await setup.publisher.whenLive(revision);
+    const off = await setup.change(server, { enabled: false });
+    expect(setup.publisher.configurationStatus(off.server).configuration).toBe('pending');
+    expect(await setup.publisher.whenLive(off.revision, server.id)).toMatchObject({ applied: true });
+    expect(setup.publisher.configurationStatus(off.server).configuration).toBe('off');
+    expect((await setup.get('/weather/mcp')).status).toBe(404);
+    const on = await setup.change(off.server, { enabled: true });
+    await setup.publisher.whenLive(on.revision);
+    expect((await setup.get('/weather/mcp')).status).toBe(200);
   });
 });

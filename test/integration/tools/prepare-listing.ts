@@ -1,8 +1,8 @@
 import { beforeEach } from 'vitest';
 import type { Tool } from '../../../registry/contract/index.ts';
 import { ECHO, startLegacy, type Backend, type Behaviour } from '../health/backends.ts';
-import type { HealthRig } from '../health/health-rig.ts';
-import { prepareHealthRig } from '../health/prepare-health-rig.ts';
+import type { HealthSetup } from '../health/open-health.ts';
+import { prepareHealth } from '../health/prepare-health.ts';
 
 /** A tool as a backend lists it. */
 export const tool = (name: string, description = `The tool ${name}.`): Tool => ({
@@ -13,16 +13,16 @@ export const tool = (name: string, description = `The tool ${name}.`): Tool => (
 
 /** What knows of tools, and one backend; both are created before each test of the file that calls this. */
 export interface PreparedListing {
-  it: HealthRig;
+  it: HealthSetup;
   /** What the backend lists: "echo" and "add" until a test says otherwise. */
   behaviour: Behaviour;
   backendUrl: () => string;
   /** Registers the backend. */
-  register: (path: string, more?: object) => ReturnType<HealthRig['servers']['register']>;
+  register: (path: string, more?: object) => ReturnType<HealthSetup['servers']['register']>;
 }
 
 export function prepareListing(): PreparedListing {
-  const knowing = prepareHealthRig();
+  const knowing = prepareHealth();
   const behaviour: Behaviour = { tools: [] };
   let backend: Backend;
   beforeEach(async () => {

@@ -43,7 +43,7 @@ export async function startSite(options: GatewayOptions = {}): Promise<Site> {
       gateway.register({ path: 'ticking', url: ticking.url }),
     ]);
     const { key } = await gateway.makeAgent(['*']);
-    const keep = (stream: StandingStream) => {
+    const track = (stream: StandingStream) => {
       standing.push(stream);
       return stream;
     };
@@ -59,11 +59,11 @@ export async function startSite(options: GatewayOptions = {}): Promise<Site> {
       },
       streams: (count, path = 'ticking') =>
         Promise.all(
-          Array.from({ length: count }, async () => keep(await openStream(`${gateway.url}/${path}/mcp`, { key }))),
+          Array.from({ length: count }, async () => track(await openStream(`${gateway.url}/${path}/mcp`, { key }))),
         ),
       longCall: async () => {
         const body = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'tick', arguments: {} } };
-        return keep(await openStream(`${gateway.url}/ticking/mcp`, { key, body }));
+        return track(await openStream(`${gateway.url}/ticking/mcp`, { key, body }));
       },
       close,
     };

@@ -1,5 +1,5 @@
 import type { PublishState } from '../state.ts';
-import { ask } from './gather.ts';
+import { requestPublish } from './gather.ts';
 import { chain, type ReconcileTiming, type Transition } from './transition.ts';
 
 /** Backoff of what keeps failing: each try may cost a reload. */
@@ -23,7 +23,7 @@ function retryWhatFailed(state: PublishState, { retryMs }: ReconcileTiming, atMs
   const waitMs = Math.min(retryMs * 2 ** Math.max(0, state.failures - 1), MAX_RETRY_MS);
   if (atMs - state.triedAtMs < waitMs) return [state, []];
   if (state.failure === null && state.rejections.size === 0) return [state, []];
-  return ask({ ...state, triedAtMs: atMs, isRetryNext: true }, 'Retry', atMs);
+  return requestPublish({ ...state, triedAtMs: atMs, isRetryNext: true }, 'Retry', atMs);
 }
 
 /** NGINX may have been restarted on another generation, or be there again; what failed may succeed by now. */
@@ -38,13 +38,13 @@ export function takeCheck(
   const seen: PublishState = { ...state, nginx: { ...state.nginx, seenAtMs, isBeingChecked: false } };
   if (!isIdle(seen)) return [seen, []];
   if (isRunning && seen.nginx.isAbsent)
-    return ask({ ...seen, nginx: { ...seen.nginx, isAbsent: false } }, 'NGINX runs again', atMs);
+    return requestPublish({ ...seen, nginx: { ...seen.nginx, isAbsent: false } }, 'NGINX runs again', atMs);
   const isUnexpected = served !== null && served !== seen.live?.number;
   const unexpectedAnswers = isUnexpected ? seen.nginx.unexpectedAnswers + 1 : 0;
   const counted: PublishState = { ...seen, nginx: { ...seen.nginx, unexpectedAnswers } };
   const first: Transition =
     unexpectedAnswers < MAX_UNEXPECTED_ANSWERS
       ? [counted, []]
-      : ask(counted, `NGINX serves generation ${served ?? 0}`, atMs);
+      : requestPublish(counted, `NGINX serves generation ${served ?? 0}`, atMs);
   return chain(first, (next) => retryWhatFailed(next, timing, atMs));
 }

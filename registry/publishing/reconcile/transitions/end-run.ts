@@ -79,7 +79,7 @@ function answerRollback(state: PublishState, run: Run, atMs: number): Transition
 }
 
 /** The drain flag is down: callers are answered, old generations are removed. */
-export function settle(state: PublishState, run: Run, atMs: number): Transition {
+export function startTidying(state: PublishState, run: Run, atMs: number): Transition {
   const [answered, outcomes] = answerWaiters(state);
   const [next, rollbacks] = answerRollback(answered, run, atMs);
   const tidy: Effect = { type: 'tidy', needed: [next.live?.number ?? null, next.rollbackTarget] };

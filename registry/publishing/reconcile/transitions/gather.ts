@@ -25,7 +25,7 @@ function schedule(state: PublishState, isAnswering: boolean): Transition {
 }
 
 /** Somebody asks for a publish. Everything asked until a run begins is that one run. */
-export function ask(state: PublishState, cause: string, atMs: number): Transition {
+export function requestPublish(state: PublishState, cause: string, atMs: number): Transition {
   if (state.lifecycle === 'closing' || state.lifecycle === 'closed') return [state, []];
   const asked = addCause(state, cause, atMs);
   return asked.lifecycle === 'running' && asked.run === null ? schedule(asked, false) : [asked, []];

@@ -1,6 +1,6 @@
 import type { StepEvent } from '../events.ts';
 import type { Live, PublishState, Run } from '../state.ts';
-import { endRun, settle } from './end-run.ts';
+import { endRun, startTidying } from './end-run.ts';
 import { makeRoom, takeProbe, takeRoom } from './start-run.ts';
 import type { Transition } from './transition.ts';
 
@@ -65,7 +65,7 @@ export function takeStep(state: PublishState, run: Run, event: StepEvent & { atM
       if (!event.isVerified) return restore(state, run, run.problem ?? '', atMs);
       return endFailed(state, run, event.live, run.problem ?? '', atMs);
     case 'flagLowered':
-      return settle(state, run, atMs);
+      return startTidying(state, run, atMs);
     case 'stepFailed': {
       const { message, revision = run.revision } = event;
       return endRun(state, run, { live: state.live, number: null, revision, problem: message }, atMs);

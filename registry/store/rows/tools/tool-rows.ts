@@ -86,7 +86,7 @@ export function createToolRows(db: Kysely<Tables>) {
       return new Set(rows.map(({ name }) => name));
     },
 
-    /** Writes one tool, new or changed, and gives its id. */
+    /** Writes one tool, new or changed, and returns its id. */
     async put(serverId: string, { name, hash, tool, findings }: StoredTool): Promise<number> {
       const values = { hash, tool_json: JSON.stringify(tool), findings_json: JSON.stringify(findings) };
       const row = await db
@@ -98,7 +98,7 @@ export function createToolRows(db: Kysely<Tables>) {
       return row.id;
     },
 
-    /** Takes a tool out and gives its id, if it was there. */
+    /** Takes a tool out and returns its id, if it was there. */
     async remove(serverId: string, name: string): Promise<number | undefined> {
       const row = await db
         .deleteFrom('tools')

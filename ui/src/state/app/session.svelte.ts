@@ -35,7 +35,7 @@ class Session {
     const user = await logIn(username, password);
     this.#enter(user);
     this.expired = false;
-    if (before === undefined || before === user.name) this.#settle(true);
+    if (before === undefined || before === user.name) this.#resolveWaiting(true);
     else this.#reload();
   }
 
@@ -49,7 +49,7 @@ class Session {
     this.expired = false;
     this.user = null;
     this.phase = 'out';
-    this.#settle(false);
+    this.#resolveWaiting(false);
   }
 
   /** Asks the user to log in again after the session expired; resolves false if they leave instead. */
@@ -65,7 +65,7 @@ class Session {
     appearance.loadFor(user.name);
   }
 
-  #settle(renewed: boolean): void {
+  #resolveWaiting(renewed: boolean): void {
     for (const resolve of this.#waiting.splice(0)) resolve(renewed);
   }
 

@@ -15,17 +15,17 @@ export class Resource<T> {
     const requestId = ++this.#requestId;
     this.loading = true;
     this.#fetch().then(
-      (value) => this.#settle(requestId, value, null),
-      (error: unknown) => this.#settle(requestId, this.value, error),
+      (value) => this.#update(requestId, value, null),
+      (error: unknown) => this.#update(requestId, this.value, error),
     );
   };
 
   set(value: T): void {
     this.#requestId += 1;
-    this.#settle(this.#requestId, value, null);
+    this.#update(this.#requestId, value, null);
   }
 
-  #settle(requestId: number, value: T | undefined, error: unknown): void {
+  #update(requestId: number, value: T | undefined, error: unknown): void {
     if (requestId !== this.#requestId) return;
     this.value = value;
     this.error = error;

@@ -123,7 +123,7 @@ class LiveConnection {
     await this.#checkSession();
   }
 
-  /** A refused WebSocket has no status code; the REST API tells whether the session expired. */
+  /** A refused WebSocket has no status code; the REST API shows whether the session expired. */
   async #checkSession(): Promise<void> {
     try {
       await getSession(AbortSignal.timeout(SESSION_CHECK_TIMEOUT_MS));

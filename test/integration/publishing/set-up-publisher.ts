@@ -23,11 +23,11 @@ const ignore = () => undefined;
 
 export const OPERATOR: Actor = { kind: 'user', name: 'admin', address: null };
 
-export interface RigOptions {
+export interface PublisherSetupOptions {
   render?: Render;
   lookup?: PublisherDeps['lookup'];
   timing?: Partial<Timing>;
-  /** Folder of the data, to start again on what another rig left. */
+  /** Folder of the data, to start again on what another setup left. */
   dataDir?: string;
   port?: number;
   gateBundle?: string;
@@ -36,7 +36,7 @@ export interface RigOptions {
 }
 
 /** A publisher over a real store and a real NGINX, in a folder of its own. */
-export interface Rig {
+export interface PublisherSetup {
   dataDir: string;
   runDir: string;
   port: number;
@@ -82,7 +82,7 @@ export async function startBackend(
   };
 }
 
-export async function createRig(options: RigOptions = {}): Promise<Rig> {
+export async function setUpPublisher(options: PublisherSetupOptions = {}): Promise<PublisherSetup> {
   const isOwn = options.dataDir === undefined;
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'mcpgw-publish-'));
   const logDir = join(dataDir, 'logs');
@@ -162,7 +162,7 @@ export async function createRig(options: RigOptions = {}): Promise<Rig> {
     return { server: { ...server, revision }, revision };
   }
 
-  const rig: Rig = {
+  const setup: PublisherSetup = {
     dataDir,
     runDir,
     port,
@@ -183,7 +183,7 @@ export async function createRig(options: RigOptions = {}): Promise<Rig> {
         ['-p', runDir, '-c', join(dataDir, 'current', 'nginx.conf'), '-e', 'stderr', '-g', 'daemon off;'],
         { cwd: dataDir, stdio: 'ignore' },
       );
-      await waitFor('NGINX answers', () => rig.get('/which').catch(() => null));
+      await waitFor('NGINX answers', () => setup.get('/which').catch(() => null));
       return nginx;
     },
     async stopNginx(name = 'SIGTERM') {
@@ -247,10 +247,10 @@ export async function createRig(options: RigOptions = {}): Promise<Rig> {
     },
     async close() {
       await publisher.close();
-      await rig.stopNginx();
+      await setup.stopNginx();
       await store.close().catch(() => undefined);
       if (isOwn) rmSync(dataDir, { recursive: true, force: true });
     },
   };
-  return rig;
+  return setup;
 }

@@ -5,8 +5,8 @@ export interface Answer {
   pid: number;
 }
 
-/** Asks NGINX over its private socket, on a new connection, which generation answers; null when none does. */
-export function askGeneration(socketPath: string, timeoutMs = 1_000): Promise<Answer | null> {
+/** Which generation answers on NGINX's private socket, on a new connection; null when none does. */
+export function probeGeneration(socketPath: string, timeoutMs = 1_000): Promise<Answer | null> {
   return new Promise((resolve) => {
     const asked = request(
       { socketPath, path: '/', agent: false, timeout: timeoutMs, headers: { connection: 'close' } },

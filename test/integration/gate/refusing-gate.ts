@@ -14,7 +14,7 @@ interface Wanted {
 }
 
 /** A gate before servers that are there, off, rejected, gone or not granted; `key` is of an agent with grants for all but "other". */
-export interface Refusing {
+export interface RefusingGate {
   gate: RunningGate;
   key: string;
   /** Asks, and holds the answer and that nothing reached the backend. */
@@ -22,7 +22,7 @@ export interface Refusing {
   close: () => Promise<void>;
 }
 
-export async function startRefusing(kind: NginxKind): Promise<Refusing> {
+export async function startRefusingGate(kind: NginxKind): Promise<RefusingGate> {
   const backend = await startRecordingBackend();
   const [closed = 0] = await findFreePorts(1);
   const gate = await startGate(

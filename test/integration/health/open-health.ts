@@ -4,14 +4,14 @@ import { noBridge } from '../../support/registry/no-bridge.ts';
 import { createSystemGuard } from '../../support/registry/system-guard.ts';
 import { openCatalogue, type Catalogue } from '../servers/catalogue.ts';
 
-export interface HealthRig extends Catalogue {
+export interface HealthSetup extends Catalogue {
   health: Health;
   tools: Tools;
   logged: string[];
 }
 
 /** Catalogue, health and tools over one real database, joined as registry.ts joins them. */
-export async function openHealthRig(options: { timeoutMs?: number; cron?: string } = {}): Promise<HealthRig> {
+export async function openHealth(options: { timeoutMs?: number; cron?: string } = {}): Promise<HealthSetup> {
   const made: { health?: Health } = {};
   const logged: string[] = [];
   const log = {
