@@ -16,7 +16,7 @@ export interface AppDeps {
   events: Events;
   access: Access;
   bridge: Pick<Bridge, 'output'>;
-  servers: Pick<Servers, 'list' | 'all' | 'get' | 'register' | 'change' | 'remove' | 'restore'>;
+  servers: Pick<Servers, 'list' | 'toJson' | 'all' | 'get' | 'register' | 'change' | 'remove' | 'restore'>;
   health: Pick<Health, 'probe' | 'refresh' | 'history'>;
   tools: Pick<Tools, 'tools' | 'changes' | 'search' | 'setLock' | 'approve'>;
   publisher: Pick<

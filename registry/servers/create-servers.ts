@@ -6,8 +6,8 @@ import { filterServers, type ServerQuery } from './views/list-servers.ts';
 import type { ServerChanged, ServersDeps } from './servers-deps.ts';
 import { registerServer, type RegisterOptions } from './change/register-server.ts';
 import { removeServer, restoreServer } from './change/remove-server.ts';
-import { memoizeViews } from './views/memoize-views.ts';
 import { showServer } from './views/show-server.ts';
+import { createViewCache } from './views/view-cache.ts';
 
 export interface Servers {
   register(actor: Actor, input: ServerInput, options?: RegisterOptions): Promise<ServerChanged>;
@@ -16,6 +16,8 @@ export interface Servers {
   restore(actor: Actor, path: string): Promise<ServerChanged>;
   /** Sorted by path. */
   list(query: ServerQuery): Promise<ServerView[]>;
+  /** A view as JSON text, written once for each view. */
+  toJson(view: ServerView): Buffer;
   /** Every server, sorted by path: for live views, metrics and the meta endpoint. */
   all(): Promise<readonly ServerView[]>;
   /** Throws RegistryError `not_found`. */
@@ -66,15 +68,16 @@ export function createServers(deps: ServersDeps): Servers {
     if (server === undefined) throw noServerAt(id);
     return { server, revision: revision ?? server.revision, changed: revision !== null, droppedHeaders };
   }
-  const showAll = memoizeViews(show, (server) => deps.publisher.configurationStatus(server));
+  const views = createViewCache(show, (server) => deps.publisher.configurationStatus(server));
   const all = async () => {
     const { servers, observations, toolIssues } = deps.store;
-    return showAll(await servers.all(), await observations.all(), await toolIssues.all());
+    return views.show(await servers.all(), await observations.all(), await toolIssues.all());
   };
 
   return {
     byId,
     all,
+    toJson: (view) => views.toJson(view),
     register: async (actor, input, options) => answer(await count(registerServer(deps, actor, input, options))),
     change: async (actor, path, patch, expected) =>
       answer(await count(changeServer(deps, actor, path, patch, expected))),

@@ -30,7 +30,8 @@ export function serverEndpoints(deps: Pick<AppDeps, 'servers' | 'publisher'>): E
       answers: { 200: { description: 'A page of servers, sorted by path.', schema: pageOf(serverView) } },
       handle: async ({ query: { limit, cursor, ...filter } }) => {
         const found = await servers.list({ ...filter, limit: limit + 1, afterPath: readCursor('string', cursor) });
-        return { status: 200, body: writePage(cutPage(found, limit, ({ path }) => path)) };
+        const page = cutPage(found, limit, ({ path }) => path);
+        return { status: 200, body: writePage(page, (view) => servers.toJson(view)) };
       },
     }),
     endpoint({
