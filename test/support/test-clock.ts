@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../registry/lib/clock.ts';
 
 export interface TestClock extends Clock {
@@ -33,13 +34,13 @@ export function createTestClock(): TestClock {
       }),
     advance: (ms) => advanceTo(nowMs + ms),
     async runUntil(work) {
-      let hasEnded = false;
-      const end = () => (hasEnded = true);
-      void work.then(end, end);
-      while (!hasEnded) {
-        await new Promise((resolve) => setImmediate(resolve));
-        if (!hasEnded && sleeps.size > 0) advanceTo(Math.min(...sleeps.values()));
-      }
+      const ended = work.then(
+        () => true,
+        () => true,
+      );
+      // Each turn first lets run what is ready.
+      while (!(await Promise.race([ended, nextTurn(false)])))
+        if (sleeps.size > 0) advanceTo(Math.min(...sleeps.values()));
       return work;
     },
   };
