@@ -1,6 +1,6 @@
 import { Agent, request, type IncomingMessage } from 'node:http';
-import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listWorkers } from '../../../registry/publishing/reload/workers.ts';
 import { ask, callBody } from '../../support/nginx/ask.ts';
 import { NGINX_KINDS } from '../../support/nginx/nginx-kinds.ts';
 import { startRecordingBackend, type RecordingBackend } from '../../support/nginx/record-backend.ts';
@@ -151,8 +151,13 @@ describe.each(NGINX_KINDS)('streams through $name NGINX', (kind) => {
     let text = '';
     (await reply).on('data', (chunk: Buffer) => (text += chunk.toString()));
     await waitFor('the first event', () => text !== '');
-    process.kill(gate.nginx.pid, 'SIGHUP');
-    await wait(300);
+    const { pid } = gate.nginx;
+    const older = new Set((await listWorkers(pid))?.map((worker) => worker.pid));
+    process.kill(pid, 'SIGHUP');
+    await waitFor('new workers, and older ones that drain', async () => {
+      const workers = (await listWorkers(pid)) ?? [];
+      return workers.length > older.size && workers.every((worker) => worker.draining === older.has(worker.pid));
+    });
     release();
     await waitFor('the second event', () => text.includes('second'));
     sent.destroy();

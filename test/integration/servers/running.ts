@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { waitFor } from '../../support/wait-for.ts';
 
 /** A port that nothing listened on a moment ago. */
 export async function freePort(): Promise<number> {
@@ -57,13 +57,13 @@ export async function startServer(
     await end(child);
     rmSync(folder, { recursive: true, force: true });
   };
-  while (!(await answers(port))) {
-    if (child.exitCode !== null) {
-      await stop();
-      throw new Error(`${bin} ended: ${output}`);
-    }
-    await sleep(50);
-  }
+  const stopAndThrow = async (error: unknown) => {
+    await stop();
+    throw error;
+  };
+  const hasEnded = () => child.exitCode !== null;
+  await waitFor(`an answer of ${bin}`, async () => hasEnded() || (await answers(port))).catch(stopAndThrow);
+  if (hasEnded()) await stopAndThrow(new Error(`${bin} ended: ${output}`));
   return { port, output: () => output, stop };
 }
 

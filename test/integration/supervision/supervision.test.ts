@@ -68,13 +68,13 @@ test('calls go through while the registry is dead, and it comes back by itself',
   const before = registryPid();
   const client = await connectClient(`${gateway.url}/everything/mcp`, key);
   process.kill(before, 'SIGKILL');
-  let calls = 0;
-  let backAfter = 0;
-  while (backAfter === 0 || calls < 20) {
+  let isBack = false;
+  const back = waitFor('the registry', async () => registryPid() !== before && (await isReady())).finally(
+    () => (isBack = true),
+  );
+  for (let calls = 0; !isBack || calls < 20; calls += 1)
     expect(await echo(client, `call ${calls}`)).toContain(`call ${calls}`);
-    calls += 1;
-    if (registryPid() !== before && (await isReady())) backAfter = calls;
-  }
+  await back;
   await client.close();
   expect(await gateway.admin.must('GET', '/api/servers/everything')).toMatchObject({ path: 'everything' });
 });
