@@ -30,6 +30,15 @@ async function findViolations(page: Page): Promise<unknown[]> {
   }));
 }
 
+async function openLoaded(page: Page, path: string, heading: string): Promise<void> {
+  await page.goto(`${ui.gateway.url}/ui${path}`);
+  await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
+  await page
+    .getByRole('status', { name: /^Loading/ })
+    .first()
+    .waitFor({ state: 'detached' });
+}
+
 /** Whether the page scrolls horizontally. */
 const isTooWide = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
@@ -54,12 +63,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
   it('has none on any page', async () => {
     const page = await ui.openLoggedIn('/', options);
     for (const [path, heading] of PAGES) {
-      await page.goto(`${ui.gateway.url}/ui${path}`);
-      await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
-      await page
-        .getByRole('status', { name: /^Loading/ })
-        .first()
-        .waitFor({ state: 'detached' });
+      await openLoaded(page, path, heading);
       expect(await findViolations(page), path).toEqual([]);
     }
   });
@@ -125,12 +129,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Servers', level: 1 }).waitFor();
     for (const [path, heading] of PAGES) {
-      await page.goto(`${ui.gateway.url}/ui${path}`);
-      await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
-      await page
-        .getByRole('status', { name: /^Loading/ })
-        .first()
-        .waitFor({ state: 'detached' });
+      await openLoaded(page, path, heading);
       expect(await isTooWide(page), path).toBe(false);
     }
   });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { SAMPLE_CALL } from '../../../test/support/registry/sample-call.ts';
 import { matchesCall, type CallFilter, type CallLogLine, type CallView } from '../../contract/index.ts';
 import { openCallStore, type CallStore } from './open-call-store.ts';
 import type { CallPlace } from './search-calls.ts';
@@ -31,22 +32,7 @@ function makeLine(changes: Partial<CallLogLine> = {}): CallLogLine {
   return {
     time: NOW_S,
     id: nextId.toString(16).padStart(32, '0'),
-    trace: null,
-    http: 'POST',
-    agent: 'claude',
-    server: 'weather',
-    instance: 'i1',
-    era: 'modern',
-    methods: ['tools/call'],
-    tools: ['forecast'],
-    status: 200,
-    bytesIn: 1,
-    bytesOut: 2,
-    durationMs: 10,
-    upstreamMs: 9,
-    verdict: 'allowed',
-    reason: null,
-    address: '127.0.0.1',
+    ...SAMPLE_CALL,
     ...changes,
   };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
 import { createActivity, type Activity, type ActivityOptions } from '../../../registry/activity/create-activity.ts';
 import type { CallLogLine } from '../../../registry/contract/index.ts';
+import { SAMPLE_CALL } from './sample-call.ts';
 import { Events } from '../../../registry/events.ts';
 import { openStore, type Store } from '../../../registry/store/open-store.ts';
 import { createSealer } from '../../../registry/store/seal.ts';
@@ -34,22 +35,7 @@ export function prepareActivity(): PreparedActivity {
       const whole: CallLogLine = {
         time: on.nowMs / 1_000,
         id: `request-${nextId}`,
-        trace: null,
-        agent: 'claude',
-        server: 'weather',
-        instance: 'i1',
-        era: 'modern',
-        http: 'POST',
-        methods: ['tools/call'],
-        tools: ['forecast'],
-        status: 200,
-        bytesIn: 1,
-        bytesOut: 2,
-        durationMs: 10,
-        upstreamMs: 9,
-        verdict: 'allowed',
-        reason: null,
-        address: '127.0.0.1',
+        ...SAMPLE_CALL,
         ...changes,
       };
       return `${JSON.stringify(whole)}\n`;

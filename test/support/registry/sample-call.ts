@@ -1,0 +1,21 @@
+import type { CallLogLine } from '../../../registry/contract/gate/call-log.ts';
+
+/** What every sample line of calls.log has: an allowed call of one tool, without its time and id. */
+export const SAMPLE_CALL: Omit<CallLogLine, 'time' | 'id'> = {
+  trace: null,
+  http: 'POST',
+  agent: 'claude',
+  server: 'weather',
+  instance: 'i1',
+  era: 'modern',
+  methods: ['tools/call'],
+  tools: ['forecast'],
+  status: 200,
+  bytesIn: 1,
+  bytesOut: 2,
+  durationMs: 10,
+  upstreamMs: 9,
+  verdict: 'allowed',
+  reason: null,
+  address: '127.0.0.1',
+};
