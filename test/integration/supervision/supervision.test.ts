@@ -68,11 +68,11 @@ test('calls go through while the registry is dead, and it comes back by itself',
   const before = registryPid();
   const client = await connectClient(`${gateway.url}/everything/mcp`, key);
   process.kill(before, 'SIGKILL');
-  let isBack = false;
+  const registry = { isBack: false };
   const back = waitFor('the registry', async () => registryPid() !== before && (await isReady())).finally(
-    () => (isBack = true),
+    () => (registry.isBack = true),
   );
-  for (let calls = 0; !isBack || calls < 20; calls += 1)
+  for (let calls = 0; !registry.isBack || calls < 20; calls += 1)
     expect(await echo(client, `call ${calls}`)).toContain(`call ${calls}`);
   await back;
   await client.close();
