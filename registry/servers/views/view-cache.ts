@@ -41,9 +41,9 @@ export function createViewCache(
     const configuration = configurationStatus(server);
     const known = entries.get(server);
     if (
-      known?.observation === observation &&
       known?.issues === issues &&
-      known?.configuration.configuration === configuration.configuration &&
+      known.observation === observation &&
+      known.configuration.configuration === configuration.configuration &&
       known.configuration.message === configuration.message
     )
       return known.view;

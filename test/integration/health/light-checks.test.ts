@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { actor } from '../servers/catalogue.ts';
 import { startHttp } from './backends.ts';
 import { mcp, SELF, tool, type Message } from './odd/odd-case.ts';
-import { prepareHealthRig } from './prepare-health-rig.ts';
+import { prepareHealth } from './prepare-health.ts';
 
-const { it, use, stop, register, status } = prepareHealthRig();
+const { it, use, stop, register, status } = prepareHealth();
 
 /** A server that notes the methods it is asked. */
 function recording(over: Parameters<typeof mcp>[0] = {}) {

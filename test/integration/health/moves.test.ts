@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { actor } from '../servers/catalogue.ts';
 import { startHttp } from './backends.ts';
 import { mcp, only } from './odd/odd-case.ts';
-import { prepareHealthRig } from './prepare-health-rig.ts';
+import { prepareHealth } from './prepare-health.ts';
 
-const { it, use, register, status } = prepareHealthRig();
+const { it, use, register, status } = prepareHealth();
 
 test('a server that moves by itself is published once; the next move waits and is shown, until a person changes the server', async () => {
   let place = '/mcp';
