@@ -33,11 +33,7 @@ export function createViewCache(
   const entries = new WeakMap<StoredServer, Entry>();
   const texts = new WeakMap<ServerView, Buffer>();
 
-  function read(
-    server: StoredServer,
-    observation: Observation | undefined,
-    issues: readonly ToolIssue[],
-  ): ServerView {
+  function read(server: StoredServer, observation: Observation | undefined, issues: readonly ToolIssue[]): ServerView {
     const configuration = configurationStatus(server);
     const known = entries.get(server);
     if (
