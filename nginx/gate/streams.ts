@@ -4,25 +4,25 @@ import type { Call } from './decide/judge-caller.ts';
 import { grantedOn } from './identity/grants.ts';
 import { judgeKey } from './identity/identify.ts';
 import { mustCutLists } from './lists/needs-filter.ts';
-import { createStreams, type OpenStream } from './records/index.ts';
+import { createStreams, type KeyRecord, type OpenStream, type ServerRecord } from './records/index.ts';
 import { records } from './worker.ts';
 
-/** Whether the caller of an open stream may keep it. A server that is switched off gets no new calls; its open streams go on. */
+/** What a server that is there allows of an open stream. One that is switched off gets no new calls; its open streams go on. */
+function isAllowedOn(server: ServerRecord, key: KeyRecord, stream: OpenStream): boolean {
+  const granted = grantedOn(key, stream.path, server, platform.now() * 1000);
+  // Where lists must be cut by now, it passes no filter that does it.
+  if (granted === undefined || (!stream.isFiltered && mustCutLists(granted, server))) return false;
+  return server.killed === undefined;
+}
+
+/** Whether the caller of an open stream may keep it. A server that was removed has no record any more: its open streams go on as well. */
 function isAllowed(stream: OpenStream): boolean {
   const gate = records.gate();
   const key = records.key(stream.sha256);
   const server = records.server(stream.serverId);
-  if (!key.ok || !server.ok) return false;
-  const granted = grantedOn(key, stream.path, server, platform.now() * 1000);
-  // Where lists must be cut by now, it passes no filter that does it.
-  if (granted === undefined || (!stream.isFiltered && mustCutLists(granted, server))) return false;
-  return (
-    gate.ok &&
-    gate.killed === undefined &&
-    key.killed === undefined &&
-    judgeKey(key) === undefined &&
-    server.killed === undefined
-  );
+  if (!gate.ok || gate.killed !== undefined) return false;
+  if (!key.ok || key.killed !== undefined || judgeKey(key) !== undefined) return false;
+  return server.ok ? isAllowedOn(server, key, stream) : server.reason === 'missing';
 }
 
 /** The open streams of this worker; those that may not stay are cut. */
