@@ -44,7 +44,7 @@ describe('with the keyboard only', () => {
     expect(pathname(page)).toBe('/ui/servers/everything/-/connect');
     await tabTo(page, /^\s*Claude Code/);
     await page.keyboard.press('ArrowRight');
-    await page.getByText('mcp-remote acts as a proxy').waitFor();
+    await page.getByText('Codex reads the key from an environment variable').waitFor();
     await tabTo(page, /Create key/);
     await page.keyboard.press('Enter');
     await page.getByText('It is shown only once').waitFor();

@@ -45,13 +45,19 @@ export async function readMaster(runDir: string): Promise<number | null> {
   }
 }
 
+/**
+ * A worker that has just been forked has its master's title until it is initialised, which takes long on a busy machine. It will accept: a
+ * reload that does not count it among the older workers would be verified too early.
+ */
+const WORKER_TITLE = /^nginx: (worker|master)/;
+
 /** The workers of an NGINX master; null where processes cannot be listed. */
 export async function listWorkers(master: number): Promise<WorkerProcess[] | null> {
   if (!CAN_SEE_PROCESSES) return null;
   const found = await Promise.all(
     (await listChildren(master)).map(async (pid): Promise<WorkerProcess | null> => {
       const [title, stat] = [await readTitle(pid), await readStat(pid)];
-      if (stat === null || stat[0] === 'Z' || !title.startsWith('nginx: worker')) return null;
+      if (stat === null || stat[0] === 'Z' || !WORKER_TITLE.test(title)) return null;
       return { pid, draining: title.includes('is shutting down'), startTicks: Number(stat[19]) };
     }),
   );
