@@ -12,8 +12,8 @@ test('a definition as text and as a value have one canonical form, whatever the 
       const tool = { name: 'a', description: 'é "b"', inputSchema: schema };
       const turned = { inputSchema: schema, description: tool.description, name: 'a' };
       const text = JSON.stringify(turned, null, isSpaced ? 2 : 0);
-      // In Node a member of this name is no member of a record; in Lua it is.
-      fc.pre(!text.includes('__proto__'));
+      // In Node a record has these members from its prototype; a table of Lua has none.
+      fc.pre(!Object.getOwnPropertyNames(Object.prototype).some((name) => text.includes(`"${name}"`)));
       fc.pre(text.isWellFormed() && !/\\ud[89a-f]/i.test(text) && !text.includes('\ufffd'));
       const stored = JSON.parse(text) as Parameters<typeof canonicalizeValue>[0];
       expect(canonicalizeTool(bytes(text))?.canonical).toBe(bytes(canonicalizeValue(stored)));

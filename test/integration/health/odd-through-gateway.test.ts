@@ -8,6 +8,7 @@ import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startGateway, type Gateway } from '../../support/gateway/start-gateway.ts';
+import { waitFor } from '../../support/wait-for.ts';
 import { startHttp, startTcp, type Backend } from './backends.ts';
 import { answer, mcp, only, sse, type Message } from './odd/odd-case.ts';
 
@@ -40,9 +41,12 @@ async function listTools(transport: SSEClientTransport | StreamableHTTPClientTra
   await client.close();
   return tools.map(({ name }) => name);
 }
-const overSse = (path: string) => listTools(new SSEClientTransport(new URL(`${gateway.url}/${path}/sse`), init()));
-const overHttp = (path: string) =>
+const callOverHttp = (path: string) =>
   listTools(new StreamableHTTPClientTransport(new URL(`${gateway.url}/${path}/mcp`), init()));
+// Again where fetch takes a connection that the reload before has just closed.
+const overSse = (path: string) =>
+  waitFor(`${path} over SSE`, () => listTools(new SSEClientTransport(new URL(`${gateway.url}/${path}/sse`), init())));
+const overHttp = (path: string) => waitFor(`${path} over HTTP`, () => callOverHttp(path));
 
 async function lastGeneration(): Promise<number> {
   const { items } = await gateway.admin.must<{ items: { number: number }[] }>('GET', '/api/generations?limit=1');
@@ -155,5 +159,8 @@ test('a 421 is explained, and passed on to an agent as the server gives it', asy
   );
   const change = await gateway.register({ path: 'hosted', url: `${backend.url}/mcp` });
   expect(change).toMatchObject({ health: 'unhealthy', error: expect.stringMatching(/HTTP 421/) as string });
-  await expect(overHttp('hosted')).rejects.toThrow(/421|Invalid Host/);
+  await waitFor('the answer of the server', async () => {
+    await expect(callOverHttp('hosted')).rejects.toThrow(/421|Invalid Host/);
+    return true;
+  });
 });
