@@ -34,7 +34,7 @@ export interface Connection {
   respond: (caller: Caller, response: ResponseMessage) => void;
   receive: (message: Message) => void;
   attach: (caller: Caller) => void;
-  /** Forgets a caller: its requests are cancelled. */
+  /** Removes a caller: its requests are cancelled. */
   detach: (caller: Caller) => void;
   /** Requests in progress. */
   count: () => number;

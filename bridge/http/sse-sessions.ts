@@ -47,7 +47,7 @@ export function createSseSessions(): SseSessions {
       const id = new URL(request.url ?? '', 'http://localhost').searchParams.get('sessionId') ?? '';
       const held = sessions.get(id);
       if (held?.serverId === serverId) return held.transport.handlePostMessage(request, response);
-      sendJson(response, 404, { error: 'this session is over; open the stream again' });
+      sendJson(response, 404, { error: 'this session has ended; open the stream again' });
     },
     count: (serverId) => [...sessions.values()].filter((held) => held.serverId === serverId).length,
     async close() {

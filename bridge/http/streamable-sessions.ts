@@ -116,7 +116,7 @@ export function createStreamableSessions(): StreamableSessions {
         sendJson(response, 404, {
           jsonrpc: '2.0',
           id: null,
-          error: { code: -32_001, message: 'this session is over; send initialize again, without Mcp-Session-Id' },
+          error: { code: -32_001, message: 'this session has ended; send initialize again, without Mcp-Session-Id' },
         });
         return;
       }

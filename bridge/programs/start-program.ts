@@ -23,7 +23,7 @@ export interface RunningProgram {
   pid: number;
   /** Writes a line to its stdin. Returns false when it does not read what was written before. */
   write: (line: string) => boolean;
-  /** Resolves in words how it ended, after every process of its group is gone. */
+  /** Resolves with a description of how it ended, after every process of its group is gone. */
   ended: Promise<string>;
   /** Closes its stdin, then sends SIGTERM, then SIGKILL, to its whole group. Resolves when it has ended. */
   stop: () => Promise<void>;

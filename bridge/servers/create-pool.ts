@@ -21,7 +21,7 @@ export interface Pool {
   children: () => Child[];
   /** Why the last start failed, or the last process ended by itself; null: nothing is wrong. */
   problem: () => BridgeError | null;
-  /** Stops all, and forgets what failed. */
+  /** Stops all processes and resets the backoff. */
   reset: () => Promise<void>;
   /** Stops what no client has used for long, ends what uses too much memory. `memory`: process group → bytes. */
   enforce: (memory: ReadonlyMap<number, number>) => void;

@@ -24,7 +24,9 @@ async function prepareDataFolder(settings: Settings): Promise<number> {
   // Every service inherits it: what they write is of no concern to other users of the machine.
   process.umask(0o077);
   closeToOthers(dataDir);
-  writeServiceFolders(root, dataDir, ['registry', 'nginx', 'mcpgw-server', 'bridge', ...(withDemo ? ['demo'] : [])]);
+  const { allowsPrograms } = settings;
+  const optional = [...(allowsPrograms ? ['bridge'] : []), ...(withDemo ? ['demo'] : [])];
+  writeServiceFolders(root, dataDir, ['registry', 'nginx', 'mcpgw-server', ...optional]);
   removeStaleRendering(settings);
   if (settings.tls?.isDev === true) ensureDevCertificate(settings);
   // mcpgw-server waits for the one that the registry writes now.

@@ -64,6 +64,6 @@ export interface Limits {
   maxEscapedKeys: number;
   /** Messages in a batch. */
   maxMessages: number;
-  /** A secret 32-bit integer for hashing keys, drawn anew by each worker, so that nobody can prepare keys that collide. */
+  /** A secret 32-bit integer for hashing keys, drawn by each worker, so that nobody can prepare keys that collide. */
   hashSeed: number;
 }

@@ -1,7 +1,7 @@
 import type { HoursFile } from '../../contract/index.ts';
 
 const MINUTES_PER_DAY = 1_440;
-/** How many years from the first one the gate knows a zone's changes; the access files are written anew at each start. */
+/** How many years from the first one the gate knows a zone's changes; the access files are rewritten at each start. */
 const YEARS = 4;
 
 function createOffsetReader(zone: string): (minute: number) => number {

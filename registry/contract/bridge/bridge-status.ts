@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** Host in the URLs of servers that the bridge serves. It is never resolved: NGINX and the registry reach the bridge at a unix socket. */
 export const BRIDGE_HOST = 'bridge.localhost';
 
-/** What `GET /<server id>/status` of the bridge answers the registry. Asking starts and wakes nothing. */
+/** What `GET /<server id>/status` of the bridge answers the registry. A request for it starts no process. */
 export const bridgeStatus = z.object({
   state: z
     .enum(['idle', 'running', 'failed'])

@@ -23,7 +23,7 @@ export interface CheckInstanceOptions {
   full: ProbeOptions;
   /** Probe everything, whatever is known. */
   wantsFull: boolean;
-  /** Ask in the era that is known; it is found anew when the operator asks. */
+  /** Ask in the era that is known; it is detected again when the operator refreshes. */
   keepsEra: boolean;
 }
 

@@ -79,7 +79,7 @@ function failed(error: unknown, isStarting: boolean): InstanceCheck {
   };
 }
 
-/** Creates the checks of servers that the bridge runs: asking the bridge wakes and starts none of them. */
+/** Creates the checks of servers that the bridge runs: a check starts no process. */
 export function createProgramChecks(host: ProgramHost): ProgramChecks {
   const lists = new Map<string, KnownList>();
   return {

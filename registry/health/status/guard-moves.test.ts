@@ -32,7 +32,7 @@ test('the wait ends at a day', () => {
   expect(see(moves).moves?.freeAtMs).toBe(24 * 60 * MINUTE_MS);
 });
 
-test('a change by a person begins anew', () => {
+test('a change by a person resets the backoff', () => {
   const first = see(null);
   expect(see(first.moves, { stored: B, found: A, revision: 2 })).toMatchObject({ endpoints: A, moves: { count: 1 } });
 });

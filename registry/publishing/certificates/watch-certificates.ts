@@ -30,7 +30,7 @@ interface CertificatesDeps {
   logger: Pick<Log, 'warn' | 'info'>;
 }
 
-/** What changes when a file is written anew, replaced, or a link to it led elsewhere. PEM text in a setting never does. */
+/** What changes when a file is rewritten, replaced, or a link to it led elsewhere. PEM text in a setting never does. */
 async function fingerprint({ cert, key }: CertificateSource): Promise<string> {
   const facts = await Promise.all(
     [cert, key].map((file) =>

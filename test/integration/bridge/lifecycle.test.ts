@@ -40,7 +40,7 @@ test('a process that ends in a call: the caller is told how, the next call has a
   await transport.terminateSession();
 });
 
-test('an idle process is stopped; asking for its status neither wakes nor keeps it', async () => {
+test('an idle process is stopped; a status request neither starts nor prolongs it', async () => {
   bridge.register('sleepy', { ...ODD, process: { idleTimeoutS: 1 } });
   const { client } = await bridge.connect('sleepy');
   const pid = Number(await call(client, 'pid'));
