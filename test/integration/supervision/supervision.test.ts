@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectClient, echo } from '../../support/gateway/call-tool.ts';
@@ -42,6 +42,14 @@ const callOnce = async () => {
   }
 };
 const isReady = async () => (await fetch(`${gateway.url}/readyz`)).status === 200;
+
+test('only what is needed runs: no bridge where no program may be registered', () => {
+  expect(readdirSync(join(gateway.dataDir, 'supervise')).filter((name) => !name.startsWith('.'))).toEqual([
+    'mcpgw-server',
+    'nginx',
+    'registry',
+  ]);
+});
 
 test('a killed NGINX worker is replaced, and calls go through', async () => {
   const master = masterPid();
