@@ -1,12 +1,13 @@
 import type { AddressInfo } from 'node:net';
 import { expect, test, vi } from 'vitest';
-import { makeServer, NO_CALLS } from '../../test/support/live/live-catalogue.ts';
+import { NO_CALLS } from '../../test/support/live/live-catalogue.ts';
+import { makeServerView } from '../../test/support/registry/make-server-view.ts';
 import { prepareLive } from '../../test/support/live/prepare-live.ts';
 
 const on = prepareLive();
 
 test('a client gets a snapshot, then what changes', async () => {
-  on.catalogue.servers.set('weather', makeServer('weather', 'old'));
+  on.catalogue.servers.set('weather', makeServerView('weather', 'old'));
   on.catalogue.generation = { number: 3, revision: 9, rejected: [] };
   await on.start();
   const client = on.open();
@@ -48,12 +49,12 @@ test('one user has at most 20 connections, also when they are opened at once; ot
 });
 
 test('a published generation tells which servers turned live, without an event for each', async () => {
-  on.catalogue.servers.set('weather', { ...makeServer('weather'), configuration: 'pending', status: 'pending' });
-  on.catalogue.servers.set('news', makeServer('news'));
+  on.catalogue.servers.set('weather', { ...makeServerView('weather'), configuration: 'pending', status: 'pending' });
+  on.catalogue.servers.set('news', makeServerView('news'));
   await on.start();
   const client = on.open();
   await client.until('snapshot');
-  on.catalogue.servers.set('weather', makeServer('weather'));
+  on.catalogue.servers.set('weather', makeServerView('weather'));
   on.catalogue.generation = { number: 4, revision: 10, rejected: [] };
   on.events.emit('generation.published', { number: 4, revision: 10, rejected: [] });
   await client.until('generation.published');
@@ -65,7 +66,7 @@ test('a published generation tells which servers turned live, without an event f
 });
 
 test('a thousand quick changes: no update is lost, and far fewer messages are sent', async () => {
-  for (let n = 0; n < 20; n++) on.catalogue.servers.set(`s${n}`, makeServer(`s${n}`, 'first'));
+  for (let n = 0; n < 20; n++) on.catalogue.servers.set(`s${n}`, makeServerView(`s${n}`, 'first'));
   await on.start();
   const client = on.open();
   await client.until('snapshot');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { makeServer } from '../../test/support/live/live-catalogue.ts';
+import { makeServerView } from '../../test/support/registry/make-server-view.ts';
 import { prepareLive } from '../../test/support/live/prepare-live.ts';
 
 const on = prepareLive();
@@ -24,7 +24,7 @@ function atNextRead(work: () => void): void {
 }
 
 async function openWindow() {
-  on.catalogue.servers.set('weather', makeServer('weather'));
+  on.catalogue.servers.set('weather', makeServerView('weather'));
   await on.start();
   const client = on.open();
   await client.until('snapshot');

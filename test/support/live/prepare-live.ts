@@ -6,7 +6,8 @@ import { WebSocket } from 'ws';
 import { liveMessage, type LiveMessage, type SessionView } from '../../../registry/contract/index.ts';
 import { Events } from '../../../registry/events.ts';
 import { createLive, type Live, type LiveOptions } from '../../../registry/live/create-live.ts';
-import { Catalogue, makeServer } from './live-catalogue.ts';
+import { Catalogue } from './live-catalogue.ts';
+import { makeServerView } from '../registry/make-server-view.ts';
 
 /** One window, and all that it was told. */
 class Client {
@@ -90,7 +91,7 @@ export function prepareLive(): PreparedLive {
       on.http.closeAllConnections();
     },
     change(path, description) {
-      const server = makeServer(path, description);
+      const server = makeServerView(path, description);
       const isNew = !on.catalogue.servers.has(path);
       on.catalogue.servers.set(path, server);
       on.events.emit(isNew ? 'server.registered' : 'server.changed', { serverId: server.id, path });

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ServerView } from '../../../registry/contract/index.ts';
+import { makeServerView } from '../registry/make-server-view.ts';
 
 /** One request that the REST API got. */
 interface Seen {
@@ -25,40 +26,14 @@ export interface RecordingRegistry {
 }
 
 export const weather: ServerView = {
+  ...makeServerView('team/weather', 'Forecasts'),
   id: 'abc',
-  path: 'team/weather',
   name: 'Weather',
-  description: 'Forecasts',
   tags: ['demo'],
-  instances: [],
-  transport: 'auto',
-  program: null,
-  enabled: true,
-  headers: [],
-  forwardHeaders: [],
-  hostMode: 'upstream',
-  timeouts: { connectMs: 5_000, readMs: 1_000, sendMs: 1_000 },
-  tls: { ca: null, certificate: null },
-  license: '',
-  stars: 0,
   metadata: { owner: 'meteo' },
-  configuration: 'live',
-  health: 'healthy',
-  status: 'healthy',
-  endpoints: { mcp: true, sse: false },
-  era: 'modern',
-  protocolVersion: '2026-07-28',
   toolCount: 2,
-  toolIssues: [],
-  healthSince: null,
-  lastCheckedAt: null,
   latencyMs: 3,
-  error: null,
-  warnings: [],
   gatewayUrl: 'http://localhost:8080/team/weather/mcp',
-  createdAt: '2026-11-21T00:00:00.000Z',
-  updatedAt: '2026-11-21T00:00:00.000Z',
-  removedAt: null,
   revision: 4,
 };
 export const change = { ...weather, applied: true, generation: 7 };

@@ -1,0 +1,42 @@
+import type { ServerView } from '../../../registry/contract/index.ts';
+
+/** A healthy server as the API shows it. */
+export function makeServerView(path: string, description = ''): ServerView {
+  return {
+    id: `id-${path}`,
+    path,
+    name: path,
+    description,
+    tags: [],
+    instances: [],
+    transport: 'auto',
+    program: null,
+    enabled: true,
+    headers: [],
+    forwardHeaders: [],
+    hostMode: 'upstream',
+    timeouts: { connectMs: 1, readMs: 1, sendMs: 1 },
+    tls: { ca: null, certificate: null },
+    license: '',
+    stars: 0,
+    metadata: {},
+    configuration: 'live',
+    health: 'healthy',
+    status: 'healthy',
+    endpoints: { mcp: true, sse: false },
+    era: 'modern',
+    protocolVersion: '2026-07-28',
+    toolCount: 1,
+    toolIssues: [],
+    healthSince: null,
+    lastCheckedAt: null,
+    latencyMs: 1,
+    error: null,
+    warnings: [],
+    gatewayUrl: `http://localhost/${path}/mcp`,
+    createdAt: '2026-11-21T00:00:00.000Z',
+    updatedAt: '2026-11-21T00:00:00.000Z',
+    removedAt: null,
+    revision: 1,
+  };
+}
