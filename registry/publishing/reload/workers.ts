@@ -23,8 +23,23 @@ async function readStat(pid: number): Promise<string[] | null> {
   return text === '' ? null : text.slice(text.lastIndexOf(')') + 2).split(' ');
 }
 
+/** How often the list of children is read again while it changes. */
+const MOST_READS = 10;
+
+/** The kernel's list of children; null where it has none. A child that ends while it is read may hide another (proc(5)): two reads must agree. */
+async function readChildren(parent: number): Promise<string | null> {
+  const read = () => readFile(`/proc/${parent}/task/${parent}/children`, 'utf8').catch(() => null);
+  let last = await read();
+  for (let reads = 1; reads < MOST_READS && last !== null; reads += 1) {
+    const next = await read();
+    if (next === last) return next;
+    last = next;
+  }
+  return last;
+}
+
 async function listChildren(parent: number): Promise<number[]> {
-  const listed = await readFile(`/proc/${parent}/task/${parent}/children`, 'utf8').catch(() => null);
+  const listed = await readChildren(parent);
   if (listed !== null) return listed.trim().split(' ').filter(Boolean).map(Number);
   const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name)).map(Number);
   const parents = await Promise.all(pids.map(async (pid) => Number((await readStat(pid))?.[1])));

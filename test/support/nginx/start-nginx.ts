@@ -69,13 +69,13 @@ export function askNumber(runDir: string): Promise<number | null> {
   });
 }
 
-/** Workers of a master that are not shutting down. Started through ld.so, a process has that before its title. */
+/** Workers of a master that are not shutting down, those that are still being initialised too. Started through ld.so, a process has that before its title. */
 function listAccepting(master: number): number[] {
   const children = readFileSync(`/proc/${master}/task/${master}/children`, 'utf8').trim().split(' ');
   return children.map(Number).filter((pid) => {
     try {
       const title = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-      return title.includes('nginx: worker process') && !title.includes('is shutting down');
+      return /nginx: (worker|master) process/.test(title) && !title.includes('is shutting down');
     } catch {
       return false;
     }
