@@ -48,7 +48,7 @@ export async function bootstrapAccess(
     );
   const passwordHash = await passwords.hash(password);
   const { value: login } = await store.change(SYSTEM, 'access.bootstrapped', async (tx) => {
-    const { key, stored } = draftKey(FIRST_AGENT, { label: 'first start', expiresAt: null }, tx.now);
+    const { key, stored } = draftKey(FIRST_AGENT, { label: 'first start', expiresAt: null, servers: null }, tx.now);
     await tx.users.put({
       username: admin.username,
       passwordHash,
@@ -61,6 +61,9 @@ export async function bootstrapAccess(
     await tx.agents.put({
       name: FIRST_AGENT,
       description: 'Made at the first start.',
+      owner: '',
+      tags: [],
+      groups: [],
       role: null,
       enabled: true,
       expiresAt: null,

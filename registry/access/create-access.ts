@@ -7,12 +7,13 @@ import { createAgents } from './agents/agents.ts';
 import { authenticate } from './agents/authenticate.ts';
 import { bootstrapAccess, type FirstLogin } from './bootstrap.ts';
 import type { Log } from '../log.ts';
+import { createGroups } from './groups/groups.ts';
 import { createKills } from './kill/kills.ts';
 import { createPasswords } from './users/password.ts';
 import { createUsers } from './users/users.ts';
 
 // Who may do what: people with sessions, agents with keys and grants, and the files by which the gate knows it without asking.
-// agents, agent-keys and users change the database; access-writer brings the files in line; key and password are the crypto.
+// agents, agent-keys, groups and users change the database; access-writer brings the files in line; key and password are the crypto.
 
 export interface AccessOptions {
   store: Store;
@@ -36,6 +37,7 @@ export function createAccess(options: AccessOptions) {
   return {
     agents: createAgents({ store, events, files }),
     keys: createAgentKeys({ store, events, files }),
+    groups: createGroups({ store, files }),
     kills: createKills({ store, events, files }),
     users: createUsers({ store, events, passwords }),
     files,

@@ -3,6 +3,7 @@
 export * from './access/access-file-schemas.ts';
 export * from './access/agent.ts';
 export * from './access/grant.ts';
+export * from './access/group.ts';
 export * from './access/key-shape.ts';
 export * from './access/kill.ts';
 export * from './access/user.ts';

@@ -12,6 +12,8 @@ import { mountEndpoint, toRoute } from './framework/mount-endpoint.ts';
 import { describeApi } from './docs/openapi.ts';
 import type { AppDeps } from './app-deps.ts';
 import { agentEndpoints } from './routes/access/agents.ts';
+import { groupEndpoints } from './routes/access/groups.ts';
+import { keyEndpoints } from './routes/access/keys.ts';
 import { killEndpoints } from './routes/access/kill.ts';
 import { healthEndpoints } from './routes/system/health-endpoints.ts';
 import { auditEndpoints } from './routes/activity/audit.ts';
@@ -44,6 +46,8 @@ export function listEndpoints(deps: AppDeps): Endpoint[] {
     ...toolEndpoints(deps),
     ...generationEndpoints(deps),
     ...agentEndpoints(deps),
+    ...keyEndpoints(deps),
+    ...groupEndpoints(deps),
     ...killEndpoints(deps),
     ...userEndpoints(deps, throttle),
     ...auditEndpoints(deps),

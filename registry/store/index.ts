@@ -3,6 +3,8 @@ export { explainDatabaseFailure } from './explain-database-failure.ts';
 export { type Store, openStore } from './open-store.ts';
 export type { StoredAgent, StoredKey } from './rows/access/agent-rows.ts';
 export type { CallCount, CallDuration } from './rows/activity/call-rows.ts';
+export type { StoredGroup } from './rows/access/group-rows.ts';
+export type { KeyUse } from './rows/access/key-use-rows.ts';
 export type { StoredKill } from './rows/access/kill-rows.ts';
 export type { StoredCheck } from './rows/servers/check-rows.ts';
 export type { StoredGeneration } from './rows/system/generation-rows.ts';

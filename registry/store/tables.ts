@@ -18,6 +18,9 @@ export interface Tables {
   approvals: { server_id: string; name: string; hash: string; tool_json: string };
   agents: AgentRow;
   agent_keys: KeyRow;
+  agent_groups: { agent: string; group_name: string };
+  groups: GroupRow;
+  key_uses: { key_id: string; agent: string; at: string };
   kills: { id: string; scope: string; target: string; reason: string; at: string; by: string };
   users: UserRow;
   sessions: { sid_hash: string; username: string | null; data_json: string; expires_at: string };
@@ -108,9 +111,19 @@ export interface ToolChangeRow {
 export interface AgentRow {
   name: string;
   description: string;
+  owner: Generated<string>;
+  tags_json: Generated<string>;
   role: string | null;
   enabled: number;
   expires_at: string | null;
+  grants_json: string;
+  created_at: string;
+  revision: number;
+}
+
+export interface GroupRow {
+  name: string;
+  description: string;
   grants_json: string;
   created_at: string;
   revision: number;
@@ -124,6 +137,8 @@ export interface KeyRow {
   hint: string;
   created_at: string;
   expires_at: string | null;
+  /** Patterns of the servers that the key is limited to; null: none. */
+  servers_json: Generated<string | null>;
 }
 
 export interface UserRow {

@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import type { Actor, KeyCreated, KeyInput, KeyView } from '../../contract/index.ts';
+import type { Actor, KeyCreated, KeyInput, KeyPatch, KeyRotation, KeyView } from '../../contract/index.ts';
 import { RegistryError } from '../../errors.ts';
-import type { StoredKey } from '../../store/index.ts';
-import { requireAgent, viewKey, type AgentsOptions } from './agents.ts';
+import type { StoredAgent, StoredKey, Transaction } from '../../store/index.ts';
+import { requireAgent, type AgentsOptions } from './agents.ts';
 import { hashKey, createKey } from './key.ts';
+import { viewKey } from './view-key.ts';
+
+const HOUR_MS = 3_600_000;
 
 /** A new key for `agent` and what is stored of it. */
 export function draftKey(agent: string, input: KeyInput, now: string): { key: string; stored: StoredKey } {
@@ -16,11 +19,29 @@ export function draftKey(agent: string, input: KeyInput, now: string): { key: st
     hint: key.slice(-4),
     createdAt: now,
     expiresAt: input.expiresAt,
+    servers: input.servers,
   };
   return { key, stored };
 }
 
-/** The keys of agents: shown once when created, stored as a hash, refused on the next request once revoked. */
+/** When a key expires that replaces another: as long after it was made as the other one. */
+function extendExpiry(old: StoredKey, now: string): string | null {
+  if (old.expiresAt === null) return null;
+  const lifetimeMs = Date.parse(old.expiresAt) - Date.parse(old.createdAt);
+  return new Date(Date.parse(now) + Math.max(lifetimeMs, 0)).toISOString();
+}
+
+function earlier(one: string | null, other: string): string {
+  return one !== null && Date.parse(one) < Date.parse(other) ? one : other;
+}
+
+function requireKey(agent: StoredAgent, id: string): StoredKey {
+  const stored = agent.keys.find((key) => key.id === id);
+  if (stored === undefined) throw new RegistryError('not_found', `the agent "${agent.name}" has no key "${id}"`);
+  return stored;
+}
+
+/** The keys of agents: shown once when created, stored as a hash, refused on the next request once revoked. All throw `not_found`. */
 export function createAgentKeys({ store, events, files }: AgentsOptions) {
   async function enforce(agent: string): Promise<void> {
     try {
@@ -30,17 +51,24 @@ export function createAgentKeys({ store, events, files }: AgentsOptions) {
     }
   }
 
+  /** The agent of a key that is about to change; its revision goes up. */
+  async function touchAgent(tx: Transaction, name: string): Promise<StoredAgent> {
+    const owner = await requireAgent(tx, name);
+    await tx.agents.put({ ...owner, revision: tx.revision });
+    return owner;
+  }
+
   return {
     async list(agent: string): Promise<KeyView[]> {
-      return (await requireAgent(store, agent)).keys.map(viewKey);
+      const uses = await store.keyUses.list(agent);
+      return (await requireAgent(store, agent)).keys.map((key) => viewKey(key, uses));
     },
 
-    /** The only answer that ever carries the key. Throws `not_found`. */
+    /** Its answer and that of `rotate` are the only ones that ever carry a key. */
     async create(actor: Actor, agent: string, input: KeyInput): Promise<KeyCreated> {
       const { value } = await store.change(actor, 'key.created', async (tx) => {
-        const owner = await requireAgent(tx, agent);
+        await touchAgent(tx, agent);
         const { key, stored } = draftKey(agent, input, tx.now);
-        await tx.agents.put({ ...owner, revision: tx.revision });
         await tx.agents.addKey(stored);
         return { value: { ...viewKey(stored), key }, target: `agent:${agent}`, after: viewKey(stored) };
       });
@@ -48,14 +76,45 @@ export function createAgentKeys({ store, events, files }: AgentsOptions) {
       return value;
     },
 
-    /** When the promise fulfils, the gate refuses the key. Throws `not_found`. */
+    /** Label, expiry and servers. When the promise fulfils, the gate goes by them. */
+    async change(actor: Actor, agent: string, id: string, patch: KeyPatch): Promise<KeyView> {
+      const { value } = await store.change(actor, 'key.changed', async (tx) => {
+        const before = requireKey(await touchAgent(tx, agent), id);
+        const after: StoredKey = {
+          ...before,
+          label: patch.label ?? before.label,
+          expiresAt: patch.expiresAt === undefined ? before.expiresAt : patch.expiresAt,
+          servers: patch.servers === undefined ? before.servers : patch.servers,
+        };
+        await tx.agents.changeKey(after);
+        return { value: after, target: `agent:${agent}`, before: viewKey(before), after: viewKey(after) };
+      });
+      await enforce(agent);
+      return viewKey(value, await store.keyUses.list(agent));
+    },
+
+    /** Makes a key like another one, which works beside it for `overlapHours` and no longer. */
+    async rotate(actor: Actor, agent: string, id: string, rotation: KeyRotation): Promise<KeyCreated> {
+      const { value } = await store.change(actor, 'key.rotated', async (tx) => {
+        const old = requireKey(await touchAgent(tx, agent), id);
+        const { label = old.label, expiresAt = extendExpiry(old, tx.now), overlapHours } = rotation;
+        const { key, stored } = draftKey(agent, { label, expiresAt, servers: old.servers }, tx.now);
+        const end = new Date(Date.parse(tx.now) + overlapHours * HOUR_MS).toISOString();
+        const ending = { ...old, expiresAt: earlier(old.expiresAt, end) };
+        await tx.agents.addKey(stored);
+        await tx.agents.changeKey(ending);
+        const after = { key: viewKey(stored), replaces: viewKey(ending) };
+        return { value: { ...viewKey(stored), key }, target: `agent:${agent}`, before: viewKey(old), after };
+      });
+      await enforce(agent);
+      return value;
+    },
+
+    /** When the promise fulfils, the gate refuses the key. */
     async revoke(actor: Actor, agent: string, id: string): Promise<void> {
       await store.change(actor, 'key.revoked', async (tx) => {
-        const owner = await requireAgent(tx, agent);
-        const stored = owner.keys.find((key) => key.id === id);
-        if (stored === undefined) throw new RegistryError('not_found', `the agent "${agent}" has no key "${id}"`);
+        const stored = requireKey(await touchAgent(tx, agent), id);
         await tx.agents.removeKey(agent, id);
-        await tx.agents.put({ ...owner, revision: tx.revision });
         return { value: undefined, target: `agent:${agent}`, before: viewKey(stored) };
       });
       await enforce(agent);

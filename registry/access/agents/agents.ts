@@ -2,28 +2,27 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Actor, AgentInput, AgentPatch, AgentView, Grant } from '../../contract/index.ts';
 import { RegistryError } from '../../errors.ts';
 import type { Events } from '../../events.ts';
-import { NothingToChange, type Store, type StoredAgent, type StoredKey } from '../../store/index.ts';
+import { NothingToChange, type KeyUse, type Store, type StoredAgent, type Transaction } from '../../store/index.ts';
+import { checkGroups } from '../groups/groups.ts';
 import type { AccessWriter } from '../files/access-writer.ts';
 import { requireRevision } from '../../lib/require-revision.ts';
+import { viewKey } from './view-key.ts';
 
 export interface AgentsOptions {
-  store: Pick<Store, 'agents' | 'change'>;
+  store: Pick<Store, 'agents' | 'groups' | 'keyUses' | 'change'>;
   events: Events;
   files: Pick<AccessWriter, 'writeAgent'>;
 }
 
-/** An agent as the API shows it: nothing from which a key could be made. */
-export function viewAgent(agent: StoredAgent): AgentView {
-  return { ...agent, keys: agent.keys.map(viewKey) };
-}
-
-export function viewKey({ id, label, hint, createdAt, expiresAt }: StoredKey) {
-  return { id, label, hint, createdAt, expiresAt };
+/** An agent as the API shows it: nothing from which a key could be made. `uses`: of its keys, revoked ones too. */
+function viewAgent(agent: StoredAgent, uses: readonly KeyUse[]): AgentView {
+  const times = uses.map(({ at }) => at).sort();
+  return { ...agent, keys: agent.keys.map((key) => viewKey(key, uses)), lastUsedAt: times.at(-1) ?? null };
 }
 
 /** An agent as the audit stores it. */
-function describe({ description, role, enabled, expiresAt, grants }: StoredAgent) {
-  return { description, role, enabled, expiresAt, grants };
+function describe({ description, owner, tags, groups, role, enabled, expiresAt, grants }: StoredAgent) {
+  return { description, owner, tags, groups, role, enabled, expiresAt, grants };
 }
 
 /** The agent of this name; throws `not_found`. */
@@ -46,17 +45,19 @@ export function createAgents({ store, events, files }: AgentsOptions) {
     }
   }
 
+  const view = async (agent: StoredAgent) => viewAgent(agent, await store.keyUses.list(agent.name));
+
   async function alter(
     actor: Actor,
     action: string,
     name: string,
     ifRevision: number | undefined,
-    edit: (agent: StoredAgent) => StoredAgent,
+    edit: (agent: StoredAgent, tx: Transaction) => StoredAgent | Promise<StoredAgent>,
   ): Promise<AgentView> {
     const changed = store.change(actor, action, async (tx) => {
       const before = await requireAgent(tx, name);
       requireRevision(`the agent "${name}"`, before.revision, ifRevision);
-      const edited = edit(before);
+      const edited = await edit(before, tx);
       if (isDeepStrictEqual(edited, before)) throw new NothingToChange();
       const after = { ...edited, revision: tx.revision };
       await tx.agents.put(after);
@@ -65,22 +66,23 @@ export function createAgents({ store, events, files }: AgentsOptions) {
     try {
       const { value } = await changed;
       await enforce(name);
-      return viewAgent(value);
+      return await view(value);
     } catch (error) {
       if (!(error instanceof NothingToChange)) throw error;
       // What was stored before may not have reached the gate yet, and an answer promises that it has.
       await files.writeAgent(name);
-      return viewAgent(await requireAgent(store, name));
+      return view(await requireAgent(store, name));
     }
   }
 
   return {
     async list(): Promise<AgentView[]> {
-      return (await store.agents.all()).map(viewAgent);
+      const uses = Map.groupBy(await store.keyUses.list(), ({ agent }) => agent);
+      return (await store.agents.all()).map((agent) => viewAgent(agent, uses.get(agent.name) ?? []));
     },
 
     async get(name: string): Promise<AgentView> {
-      return viewAgent(await requireAgent(store, name));
+      return view(await requireAgent(store, name));
     },
 
     /** Throws `conflict` when the name is taken. */
@@ -90,18 +92,22 @@ export function createAgents({ store, events, files }: AgentsOptions) {
           throw new RegistryError('conflict', `there is an agent "${input.name}" already`, {
             hint: 'Choose another name, or change that one with PATCH.',
           });
-        const agent: StoredAgent = { ...input, createdAt: tx.now, revision: tx.revision, keys: [] };
+        const groups = await checkGroups(tx, input.groups);
+        const agent: StoredAgent = { ...input, groups, createdAt: tx.now, revision: tx.revision, keys: [] };
         await tx.agents.put(agent);
         return { value: agent, target: `agent:${agent.name}`, after: describe(agent) };
       });
       await enforce(value.name);
-      return viewAgent(value);
+      return view(value);
     },
 
     change(actor: Actor, name: string, patch: AgentPatch, ifRevision?: number): Promise<AgentView> {
-      return alter(actor, 'agent.changed', name, ifRevision, (agent) => ({
+      return alter(actor, 'agent.changed', name, ifRevision, async (agent, tx) => ({
         ...agent,
         description: patch.description ?? agent.description,
+        owner: patch.owner ?? agent.owner,
+        tags: patch.tags ?? agent.tags,
+        groups: patch.groups === undefined ? agent.groups : await checkGroups(tx, patch.groups),
         enabled: patch.enabled ?? agent.enabled,
         role: patch.role === undefined ? agent.role : patch.role,
         expiresAt: patch.expiresAt === undefined ? agent.expiresAt : patch.expiresAt,
@@ -120,6 +126,7 @@ export function createAgents({ store, events, files }: AgentsOptions) {
         await tx.agents.remove(name);
         // Another agent that gets the name later is not the one that was stopped.
         await tx.kills.remove('agent', name);
+        await tx.keyUses.removeOf(name);
         return { value: undefined, target: `agent:${name}`, before: describe(agent) };
       });
       try {

@@ -1,4 +1,4 @@
-import type { Role } from '../../contract/index.ts';
+import { coversPath, MANAGEMENT_PATH, type Role } from '../../contract/index.ts';
 import { RegistryError } from '../../errors.ts';
 import type { Store } from '../../store/index.ts';
 import { hashKey, isKeyShaped } from './key.ts';
@@ -15,7 +15,7 @@ export interface AgentCaller {
 
 /**
  * Who holds this key. Throws `unauthorized` when the key is none, unknown, revoked or expired or its agent is, and `forbidden` when the agent
- * is stopped by a kill switch or has no role: grants alone are for the data plane.
+ * is stopped by a kill switch or has no role, or the key is limited to other servers than the management server: grants alone are for the data plane.
  */
 export async function authenticate(store: Pick<Store, 'agents' | 'kills'>, key: string): Promise<AgentCaller> {
   if (!isKeyShaped(key))
@@ -37,6 +37,11 @@ export async function authenticate(store: Pick<Store, 'agents' | 'kills'>, key: 
   if (killed !== undefined)
     throw new RegistryError('forbidden', `all calls of the agent "${name}" are stopped: ${killed.reason}`, {
       hint: 'An admin can lift the kill switch: DELETE /api/kill/<id>.',
+    });
+  const { servers } = found.key;
+  if (servers !== null && !servers.some((pattern) => coversPath(pattern, MANAGEMENT_PATH)))
+    throw new RegistryError('forbidden', `this key of the agent "${name}" is limited to ${servers.join(', ')}`, {
+      hint: `Use a key that is not limited, or add "${MANAGEMENT_PATH}" to the servers of this one.`,
     });
   if (role === null)
     throw new RegistryError('forbidden', `the agent "${name}" has no role, so its key works on the data plane only`, {

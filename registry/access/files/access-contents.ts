@@ -7,6 +7,7 @@ import {
   type ServerFile,
 } from '../../contract/index.ts';
 import { compileGrants } from '../grants/compile-grants.ts';
+import { listGrants, type GroupsByName } from '../grants/list-grants.ts';
 import type { StoredAgent, StoredKey, StoredServer } from '../../store/index.ts';
 
 const v = ACCESS_VERSION;
@@ -15,13 +16,24 @@ function toText(content: GateFile | KeyFile | ServerFile): string {
   return `${JSON.stringify(content)}\n`;
 }
 
+interface KeyContents {
+  agent: StoredAgent;
+  key: StoredKey;
+  /** At least those of the agent. */
+  groups: GroupsByName;
+  sessionKey: Buffer;
+  killed: string | undefined;
+}
+
 /** The text of `keys/<sha256>.json` for a key of this agent. */
-export function renderKey(agent: StoredAgent, key: StoredKey, sessionKey: Buffer, killed: string | undefined): string {
+export function renderKey({ agent, key, groups, sessionKey, killed }: KeyContents): string {
+  const grants = listGrants(agent, groups).map(({ grant }) => grant);
   return toText({
     v,
     agent: agent.name,
     enabled: agent.enabled,
-    grants: compileGrants(agent.grants, new Date().getUTCFullYear()),
+    grants: compileGrants(grants, new Date().getUTCFullYear()),
+    ...(key.servers !== null && { servers: key.servers }),
     sessionKey: sessionKey.toString('base64url'),
     ...(killed !== undefined && { killed }),
     ...(key.expiresAt !== null && { expiresAt: Date.parse(key.expiresAt) }),

@@ -4,6 +4,7 @@ import { type Store, deriveKey } from '../../store/index.ts';
 import type { Log } from '../../log.ts';
 import { createEnforcement } from './retrying-writer.ts';
 import { renderGate, renderKey, renderServer, type ToolFacts } from './access-contents.ts';
+import { readGroups } from '../grants/list-grants.ts';
 import { createKeyIndex } from './key-index.ts';
 import { removeFile, replaceFile } from '../../lib/replace-file.ts';
 import { syncAccess, type SyncReport } from './sync-access.ts';
@@ -15,6 +16,8 @@ import { syncAccess, type SyncReport } from './sync-access.ts';
 export interface AccessWriter {
   /** The files of the agent's keys, as the database has it now. Throws `unavailable` when stored but not yet enforced. */
   writeAgent: (name: string) => Promise<void>;
+  /** The same for several agents. Each is tried; throws the first failure. */
+  writeAgents: (names: readonly string[]) => Promise<void>;
   /** The server's file as the database has it now; a removed server has none. Throws like `writeAgent`. */
   writeServer: (id: string) => Promise<void>;
   /** The file of the gate itself, with the kill switch of everything. Throws like `writeAgent`. */
@@ -29,13 +32,16 @@ export interface AccessWriter {
 }
 
 export interface AccessWriterOptions {
-  store: Pick<Store, 'agents' | 'kills' | 'servers'>;
+  store: Pick<Store, 'agents' | 'groups' | 'kills' | 'servers'>;
   accessDir: string;
   secretKey: string;
   log: Pick<Log, 'info' | 'warn'>;
   toolFacts?: (serverId: string) => Promise<ToolFacts>;
   retryMs?: number;
 }
+
+/** Files of several agents that are written at once. */
+const PARALLEL_WRITES = 8;
 
 async function runAllSteps(steps: (() => Promise<unknown>)[]): Promise<void> {
   const failures: unknown[] = [];
@@ -75,6 +81,7 @@ export function createAccessWriter(options: AccessWriterOptions): AccessWriter {
     const known = await keyIndex.of(name);
     const agent = await store.agents.byName(name);
     const keys = agent?.keys ?? [];
+    const groups = await readGroups(store, agent?.groups ?? []);
     const killed = (await store.kills.byTarget('agent', name))?.reason;
     const wanted = new Set(keys.map((key) => key.sha256));
     await runAllSteps([
@@ -87,7 +94,7 @@ export function createAccessWriter(options: AccessWriterOptions): AccessWriter {
       ...keys.map((key) => async () => {
         keyIndex.put(key.sha256, name);
         if (agent !== undefined)
-          await replaceFile(fileOf.key(key.sha256), renderKey(agent, key, sessionKey, killed), true);
+          await replaceFile(fileOf.key(key.sha256), renderKey({ agent, key, groups, sessionKey, killed }), true);
       }),
     ]);
   }
@@ -112,6 +119,16 @@ export function createAccessWriter(options: AccessWriterOptions): AccessWriter {
 
   const writer: AccessWriter = {
     writeAgent: (name) => enforcement.run(`keys/*.json of ${name}`, () => putAgent(name)),
+    async writeAgents(names) {
+      const waiting = [...names];
+      const failures: unknown[] = [];
+      const writeNext = async (): Promise<void> => {
+        for (let name = waiting.shift(); name !== undefined; name = waiting.shift())
+          await writer.writeAgent(name).catch((error: unknown) => failures.push(error));
+      };
+      await Promise.all(Array.from({ length: PARALLEL_WRITES }, writeNext));
+      if (failures.length > 0) throw failures[0];
+    },
     writeServer: (id) => enforcement.run(`servers/${id}.json`, () => putServer(id)),
     writeGate: () => enforcement.run('gate.json', putGate),
     setDrain(on) {

@@ -23,12 +23,28 @@ async function readAgentOf(file: string): Promise<string | undefined> {
 /** Reads the folder once, at the first question. */
 export function createKeyIndex(keysDir: string): KeyIndex {
   const agentOf = new Map<string, string>();
+  const keysOf = new Map<string, Set<string>>();
   let scanned: Promise<void> | undefined;
+
+  function remove(sha256: string): void {
+    const agent = agentOf.get(sha256);
+    if (agent === undefined) return;
+    agentOf.delete(sha256);
+    const keys = keysOf.get(agent);
+    keys?.delete(sha256);
+    if (keys?.size === 0) keysOf.delete(agent);
+  }
+
+  function put(sha256: string, agent: string): void {
+    remove(sha256);
+    agentOf.set(sha256, agent);
+    keysOf.set(agent, (keysOf.get(agent) ?? new Set()).add(sha256));
+  }
 
   async function scan(): Promise<void> {
     for (const name of await readdir(keysDir)) {
       const agent = name.endsWith('.json') ? await readAgentOf(join(keysDir, name)) : undefined;
-      if (agent !== undefined) agentOf.set(name.slice(0, -'.json'.length), agent);
+      if (agent !== undefined) put(name.slice(0, -'.json'.length), agent);
     }
   }
   return {
@@ -38,9 +54,9 @@ export function createKeyIndex(keysDir: string): KeyIndex {
         throw error;
       });
       await scanned;
-      return [...agentOf].filter(([, owner]) => owner === agent).map(([sha256]) => sha256);
+      return [...(keysOf.get(agent) ?? [])];
     },
-    put: (sha256, agent) => void agentOf.set(sha256, agent),
-    remove: (sha256) => void agentOf.delete(sha256),
+    put,
+    remove,
   };
 }

@@ -16,7 +16,7 @@ export interface SyncReport {
 
 interface SyncOptions {
   accessDir: string;
-  store: Pick<Store, 'agents' | 'kills' | 'servers'>;
+  store: Pick<Store, 'agents' | 'groups' | 'kills' | 'servers'>;
   toolFacts: (serverId: string) => Promise<ToolFacts>;
   sessionKey: Buffer;
   writer: { writeAgent: (name: string) => Promise<void>; writeServer: (id: string) => Promise<void> };
@@ -31,13 +31,12 @@ interface Wanted {
 async function wantFiles({ store, toolFacts, sessionKey, writer }: SyncOptions): Promise<Map<string, Wanted>> {
   const wanted = new Map<string, Wanted>();
   const reasons = new Map((await store.kills.all()).map(({ scope, target, reason }) => [`${scope} ${target}`, reason]));
+  const groups = new Map((await store.groups.all()).map((group) => [group.name, group]));
   for (const agent of await store.agents.all()) {
+    const killed = reasons.get(`agent ${agent.name}`);
     const write = () => writer.writeAgent(agent.name);
     for (const key of agent.keys)
-      wanted.set(`keys/${key.sha256}.json`, {
-        text: renderKey(agent, key, sessionKey, reasons.get(`agent ${agent.name}`)),
-        write,
-      });
+      wanted.set(`keys/${key.sha256}.json`, { text: renderKey({ agent, key, groups, sessionKey, killed }), write });
   }
   for (const server of await store.servers.all()) {
     const text = renderServer(

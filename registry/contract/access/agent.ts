@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { grants, grantView, moment } from './grant.ts';
+import { groupName } from './group.ts';
+import { serverPattern } from '../server/path.ts';
 
 export const role = z.enum(['viewer', 'operator', 'admin']);
 
@@ -11,9 +13,16 @@ export const agentName = z
     'an agent name is 1 to 64 of a-z 0-9 . _ -, beginning and ending with a letter or digit',
   );
 
+const owner = z.string().trim().max(200).describe('who answers for it: a person or a team');
+const agentTags = z.array(z.string().trim().min(1).max(40)).max(20).describe('free words, to find agents by');
+const memberships = z.array(groupName).max(50).describe('groups whose grants it has beside its own');
+
 export const agentInput = z.strictObject({
   name: agentName,
   description: z.string().trim().max(1000).default(''),
+  owner: owner.default(''),
+  tags: agentTags.default([]),
+  groups: memberships.default([]),
   role: role.nullable().default(null).describe('rights on the REST API and through mcpgw; null: none'),
   enabled: z.boolean().default(true),
   expiresAt: moment.nullable().default(null),
@@ -22,15 +31,38 @@ export const agentInput = z.strictObject({
 export const agentPatch = z
   .strictObject({
     description: z.string().trim().max(1000),
+    owner,
+    tags: agentTags,
+    groups: memberships,
     role: role.nullable(),
     enabled: z.boolean(),
     expiresAt: moment.nullable(),
   })
   .partial();
 
+const label = z.string().trim().max(100);
+const keyServers = z
+  .array(serverPattern)
+  .min(1)
+  .max(100)
+  .nullable()
+  .describe('servers that it is limited to, of those that its agent is granted; null: all of them');
+
 export const keyInput = z.strictObject({
-  label: z.string().trim().max(100).default(''),
+  label: label.default(''),
   expiresAt: moment.nullable().default(null),
+  servers: keyServers.default(null),
+});
+export const keyPatch = z.strictObject({ label, expiresAt: moment.nullable(), servers: keyServers }).partial();
+export const keyRotation = z.strictObject({
+  overlapHours: z
+    .number()
+    .min(0)
+    .max(8_760)
+    .default(24)
+    .describe('how long the old key works beside the new one; 0: no longer'),
+  label: label.optional().describe('of the new key; else that of the old one'),
+  expiresAt: moment.nullable().optional().describe('of the new key; else it lasts as long as the old one was made to'),
 });
 export const keyView = z.object({
   id: z.string(),
@@ -38,6 +70,8 @@ export const keyView = z.object({
   hint: z.string().describe('the last four characters, to tell keys apart'),
   createdAt: z.string(),
   expiresAt: z.string().nullable(),
+  servers: z.array(z.string()).nullable(),
+  lastUsedAt: z.string().nullable().describe('when a request with it ended, to about a minute'),
 });
 /** The only answer that ever carries a key. */
 export const keyCreated = keyView.extend({ key: z.string() });
@@ -45,12 +79,16 @@ export const keyCreated = keyView.extend({ key: z.string() });
 export const agentView = z.object({
   name: z.string(),
   description: z.string(),
+  owner: z.string(),
+  tags: z.array(z.string()),
+  groups: z.array(z.string()),
   role: role.nullable(),
   enabled: z.boolean(),
   expiresAt: z.string().nullable(),
-  grants: z.array(grantView),
+  grants: z.array(grantView).describe('its own; those of its groups are added'),
   keys: z.array(keyView),
   createdAt: z.string(),
+  lastUsedAt: z.string().nullable().describe('when a request of it ended, to about a minute'),
   revision: z.int(),
 });
 
@@ -59,5 +97,7 @@ export type AgentInput = z.infer<typeof agentInput>;
 export type AgentPatch = z.infer<typeof agentPatch>;
 export type AgentView = z.infer<typeof agentView>;
 export type KeyInput = z.infer<typeof keyInput>;
+export type KeyPatch = z.infer<typeof keyPatch>;
+export type KeyRotation = z.infer<typeof keyRotation>;
 export type KeyView = z.infer<typeof keyView>;
 export type KeyCreated = z.infer<typeof keyCreated>;

@@ -16,6 +16,8 @@ const key = (label: string, expiresAt: string | null) => ({
   label,
   hint: 'abcd',
   createdAt: NOW,
+  servers: null,
+  lastUsedAt: null,
   expiresAt,
 });
 const counts = (requests: number, refused: number) => ({ requests, refused, calls: 0, errors: 0, lastCallAt: null });

@@ -15,6 +15,7 @@ import { auditChain } from './0011-audit-chain.ts';
 import { serverTls } from './0012-server-tls.ts';
 import { programs } from './0015-programs.ts';
 import { toolIssues } from './0016-tool-issues.ts';
+import { groups } from './0017-groups.ts';
 
 /** Every migration by name, in order. Forward only: a landed one is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -34,4 +35,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0014-kills': kills,
   '0015-programs': programs,
   '0016-tool-issues': toolIssues,
+  '0017-groups': groups,
 };

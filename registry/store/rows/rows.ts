@@ -4,7 +4,9 @@ import { createAuditRows } from './activity/audit-rows.ts';
 import { createCallRows } from './activity/call-rows.ts';
 import { createCheckRows } from './servers/check-rows.ts';
 import { createGenerationRows } from './system/generation-rows.ts';
+import { createGroupRows } from './access/group-rows.ts';
 import { createInstanceListRows } from './tools/instance-list-rows.ts';
+import { createKeyUseRows } from './access/key-use-rows.ts';
 import { createKillRows } from './access/kill-rows.ts';
 import { createMetaRows } from './system/meta-rows.ts';
 import { createObservationRows } from './servers/observation-rows.ts';
@@ -26,7 +28,9 @@ export function createRows(db: Kysely<Tables>, sealer: Sealer) {
     calls: createCallRows(db),
     checks: createCheckRows(db),
     generations: createGenerationRows(db),
+    groups: createGroupRows(db),
     instanceLists: createInstanceListRows(db),
+    keyUses: createKeyUseRows(db),
     kills: createKillRows(db),
     meta: createMetaRows(db),
     observations: createObservationRows(db),

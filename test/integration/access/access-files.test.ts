@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { hashKey } from '../../../registry/access/agents/key.ts';
-import { gateFile, keyFile, serverFile } from '../../../registry/contract/index.ts';
+import { agentInput, gateFile, keyFile, keyInput, serverFile } from '../../../registry/contract/index.ts';
 import { actor, prepareAccess } from './prepare-access.ts';
 
 const on = prepareAccess();
@@ -35,16 +35,9 @@ test('files are 0600, folders 0700', async () => {
 });
 
 test('a revoked key has no file when the promise fulfils, nor has a removed agent', async () => {
-  await on.app.access.agents.create(actor, {
-    name: 'a',
-    description: '',
-    role: null,
-    enabled: true,
-    expiresAt: null,
-    grants: [],
-  });
-  const one = await on.app.access.keys.create(actor, 'a', { label: '', expiresAt: null });
-  const two = await on.app.access.keys.create(actor, 'a', { label: '', expiresAt: '2099-01-01T00:00:00Z' });
+  await on.app.access.agents.create(actor, agentInput.parse({ name: 'a' }));
+  const one = await on.app.access.keys.create(actor, 'a', keyInput.parse({}));
+  const two = await on.app.access.keys.create(actor, 'a', keyInput.parse({ expiresAt: '2099-01-01T00:00:00Z' }));
   const fileOf = (key: string) => on.file('keys', `${hashKey(key)}.json`);
   expect(on.read('keys', `${hashKey(two.key)}.json`)).toMatchObject({ agent: 'a', expiresAt: Date.UTC(2099, 0, 1) });
   await on.app.access.keys.revoke(actor, 'a', one.id);
@@ -56,7 +49,7 @@ test('a revoked key has no file when the promise fulfils, nor has a removed agen
 
 test('disabling, expiring and granting are on disk, in the file of every key, when the promise fulfils', async () => {
   await on.app.access.agents.change(actor, 'first', { enabled: false, expiresAt: '2030-01-01T00:00:00Z' });
-  const { key } = await on.app.access.keys.create(actor, 'first', { label: '', expiresAt: null });
+  const { key } = await on.app.access.keys.create(actor, 'first', keyInput.parse({}));
   const of = (name: string) => on.read('keys', name);
   const both = [on.first(), `${hashKey(key)}.json`];
   for (const name of both) expect(of(name)).toMatchObject({ enabled: false, agentExpiresAt: Date.UTC(2030, 0, 1) });
@@ -126,7 +119,7 @@ test('the drain flag goes up and down', async () => {
 
 test('the audit tells who changed what, and no secret', async () => {
   await on.app.access.agents.setGrants(actor, 'first', [grant('weather')]);
-  const { key, id } = await on.app.access.keys.create(actor, 'first', { label: 'laptop', expiresAt: null });
+  const { key, id } = await on.app.access.keys.create(actor, 'first', keyInput.parse({ label: 'laptop' }));
   await on.app.access.keys.revoke(actor, 'first', id);
   await on.app.access.users.changePassword(actor, 'admin', { newPassword: 'never to be seen' });
   const entries = await on.app.store.audit.list({ limit: 10 });

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, st
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { hashKey } from '../../../registry/access/agents/key.ts';
+import { agentInput } from '../../../registry/contract/index.ts';
 import { actor, prepareAccess } from './prepare-access.ts';
 
 const on = prepareAccess();
@@ -36,14 +37,7 @@ test('at start, what was changed, lost or added by hand is put right', async () 
 });
 
 test('a key file that names another agent is put right and survives that agent', async () => {
-  await on.app.access.agents.create(actor, {
-    name: 'b',
-    description: '',
-    role: null,
-    enabled: true,
-    expiresAt: null,
-    grants: [],
-  });
+  await on.app.access.agents.create(actor, agentInput.parse({ name: 'b' }));
   const name = `${hashKey(on.app.first?.key ?? '')}.json`;
   await on.app.close();
   writeFileSync(on.file('keys', name), '{"v":1,"agent":"b"}');

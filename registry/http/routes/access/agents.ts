@@ -1,24 +1,13 @@
-import { z } from 'zod';
-import {
-  agentInput,
-  agentPatch,
-  agentView,
-  grants,
-  keyCreated,
-  keyInput,
-  keyView,
-  pageOf,
-  pageQuery,
-} from '../../../contract/index.ts';
+import { agentInput, agentPatch, agentView, grants, pageOf, pageQuery } from '../../../contract/index.ts';
 import { cutPage, readCursor } from '../../framework/cursor.ts';
 import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
-import { keyParam, nameParam } from '../../framework/params.ts';
+import { nameParam } from '../../framework/params.ts';
 import type { AppDeps } from '../../app-deps.ts';
 
 const TAG = 'Agents';
 
-/** Machine identities, their keys and grants. */
-export function agentEndpoints({ access: { agents, keys } }: Pick<AppDeps, 'access'>): Endpoint[] {
+/** Machine identities and their grants. */
+export function agentEndpoints({ access: { agents } }: Pick<AppDeps, 'access'>): Endpoint[] {
   const current = ({ name }: { name: string }) => agents.get(name);
   const agent = { description: 'The agent; its revision is the ETag.', schema: agentView };
   return [
@@ -99,7 +88,8 @@ export function agentEndpoints({ access: { agents, keys } }: Pick<AppDeps, 'acce
       path: '/api/agents/{name}/grants',
       tag: TAG,
       summary: 'Set what an agent may use',
-      description: 'Replaces all its grants. Patterns: "*" (every server but mcpgw), "team/*", one path.',
+      description:
+        'Replaces all its own grants; those of its groups are added to them. Patterns: "*" (every server but mcpgw), "team/*", one path.',
       access: 'admin',
       params: nameParam,
       body: grants,
@@ -109,46 +99,6 @@ export function agentEndpoints({ access: { agents, keys } }: Pick<AppDeps, 'acce
       handle: async ({ actor, params, body, ifRevision }) => {
         const changed = await agents.setGrants(actor, params.name, body, ifRevision);
         return { status: 200, body: changed, revision: changed.revision };
-      },
-    }),
-    endpoint({
-      method: 'get',
-      path: '/api/agents/{name}/keys',
-      tag: TAG,
-      summary: 'List the keys of an agent',
-      access: 'viewer',
-      params: nameParam,
-      answers: { 200: { description: 'Never the keys themselves.', schema: z.object({ items: z.array(keyView) }) } },
-      handle: async ({ params }) => ({ status: 200, body: { items: await keys.list(params.name) } }),
-    }),
-    endpoint({
-      method: 'post',
-      path: '/api/agents/{name}/keys',
-      tag: TAG,
-      summary: 'Make a key',
-      access: 'admin',
-      params: nameParam,
-      body: keyInput,
-      example: { label: 'laptop' },
-      bodyOptional: true,
-      answers: { 201: { description: 'The key, shown this once.', schema: keyCreated } },
-      handle: async ({ actor, params, body }) => {
-        // Optional as a whole, so the type has it while the request may not.
-        const input = (body as z.output<typeof keyInput> | undefined) ?? keyInput.parse({});
-        return { status: 201, body: await keys.create(actor, params.name, input) };
-      },
-    }),
-    endpoint({
-      method: 'delete',
-      path: '/api/agents/{name}/keys/{id}',
-      tag: TAG,
-      summary: 'Revoke a key',
-      access: 'admin',
-      params: keyParam,
-      answers: { 204: { description: 'The gate refuses the key from now on.' } },
-      handle: async ({ actor, params }) => {
-        await keys.revoke(actor, params.name, params.id);
-        return { status: 204 };
       },
     }),
   ];

@@ -11,11 +11,17 @@ export interface StoredKey {
   hint: string;
   createdAt: string;
   expiresAt: string | null;
+  /** Patterns of the servers that it is limited to; null: those of its agent. */
+  servers: string[] | null;
 }
 
 export interface StoredAgent {
   name: string;
   description: string;
+  owner: string;
+  tags: string[];
+  /** Names of its groups, sorted. */
+  groups: string[];
   role: Role | null;
   enabled: boolean;
   expiresAt: string | null;
@@ -34,25 +40,41 @@ function readKey(row: Selectable<KeyRow>): StoredKey {
     hint: row.hint,
     createdAt: row.created_at,
     expiresAt: row.expires_at,
+    servers: row.servers_json === null ? null : (JSON.parse(row.servers_json) as string[]),
   };
 }
 
-function readAgent(row: Selectable<AgentRow>, keys: StoredKey[]): StoredAgent {
+function readAgent(row: Selectable<AgentRow>, groups: string[], keys: StoredKey[]): StoredAgent {
   return {
     name: row.name,
     description: row.description,
+    owner: row.owner,
+    tags: JSON.parse(row.tags_json) as string[],
+    groups,
     role: row.role as Role | null,
     enabled: row.enabled === 1,
     expiresAt: row.expires_at,
     grants: JSON.parse(row.grants_json) as Grant[],
     createdAt: row.created_at,
     revision: row.revision,
-    keys: keys.filter((key) => key.agent === row.name),
+    keys,
   };
 }
 
 /** Machine identities with their keys, sorted by name. */
 export function createAgentRows(db: Kysely<Tables>) {
+  async function groupsOf(name: string): Promise<string[]> {
+    const found = db.selectFrom('agent_groups').select('group_name').where('agent', '=', name).orderBy('group_name');
+    return (await found.execute()).map((row) => row.group_name);
+  }
+
+  async function putGroups(name: string, groups: readonly string[]): Promise<void> {
+    await db.deleteFrom('agent_groups').where('agent', '=', name).execute();
+    if (groups.length === 0) return;
+    const rows = groups.map((group) => ({ agent: name, group_name: group }));
+    await db.insertInto('agent_groups').values(rows).execute();
+  }
+
   return {
     async all(): Promise<StoredAgent[]> {
       const rows = await db.selectFrom('agents').selectAll().orderBy('name').execute();
@@ -60,7 +82,14 @@ export function createAgentRows(db: Kysely<Tables>) {
         (await db.selectFrom('agent_keys').selectAll().orderBy('created_at').execute()).map(readKey),
         (key) => key.agent,
       );
-      return rows.map((row) => readAgent(row, byAgent.get(row.name) ?? []));
+      const memberships = Map.groupBy(
+        await db.selectFrom('agent_groups').selectAll().orderBy('group_name').execute(),
+        ({ agent }) => agent,
+      );
+      return rows.map(({ name, ...row }) => {
+        const groups = (memberships.get(name) ?? []).map((one) => one.group_name);
+        return readAgent({ name, ...row }, groups, byAgent.get(name) ?? []);
+      });
     },
 
     async byName(name: string): Promise<StoredAgent | undefined> {
@@ -72,7 +101,7 @@ export function createAgentRows(db: Kysely<Tables>) {
         .where('agent', '=', name)
         .orderBy('created_at')
         .execute();
-      return readAgent(row, keys.map(readKey));
+      return readAgent(row, await groupsOf(name), keys.map(readKey));
     },
 
     /** The key with this SHA-256 and its agent: how a bearer of the REST API is known. */
@@ -81,13 +110,15 @@ export function createAgentRows(db: Kysely<Tables>) {
       if (found === undefined) return undefined;
       const row = await db.selectFrom('agents').selectAll().where('name', '=', found.agent).executeTakeFirst();
       const key = readKey(found);
-      return row && { agent: readAgent(row, [key]), key };
+      return row && { agent: readAgent(row, await groupsOf(row.name), [key]), key };
     },
 
     /** Writes an agent, new or changed; its keys stay. */
     async put(agent: Omit<StoredAgent, 'keys'>): Promise<void> {
       const values = {
         description: agent.description,
+        owner: agent.owner,
+        tags_json: JSON.stringify(agent.tags),
         role: agent.role,
         enabled: agent.enabled ? 1 : 0,
         expires_at: agent.expiresAt,
@@ -100,6 +131,7 @@ export function createAgentRows(db: Kysely<Tables>) {
         .values({ name: agent.name, ...values })
         .onConflict((conflict) => conflict.column('name').doUpdateSet(values))
         .execute();
+      await putGroups(agent.name, agent.groups);
     },
 
     /** Removes an agent and its keys. */
@@ -118,7 +150,18 @@ export function createAgentRows(db: Kysely<Tables>) {
           hint: key.hint,
           created_at: key.createdAt,
           expires_at: key.expiresAt,
+          servers_json: key.servers && JSON.stringify(key.servers),
         })
+        .execute();
+    },
+
+    /** Writes what of a key can change. */
+    async changeKey({ id, agent, label, expiresAt, servers }: StoredKey): Promise<void> {
+      await db
+        .updateTable('agent_keys')
+        .set({ label, expires_at: expiresAt, servers_json: servers && JSON.stringify(servers) })
+        .where('agent', '=', agent)
+        .where('id', '=', id)
         .execute();
     },
 

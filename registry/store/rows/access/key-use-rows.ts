@@ -1,0 +1,36 @@
+import type { Kysely } from 'kysely';
+import type { Tables } from '../../tables.ts';
+
+/** When a key was last used. */
+export interface KeyUse {
+  keyId: string;
+  agent: string;
+  /** ISO 8601. */
+  at: string;
+}
+
+/** Last uses of keys, read from calls.log. Those of revoked keys stay until their agent goes. */
+export function createKeyUseRows(db: Kysely<Tables>) {
+  return {
+    async list(agent?: string): Promise<KeyUse[]> {
+      const all = db.selectFrom('key_uses').selectAll();
+      const rows = await (agent === undefined ? all : all.where('agent', '=', agent)).execute();
+      return rows.map((row) => ({ keyId: row.key_id, agent: row.agent, at: row.at }));
+    },
+
+    /** Stores uses that are newer than the stored ones. */
+    async put(uses: readonly KeyUse[]): Promise<void> {
+      for (const { keyId, agent, at } of uses)
+        await db
+          .insertInto('key_uses')
+          .values({ key_id: keyId, agent, at })
+          .onConflict((conflict) => conflict.column('key_id').doUpdateSet({ agent, at }).where('key_uses.at', '<', at))
+          .execute();
+    },
+
+    /** Forgets the uses of an agent's keys. */
+    async removeOf(agent: string): Promise<void> {
+      await db.deleteFrom('key_uses').where('agent', '=', agent).execute();
+    },
+  };
+}
