@@ -27,3 +27,13 @@ test('the results are in order, and other work gets its turn between any two lon
   for (let n = 1; n < 4; n += 1)
     expect(order.slice(order.indexOf(`item ${n}`), order.indexOf(`item ${n + 1}`))).toContain('other');
 });
+
+test('of lists that are worked on at the same time, one slice is worked on in a turn of the event loop', async () => {
+  const order: string[] = [];
+  const work = (list: string) => (n: number) => {
+    order.push(`${list}${n}`);
+    hold(15);
+  };
+  await Promise.all([mapInSlices([1, 2, 3], work('large')), mapInSlices([1], work('small'))]);
+  expect(order).toEqual(['large1', 'small1', 'large2', 'large3']);
+});

@@ -1,20 +1,27 @@
 import { setImmediate } from 'node:timers/promises';
+import { createKeyedMutex } from './keyed-mutex.ts';
 
 /** The event loop is held for this long, plus what `work` takes for one item. */
 const SLICE_MS = 10;
 
-/** The results of `work` for each item, in order. In between, whatever else waits in the event loop gets its turn. */
+/** One slice in a turn of the event loop, whoever asks: slices of many lists would follow each other without a pause. */
+const slices = createKeyedMutex();
+
+/**
+ * The results of `work` for each item, in order. In between, whatever else waits in the event loop gets its turn, and lists that are worked on at
+ * the same time alternate, so that a large one does not hold up a small one.
+ */
 export async function mapInSlices<Item, Result>(
   items: readonly Item[],
   work: (item: Item) => Result,
 ): Promise<Result[]> {
   const results: Result[] = [];
-  let began = performance.now();
-  for (const item of items) {
-    results.push(work(item));
-    if (performance.now() - began < SLICE_MS) continue;
-    await setImmediate();
-    began = performance.now();
-  }
+  while (results.length < items.length)
+    await slices.run('slice', async () => {
+      const began = performance.now();
+      do results.push(work(items[results.length] as Item));
+      while (results.length < items.length && performance.now() - began < SLICE_MS);
+      await setImmediate();
+    });
   return results;
 }

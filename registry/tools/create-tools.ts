@@ -9,7 +9,6 @@ import type {
   ToolsView,
 } from '../contract/index.ts';
 import { describeError } from '../errors.ts';
-import { createKeyedMutex } from '../lib/keyed-mutex.ts';
 import { requireServer, type SearchGroup, type StoredServer } from '../store/index.ts';
 import { approveTools, lockTools } from './lock/lock-tools.ts';
 import { hashTools } from './snapshot/hash-tools.ts';
@@ -46,7 +45,7 @@ export interface Tools extends ToolPolicy {
 export function createTools(deps: ToolsDeps): Tools {
   const { store, events, log } = deps;
   const running = new Set<Promise<void>>();
-  const recording: RecordDeps = { ...deps, replacedSnapshots: new Map(), analysis: createKeyedMutex() };
+  const recording: RecordDeps = { ...deps, replacedSnapshots: new Map() };
 
   function logFailure(work: Promise<void>, message: string): void {
     const done = work

@@ -35,10 +35,10 @@ interface KnownList {
   flaw: Flaw | null;
 }
 
-function toCheck(server: StoredServer, status: BridgeStatus, known: KnownList): InstanceCheck {
+async function toCheck(server: StoredServer, status: BridgeStatus, known: KnownList): Promise<InstanceCheck> {
   const collected = collectTools('legacy');
   if (status.tools !== null) {
-    collected.add(status.tools);
+    await collected.add(status.tools);
     known.hash = status.toolsHash;
     known.flaw = collected.flaws()[0] ?? null;
   }
@@ -89,7 +89,7 @@ export function createProgramChecks(host: ProgramHost): ProgramChecks {
       try {
         const known = lists.get(server.id) ?? { hash: null, flaw: null };
         lists.set(server.id, known);
-        return toCheck(server, await host.status(server.id, { start, knownHash: known.hash, timeoutMs }), known);
+        return await toCheck(server, await host.status(server.id, { start, knownHash: known.hash, timeoutMs }), known);
       } catch (error) {
         return failed(error, start && performance.now() - began >= START_MS);
       }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { tool as toolSchema, type Era, type ListedTools, type MalformedTool, type Tool } from '../../contract/index.ts';
+import { mapInSlices } from '../../lib/in-slices.ts';
 import { quoteForeign } from '../explain/redact.ts';
 import type { Flaw } from '../probe/flaw.ts';
 import { explainMalformed, explainTool, nameOf } from './validate-tool.ts';
@@ -11,8 +12,8 @@ const DIFFERENT = 'listed twice, with different definitions';
 
 /** The tools of the pages of a list. */
 export interface CollectedTools {
-  /** Adds one page. Returns whether it brought anything that was not known. */
-  add(page: readonly unknown[]): boolean;
+  /** Adds one page, in slices: a page may list thousands of tools. Returns whether it brought anything that was not known. */
+  add(page: readonly unknown[]): Promise<boolean>;
   isFull(): boolean;
   /** More of it is invalid than can be named: then a lock could not tell which tools those are, and nothing of it counts. */
   isRejected(): boolean;
@@ -48,7 +49,7 @@ export function collectTools(era: Era): CollectedTools {
   }
 
   return {
-    add: (page) => page.map(addTool).includes(true),
+    add: async (page) => (await mapInSlices(page, addTool)).includes(true),
     isFull: () => tools.size > MAX_TOOLS || malformed.size > MAX_MALFORMED,
     isRejected: () => malformed.size > MAX_MALFORMED,
     repeated: () => [...repeated],

@@ -47,7 +47,7 @@ async function walk(channel: Channel, { dialect, clock }: ListOptions): Promise<
     const result = resultOf(answer);
     const page = result?.['tools'];
     if (!Array.isArray(page)) return { collected, broken: answer, paging: null, pages };
-    const next = readCursor(result?.['nextCursor'], followed, collected.add(page as unknown[]));
+    const next = readCursor(result?.['nextCursor'], followed, await collected.add(page as unknown[]));
     if (typeof next !== 'string') return { collected, broken: null, paging: next, pages: pages + 1 };
     if (collected.isFull()) return { collected, broken: null, paging: null, pages: pages + 1 };
     followed.add(next);

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ListedTools, TextFinding, Tool, ToolChange } from '../../contract/index.ts';
 import { mapInSlices } from '../../lib/in-slices.ts';
-import type { KeyedMutex } from '../../lib/keyed-mutex.ts';
 import type { Rows, StoredServer } from '../../store/index.ts';
 import { diffTools } from '../diff/diff-tools.ts';
 import { shortenChange } from '../diff/shorten-change.ts';
@@ -18,8 +17,6 @@ const MAX_CHANGES = { limit: 500, maxBytes: 1024 * 1024 };
 export interface RecordDeps extends ToolsDeps {
   /** By server: hashes of snapshots that later ones replaced and that are still stored. */
   replacedSnapshots: Map<string, Set<string>>;
-  /** One list is analysed at a time: slices of many would follow each other without a pause. */
-  analysis: KeyedMutex;
 }
 
 interface Analysis {
@@ -77,7 +74,7 @@ export async function recordTools(
   const server = (await store.servers.byId(checkedServer.id)) ?? checkedServer;
   const tools = await mergeLists(store, server, listed);
   const before = await store.tools.hashes(server.id);
-  const { hashes, findings } = await deps.analysis.run('tools', () => analyse(tools, before));
+  const { hashes, findings } = await analyse(tools, before);
   const hash = hashList(hashes);
   const observation = await store.observations.byServer(server.id);
   const now = new Date().toISOString();
