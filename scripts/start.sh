@@ -49,6 +49,9 @@ for argument in "$@"; do
   esac
 done
 
+if [ "$demo" = yes ] && is_assembled; then
+  fail "--demo needs a clone of the repository; beside the image, docker/compose.yaml has demo servers"
+fi
 make_paths_absolute
 cd "$ROOT"
 ensure_system_packages

@@ -52,7 +52,10 @@ export function locateTls(
 
 /** The public address; https where the gateway speaks TLS. Throws RegistryError `invalid` where it is set to http all the same. */
 export function chooseGatewayUrl(s: Parsed, tls: TlsSettings | null, refuse: Refuse): string {
-  if (tls === null) return (s.GATEWAY_URL ?? `http://localhost:${s.GATEWAY_PORT}`).replace(/\/+$/, '');
+  if (tls === null)
+    return (s.GATEWAY_URL ?? `http://localhost:${s.GATEWAY_PORT}`)
+      .replace(/\/+$/, '')
+      .replace(/^(http:\/\/.*):80$/, '$1');
   const url = (s.GATEWAY_URL ?? `https://localhost:${tls.port}`)
     .replace(/\/+$/, '')
     .replace(/^(https:\/\/.*):443$/, '$1');

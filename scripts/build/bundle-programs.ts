@@ -13,6 +13,7 @@ export const PROGRAMS = {
   bridge: 'bridge/main.ts',
   start: 'scripts/start/start.ts',
   announce: 'scripts/start/announce/announce.ts',
+  reload: 'scripts/start/reload.ts',
   data: 'scripts/data/data.ts',
 } as const;
 

@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # Builds what is missing or older than its sources: programs of Node, the gate, the UI (npm run build makes all three).
 
+# What assemble.sh made is complete: image, package and installed copies have no lock.
+is_assembled() { [ ! -e "$ROOT/package-lock.json" ]; }
+
 # True when $1 is missing, or something in the others is newer. Folders count: removing a file changes its folder alone.
 is_stale() {
   local product="$ROOT/$1"
@@ -22,7 +25,7 @@ build_part() {
 
 # MCPGW_SKIP_BUILD=yes: tests build once, beforehand, not in every gateway that they start.
 ensure_built() {
-  [ "${MCPGW_SKIP_BUILD:-}" != yes ] || return 0
+  if [ "${MCPGW_SKIP_BUILD:-}" = yes ] || is_assembled; then return 0; fi
   if is_stale dist/registry.js registry mcpgw-server bridge scripts/start scripts/data scripts/build nginx/templates package.json package-lock.json; then
     build_part "the programs" dist build:programs
   fi

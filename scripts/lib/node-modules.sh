@@ -22,6 +22,7 @@ unset npm_config_local_prefix npm_config_prefix npm_package_json INIT_CWD
 # $1: to-run, or with-dev for the tools of tests too.
 ensure_node_modules() {
   local only=(--omit=dev)
+  if is_assembled; then return 0; fi
   modules_are_current "$1" && return 0
   # npm ci empties the folder first, through a link too: it would wipe the modules of the checkout that the link names.
   [ ! -L "$ROOT/node_modules" ] ||

@@ -6,14 +6,13 @@ import { chooseDemoPort } from './demo/demo.ts';
 import { checkPorts, listWantedPorts } from './ports/check-ports.ts';
 import { asSystemUser } from './privileges/as-system-user.ts';
 import { handOver } from './privileges/hand-over.ts';
-import { dropPrivilegesCommand, ensureSystemUser } from './privileges/system-user.ts';
+import { dropPrivilegesCommand, ensureSystemUser, firstUnprivilegedPort } from './privileges/system-user.ts';
 import { runOrExit, StartError } from './start-error.ts';
 import { takeRunLock, waitForRunLock } from './supervise/run-lock.ts';
 import { writeServiceFolders } from './supervise/service-folders.ts';
 import { removeStaleRendering } from './supervise/stale-rendering.ts';
 import { ensureDevCertificate } from './tls/dev-certificate.ts';
 
-const PRIVILEGED = 1024;
 const root = process.env['MCPGW_ROOT'] ?? resolve(import.meta.dirname, '..');
 const withDemo = process.env['MCPGW_DEMO'] === 'yes';
 
@@ -63,6 +62,7 @@ await runOrExit(async () => {
   const user = ensureSystemUser();
   handOver(root, settings, user);
   const demoPort = await asSystemUser(user, () => prepareDataFolder(settings));
-  const lowPort = settings.gatewayPort < PRIVILEGED || (settings.tls?.port ?? PRIVILEGED) < PRIVILEGED;
+  const isPrivileged = (port: number) => port < firstUnprivilegedPort();
+  const lowPort = [settings.gatewayPort, ...(settings.tls === null ? [] : [settings.tls.port])].some(isPrivileged);
   return becomeSupervisor(settings, demoPort, dropPrivilegesCommand(lowPort));
 });

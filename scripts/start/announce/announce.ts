@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readSettings, type Settings } from '../../../registry/settings/settings.ts';
 import { DEMO_PATH, registerDemo } from '../demo/demo.ts';
 import { removeShown, readFirstLogin } from './first-login.ts';
 import { renderAnnouncement } from './announcement.ts';
-import { runOrExit } from '../start-error.ts';
+import { runOrExit, StartError } from '../start-error.ts';
 import { devCaFile } from '../tls/dev-certificate.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
 
@@ -39,17 +40,47 @@ async function announce(settings: Settings): Promise<void> {
     if (problem !== null) console.error(`The demo server is not registered: ${problem}`);
   }
   const onTerminal = process.stdout.isTTY;
+  // The journal keeps what it is told, and others read it: secrets stay in their file.
+  const isJournal = process.env['NOTIFY_SOCKET'] !== undefined;
   console.log(
     renderAnnouncement({
       ...settings,
-      login,
+      login: login !== null && isJournal ? { ...login, key: null } : login,
       onTerminal,
       demoPath: withDemo ? DEMO_PATH : null,
       devCaFile: settings.tls?.isDev === true ? devCaFile(settings.dataDir) : null,
     }),
   );
-  if (login !== null) removeShown(login, { password: onTerminal, key: true });
+  if (login !== null) removeShown(login, { password: onTerminal, key: !isJournal });
   console.log('ready');
+}
+
+/** Tells systemd, where it asked to be told (sd_notify(3)): "systemctl start" returns when the gateway serves. */
+function notifyServiceManager({ gatewayUrl }: Settings, status = `Serves at ${gatewayUrl}`): void {
+  if (process.env['NOTIFY_SOCKET'] === undefined) return;
+  const { error } = spawnSync('systemd-notify', ['--ready', `--status=${status}`], { stdio: 'inherit' });
+  if (error !== undefined) console.error(`mcpgw: systemd could not be told (${error.message})`);
+}
+
+/** Whether NGINX serves a configuration that was verified before: then agents have what they had, whatever became of the registry. */
+async function servesWithoutRegistry({ dataDir, gatewayPort }: Settings): Promise<boolean> {
+  if (!existsSync(join(dataDir, 'verified'))) return false;
+  return fetch(`http://127.0.0.1:${gatewayPort}/healthz`, {
+    redirect: 'manual',
+    signal: AbortSignal.timeout(2_000),
+  }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Says why there is no registry; throws what it is given where NGINX does not serve either. */
+async function announceWithoutRegistry(settings: Settings, problem: unknown): Promise<void> {
+  if (!(problem instanceof StartError) || !(await servesWithoutRegistry(settings))) throw problem;
+  console.error(
+    `mcpgw: ${problem.message}\nNGINX goes on with what it served before, for agents; UI and API are not there. Put it right, then stop this gateway and start it again.`,
+  );
+  notifyServiceManager(settings, 'NGINX serves what it served before; the registry does not start');
 }
 
 /** Waits until the gateway serves and says where, how to sign in and what an agent needs; exit code 1 and why when it never does. */
@@ -57,7 +88,7 @@ await runOrExit(async () => {
   const settings = readSettings(process.env, root);
   // A reader that went away (`start.sh | head`) does not stop the gateway.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-  const ready = await waitUntilReady({
+  const waiting = waitUntilReady({
     ...settings,
     url: `http://127.0.0.1:${settings.gatewayPort}/readyz`,
     limitMs: READY_LIMIT_MS,
@@ -65,6 +96,7 @@ await runOrExit(async () => {
     progress: showProgress,
     cancelled: () => isGone(supervisor),
   });
+  const ready = await waiting.catch((error: unknown) => announceWithoutRegistry(settings, error).then(() => null));
   if (ready === null) return;
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
   if (!ready.published)
@@ -72,4 +104,5 @@ await runOrExit(async () => {
       `mcpgw: the servers as they are registered could not be published, so generation ${ready.generation} of NGINX's configuration serves; GET /api/generations and ${settings.logDir}/registry/current say why. It is tried again by itself.`,
     );
   await announce(settings);
+  notifyServiceManager(settings);
 });

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { StartError } from '../start-error.ts';
 
 /** The ordinary user that everything runs as when root starts it. */
@@ -45,6 +46,15 @@ export function ensureSystemUser(): SystemUser {
     );
   console.error(`Made the system user ${SYSTEM_USER}, which everything runs as.`);
   return user;
+}
+
+/** The lowest port that needs no capability (ip(7), ip_unprivileged_port_start): 1024, and 0 in Docker's containers. */
+export function firstUnprivilegedPort(): number {
+  try {
+    return Number(readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8'));
+  } catch {
+    return 1024;
+  }
 }
 
 /**

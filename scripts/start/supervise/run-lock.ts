@@ -40,6 +40,19 @@ export function takeRunLock(dataDir: string): boolean {
   return true;
 }
 
+/** Whether no gateway runs on the folder, nor a service of one. */
+export function isRunLockFree(dataDir: string): boolean {
+  try {
+    const file = openSync(lockFile(dataDir), constants.O_RDONLY | constants.O_NOFOLLOW);
+    const isFree = lock(file, '--nonblock');
+    closeSync(file);
+    return isFree;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return true;
+    throw error;
+  }
+}
+
 /**
  * Throws StartError when another gateway runs on this folder. After one was killed, its services may still be ending: they hold the lock,
  * and are waited for, up to 10 s.

@@ -1,8 +1,11 @@
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The scan folder of s6 (s6-svscan), remade at every start. */
-const scanFolder = (dataDir: string) => join(dataDir, 'supervise');
+export const scanFolder = (dataDir: string) => join(dataDir, 'supervise');
+
+/** Raised when services cannot be replaced one by one, since they need more of the start than those before: a number in scripts/services/layout. */
+const LAYOUT = 'layout';
 
 /** How long a service may take to end before it is killed. */
 const TIMEOUT_KILL_MS = 8_000;
@@ -12,6 +15,8 @@ const FINISH_MS = 5_000;
 export function writeServiceFolders(root: string, dataDir: string, names: string[]): void {
   const programs = join(root, 'scripts/services');
   rmSync(scanFolder(dataDir), { recursive: true, force: true });
+  mkdirSync(scanFolder(dataDir), { recursive: true, mode: 0o700 });
+  copyFileSync(join(programs, LAYOUT), join(scanFolder(dataDir), LAYOUT));
   for (const name of names) {
     const folder = join(scanFolder(dataDir), name);
     mkdirSync(join(folder, 'log'), { recursive: true, mode: 0o700 });
@@ -21,6 +26,24 @@ export function writeServiceFolders(root: string, dataDir: string, names: string
     writeFileSync(join(folder, 'timeout-kill'), `${TIMEOUT_KILL_MS}\n`);
     writeFileSync(join(folder, 'timeout-finish'), `${FINISH_MS}\n`);
   }
+}
+
+/** The layout of the services in a checkout or in a scan folder; empty where none is said. */
+export function layoutOf(folder: string): string {
+  for (const file of [join(folder, 'scripts/services', LAYOUT), join(folder, LAYOUT)])
+    try {
+      return readFileSync(file, 'utf8').trim();
+    } catch {
+      continue;
+    }
+  return '';
+}
+
+/** Names of the services that were started. */
+export function listServices(dataDir: string): string[] {
+  return readdirSync(scanFolder(dataDir), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map(({ name }) => name);
 }
 
 /** How a service died so far: `<epoch s> <exit code, 256 for a signal> <signal>` a line, as its finish script wrote it. */

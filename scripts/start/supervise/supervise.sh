@@ -1,5 +1,5 @@
 #!/bin/sh
-# The parent of s6-svscan while the gateway runs. start.ts executes it (execve), so the pid in gateway.pid and the
+# The parent of s6-svscan while the gateway runs, or in a container s6-svscan itself. start.ts executes it (execve), so the pid in gateway.pid and the
 # terminal are its own. It only waits, and Node would take 50 MB for that (ADR 0004).
 announcer='' supervisor=''
 
@@ -30,11 +30,24 @@ trap stop INT TERM
 # Node resets what nohup ignores; start.sh handed it on by name.
 if [ "$MCPGW_IGNORE_HANGUP" = yes ]; then trap '' HUP; else trap stop HUP; fi
 
+# Replaces the shell that it is called in.
+announce() { exec "$MCPGW_ROOT/node_modules/.bin/node" "$MCPGW_ROOT/dist/announce.js" "$1" </dev/null; }
+
+# PID 1 of a container: s6-svscan itself, which takes in every orphan and ends all services on SIGTERM. What fails to start ends the container.
+if [ "$$" = 1 ]; then
+  scan=$MCPGW_DATA_DIR/supervise
+  mkdir -p "$scan/.s6-svscan"
+  printf '#!/bin/sh\n[ ! -e "%s/failed" ]\n' "$scan" >"$scan/.s6-svscan/finish"
+  chmod 700 "$scan/.s6-svscan/finish"
+  { (announce 1) || { : >"$scan/failed" && kill -TERM 1; }; } &
+  exec s6-svscan "$scan" </dev/null
+fi
+
 # In a session of its own, so that Ctrl-C reaches only this shell, and services end in order. When this shell is killed, the kernel sends
 # s6-svscan SIGTERM, which ends all of it (prctl(2), PR_SET_PDEATHSIG).
 setsid setpriv --pdeathsig TERM s6-svscan "$MCPGW_DATA_DIR/supervise" </dev/null &
 supervisor=$!
-"$MCPGW_ROOT/node_modules/.bin/node" "$MCPGW_ROOT/dist/announce.js" "$supervisor" </dev/null &
+announce "$supervisor" &
 announcer=$!
 wait "$announcer" || end 1
 announcer=''

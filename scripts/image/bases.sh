@@ -1,0 +1,45 @@
+# shellcheck shell=bash
+# Stand-ins for the images that docker/Dockerfile builds on, made here where no registry of images is reached.
+
+# $1: folder. Debian 13 as in debian:trixie-slim (without documentation), by debootstrap; kept, since it takes a minute.
+make_debian() {
+  local folder=$1 new=$1.new
+  [ ! -e "$folder/usr/bin/dpkg" ] || return 0
+  rm -rf "$new"
+  debootstrap --variant=minbase trixie "$new" >"$folder.log" 2>&1 || {
+    tail -n 5 "$folder.log" >&2
+    return 1
+  }
+  printf 'path-exclude /usr/share/%s/*\n' doc man info locale lintian >"$new/etc/dpkg/dpkg.cfg.d/slim"
+  # What Debian's images set as well: no service starts in a container, nothing is downloaded twice.
+  printf '#!/bin/sh\nexit 101\n' >"$new/usr/sbin/policy-rc.d"
+  chmod 755 "$new/usr/sbin/policy-rc.d"
+  rm -rf "$new"/usr/share/{doc,man,info,locale,lintian}/* "$new"/var/lib/apt/lists/* "$new"/var/cache/apt/* "$new"/var/log/*
+  # The network as this machine has it.
+  cp /etc/apt/apt.conf.d/*proxy* "$new/etc/apt/apt.conf.d/" 2>/dev/null || true
+  mv "$new" "$folder"
+}
+
+# $1: Debian's folder, $2: folder. Node with npm, as in node:24-trixie-slim: Node of this checkout, npm of this machine.
+make_node() {
+  local npm
+  npm="$(dirname "$(dirname "$(readlink -f "$(command -v npm)")")")"
+  rm -rf "$2"
+  cp -a "$1" "$2"
+  install -m 755 "$(readlink -f "$ROOT/node_modules/.bin/node")" "$2/usr/local/bin/node"
+  mkdir -p "$2/usr/local/lib/node_modules"
+  cp -a "$npm" "$2/usr/local/lib/node_modules/npm"
+  # The registry of packages as this machine reaches it.
+  cp "$HOME/.npmrc" "$2/root/.npmrc" 2>/dev/null || true
+  local ca
+  for ca in "$(npm config get cafile)" "${NODE_EXTRA_CA_CERTS:-}"; do
+    if [ -f "$ca" ]; then
+      cp "$ca" "$2/etc/npm-ca.pem"
+      sed -i '/^cafile *=/d' "$2/root/.npmrc"
+      echo "cafile=/etc/npm-ca.pem" >>"$2/root/.npmrc"
+      break
+    fi
+  done
+  ln -s ../lib/node_modules/npm/bin/npm-cli.js "$2/usr/local/bin/npm"
+  ln -s ../lib/node_modules/npm/bin/npx-cli.js "$2/usr/local/bin/npx"
+}

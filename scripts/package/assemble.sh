@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# Copies what a gateway needs to run, and nothing else, into a folder: for the image, the Debian package and scripts/install.sh.
+set -euo pipefail
+
+ROOT="$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd)"
+readonly ROOT
+# shellcheck source=scripts/lib/say.sh
+. "$ROOT/scripts/lib/say.sh"
+
+if [ "$#" != 1 ] || [ "$1" = --help ]; then
+  cat <<'TEXT'
+Usage: scripts/package/assemble.sh FOLDER
+
+Copies the built programs with the Node that runs them into FOLDER, which must not exist. Build first: npm run build.
+TEXT
+  [ "${1:-}" = --help ] && exit 0 || exit 1
+fi
+mkdir -p "$(dirname "$1")"
+target="$(cd "$(dirname "$1")" && pwd)/$(basename "$1")"
+[ ! -e "$target" ] || fail "$target exists; name a folder that does not"
+for product in dist/registry.js nginx/dist/gate.lua ui/dist/index.html; do
+  [ -e "$ROOT/$product" ] || fail "$product is not built; run npm run build first"
+done
+
+# Files of the checkout by name, so that nothing else gets in: tests, sources, data.
+files=(
+  package.json LICENSE dist nginx/dist ui/dist
+  scripts/start.sh scripts/reload.sh scripts/data.sh scripts/lib scripts/services scripts/start/supervise/supervise.sh
+  bridge/programs/end-orphans.sh docker/health.sh
+)
+(cd "$ROOT" && cp -a --parents "${files[@]}" "$(mkdir -p "$target" && echo "$target")")
+
+machine="$("$ROOT/node_modules/.bin/node" -p 'process.platform + "-" + process.arch')"
+readonly modules="$ROOT/node_modules" into="$target/node_modules"
+# Node without its debug information is 18 MB smaller; where there is no strip, it stays as it is.
+install -D -m 755 "$modules/node/bin/node" "$into/node/bin/node"
+install -m 644 "$modules/node/package.json" "$into/node/package.json"
+if command -v strip >/dev/null; then strip "$into/node/bin/node"; fi
+mkdir -p "$into/.bin"
+ln -s ../node/bin/node "$into/.bin/node"
+
+# The packages with compiled libraries (scripts/build/bundle-programs.ts), each with the one for this machine.
+cd "$modules"
+cp -a --parents better-sqlite3/{package.json,LICENSE,lib} "better-sqlite3/prebuilds/$machine.node" \
+  bcrypt/{package.json,LICENSE,bcrypt.js,promises.js} "bcrypt/prebuilds/$machine" \
+  node-gyp-build/{package.json,LICENSE,index.js,node-gyp-build.js} "$into"
+rm -f "$into"/bcrypt/prebuilds/*/*.musl.node
+chmod -R u=rwX,go=rX "$target"
+say "Assembled in $target: $(du -sm "$target" | cut -f1) MB."
