@@ -80,15 +80,16 @@ module.exports = {
     {
       name: 'others-see-the-contract-only',
       severity: 'error',
-      from: { path: '^(ui|mcpgw-server|bridge|nginx/gate)/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^(ui|mcpgw-server|bridge|cli|nginx/gate)/', pathNot: '\\.test\\.ts$' },
       to: { path: '^registry/', pathNot: '^registry/contract/' },
     },
     {
       name: 'spawn-only-where-made-for-it',
       severity: 'error',
       from: {
-        path: '^(registry|bridge)/',
+        path: '^(registry|bridge|cli)/',
         pathNot: [
+          '^cli/(bin/mcpgw\\.js|machine/run-program\\.ts)$',
           '^registry/publishing/generations/run-nginx\\.ts$',
           '^bridge/programs/(start-program|orphan-guard)\\.ts$',
           '\\.test\\.ts$',
@@ -99,13 +100,13 @@ module.exports = {
     {
       name: 'not-to-dev-dep',
       severity: 'error',
-      from: { path: '^(registry|mcpgw-server|bridge)/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^(registry|mcpgw-server|bridge|cli)/', pathNot: '\\.test\\.ts$' },
       to: { dependencyTypes: ['npm-dev'] },
     },
     {
       name: 'not-to-unresolvable',
       severity: 'error',
-      from: { path: '^(registry|mcpgw-server|bridge|ui/src)/' },
+      from: { path: '^(registry|mcpgw-server|bridge|cli|ui/src)/' },
       to: { couldNotResolve: true, pathNot: '^@lucide/svelte/' },
     },
   ],

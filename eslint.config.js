@@ -67,6 +67,8 @@ export default tseslint.config(
       'registry/main.ts',
       'mcpgw-server/main.ts',
       'bridge/main.ts',
+      'cli/main.ts',
+      'cli/program/run.ts',
       'test/fixtures/**',
     ],
     rules: { 'no-console': 'off' },

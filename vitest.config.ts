@@ -20,6 +20,7 @@ export default defineConfig({
             'nginx/**/*.test.ts',
             'mcpgw-server/**/*.test.ts',
             'bridge/**/*.test.ts',
+            'cli/**/*.test.ts',
             'scripts/**/*.test.ts',
             'bench/**/*.test.ts',
           ],

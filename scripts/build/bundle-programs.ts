@@ -11,6 +11,7 @@ export const PROGRAMS = {
   'call-worker': 'registry/activity/calls/call-worker.ts',
   'mcpgw-server': 'mcpgw-server/main.ts',
   bridge: 'bridge/main.ts',
+  cli: 'cli/main.ts',
   start: 'scripts/start/start.ts',
   announce: 'scripts/start/announce/announce.ts',
   reload: 'scripts/start/reload.ts',

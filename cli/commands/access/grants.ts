@@ -1,0 +1,177 @@
+import { Option, type Command } from 'commander';
+import { agentView, type AgentView } from '@mcpgw/registry/contract';
+import { showTime, type Output } from '../../output/index.ts';
+import { CliError } from '../../program/cli-error.ts';
+import { collect } from '../../program/collect.ts';
+import { action, type Context } from '../../program/context.ts';
+import { addExamples } from '../../program/examples.ts';
+import { EXIT } from '../../program/exit-codes.ts';
+import { readMoment } from '../../program/read-moment.ts';
+import { readAgentName } from './names.ts';
+
+type GrantView = AgentView['grants'][number];
+interface AddOptions {
+  tools?: string[];
+  resources?: string[];
+  prompts?: string[];
+  deny?: boolean;
+  hours?: string;
+  zone: string;
+  days: string[];
+  expires?: string;
+}
+const WEEK = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+
+function showHours({ hours }: GrantView): string {
+  if (hours === undefined) return '-';
+  return `${hours.days.length === 7 ? 'daily' : hours.days.join(',')} ${hours.from}-${hours.to} ${hours.zone}`;
+}
+
+/** A table of the grants of an agent, numbered. */
+export function showGrants(output: Output, { grants }: Pick<AgentView, 'grants'>): void {
+  output.table(
+    [
+      { title: '#', align: 'right' },
+      { title: 'SERVER' },
+      { title: 'EFFECT' },
+      { title: 'TOOLS' },
+      { title: 'RESOURCES' },
+      { title: 'PROMPTS' },
+      { title: 'HOURS' },
+      { title: 'EXPIRES' },
+    ],
+    grants.map((grant, at) => [
+      String(at + 1),
+      grant.server,
+      grant.effect === 'deny' ? { text: 'deny', colour: 'red' } : 'allow',
+      grant.tools.join(' ') || '-',
+      grant.resources.join(' ') || '-',
+      grant.prompts.join(' ') || '-',
+      showHours(grant),
+      showTime(grant.expiresAt),
+    ]),
+    'Nothing is granted, so every call is refused.',
+  );
+}
+
+/** Reads the grants, changes them and writes them back; refused by the gateway where somebody else changed them meanwhile. */
+async function changeGrants(
+  { api: connect }: Context,
+  written: string,
+  change: (grants: GrantView[]) => object[],
+): Promise<AgentView> {
+  const api = await connect();
+  const path = ['api', 'agents', readAgentName(written)];
+  const { grants, revision } = await api.ask({ path, answer: agentView });
+  return api.ask({
+    method: 'PUT',
+    path: [...path, 'grants'],
+    body: change(grants),
+    ifMatch: revision,
+    answer: agentView,
+  });
+}
+
+function describeGrant(
+  server: string,
+  { tools, resources, prompts, deny, hours, zone, days, expires }: AddOptions,
+): object {
+  const [from, to] = hours?.split('-') ?? [];
+  return {
+    server,
+    ...(tools !== undefined && { tools }),
+    ...(resources !== undefined && { resources }),
+    ...(prompts !== undefined && { prompts }),
+    ...(deny === true && { effect: 'deny' }),
+    ...(hours !== undefined && { hours: { days, from, to, zone } }),
+    ...(expires !== undefined && { expiresAt: readMoment(expires, '--expires', 1) }),
+  };
+}
+
+async function add(context: Context, agent: string, server: string, options: AddOptions): Promise<void> {
+  const after = await changeGrants(context, agent, (grants) => [...grants, describeGrant(server, options)]);
+  context.output.result(after.grants, () => {
+    showGrants(context.output, after);
+  });
+}
+
+async function remove(context: Context, agent: string, which: string): Promise<void> {
+  const after = await changeGrants(context, agent, (grants) => {
+    const rest = grants.filter(({ server }, at) => server !== which && String(at + 1) !== which);
+    if (rest.length === grants.length)
+      throw new CliError(`${agent} has no grant ${JSON.stringify(which)}`, {
+        exitCode: EXIT.notFound,
+        hint: `mcpgw grants list ${agent}`,
+      });
+    return rest;
+  });
+  context.output.result(after.grants, () => {
+    showGrants(context.output, after);
+  });
+}
+
+/** `mcpgw grants …` */
+export function addGrantCommands(program: Command): void {
+  const grants = program
+    .command('grants')
+    .summary('what agents may use')
+    .description('Grants: what an agent may use. What is not granted is refused, and what is denied wins.');
+  const list = grants
+    .command('list')
+    .alias('ls')
+    .summary('what may an agent use?')
+    .description('Lists the grants of an agent.')
+    .argument('<agent>', 'name of the agent')
+    .action(
+      action(async ({ api, output }, _options, written: string) => {
+        const agent = await (await api()).ask({ path: ['api', 'agents', readAgentName(written)], answer: agentView });
+        output.result(agent.grants, () => {
+          showGrants(output, agent);
+        });
+      }),
+    );
+  addExamples(list, ['mcpgw grants list laptop', 'what may it use?']);
+  const added = grants
+    .command('add')
+    .summary('let an agent use a server, or some of it')
+    .description('Adds a grant: the whole server, or with --tools, --resources or --prompts only these.')
+    .argument('<agent>', 'name of the agent')
+    .argument('<server>', 'a path, "team/*", or "*" for every server')
+    .option(
+      '--tools <names>',
+      'tools: names, "get_*", "!get_secret", "annotation:readOnly"; separated by commas',
+      collect,
+    )
+    .option('--resources <uris>', 'resources, by URI or pattern', collect)
+    .option('--prompts <names>', 'prompts, by name or pattern', collect)
+    .option('--deny', 'deny what is named, whatever other grants allow')
+    .option('--hours <from-to>', 'only then: 08:00-18:00')
+    .addOption(
+      new Option('--days <days>', 'with --hours: on these days')
+        .argParser((written: string) => written.split(','))
+        .default(WEEK, 'every day'),
+    )
+    .option('--zone <zone>', 'with --hours: in this time zone', 'UTC')
+    .option('--expires <when>', 'until when: 90d, 2027-01-31 …')
+    .action(
+      action((context, options: AddOptions, agent: string, server: string) => add(context, agent, server, options)),
+    );
+  addExamples(
+    added,
+    ['mcpgw grants add laptop weather', 'all of one server'],
+    ["mcpgw grants add laptop 'team/*' --tools 'get_*,!get_secret'", 'some tools of several'],
+    [
+      'mcpgw grants add laptop files --hours 08:00-18:00 --days mon,tue,wed,thu,fri --zone Europe/Berlin',
+      'in working hours',
+    ],
+  );
+  const removed = grants
+    .command('remove')
+    .alias('rm')
+    .summary('take a grant back')
+    .description('Removes grants by the server as it was written, or one by its number in "mcpgw grants list".')
+    .argument('<agent>', 'name of the agent')
+    .argument('<server>', 'the server as it was written, or the number of the grant')
+    .action(action((context, _options, agent: string, which: string) => remove(context, agent, which)));
+  addExamples(removed, ['mcpgw grants remove laptop weather', 'it may use that no more']);
+}

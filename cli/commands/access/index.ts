@@ -1,0 +1,4 @@
+export { addAgentCommands } from './agents.ts';
+export { addGrantCommands } from './grants.ts';
+export { addKeyCommands } from './keys.ts';
+export { addKillCommands } from './kill.ts';

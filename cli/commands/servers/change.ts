@@ -1,0 +1,102 @@
+import type { Command } from 'commander';
+import { probeResult, serverChange } from '@mcpgw/registry/contract';
+import { plural, withProgress } from '../../output/index.ts';
+import { action, type Context } from '../../program/context.ts';
+import { addExamples } from '../../program/examples.ts';
+import { EXIT } from '../../program/exit-codes.ts';
+import { readPath } from './server-path.ts';
+import { showChange } from './show-change.ts';
+
+interface Change {
+  name: string;
+  summary: string;
+  doing: string;
+  done: string;
+  method: 'PATCH' | 'DELETE' | 'POST';
+  below: string[];
+  body?: object;
+}
+
+const CHANGES: readonly Change[] = [
+  {
+    name: 'enable',
+    summary: 'switch a server on',
+    doing: 'Enabling',
+    done: 'enabled',
+    method: 'PATCH',
+    below: [],
+    body: { enabled: true },
+  },
+  {
+    name: 'disable',
+    summary: 'switch a server off: its calls are refused',
+    doing: 'Disabling',
+    done: 'disabled',
+    method: 'PATCH',
+    below: [],
+    body: { enabled: false },
+  },
+  {
+    name: 'remove',
+    summary: 'remove a server; "restore" undoes it',
+    doing: 'Removing',
+    done: 'removed',
+    method: 'DELETE',
+    below: [],
+  },
+  { name: 'restore', summary: 'undo a removal', doing: 'Restoring', done: 'back', method: 'POST', below: ['restore'] },
+];
+
+async function change(
+  context: Context,
+  { doing, done, method, below, body }: Change,
+  paths: string[],
+  wait: boolean,
+): Promise<void> {
+  const api = await context.api();
+  for (const path of paths.map(readPath)) {
+    const answer = await withProgress(`${doing} ${path}`, () =>
+      api.ask({ method, path: ['api', 'servers', path, ...below], query: { wait }, body, answer: serverChange }),
+    );
+    showChange(context.output, answer, done);
+  }
+}
+
+async function refresh(context: Context, paths: string[]): Promise<number> {
+  const api = await context.api();
+  let code: number = EXIT.done;
+  for (const path of paths.map(readPath)) {
+    const found = await withProgress(`Checking ${path}`, () =>
+      api.ask({ method: 'POST', path: ['api', 'servers', path, 'refresh'], answer: probeResult }),
+    );
+    if (found.problem !== null) code = EXIT.found;
+    context.output.result(found, () => {
+      if (found.problem === null)
+        context.output.text(`${path} answers and lists ${plural(found.tools.length, 'tool')}.`);
+      else context.output.text(`${path}: ${found.problem}${found.remedy === null ? '' : `\n  ${found.remedy}`}`);
+    });
+  }
+  return code;
+}
+
+/** `mcpgw servers enable | disable | remove | restore | refresh` */
+export function addServersChange(servers: Command): void {
+  for (const one of CHANGES) {
+    const command = servers
+      .command(one.name)
+      .summary(one.summary)
+      .description(`${one.summary.charAt(0).toUpperCase()}${one.summary.slice(1)}.`)
+      .argument('<path...>', 'path of the server, or several')
+      .option('--no-wait', 'do not wait until NGINX serves the change')
+      .action(action((context, { wait }: { wait: boolean }, paths: string[]) => change(context, one, paths, wait)));
+    if (one.name === 'remove') command.alias('rm');
+    addExamples(command, [`mcpgw servers ${one.name} weather`, one.summary.split(/[:;]/)[0] ?? '']);
+  }
+  const command = servers
+    .command('refresh')
+    .summary('check a server now and list its tools')
+    .description('Checks a server now and lists its tools. Exit code 6 when it does not answer as it should.')
+    .argument('<path...>', 'path of the server, or several')
+    .action(action((context, _options, paths: string[]) => refresh(context, paths)));
+  addExamples(command, ['mcpgw servers refresh weather', 'after it was updated']);
+}

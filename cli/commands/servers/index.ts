@@ -1,0 +1,21 @@
+import type { Command } from 'commander';
+import { addServersAdd } from './add.ts';
+import { addCallCommand } from './call.ts';
+import { addServersChange } from './change.ts';
+import { addServersList } from './list.ts';
+import { addServersShow } from './show.ts';
+import { addToolCommands } from './tools.ts';
+
+/** Servers, their tools, and calls of these. */
+export function addServerCommands(program: Command): void {
+  const servers = program
+    .command('servers')
+    .summary('list, register and change servers')
+    .description('Servers that the gateway carries.');
+  addServersList(servers);
+  addServersAdd(servers);
+  addServersShow(servers);
+  addServersChange(servers);
+  addToolCommands(program);
+  addCallCommand(program);
+}

@@ -1,0 +1,2 @@
+export { addLoginCommands } from './login.ts';
+export { addStatusCommand } from './status.ts';

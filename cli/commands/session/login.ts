@@ -1,0 +1,121 @@
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { sessionView } from '@mcpgw/registry/contract';
+import {
+  createApi,
+  explainNoAnswer,
+  explainProblem,
+  gatewayUrlOf,
+  loginsFile,
+  readGatewayUrl,
+  readLogins,
+  writeLogins,
+} from '../../api/index.ts';
+import { CliError } from '../../program/cli-error.ts';
+import { action, type Context } from '../../program/context.ts';
+import { addExamples } from '../../program/examples.ts';
+import { readPassword } from './read-password.ts';
+
+interface Options {
+  user: string;
+  passwordStdin?: boolean;
+}
+const TIMEOUT_MS = 30_000;
+
+/** Signs in and returns the session's cookie. Throws CliError. */
+async function signIn(url: string, username: string, password: string) {
+  let response: Response;
+  try {
+    response = await fetch(`${url}/api/session`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      body: JSON.stringify({ username, password }),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+  } catch (thrown) {
+    throw explainNoAnswer(url, thrown, TIMEOUT_MS);
+  }
+  const location = response.headers.get('location');
+  if (location !== null)
+    throw new CliError(`${url} sends to ${location}`, {
+      hint: `Sign in there: mcpgw login ${new URL(location, url).origin}`,
+    });
+  const body: unknown = await response.json().catch(() => undefined);
+  const session = sessionView.safeParse(body);
+  if (!response.ok || !session.success) throw explainProblem(url, response.status, body);
+  const cookie = response.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0] ?? '')
+    .join('; ');
+  return { session: session.data, cookie };
+}
+
+function warnOfHttp({ output }: Context, url: string): void {
+  const { protocol, hostname } = new URL(url);
+  if (protocol === 'http:' && !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname))
+    output.note(`Warning: ${url} is http, so the password goes over the network unencrypted.`);
+}
+
+async function login(context: Context, written: string | undefined, { user, passwordStdin }: Options): Promise<void> {
+  const { env, output, options } = context;
+  const url = written === undefined ? gatewayUrlOf(options, env) : readGatewayUrl(written, 'url');
+  warnOfHttp(context, url);
+  const password = await readPassword(passwordStdin === true, user, url, env);
+  const { session, cookie } = await signIn(url, user, password);
+  const before = readLogins(env);
+  const { [url]: replaced, ...others } = before.gateways;
+  if (replaced !== undefined) await signOut(url, replaced.cookie);
+  writeLogins(env, {
+    current: url,
+    gateways: { ...others, [url]: { username: session.name, cookie, expiresAt: session.expiresAt } },
+  });
+  output.result({ url, ...session }, () => {
+    output.text(`Signed in at ${url} as ${session.name} (${session.role}). Commands use this gateway from now on.`);
+    output.note(`The session is kept in ${loginsFile(env)} and ends after 12 hours without use.`);
+  });
+}
+
+/** Ends a session at the gateway; one that it does not know any more is ended too. */
+async function signOut(url: string, cookie: string): Promise<void> {
+  await createApi(url, { cookie })
+    .ask({ method: 'DELETE', path: ['api', 'session'], answer: z.unknown() })
+    .catch(() => undefined);
+}
+
+async function logout({ env, output, options }: Context): Promise<void> {
+  const url = gatewayUrlOf(options, env);
+  const { current, gateways } = readLogins(env);
+  const { [url]: ended, ...others } = gateways;
+  if (ended !== undefined) await signOut(url, ended.cookie);
+  writeLogins(env, { current: current === url ? (Object.keys(others)[0] ?? null) : current, gateways: others });
+  output.result({ url, signedOut: ended !== undefined }, () => {
+    output.text(ended === undefined ? `You were not signed in at ${url}.` : `Signed out at ${url}.`);
+  });
+}
+
+/** `mcpgw login`, `mcpgw logout` */
+export function addLoginCommands(program: Command): void {
+  const command = program
+    .command('login')
+    .summary('sign in at a gateway')
+    .description(
+      'Signs in and keeps the session (never the password) in a file that only you can read. The gateway becomes the one that commands are about.\nThe password is asked for, or comes from stdin or MCPGW_PASSWORD; it is no argument, since other users see those.',
+    )
+    .argument('[url]', 'address of the gateway; without it the one that commands are about')
+    .option('-u, --user <name>', 'user name', 'admin')
+    .option('--password-stdin', 'read the password from stdin')
+    .action(action((context, options: Options, url: string | undefined) => login(context, url, options)));
+  addExamples(
+    command,
+    ['mcpgw login', 'at the gateway on this machine'],
+    ['mcpgw login https://gateway.example.com --user ada', 'somewhere else, as somebody else'],
+    ['mcpgw login --password-stdin < password.txt', 'from a script'],
+  );
+  const out = program
+    .command('logout')
+    .summary('end the session at a gateway')
+    .description('Ends the session, there and here.')
+    .action(action((context) => logout(context)));
+  addExamples(out, ['mcpgw logout', 'at the gateway that commands are about']);
+}

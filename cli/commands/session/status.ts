@@ -1,0 +1,139 @@
+import type { Command } from 'commander';
+import { z } from 'zod';
+import {
+  agentView,
+  killView,
+  listAttention,
+  serverView,
+  sessionView,
+  settingsView,
+  statsView,
+  type AttentionItem,
+} from '@mcpgw/registry/contract';
+import { createApi, gatewayUrlOf, listAll, type Api } from '../../api/index.ts';
+import { colourOf, plural, showTime } from '../../output/index.ts';
+import { CliError } from '../../program/cli-error.ts';
+import { action, type Context } from '../../program/context.ts';
+import { addExamples } from '../../program/examples.ts';
+import { EXIT, type ExitCode } from '../../program/exit-codes.ts';
+import { VERSION } from '../../version.ts';
+
+const ready = z.object({
+  status: z.string(),
+  generation: z.int().nullable().optional(),
+  published: z.boolean().optional(),
+  detail: z.string().optional(),
+});
+
+interface Inside {
+  session: z.output<typeof sessionView>;
+  version: string;
+  servers: Record<string, number>;
+  calls: { calls: number; errors: number; refused: number };
+  kills: z.output<typeof killView>[];
+  attention: AttentionItem[];
+}
+
+/** What only somebody with a role may see. */
+async function lookInside(api: Api): Promise<Inside> {
+  const session = await api.ask({ path: ['api', 'session'], answer: sessionView });
+  const [{ version }, servers, agents, stats, { items: kills }] = await Promise.all([
+    api.ask({ path: ['api', 'settings'], answer: settingsView }),
+    listAll(api, ['api', 'servers'], serverView),
+    listAll(api, ['api', 'agents'], agentView),
+    api.ask({ path: ['api', 'stats'], answer: statsView }),
+    api.ask({ path: ['api', 'kill'], answer: z.object({ items: z.array(killView) }) }),
+  ]);
+  const counts: Record<string, number> = {};
+  for (const { status } of servers) counts[status] = (counts[status] ?? 0) + 1;
+  const { calls, errors, refused } = stats.totals;
+  return {
+    session,
+    version,
+    servers: counts,
+    calls: { calls, errors, refused },
+    kills,
+    attention: listAttention({ servers, agents, stats, nowMs: Date.now() }),
+  };
+}
+
+function showInside({ output }: Context, { session, version, servers, calls, kills, attention }: Inside): void {
+  const counts = Object.entries(servers).map(([status, count]) => `${count} ${status}`);
+  output.fields([
+    ['Version', version === VERSION ? version : `${version} (this command: ${VERSION})`],
+    ['Signed in', `as ${session.name} (${session.role})${session.kind === 'agent' ? ', an agent' : ''}`],
+    ['Servers', counts.join(', ') || 'none'],
+    ['Last hour', `${plural(calls.calls, 'call')}, ${plural(calls.errors, 'error')}, ${calls.refused} refused`],
+  ]);
+  for (const { scope, target, reason, by, at } of kills)
+    output.text(
+      `Stopped: ${target === null ? 'everything' : `${scope} ${target}`} (${reason}; by ${by}, ${showTime(at)})`,
+    );
+  if (attention.length === 0) return;
+  output.heading('Needs attention');
+  output.table(
+    [{ title: 'WHAT' }, { title: 'KIND' }, { title: 'SINCE' }, { title: 'CAUSE' }],
+    attention.map(({ target, kind, severity, since, cause }) => [
+      `${target.type} ${target.name}`,
+      { text: kind, colour: colourOf(severity) },
+      showTime(since),
+      cause,
+    ]),
+    '',
+  );
+}
+
+async function status(context: Context): Promise<ExitCode> {
+  const { env, options, output } = context;
+  const url = gatewayUrlOf(options, env);
+  const state = await createApi(url, {}).ask({ path: ['readyz'], answer: ready, acceptStatuses: [503] });
+  const isReady = state.status === 'ready';
+  const inside = await context
+    .api()
+    .then(lookInside)
+    .catch((thrown: unknown) => (thrown instanceof CliError ? thrown : Promise.reject(thrown as Error)));
+  const known = inside instanceof CliError ? { unknown: inside.message } : inside;
+  output.result(
+    {
+      url,
+      ready: isReady,
+      ...(isReady ? {} : { detail: state.detail }),
+      generation: state.generation ?? null,
+      published: state.published ?? null,
+      ...known,
+    },
+    () => {
+      const shown = isReady ? 'ready' : `not ready: ${state.detail ?? ''}`;
+      output.fields([
+        ['Gateway', url],
+        ['State', { text: shown, colour: colourOf(isReady ? 'ready' : 'error') }],
+      ]);
+      if (state.published === false)
+        output.text('The last publish failed, so an older generation serves; "mcpgw doctor" says why.');
+      if (inside instanceof CliError) {
+        output.note(`More is shown to who is signed in: ${inside.message}. ${inside.hint ?? ''}`);
+      } else showInside(context, inside);
+    },
+  );
+  return isReady && state.published !== false ? EXIT.done : EXIT.found;
+}
+
+/** `mcpgw status` */
+export function addStatusCommand(program: Command): void {
+  const command = program
+    .command('status')
+    .summary('is it up, and what needs attention?')
+    .description(
+      'Shows whether the gateway is ready, who you are there, its servers, what went through, and what needs attention.',
+    )
+    .action(action((context) => status(context)));
+  addExamples(
+    command,
+    ['mcpgw status', 'one page about the gateway'],
+    [
+      'mcpgw status > /dev/null && echo up',
+      'in a script: exit code 0 when it is ready, 3 when nothing answers, 6 when it is not well',
+    ],
+    ["mcpgw status --json | jq '.attention'", 'what needs attention, for a program'],
+  );
+}

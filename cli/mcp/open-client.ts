@@ -1,0 +1,48 @@
+import { Client, SSEClientTransport, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { explainNoAnswer } from '../api/index.ts';
+import { CliError } from '../program/cli-error.ts';
+import { VERSION } from '../version.ts';
+import { watchRefusals } from './refusals.ts';
+
+export interface Connection {
+  client: Client;
+  /** Turns what a request threw into the words of the gateway. */
+  explain: (thrown: unknown) => CliError;
+}
+
+interface Target {
+  gatewayUrl: string;
+  path: string;
+  key: string;
+  transport: 'http' | 'sse';
+  timeoutMs: number;
+}
+
+function isNoAnswer(thrown: unknown): boolean {
+  return thrown instanceof TypeError && thrown.message === 'fetch failed';
+}
+
+/** Connects to a server through the gateway, as an agent does: in the newest revision of MCP that it speaks. Throws CliError. */
+export async function openClient({ gatewayUrl, path, key, transport, timeoutMs }: Target): Promise<Connection> {
+  const url = new URL(`${gatewayUrl}/${path}/${transport === 'sse' ? 'sse' : 'mcp'}`);
+  const refusals = watchRefusals();
+  const explain = (thrown: unknown): CliError => {
+    if (thrown instanceof CliError) return thrown;
+    if (isNoAnswer(thrown)) return explainNoAnswer(gatewayUrl, thrown, timeoutMs);
+    return (
+      refusals.last() ?? new CliError(thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown })
+    );
+  };
+  const options = { fetch: refusals.fetch, requestInit: { headers: { Authorization: `Bearer ${key}` } } };
+  const isSse = transport === 'sse';
+  const client = new Client({ name: 'mcpgw', version: VERSION }, isSse ? {} : { versionNegotiation: { mode: 'auto' } });
+  try {
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- a server that has nothing else is called by it
+    const open = isSse ? new SSEClientTransport(url, options) : new StreamableHTTPClientTransport(url, options);
+    await client.connect(open, { timeout: timeoutMs });
+    return { client, explain };
+  } catch (thrown) {
+    await client.close().catch(() => undefined);
+    throw explain(thrown);
+  }
+}

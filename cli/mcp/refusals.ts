@@ -1,0 +1,42 @@
+import { GATE_ANSWERS } from '@mcpgw/registry/contract';
+import { z } from 'zod';
+import { CliError } from '../program/cli-error.ts';
+import { EXIT, type ExitCode } from '../program/exit-codes.ts';
+
+const refusal = z.object({
+  error: z.object({
+    code: z.int(),
+    message: z.string(),
+    data: z.object({ reason: z.string().optional(), hint: z.string().optional() }).loose().optional(),
+  }),
+});
+
+function exitCodeOf(status: number): ExitCode {
+  if (status === GATE_ANSWERS.unauthorized.status || status === GATE_ANSWERS.forbidden.status) return EXIT.denied;
+  if (status === GATE_ANSWERS.unknown_path.status) return EXIT.notFound;
+  return status === GATE_ANSWERS.unavailable.status ? EXIT.unreachable : EXIT.failed;
+}
+
+/** Remembers the last answer that was no success: MCP's SDK keeps the words of the gateway, its hint it drops. */
+export function watchRefusals(): { fetch: typeof fetch; last: () => CliError | null } {
+  let last: CliError | null = null;
+  return {
+    last: () => last,
+    async fetch(input, init) {
+      const response = await fetch(input, init);
+      last = null;
+      if (response.ok) return response;
+      const parsed = refusal.safeParse(
+        await response
+          .clone()
+          .json()
+          .catch(() => null),
+      );
+      if (parsed.success) {
+        const { message, data } = parsed.data.error;
+        last = new CliError(message, { exitCode: exitCodeOf(response.status), hint: data?.hint, answer: parsed.data });
+      }
+      return response;
+    },
+  };
+}

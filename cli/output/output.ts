@@ -1,0 +1,44 @@
+import { showInvisible } from '@mcpgw/registry/contract';
+import { toSafeJson } from './safe-text.ts';
+import { paint } from './style.ts';
+import { renderFields, renderTable, type Cell, type Column } from './table.ts';
+
+/** Where a command prints: results to stdout, all else to stderr. */
+export interface Output {
+  /** `--json`: results are for a program. */
+  isJson: boolean;
+  /** A result: `value` as JSON, or what `show` prints for people. */
+  result: (value: unknown, show: () => void) => void;
+  /** Text for people; foreign characters that a terminal would obey are written out. */
+  text: (text: string) => void;
+  table: (columns: readonly Column[], rows: readonly (readonly Cell[])[], whenEmpty: string) => void;
+  fields: (fields: readonly (readonly [string, Cell])[]) => void;
+  heading: (text: string) => void;
+  /** One line of JSON, for results without an end. */
+  jsonLine: (value: unknown) => void;
+  /** To stderr: what is done, what to do next. */
+  note: (text: string) => void;
+}
+
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** Creates the output of one run. */
+export function createOutput(isJson: boolean): Output {
+  const note = (text: string): void => void process.stderr.write(`${showInvisible(text)}\n`);
+  return {
+    isJson,
+    result(value, show) {
+      if (isJson) print(toSafeJson(value));
+      else show();
+    },
+    text: (text) => print(showInvisible(text)),
+    table(columns, rows, whenEmpty) {
+      if (rows.length === 0) note(whenEmpty);
+      else print(renderTable(columns, rows, process.stdout.isTTY ? process.stdout.columns : Infinity));
+    },
+    fields: (fields) => print(renderFields(fields)),
+    heading: (text) => print(`\n${paint('bold', text)}`),
+    jsonLine: (value) => print(toSafeJson(value, 0)),
+    note,
+  };
+}

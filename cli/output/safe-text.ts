@@ -1,0 +1,18 @@
+import { isControl, isInvisible } from '@mcpgw/registry/contract';
+
+function escape(character: string): string {
+  return Array.from(
+    { length: character.length },
+    (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`,
+  ).join('');
+}
+
+/**
+ * JSON in which what a terminal would obey or not show is escaped (RFC 8259 §7): the same value to a program. `indent`: spaces a level, 0 for
+ * one line.
+ */
+export function toSafeJson(value: unknown, indent = 2): string {
+  return Array.from(JSON.stringify(value, null, indent), (character) =>
+    character !== '\n' && (isInvisible(character) || isControl(character)) ? escape(character) : character,
+  ).join('');
+}

@@ -1,0 +1,69 @@
+import { Command } from 'commander';
+import { addAgentCommands, addGrantCommands, addKeyCommands, addKillCommands } from '../commands/access/index.ts';
+import { addServerCommands } from '../commands/servers/index.ts';
+import { addLoginCommands, addStatusCommand } from '../commands/session/index.ts';
+import { paint } from '../output/index.ts';
+import { VERSION } from '../version.ts';
+import { addExamples } from './examples.ts';
+import { EXIT_MEANINGS } from './exit-codes.ts';
+
+const ENVIRONMENT = [
+  ['MCPGW_URL', 'the gateway: https://gateway.example.com'],
+  ['MCPGW_KEY', 'key of an agent, for calls, and for all else where nobody is signed in'],
+  ['MCPGW_PASSWORD', 'password for "mcpgw login"'],
+  ['NO_COLOR', 'set: no colours'],
+] as const;
+
+/** What the help of the whole command says at its end. */
+export function describeSurroundings(): { title: string; rows: readonly (readonly [string, string])[] }[] {
+  return [
+    { title: 'Environment', rows: ENVIRONMENT },
+    { title: 'Exit codes', rows: EXIT_MEANINGS.map(([code, meaning]) => [String(code), meaning] as const) },
+  ];
+}
+
+/** Creates the whole command line: each command adds itself. */
+export function createProgram(): Command {
+  const program = new Command('mcpgw');
+  program
+    .exitOverride()
+    .showSuggestionAfterError()
+    .showHelpAfterError('(--help shows what can be written)')
+    .configureHelp({
+      showGlobalOptions: true,
+      styleTitle: (text) => paint('bold', text),
+      subcommandTerm: (command) => command.name() + (command.alias() ? `|${command.alias()}` : ''),
+    })
+    .helpCommand(false)
+    .helpOption('-h, --help', 'show this help')
+    .version(VERSION, '-V, --version', 'show the version of this command')
+    .description('Runs, looks at and changes a gateway for MCP servers, and calls tools through it.')
+    .option('--url <url>', 'the gateway; else MCPGW_URL, the last login, or http://localhost:8080')
+    .option('--key-file <file>', 'file with the key of an agent, "-" for stdin; else the login, or MCPGW_KEY')
+    .option('--json', 'print JSON for programs')
+    .option('--no-color', 'no colours; as NO_COLOR in the environment');
+  addStatusCommand(program);
+  addServerCommands(program);
+  addAgentCommands(program);
+  addKeyCommands(program);
+  addGrantCommands(program);
+  addKillCommands(program);
+  addLoginCommands(program);
+  addExamples(
+    program,
+    ['mcpgw start --demo', 'start a gateway with a server to play with'],
+    ['mcpgw login', 'sign in'],
+    ['mcpgw status', 'see how it is'],
+    ['mcpgw servers add weather http://localhost:8000/mcp', 'register a server'],
+    ['mcpgw call weather forecast city=Bern', 'call a tool'],
+  );
+  program.addHelpText('after', () =>
+    describeSurroundings()
+      .map(({ title, rows }) => {
+        const width = Math.max(...rows.map(([name]) => name.length));
+        return `\n${paint('bold', `${title}:`)}\n${rows.map(([name, meaning]) => `  ${name.padEnd(width)}  ${meaning}`).join('\n')}`;
+      })
+      .join('\n'),
+  );
+  return program;
+}

@@ -1,0 +1,26 @@
+/** Exit codes of the command. Scripts depend on them: a number never changes its meaning. */
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  unreachable: 3,
+  denied: 4,
+  notFound: 5,
+  found: 6,
+  toolError: 7,
+  interrupted: 130,
+} as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** What each exit code says, for the help and the documentation. */
+export const EXIT_MEANINGS: readonly (readonly [ExitCode, string])[] = [
+  [EXIT.done, 'done'],
+  [EXIT.failed, 'it failed or was refused; the text says why'],
+  [EXIT.usage, 'the command line is wrong'],
+  [EXIT.unreachable, 'the gateway does not answer'],
+  [EXIT.denied, 'not signed in, or not allowed'],
+  [EXIT.notFound, 'there is no such server, agent, key …'],
+  [EXIT.found, 'it was checked and something is wrong (doctor, status, audit verify)'],
+  [EXIT.toolError, 'the tool was called and answered with an error'],
+  [EXIT.interrupted, 'ended by Ctrl-C'],
+];

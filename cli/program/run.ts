@@ -1,0 +1,33 @@
+import { CommanderError } from 'commander';
+import { showInvisible } from '@mcpgw/registry/contract';
+import { paint, toSafeJson } from '../output/index.ts';
+import { CliError } from './cli-error.ts';
+import { createProgram } from './create-program.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+
+/** Says what went wrong: in words on stderr, and with `--json` as the problem on stdout. */
+function report(error: CliError, isJson: boolean): void {
+  const { message, hint, answer } = error;
+  if (isJson) console.log(toSafeJson({ error: answer ?? { title: message, ...(hint !== undefined && { hint }) } }));
+  console.error(`${paint('red', 'mcpgw:', process.stderr)} ${showInvisible(message)}`);
+  if (hint !== undefined) console.error(`  ${showInvisible(hint)}`);
+}
+
+/** Runs one command line (without the names of Node and program) and returns its exit code. Reports every error itself. */
+export async function runCommandLine(words: readonly string[]): Promise<ExitCode> {
+  if (words.includes('--no-color')) process.env['NO_COLOR'] = '1';
+  const program = createProgram();
+  try {
+    await program.parseAsync(words, { from: 'user' });
+    return (process.exitCode as ExitCode | undefined) ?? EXIT.done;
+  } catch (thrown) {
+    // Commander has written its words already.
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.done : EXIT.usage;
+    if (thrown instanceof CliError) {
+      report(thrown, program.opts<{ json?: boolean }>().json === true);
+      return thrown.exitCode;
+    }
+    console.error(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown));
+    return EXIT.failed;
+  }
+}
