@@ -33,7 +33,7 @@ export function action(
 ): (this: Command) => Promise<void> {
   return async function (this: Command) {
     const context = createContext(this.optsWithGlobals());
-    const code = await run(context, this.opts() as never, ...(this.processedArgs as never[]));
+    const code = await run(context, this.opts<never>(), ...(this.processedArgs as never[]));
     if (typeof code === 'number') process.exitCode = code;
   };
 }
