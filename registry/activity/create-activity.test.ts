@@ -56,6 +56,15 @@ test('calls, errors, refusals, durations, tools and agents are counted', async (
     p95Ms: null,
   });
   expect(await on.activity.totals('hour')).toEqual(hour.totals);
+  const ofCursor = await on.activity.stats({ range: 'hour', agent: 'cursor' });
+  expect(ofCursor.totals).toMatchObject({ calls: 1, p95Ms: null });
+  expect(ofCursor.servers).toHaveLength(1);
+  const ofTool = await on.activity.stats({ range: 'hour', server: 'weather', tool: 'alerts' });
+  expect(ofTool).toMatchObject({ tool: 'alerts', totals: { calls: 1, errors: 1 } });
+  expect((await on.activity.agentStats('hour')).items.map(({ agent, calls }) => [agent, calls]).sort()).toEqual([
+    ['claude', 101],
+    ['cursor', 1],
+  ]);
 });
 
 test('lines that cannot be parsed are counted and skipped', async () => {

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import type { CallFigures, StatsRange, StatsView } from '../contract/index.ts';
+import type { AgentStats, CallFigures, StatsQuery, StatsRange, StatsView } from '../contract/index.ts';
 import type { Events } from '../events.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/index.ts';
 import { listLogFiles, LOG_NAME } from './tail/log-files.ts';
-import { readStats, readTotals } from './rollups/read-stats.ts';
+import { readAgentStats, readStats, readTotals } from './rollups/read-stats.ts';
 import { memoize } from './rollups/memoize.ts';
 import { HOUR_S, MINUTE_S } from './rollups/roll-up.ts';
 import { rotate } from './tail/rotate.ts';
@@ -34,7 +34,9 @@ export interface Activity {
   start(): void;
   /** Reads all that is in the log now. */
   readAll(): Promise<void>;
-  stats(query: { range: StatsRange; server?: string | undefined }): Promise<StatsView>;
+  stats(query: StatsQuery): Promise<StatsView>;
+  /** Of each agent. */
+  agentStats(range: StatsRange): Promise<AgentStats>;
   /** The sums alone. */
   totals(range: StatsRange): Promise<CallFigures>;
   /** Stops after the batch that is being read. */
@@ -122,12 +124,14 @@ export function createActivity(options: ActivityOptions): Activity {
   }
 
   const stats = memoize(
-    async (query: { range: StatsRange; server?: string | undefined }): Promise<StatsView> => ({
+    async (query: StatsQuery): Promise<StatsView> => ({
       ...(await readStats(store.calls, query, now())),
       brokenLines: await tail.brokenLines(),
     }),
     statsAgeMs,
   );
+
+  const agentStats = memoize((range: StatsRange) => readAgentStats(store.calls, range, now()), statsAgeMs);
 
   return {
     start: schedule,
@@ -137,6 +141,7 @@ export function createActivity(options: ActivityOptions): Activity {
       return done;
     },
     stats,
+    agentStats,
     totals: (range) => readTotals(store.calls, range, now()),
     async close() {
       closed = true;

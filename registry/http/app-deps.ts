@@ -23,7 +23,7 @@ export interface AppDeps {
     Publisher,
     'whenLive' | 'progress' | 'current' | 'list' | 'detail' | 'diff' | 'preview' | 'rollback' | 'workers' | 'config'
   >;
-  activity: Pick<Activity, 'stats'>;
+  activity: Pick<Activity, 'stats' | 'agentStats'>;
   /** Null: single calls are not stored. */
   calls: Pick<Calls, 'search'> | null;
   settings: LiveSettings;

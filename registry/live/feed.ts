@@ -79,6 +79,10 @@ export class Feed {
         this.#queueMessage('generation.failed', { type: 'generation.failed', number, revision, error });
         this.#mark(() => (this.#markedAll = true));
       }),
+      events.on('kills.changed', () => this.#queueMessage('kills', { type: 'kills.changed' })),
+      ...(['agent.changed', 'agent.removed'] as const).map((name) =>
+        events.on(name, () => this.#queueMessage('agents', { type: 'agents.changed' })),
+      ),
       events.on('calls.counted', () => this.refreshStats()),
     );
   }

@@ -1,4 +1,4 @@
-import type { CallCounts, CallFigures, StatsRange, StatsView } from '../../contract/index.ts';
+import type { AgentStats, CallCounts, CallFigures, StatsQuery, StatsRange, StatsView } from '../../contract/index.ts';
 import type { Store } from '../../store/index.ts';
 import { readPercentile } from './histogram.ts';
 import { HOUR_S, MINUTE_S } from './roll-up.ts';
@@ -22,10 +22,12 @@ function readFigures(sums: Sums, buckets: readonly Bucket[]): CallFigures {
   return { ...readCounts(sums), p50Ms: readPercentile(buckets, 0.5), p95Ms: readPercentile(buckets, 0.95) };
 }
 
-function selectRange(range: StatsRange, nowMs: number, server: string | undefined) {
+type Query = Omit<StatsQuery, 'range'> & { range: StatsRange };
+
+function selectRange({ range, server, agent, tool }: Query, nowMs: number) {
   const { stepS, steps } = STEPS[range];
   const lastS = Math.floor(nowMs / 1_000 / stepS) * stepS;
-  return { stepS, steps, fromS: lastS - (steps - 1) * stepS, server };
+  return { stepS, steps, fromS: lastS - (steps - 1) * stepS, server, agent, tool };
 }
 
 function addUp(rows: readonly Sums[]): Sums {
@@ -49,30 +51,49 @@ function findBusiest<Row extends Sums>(rows: readonly Row[], nameOf: (row: Row) 
     .slice(0, MAX_ROWS);
 }
 
+/** Where most went wrong. */
+function findFailing(rows: readonly (Sums & { server: string; tool: string })[]) {
+  return [...Map.groupBy(rows, ({ server, tool }) => `${server}\n${tool}`).values()]
+    .map((group) => ({ server: group[0]?.server ?? '', tool: group[0]?.tool ?? '', ...readCounts(addUp(group)) }))
+    .filter(({ errors, refused }) => errors + refused > 0)
+    .sort((a, b) => b.errors - a.errors || b.refused - a.refused)
+    .slice(0, MAX_ROWS);
+}
+
 /** Only the sums of a range, for the live view. */
 export async function readTotals(rows: Store['calls'], range: StatsRange, nowMs: number): Promise<CallFigures> {
-  const slice = selectRange(range, nowMs, undefined);
+  const slice = selectRange({ range }, nowMs);
   return readFigures(await rows.totals(slice), await rows.histogramOfAll(slice));
 }
 
-/** The statistics of a range that ends now, of one server or of all. */
+/** Counts of every agent in a range that ends now. */
+export async function readAgentStats(rows: Store['calls'], range: StatsRange, nowMs: number): Promise<AgentStats> {
+  const sums = await rows.sumsBy(selectRange({ range }, nowMs), ['agent']);
+  return {
+    items: sums.filter(({ agent }) => agent !== '').map(({ agent, ...row }) => ({ agent, ...readCounts(row) })),
+  };
+}
+
+/** The statistics of a range that ends now, of one server, agent or tool, or of all. */
 export async function readStats(
   rows: Store['calls'],
-  query: { range: StatsRange; server?: string | undefined },
+  query: Query,
   nowMs: number,
 ): Promise<Omit<StatsView, 'brokenLines'>> {
-  const slice = selectRange(query.range, nowMs, query.server);
+  const slice = selectRange(query, nowMs);
   const { stepS, steps, fromS } = slice;
   const iso = (second: number) => new Date(second * 1_000).toISOString();
   const byStep = new Map((await rows.sumsBy(slice, ['start_s'])).map((row) => [row.start_s, row]));
   const rowsByName = await rows.sumsBy(slice, ['server', 'agent', 'tool']);
-  const buckets = await rows.histogram(slice);
+  const buckets = query.agent === undefined ? await rows.histogram(slice) : [];
   const byServer = Map.groupBy(buckets, ({ server }) => server);
   const toolOf = ({ server, tool }: { server: string; tool: string }) => (tool === '' ? '' : `${server}\n${tool}`);
   const byTool = Map.groupBy(buckets, toolOf);
   return {
     range: query.range,
     server: query.server ?? null,
+    agent: query.agent ?? null,
+    tool: query.tool ?? null,
     from: iso(fromS),
     to: new Date(nowMs).toISOString(),
     totals: readFigures(addUp(rowsByName), buckets),
@@ -86,6 +107,7 @@ export async function readStats(
       tool: row.tool,
       ...readFigures(sums, byTool.get(toolOf(row)) ?? []),
     })),
+    failing: findFailing(rowsByName),
     servers: findBusiest(rowsByName, ({ server }) => server).map(({ row, sums }) => ({
       server: row.server,
       ...readFigures(sums, byServer.get(row.server) ?? []),

@@ -31,3 +31,4 @@ export const auditReport = z.object({
 /** Who does something; `requestId` where it is asked over HTTP. */
 export type Actor = z.infer<typeof actor> & { requestId?: string };
 export type AuditEntry = z.infer<typeof auditEntry>;
+export type AuditReport = z.infer<typeof auditReport>;

@@ -1,9 +1,15 @@
 import { z } from 'zod';
+import { agentName } from '../access/agent.ts';
 import { serverPath } from '../server/path.ts';
 
 /** How far back `GET /api/stats` looks: the last 60 minutes, 24 hours or 7 days. */
 export const statsRange = z.enum(['hour', 'day', 'week']);
-export const statsQuery = z.object({ range: statsRange.default('hour'), server: serverPath.optional() });
+export const statsQuery = z.object({
+  range: statsRange.default('hour'),
+  server: serverPath.optional(),
+  agent: agentName.optional(),
+  tool: z.string().max(200).optional().describe('name in a tools/call'),
+});
 
 /**
  * Counts of one slice of the traffic. A *call* is one `tools/call`; every other HTTP request (initialize, tools/list, streams …) counts
@@ -26,6 +32,8 @@ export const callFigures = callCounts.extend({ p50Ms: z.number().nullable(), p95
 export const statsView = z.object({
   range: statsRange,
   server: z.string().nullable(),
+  agent: z.string().nullable().describe('durations are not known by agent: with one, percentiles are null'),
+  tool: z.string().nullable(),
   from: z.string(),
   to: z.string(),
   totals: callFigures,
@@ -35,6 +43,8 @@ export const statsView = z.object({
   points: z.array(z.object({ at: z.string(), requests: z.int(), calls: z.int(), errors: z.int(), refused: z.int() })),
   /** The most called tools, most calls first, at most 20. */
   tools: z.array(callFigures.extend({ server: z.string(), tool: z.string() })),
+  /** Where most went wrong: errors and refusals of a tool, or of a server where `tool` is ''; at most 20. */
+  failing: z.array(callCounts.extend({ server: z.string(), tool: z.string() })),
   /** The busiest servers, at most 20. */
   servers: z.array(callFigures.extend({ server: z.string() })),
   /** The busiest agents, at most 20. */
@@ -43,8 +53,12 @@ export const statsView = z.object({
   brokenLines: z.int(),
 });
 
+/** Each agent that sent a request in a range. */
+export const agentStats = z.object({ items: z.array(callCounts.extend({ agent: z.string() })) });
+
 export type StatsRange = z.infer<typeof statsRange>;
 export type StatsQuery = z.infer<typeof statsQuery>;
 export type CallCounts = z.infer<typeof callCounts>;
 export type CallFigures = z.infer<typeof callFigures>;
 export type StatsView = z.infer<typeof statsView>;
+export type AgentStats = z.infer<typeof agentStats>;

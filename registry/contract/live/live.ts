@@ -32,6 +32,10 @@ export const liveMessage = z.discriminatedUnion('type', [
   z.object({ seq, type: z.literal('server.removed'), serverId: z.string(), path: z.string() }),
   /** The tools of a server are others than before: fetch them again if they are shown. */
   z.object({ seq, type: z.literal('tools.changed'), serverId: z.string(), path: z.string() }),
+  /** A kill switch was set or lifted: fetch GET /api/kill again. */
+  z.object({ seq, type: z.literal('kills.changed') }),
+  /** Agents, their keys, grants or limits are others than before: fetch them again if they are shown. */
+  z.object({ seq, type: z.literal('agents.changed') }),
   z.object({ seq, type: z.literal('generation.published'), generation: liveGeneration }),
   z.object({
     seq,

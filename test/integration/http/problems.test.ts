@@ -128,6 +128,7 @@ test('a fault of ours is told without its text, and logged with its request id',
         stats: async () => {
           throw new Error('secret detail of the database');
         },
+        agentStats: () => Promise.resolve({ items: [] }),
       },
     },
   });

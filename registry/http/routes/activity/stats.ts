@@ -1,4 +1,4 @@
-import { statsQuery, statsView } from '../../../contract/index.ts';
+import { agentStats, statsQuery, statsView } from '../../../contract/index.ts';
 import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
 import type { AppDeps } from '../../app-deps.ts';
 
@@ -13,9 +13,22 @@ export function statsEndpoints({ activity }: Pick<AppDeps, 'activity'>): Endpoin
       access: 'viewer',
       query: statsQuery,
       answers: {
-        200: { description: 'Of the last hour, day or week; of one server with `server`.', schema: statsView },
+        200: {
+          description: 'Of the last hour, day or week; of one server, agent or tool with `server`, `agent`, `tool`.',
+          schema: statsView,
+        },
       },
       handle: async ({ query }) => ({ status: 200, body: await activity.stats(query) }),
+    }),
+    endpoint({
+      method: 'get',
+      path: '/api/stats/agents',
+      tag: 'Usage',
+      summary: 'Calls of every agent',
+      access: 'viewer',
+      query: statsQuery.pick({ range: true }),
+      answers: { 200: { description: 'Of each agent that sent a request in the range.', schema: agentStats } },
+      handle: async ({ query }) => ({ status: 200, body: await activity.agentStats(query.range) }),
     }),
   ];
 }

@@ -11,6 +11,8 @@ export interface CallSlice {
   /** Steps that begin here or later. */
   fromS: number;
   server?: string | undefined;
+  agent?: string | undefined;
+  tool?: string | undefined;
 }
 export interface CallSums {
   requests: number;
@@ -31,13 +33,16 @@ function chunksOf<Item>(items: readonly Item[]): Item[][] {
 
 /** Rollups of what went through the gateway. */
 export function createCallRows(db: Kysely<Tables>) {
-  function counts({ stepS, fromS, server }: CallSlice) {
-    const rows = db.selectFrom('call_counts').where('step_s', '=', stepS).where('start_s', '>=', fromS);
-    return server === undefined ? rows : rows.where('server', '=', server);
+  function counts({ stepS, fromS, server, agent, tool }: CallSlice) {
+    let rows = db.selectFrom('call_counts').where('step_s', '=', stepS).where('start_s', '>=', fromS);
+    if (server !== undefined) rows = rows.where('server', '=', server);
+    if (agent !== undefined) rows = rows.where('agent', '=', agent);
+    return tool === undefined ? rows : rows.where('tool', '=', tool);
   }
-  function durations({ stepS, fromS, server }: CallSlice) {
-    const rows = db.selectFrom('call_durations').where('step_s', '=', stepS).where('start_s', '>=', fromS);
-    return server === undefined ? rows : rows.where('server', '=', server);
+  function durations({ stepS, fromS, server, tool }: CallSlice) {
+    let rows = db.selectFrom('call_durations').where('step_s', '=', stepS).where('start_s', '>=', fromS);
+    if (server !== undefined) rows = rows.where('server', '=', server);
+    return tool === undefined ? rows : rows.where('tool', '=', tool);
   }
   const sums = [
     sql<number>`coalesce(sum(requests), 0)`.as('requests'),
@@ -93,7 +98,7 @@ export function createCallRows(db: Kysely<Tables>) {
       return rows as unknown as (CallSums & Pick<CallCountRow, D>)[];
     },
 
-    /** How many calls of each tool fell into each bucket. */
+    /** How many calls of each tool fell into each bucket, whoever called. */
     async histogram(slice: CallSlice): Promise<Pick<CallDurationRow, 'server' | 'tool' | 'bucket' | 'count'>[]> {
       return durations(slice)
         .select(['server', 'tool', 'bucket', sql<number>`sum(count)`.as('count')])

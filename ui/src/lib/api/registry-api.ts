@@ -1,9 +1,6 @@
 import type {
-  AgentInput,
-  AgentView,
   ApproveInput,
   HealthHistory,
-  KeyCreated,
   Page,
   ToolLockMode,
   ProbeInput,
@@ -21,23 +18,11 @@ import type {
   UserPatch,
   UserView,
 } from '@mcpgw/registry/contract';
+import { fetchAll } from './fetch-all.ts';
 import { request } from './request.ts';
 
 const server = (path: string): string => `api/servers/${encodeURIComponent(path)}`;
-const agent = (name: string): string => `api/agents/${encodeURIComponent(name)}`;
 const user = (name: string): string => `api/users/${encodeURIComponent(name)}`;
-
-/** Fetches every page of a list. */
-async function fetchAll<T>(path: string, query: Record<string, string | number | undefined> = {}): Promise<T[]> {
-  const items: T[] = [];
-  let cursor: string | undefined;
-  do {
-    const page: Page<T> = await request('GET', path, { query: { limit: 1000, ...query, cursor } });
-    items.push(...page.items);
-    cursor = page.nextCursor;
-  } while (cursor !== undefined);
-  return items;
-}
 
 export const getSession = (signal?: AbortSignal): Promise<SessionView> =>
   request('GET', 'api/session', signal === undefined ? {} : { signal });
@@ -70,12 +55,6 @@ export const approveTools = (path: string, body: ApproveInput): Promise<ToolsVie
   request('POST', `${server(path)}/approve`, { body });
 export const searchTools = (q: string, signal?: AbortSignal): Promise<Page<ToolHit>> =>
   request('GET', 'api/tools', { query: { q, limit: 50 }, ...(signal === undefined ? {} : { signal }) });
-
-export const listAgents = (): Promise<AgentView[]> => fetchAll('api/agents');
-export const addAgent = (body: Partial<AgentInput> & { name: string }): Promise<AgentView> =>
-  request('POST', 'api/agents', { body });
-export const addKey = (name: string, label: string): Promise<KeyCreated> =>
-  request('POST', `${agent(name)}/keys`, { body: { label } });
 
 export const listUsers = (): Promise<UserView[]> => fetchAll('api/users');
 export const addUser = (body: { username: string; password: string; role: string }): Promise<UserView> =>

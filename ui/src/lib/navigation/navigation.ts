@@ -1,3 +1,6 @@
+import Activity from '@lucide/svelte/icons/activity';
+import Bot from '@lucide/svelte/icons/bot';
+import History from '@lucide/svelte/icons/history';
 import Inbox from '@lucide/svelte/icons/inbox';
 import Plug from '@lucide/svelte/icons/plug';
 import Server from '@lucide/svelte/icons/server';
@@ -7,6 +10,9 @@ import Settings from '@lucide/svelte/icons/settings';
 export const NAVIGATION = [
   { page: 'servers', label: 'Servers', to: '/servers', icon: Server, key: 's' },
   { page: 'review', label: 'Needs review', to: '/review', icon: Inbox, key: 'r' },
+  { page: 'agents', label: 'Agents', to: '/agents', icon: Bot, key: 'a' },
+  { page: 'activity', label: 'Activity', to: '/activity', icon: Activity, key: 'v' },
+  { page: 'audit', label: 'Audit', to: '/audit', icon: History, key: 'u' },
   { page: 'connect', label: 'Connect', to: '/connect', icon: Plug, key: 'c' },
   { page: 'settings', label: 'Settings', to: '/settings', icon: Settings, key: 'e' },
 ] as const;

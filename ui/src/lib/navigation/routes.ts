@@ -2,8 +2,22 @@
  * The routes of the UI. A server's path may have several segments, so the tab follows "-", which no path can contain:
  * /servers/team/search/-/tools.
  */
-export type ServerTab = 'overview' | 'tools' | 'health' | 'config' | 'connect' | 'settings';
-export const SERVER_TABS: readonly ServerTab[] = ['overview', 'tools', 'health', 'connect', 'config', 'settings'];
+export type ServerTab = 'overview' | 'tools' | 'health' | 'config' | 'connect' | 'audit' | 'settings';
+export const SERVER_TABS: readonly ServerTab[] = [
+  'overview',
+  'tools',
+  'health',
+  'connect',
+  'config',
+  'audit',
+  'settings',
+];
+
+/** Parts of the page *Agents*; all but the list follow "-", which no agent is named. */
+export type AgentsView = 'list' | 'access' | 'groups' | 'limits';
+export const AGENTS_VIEWS: readonly AgentsView[] = ['list', 'access', 'groups', 'limits'];
+export type AgentTab = 'overview' | 'grants' | 'limits' | 'audit';
+export const AGENT_TABS: readonly AgentTab[] = ['overview', 'grants', 'limits', 'audit'];
 
 export type Route =
   | { page: 'servers' }
@@ -13,11 +27,24 @@ export type Route =
   | { page: 'connect' }
   | { page: 'tools' }
   | { page: 'gateway' }
+  | { page: 'agents'; view: AgentsView }
+  | { page: 'agent'; name: string; tab: AgentTab }
   | { page: 'activity' }
+  | { page: 'audit' }
   | { page: 'settings' }
   | { page: 'not-found' };
 
-const TOP_LEVEL = ['servers', 'register', 'review', 'connect', 'tools', 'gateway', 'activity', 'settings'] as const;
+const TOP_LEVEL = [
+  'servers',
+  'register',
+  'review',
+  'connect',
+  'tools',
+  'gateway',
+  'activity',
+  'audit',
+  'settings',
+] as const;
 
 function decode(segment: string): string {
   try {
@@ -25,6 +52,17 @@ function decode(segment: string): string {
   } catch {
     return segment;
   }
+}
+
+function matchAgents([name, tab = 'overview', ...rest]: string[]): Route {
+  if (rest.length > 0) return { page: 'not-found' };
+  if (name === undefined) return { page: 'agents', view: 'list' };
+  if (name === '-') {
+    const view = AGENTS_VIEWS.find((known) => known === tab);
+    return view === undefined ? { page: 'not-found' } : { page: 'agents', view };
+  }
+  const known = AGENT_TABS.find((one) => one === tab);
+  return known === undefined ? { page: 'not-found' } : { page: 'agent', name, tab: known };
 }
 
 /** Parses a path relative to the UI's base ("servers/weather/-/tools", without a leading slash). */
@@ -38,6 +76,7 @@ export function matchRoute(url: string): Route {
     if (path.length === 0 || !SERVER_TABS.includes(tab as ServerTab)) return { page: 'not-found' };
     return { page: 'server', path: path.join('/'), tab: tab as ServerTab };
   }
+  if (segments[0] === 'agents') return matchAgents(segments.slice(1));
   const page = TOP_LEVEL.find((known) => known === segments[0]);
   return page === undefined || segments.length > 1 ? { page: 'not-found' } : { page };
 }
@@ -51,4 +90,14 @@ export function isLogin(path: string): boolean {
 export function serverHref(path: string, tab: ServerTab = 'overview'): string {
   const encoded = path.split('/').map(encodeURIComponent).join('/');
   return `/servers/${encoded}${tab === 'overview' ? '' : `/-/${tab}`}`;
+}
+
+/** The path of one part of the page *Agents*, relative to the UI's base. */
+export function agentsHref(view: AgentsView): string {
+  return view === 'list' ? '/agents' : `/agents/-/${view}`;
+}
+
+/** The path of one agent's page, relative to the UI's base. */
+export function agentHref(name: string, tab: AgentTab = 'overview'): string {
+  return `/agents/${encodeURIComponent(name)}${tab === 'overview' ? '' : `/${tab}`}`;
 }

@@ -1,3 +1,5 @@
+import type { KillScope } from '@mcpgw/registry/contract';
+
 interface Confirmation {
   title: string;
   text: string;
@@ -7,11 +9,13 @@ interface Confirmation {
   danger?: boolean;
 }
 
-/** Which overlays are open: command palette, shortcuts, sidebar drawer, confirmation dialog. */
+/** Which overlays are open: command palette, shortcuts, sidebar drawer, kill switch, confirmation dialog. */
 class Overlay {
   palette = $state(false);
   shortcuts = $state(false);
   drawer = $state(false);
+  /** What the open kill switch dialog would stop. */
+  kill = $state.raw<{ scope: KillScope; target: string | null } | null>(null);
   confirmation = $state.raw<Confirmation | null>(null);
   #resolve: (confirmed: boolean) => void = () => undefined;
 

@@ -1,5 +1,6 @@
 import { listAttention, type AgentView, type AttentionItem, type StatsView } from '@mcpgw/registry/contract';
-import { getStats, listAgents } from '../../lib/api/registry-api.ts';
+import { listAgents } from '../../lib/api/access-api.ts';
+import { getStats } from '../../lib/api/registry-api.ts';
 import { groupByServer } from '../../lib/servers/attention-labels.ts';
 import { clock } from '../app/clock.svelte.ts';
 import { servers } from './servers.svelte.ts';

@@ -1,4 +1,4 @@
-import type { LiveMessage } from '@mcpgw/registry/contract';
+import type { CallFilter, LiveMessage } from '@mcpgw/registry/contract';
 import { ApiError } from '../../lib/api/api-error.ts';
 import { liveUrl } from '../../lib/api/urls.ts';
 import { getSession } from '../../lib/api/registry-api.ts';
@@ -31,6 +31,24 @@ class LiveConnection {
   #started = false;
   readonly #batch: LiveMessage[] = [];
   #batchTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #listeners = new Set<(message: LiveMessage) => void>();
+  #callFilter: CallFilter | null = null;
+
+  /** Calls `listener` with every message from now on, until the returned function is called. */
+  listen(listener: (message: LiveMessage) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Sets which calls the registry sends as they are stored, also after reconnecting; null: none. */
+  followCalls(filter: CallFilter | null): void {
+    this.#callFilter = filter;
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#sendFilter(this.#socket);
+  }
+
+  #sendFilter(socket: WebSocket): void {
+    socket.send(JSON.stringify({ type: 'calls.follow', filter: this.#callFilter }));
+  }
 
   /** Connects, and reconnects until `stop`. */
   start(): void {
@@ -80,6 +98,9 @@ class LiveConnection {
     previous?.close();
     const socket = new WebSocket(liveUrl(this.#seq));
     this.#socket = socket;
+    socket.onopen = () => {
+      if (this.#callFilter !== null) this.#sendFilter(socket);
+    };
     socket.onmessage = ({ data }: MessageEvent<string>) => {
       if (socket === this.#socket) this.#receive(JSON.parse(data) as LiveMessage);
     };
@@ -103,7 +124,10 @@ class LiveConnection {
   /** A health sweep sends one message per server; a batch is rendered once. */
   #flush(): void {
     this.#batchTimer = undefined;
-    for (const message of this.#batch.splice(0)) servers.receive(message);
+    for (const message of this.#batch.splice(0)) {
+      servers.receive(message);
+      for (const listener of this.#listeners) listener(message);
+    }
   }
 
   #restartSilenceTimer(): void {

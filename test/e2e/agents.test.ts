@@ -1,0 +1,164 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { AgentView } from '../../registry/contract/index.ts';
+import { connectClient, echo } from '../support/gateway/call-tool.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { setUpBrowserTest } from './support/browser-test.ts';
+import { logIn } from './support/log-in.ts';
+
+const ui = setUpBrowserTest();
+const getAgent = (name: string) => ui.gateway.admin.must<AgentView>('GET', `/api/agents/${name}`);
+/** The HTTP status of a call of `echo` or another tool with this key. */
+async function statusOf(key: string, tool = 'echo'): Promise<number> {
+  const answer = await fetch(`${ui.gateway.url}/weather/mcp`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${key}`,
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+    },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: tool, arguments: {} } }),
+  });
+  await answer.body?.cancel();
+  return answer.status;
+}
+
+beforeAll(async () => {
+  await ui.gateway.register({ path: 'weather', name: 'Weather', url: ui.everything, tags: ['demo'] });
+  await ui.gateway.register({ path: 'team/search', name: 'Search', url: ui.everything });
+});
+
+describe('the list of agents', () => {
+  it('shows calls, refusals and last use, searches, sorts, and keeps filters in the URL', async () => {
+    const { key } = await ui.gateway.makeAgent([{ server: 'weather', tools: ['echo'], resources: [], prompts: [] }], {
+      name: 'busy',
+    });
+    await ui.gateway.makeAgent(['team/*'], { name: 'quiet' });
+    const client = await connectClient(`${ui.gateway.url}/weather/mcp`, key);
+    for (let n = 0; n < 3; n += 1) await echo(client, 'hello');
+    await client.close();
+    expect(await statusOf(key, 'get-sum')).toBe(403);
+    await waitFor('the calls to be counted', async () => {
+      const { items } = await ui.gateway.admin.must<{ items: { agent: string; refused: number }[] }>(
+        'GET',
+        '/api/stats/agents?range=week',
+      );
+      return items.some(({ agent, refused }) => agent === 'busy' && refused === 1);
+    });
+    const page = await ui.openLoggedIn('/agents');
+    const row = page.getByRole('row', { name: /^busy/ });
+    await row.getByRole('link', { name: '1 refused calls of busy' }).waitFor();
+    expect(await row.getByRole('cell').nth(3).textContent()).toBe('3');
+    await page.getByLabel('Search agents, servers and keys').fill('team');
+    await row.waitFor({ state: 'detached' });
+    await page.getByRole('row', { name: /^quiet/ }).waitFor();
+    expect(new URL(page.url()).search).toBe('?q=team');
+    await page.goto(`${ui.gateway.url}/ui/agents?sort=calls`);
+    await row.waitFor();
+    expect(await page.locator('a[data-row]').first().textContent()).toBe('busy');
+    await row.getByRole('link', { name: '1 refused calls of busy' }).click();
+    await page.getByRole('heading', { name: 'Activity', level: 1 }).waitFor();
+    await page.getByRole('row', { name: /busy weather get-sum Refused 403/ }).waitFor();
+  });
+
+  it('disables an agent when the registry has answered, and the gate refuses it', async () => {
+    const { key } = await ui.gateway.makeAgent(['weather'], { name: 'switched' });
+    const page = await ui.openLoggedIn('/agents');
+    await page.getByRole('switch', { name: 'switched enabled' }).click();
+    await page.getByRole('log').getByText('switched disabled').waitFor();
+    expect(await statusOf(key)).toBe(403);
+    await page.getByRole('row', { name: /^switched Disabled/ }).waitFor();
+  });
+});
+
+describe('the page of an agent', () => {
+  it('creates an agent, grants it one tool, makes a key that is shown once, and revokes it', async () => {
+    const page = await ui.openLoggedIn('/agents');
+    await page.getByRole('button', { name: 'New agent' }).click();
+    const dialog = page.getByRole('dialog', { name: 'New agent' });
+    await dialog.getByLabel('Name').fill('Not Valid');
+    await dialog.getByRole('button', { name: 'Create' }).click();
+    await dialog.getByRole('alert').getByText('an agent name is').waitFor();
+    await dialog.getByLabel('Name').fill('planner');
+    await dialog.getByRole('button', { name: 'Create' }).click();
+    await page.getByRole('heading', { name: 'planner', level: 1 }).waitFor();
+    await page.getByText('Nothing is granted').waitFor();
+
+    await page.getByRole('button', { name: 'Add grant' }).click();
+    await page.getByLabel('Servers', { exact: true }).fill('weather');
+    await page.getByText('Only some').click();
+    await page.getByLabel('Add to tools').selectOption('echo');
+    await page.getByRole('button', { name: 'Save grants' }).click();
+    await page.getByText('Grants saved').waitFor();
+    expect((await getAgent('planner')).grants).toEqual([
+      { server: 'weather', tools: ['echo'], resources: [], prompts: [] },
+    ]);
+
+    await page.getByRole('link', { name: /^Keys/ }).click();
+    await page.getByLabel('Label').fill('laptop');
+    await page.getByRole('button', { name: 'Create key' }).click();
+    const made = page.getByRole('group', { name: 'New key' });
+    const key = (await made.locator('code.key').textContent()) ?? '';
+    expect(await made.getByLabel('Snippet for Claude Code', { exact: true }).textContent()).toContain(key);
+    expect(await statusOf(key)).not.toBe(401);
+    expect(await statusOf(key, 'get-sum')).toBe(403);
+    await made.getByRole('button', { name: 'I have stored the key' }).click();
+    expect(await page.content()).not.toContain(key);
+    const [{ hint, expiresAt }] = (await getAgent('planner')).keys as [AgentView['keys'][0]];
+    expect(Date.parse(expiresAt ?? '')).toBeGreaterThan(Date.now() + 80 * 86_400_000);
+
+    await page.getByRole('button', { name: 'Revoke the key laptop' }).click();
+    const confirmation = page.getByRole('dialog', { name: 'Revoke the key laptop?' });
+    await confirmation.getByLabel(`Type “${hint}” to confirm`).fill(hint);
+    await confirmation.getByRole('button', { name: 'Revoke' }).click();
+    await page.getByText('Key laptop revoked').waitFor();
+    expect(await statusOf(key)).toBe(401);
+    await page.getByText('It has no key').waitFor();
+  });
+
+  it('shows what is wrong with a grant at its field, and saves every kind of it', async () => {
+    await ui.gateway.makeAgent(['weather'], { name: 'editor' });
+    const page = await ui.openLoggedIn('/agents/editor/grants');
+    await page.getByRole('button', { name: 'Add grant' }).click();
+    await page.getByLabel('Servers', { exact: true }).fill('team/*');
+    await page.getByText('Only some').click();
+    await page.getByLabel('Tools', { exact: true }).fill('!get_secret');
+    await page.getByRole('button', { name: 'Save grants' }).click();
+    await page.getByRole('alert').getByText('exclusions alone grant nothing').waitFor();
+    await page.getByLabel('Tools', { exact: true }).fill('get_*\n!get_secret\nannotation:readOnly');
+    await page.getByLabel('Resources', { exact: true }).fill('docs://*');
+    await page.getByLabel('Only at certain hours').check();
+    await page.getByRole('group', { name: 'Hours' }).getByLabel('Fri').uncheck();
+    await page.getByLabel('Time zone').fill('Europe/Berlin');
+    await page.getByRole('button', { name: 'Save grants' }).click();
+    await page.getByText('Grants saved').waitFor();
+    expect((await getAgent('editor')).grants[1]).toEqual({
+      server: 'team/*',
+      tools: ['get_*', '!get_secret', 'annotation:readOnly'],
+      resources: ['docs://*'],
+      prompts: [],
+      hours: { days: ['mon', 'tue', 'wed', 'thu'], from: '09:00', to: '17:00', zone: 'Europe/Berlin' },
+    });
+    await page.getByRole('button', { name: 'Remove the grant for weather' }).click();
+    await page.getByRole('link', { name: /^Keys/ }).click();
+    await page.getByRole('dialog', { name: 'Leave without saving?' }).getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Discard changes' }).click();
+    await page.getByText('everything of it').waitFor();
+  });
+
+  it('lets a viewer read, and says who may change', async () => {
+    await ui.gateway.makeAgent(['weather'], { name: 'watched' });
+    const viewer = { username: 'vera', password: 'a long enough password' };
+    await ui.gateway.admin.must('POST', '/api/users', { ...viewer, role: 'viewer' });
+    const { page } = await ui.openPage();
+    await logIn(page, ui.gateway, { path: '/agents/watched/grants', ...viewer });
+    await page.getByText('Only administrators change grants').waitFor();
+    await page.getByText('everything of it').waitFor();
+    await page.getByRole('link', { name: /^Keys/ }).click();
+    await page.getByText('Only administrators create and revoke keys').waitFor();
+    expect(await page.getByRole('button', { name: /Revoke|Create key|Stop/ }).count()).toBe(0);
+    await page.goto(`${ui.gateway.url}/ui/audit`);
+    await page.getByText('Operators and administrators see who changed what').waitFor();
+    await page.goto(`${ui.gateway.url}/ui/activity`);
+    await page.getByText('Single calls are shown to operators and administrators').waitFor();
+  });
+});

@@ -1,0 +1,87 @@
+import type { CallFilter, CallView, LiveMessage } from '@mcpgw/registry/contract';
+import { searchCalls, type CallQuery } from '../../lib/api/activity-api.ts';
+import { live } from '../servers/live-connection.svelte.ts';
+
+/** Rows that stay in the page; older ones are dropped while new ones come. */
+const MAX_LIVE_ROWS = 500;
+
+/** Calls that fulfil a query, newest first: searched page by page, and new ones as they are stored. */
+export class CallLog {
+  rows = $state.raw<readonly CallView[]>([]);
+  loading = $state(true);
+  error = $state.raw<unknown>(null);
+  nextCursor = $state.raw<string | null>(null);
+  /** How far the search came when it took too long, ISO 8601; null: as far as there are calls. */
+  searchedTo = $state.raw<string | null>(null);
+  paused = $state(false);
+  /** Calls that came while paused, or that were too many to send. */
+  unseen = $state(0);
+  #query: CallQuery = {};
+  #requestId = 0;
+
+  /** Searches from the newest on. */
+  async search(query: CallQuery): Promise<void> {
+    this.#query = query;
+    this.rows = [];
+    this.nextCursor = null;
+    await this.#read(undefined);
+  }
+
+  /** Goes on where the last page ended. */
+  async more(): Promise<void> {
+    if (this.nextCursor !== null && !this.loading) await this.#read(this.nextCursor);
+  }
+
+  async #read(cursor: string | undefined): Promise<void> {
+    const requestId = ++this.#requestId;
+    this.loading = true;
+    this.error = null;
+    try {
+      const page = await searchCalls(this.#query, cursor);
+      if (requestId !== this.#requestId) return;
+      this.rows = merge(this.rows, page.items);
+      this.nextCursor = page.nextCursor ?? null;
+      this.searchedTo = page.searchedTo;
+      if (cursor === undefined) this.unseen = 0;
+    } catch (error) {
+      if (requestId === this.#requestId) this.error = error;
+    } finally {
+      if (requestId === this.#requestId) this.loading = false;
+    }
+  }
+
+  /** Takes in calls as they are stored, until the returned function is called. */
+  follow(filter: CallFilter): () => void {
+    live.followCalls(filter);
+    const stop = live.listen(this.#receive);
+    return () => {
+      live.followCalls(null);
+      stop();
+    };
+  }
+
+  /** Shows what came while it was paused, or stops taking in new calls. */
+  togglePause = (): void => {
+    this.paused = !this.paused;
+    if (!this.paused && this.unseen > 0) void this.search({ ...this.#query });
+  };
+
+  #receive = (message: LiveMessage): void => {
+    if (message.type === 'calls.stored') {
+      this.unseen += message.omitted;
+      if (this.paused) this.unseen += message.calls.length;
+      else this.rows = merge([...message.calls].reverse(), this.rows).slice(0, MAX_LIVE_ROWS);
+    } else if (message.type === 'snapshot' || message.type === 'resumed') {
+      // Calls of the time without a connection are not repeated.
+      if (!this.paused && !this.loading) void this.#read(undefined);
+    }
+  };
+}
+
+/** Both lists without repetitions, newest first. */
+function merge(one: readonly CallView[], other: readonly CallView[]): readonly CallView[] {
+  const known = new Set(one.map(({ id }) => id));
+  return [...one, ...other.filter(({ id }) => !known.has(id))].sort((a, b) =>
+    a.at === b.at ? b.id - a.id : a.at < b.at ? 1 : -1,
+  );
+}
