@@ -13,7 +13,10 @@ it('describes how near an expiry is', () => {
 });
 
 it('finds what expires next among an agent and its keys, leaving out what has expired', () => {
-  const key = (expiresAt: string | null) => ({ id: '', label: '', hint: '', createdAt: '', expiresAt });
+  const key = (expiresAt: string | null) => ({
+    ...{ id: '', label: '', hint: '', createdAt: '', servers: null, lastUsedAt: null },
+    expiresAt,
+  });
   const keys = [key('2026-12-01T00:00:00Z'), key('2026-11-01T00:00:00Z'), key(null)];
   expect(nextExpiry({ expiresAt: '2027-01-01T00:00:00Z', keys }, now)).toBe('2026-12-01T00:00:00Z');
   expect(nextExpiry({ expiresAt: null, keys: [] }, now)).toBeNull();
