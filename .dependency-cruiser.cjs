@@ -1,5 +1,5 @@
 // The import rules of docs/architecture.md.
-const FEATURES = 'servers|health|tools|publishing|access|activity|bridge';
+const FEATURES = 'servers|health|tools|publishing|access|activity|bridge|configuration';
 const WITH_INDEX = `${FEATURES}|live|http|store|settings`;
 module.exports = {
   forbidden: [
@@ -59,7 +59,7 @@ module.exports = {
       comment: 'no file system, network, process or timer, also not through what is imported',
       severity: 'error',
       from: {
-        path: '^registry/(publishing/(plan/|render/|reconcile/(state|events|effects|reduce|reduce/.*|select|plan-recovery)\\.ts|generations/(diff|rejections|server-block)\\.ts)|health/status/instance-health\\.ts|tools/(diff|scan)/)',
+        path: '^registry/(publishing/(plan/|render/|reconcile/(state|events|effects|reduce|reduce/.*|select|plan-recovery)\\.ts|generations/(diff|rejections|server-block)\\.ts)|health/status/instance-health\\.ts|tools/(diff|scan)/|configuration/plan/(make-plan|compare-fields)\\.ts)',
         pathNot: [
           '\\.test\\.ts$',
           '^registry/publishing/render/(load-templates|read-templates|compile-templates|load-gate|bundle-gate)\\.ts$',
@@ -71,6 +71,13 @@ module.exports = {
       },
     },
     {
+      name: 'config-files-are-read-without-a-gateway',
+      comment: 'text in, configuration out: who reads files and variables passes them in',
+      severity: 'error',
+      from: { path: '^config/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^(node:)?(fs|child_process|net|http|https|timers|dns)(/|$)' },
+    },
+    {
       name: 'gate-contract-has-no-zod',
       comment: 'the gate is compiled to Lua; it shares types and constants only',
       severity: 'error',
@@ -80,7 +87,7 @@ module.exports = {
     {
       name: 'others-see-the-contract-only',
       severity: 'error',
-      from: { path: '^(ui|mcpgw-server|bridge|cli|nginx/gate)/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^(ui|mcpgw-server|bridge|cli|config|nginx/gate)/', pathNot: '\\.test\\.ts$' },
       to: { path: '^registry/', pathNot: '^registry/contract/' },
     },
     {
@@ -100,13 +107,13 @@ module.exports = {
     {
       name: 'not-to-dev-dep',
       severity: 'error',
-      from: { path: '^(registry|mcpgw-server|bridge|cli)/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^(registry|mcpgw-server|bridge|cli|config)/', pathNot: '\\.test\\.ts$' },
       to: { dependencyTypes: ['npm-dev'] },
     },
     {
       name: 'not-to-unresolvable',
       severity: 'error',
-      from: { path: '^(registry|mcpgw-server|bridge|cli|ui/src)/' },
+      from: { path: '^(registry|mcpgw-server|bridge|cli|config|ui/src)/' },
       to: { couldNotResolve: true, pathNot: '^@lucide/svelte/' },
     },
   ],

@@ -21,6 +21,7 @@ export default defineConfig({
             'mcpgw-server/**/*.test.ts',
             'bridge/**/*.test.ts',
             'cli/**/*.test.ts',
+            'config/**/*.test.ts',
             'scripts/**/*.test.ts',
             'bench/**/*.test.ts',
           ],

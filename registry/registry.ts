@@ -43,14 +43,17 @@ export async function startRegistry(given: Settings, log: Log): Promise<Registry
     const settings = { ...given, registryPort: listening.port };
     wired = await wire(settings, log);
     await prepareData(wired, settings, log);
-    const { appDeps, live, publisher, health, activity, calls } = wired;
+    const { appDeps, live, publisher, health, activity, calls, configuration } = wired;
     app.resolve(createApp(appDeps));
     const { server, url } = listening;
     server.on('upgrade', (request, socket, head) => live.upgrade(request, socket, head));
+    // Before the first publish, which then has all of it.
+    await configuration.start();
     await publisher.start();
     health.start();
     activity.start();
     calls?.start();
+    configuration.watch();
     log.info({ url }, 'the registry listens');
     return { url, close };
   } catch (error) {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createAccess, type Access, type AccessOptions } from './access/index.ts';
 import { createActivity, createCalls, type Activity, type Calls } from './activity/index.ts';
 import { createBridge, type Bridge } from './bridge/index.ts';
+import { createConfiguration, type Configuration } from './configuration/index.ts';
 import { MANAGEMENT_HOST } from './contract/index.ts';
 import { describeError } from './errors.ts';
 import { Events } from './events.ts';
@@ -25,7 +26,14 @@ import {
 } from './publishing/index.ts';
 import { refuseUrl } from './refuse-url.ts';
 import { createServers, type Servers } from './servers/index.ts';
-import { openLiveSettings, type LiveSettings, type Settings } from './settings/index.ts';
+import {
+  applyFileSettings,
+  findConfigFile,
+  openLiveSettings,
+  referencesOf,
+  type LiveSettings,
+  type Settings,
+} from './settings/index.ts';
 import { createSealer, openStore, type Store } from './store/index.ts';
 import { createToolPolicy, createTools, type Tools } from './tools/index.ts';
 import { VERSION } from './version.ts';
@@ -54,6 +62,7 @@ export interface Wired {
   activity: Activity;
   /** Null: single calls are not stored. */
   calls: Calls | null;
+  configuration: Configuration;
   settings: LiveSettings;
   live: Live;
   appDeps: AppDeps;
@@ -187,7 +196,25 @@ export async function wire(settings: Settings, log: Log, overrides: Overrides = 
       },
     });
 
+    const { env, cwd, settings: startedWith } = settings.config;
+    const configuration = createConfiguration({
+      store,
+      log,
+      servers,
+      access: access.batch,
+      allowsPrograms: settings.allowsPrograms,
+      refresh: (path) => health.refresh(path),
+      file: {
+        find: () => findConfigFile(env, cwd),
+        references: (file) => referencesOf(file, env),
+        startedWith,
+        applySettings: (values, before) => applyFileSettings(liveSettings, env, values, before),
+      },
+    });
+    closers.push(() => configuration.close());
+
     const appDeps: AppDeps = {
+      configuration,
       ...{ store, events, access, bridge, servers, health, tools, publisher, activity, calls, settings: liveSettings },
       ...{ secretKey, gatewayUrl, uiDir: join(ROOT, 'ui/dist'), version: VERSION, log },
     };
@@ -213,6 +240,7 @@ export async function wire(settings: Settings, log: Log, overrides: Overrides = 
         servers,
         activity,
         calls,
+        configuration,
         settings: liveSettings,
         live,
       },

@@ -3,6 +3,7 @@ import type { Store } from '../store/index.ts';
 import { createAccessWriter } from './files/access-writer.ts';
 import type { ToolFacts } from './files/access-contents.ts';
 import { createAgentKeys } from './agents/agent-keys.ts';
+import { createAccessBatch } from './batch/access-batch.ts';
 import { createAgents } from './agents/agents.ts';
 import { authenticate } from './agents/authenticate.ts';
 import { bootstrapAccess, type FirstLogin } from './bootstrap.ts';
@@ -36,6 +37,7 @@ export function createAccess(options: AccessOptions) {
   const files = createAccessWriter(options);
   return {
     agents: createAgents({ store, events, files }),
+    batch: createAccessBatch({ store, events, files }),
     keys: createAgentKeys({ store, events, files }),
     groups: createGroups({ store, files }),
     kills: createKills({ store, events, files }),

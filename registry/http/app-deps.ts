@@ -1,6 +1,7 @@
 import type { Access } from '../access/index.ts';
 import type { Activity, Calls } from '../activity/index.ts';
 import type { Bridge } from '../bridge/index.ts';
+import type { Configuration } from '../configuration/index.ts';
 import type { Events } from '../events.ts';
 import type { Health } from '../health/index.ts';
 import type { Log } from '../log.ts';
@@ -26,6 +27,7 @@ export interface AppDeps {
   activity: Pick<Activity, 'stats' | 'agentStats'>;
   /** Null: single calls are not stored. */
   calls: Pick<Calls, 'search'> | null;
+  configuration: Configuration;
   settings: LiveSettings;
   secretKey: string;
   /** Public address of the gateway, without a slash at the end. */

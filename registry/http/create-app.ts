@@ -18,6 +18,7 @@ import { killEndpoints } from './routes/access/kill.ts';
 import { healthEndpoints } from './routes/system/health-endpoints.ts';
 import { auditEndpoints } from './routes/activity/audit.ts';
 import { connectEndpoints } from './routes/servers/connect.ts';
+import { configEndpoints } from './routes/system/config.ts';
 import { docsEndpoints } from './routes/system/docs.ts';
 import { generationEndpoints } from './routes/system/generations.ts';
 import { serverHealthEndpoints } from './routes/servers/server-health.ts';
@@ -54,6 +55,7 @@ export function listEndpoints(deps: AppDeps): Endpoint[] {
     ...statsEndpoints(deps),
     ...callEndpoints(deps),
     ...settingEndpoints(deps),
+    ...configEndpoints(deps),
     ...legacyEndpoints(deps),
     ...healthEndpoints(deps),
   ];

@@ -1,4 +1,12 @@
-import type { Actor, ServerInput, ServerPatch, ServerView, ToolIssue } from '../contract/index.ts';
+import {
+  MANAGEMENT_PATH,
+  type Actor,
+  type CompleteServer,
+  type ServerInput,
+  type ServerPatch,
+  type ServerView,
+  type ToolIssue,
+} from '../contract/index.ts';
 import { noServerAt } from '../errors.ts';
 import type { Observation, StoredServer } from '../store/index.ts';
 import { changeServer } from './change/change-server.ts';
@@ -7,6 +15,8 @@ import type { ServerChanged, ServersDeps } from './servers-deps.ts';
 import { registerServer, type RegisterOptions } from './change/register-server.ts';
 import { removeServer, restoreServer } from './change/remove-server.ts';
 import { showServer } from './views/show-server.ts';
+import { prepareBatch, type PreparedBatch, type ServerBatch } from './batch/prepare-batch.ts';
+import { toInput } from './batch/to-input.ts';
 import { createViewCache } from './views/view-cache.ts';
 
 export interface Servers {
@@ -23,6 +33,10 @@ export interface Servers {
   /** Throws RegistryError `not_found`. */
   get(path: string): Promise<ServerView>;
   byId(id: string): Promise<ServerView | undefined>;
+  /** Every server but the built-in one as the input that makes it, secrets in the clear, by path. */
+  inputs(): Promise<Map<string, { item: CompleteServer; managedBy: string }>>;
+  /** Checks and probes many servers that are to be stored in one transaction. */
+  prepareBatch(batch: ServerBatch, options: { probe: boolean }): Promise<PreparedBatch>;
 }
 
 /** Creates the catalogue: the only one who registers, changes, removes and shows servers. */
@@ -83,6 +97,22 @@ export function createServers(deps: ServersDeps): Servers {
       answer(await count(changeServer(deps, actor, path, patch, expected))),
     remove: async (actor, path, expected) => answer(await count(removeServer(deps, actor, path, expected))),
     restore: async (actor, path) => answer(await count(restoreServer(deps, actor, path))),
+    prepareBatch: (batch, options) => count(prepareBatch(deps, batch, options)),
+    async inputs() {
+      const { servers } = deps.store;
+      const stored = (await servers.all()).filter(({ path }) => path !== MANAGEMENT_PATH);
+      return new Map(
+        await Promise.all(
+          stored.map(async (server) => {
+            const secrets = {
+              headers: await servers.credentials(server.id),
+              env: await servers.environment(server.id),
+            };
+            return [server.path, { item: toInput(server, secrets), managedBy: server.managedBy ?? '' }] as const;
+          }),
+        ),
+      );
+    },
     list: async (query) => filterServers(await all(), query),
     async get(path) {
       const server = await deps.store.servers.byPath(path);

@@ -1,38 +1,38 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { z } from 'zod';
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { ConfigError, loadConfig, type References } from '@mcpgw/config';
 import { RegistryError } from '../errors.ts';
-import { expandVariables } from './expand-variables.ts';
-import { invalidSettings } from './setting-error.ts';
 import { SETTING_SCHEMA } from './setting-schema.ts';
 
-/** The values in a settings file by name, `${VAR}` expanded; empty when there is none. Throws RegistryError `invalid`. */
+/** Where references of a configuration file lead: variables of the environment, files beside it. */
+export function referencesOf(file: string, env: Record<string, string | undefined>): References {
+  return {
+    variable: (name) => env[name],
+    readFile: (name) => readFileSync(resolve(dirname(file), name), 'utf8'),
+  };
+}
+
+/**
+ * The settings in a configuration file by name, references read. What it says of servers and agents may be wrong: that stops no start, and is
+ * reported. Throws RegistryError `invalid` with the line when the file cannot be read, or a setting is none.
+ */
 export function readConfigFile(file: string, env: Record<string, string | undefined>): Record<string, string> {
-  if (!existsSync(file)) {
-    if (env['MCPGW_CONFIG'] === undefined || env['MCPGW_CONFIG'] === '') return {};
-    throw new RegistryError('invalid', `MCPGW_CONFIG: ${file} does not exist`, {
-      hint: 'Create it, or leave MCPGW_CONFIG unset.',
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new RegistryError('invalid', `${file} cannot be read: ${(cause as Error).message}`, { cause });
+  }
+  try {
+    const { document } = loadConfig({ file, text, references: referencesOf(file, env), settingsOnly: true });
+    return Object.fromEntries(Object.entries(document.settings ?? {}).map(([name, value]) => [name, String(value)]));
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const known = Object.keys(SETTING_SCHEMA.shape).join(', ');
+    const isUnknown = error.problems.some(({ message }) => message.includes('setting'));
+    throw new RegistryError('invalid', error.message, {
+      errors: error.problems.map(({ field, message }) => ({ field: `${field} (in ${file})`, message })),
+      hint: `Correct it and start again. ${isUnknown ? `Settings are ${known}.` : 'mcpgw config validate shows every mistake.'}`,
     });
   }
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (cause) {
-    throw new RegistryError('invalid', `${file} is not valid JSON: ${(cause as Error).message}`, { cause });
-  }
-  const shape = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).safeParse(parsed);
-  if (!shape.success)
-    throw new RegistryError('invalid', `${file} must be one JSON object of setting names and plain values`);
-  const unknown = Object.keys(shape.data).filter((name) => !(name in SETTING_SCHEMA.shape));
-  if (unknown.length > 0) {
-    const known = Object.keys(SETTING_SCHEMA.shape).join(', ');
-    throw invalidSettings(
-      unknown.map((name) => ({
-        field: `${name} (in ${file})`,
-        message: `there is no setting of this name; known are ${known}`,
-      })),
-    );
-  }
-  return Object.fromEntries(
-    Object.entries(shape.data).map(([name, value]) => [name, expandVariables(String(value), env)]),
-  );
 }

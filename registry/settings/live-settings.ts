@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { settingsPatch, type Actor, type SettingsPatch, type SettingsView } from '../contract/index.ts';
+import { RegistryError } from '../errors.ts';
 import type { Events } from '../events.ts';
 import { requireRevision } from '../lib/require-revision.ts';
 import { NothingToChange, type Store } from '../store/index.ts';
@@ -29,6 +30,8 @@ interface Stored {
 /** The settings that may be changed while the registry runs. They outlive a restart and win over the environment. */
 export interface LiveSettings {
   view(): Promise<SettingsView>;
+  /** Puts what a configuration file says into effect, in place of what it said before; it wins over what was stored. */
+  setManaged(values: Partial<Values>): Promise<void>;
   /** A patch that changes no value leaves no trace. */
   change(actor: Actor, patch: SettingsPatch, expectedRevision?: number): Promise<SettingsView>;
 }
@@ -46,14 +49,36 @@ function dropAbsent({ healthCron, healthTimeoutMs }: SettingsPatch): Partial<Val
   };
 }
 
+function refuseManagedSettings(patch: SettingsPatch, managed: Partial<Values>): void {
+  const name = Object.keys(patch).find((one) => one in managed);
+  if (name === undefined) return;
+  throw new RegistryError('conflict', `${name}: the configuration file sets it, and it is changed there`, {
+    errors: [{ field: name, message: 'the configuration file sets it' }],
+    hint: 'Change it in that file; it is read again at once.',
+  });
+}
+
 /** Reads the stored settings, puts them into effect and returns the functions that show and change them. */
 export async function openLiveSettings(deps: LiveSettingsDeps): Promise<LiveSettings> {
   const { store, events, defaults, fixed, apply } = deps;
-  const show = ({ values, revision }: Stored): SettingsView => ({ ...defaults, ...values, ...fixed, revision });
-  apply({ ...defaults, ...readStored(await store.meta.get(KEY)).values });
+  let managed: Partial<Values> = {};
+  const merge = (values: Partial<Values>): Values => ({ ...defaults, ...values, ...managed });
+  const show = ({ values, revision }: Stored): SettingsView => ({ ...merge(values), ...fixed, revision });
+  apply(merge(readStored(await store.meta.get(KEY)).values));
 
   return {
     view: async () => show(readStored(await store.meta.get(KEY))),
+
+    async setManaged(values) {
+      const before = managed;
+      managed = values;
+      try {
+        apply(merge(readStored(await store.meta.get(KEY)).values));
+      } catch (error) {
+        managed = before;
+        throw error;
+      }
+    },
 
     async change(actor, patch, expectedRevision) {
       const changed = store.change(actor, 'settings.changed', async (tx) => {
@@ -61,7 +86,8 @@ export async function openLiveSettings(deps: LiveSettingsDeps): Promise<LiveSett
         requireRevision('the settings', before.revision, expectedRevision);
         const after: Stored = { values: { ...before.values, ...dropAbsent(patch) }, revision: tx.revision };
         if (isDeepStrictEqual(after.values, before.values)) throw new NothingToChange();
-        apply({ ...defaults, ...after.values });
+        refuseManagedSettings(patch, managed);
+        apply(merge(after.values));
         await tx.meta.put(KEY, JSON.stringify(after));
         return { value: after, target: 'settings', before: before.values, after: after.values };
       });

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import cron from 'node-cron';
 import { z } from 'zod';
+import type { SettingName } from '../contract/index.ts';
 import { isPem } from './certificate-pair.ts';
 
 const HOST_NAME = /^[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9])?$/;
@@ -118,8 +119,9 @@ export const SETTING_SCHEMA = z.object({
   NGINX_MODULES: path().optional(),
   CA_FILE: path().default('/etc/ssl/certs/ca-certificates.crt'),
   NGINX_WORKERS: integer(1, 64, 2),
-});
-export type SettingName = keyof typeof SETTING_SCHEMA.shape;
+} satisfies Record<SettingName, z.ZodType>);
+
+export type { SettingName };
 
 /** Settings whose value is never repeated. */
 export const SECRET_SETTINGS: readonly SettingName[] = ['ADMIN_PASSWORD', 'SECRET_KEY', 'TLS_KEY'];

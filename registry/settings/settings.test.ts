@@ -49,7 +49,7 @@ test('an unknown name or broken JSON in the file is refused', () => {
   writeFileSync(join(folder, 'mcpgw.config.json'), '{"GATEWAY_PROT": 1}');
   expect(() => readSettings({}, folder)).toThrow('GATEWAY_PROT');
   writeFileSync(join(folder, 'mcpgw.config.json'), '{');
-  expect(() => readSettings({}, folder)).toThrow('not valid JSON');
+  expect(() => readSettings({}, folder)).toThrow(/mcpgw\.config\.json:1:2: a "}" is missing/);
 });
 
 test('a lost secret key beside a database is refused, not replaced', () => {

@@ -9,6 +9,7 @@ import {
   type FileProblems,
 } from './check-files.ts';
 import { readConfigFile } from './config-file.ts';
+import { findConfigFile } from './find-config-file.ts';
 import { readOrCreateSecretKey } from './secret-key.ts';
 import { describeSetting, invalidSettings, showValue, type SourceOf } from './setting-error.ts';
 import { SETTING_SCHEMA, type SettingName } from './setting-schema.ts';
@@ -57,6 +58,8 @@ export interface Settings {
   nginxModulesDir: string | undefined;
   caFile: string;
   nginxWorkers: number;
+  /** Where the configuration file is looked for, and what settings it had when they were read. */
+  config: { env: Environment; cwd: string; settings: Record<string, string> };
 }
 
 const NAMES = Object.keys(SETTING_SCHEMA.shape) as SettingName[];
@@ -90,12 +93,12 @@ function checkFiles(settings: Omit<Settings, 'secretKey'>, parsed: Parsed, env: 
 }
 
 /**
- * Reads the settings from the environment and `mcpgw.config.json` (in `cwd`, or where MCPGW_CONFIG says); the environment wins. Creates the data and
+ * Reads the settings from the environment and the configuration file (`findConfigFile`); the environment wins. Creates the data and
  * log folders and, at first start, the secret key. Throws RegistryError `invalid` that names every setting that is wrong, as the user wrote it.
  */
 export function readSettings(env: Environment, cwd: string): Settings {
-  const file = resolve(cwd, env['MCPGW_CONFIG'] ?? 'mcpgw.config.json');
-  const fromFile = readConfigFile(file, env);
+  const file = findConfigFile(env, cwd);
+  const fromFile = file === null ? {} : readConfigFile(file, env);
   const isSet = (name: SettingName) => env[name] !== undefined && env[name] !== '';
   const sourceOf: SourceOf = (name) => (!isSet(name) && name in fromFile ? file : null);
   const raw = Object.fromEntries(
@@ -144,6 +147,7 @@ export function readSettings(env: Environment, cwd: string): Settings {
     nginxModulesDir: s.NGINX_MODULES,
     caFile: s.CA_FILE,
     nginxWorkers: s.NGINX_WORKERS,
+    config: { env: { ...env }, cwd, settings: fromFile },
   };
   const problems = Object.entries(checkFiles(settings, s, { ...env, ...raw })) as [SettingName, string][];
   if (problems.length > 0)

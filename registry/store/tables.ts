@@ -21,6 +21,7 @@ export interface Tables {
   agent_groups: { agent: string; group_name: string };
   groups: GroupRow;
   key_uses: { key_id: string; agent: string; at: string };
+  taken_over: { kind: string; name: string; source: string; at: string; by: string };
   kills: { id: string; scope: string; target: string; reason: string; at: string; by: string };
   users: UserRow;
   sessions: { sid_hash: string; username: string | null; data_json: string; expires_at: string };
@@ -51,6 +52,8 @@ export interface ServerRow {
   license: string;
   stars: number;
   metadata_json: string;
+  /** The configuration that it comes from; empty: none. */
+  managed_by: Generated<string>;
   created_at: string;
   updated_at: string;
   removed_at: string | null;
@@ -117,6 +120,7 @@ export interface AgentRow {
   enabled: number;
   expires_at: string | null;
   grants_json: string;
+  managed_by: Generated<string>;
   created_at: string;
   revision: number;
 }
@@ -124,6 +128,7 @@ export interface AgentRow {
 export interface GroupRow {
   name: string;
   description: string;
+  managed_by: Generated<string>;
   grants_json: string;
   created_at: string;
   revision: number;

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Actor, KeyCreated, KeyInput, KeyPatch, KeyRotation, KeyView } from '../../contract/index.ts';
 import { RegistryError } from '../../errors.ts';
-import type { StoredAgent, StoredKey, Transaction } from '../../store/index.ts';
+import { refuseManaged, type StoredAgent, type StoredKey, type Transaction } from '../../store/index.ts';
+import { isConfiguredKey } from '../batch/configured-keys.ts';
 import { requireAgent, type AgentsOptions } from './agents.ts';
 import { hashKey, createKey } from './key.ts';
 import { viewKey } from './view-key.ts';
@@ -39,6 +40,11 @@ function requireKey(agent: StoredAgent, id: string): StoredKey {
   const stored = agent.keys.find((key) => key.id === id);
   if (stored === undefined) throw new RegistryError('not_found', `the agent "${agent.name}" has no key "${id}"`);
   return stored;
+}
+
+/** Throws `conflict` for a key that a configuration gives. */
+function refuseConfigured(owner: StoredAgent, key: StoredKey): void {
+  if (isConfiguredKey(key)) refuseManaged(`this key of "${owner.name}"`, owner);
 }
 
 /** The keys of agents: shown once when created, stored as a hash, refused on the next request once revoked. All throw `not_found`. */
@@ -79,7 +85,9 @@ export function createAgentKeys({ store, events, files }: AgentsOptions) {
     /** Label, expiry and servers. When the promise fulfils, the gate goes by them. */
     async change(actor: Actor, agent: string, id: string, patch: KeyPatch): Promise<KeyView> {
       const { value } = await store.change(actor, 'key.changed', async (tx) => {
-        const before = requireKey(await touchAgent(tx, agent), id);
+        const owner = await touchAgent(tx, agent);
+        const before = requireKey(owner, id);
+        refuseConfigured(owner, before);
         const after: StoredKey = {
           ...before,
           label: patch.label ?? before.label,
@@ -96,7 +104,9 @@ export function createAgentKeys({ store, events, files }: AgentsOptions) {
     /** Makes a key like another one, which works beside it for `overlapHours` and no longer. */
     async rotate(actor: Actor, agent: string, id: string, rotation: KeyRotation): Promise<KeyCreated> {
       const { value } = await store.change(actor, 'key.rotated', async (tx) => {
-        const old = requireKey(await touchAgent(tx, agent), id);
+        const owner = await touchAgent(tx, agent);
+        const old = requireKey(owner, id);
+        refuseConfigured(owner, old);
         const { label = old.label, expiresAt = extendExpiry(old, tx.now), overlapHours } = rotation;
         const { key, stored } = draftKey(agent, { label, expiresAt, servers: old.servers }, tx.now);
         const end = new Date(Date.parse(tx.now) + overlapHours * HOUR_MS).toISOString();
@@ -113,7 +123,9 @@ export function createAgentKeys({ store, events, files }: AgentsOptions) {
     /** When the promise fulfils, the gate refuses the key. */
     async revoke(actor: Actor, agent: string, id: string): Promise<void> {
       await store.change(actor, 'key.revoked', async (tx) => {
-        const stored = requireKey(await touchAgent(tx, agent), id);
+        const owner = await touchAgent(tx, agent);
+        const stored = requireKey(owner, id);
+        refuseConfigured(owner, stored);
         await tx.agents.removeKey(agent, id);
         return { value: undefined, target: `agent:${agent}`, before: viewKey(stored) };
       });

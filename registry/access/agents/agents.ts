@@ -2,7 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Actor, AgentInput, AgentPatch, AgentView, Grant } from '../../contract/index.ts';
 import { RegistryError } from '../../errors.ts';
 import type { Events } from '../../events.ts';
-import { NothingToChange, type KeyUse, type Store, type StoredAgent, type Transaction } from '../../store/index.ts';
+import {
+  NothingToChange,
+  refuseManaged,
+  type KeyUse,
+  type Store,
+  type StoredAgent,
+  type Transaction,
+} from '../../store/index.ts';
 import { checkGroups } from '../groups/groups.ts';
 import type { AccessWriter } from '../files/access-writer.ts';
 import { requireRevision } from '../../lib/require-revision.ts';
@@ -17,7 +24,8 @@ export interface AgentsOptions {
 /** An agent as the API shows it: nothing from which a key could be made. `uses`: of its keys, revoked ones too. */
 function viewAgent(agent: StoredAgent, uses: readonly KeyUse[]): AgentView {
   const times = uses.map(({ at }) => at).sort();
-  return { ...agent, keys: agent.keys.map((key) => viewKey(key, uses)), lastUsedAt: times.at(-1) ?? null };
+  const keys = agent.keys.map((key) => viewKey(key, uses));
+  return { ...agent, managedBy: agent.managedBy ?? null, keys, lastUsedAt: times.at(-1) ?? null };
 }
 
 /** An agent as the audit stores it. */
@@ -59,6 +67,7 @@ export function createAgents({ store, events, files }: AgentsOptions) {
       requireRevision(`the agent "${name}"`, before.revision, ifRevision);
       const edited = await edit(before, tx);
       if (isDeepStrictEqual(edited, before)) throw new NothingToChange();
+      refuseManaged(`the agent "${name}"`, before);
       const after = { ...edited, revision: tx.revision };
       await tx.agents.put(after);
       return { value: after, target: `agent:${name}`, before: describe(before), after: describe(after) };
@@ -123,6 +132,7 @@ export function createAgents({ store, events, files }: AgentsOptions) {
       await store.change(actor, 'agent.removed', async (tx) => {
         const agent = await requireAgent(tx, name);
         requireRevision(`the agent "${name}"`, agent.revision, ifRevision);
+        refuseManaged(`the agent "${name}"`, agent);
         await tx.agents.remove(name);
         // Another agent that gets the name later is not the one that was stopped.
         await tx.kills.remove('agent', name);

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Actor, Grant, GroupInput, GroupPatch, GroupView } from '../../contract/index.ts';
 import { RegistryError } from '../../errors.ts';
 import { requireRevision } from '../../lib/require-revision.ts';
-import { NothingToChange, type Rows, type Store, type StoredGroup } from '../../store/index.ts';
+import { NothingToChange, refuseManaged, type Rows, type Store, type StoredGroup } from '../../store/index.ts';
 import type { AccessWriter } from '../files/access-writer.ts';
 
 interface GroupsOptions {
@@ -14,6 +14,8 @@ interface GroupsOptions {
 function describe({ description, grants }: StoredGroup) {
   return { description, grants };
 }
+
+const viewGroup = (group: StoredGroup): GroupView => ({ ...group, managedBy: group.managedBy ?? null });
 
 async function requireGroup(rows: Pick<Rows, 'groups'>, name: string): Promise<StoredGroup> {
   const group = await rows.groups.byName(name);
@@ -49,6 +51,7 @@ export function createGroups({ store, files }: GroupsOptions) {
       requireRevision(`the group "${name}"`, before.revision, ifRevision);
       const edited = edit(before);
       if (isDeepStrictEqual(edited, before)) throw new NothingToChange();
+      refuseManaged(`the group "${name}"`, before);
       const after = { ...edited, revision: tx.revision };
       await tx.groups.put(after);
       return { value: after, target: `group:${name}`, before: describe(before), after: describe(after) };
@@ -62,13 +65,13 @@ export function createGroups({ store, files }: GroupsOptions) {
     );
     // Also where nothing changed: what was stored before may not have reached the gate yet, and an answer promises that it has.
     await files.writeAgents(group.agents);
-    return group;
+    return viewGroup(group);
   }
 
   return {
-    list: (): Promise<GroupView[]> => store.groups.all(),
+    list: async (): Promise<GroupView[]> => (await store.groups.all()).map(viewGroup),
 
-    get: (name: string): Promise<GroupView> => requireGroup(store, name),
+    get: async (name: string): Promise<GroupView> => viewGroup(await requireGroup(store, name)),
 
     /** Throws `conflict` when the name is taken. */
     async create(actor: Actor, input: GroupInput): Promise<GroupView> {
@@ -81,7 +84,7 @@ export function createGroups({ store, files }: GroupsOptions) {
         await tx.groups.put(group);
         return { value: group, target: `group:${group.name}`, after: describe(group) };
       });
-      return value;
+      return viewGroup(value);
     },
 
     change(actor: Actor, name: string, patch: GroupPatch, ifRevision?: number): Promise<GroupView> {
@@ -100,6 +103,7 @@ export function createGroups({ store, files }: GroupsOptions) {
       const { value: agents } = await store.change(actor, 'group.removed', async (tx) => {
         const group = await requireGroup(tx, name);
         requireRevision(`the group "${name}"`, group.revision, ifRevision);
+        refuseManaged(`the group "${name}"`, group);
         await tx.groups.remove(name);
         const before = { ...describe(group), agents: group.agents };
         return { value: group.agents, target: `group:${name}`, before };

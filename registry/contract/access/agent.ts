@@ -86,6 +86,7 @@ export const agentView = z.object({
   enabled: z.boolean(),
   expiresAt: z.string().nullable(),
   grants: z.array(grantView).describe('its own; those of its groups are added'),
+  managedBy: z.string().nullable().describe('the configuration that it comes from and is changed in; null: none'),
   keys: z.array(keyView),
   createdAt: z.string(),
   lastUsedAt: z.string().nullable().describe('when a request of it ended, to about a minute'),

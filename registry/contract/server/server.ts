@@ -184,6 +184,7 @@ export const serverView = z.object({
   license: z.string(),
   stars: z.int(),
   metadata: z.record(z.string(), z.json()),
+  managedBy: z.string().nullable().describe('the configuration that it comes from and is changed in; null: none'),
   configuration: configurationStatus,
   health: healthStatus,
   healthSince: z.string().nullable().describe('when the checks found this health first, ISO 8601'),

@@ -8,6 +8,8 @@ const NAMED: Record<string, z.ZodType> = {
   Agent: contract.agentView,
   AgentInput: contract.agentInput,
   AuditEntry: contract.auditEntry,
+  ConfigPlan: contract.configPlan,
+  ConfigStatus: contract.configStatus,
   Generation: contract.generationView,
   GenerationDetail: contract.generationDetail,
   GenerationDiff: contract.generationDiff,

@@ -61,6 +61,8 @@ interface EndpointSpec<Params extends z.ZodType, Query extends z.ZodType, Body e
   bodyOptional?: true;
   /** A body that works, for the documentation. */
   example?: z.input<Body>;
+  /** Its body may be as large as a whole configuration. */
+  isLarge?: true;
   /** Takes application/x-www-form-urlencoded too. */
   takesForms?: true;
   /** A change that `If-Match` can hold to a revision; `current` returns the current state when it does not match. */

@@ -85,7 +85,11 @@ async function serve(endpoint: Endpoint, deps: AppDeps, request: Request, respon
   const { body: raw, isForm } =
     endpoint.body === undefined
       ? { body: undefined, isForm: false }
-      : await readBody(request, response, { takesForms: endpoint.takesForms ?? false, isPublic: caller === null });
+      : await readBody(request, response, {
+          takesForms: endpoint.takesForms ?? false,
+          isPublic: caller === null,
+          isLarge: endpoint.isLarge ?? false,
+        });
   const foreign = endpoint.refuseForeign?.(caller, raw);
   if (foreign !== undefined) throw foreign;
   const body = raw === undefined && endpoint.bodyOptional ? undefined : parse(endpoint.body, raw, 'body');

@@ -4,6 +4,8 @@ import { isNestedDeeperThan } from '../../lib/nesting.ts';
 import { HttpProblem } from './problem.ts';
 
 const LIMIT_BYTES = 1024 * 1024;
+/** A configuration of some thousand servers. NGINX lets so much pass too (registry-proxy.hbs). */
+const LARGE_LIMIT_BYTES = 16 * 1024 * 1024;
 /** What anybody may send is a name and a password. */
 const PUBLIC_LIMIT_BYTES = 4 * 1024;
 /** Nothing of this API is nested nearly as deep, and checking deeper bodies would run out of stack. */
@@ -15,6 +17,7 @@ function createParsers(limit: number): { json: RequestHandler; form: RequestHand
   };
 }
 const PARSERS = createParsers(LIMIT_BYTES);
+const LARGE_PARSERS = createParsers(LARGE_LIMIT_BYTES);
 const PUBLIC_PARSERS = createParsers(PUBLIC_LIMIT_BYTES);
 const FORM = 'application/x-www-form-urlencoded';
 
@@ -34,7 +37,7 @@ function run(parser: RequestHandler, request: Request, response: Response): Prom
 export async function readBody(
   request: Request,
   response: Response,
-  { takesForms, isPublic }: { takesForms: boolean; isPublic: boolean },
+  { takesForms, isPublic, isLarge }: { takesForms: boolean; isPublic: boolean; isLarge: boolean },
 ): Promise<{ body: unknown; isForm: boolean }> {
   const isForm = takesForms && (request.get('Content-Type') ?? '').toLowerCase().startsWith(FORM);
   const hasBody =
@@ -49,7 +52,11 @@ export async function readBody(
         hint: 'With curl: -H "Content-Type: application/json" -d \'{…}\'',
       },
     );
-  await run((isPublic ? PUBLIC_PARSERS : PARSERS)[isForm ? 'form' : 'json'], request, response);
+  await run(
+    (isPublic ? PUBLIC_PARSERS : isLarge ? LARGE_PARSERS : PARSERS)[isForm ? 'form' : 'json'],
+    request,
+    response,
+  );
   if (isNestedDeeperThan(request.body, MAX_DEPTH))
     throw new RegistryError('invalid', `body: nested deeper than ${MAX_DEPTH} levels`);
   return { body: request.body as unknown, isForm };

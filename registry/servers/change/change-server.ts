@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { PROGRAM_FIELDS, type Actor, type InstanceProbe, type ServerPatch } from '../../contract/index.ts';
 import { noServerAt } from '../../errors.ts';
 import { requireRevision } from '../../lib/require-revision.ts';
-import { NothingToChange, type Store, type StoredServer } from '../../store/index.ts';
+import { NothingToChange, refuseManaged, type Store, type StoredServer } from '../../store/index.ts';
 import { applyPatch, isSame, type Draft } from './apply-patch.ts';
 import { describeServer } from './describe-server.ts';
 import { enforceChange } from './enforce-change.ts';
@@ -50,6 +50,7 @@ export async function changeServer(
   const before = await readDraft(deps.store, server);
   const draft = applyPatch(before, patch);
   if (isSame(before, draft)) return leaveUnchanged(deps, id);
+  refuseManaged(`the server "${path}"`, server);
   refuseTls(draft.server.tls);
   if (patch.instances !== undefined) await refuseInstances(deps, patch.instances);
 
@@ -114,6 +115,7 @@ async function writeChange(
     const before = await readDraft(tx, server);
     const after = applyPatch(before, patch);
     if (isSame(before, after)) throw new NothingToChange();
+    refuseManaged(`the server "${server.path}"`, server);
     const written = {
       ...after.server,
       instances: after.server.instances.map((instance) => {

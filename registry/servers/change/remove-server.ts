@@ -4,6 +4,7 @@ import { enforceChange } from './enforce-change.ts';
 import type { ServersDeps } from '../servers-deps.ts';
 import { noServerAt } from '../../errors.ts';
 import { requireRevision } from '../../lib/require-revision.ts';
+import { refuseManaged } from '../../store/index.ts';
 import { refuseBuiltIn, refuseTaken } from './validate-server.ts';
 
 /**
@@ -21,6 +22,7 @@ export async function removeServer(
     const server = await tx.servers.byPath(path);
     if (server === undefined) throw noServerAt(path);
     requireRevision(`the server "${path}"`, server.revision, expectedRevision);
+    refuseManaged(`the server "${path}"`, server);
     await tx.servers.put({
       ...server,
       headers: undefined,
@@ -45,7 +47,14 @@ export async function restoreServer(
     const there = await tx.servers.byPath(path);
     if (server === undefined) throw there === undefined ? noServerAt(path) : notRemoved(path);
     refuseTaken(path, there);
-    const back = { ...server, headers: undefined, removedAt: null, updatedAt: tx.now, revision: tx.revision };
+    const back = {
+      ...server,
+      managedBy: undefined,
+      headers: undefined,
+      removedAt: null,
+      updatedAt: tx.now,
+      revision: tx.revision,
+    };
     await tx.servers.put(back);
     return { value: server.id, target: path, after: describeServer(back, server.headerNames, server.envNames) };
   });

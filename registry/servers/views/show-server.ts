@@ -57,6 +57,7 @@ export function showServer(server: StoredServer, layers: Layers): ServerView {
     license: server.license,
     stars: server.stars,
     metadata: server.metadata as ServerView['metadata'],
+    managedBy: server.managedBy ?? null,
     configuration: layers.configuration,
     health,
     healthSince: seen?.healthSince ?? null,

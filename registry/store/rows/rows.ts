@@ -13,6 +13,7 @@ import { createObservationRows } from './servers/observation-rows.ts';
 import type { Sealer } from '../seal.ts';
 import { createServerRows } from './servers/server-rows.ts';
 import { createSessionRows } from './access/session-rows.ts';
+import { createTakenOverRows } from './system/taken-over-rows.ts';
 import { createToolIssueRows } from './tools/tool-issue-rows.ts';
 import { createToolLockRows } from './tools/tool-lock-rows.ts';
 import type { Tables } from '../tables.ts';
@@ -38,6 +39,7 @@ export function createRows(db: Kysely<Tables>, sealer: Sealer) {
     toolLocks: createToolLockRows(db),
     servers: createServerRows(db, sealer),
     sessions: createSessionRows(db),
+    takenOver: createTakenOverRows(db),
     tools: createToolRows(db),
     toolSearch: createToolSearch(db),
     users: createUserRows(db),

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { isPem } from '../../../registry/settings/certificate-pair.ts';
+import { findConfigFile } from '../../../registry/settings/find-config-file.ts';
 import type { Settings } from '../../../registry/settings/settings.ts';
 import { StartError } from '../start-error.ts';
 import { assertReadable, grantCheckoutAccess, grantParentAccess } from './grant-access.ts';
@@ -14,8 +15,8 @@ export function handOver(root: string, settings: Settings, user: SystemUser): vo
   const isLogBelow = settings.logDir.startsWith(`${settings.dataDir}/`);
   grantParentAccess([settings.dataDir, ...(isLogBelow ? [] : [settings.logDir])]);
   grantCheckoutAccess(root);
-  const config = resolve(root, process.env['MCPGW_CONFIG'] ?? 'mcpgw.config.json');
-  if (existsSync(config)) assertReadable('the settings file', config);
+  const config = findConfigFile(process.env, root);
+  if (config !== null) assertReadable('the configuration file', config);
   for (const { cert, key } of settings.tls?.isDev === false ? settings.tls.sources : []) {
     if (!isPem(cert)) assertReadable('TLS_CERT', cert);
     if (!isPem(key)) assertReadable('TLS_KEY', key);

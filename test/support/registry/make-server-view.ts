@@ -20,6 +20,7 @@ export function makeServerView(path: string, description = ''): ServerView {
     license: '',
     stars: 0,
     metadata: {},
+    managedBy: null,
     configuration: 'live',
     health: 'healthy',
     status: 'healthy',

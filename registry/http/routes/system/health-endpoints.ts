@@ -6,7 +6,7 @@ import type { AppDeps } from '../../app-deps.ts';
 
 const TAG = 'State of the registry';
 
-type HealthDeps = Pick<AppDeps, 'store' | 'publisher' | 'access' | 'servers'>;
+type HealthDeps = Pick<AppDeps, 'store' | 'publisher' | 'access' | 'servers' | 'configuration'>;
 
 const ready = z.object({
   status: z.literal('ready'),
@@ -71,6 +71,15 @@ function explainUnpublished({ publisher }: HealthDeps): string | undefined {
   return problem === null ? undefined : `not published, the previous configuration is live: ${problem}`;
 }
 
+/** What is wrong with the configuration file; undefined: nothing. */
+function explainConfigFile({ configuration }: HealthDeps): string | undefined {
+  const { file, problems } = configuration.fileStatus();
+  const [first] = problems;
+  if (first === undefined) return undefined;
+  const place = first.line === undefined ? file : `${file}:${first.line}:${first.column}`;
+  return `${place}: ${first.field === '' ? '' : `${first.field}: `}${first.message}`;
+}
+
 /** Liveness, readiness and the state of the servers. */
 export function healthEndpoints(deps: HealthDeps): Endpoint[] {
   async function summarise(): Promise<z.output<typeof health>['servers']> {
@@ -114,7 +123,8 @@ export function healthEndpoints(deps: HealthDeps): Endpoint[] {
       access: 'optional',
       answers: {
         200: {
-          description: 'Healthy; or degraded: an older generation serves, since publishing failed.',
+          description:
+            'Healthy; or degraded: an older generation serves, since publishing failed, or the configuration file is not used.',
           schema: health,
         },
         503: { description: 'Not ready.', schema: health },
@@ -124,7 +134,7 @@ export function healthEndpoints(deps: HealthDeps): Endpoint[] {
           () => undefined,
           (thrown: unknown) => describeError(thrown),
         );
-        const error = unready ?? explainUnpublished(deps);
+        const error = unready ?? explainUnpublished(deps) ?? explainConfigFile(deps);
         const servers = caller === null ? undefined : await summarise();
         return {
           status: unready === undefined ? 200 : 503,

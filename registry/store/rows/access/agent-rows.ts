@@ -26,6 +26,8 @@ export interface StoredAgent {
   enabled: boolean;
   expiresAt: string | null;
   grants: Grant[];
+  /** The configuration that it comes from; absent: none. */
+  managedBy?: string | undefined;
   createdAt: string;
   revision: number;
   keys: StoredKey[];
@@ -55,6 +57,7 @@ function readAgent(row: Selectable<AgentRow>, groups: string[], keys: StoredKey[
     enabled: row.enabled === 1,
     expiresAt: row.expires_at,
     grants: JSON.parse(row.grants_json) as Grant[],
+    ...(row.managed_by !== '' && { managedBy: row.managed_by }),
     createdAt: row.created_at,
     revision: row.revision,
     keys,
@@ -123,6 +126,7 @@ export function createAgentRows(db: Kysely<Tables>) {
         enabled: agent.enabled ? 1 : 0,
         expires_at: agent.expiresAt,
         grants_json: JSON.stringify(agent.grants),
+        managed_by: agent.managedBy ?? '',
         created_at: agent.createdAt,
         revision: agent.revision,
       };

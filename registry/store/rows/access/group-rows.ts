@@ -7,6 +7,8 @@ export interface StoredGroup {
   name: string;
   description: string;
   grants: Grant[];
+  /** The configuration that it comes from; absent: none. */
+  managedBy?: string | undefined;
   /** Names of the agents in it, sorted. */
   agents: string[];
   createdAt: string;
@@ -18,6 +20,7 @@ function readGroup(row: Selectable<GroupRow>, agents: string[]): StoredGroup {
     name: row.name,
     description: row.description,
     grants: JSON.parse(row.grants_json) as Grant[],
+    ...(row.managed_by !== '' && { managedBy: row.managed_by }),
     agents,
     createdAt: row.created_at,
     revision: row.revision,
@@ -52,6 +55,7 @@ export function createGroupRows(db: Kysely<Tables>) {
       const values = {
         description: group.description,
         grants_json: JSON.stringify(group.grants),
+        managed_by: group.managedBy ?? '',
         created_at: group.createdAt,
         revision: group.revision,
       };

@@ -98,6 +98,7 @@ export function createServerRows(db: Kysely<Tables>, sealer: Sealer) {
         license: server.license,
         stars: server.stars,
         metadata_json: JSON.stringify(server.metadata),
+        managed_by: server.managedBy ?? '',
         created_at: server.createdAt,
         updated_at: server.updatedAt,
         removed_at: server.removedAt,

@@ -47,6 +47,8 @@ export interface StoredServer {
   license: string;
   stars: number;
   metadata: Record<string, unknown>;
+  /** The configuration that it comes from; absent: none. */
+  managedBy?: string | undefined;
   createdAt: string;
   updatedAt: string;
   removedAt: string | null;
@@ -96,6 +98,7 @@ export function readServer(row: Selectable<ServerRow>, instances: StoredInstance
     license: row.license,
     stars: row.stars,
     metadata: JSON.parse(row.metadata_json) as Record<string, unknown>,
+    ...(row.managed_by !== '' && { managedBy: row.managed_by }),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     removedAt: row.removed_at,

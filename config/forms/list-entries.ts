@@ -1,0 +1,83 @@
+import { SETTING_NAMES } from '@mcpgw/registry/contract';
+import type { DocumentPath } from '../problem.ts';
+
+type Fields = Record<string, unknown>;
+
+/** A server somewhere in a document. */
+export interface Entry {
+  path: DocumentPath;
+  name: string;
+  value: unknown;
+  /** In the form of a client or of another gateway. */
+  isForeign: boolean;
+}
+
+export interface Sections {
+  servers: Entry[];
+  agents: Fields;
+  groups: Fields;
+  settings: Map<string, { path: DocumentPath; value: unknown }>;
+  /** Members that mean nothing here. */
+  unknown: string[];
+  /** The document is our own form, so that what is unknown in it is a mistake. */
+  isOwn: boolean;
+  notes: string[];
+  problems: { path: DocumentPath; message: string }[];
+}
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const NAMES: readonly string[] = SETTING_NAMES;
+const OWN = ['servers', 'agents', 'groups', 'settings', 'version'];
+
+/** What the YAML of another gateway sets at its top → the setting, its value, or what is said of it. */
+const BACKEND_SETTINGS: Record<string, (value: unknown) => [name: string, value: unknown] | string> = {
+  port: (value) => ['GATEWAY_PORT', value],
+  log_level: (value) => ['LOG_LEVEL', String(value).toLowerCase().replace('warning', 'warn')],
+  host: () => 'host: the gateway listens on every address of the machine; a firewall decides who reaches it',
+  enable_meta_mcp: () => 'enable_meta_mcp: the endpoint of few tools is at /mcp, for agents that have a grant',
+};
+
+/** An entry of `servers` as VS Code writes it has a "type", ours has none. */
+const isClientEntry = (value: unknown): boolean => isFields(value) && value['type'] !== undefined;
+
+/** What a document holds, whatever its form: ours, `mcpServers`, `backends`, or a client's. */
+export function listEntries(root: Fields): Sections {
+  const found: Sections = {
+    ...{ servers: [], agents: {}, groups: {}, settings: new Map(), unknown: [], notes: [], problems: [] },
+    isOwn: OWN.some((name) => root[name] !== undefined && (name !== 'servers' || root['inputs'] === undefined)),
+  };
+  const members = (path: DocumentPath, value: unknown): [string, unknown][] => {
+    if (value === null || value === undefined) return [];
+    if (isFields(value)) return Object.entries(value);
+    found.problems.push({ path, message: 'this is a list of names, each with what it is, as in {"weather": {…}}' });
+    return [];
+  };
+  const addServers = (path: DocumentPath, value: unknown, isForeign: (entry: unknown) => boolean) => {
+    for (const [name, entry] of members(path, value))
+      found.servers.push({ path: [...path, name], name, value: entry, isForeign: isForeign(entry) });
+  };
+  const always = () => true;
+
+  for (const [name, value] of Object.entries(root)) {
+    if (name === 'servers') addServers(['servers'], value, isClientEntry);
+    else if (['mcpServers', 'mcp_servers', 'context_servers', 'backends'].includes(name))
+      addServers([name], value, always);
+    else if (name === 'mcp' && isFields(value) && value['servers'] !== undefined)
+      addServers(['mcp', 'servers'], value['servers'], always);
+    else if (name === 'projects' && isFields(value) && root['mcpServers'] !== undefined) {
+      for (const [folder, project] of Object.entries(value))
+        if (isFields(project)) addServers(['projects', folder, 'mcpServers'], project['mcpServers'], always);
+    } else if (name === 'agents' || name === 'groups') found[name] = Object.fromEntries(members([name], value));
+    else if (name === 'settings')
+      for (const [setting, given] of members(['settings'], value))
+        found.settings.set(setting, { path: ['settings', setting], value: given });
+    else if (NAMES.includes(name)) found.settings.set(name, { path: [name], value });
+    else if (root['backends'] !== undefined && BACKEND_SETTINGS[name] !== undefined) {
+      const read = BACKEND_SETTINGS[name](value);
+      if (typeof read === 'string') found.notes.push(read);
+      else found.settings.set(read[0], { path: [name], value: read[1] });
+    } else if (!['$schema', 'version', 'inputs'].includes(name)) found.unknown.push(name);
+  }
+  return found;
+}

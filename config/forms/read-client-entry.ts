@@ -1,0 +1,104 @@
+import { splitCommand } from './split-command.ts';
+
+type Fields = Record<string, unknown>;
+
+/** A server as a client's file or another gateway's describes it, in our terms; or why it cannot be one. */
+export type ClientServer = { server: Fields; ignored: string[] } | { reason: string };
+
+const CONTAINER = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Field of ours → names that clients give it. */
+const NAMES = {
+  url: ['url', 'serverUrl', 'httpUrl', 'http_url', 'streamable_http'],
+  transport: ['type', 'transport', 'transportType'],
+  headers: ['headers', 'http_headers', 'requestHeaders'],
+  command: ['command'],
+} as const;
+const KNOWN = new Set<string>([
+  ...Object.values(NAMES).flat(),
+  ...['args', 'env', 'cwd', 'container', 'description', 'name', 'enabled', 'disabled', 'tags', 'timeout'],
+  ...['bearer_token_env_var', 'env_http_headers', 'startup_timeout_sec', 'tool_timeout_sec'],
+]);
+
+function pick(entry: Fields, names: readonly string[]): unknown {
+  return names.map((name) => entry[name]).find((value) => value !== undefined && value !== null);
+}
+
+function chooseTransport(written: unknown, url: string): 'auto' | 'sse' | 'streamable-http' {
+  const word = typeof written === 'string' ? written.toLowerCase().replaceAll(/[^a-z]/g, '') : '';
+  if (word === 'streamablehttp') return 'streamable-http';
+  // Some call "sse" what is a Streamable HTTP endpoint that answers with streams: the probe finds out.
+  const path = URL.parse(url)?.pathname ?? '';
+  return word === 'sse' && !/\/mcp\/?$/.test(path) ? 'sse' : 'auto';
+}
+
+function readHeaders(entry: Fields, variable: (name: string) => string | undefined): Fields {
+  const headers: Fields = { ...(pick(entry, NAMES.headers) as Fields | undefined) };
+  const bearer = entry['bearer_token_env_var'];
+  if (typeof bearer === 'string') headers['Authorization'] = `Bearer ${variable(bearer) ?? ''}`;
+  for (const [name, from] of Object.entries((entry['env_http_headers'] as Fields | undefined) ?? {}))
+    headers[name] = variable(String(from)) ?? '';
+  return headers;
+}
+
+/** The program of an entry and its arguments. Null: it is at a URL. */
+function readProgram(entry: Fields): { command: string; args: unknown } | { reason: string } | null {
+  const { container, args } = entry;
+  if (container !== undefined) {
+    if (typeof container !== 'string' || !CONTAINER.test(container))
+      return { reason: 'the name of the container has characters that Docker does not allow' };
+    // The standard streams of the container's own process; with args, a process of its own in it.
+    return Array.isArray(args) && args.length > 0
+      ? { command: 'docker', args: ['exec', '-i', container, ...(args as unknown[])] }
+      : { command: 'docker', args: ['attach', '--sig-proxy=false', container] };
+  }
+  const written = isFields(entry['command']) ? entry['command']['path'] : entry['command'];
+  if (typeof written !== 'string') return null;
+  if (isFields(entry['command'])) return { command: written, args: entry['command']['args'] ?? [] };
+  if (Array.isArray(args) || !/\s/.test(written.trim())) return { command: written.trim(), args: args ?? [] };
+  const words = splitCommand(written);
+  const [command, ...rest] = words ?? [];
+  return command === undefined
+    ? { reason: 'its command needs a shell, and none is started; give the program as "command" and "args"' }
+    : { command, args: rest };
+}
+
+function readOptions(entry: Fields): Fields {
+  const start = entry['startup_timeout_sec'];
+  const call = entry['tool_timeout_sec'];
+  const process = {
+    ...(typeof start === 'number' && { startTimeoutS: Math.ceil(start) }),
+    ...(typeof call === 'number' && { callTimeoutS: Math.ceil(call) }),
+  };
+  return Object.keys(process).length > 0 ? { process } : {};
+}
+
+/**
+ * Reads an entry of `mcpServers` (Claude Desktop and Code, Cursor, Windsurf, …), `servers` (VS Code), `mcp_servers` (Codex), `context_servers` (Zed) or
+ * `backends`. `variable` reads those that the entry names instead of referring to.
+ */
+export function readClientEntry(entry: Fields, variable: (name: string) => string | undefined): ClientServer {
+  const url = pick(entry, NAMES.url);
+  const program = readProgram(entry);
+  if (program !== null && 'reason' in program) return program;
+  const isOff = entry['disabled'] === true || entry['enabled'] === false;
+  const common = {
+    ...(entry['description'] !== undefined && { description: entry['description'] }),
+    ...(entry['tags'] !== undefined && { tags: entry['tags'] }),
+    ...(isOff && { enabled: false }),
+  };
+  const ignored = Object.keys(entry).filter((name) => !KNOWN.has(name));
+  if (typeof url === 'string') {
+    const headers = readHeaders(entry, variable);
+    const transport = chooseTransport(pick(entry, NAMES.transport), url);
+    const more = { ...(Object.keys(headers).length > 0 && { headers }), ...(transport !== 'auto' && { transport }) };
+    return { server: { ...common, url, ...more }, ignored };
+  }
+  if (program === null) return { reason: 'it has neither a URL nor a command' };
+  const env = isFields(entry['command']) ? (entry['command']['env'] ?? entry['env']) : entry['env'];
+  const { cwd } = entry;
+  const more = { ...(env !== undefined && { env }), ...(cwd !== undefined && { cwd }), ...readOptions(entry) };
+  return { server: { ...common, ...program, ...more }, ignored };
+}

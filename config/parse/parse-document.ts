@@ -1,0 +1,32 @@
+import { ConfigError } from '../problem.ts';
+import { parseJson } from './parse-json.ts';
+import { parseToml } from './parse-toml.ts';
+import { parseYaml } from './parse-yaml.ts';
+import type { Parsed } from './parsed.ts';
+
+const MAX_CHARACTERS = 8 * 1024 * 1024;
+const MAX_DEPTH = 64;
+
+const PARSERS: Partial<Record<string, (file: string, text: string) => Parsed>> = {
+  json: parseJson,
+  jsonc: parseJson,
+  yaml: parseYaml,
+  yml: parseYaml,
+  toml: parseToml,
+};
+
+function isDeeperThan(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return depth === 0 || Object.values(value).some((member) => isDeeperThan(member, depth - 1));
+}
+
+/** Reads a document by the end of its file's name; YAML, which JSON is a part of, when that says nothing. Throws ConfigError. */
+export function parseDocument(file: string, written: string): Parsed {
+  if (written.length > MAX_CHARACTERS)
+    throw new ConfigError(file, [{ field: '', message: `it has more than ${MAX_CHARACTERS} characters` }]);
+  const ending = /\.([a-z]+)$/i.exec(file)?.[1]?.toLowerCase() ?? '';
+  const parsed = (PARSERS[ending] ?? parseYaml)(file, written.replace(/^\uFEFF/, ''));
+  if (isDeeperThan(parsed.value, MAX_DEPTH))
+    throw new ConfigError(file, [{ field: '', message: `it is nested deeper than ${MAX_DEPTH} levels` }]);
+  return parsed;
+}

@@ -1,0 +1,67 @@
+import { serverInput, type ConfigInput } from '@mcpgw/registry/contract';
+import type { z } from 'zod';
+import type { DocumentPath } from './problem.ts';
+
+interface Typed {
+  value: unknown;
+  problems: { path: DocumentPath; message: string }[];
+}
+
+function listIssues(issues: readonly z.core.$ZodIssue[]): Typed['problems'] {
+  return issues.flatMap((issue) => {
+    const path = issue.path as (string | number)[];
+    if (issue.code === 'unrecognized_keys') {
+      const message = path[0] === 'settings' ? 'there is no setting of this name' : 'there is no such field';
+      return issue.keys.map((key) => ({ path: [...path, key], message }));
+    }
+    if (issue.code === 'invalid_key' && path[0] === 'settings')
+      return [{ path, message: 'there is no setting of this name' }];
+    if (issue.code === 'invalid_key')
+      return listIssues(issue.issues.map((inner) => ({ ...inner, path }) as typeof inner));
+    return [{ path, message: issue.message }];
+  });
+}
+
+function readScalar(text: string): unknown {
+  if (text === 'true') return true;
+  if (text === 'false') return false;
+  return /^-?\d{1,15}$/.test(text) ? Number(text) : text;
+}
+
+function convert(value: unknown, path: DocumentPath, paths: readonly string[]): unknown {
+  if (typeof value === 'string') return paths.includes(path.join('\0')) ? readScalar(value) : value;
+  if (Array.isArray(value)) return value.map((item, index) => convert(item, [...path, index], paths));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, convert(member, [...path, name], paths)]),
+  );
+}
+
+/**
+ * Holds a document against its schema, and each server against the rules of registering. Where a number or a truth value is needed, a text that
+ * came from a variable alone is read as one. `value` is as written: what was left out stays out.
+ */
+export function readTypes(schema: z.ZodType, document: object, isReference: (path: DocumentPath) => boolean): Typed {
+  let value: unknown = document;
+  let parsed = schema.safeParse(value);
+  if (!parsed.success) {
+    const texts = parsed.error.issues
+      .filter(({ code, path }) => code === 'invalid_type' && isReference(path as DocumentPath))
+      .map(({ path }) => path.join('\0'));
+    if (texts.length > 0) {
+      value = convert(document, [], texts);
+      parsed = schema.safeParse(value);
+    }
+  }
+  if (!parsed.success) return { value, problems: listIssues(parsed.error.issues) };
+  const servers = Object.entries((value as ConfigInput).servers ?? {});
+  const problems = servers.flatMap(([path, server]) => {
+    const read = serverInput.safeParse({ path, ...server });
+    if (read.success) return [];
+    return listIssues(read.error.issues).map(({ path: [first, ...rest], message }) => ({
+      path: first === 'path' ? ['servers', path] : ['servers', path, ...(first === undefined ? [] : [first]), ...rest],
+      message,
+    }));
+  });
+  return { value, problems };
+}

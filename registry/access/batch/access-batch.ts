@@ -1,0 +1,149 @@
+import { agentInput, type CompleteAgent, type CompleteGroup, type ConfigAgent } from '../../contract/index.ts';
+import { RegistryError } from '../../errors.ts';
+import type { Events } from '../../events.ts';
+import type { Store, StoredAgent, StoredKey, Transaction } from '../../store/index.ts';
+import type { AccessWriter } from '../files/access-writer.ts';
+import { isConfiguredKey, refuseWrongKey, toStoredKey } from './configured-keys.ts';
+
+/** What is to be as given, whatever it is now, what is to be removed, and what stays and comes from another configuration from now on. */
+interface Batch<Item> {
+  put: { name: string; item: Item; managedBy: string }[];
+  remove: string[];
+  mark: { name: string; managedBy: string }[];
+}
+
+/** Agents and groups that are stored together. */
+export interface AccessBatch {
+  agents: Batch<CompleteAgent>;
+  groups: Batch<CompleteGroup>;
+}
+
+const FIELDS = Object.keys(agentInput.shape).filter((name) => name !== 'name');
+const asManaged = (managedBy: string) => (managedBy === '' ? undefined : managedBy);
+
+function refuse(field: string, message: string): RegistryError {
+  return new RegistryError('invalid', `${field}: ${message}`, { errors: [{ field, message }] });
+}
+
+function showKeys(keys: readonly StoredKey[]): CompleteAgent['keys'] {
+  return keys
+    .map(({ label, sha256, expiresAt, servers }) => ({ label, sha256, expiresAt, servers }))
+    .sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1));
+}
+
+/** Has an agent have these keys. `keepsOthers`: those that the API made stay beside them. */
+async function putKeys(tx: Transaction, before: StoredAgent, wanted: readonly StoredKey[], keepsOthers: boolean) {
+  const isWanted = (key: StoredKey) =>
+    wanted.some((one) => JSON.stringify(showKeys([one])) === JSON.stringify(showKeys([key])));
+  const stale = before.keys.filter((key) => !(keepsOthers && !isConfiguredKey(key)) && !isWanted(key));
+  for (const { id } of stale) await tx.agents.removeKey(before.name, id);
+  for (const key of wanted) {
+    const same = before.keys.find(({ sha256 }) => sha256 === key.sha256);
+    if (same !== undefined && !stale.includes(same)) continue;
+    const owner = await tx.agents.byKeyHash(key.sha256);
+    if (owner !== undefined)
+      throw refuse(`agents.${before.name}.keys`, `one of these keys belongs to the agent "${owner.agent.name}"`);
+    const hint = key.hint === '' ? (same?.hint ?? '') : key.hint;
+    await tx.agents.addKey({ ...key, createdAt: same?.createdAt ?? key.createdAt, hint });
+  }
+}
+
+async function writeGroups(tx: Transaction, { put, mark }: Batch<CompleteGroup>): Promise<void> {
+  for (const { name, item, managedBy } of put) {
+    const before = await tx.groups.byName(name);
+    const stamps = { createdAt: before?.createdAt ?? tx.now, revision: tx.revision };
+    await tx.groups.put({ ...item, name, managedBy: asManaged(managedBy), ...stamps });
+  }
+  for (const { name, managedBy } of mark) {
+    const group = await tx.groups.byName(name);
+    if (group !== undefined) await tx.groups.put({ ...group, managedBy: asManaged(managedBy), revision: tx.revision });
+  }
+}
+
+async function writeAgents(tx: Transaction, { put, mark, remove }: Batch<CompleteAgent>): Promise<void> {
+  for (const name of remove) {
+    await tx.agents.remove(name);
+    // Another agent that gets the name later is not the one that was stopped.
+    await tx.kills.remove('agent', name);
+  }
+  for (const { name, managedBy } of mark) {
+    const agent = await tx.agents.byName(name);
+    if (agent !== undefined) await tx.agents.put({ ...agent, managedBy: asManaged(managedBy), revision: tx.revision });
+  }
+  for (const { name, item, managedBy } of put) {
+    for (const [index, group] of item.groups.entries())
+      if ((await tx.groups.byName(group)) === undefined)
+        throw refuse(`agents.${name}.groups.${index}`, `there is no group "${group}"`);
+    const before = await tx.agents.byName(name);
+    const { keys, ...fields } = item;
+    const stamps = { createdAt: before?.createdAt ?? tx.now, revision: tx.revision };
+    const agent = { ...fields, name, managedBy: asManaged(managedBy), ...stamps };
+    await tx.agents.put(agent);
+    const isConfigured = managedBy !== '';
+    const stored = keys.map((key) => toStoredKey(name, key, { now: tx.now, isConfigured }));
+    await putKeys(tx, { ...agent, keys: before?.keys ?? [] }, stored, isConfigured);
+  }
+}
+
+interface BatchOptions {
+  store: Pick<Store, 'agents' | 'groups'>;
+  events: Events;
+  files: Pick<AccessWriter, 'writeAgents'>;
+}
+
+/** Creates the functions that store and show many agents and groups at once. */
+export function createAccessBatch({ store, events, files }: BatchOptions) {
+  return {
+    /** An agent of a configuration with its keys hashed. Throws RegistryError `invalid`. */
+    complete(name: string, agent: ConfigAgent): CompleteAgent {
+      const keys = agent.keys.map((key, index) => {
+        refuseWrongKey(key, `agents.${name}.keys.${index}`);
+        return toStoredKey(name, key, { now: '', isConfigured: true });
+      });
+      return { ...agent, groups: [...new Set(agent.groups)].sort(), keys: showKeys(keys) };
+    },
+
+    /** Every agent as a configuration would describe it; of keys those that a configuration gave, or all. */
+    async agents(keys: 'configured' | 'all'): Promise<Map<string, { item: CompleteAgent; managedBy: string }>> {
+      const agents = await store.agents.all();
+      return new Map(
+        agents.map((stored) => {
+          const fields = Object.fromEntries(FIELDS.map((field) => [field, stored[field as keyof StoredAgent]]));
+          const shown = showKeys(stored.keys.filter((key) => keys === 'all' || isConfiguredKey(key)));
+          const item = { ...(fields as unknown as CompleteAgent), keys: shown };
+          return [stored.name, { item, managedBy: stored.managedBy ?? '' }];
+        }),
+      );
+    },
+
+    /** Every group as a configuration would describe it. */
+    async groups(): Promise<Map<string, { item: CompleteGroup; managedBy: string }>> {
+      const groups = await store.groups.all();
+      return new Map(
+        groups.map(({ name, description, grants, managedBy = '' }) => [
+          name,
+          { item: { description, grants }, managedBy },
+        ]),
+      );
+    },
+
+    /** Stores a batch in a transaction. Returns what follows after the commit. Throws RegistryError `invalid`. */
+    async write(tx: Transaction, { agents, groups }: AccessBatch): Promise<() => Promise<void>> {
+      const touched = [...groups.put.map(({ name }) => name), ...groups.remove];
+      const members: string[] = [];
+      for (const name of touched) members.push(...((await tx.groups.byName(name))?.agents ?? []));
+      await writeGroups(tx, groups);
+      for (const name of groups.remove) await tx.groups.remove(name);
+      await writeAgents(tx, agents);
+      const changed = [...agents.put, ...agents.mark].map(({ name }) => name);
+      return async () => {
+        try {
+          await files.writeAgents([...new Set([...agents.remove, ...changed, ...members])]);
+        } finally {
+          for (const name of agents.remove) events.emit('agent.removed', { name });
+          for (const name of changed) events.emit('agent.changed', { name });
+        }
+      };
+    },
+  };
+}

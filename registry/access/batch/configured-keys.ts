@@ -1,0 +1,27 @@
+import type { ConfigKey } from '../../contract/index.ts';
+import { RegistryError } from '../../errors.ts';
+import type { StoredKey } from '../../store/index.ts';
+import { hashKey, isKeyShaped } from '../agents/key.ts';
+
+const PREFIX = 'file-';
+
+/** Whether a key comes from a configuration: the others of its agent were made by the API and stay. */
+export const isConfiguredKey = ({ id }: Pick<StoredKey, 'id'>): boolean => id.startsWith(PREFIX);
+
+/** Throws RegistryError `invalid` for what is no key, without a word of it. `field` is where it stands. */
+export function refuseWrongKey({ key }: ConfigKey, field: string): void {
+  if (key === undefined || isKeyShaped(key)) return;
+  const message = 'this is not a key of mcpgw, or a character of it is wrong';
+  throw new RegistryError('invalid', `${field}: ${message}`, { errors: [{ field, message }] });
+}
+
+/** A key as it is stored: `isConfigured` when a configuration gives it and may take it away. */
+export function toStoredKey(
+  agent: string,
+  { key, sha256: hash = '', label, expiresAt, servers }: ConfigKey,
+  { now, isConfigured }: { now: string; isConfigured: boolean },
+): StoredKey {
+  const sha256 = key === undefined ? hash : hashKey(key);
+  const id = isConfigured ? `${PREFIX}${sha256.slice(0, 16)}` : sha256.slice(0, 12);
+  return { id, agent, sha256, label, hint: key?.slice(-4) ?? '', createdAt: now, expiresAt, servers };
+}

@@ -1,0 +1,125 @@
+import {
+  configDocument,
+  type Actor,
+  type ConfigDocument,
+  type ConfigPlan,
+  type ConfigProblemView,
+} from '../../contract/index.ts';
+import { describeError } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+import type { References } from '@mcpgw/config';
+import { locateProblems, readConfigState, stampOf } from './read-config-state.ts';
+import { watchFile } from './watch-file.ts';
+
+/** What `managedBy` says of servers and agents of the gateway's own file. */
+export const FILE_SOURCE = 'mcpgw.config';
+const ACTOR: Actor = { kind: 'system', name: FILE_SOURCE, address: null };
+
+export interface ConfigFileOptions {
+  /** The file as it is found now; null: none. Throws with what is wrong. */
+  find: () => string | null;
+  references: (file: string) => References;
+  /** Settings that the file had when the gateway started. */
+  startedWith: Readonly<Record<string, string>>;
+  apply: (
+    actor: Actor,
+    document: ConfigDocument,
+    probe: boolean,
+  ) => Promise<{ plan: ConfigPlan; revision: number | null }>;
+  /** Puts those of the settings into effect that need no restart, and names the others. */
+  applySettings: (settings: Record<string, string>, startedWith: Readonly<Record<string, string>>) => Promise<string[]>;
+  /** Whether anything in the gateway comes from the file. */
+  isUsed: () => Promise<boolean>;
+  log: Pick<Log, 'info' | 'error'>;
+}
+
+export interface FileStatus {
+  file: string | null;
+  state: 'none' | 'applied' | 'broken' | 'missing';
+  appliedAt: string | null;
+  problems: ConfigProblemView[];
+  skipped: { name: string; reason: string }[];
+  restart: string[];
+}
+
+/** The gateway's own configuration file: applied at the start and whenever it changes. One that is wrong changes nothing. */
+export function createConfigFile(options: ConfigFileOptions) {
+  const { find, references, startedWith, log } = options;
+  let status: FileStatus = { file: null, state: 'none', appliedAt: null, problems: [], skipped: [], restart: [] };
+  let referred: string[] = [];
+  let lastFile: string | null = null;
+
+  function fail(file: string | null, state: 'broken' | 'missing', problems: ConfigProblemView[]): void {
+    status = { ...status, file, state, problems };
+    log.error({ file, problems }, 'the configuration file is not used; what was applied before holds');
+  }
+
+  async function findNow(): Promise<string | null> {
+    try {
+      const file = find();
+      if (file !== null) return file;
+      if (!(await options.isUsed())) status = { ...status, file: null, state: 'none', problems: [] };
+      else
+        fail(lastFile, 'missing', [
+          {
+            field: '',
+            message:
+              'the configuration file is gone; nothing was removed. Put it back, or an empty one ({}) to remove what came from it',
+          },
+        ]);
+    } catch (error) {
+      fail(lastFile, 'broken', [{ field: '', message: describeError(error) }]);
+    }
+    return null;
+  }
+
+  /** Reads the file and applies it. Never throws. */
+  async function applyNow(probe: boolean): Promise<void> {
+    const file = await findNow();
+    if (file === null) return;
+    lastFile = file;
+    const state = readConfigState(file, references(file));
+    if ('problems' in state) return fail(file, 'broken', state.problems);
+    const { loaded } = state;
+    referred = loaded.files;
+    try {
+      const document = configDocument.parse(loaded.document);
+      const settings = Object.fromEntries(
+        Object.entries(document.settings).map(([name, value]) => [name, String(value)]),
+      );
+      const restart = await options.applySettings(settings, startedWith);
+      const { plan } = await options.apply(ACTOR, document, probe);
+      const skipped = [...loaded.skipped, ...plan.skipped];
+      status = { file, state: 'applied', appliedAt: new Date().toISOString(), problems: [], skipped, restart };
+      const changes = plan.changes.map(({ action, kind, name }) => `${action} ${kind} ${name}`);
+      log.info({ file, changes, skipped, notes: loaded.notes, restart }, 'the configuration file is applied');
+    } catch (error) {
+      fail(file, 'broken', locateProblems(error, loaded));
+    }
+  }
+
+  const locateFile = () => {
+    try {
+      return find();
+    } catch {
+      return null;
+    }
+  };
+  let end: (() => Promise<void>) | undefined;
+  return {
+    status: () => status,
+    applyNow,
+    /** Applies it again whenever it changes. */
+    watch({ everyMs = 1_000, quietMs = 300 }: { everyMs?: number; quietMs?: number } = {}): void {
+      end = watchFile({
+        ...{ everyMs, quietMs, file: locateFile, onChange: () => applyNow(true) },
+        stamp: () => {
+          const file = locateFile();
+          return file === null ? 'none' : `${file}|${stampOf(file, referred)}`;
+        },
+      });
+    },
+    close: async () => end?.(),
+  };
+}
+export type ConfigFile = ReturnType<typeof createConfigFile>;

@@ -1,0 +1,1 @@
+export { createConfiguration, type Configuration } from './create-configuration.ts';

@@ -1,0 +1,189 @@
+import {
+  completeServer,
+  serverInput,
+  type Actor,
+  type CompleteAgent,
+  type ConfigChange,
+  type ConfigDocument,
+  type ConfigKind,
+  type ConfigPlan,
+  type ServerInput,
+} from '../../contract/index.ts';
+import { RegistryError } from '../../errors.ts';
+import { requireRevision } from '../../lib/require-revision.ts';
+import type { TakenOver, Transaction } from '../../store/index.ts';
+import type { AccessBatch, ConfigurationDeps, ServerBatch } from '../configuration-deps.ts';
+import { makePlan } from './make-plan.ts';
+
+export interface ApplyOptions {
+  source: string;
+  probe: boolean;
+  ifRevision?: number | undefined;
+  replaces?: boolean;
+  /** Keys of agents that are compared and shown: those of configurations, or all. */
+  keys?: 'configured' | 'all';
+  /** Name of the audit row. */
+  action?: string;
+  /** Done in the same transaction; null: nothing beside the document. */
+  also?: { describe: unknown; write: (tx: Transaction) => Promise<void> } | null;
+}
+
+interface Draft {
+  /** Taken over, and not named any more. */
+  forgotten: TakenOver[];
+  plan: ConfigPlan;
+  servers: ServerBatch;
+  access: AccessBatch;
+}
+
+const PROGRAM_SKIPPED = 'it is a program, and this gateway runs none: set STDIO_COMMANDS=allow and restart it';
+
+function readServers(document: ConfigDocument, allowsPrograms: boolean) {
+  const wanted = new Map<string, ServerInput>();
+  const skipped: ConfigPlan['skipped'] = [];
+  for (const [written, server] of Object.entries(document.servers)) {
+    const input = serverInput.safeParse({ path: written, ...server });
+    if (!input.success) {
+      const errors = input.error.issues.map(({ path: [first, ...rest], message }) => ({
+        field: ['servers', written, ...(first === 'path' || first === undefined ? [] : [first]), ...rest].join('.'),
+        message,
+      }));
+      throw new RegistryError('invalid', errors.map(({ field, message }) => `${field}: ${message}`).join('\n'), {
+        errors,
+      });
+    }
+    if (input.data.program !== null && !allowsPrograms) skipped.push({ name: written, reason: PROGRAM_SKIPPED });
+    else wanted.set(input.data.path, input.data);
+  }
+  return { wanted, skipped };
+}
+
+/** What a document would change, and how that is stored. */
+export async function draftChanges(
+  deps: ConfigurationDeps,
+  document: ConfigDocument,
+  { source, replaces = false, keys = 'configured' }: ApplyOptions,
+): Promise<Draft> {
+  const { store } = deps;
+  const revision = await store.meta.revision();
+  const { wanted, skipped } = readServers(document, deps.allowsPrograms);
+  const agents = new Map<string, CompleteAgent>(
+    Object.entries(document.agents).map(([name, agent]) => [name, deps.access.complete(name, agent)]),
+  );
+  const groups = new Map(Object.entries(document.groups));
+  const names: Record<ConfigKind, { has(name: string): boolean }> = { server: wanted, agent: agents, group: groups };
+  const taken = (await store.takenOver.all()).filter((one) => one.source === source && source !== '');
+  const isNamed = ({ kind, name }: TakenOver) => names[kind].has(name);
+  const servers = await deps.servers.inputs();
+  // What was skipped stays as it is: a setting of the gateway removes nothing.
+  for (const { name } of skipped) servers.delete(name);
+  const { changes, unchanged } = makePlan({
+    source,
+    replaces,
+    takenOver: new Set(taken.map(({ kind, name }) => `${kind} ${name}`)),
+    servers: { current: servers, wanted: new Map([...wanted].map(([path, input]) => [path, completeServer(input)])) },
+    groups: { current: await deps.access.groups(), wanted: groups },
+    agents: { current: await deps.access.agents(keys), wanted: agents },
+  });
+  const takenOver = taken.filter(isNamed).map(({ kind, name, at, by }) => ({ kind, name, at, by }));
+  return {
+    plan: { source, revision, changes, unchanged, skipped, takenOver, restart: [] },
+    servers: toServerBatch(changes, wanted, source),
+    access: { agents: toBatch(changes, 'agent', agents, source), groups: toBatch(changes, 'group', groups, source) },
+    forgotten: taken.filter((one) => !isNamed(one)),
+  };
+}
+
+/** Whether a change is none of the item itself: it comes from another configuration from now on. */
+const isMark = ({ action, fields }: ConfigChange) => action === 'change' && fields.length === 0;
+
+function toBatch<Item>(
+  changes: readonly ConfigChange[],
+  kind: ConfigKind,
+  items: ReadonlyMap<string, Item>,
+  managedBy: string,
+) {
+  const ours = changes.filter((change) => change.kind === kind);
+  return {
+    remove: ours.filter(({ action }) => action === 'remove').map(({ name }) => name),
+    mark: ours.filter(isMark).map(({ name }) => ({ name, managedBy })),
+    put: ours.flatMap((change) => {
+      const item = items.get(change.name);
+      return item === undefined || change.action === 'remove' || isMark(change)
+        ? []
+        : [{ name: change.name, item, managedBy }];
+    }),
+  };
+}
+
+function toServerBatch(
+  changes: readonly ConfigChange[],
+  inputs: ReadonlyMap<string, ServerInput>,
+  source: string,
+): ServerBatch {
+  const { remove, mark, put } = toBatch(changes, 'server', inputs, source);
+  return {
+    remove,
+    mark: mark.map(({ name, managedBy }) => ({ path: name, managedBy })),
+    put: put.map(({ item, managedBy }) => ({ input: item, managedBy })),
+  };
+}
+
+/** Another change came between the plan and its transaction. */
+class Outdated extends Error {}
+
+const MAX_TRIES = 5;
+
+function describe({ changes, source }: ConfigPlan) {
+  return {
+    source,
+    changes: changes.map(({ action, kind, name, fields }) => ({ action, kind, name, fields })),
+  };
+}
+
+/**
+ * Makes the gateway what a document says, in one transaction with one audit row, and one publish. Returns the plan and the revision that it made;
+ * null: there was nothing to change. Throws RegistryError; then nothing was changed.
+ */
+export async function applyDocument(
+  deps: ConfigurationDeps,
+  actor: Actor,
+  document: ConfigDocument,
+  options: ApplyOptions,
+): Promise<{ plan: ConfigPlan; revision: number | null; unprobed: string[] }> {
+  const { also = null } = options;
+  for (let tries = 1; ; tries += 1) {
+    const { plan, servers, access, forgotten } = await draftChanges(deps, document, options);
+    requireRevision('the gateway', plan.revision, options.ifRevision);
+    if (forgotten.length > 0)
+      await deps.store.together(async ({ takenOver }) => {
+        for (const { kind, name } of forgotten) await takenOver.remove(kind, name);
+      });
+    if (plan.changes.length === 0 && also === null) return { plan, revision: null, unprobed: [] };
+    const prepared = await deps.servers.prepareBatch(servers, { probe: options.probe });
+    try {
+      const { value, revision } = await deps.store.change(actor, options.action ?? 'config.applied', async (tx) => {
+        // The plan was made from this state, or it is made again.
+        if (tx.revision !== plan.revision + 1) throw new Outdated();
+        const enforceServers = await prepared.write(tx);
+        const enforceAccess = await deps.access.write(tx, access);
+        await also?.write(tx);
+        return {
+          value: { enforceServers, enforceAccess },
+          target: `config:${options.source}`,
+          after: { ...describe(plan), ...(also && { also: also.describe }) },
+        };
+      });
+      // What narrows access first.
+      const failures: unknown[] = [];
+      await value.enforceAccess().catch((error: unknown) => failures.push(error));
+      await value.enforceServers().catch((error: unknown) => failures.push(error));
+      if (failures.length > 0) throw failures[0];
+      const isUnprobed = ({ program, enabled }: ServerInput) => enabled && (program !== null || !options.probe);
+      const unprobed = servers.put.flatMap(({ input }) => (isUnprobed(input) ? [input.path] : []));
+      return { plan, revision, unprobed };
+    } catch (error) {
+      if (!(error instanceof Outdated) || tries === MAX_TRIES) throw error;
+    }
+  }
+}

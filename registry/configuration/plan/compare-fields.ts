@@ -1,0 +1,44 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ConfigChange } from '../../contract/index.ts';
+
+type FieldChange = ConfigChange['fields'][number];
+type Json = FieldChange['before'];
+type Fields = Record<string, unknown>;
+
+const SECRET = '(secret)';
+/** Members that are compared one by one. */
+const NESTED = new Set(['headers', 'env', 'timeouts', 'program', 'tls', 'metadata']);
+
+const asJson = (value: unknown): Json => (value === undefined ? null : (JSON.parse(JSON.stringify(value)) as Json));
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A field as it may be shown: values of headers and variables, keys and queries of URLs are secrets. */
+function mask(field: string, value: unknown): Json {
+  if (value === undefined || value === null) return null;
+  if (/^(headers|env)\./.test(field) || field === 'tls.key') return SECRET;
+  if (field === 'headers' || field === 'env')
+    return Object.fromEntries(Object.keys(value).map((name) => [name, SECRET]));
+  if (field === 'instances' && Array.isArray(value))
+    return (value as { url: string }[]).map((one) => ({ ...one, url: one.url.replace(/\?.+/, `?${SECRET}`) })) as Json;
+  if (field === 'keys' && Array.isArray(value))
+    return (value as { sha256: string; label: string }[]).map(({ sha256, label }) =>
+      `${sha256.slice(0, 8)}… ${label}`.trim(),
+    );
+  return asJson(value);
+}
+
+function compare(field: string, before: unknown, after: unknown): FieldChange[] {
+  if (isDeepStrictEqual(asJson(before), asJson(after))) return [];
+  if (NESTED.has(field) && isFields(before) && isFields(after)) {
+    const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+    return names.flatMap((name) => compare(`${field}.${name}`, before[name], after[name]));
+  }
+  return [{ field, before: mask(field, before), after: mask(field, after) }];
+}
+
+/** What differs between two objects, secrets masked. */
+export function compareFields(before: object, after: object): FieldChange[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+  return names.flatMap((name) => compare(name, (before as Fields)[name], (after as Fields)[name]));
+}

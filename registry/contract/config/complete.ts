@@ -1,0 +1,40 @@
+import { serverInput, type ServerInput } from '../server/server.ts';
+import type { z } from 'zod';
+import type { ConfigAgent, ConfigKey, configGroup } from './config-document.ts';
+
+/** A server as it would be registered again: everything said, secrets in the clear. */
+export type CompleteServer = Omit<ServerInput, 'path'>;
+
+/** An agent with everything said, keys by their hash. */
+export type CompleteAgent = Omit<ConfigAgent, 'keys'> & {
+  keys: (Omit<ConfigKey, 'key' | 'sha256'> & { sha256: string })[];
+};
+
+export type CompleteGroup = z.infer<typeof configGroup>;
+
+type StoredTls = { ca: string | null; certificate: string | null; key: string | null } | undefined;
+
+/** The input of a server with everything said: equal to what is stored of a server that it would not change. */
+export function completeServer({ path: _, ...input }: ServerInput): CompleteServer {
+  const { ca = null, certificate = null, key = null } = input.tls ?? {};
+  const tls: StoredTls = ca === null && certificate === null && key === null ? undefined : { ca, certificate, key };
+  return { ...input, tls };
+}
+
+/** Fields of a server's input that are stored as they are given. */
+export const PLAIN_SERVER_FIELDS = Object.keys(serverInput.in.shape).filter(
+  (name) =>
+    ![
+      'path',
+      'url',
+      'proxy_pass_url',
+      'instances',
+      'headers',
+      'env',
+      'tls',
+      'command',
+      'args',
+      'cwd',
+      'process',
+    ].includes(name),
+);

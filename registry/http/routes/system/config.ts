@@ -1,0 +1,107 @@
+import {
+  configApplied,
+  configApplyInput,
+  configPlan,
+  configPlanInput,
+  configStatus,
+  takeOverInput,
+} from '../../../contract/index.ts';
+import type { AppDeps } from '../../app-deps.ts';
+import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
+
+const TAG = 'Configuration';
+const WAIT_MS = 30_000;
+
+/** Configurations as documents: what they would change, applying them, and what is managed by which. */
+export function configEndpoints({
+  configuration,
+  publisher,
+}: Pick<AppDeps, 'configuration' | 'publisher'>): Endpoint[] {
+  const example = { document: { servers: { weather: { url: 'http://127.0.0.1:8000/mcp' } } }, source: 'ci' };
+  const status = { 200: { description: 'The configuration file and what is managed.', schema: configStatus } };
+  const showStatus = async () => ({ status: 200, body: await configuration.status() });
+
+  async function waitUntilLive(revision: number | null) {
+    if (revision === null) return { applied: true, generation: (await publisher.current())?.number ?? null };
+    const tooLong = new Promise<null>((resolve) => {
+      setTimeout(() => resolve(null), WAIT_MS).unref();
+    });
+    const outcome = await Promise.race([publisher.whenLive(revision), tooLong]);
+    return { applied: outcome?.applied ?? false, generation: outcome?.generation ?? null };
+  }
+
+  return [
+    endpoint({
+      method: 'get',
+      path: '/api/config',
+      tag: TAG,
+      summary: 'Show the configuration file and what is managed',
+      access: 'viewer',
+      answers: status,
+      handle: showStatus,
+    }),
+    endpoint({
+      method: 'post',
+      path: '/api/config/plan',
+      tag: TAG,
+      summary: 'Show what a configuration would change',
+      description: 'Nothing is changed. References (`${VAR}`, `file:`) are read by whoever sends it, never here.',
+      access: 'admin',
+      isLarge: true,
+      body: configPlanInput,
+      example,
+      answers: { 200: { description: 'The plan.', schema: configPlan } },
+      handle: async ({ body: { document, ...options } }) => ({
+        status: 200,
+        body: await configuration.plan(document, options),
+      }),
+    }),
+    endpoint({
+      method: 'post',
+      path: '/api/config/apply',
+      tag: TAG,
+      summary: 'Apply a configuration',
+      description:
+        'All of it or nothing, as one change with one publish. Servers and agents of the same source that it no longer names are removed; those that the API made stay.',
+      access: 'admin',
+      isLarge: true,
+      body: configApplyInput,
+      example,
+      answers: { 200: { description: 'What was changed.', schema: configApplied } },
+      handle: async ({ actor, body: { document, ...options } }) => {
+        const { plan, revision } = await configuration.apply(actor, document, options);
+        return { status: 200, body: { ...plan, ...(await waitUntilLive(revision)) } };
+      },
+    }),
+    endpoint({
+      method: 'post',
+      path: '/api/config/take-over',
+      tag: TAG,
+      summary: 'Take a server or agent over from a configuration',
+      description: 'The API may change it from then on; the configuration leaves it alone until it is given back.',
+      access: 'admin',
+      body: takeOverInput,
+      example: { kind: 'server', name: 'weather' },
+      answers: status,
+      handle: async ({ actor, body }) => {
+        await configuration.takeOver(actor, body);
+        return showStatus();
+      },
+    }),
+    endpoint({
+      method: 'post',
+      path: '/api/config/give-back',
+      tag: TAG,
+      summary: 'Give back what was taken over from a configuration',
+      description: 'The configuration file decides again at once; another configuration, when it is applied next.',
+      access: 'admin',
+      body: takeOverInput,
+      example: { kind: 'server', name: 'weather' },
+      answers: status,
+      handle: async ({ actor, body }) => {
+        await configuration.giveBack(actor, body);
+        return showStatus();
+      },
+    }),
+  ];
+}

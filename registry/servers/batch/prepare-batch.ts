@@ -1,0 +1,164 @@
+import type { InstanceProbe, ServerInput } from '../../contract/index.ts';
+import { RegistryError, type FieldError } from '../../errors.ts';
+import type { StoredServer, Transaction } from '../../store/index.ts';
+import { mergeTls } from '../change/merge-tls.ts';
+import { placeAtBridge } from '../change/place-at-bridge.ts';
+import { assumeEndpoints, placeInstances } from '../change/place-instances.ts';
+import { probeInstances } from '../change/probe-instances.ts';
+import { refuseBuiltIn, refuseInstances, refusePrograms, refuseTransport } from '../change/validate-server.ts';
+import { refuseTls } from '../change/validate-tls.ts';
+import { createId, INSTANCE_ID_LENGTH, SERVER_ID_LENGTH } from '../create-id.ts';
+import type { ServersDeps } from '../servers-deps.ts';
+import { enforceBatch, type BatchResult } from './enforce-batch.ts';
+
+/** Servers to be as given, whatever they are now, and servers to be removed. */
+export interface ServerBatch {
+  put: { input: ServerInput; managedBy: string }[];
+  /** Paths. */
+  remove: string[];
+  /** Paths of servers that stay as they are and come from another configuration, or none ('') from now on. */
+  mark: { path: string; managedBy: string }[];
+}
+
+export interface PreparedBatch {
+  /** Stores all of it. Returns what follows after the commit: access files, observations, events. */
+  write(tx: Transaction): Promise<() => Promise<void>>;
+}
+
+const newInstanceId = () => createId(INSTANCE_ID_LENGTH);
+
+interface Prepared {
+  input: ServerInput;
+  id: string;
+  managedBy: string;
+  instances: StoredServer['instances'];
+  probes: InstanceProbe[];
+  /** What it replaces: the same server changed, or one of another kind, which is removed. */
+  before: StoredServer | undefined;
+}
+
+async function collect(path: string, check: () => unknown, errors: FieldError[]): Promise<void> {
+  try {
+    await check();
+  } catch (error) {
+    if (!(error instanceof RegistryError)) throw error;
+    const found = error.errors ?? [{ field: '', message: error.message }];
+    for (const { field, message } of found)
+      errors.push({ field: ['servers', path, ...(field === '' ? [] : [field])].join('.'), message });
+  }
+}
+
+async function refuseBatch(deps: ServersDeps, batch: ServerBatch): Promise<void> {
+  const errors: FieldError[] = [];
+  await Promise.all(
+    batch.put.map(({ input }) =>
+      collect(
+        input.path,
+        async () => {
+          refuseBuiltIn(input.path, 'registered');
+          refuseTransport(input.transport);
+          if (input.program !== null) refusePrograms(deps);
+          refuseTls(mergeTls(undefined, input.tls));
+          await refuseInstances(deps, input.instances);
+        },
+        errors,
+      ),
+    ),
+  );
+  for (const path of batch.remove) await collect(path, () => refuseBuiltIn(path, 'removed'), errors);
+  if (errors.length === 0) return;
+  throw new RegistryError('invalid', errors.map(({ field, message }) => `${field}: ${message}`).join('\n'), { errors });
+}
+
+function place(input: ServerInput, before: StoredServer | undefined, id: string): StoredServer['instances'] {
+  if (input.program !== null) return before?.instances ?? placeAtBridge(id, newInstanceId);
+  const placed = placeInstances(input.instances, before?.instances ?? [], input.transport, newInstanceId);
+  const isOther = before !== undefined && before.transport !== input.transport;
+  return isOther ? placed.map((one) => ({ ...one, endpoints: assumeEndpoints(one.url, input.transport) })) : placed;
+}
+
+/** Each instance is written with its query: `http://h/mcp` keeps a query that is stored, and here none is meant. */
+function writeQueries(input: ServerInput): ServerInput {
+  const instances = input.instances.map((one) => (one.url.includes('?') ? one : { ...one, url: `${one.url}?` }));
+  return { ...input, instances };
+}
+
+/**
+ * Checks and probes servers that are to be stored together. Nothing is stored before `write`. Throws RegistryError `invalid` with every mistake,
+ * its field from the top of the configuration: `servers.weather.instances.0.url`.
+ */
+export async function prepareBatch(
+  deps: ServersDeps,
+  batch: ServerBatch,
+  { probe }: { probe: boolean },
+): Promise<PreparedBatch> {
+  await refuseBatch(deps, batch);
+  const prepared = await mapBounded(batch.put, 16, async ({ input: given, managedBy }): Promise<Prepared> => {
+    const there = await deps.store.servers.byPath(given.path);
+    const before = (there?.program === null) === (given.program === null) ? there : undefined;
+    const input = writeQueries(given);
+    const id = before?.id ?? createId(SERVER_ID_LENGTH);
+    const instances = place(input, before, id);
+    const skipsProbe = !probe || !input.enabled || input.program !== null;
+    const tls = mergeTls(undefined, input.tls);
+    const probed = skipsProbe
+      ? { instances, probes: [] }
+      : await probeInstances(deps, { ...input, instances, tls }, input.headers);
+    return { input, id, managedBy, ...probed, before };
+  });
+
+  return {
+    async write(tx) {
+      const results: BatchResult[] = [];
+      const remove = async (path: string) => {
+        const server = await tx.servers.byPath(path);
+        if (server === undefined) return;
+        const end = { removedAt: tx.now, updatedAt: tx.now, revision: tx.revision };
+        await tx.servers.put({ ...server, managedBy: undefined, headers: undefined, ...end });
+        results.push({ id: server.id, path, event: 'server.removed', isProgram: false, probes: [] });
+      };
+      for (const path of batch.remove) await remove(path);
+      for (const { path, managedBy } of batch.mark) {
+        const server = await tx.servers.byPath(path);
+        if (server === undefined) continue;
+        const mark = { managedBy: managedBy === '' ? undefined : managedBy, revision: tx.revision, updatedAt: tx.now };
+        await tx.servers.put({ ...server, ...mark, headers: undefined });
+        results.push({ id: server.id, path, event: 'server.changed', isProgram: false, probes: [] });
+      }
+      for (const { input, id, managedBy, instances, probes, before } of prepared) {
+        const there = await tx.servers.byPath(input.path);
+        if (there !== undefined && there.id !== id) await remove(input.path);
+        const { tls, ...fields } = input;
+        await tx.servers.put({
+          ...before,
+          ...fields,
+          tls: mergeTls(undefined, tls),
+          managedBy: managedBy === '' ? undefined : managedBy,
+          id,
+          instances,
+          createdAt: before?.createdAt ?? tx.now,
+          updatedAt: tx.now,
+          removedAt: null,
+          revision: tx.revision,
+        });
+        const event = before === undefined ? 'server.registered' : 'server.changed';
+        results.push({ id, path: input.path, event, isProgram: input.program !== null, probes });
+      }
+      return () => enforceBatch(deps, results);
+    },
+  };
+}
+
+async function mapBounded<In, Out>(
+  items: readonly In[],
+  atOnce: number,
+  work: (item: In) => Promise<Out>,
+): Promise<Out[]> {
+  const results: Out[] = [];
+  const queue = items.entries();
+  const run = async () => {
+    for (const [index, item] of queue) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, run));
+  return results;
+}

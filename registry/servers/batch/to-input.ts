@@ -1,0 +1,21 @@
+import { PLAIN_SERVER_FIELDS, type CompleteServer } from '../../contract/index.ts';
+import type { StoredServer } from '../../store/index.ts';
+
+/** A stored server as the input that makes it. */
+export function toInput(
+  server: StoredServer,
+  { headers, env }: { headers: Record<string, string>; env: Record<string, string> },
+): CompleteServer {
+  const plain = Object.fromEntries(PLAIN_SERVER_FIELDS.map((name) => [name, server[name as keyof StoredServer]]));
+  const instances = server.instances.map(({ url, query, weight, enabled }) => ({
+    url: query === '' ? url : `${url}?${query}`,
+    weight,
+    enabled,
+  }));
+  const { program, tls } = server;
+  return {
+    ...(plain as unknown as CompleteServer),
+    ...{ program, headers, env, tls },
+    instances: program === null ? instances : [],
+  };
+}
