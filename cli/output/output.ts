@@ -1,7 +1,7 @@
 import { showInvisible } from '@mcpgw/registry/contract';
 import { toSafeJson } from './safe-text.ts';
 import { paint } from './style.ts';
-import { renderFields, renderTable, type Cell, type Column } from './table.ts';
+import { renderCell, renderFields, renderTable, type Cell, type Column } from './table.ts';
 
 /** Where a command prints: results to stdout, all else to stderr. */
 export interface Output {
@@ -13,6 +13,8 @@ export interface Output {
   text: (text: string) => void;
   table: (columns: readonly Column[], rows: readonly (readonly Cell[])[], whenEmpty: string) => void;
   fields: (fields: readonly (readonly [string, Cell])[]) => void;
+  /** Cells of a list that grows, on one line. */
+  line: (cells: readonly Cell[]) => void;
   heading: (text: string) => void;
   /** One line of JSON, for results without an end. */
   jsonLine: (value: unknown) => void;
@@ -37,6 +39,7 @@ export function createOutput(isJson: boolean): Output {
       else print(renderTable(columns, rows, process.stdout.isTTY ? process.stdout.columns : Infinity));
     },
     fields: (fields) => print(renderFields(fields)),
+    line: (cells) => print(cells.map(renderCell).join('  ').trimEnd()),
     heading: (text) => print(`\n${paint('bold', text)}`),
     jsonLine: (value) => print(toSafeJson(value, 0)),
     note,

@@ -12,6 +12,11 @@ export interface Column {
 const GAP = '  ';
 const plain = (cell: Cell): string => writeOut(typeof cell === 'string' ? cell : cell.text);
 
+/** A cell as it is printed. */
+export function renderCell(cell: Cell): string {
+  return typeof cell === 'string' ? plain(cell) : paint(cell.colour, plain(cell));
+}
+
 function pad(text: string, width: number, column: Column, isLast: boolean): string {
   const spaces = ' '.repeat(Math.max(0, width - stringWidth(text)));
   if (column.align === 'right') return spaces + text;
@@ -67,9 +72,6 @@ export function renderTable(
 export function renderFields(fields: readonly (readonly [name: string, value: Cell])[]): string {
   const width = Math.max(...fields.map(([name]) => name.length));
   return fields
-    .map(([name, cell]) => {
-      const value = typeof cell === 'string' ? plain(cell) : paint(cell.colour, plain(cell));
-      return `${paint('bold', name.padEnd(width))}${GAP}${value}`.trimEnd();
-    })
+    .map(([name, cell]) => `${paint('bold', name.padEnd(width))}${GAP}${renderCell(cell)}`.trimEnd())
     .join('\n');
 }

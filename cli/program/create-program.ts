@@ -1,5 +1,12 @@
 import { Command } from 'commander';
-import { addAgentCommands, addGrantCommands, addKeyCommands, addKillCommands } from '../commands/access/index.ts';
+import {
+  addAgentCommands,
+  addGrantCommands,
+  addGroupCommands,
+  addKeyCommands,
+  addKillCommands,
+} from '../commands/access/index.ts';
+import { addAuditCommands, addCallsCommands } from '../commands/activity/index.ts';
 import { addServerCommands } from '../commands/servers/index.ts';
 import { addLoginCommands, addStatusCommand } from '../commands/session/index.ts';
 import { paint } from '../output/index.ts';
@@ -47,6 +54,9 @@ export function createProgram(): Command {
   addAgentCommands(program);
   addKeyCommands(program);
   addGrantCommands(program);
+  addGroupCommands(program);
+  addCallsCommands(program);
+  addAuditCommands(program);
   addKillCommands(program);
   addLoginCommands(program);
   addExamples(

@@ -17,14 +17,22 @@ interface AddOptions {
   description?: string;
   role?: string;
   grant?: string[];
+  group?: string[];
+  owner?: string;
   expires?: string;
   disabled?: boolean;
 }
+
+const describe = ({ server, effect }: AgentView['grants'][number]): string =>
+  effect === 'deny' ? `not ${server}` : server;
 
 function showAgent(output: Output, agent: AgentView): void {
   output.fields([
     ['Agent', agent.name],
     ['Description', agent.description || '-'],
+    ['Owner', agent.owner || '-'],
+    ['Groups', agent.groups.join(', ') || '-'],
+    ['Used', showTime(agent.lastUsedAt)],
     ['State', agent.enabled ? { text: 'enabled', colour: 'green' } : { text: 'disabled', colour: 'gray' }],
     ['Role', agent.role ?? 'none (it calls tools only)'],
     ['Expires', showTime(agent.expiresAt)],
@@ -36,7 +44,7 @@ function showAgent(output: Output, agent: AgentView): void {
 }
 
 async function add({ api, output }: Context, written: string, options: AddOptions): Promise<void> {
-  const { description, role: given, grant = [], expires, disabled } = options;
+  const { description, role: given, grant = [], group, owner, expires, disabled } = options;
   const agent = await (
     await api()
   ).ask({
@@ -46,6 +54,8 @@ async function add({ api, output }: Context, written: string, options: AddOption
       name: readAgentName(written),
       grants: grant.map((server) => ({ server })),
       ...(description !== undefined && { description }),
+      ...(owner !== undefined && { owner }),
+      ...(group !== undefined && { groups: group }),
       ...(given !== undefined && { role: given }),
       ...(expires !== undefined && { expiresAt: readMoment(expires, '--expires', 1) }),
       ...(disabled === true && { enabled: false }),
@@ -115,14 +125,13 @@ export function addAgentCommands(program: Command): void {
               { title: 'EXPIRES' },
               { title: 'MAY USE' },
             ],
-            found.map(({ name, enabled, role: has, keys, expiresAt, grants }) => [
+            found.map(({ name, enabled, role: has, keys, expiresAt, grants, groups }) => [
               name,
               enabled ? { text: 'enabled', colour: 'green' } : { text: 'disabled', colour: 'gray' },
               has ?? '-',
               String(keys.length),
               showTime(expiresAt),
-              grants.map(({ server, effect }) => (effect === 'deny' ? `not ${server}` : server)).join(', ') ||
-                'nothing',
+              [...groups.map((group) => `group ${group}`), ...grants.map(describe)].join(', ') || 'nothing',
             ]),
             'There is no agent. "mcpgw agents add <name> --grant <path>" makes one.',
           );
@@ -154,7 +163,9 @@ export function addAgentCommands(program: Command): void {
       'a server that it may use whole: a path, "team/*" or "*"; several separated by commas',
       collect,
     )
+    .option('--group <group>', 'a group whose grants it has too; several separated by commas', collect)
     .option('--description <text>', 'what it is for')
+    .option('--owner <name>', 'who answers for it')
     .addOption(new Option('--role <role>', 'rights on the REST API').choices(role.options))
     .option('--expires <when>', 'until when: 90d, 2027-01-31 …')
     .option('--disabled', 'make it disabled')

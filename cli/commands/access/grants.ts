@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
-import { agentView, type AgentView } from '@mcpgw/registry/contract';
+import { agentView, groupView, type AgentView } from '@mcpgw/registry/contract';
+import type { Api } from '../../api/index.ts';
 import { showTime, type Output } from '../../output/index.ts';
 import { CliError } from '../../program/cli-error.ts';
 import { collect } from '../../program/collect.ts';
@@ -10,7 +11,7 @@ import { readMoment } from '../../program/read-moment.ts';
 import { readAgentName } from './names.ts';
 
 type GrantView = AgentView['grants'][number];
-interface AddOptions {
+interface AddOptions extends Holder {
   tools?: string[];
   resources?: string[];
   prompts?: string[];
@@ -20,6 +21,7 @@ interface AddOptions {
   days: string[];
   expires?: string;
 }
+const GROUP_OPTION = ['-g, --group', 'the name is that of a group'] as const;
 const WEEK = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
 function showHours({ hours }: GrantView): string {
@@ -54,21 +56,30 @@ export function showGrants(output: Output, { grants }: Pick<AgentView, 'grants'>
   );
 }
 
+/** Whose grants: an agent's, or with `--group` those of a group. */
+interface Holder {
+  group?: boolean;
+}
+
+async function readHolder(api: Api, { group }: Holder, name: string) {
+  const path = ['api', group === true ? 'groups' : 'agents', readAgentName(name)];
+  return { path, ...(await api.ask({ path, answer: group === true ? groupView : agentView })) };
+}
+
 /** Reads the grants, changes them and writes them back; refused by the gateway where somebody else changed them meanwhile. */
 async function changeGrants(
-  { api: connect }: Context,
-  written: string,
+  { api: connect, output }: Context,
+  holder: Holder,
+  name: string,
   change: (grants: GrantView[]) => object[],
-): Promise<AgentView> {
+): Promise<void> {
   const api = await connect();
-  const path = ['api', 'agents', readAgentName(written)];
-  const { grants, revision } = await api.ask({ path, answer: agentView });
-  return api.ask({
-    method: 'PUT',
-    path: [...path, 'grants'],
-    body: change(grants),
-    ifMatch: revision,
-    answer: agentView,
+  const { path, grants, revision } = await readHolder(api, holder, name);
+  const body = change(grants);
+  const answer = holder.group === true ? groupView : agentView;
+  const after = await api.ask({ method: 'PUT', path: [...path, 'grants'], body, ifMatch: revision, answer });
+  output.result(after.grants, () => {
+    showGrants(output, after);
   });
 }
 
@@ -88,25 +99,12 @@ function describeGrant(
   };
 }
 
-async function add(context: Context, agent: string, server: string, options: AddOptions): Promise<void> {
-  const after = await changeGrants(context, agent, (grants) => [...grants, describeGrant(server, options)]);
-  context.output.result(after.grants, () => {
-    showGrants(context.output, after);
-  });
-}
-
-async function remove(context: Context, agent: string, which: string): Promise<void> {
-  const after = await changeGrants(context, agent, (grants) => {
-    const rest = grants.filter(({ server }, at) => server !== which && String(at + 1) !== which);
-    if (rest.length === grants.length)
-      throw new CliError(`${agent} has no grant ${JSON.stringify(which)}`, {
-        exitCode: EXIT.notFound,
-        hint: `mcpgw grants list ${agent}`,
-      });
-    return rest;
-  });
-  context.output.result(after.grants, () => {
-    showGrants(context.output, after);
+function without(grants: GrantView[], which: string, name: string): GrantView[] {
+  const rest = grants.filter(({ server }, at) => server !== which && String(at + 1) !== which);
+  if (rest.length < grants.length) return rest;
+  throw new CliError(`${name} has no grant ${JSON.stringify(which)}`, {
+    exitCode: EXIT.notFound,
+    hint: '"mcpgw grants list" shows what it has.',
   });
 }
 
@@ -121,12 +119,13 @@ export function addGrantCommands(program: Command): void {
     .alias('ls')
     .summary('what may an agent use?')
     .description('Lists the grants of an agent.')
-    .argument('<agent>', 'name of the agent')
+    .argument('<agent>', 'name of the agent, or with --group of a group')
+    .option(...GROUP_OPTION)
     .action(
-      action(async ({ api, output }, _options, written: string) => {
-        const agent = await (await api()).ask({ path: ['api', 'agents', readAgentName(written)], answer: agentView });
-        output.result(agent.grants, () => {
-          showGrants(output, agent);
+      action(async ({ api, output }, holder: Holder, name: string) => {
+        const found = await readHolder(await api(), holder, name);
+        output.result(found.grants, () => {
+          showGrants(output, found);
         });
       }),
     );
@@ -135,7 +134,7 @@ export function addGrantCommands(program: Command): void {
     .command('add')
     .summary('let an agent use a server, or some of it')
     .description('Adds a grant: the whole server, or with --tools, --resources or --prompts only these.')
-    .argument('<agent>', 'name of the agent')
+    .argument('<agent>', 'name of the agent, or with --group of a group')
     .argument('<server>', 'a path, "team/*", or "*" for every server')
     .option(
       '--tools <names>',
@@ -153,8 +152,11 @@ export function addGrantCommands(program: Command): void {
     )
     .option('--zone <zone>', 'with --hours: in this time zone', 'UTC')
     .option('--expires <when>', 'until when: 90d, 2027-01-31 …')
+    .option(...GROUP_OPTION)
     .action(
-      action((context, options: AddOptions, agent: string, server: string) => add(context, agent, server, options)),
+      action((context, options: AddOptions, name: string, server: string) =>
+        changeGrants(context, options, name, (grants) => [...grants, describeGrant(server, options)]),
+      ),
     );
   addExamples(
     added,
@@ -170,8 +172,13 @@ export function addGrantCommands(program: Command): void {
     .alias('rm')
     .summary('take a grant back')
     .description('Removes grants by the server as it was written, or one by its number in "mcpgw grants list".')
-    .argument('<agent>', 'name of the agent')
+    .argument('<agent>', 'name of the agent, or with --group of a group')
     .argument('<server>', 'the server as it was written, or the number of the grant')
-    .action(action((context, _options, agent: string, which: string) => remove(context, agent, which)));
+    .option(...GROUP_OPTION)
+    .action(
+      action((context, holder: Holder, name: string, which: string) =>
+        changeGrants(context, holder, name, (grants) => without(grants, which, name)),
+      ),
+    );
   addExamples(removed, ['mcpgw grants remove laptop weather', 'it may use that no more']);
 }

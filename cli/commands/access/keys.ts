@@ -1,14 +1,13 @@
 import { writeFileSync } from 'node:fs';
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { z } from 'zod';
 import { keyCreated, keyView, type KeyCreated, type KeyView } from '@mcpgw/registry/contract';
 import type { Api } from '../../api/index.ts';
-import { showTime, type Output } from '../../output/index.ts';
+import { plural, showTime, type Output } from '../../output/index.ts';
 import { CliError, usageError } from '../../program/cli-error.ts';
-import { confirm } from '../../program/confirm.ts';
+import { collect } from '../../program/collect.ts';
 import { action, type Context } from '../../program/context.ts';
 import { addExamples } from '../../program/examples.ts';
-import { EXIT } from '../../program/exit-codes.ts';
 import { readMoment } from '../../program/read-moment.ts';
 import { readAgentName } from './names.ts';
 
@@ -16,10 +15,10 @@ interface CreateOptions {
   label?: string;
   expires?: string;
   output?: string;
+  servers?: string[];
 }
 interface RotateOptions extends CreateOptions {
-  keepOld?: boolean;
-  yes?: boolean;
+  overlap: number;
 }
 
 const keysPath = (agent: string): string[] => ['api', 'agents', agent, 'keys'];
@@ -27,29 +26,46 @@ const keysPath = (agent: string): string[] => ['api', 'agents', agent, 'keys'];
 /** A table of keys; never the keys themselves. */
 export function showKeys(output: Output, keys: readonly KeyView[]): void {
   output.table(
-    [{ title: 'ID' }, { title: 'LABEL' }, { title: 'ENDS WITH' }, { title: 'MADE' }, { title: 'EXPIRES' }],
-    keys.map(({ id, label, hint, createdAt, expiresAt }) => {
+    [
+      { title: 'ID' },
+      { title: 'LABEL' },
+      { title: 'ENDS WITH' },
+      { title: 'MADE' },
+      { title: 'USED' },
+      { title: 'EXPIRES' },
+      { title: 'SERVERS' },
+    ],
+    keys.map(({ id, label, hint, createdAt, expiresAt, lastUsedAt, servers }) => {
       const isOver = expiresAt !== null && Date.parse(expiresAt) < Date.now();
       return [
         id,
         label || '-',
         hint,
         showTime(createdAt),
+        showTime(lastUsedAt),
         { text: showTime(expiresAt), colour: isOver ? 'red' : null },
+        servers?.join(' ') ?? 'all',
       ];
     }),
     'It has no key.',
   );
 }
 
+function readHours(written: string): number {
+  const hours = Number(written);
+  if (!(hours >= 0 && hours <= 8_760)) throw new InvalidArgumentError('It is a number of hours, up to 8760.');
+  return hours;
+}
+
 async function listKeys(api: Api, agent: string): Promise<KeyView[]> {
   return (await api.ask({ path: keysPath(agent), answer: z.object({ items: z.array(keyView) }) })).items;
 }
 
-async function make(api: Api, agent: string, { label, expires }: CreateOptions): Promise<KeyCreated> {
+async function make(api: Api, agent: string, { label, expires, servers }: CreateOptions): Promise<KeyCreated> {
   const body = {
     ...(label !== undefined && { label }),
     ...(expires !== undefined && { expiresAt: readMoment(expires, '--expires', 1) }),
+    ...(servers !== undefined && { servers }),
   };
   return api.ask({ method: 'POST', path: keysPath(agent), body, answer: keyCreated });
 }
@@ -84,33 +100,32 @@ async function revokeKey(api: Api, agent: string, id: string): Promise<void> {
   await api.ask({ method: 'DELETE', path: [...keysPath(agent), id], answer: z.unknown() });
 }
 
-/** The new key first: between the two, both work, so that the agent is never without one. */
 async function rotate(
   { api: connect, output }: Context,
   written: string,
   id: string | undefined,
-  options: RotateOptions,
+  { overlap, label, expires, output: file }: RotateOptions,
 ): Promise<void> {
   const agent = readAgentName(written);
   const api = await connect();
-  const keys = await listKeys(api, agent);
-  const old = id === undefined && keys.length === 1 ? keys[0] : keys.find((key) => key.id === id);
-  if (old === undefined) {
-    if (id !== undefined)
-      throw new CliError(`${agent} has no key ${id}`, { exitCode: EXIT.notFound, hint: `mcpgw keys list ${agent}` });
-    throw usageError(`${agent} has ${keys.length} keys; name the one to replace`, `mcpgw keys list ${agent}`);
-  }
-  const created = await make(api, agent, { label: old.label, ...options });
-  showKey(output, agent, created, options.output);
-  const asks = options.yes !== true && process.stdin.isTTY;
-  const ends =
-    options.keepOld !== true &&
-    (options.yes === true || (asks && (await confirm(`Revoke the old key ${old.id} (…${old.hint}) now?`, false))));
-  if (ends) await revokeKey(api, agent, old.id);
+  const keys = id === undefined ? await listKeys(api, agent) : [];
+  const old = id ?? (keys.length === 1 ? keys[0]?.id : undefined);
+  if (old === undefined)
+    throw usageError(`${agent} has ${plural(keys.length, 'key')}; name the one to replace`, `mcpgw keys list ${agent}`);
+  const body = {
+    overlapHours: overlap,
+    ...(label !== undefined && { label }),
+    ...(expires !== undefined && { expiresAt: readMoment(expires, '--expires', 1) }),
+  };
+  const created = await api.ask({
+    method: 'POST',
+    path: [...keysPath(agent), old, 'rotate'],
+    body,
+    answer: keyCreated,
+  });
+  showKey(output, agent, created, file);
   output.note(
-    ends
-      ? `The old key ${old.id} is revoked.`
-      : `The old key still works. When the new one is in place: mcpgw keys revoke ${agent} ${old.id}`,
+    overlap === 0 ? `The old key ${old} is refused from now on.` : `The old key ${old} works for another ${overlap} h.`,
   );
 }
 
@@ -142,6 +157,7 @@ export function addKeyCommands(program: Command): void {
     .argument('<agent>', 'name of the agent')
     .option('--label <text>', 'to tell keys apart')
     .option('--expires <when>', 'until when: 90d, 2027-01-31 …')
+    .option('--servers <paths>', 'limit it to these servers of the agent; separated by commas', collect)
     .option('-o, --output <file>', 'write it to a new file that only you can read, instead of stdout')
     .action(action((context, options: CreateOptions, written: string) => create(context, written, options)));
   addExamples(
@@ -154,15 +170,14 @@ export function addKeyCommands(program: Command): void {
     .command('rotate')
     .summary('replace a key by a new one')
     .description(
-      'Makes a new key with the same label, then revokes the old one: asked for on a terminal, with --yes at once. Until then both work.',
+      'Makes a new key with the same label and servers. The old one works beside it for --overlap hours, so that no call fails meanwhile.',
     )
     .argument('<agent>', 'name of the agent')
     .argument('[id]', 'id of the old key, where the agent has several')
     .option('--label <text>', 'another label')
     .option('--expires <when>', 'until when the new key holds: 90d, 2027-01-31 …')
     .option('-o, --output <file>', 'write the new key to a new file that only you can read, instead of stdout')
-    .option('--keep-old', 'leave the old key as it is')
-    .option('-y, --yes', 'revoke the old key at once')
+    .option('--overlap <hours>', 'how long the old key still works; 0: no longer', readHours, 24)
     .action(
       action((context, options: RotateOptions, written: string, id: string | undefined) =>
         rotate(context, written, id, options),

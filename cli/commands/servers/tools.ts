@@ -1,22 +1,15 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { toolHit, toolKind } from '@mcpgw/registry/contract';
 import { listAll } from '../../api/index.ts';
 import { action } from '../../program/context.ts';
 import { addExamples } from '../../program/examples.ts';
+import { readCount } from '../../program/read-count.ts';
 
 interface Options {
   limit: number;
   server?: string;
   tag?: string;
   kind?: string;
-}
-
-/** A count from the command line. */
-export function readCount(written: string): number {
-  const count = Number(written);
-  if (!Number.isInteger(count) || count < 1 || count > 100_000)
-    throw new InvalidArgumentError('It is a number from 1 to 100000.');
-  return count;
 }
 
 /** `mcpgw tools search` */

@@ -1,0 +1,74 @@
+import type { Command } from 'commander';
+import { auditEntry, auditReport } from '@mcpgw/registry/contract';
+import { listAll } from '../../api/index.ts';
+import { plural, withProgress } from '../../output/index.ts';
+import { action } from '../../program/context.ts';
+import { addExamples } from '../../program/examples.ts';
+import { EXIT } from '../../program/exit-codes.ts';
+import { readCount } from '../../program/read-count.ts';
+
+interface ListOptions {
+  actor?: string;
+  target?: string;
+  action?: string;
+  limit: number;
+}
+
+/** `mcpgw audit …` */
+export function addAuditCommands(program: Command): void {
+  const audit = program.command('audit').summary('who changed what').description('The record of changes.');
+  const list = audit
+    .command('list')
+    .alias('ls')
+    .summary('list changes')
+    .description('Lists who changed what, from where; newest first. --json has what it was before and after.')
+    .option('--actor <name>', 'only by this user or agent')
+    .option('--target <name>', 'only of this: a path, agent:<name>, user:<name> …')
+    .option('--action <action>', 'only of this kind: server.registered …')
+    .option('-n, --limit <count>', 'how many at most', readCount, 50)
+    .action(
+      action(async ({ api, output }, { limit, ...query }: ListOptions) => {
+        const found = await listAll(await api(), ['api', 'audit'], auditEntry, query, limit);
+        output.result(found, () => {
+          output.table(
+            [{ title: 'TIME' }, { title: 'WHO' }, { title: 'FROM' }, { title: 'WHAT' }, { title: 'TARGET' }],
+            found.map(({ at, actor, action: what, target }) => [
+              at.replace('T', ' ').replace(/\.\d+Z$/, 'Z'),
+              `${actor.kind} ${actor.name}`,
+              actor.address ?? '-',
+              what,
+              target,
+            ]),
+            'Nothing was changed.',
+          );
+        });
+      }),
+    );
+  addExamples(
+    list,
+    ['mcpgw audit list --limit 20', 'the last changes'],
+    ['mcpgw audit list --target weather', 'who changed that server?'],
+  );
+  const verify = audit
+    .command('verify')
+    .summary('was the record altered?')
+    .description('Verifies that no row of the record was altered or deleted. Exit code 6 when one was.')
+    .action(
+      action(async ({ api, output }) => {
+        const connected = await api();
+        const report = await withProgress('Verifying', () =>
+          connected.ask({ path: ['api', 'audit', 'verify'], answer: auditReport }),
+        );
+        output.result(report, () => {
+          const { verified, unchained, flaw } = report;
+          output.text(
+            flaw === null
+              ? `The record is whole: ${plural(verified, 'row')} verified${unchained > 0 ? `, ${unchained} of before the chain began` : ''}.`
+              : `The record was altered: ${flaw.detail}${flaw.id === null ? '' : ` (row ${flaw.id})`}`,
+          );
+        });
+        return report.flaw === null ? EXIT.done : EXIT.found;
+      }),
+    );
+  addExamples(verify, ['mcpgw audit verify', 'in a nightly check']);
+}

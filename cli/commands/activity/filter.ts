@@ -1,0 +1,55 @@
+import { Option, type Command } from 'commander';
+import { readMoment } from '../../program/read-moment.ts';
+
+export interface FilterOptions {
+  agent?: string;
+  server?: string;
+  tool?: string;
+  verdict?: 'allowed' | 'refused';
+  status?: string;
+  minMs?: string;
+  trace?: string;
+  requestId?: string;
+}
+export interface SpanOptions {
+  since?: string;
+  until?: string;
+}
+
+/** Adds the options that say which calls. */
+export function addFilter(command: Command): Command {
+  return command
+    .option('--agent <name>', 'only of this agent')
+    .option('--server <path>', 'only to this server')
+    .option('--tool <name>', 'only of this tool')
+    .addOption(
+      new Option('--verdict <verdict>', 'only those that the gate let through, or refused').choices([
+        'allowed',
+        'refused',
+      ]),
+    )
+    .option('--status <status>', 'only with this status: 404, 5xx, failed')
+    .option('--min-ms <ms>', 'only those that took at least so long')
+    .option('--trace <id>', 'only of this trace: 32 hexadecimal digits')
+    .option('--request-id <id>', 'only the request with this id');
+}
+
+/** Adds the options that say from when to when. */
+export function addSpan(command: Command): Command {
+  return command
+    .option('--since <when>', 'only later ones: 1h, 2d, a date or time')
+    .option('--until <when>', 'only earlier ones: 1h, 2d, a date or time');
+}
+
+/** The conditions as the API takes them. */
+export function readFilter({ agent, server, tool, verdict, status, minMs, trace, requestId }: FilterOptions) {
+  return { agent, server: server?.replace(/^\/+|\/+$/g, ''), tool, verdict, status, minMs, trace, requestId };
+}
+
+/** The span as the API takes it. */
+export function readSpan({ since, until }: SpanOptions): { from?: string; to?: string } {
+  return {
+    ...(since !== undefined && { from: readMoment(since, '--since', -1) }),
+    ...(until !== undefined && { to: readMoment(until, '--until', -1) }),
+  };
+}

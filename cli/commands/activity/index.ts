@@ -1,0 +1,2 @@
+export { addAuditCommands } from './audit.ts';
+export { addCallsCommands } from './calls.ts';

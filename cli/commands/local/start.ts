@@ -1,0 +1,119 @@
+import { openSync, mkdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { readMachineState, requireInstallation, runBeside, runHere, type MachineState } from '../../machine/index.ts';
+import { withProgress } from '../../output/index.ts';
+import { CliError } from '../../program/cli-error.ts';
+import { action, type Context } from '../../program/context.ts';
+import { addExamples } from '../../program/examples.ts';
+import { EXIT } from '../../program/exit-codes.ts';
+
+interface Options {
+  config?: string;
+  port?: string;
+  logLevel?: string;
+  demo?: boolean;
+  tls?: string;
+  detach?: boolean;
+}
+const READY_LIMIT_MS = 120_000;
+const STOP_LIMIT_MS = 45_000;
+const POLL_MS = 200;
+
+function readPort(written: string): string {
+  if (!/^\d{1,5}$/.test(written) || Number(written) < 1 || Number(written) > 65_535)
+    throw new InvalidArgumentError('A port is a number from 1 to 65535.');
+  return written;
+}
+
+const pause = (): Promise<void> => new Promise((done) => setTimeout(done, POLL_MS));
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Starts it in the background and returns when it has said that it is ready. */
+async function startBeside(context: Context, script: string, words: string[], env: NodeJS.ProcessEnv): Promise<void> {
+  const before = await readMachineState(env);
+  if (before.pid !== null) throw new CliError(`a gateway runs on ${before.dataDir} already (pid ${before.pid})`, { hint: '"mcpgw stop" stops it.' });
+  mkdirSync(before.logDir, { recursive: true, mode: 0o700 });
+  const file = join(before.logDir, 'start.log');
+  const pid = await runBeside(script, words, env, openSync(file, 'w', 0o600));
+  const said = (): string => readFileSync(file, 'utf8').trimEnd();
+  const until = Date.now() + READY_LIMIT_MS;
+  await withProgress('Starting', async () => {
+    while (!/^ready$/m.test(said())) {
+      if (!isRunning(pid)) throw new CliError(`it did not start:\n${said()}`, { hint: '"mcpgw doctor" looks for the cause.' });
+      if (Date.now() > until) throw new CliError(`it is not ready after ${READY_LIMIT_MS / 1_000} s; ${file} has what it said`);
+      await pause();
+    }
+  });
+  context.output.result({ ...(await readMachineState(env)) }, () => {
+    context.output.text(said().replace(/\n?ready$/, ''));
+  });
+}
+
+async function start(context: Context, { config, port, logLevel, demo, tls, detach }: Options): Promise<number> {
+  const script = join(requireInstallation(), 'scripts/start.sh');
+  const env = {
+    ...context.env,
+    ...(config !== undefined && { MCPGW_CONFIG: resolve(config) }),
+    ...(port !== undefined && { GATEWAY_PORT: port }),
+    ...(logLevel !== undefined && { LOG_LEVEL: logLevel }),
+  };
+  const words = [...(demo === true ? ['--demo'] : []), ...(tls === undefined ? [] : [`--tls=${tls}`])];
+  if (detach !== true) return runHere(script, words, { env, what: script });
+  await startBeside(context, script, words, env);
+  return EXIT.done;
+}
+
+async function waitForEnd(env: NodeJS.ProcessEnv, { dataDir }: MachineState): Promise<void> {
+  const until = Date.now() + STOP_LIMIT_MS;
+  while ((await readMachineState(env)).pid !== null) {
+    if (Date.now() > until) throw new CliError(`the gateway on ${dataDir} still runs after ${STOP_LIMIT_MS / 1_000} s`);
+    await pause();
+  }
+}
+
+async function stop({ env, output }: Context): Promise<void> {
+  const state = await readMachineState(env);
+  const { pid, dataDir } = state;
+  if (pid !== null) {
+    try {
+      process.kill(pid, 'SIGTERM');
+    } catch (error) {
+      throw new CliError(`the gateway on ${dataDir} (pid ${pid}) cannot be stopped (${(error as Error).message})`, { hint: 'Run this as the user who started it, or as root.' });
+    }
+    await withProgress('Stopping', () => waitForEnd(env, state));
+  }
+  output.result({ dataDir, stopped: pid }, () => {
+    output.text(pid === null ? `No gateway runs on ${dataDir}.` : `The gateway on ${dataDir} is stopped.`);
+  });
+}
+
+/** `mcpgw start`, `mcpgw stop` */
+export function addStartCommands(program: Command): void {
+  const command = program
+    .command('start')
+    .summary('start a gateway on this machine')
+    .description('Starts a gateway: NGINX, the registry and what belongs to them, in the foreground until Ctrl-C. Settings come from the environment and from mcpgw.config.json; the README lists them.')
+    .option('--config <file>', 'file with settings (MCPGW_CONFIG)')
+    .option('--port <port>', 'port of the gateway (GATEWAY_PORT)', readPort)
+    .addOption(new Option('--log-level <level>', 'how much is logged (LOG_LEVEL)').choices(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']))
+    .option('--demo', 'with a server to play with, at everything')
+    .addOption(new Option('--tls <kind>', 'https with a certificate made here, for development').choices(['dev']))
+    .option('-d, --detach', 'in the background: return when it is ready')
+    .action(action((context, options: Options) => start(context, options)));
+  addExamples(command, ['mcpgw start --demo', 'a first gateway'], ['mcpgw start --detach --port 9000', 'in the background, at another port'], ['mcpgw start --config /etc/mcpgw/mcpgw.config.json', 'with settings of a file']);
+  const stopping = program
+    .command('stop')
+    .summary('stop the gateway on this machine')
+    .description('Stops the gateway that runs on DATA_DIR and waits until all of it has ended.')
+    .action(action((context) => stop(context)));
+  addExamples(stopping, ['mcpgw stop', 'the gateway on ./data'], ['DATA_DIR=/var/lib/mcpgw mcpgw stop', 'the gateway on another folder']);
+}
