@@ -26,15 +26,25 @@ export type MachineState = z.infer<typeof state>;
 export type Finding = z.infer<typeof finding>;
 export type Report = z.infer<typeof report>;
 
-async function ask<Schema extends z.ZodType>(words: string[], env: NodeJS.ProcessEnv, answer: Schema): Promise<z.output<Schema>> {
+async function ask<Schema extends z.ZodType>(
+  words: string[],
+  env: NodeJS.ProcessEnv,
+  answer: Schema,
+): Promise<z.output<Schema>> {
   const root = requireInstallation();
   const built = join(root, 'dist/machine.js');
   const program = existsSync(built) ? built : join(root, 'scripts/machine/machine.ts');
-  const { code, stdout } = await runAndRead(process.execPath, [program, ...words], { env: { ...env, MCPGW_ROOT: root }, what: program });
+  const { code, stdout } = await runAndRead(process.execPath, [program, ...words], {
+    env: { ...env, MCPGW_ROOT: root },
+    what: program,
+  });
   try {
     return answer.parse(JSON.parse(stdout));
   } catch (cause) {
-    throw new CliError(`the state of this machine cannot be read (exit code ${code})`, { cause, hint: 'Its words are above.' });
+    throw new CliError(`the state of this machine cannot be read (exit code ${code})`, {
+      cause,
+      hint: 'Its words are above.',
+    });
   }
 }
 

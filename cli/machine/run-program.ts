@@ -33,7 +33,11 @@ export async function runHere(command: string, args: readonly string[], { env, w
 }
 
 /** Runs a program and returns what it printed and its exit code; its stderr is shown. Throws CliError. */
-export async function runAndRead(command: string, args: readonly string[], { env, what }: Run): Promise<{ code: number; stdout: string }> {
+export async function runAndRead(
+  command: string,
+  args: readonly string[],
+  { env, what }: Run,
+): Promise<{ code: number; stdout: string }> {
   const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
   let stdout = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
@@ -41,7 +45,12 @@ export async function runAndRead(command: string, args: readonly string[], { env
 }
 
 /** Starts a program that goes on when this one has ended; its output goes to a file descriptor, or nowhere. */
-export function runBeside(command: string, args: readonly string[], env: NodeJS.ProcessEnv, output: number | 'ignore'): Promise<number> {
+export function runBeside(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  output: number | 'ignore',
+): Promise<number> {
   const child = spawn(command, args, { env, detached: true, stdio: ['ignore', output, output] });
   child.unref();
   return new Promise((resolve, reject) => {

@@ -7,6 +7,8 @@ import {
   addKillCommands,
 } from '../commands/access/index.ts';
 import { addAuditCommands, addCallsCommands } from '../commands/activity/index.ts';
+import { addDoctorCommand } from '../commands/doctor/index.ts';
+import { addDataCommands, addLogsCommand, addOpenCommand, addStartCommands } from '../commands/local/index.ts';
 import { addServerCommands } from '../commands/servers/index.ts';
 import { addLoginCommands, addStatusCommand } from '../commands/session/index.ts';
 import { paint } from '../output/index.ts';
@@ -49,7 +51,9 @@ export function createProgram(): Command {
     .option('--key-file <file>', 'file with the key of an agent, "-" for stdin; else the login, or MCPGW_KEY')
     .option('--json', 'print JSON for programs')
     .option('--no-color', 'no colours; as NO_COLOR in the environment');
+  addStartCommands(program);
   addStatusCommand(program);
+  addDoctorCommand(program);
   addServerCommands(program);
   addAgentCommands(program);
   addKeyCommands(program);
@@ -58,6 +62,9 @@ export function createProgram(): Command {
   addCallsCommands(program);
   addAuditCommands(program);
   addKillCommands(program);
+  addDataCommands(program);
+  addLogsCommand(program);
+  addOpenCommand(program);
   addLoginCommands(program);
   addExamples(
     program,

@@ -16,6 +16,8 @@ export const PROGRAMS = {
   announce: 'scripts/start/announce/announce.ts',
   reload: 'scripts/start/reload.ts',
   data: 'scripts/data/data.ts',
+  /** What the command line asks about this machine. */
+  machine: 'scripts/machine/machine.ts',
 } as const;
 
 /** Node loads these from node_modules: they come with a compiled library beside them. */

@@ -15,16 +15,27 @@ export function addDataCommands(program: Command): void {
   const backup = program
     .command('backup')
     .summary('write database and key into a new folder')
-    .description('Backs up the database and its key into a new folder, while the gateway runs. Keep it as safe as DATA_DIR.')
+    .description(
+      'Backs up the database and its key into a new folder, while the gateway runs. Keep it as safe as DATA_DIR.',
+    )
     .argument('<folder>', 'a folder that does not exist')
     .action(action((context, _options, folder: string) => runData(context, ['backup', folder])));
   addExamples(backup, ['mcpgw backup /var/backups/mcpgw/2026-12-01', 'the gateway on ./data']);
   const restore = program
     .command('restore')
     .summary('put a backup into DATA_DIR')
-    .description('Restores a backup while the gateway is stopped. A database that is there is refused, or with --replace moved aside.')
+    .description(
+      'Restores a backup while the gateway is stopped. A database that is there is refused, or with --replace moved aside.',
+    )
     .argument('<folder>', 'a folder that "mcpgw backup" wrote')
     .option('--replace', 'move a database that is there aside')
-    .action(action((context, { replace }: { replace?: boolean }, folder: string) => runData(context, ['restore', folder, ...(replace === true ? ['--replace'] : [])])));
-  addExamples(restore, ['DATA_DIR=/var/lib/mcpgw mcpgw restore /var/backups/mcpgw/2026-12-01', 'into a new data folder']);
+    .action(
+      action((context, { replace }: { replace?: boolean }, folder: string) =>
+        runData(context, ['restore', folder, ...(replace === true ? ['--replace'] : [])]),
+      ),
+    );
+  addExamples(restore, [
+    'DATA_DIR=/var/lib/mcpgw mcpgw restore /var/backups/mcpgw/2026-12-01',
+    'into a new data folder',
+  ]);
 }

@@ -19,7 +19,10 @@ function readFrom(file: number, from: number): string {
 
 function listServices(logDir: string): string[] {
   try {
-    return readdirSync(logDir, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name).sort();
+    return readdirSync(logDir, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+      .sort();
   } catch {
     return [];
   }
@@ -29,7 +32,9 @@ function open(path: string): number {
   try {
     return openSync(path, 'r');
   } catch (error) {
-    throw new CliError(`${path} cannot be read (${(error as Error).message})`, { hint: 'Run this as the user of the gateway, or as root.' });
+    throw new CliError(`${path} cannot be read (${(error as Error).message})`, {
+      hint: 'Run this as the user of the gateway, or as root.',
+    });
   }
 }
 
@@ -51,11 +56,18 @@ async function follow({ output }: Context, path: string, opened: number, from: n
   }
 }
 
-async function logs(context: Context, service: string, { lines, follow: goesOn }: { lines: number; follow?: boolean }): Promise<void> {
+async function logs(
+  context: Context,
+  service: string,
+  { lines, follow: goesOn }: { lines: number; follow?: boolean },
+): Promise<void> {
   const { logDir } = await readMachineState(context.env);
   const services = listServices(logDir);
   if (!services.includes(service))
-    throw new CliError(`there is no log of ${JSON.stringify(service)} in ${logDir}`, { exitCode: EXIT.notFound, hint: `There is: ${services.join(', ') || 'none; start the gateway first'}.` });
+    throw new CliError(`there is no log of ${JSON.stringify(service)} in ${logDir}`, {
+      exitCode: EXIT.notFound,
+      hint: `There is: ${services.join(', ') || 'none; start the gateway first'}.`,
+    });
   const path = join(logDir, service, 'current');
   const file = open(path);
   const { size } = fstatSync(file);
@@ -74,6 +86,14 @@ export function addLogsCommand(program: Command): void {
     .argument('[service]', 'whose log', 'registry')
     .option('-n, --lines <count>', 'how many lines', readCount, 50)
     .option('-f, --follow', 'and what comes, until Ctrl-C')
-    .action(action((context, options: { lines: number; follow?: boolean }, service: string) => logs(context, service, options)));
-  addExamples(command, ['mcpgw logs', 'what did the registry say last?'], ['mcpgw logs nginx --follow', 'what does NGINX say?']);
+    .action(
+      action((context, options: { lines: number; follow?: boolean }, service: string) =>
+        logs(context, service, options),
+      ),
+    );
+  addExamples(
+    command,
+    ['mcpgw logs', 'what did the registry say last?'],
+    ['mcpgw logs nginx --follow', 'what does NGINX say?'],
+  );
 }

@@ -40,7 +40,10 @@ function isRunning(pid: number): boolean {
 /** Starts it in the background and returns when it has said that it is ready. */
 async function startBeside(context: Context, script: string, words: string[], env: NodeJS.ProcessEnv): Promise<void> {
   const before = await readMachineState(env);
-  if (before.pid !== null) throw new CliError(`a gateway runs on ${before.dataDir} already (pid ${before.pid})`, { hint: '"mcpgw stop" stops it.' });
+  if (before.pid !== null)
+    throw new CliError(`a gateway runs on ${before.dataDir} already (pid ${before.pid})`, {
+      hint: '"mcpgw stop" stops it.',
+    });
   mkdirSync(before.logDir, { recursive: true, mode: 0o700 });
   const file = join(before.logDir, 'start.log');
   const pid = await runBeside(script, words, env, openSync(file, 'w', 0o600));
@@ -48,8 +51,10 @@ async function startBeside(context: Context, script: string, words: string[], en
   const until = Date.now() + READY_LIMIT_MS;
   await withProgress('Starting', async () => {
     while (!/^ready$/m.test(said())) {
-      if (!isRunning(pid)) throw new CliError(`it did not start:\n${said()}`, { hint: '"mcpgw doctor" looks for the cause.' });
-      if (Date.now() > until) throw new CliError(`it is not ready after ${READY_LIMIT_MS / 1_000} s; ${file} has what it said`);
+      if (!isRunning(pid))
+        throw new CliError(`it did not start:\n${said()}`, { hint: '"mcpgw doctor" looks for the cause.' });
+      if (Date.now() > until)
+        throw new CliError(`it is not ready after ${READY_LIMIT_MS / 1_000} s; ${file} has what it said`);
       await pause();
     }
   });
@@ -87,7 +92,9 @@ async function stop({ env, output }: Context): Promise<void> {
     try {
       process.kill(pid, 'SIGTERM');
     } catch (error) {
-      throw new CliError(`the gateway on ${dataDir} (pid ${pid}) cannot be stopped (${(error as Error).message})`, { hint: 'Run this as the user who started it, or as root.' });
+      throw new CliError(`the gateway on ${dataDir} (pid ${pid}) cannot be stopped (${(error as Error).message})`, {
+        hint: 'Run this as the user who started it, or as root.',
+      });
     }
     await withProgress('Stopping', () => waitForEnd(env, state));
   }
@@ -101,19 +108,40 @@ export function addStartCommands(program: Command): void {
   const command = program
     .command('start')
     .summary('start a gateway on this machine')
-    .description('Starts a gateway: NGINX, the registry and what belongs to them, in the foreground until Ctrl-C. Settings come from the environment and from mcpgw.config.json; the README lists them.')
+    .description(
+      'Starts a gateway: NGINX, the registry and what belongs to them, in the foreground until Ctrl-C. Settings come from the environment and from mcpgw.config.json; the README lists them.',
+    )
     .option('--config <file>', 'file with settings (MCPGW_CONFIG)')
     .option('--port <port>', 'port of the gateway (GATEWAY_PORT)', readPort)
-    .addOption(new Option('--log-level <level>', 'how much is logged (LOG_LEVEL)').choices(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']))
+    .addOption(
+      new Option('--log-level <level>', 'how much is logged (LOG_LEVEL)').choices([
+        'fatal',
+        'error',
+        'warn',
+        'info',
+        'debug',
+        'trace',
+        'silent',
+      ]),
+    )
     .option('--demo', 'with a server to play with, at everything')
     .addOption(new Option('--tls <kind>', 'https with a certificate made here, for development').choices(['dev']))
     .option('-d, --detach', 'in the background: return when it is ready')
     .action(action((context, options: Options) => start(context, options)));
-  addExamples(command, ['mcpgw start --demo', 'a first gateway'], ['mcpgw start --detach --port 9000', 'in the background, at another port'], ['mcpgw start --config /etc/mcpgw/mcpgw.config.json', 'with settings of a file']);
+  addExamples(
+    command,
+    ['mcpgw start --demo', 'a first gateway'],
+    ['mcpgw start --detach --port 9000', 'in the background, at another port'],
+    ['mcpgw start --config /etc/mcpgw/mcpgw.config.json', 'with settings of a file'],
+  );
   const stopping = program
     .command('stop')
     .summary('stop the gateway on this machine')
     .description('Stops the gateway that runs on DATA_DIR and waits until all of it has ended.')
     .action(action((context) => stop(context)));
-  addExamples(stopping, ['mcpgw stop', 'the gateway on ./data'], ['DATA_DIR=/var/lib/mcpgw mcpgw stop', 'the gateway on another folder']);
+  addExamples(
+    stopping,
+    ['mcpgw stop', 'the gateway on ./data'],
+    ['DATA_DIR=/var/lib/mcpgw mcpgw stop', 'the gateway on another folder'],
+  );
 }

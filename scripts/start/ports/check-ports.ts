@@ -10,7 +10,9 @@ interface Wanted {
 }
 
 /** Every port that the gateway will listen on, with the setting that changes it. */
-export function listWantedPorts(settings: Settings): Wanted[] {
+export function listWantedPorts(
+  settings: Pick<Settings, 'gatewayPort' | 'registryPort' | 'registryHost'> & { tls: { port: number } | null },
+): Wanted[] {
   return [
     { setting: 'GATEWAY_PORT', port: settings.gatewayPort, host: '0.0.0.0' },
     ...(settings.tls === null ? [] : [{ setting: 'GATEWAY_TLS_PORT', port: settings.tls.port, host: '0.0.0.0' }]),

@@ -1,0 +1,27 @@
+import type { Check } from '../finding.ts';
+import { checkDatabase, checkDataFolder, checkFirstLogin, checkLogFolder } from './data.ts';
+import { checkDisk, checkInotify, checkOpenFiles } from './limits.ts';
+import { checkBuilt, checkLua, checkNginx, checkSupervisor } from './programs.ts';
+import { checkFreePorts, checkLock, checkServices } from './running.ts';
+import { checkCertificates, checkClock, checkSettings } from './settings.ts';
+
+/** Everything that is checked on this machine, by name, in the order in which one thing makes another fail. */
+export const CHECKS: Record<string, Check> = {
+  settings: checkSettings,
+  clock: checkClock,
+  nginx: checkNginx,
+  lua: checkLua,
+  supervisor: checkSupervisor,
+  built: checkBuilt,
+  'data folder': checkDataFolder,
+  'log folder': checkLogFolder,
+  disk: checkDisk,
+  database: checkDatabase,
+  'first password': checkFirstLogin,
+  certificates: checkCertificates,
+  inotify: checkInotify,
+  'open files': checkOpenFiles,
+  lock: checkLock,
+  ports: checkFreePorts,
+  services: checkServices,
+};

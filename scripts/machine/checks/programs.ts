@@ -1,0 +1,116 @@
+import { execFile } from 'node:child_process';
+import { existsSync, globSync, statSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { error, warning, type Check, type Facts } from '../finding.ts';
+
+const run = promisify(execFile);
+const OLDEST_NGINX = [1, 22] as const;
+const INSTALL =
+  'As root on Debian, "mcpgw start" installs it; else install it with the package manager of this machine.';
+const TIMEOUT_MS = 10_000;
+
+const searchPath = ({ env }: Facts): string =>
+  [env['PATH'] ?? '', '/usr/local/sbin', '/usr/sbin', '/sbin'].join(delimiter);
+
+function find(facts: Facts, program: string): boolean {
+  if (program.includes('/')) return existsSync(program);
+  return searchPath(facts)
+    .split(delimiter)
+    .some((folder) => folder !== '' && existsSync(join(folder, program)));
+}
+
+/** What `nginx -V` says; null: it cannot be run. */
+async function describeNginx(facts: Facts): Promise<string | null> {
+  try {
+    return (await run(facts.settings.nginxBin, ['-V'], { env: { PATH: searchPath(facts) }, timeout: TIMEOUT_MS }))
+      .stderr;
+  } catch {
+    return null;
+  }
+}
+
+/** Is there an NGINX, and is it new enough? */
+export const checkNginx: Check = async (facts) => {
+  const { nginxBin } = facts.settings;
+  if (!find(facts, nginxBin))
+    return [error(`NGINX (${nginxBin}) is not installed`, `${INSTALL} NGINX_BIN names one that is elsewhere.`)];
+  const described = await describeNginx(facts);
+  if (described === null)
+    return [error(`NGINX (${nginxBin}) cannot be run`, 'Run it with -V by hand and look at its words.')];
+  const [, shown = '', major, minor] = /nginx version: \S*?\/((\d+)\.(\d+)\S*)/.exec(described) ?? [];
+  const isOld = major !== undefined && (Number(major) - OLDEST_NGINX[0] || Number(minor) - OLDEST_NGINX[1]) < 0;
+  return isOld
+    ? [
+        error(
+          `NGINX ${shown} is too old`,
+          `Install ${OLDEST_NGINX.join('.')} or newer; NGINX_BIN names one that is elsewhere.`,
+        ),
+      ]
+    : [];
+};
+
+/** Has NGINX Lua, and Lua what the gate needs? */
+export const checkLua: Check = async (facts) => {
+  const described = await describeNginx(facts);
+  // Without NGINX there is nothing to say about its modules; OpenResty has all of it inside.
+  if (described === null || /--add-module=\S*ngx_lua/.test(described)) return [];
+  const { nginxModulesDir } = facts.settings;
+  const folders =
+    nginxModulesDir === undefined
+      ? ['/usr/lib/nginx/modules', '/usr/lib64/nginx/modules', '/etc/nginx/modules']
+      : [nginxModulesDir];
+  const findings = [];
+  if (!folders.some((folder) => existsSync(join(folder, 'ngx_http_lua_module.so'))))
+    findings.push(
+      error(
+        `the Lua module of NGINX (ngx_http_lua_module.so) is not in ${folders.join(', ')}`,
+        `Install libnginx-mod-http-lua (Debian's name), or set NGINX_MODULES to its folder. ${INSTALL}`,
+      ),
+    );
+  const libraries = [
+    ['lua-resty-core', ['/usr/share/lua/5.1/resty/core.lua', '/usr/local/share/lua/5.1/resty/core.lua']],
+    ['lua-cjson', ['/usr/lib/*/lua/5.1/cjson.so', '/usr/local/lib/lua/5.1/cjson.so', '/usr/lib*/lua/5.1/cjson.so']],
+  ] as const;
+  for (const [name, patterns] of libraries)
+    if (globSync(patterns).length === 0) findings.push(error(`the Lua library ${name} is missing`, INSTALL));
+  return findings;
+};
+
+/** Is what supervises the processes there? */
+export const checkSupervisor: Check = (facts) =>
+  (
+    [
+      ['s6-svscan', 's6'],
+      ['s6-log', 's6'],
+      ['setpriv', 'util-linux'],
+      ['flock', 'util-linux'],
+    ] as const
+  )
+    .filter(([program]) => !find(facts, program))
+    .map(([program, name]) => error(`${program} (of ${name}) is missing`, INSTALL));
+
+function newest(folder: string, pattern: string): number {
+  const times = globSync(pattern, {
+    cwd: folder,
+    exclude: (name) => name === 'node_modules' || name.endsWith('.test.ts'),
+  }).map((file) => statSync(join(folder, file)).mtimeMs);
+  return Math.max(0, ...times);
+}
+
+/** Is everything built, and as new as its source? */
+export const checkBuilt: Check = ({ root }) => {
+  const parts = [
+    ['the programs', 'dist/registry.js', '{registry,mcpgw-server,bridge,cli,scripts/start}/**/*.ts', 'build:programs'],
+    ['the gate', 'nginx/dist/gate.lua', 'nginx/gate/**/*.ts', 'build:gate'],
+    ['the UI', 'ui/dist/index.html', 'ui/src/**/*', 'build -w ui'],
+  ] as const;
+  return parts.flatMap(([what, product, sources, script]) => {
+    const file = join(root, product);
+    const hint = `Run "npm run ${script}" in ${root}; "mcpgw start" does so too.`;
+    if (!existsSync(file)) return [error(`${what} is not built: ${file} is missing`, hint)];
+    return newest(root, sources) > statSync(file).mtimeMs + 1_000
+      ? [warning(`${what}: what is built is older than its source, so what runs is not what is checked out`, hint)]
+      : [];
+  });
+};

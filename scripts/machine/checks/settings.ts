@@ -1,0 +1,75 @@
+import { X509Certificate } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { CertificateError, readCertificatePair } from '../../../registry/settings/certificate-pair.ts';
+import { error, warning, type Check } from '../finding.ts';
+
+const NOTICE_MS = 14 * 86_400_000;
+
+/** Would a start take the settings? */
+export const checkSettings: Check = ({ settings }) =>
+  settings.problems.map((problem) => error(problem, 'Correct it in the environment or in the file of settings.'));
+
+/** Are the gateway's own certificates good, for some time yet, and for its name? */
+export const checkCertificates: Check = ({ settings: { tls, gatewayUrl }, nowMs }) => {
+  if (tls === null) return [];
+  const isMade = (file: string) => statSync(file, { throwIfNoEntry: false }) !== undefined;
+  const certificates: X509Certificate[] = [];
+  const findings = tls.sources.flatMap((source) => {
+    // A start with TLS_DEV makes it.
+    if (tls.isDev && !isMade(source.cert)) return [];
+    try {
+      certificates.push(new X509Certificate(readCertificatePair(source).cert));
+      return [];
+    } catch (thrown) {
+      if (!(thrown instanceof CertificateError)) throw thrown;
+      return [error(thrown.message, `Correct ${thrown.part === 'cert' ? 'TLS_CERT' : 'TLS_KEY'}.`)];
+    }
+  });
+  for (const certificate of certificates) {
+    const leftMs = Date.parse(certificate.validTo) - nowMs;
+    if (leftMs < 0)
+      findings.push(
+        error(
+          `the certificate of the gateway has expired (${certificate.validTo})`,
+          'Renew it; the files are read again by themselves.',
+        ),
+      );
+    else if (leftMs < NOTICE_MS)
+      findings.push(
+        warning(
+          `the certificate of the gateway expires soon (${certificate.validTo})`,
+          'Renew it; the files are read again by themselves.',
+        ),
+      );
+    if (Date.parse(certificate.validFrom) > nowMs)
+      findings.push(
+        error(
+          `the certificate of the gateway is not valid before ${certificate.validFrom}`,
+          'Check the clock of this machine, or get another certificate.',
+        ),
+      );
+  }
+  const { hostname } = new URL(gatewayUrl);
+  if (certificates.length > 0 && !certificates.some((one) => one.checkHost(hostname) ?? one.checkIP(hostname)))
+    findings.push(
+      error(
+        `no certificate of the gateway is for ${hostname}, the name in GATEWAY_URL`,
+        'Use a certificate with that name, or another GATEWAY_URL.',
+      ),
+    );
+  return findings;
+};
+
+/** Is the clock of this machine plausible? It decides about keys, sessions and certificates. */
+export const checkClock: Check = ({ root, nowMs }) => {
+  const built = statSync(join(root, 'package.json'), { throwIfNoEntry: false });
+  return built !== undefined && built.mtimeMs > nowMs + 3_600_000
+    ? [
+        error(
+          `the clock of this machine says ${new Date(nowMs).toISOString()}, which is before mcpgw was installed`,
+          'Set the clock (timedatectl set-ntp true): keys and certificates expire by it.',
+        ),
+      ]
+    : [];
+};

@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { isRunLockFree } from '../start/supervise/run-lock.ts';
+import { CHECKS } from './checks/index.ts';
+import { readMachineSettings } from './machine-settings.ts';
+import { runChecks } from './run-checks.ts';
+
+// What the command line asks about this machine, as JSON: it works with nothing running and nothing installed.
+const root = process.env['MCPGW_ROOT'] ?? resolve(import.meta.dirname, '..');
+const [command, ...options] = process.argv.slice(2);
+const settings = readMachineSettings(process.env, root, process.cwd());
+
+/** The start that holds the data folder; null: none does. */
+function readPid(dataDir: string): number | null {
+  try {
+    if (isRunLockFree(dataDir)) return null;
+    const pid = Number(readFileSync(join(dataDir, 'gateway.pid'), 'utf8').trim());
+    return Number.isInteger(pid) && pid > 1 ? pid : null;
+  } catch {
+    return null;
+  }
+}
+
+const { dataDir, logDir, gatewayUrl } = settings;
+const pid = readPid(dataDir);
+if (command === 'doctor') {
+  const facts = { env: process.env, root, settings, proc: '/proc', nowMs: Date.now(), pid };
+  console.log(JSON.stringify(await runChecks(CHECKS, facts, options.includes('--fix'))));
+} else console.log(JSON.stringify({ dataDir, logDir, gatewayUrl, pid }));
