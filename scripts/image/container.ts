@@ -76,18 +76,18 @@ export interface Container {
 /** Starts the image as Docker would. End it with `kill`. */
 export function startContainer(run: Run): Container {
   const bundle = join(run.work, 'bundle');
-  const crun = ['--root', join(run.work, 'crun'), '--cgroup-manager', 'disabled'];
+  const runc = ['--root', join(run.work, 'runc')];
   mkdirSync(bundle, { recursive: true });
   writeFileSync(join(bundle, 'config.json'), JSON.stringify(describeContainer(run)));
-  const program = runProgram('crun', [...crun, 'run', '--bundle', bundle, NAME]);
+  const program = runProgram('runc', [...runc, 'run', '--bundle', bundle, NAME]);
   return {
     program,
     exec(command) {
-      const { status, stdout, stderr } = spawnSync('crun', [...crun, 'exec', NAME, ...command], { encoding: 'utf8' });
+      const { status, stdout, stderr } = spawnSync('runc', [...runc, 'exec', NAME, ...command], { encoding: 'utf8' });
       return { code: status, output: `${stdout}${stderr}` };
     },
     async kill(signal) {
-      execFileSync('crun', [...crun, 'kill', NAME, signal]);
+      execFileSync('runc', [...runc, 'kill', NAME, signal]);
       return program.ended;
     },
   };

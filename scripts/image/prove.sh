@@ -17,20 +17,20 @@ if [ "${1:-}" = --help ]; then
   cat <<'TEXT'
 Usage: scripts/image/prove.sh [--keep]
 
-Builds docker/Dockerfile with buildah, on Debian 13 made by debootstrap, checks the image's size, user and content, runs it by crun with a
+Builds docker/Dockerfile with buildah, on Debian 13 made by debootstrap, checks the image's size, user and content, runs it by runc with a
 read-only root file system, and there: log in, register a server, call a tool through the gateway, SIGTERM, start again on the same volumes.
-Needs root, buildah, debootstrap, crun, iproute2 and npm. IMAGE_CACHE (/var/cache/mcpgw-image) keeps Debian between runs; --keep the image.
+Needs root, buildah, debootstrap, runc, iproute2 and npm. IMAGE_CACHE (/var/cache/mcpgw-image) keeps Debian between runs; --keep the image.
 TEXT
   exit 0
 fi
 
 [ "$(id -u)" = 0 ] || fail "run this as root: it mounts and makes namespaces"
-for tool in buildah debootstrap crun ip npm; do has "$tool" || fail "$tool is missing (apt-get install buildah debootstrap crun iproute2)"; done
+for tool in buildah debootstrap runc ip npm; do has "$tool" || fail "$tool is missing (apt-get install buildah debootstrap runc iproute2)"; done
 
 work="$(mktemp -d /var/tmp/mcpgw-image-XXXXXX)"
 storage=(--root "$work/storage" --runroot "$work/runroot" --storage-driver vfs)
 cleanup() {
-  crun --root "$work/crun" delete --force gateway 2>/dev/null || true
+  runc --root "$work/runc" delete --force gateway 2>/dev/null || true
   [ "${kept:-no}" = yes ] || { buildah "${storage[@]}" umount --all >/dev/null 2>&1 || true; }
   [ "${kept:-no}" = yes ] || rm -rf "$work"
 }
@@ -71,7 +71,7 @@ done
 sources="$(find "$rootfs/app" -name '*.ts' -o -name test -o -name .git | head -n 3)"
 [ -z "$sources" ] || fail "more than built output is in the image: $sources"
 
-say "Running it (crun, read-only root file system) …"
+say "Running it (runc, read-only root file system) …"
 unshare --net sh -c 'ip link set lo up && exec "$@"' sh "$ROOT/node_modules/.bin/node" "$ROOT/scripts/image/main-path.ts" "$work" "$rootfs"
 say "Not tried here: docker run, docker compose up and the pull of debian:trixie-slim and node:24-trixie-slim, which need a Docker engine."
 if [ "${1:-}" = --keep ]; then

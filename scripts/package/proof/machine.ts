@@ -1,0 +1,56 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { listChildren } from '../../../test/support/processes/list-processes.ts';
+import { waitFor } from '../../../test/support/wait-for.ts';
+
+/** A booted machine, entered by the namespaces of its PID 1. */
+export interface Machine {
+  /** Runs a command of the machine there; throws with its words when it fails. */
+  run: (command: string, limitMs?: number) => string;
+  /** Exit code and words of a command. */
+  ask: (command: string, limitMs?: number) => { code: number | null; output: string };
+  /** The same, while this process goes on. */
+  start: (command: string) => Promise<{ code: number | null; output: string }>;
+  /** A program of this machine in the network of that one. */
+  enterNetwork: string[];
+}
+
+function findInit(nspawn: number): number | undefined {
+  return listChildren(nspawn).find((pid) => /systemd|init/.test(readFileSync(`/proc/${pid}/comm`, 'utf8')));
+}
+
+/** Waits until systemd-nspawn has booted the machine. */
+export async function enterMachine(nspawn: number): Promise<Machine> {
+  const init = await waitFor('the machine', () => findInit(nspawn), 120_000);
+  const enter = ['-t', String(init), '--all', '--', '/bin/sh', '-c'];
+  const environment = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C.UTF-8' };
+  const ask: Machine['ask'] = (command, limitMs = 300_000) => {
+    const options = { encoding: 'utf8', timeout: limitMs, env: environment } as const;
+    const { status, stdout, stderr } = spawnSync('nsenter', [...enter, `cd /root && ${command}`], options);
+    return { code: status, output: `${stdout}${stderr}` };
+  };
+  await waitFor('systemd', () => /running|degraded/.test(ask('systemctl is-system-running').output), 120_000);
+  return {
+    ask,
+    run(command, limitMs) {
+      const { code, output } = ask(command, limitMs);
+      if (code !== 0) throw new Error(`${command} ended with ${code}:\n${output}`);
+      return output;
+    },
+    start(command) {
+      const child = spawn('nsenter', [...enter, `cd /root && ${command}`], {
+        env: environment,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      let output = '';
+      for (const stream of [child.stdout, child.stderr])
+        stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+      return new Promise((resolve) => {
+        child.once('close', (code) => {
+          resolve({ code, output });
+        });
+      });
+    },
+    enterNetwork: ['nsenter', '-t', String(init), '--net', '--'],
+  };
+}

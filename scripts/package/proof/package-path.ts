@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { enterMachine } from './machine.ts';
+
+// prove-deb.sh runs this beside a machine that it booted: what happens there, step by step.
+const [nspawn, oldPackage = '', newPackage = ''] = process.argv.slice(2);
+const root = resolve(import.meta.dirname, '../../..');
+const say = (text: string) => {
+  console.error(`  ${text}`);
+};
+const machine = await enterMachine(Number(nspawn));
+
+machine.run(`apt-get install -y --no-install-recommends ./${oldPackage}`);
+assert.equal(
+  machine.ask('systemctl is-active mcpgw').output.trim(),
+  'active',
+  machine.ask('journalctl -u mcpgw --no-pager | tail -30').output,
+);
+assert.equal(machine.ask('systemctl is-enabled mcpgw').output.trim(), 'enabled');
+const journal = machine.run('journalctl -u mcpgw --no-pager');
+assert.match(journal, /ready/);
+assert.doesNotMatch(journal, /mgw_[0-9A-Za-z]{43}/, 'no key is in the journal');
+say('installed by apt-get, started and enabled; systemctl start waits until it serves');
+
+const login = machine.run('cat /var/lib/mcpgw/first-login.txt');
+const password = /password"?\s*[:=]\s*"?([^\s"]+)/i.exec(login)?.[1] ?? '';
+const owners = machine.run("ps -eo user:20,cmd | grep -E 'nginx|dist/(registry|mcpgw-server)\\.js' | grep -v grep");
+assert.ok(owners.split('\n').filter(Boolean).length >= 4, owners);
+for (const line of owners
+  .trim()
+  .split('\n')
+  .filter((one) => !/\/etc\/nginx|nginx: .*www-data/.test(one) && !/daemon on/.test(one)))
+  if (!/^(root|www-data) +nginx: (master process \/usr\/sbin\/nginx -g daemon on|worker)/.test(line))
+    assert.match(line, /^mcpgw /);
+say(
+  machine.run('systemd-analyze verify mcpgw.service 2>&1; systemd-analyze security mcpgw.service | tail -n 1').trim(),
+);
+assert.match(machine.run('mcpgw-data check'), /is sound/);
+
+/** Runs a part of the proof in the machine's network; resolves with what it printed. */
+function inNetwork(...args: string[]): { lines: string[]; ended: Promise<number | null>; stop: () => void } {
+  const [command = '', ...enter] = machine.enterNetwork;
+  const child = spawn(
+    command,
+    [...enter, join(root, 'node_modules/.bin/node'), join(import.meta.dirname, 'agent.ts'), ...args],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, PASSWORD: password },
+    },
+  );
+  const lines: string[] = [];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => lines.push(...text.split('\n').filter(Boolean)));
+  return {
+    lines,
+    ended: new Promise((done) => child.once('close', done)),
+    stop: () => child.stdin.end(),
+  };
+}
+
+const agent = inNetwork();
+const until = Date.now() + 120_000;
+while (!agent.lines.includes('calling')) {
+  assert.ok(Date.now() < until, 'the agent calls a tool');
+  await new Promise((done) => setTimeout(done, 100));
+}
+say('signed in, registered a server, its tool is called over and over');
+const before = machine.run('pgrep -f dist/registry.js').trim();
+const nginx = machine.run('cat /var/lib/mcpgw/run/nginx.pid').trim();
+const upgrade = await machine.start(`apt-get install -y --no-install-recommends ./${newPackage}`);
+assert.equal(upgrade.code, 0, upgrade.output);
+assert.notEqual(machine.run('pgrep -f dist/registry.js').trim(), before, `another registry runs: ${upgrade.output}`);
+assert.equal(machine.run('cat /var/lib/mcpgw/run/nginx.pid').trim(), nginx, 'the same NGINX runs');
+await new Promise((done) => setTimeout(done, 2_000));
+agent.stop();
+assert.equal(await agent.ended, 0, agent.lines.join('\n'));
+say(`upgraded to ${newPackage} meanwhile: ${agent.lines.at(-1) ?? ''}`);
+
+machine.run('systemctl restart mcpgw');
+machine.run('apt-get remove -y mcpgw');
+assert.notEqual(machine.ask('systemctl is-active mcpgw').output.trim(), 'active');
+assert.equal(machine.ask('pgrep -u mcpgw').output.trim(), '', 'nothing of it runs');
+machine.run('test -s /var/lib/mcpgw/mcpgw.db && test -e /etc/mcpgw/mcpgw.env && test ! -e /usr/lib/mcpgw');
+say('removed: nothing runs, data and settings are kept');
+machine.run(`apt-get install -y --no-install-recommends ./${newPackage}`);
+assert.equal(machine.ask('systemctl is-active mcpgw').output.trim(), 'active');
+machine.run('apt-get purge -y mcpgw');
+machine.run('! test -e /var/lib/mcpgw && ! test -e /var/log/mcpgw && ! test -e /etc/mcpgw && ! getent passwd mcpgw');
+say('installed again on its data, then purged: nothing is left');
+machine.ask('systemctl poweroff');

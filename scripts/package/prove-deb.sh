@@ -1,0 +1,81 @@
+#!/usr/bin/env bash
+# Installs, upgrades and removes the Debian package on a fresh Debian 13 that is booted with systemd, with calls of an agent going on.
+set -euo pipefail
+
+ROOT="$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd)"
+readonly ROOT
+# shellcheck source=scripts/lib/say.sh
+. "$ROOT/scripts/lib/say.sh"
+# shellcheck source=scripts/lib/system-packages.sh
+. "$ROOT/scripts/lib/system-packages.sh"
+# shellcheck source=scripts/image/bases.sh
+. "$ROOT/scripts/image/bases.sh"
+
+readonly CACHE="${IMAGE_CACHE:-/var/cache/mcpgw-image}"
+
+if [ "${1:-}" = --help ]; then
+  cat <<'TEXT'
+Usage: scripts/package/prove-deb.sh
+
+Builds the package twice (this version and a newer one), checks it with lintian, boots a fresh Debian 13 (debootstrap, systemd-nspawn) without a
+network, and there: install, start, call a tool, upgrade while calls go on (none may fail), remove (data stays), purge (nothing stays).
+Needs root, debootstrap, systemd-nspawn (systemd-container), lintian and dpkg-deb. IMAGE_CACHE (/var/cache/mcpgw-image) keeps Debian.
+TEXT
+  exit 0
+fi
+
+[ "$(id -u)" = 0 ] || fail "run this as root: it boots a machine"
+for tool in debootstrap systemd-nspawn lintian dpkg-deb nsenter; do
+  has "$tool" || fail "$tool is missing (apt-get install debootstrap systemd-container lintian dpkg util-linux)"
+done
+
+work="$(mktemp -d /var/tmp/mcpgw-deb-XXXXXX)"
+machine="$work/root"
+nspawn=''
+cleanup() {
+  if [ -n "$nspawn" ]; then
+    kill -TERM "$nspawn" 2>/dev/null || true
+    wait "$nspawn" 2>/dev/null || true
+  fi
+  rm -rf "$work"
+}
+trap cleanup EXIT
+trap 'exit 130' INT TERM
+
+say "Building the package twice …"
+"$ROOT/scripts/package/build-deb.sh" --out "$work/debs" 2>/dev/null
+# Another version: its programs say so, as they would after a change.
+"$ROOT/scripts/package/build-deb.sh" --out "$work/debs" --version 0.99.0 2>/dev/null
+old="$(find "$work/debs" -name '*.deb' ! -name '*0.99.0*')"
+new="$(find "$work/debs" -name '*0.99.0*')"
+lintian --allow-root --fail-on error,warning "$old" || fail "lintian finds the above"
+say "lintian finds no error and no warning in $(basename "$old") ($(($(stat -c %s "$old") / 1000000)) MB)."
+
+say "A fresh Debian 13 with systemd …"
+make_debian "$CACHE/trixie" || fail "debootstrap failed; its words are above"
+if [ ! -e "$CACHE/trixie-systemd/usr/lib/systemd/systemd" ]; then
+  rm -rf "$CACHE/trixie-systemd"
+  cp -a "$CACHE/trixie" "$CACHE/trixie-systemd"
+  rm -f "$CACHE/trixie-systemd/usr/sbin/policy-rc.d"
+  cp /etc/resolv.conf "$CACHE/trixie-systemd/etc/resolv.conf"
+  # The machine has no network, so what the package depends on is fetched now, and installed by apt-get there.
+  # shellcheck disable=SC2046
+  { chroot "$CACHE/trixie-systemd" apt-get update -qq &&
+    DEBIAN_FRONTEND=noninteractive chroot "$CACHE/trixie-systemd" apt-get install -y -qq --no-install-recommends systemd systemd-sysv dbus &&
+    chroot "$CACHE/trixie-systemd" apt-get install -y -qq --no-install-recommends --download-only \
+      $(dpkg-deb -f "$old" Depends | sed 's/([^)]*)//g; s/,/ /g'); } >"$work/apt.log" 2>&1 ||
+    { tail -n 10 "$work/apt.log" >&2 && rm -rf "$CACHE/trixie-systemd" && fail "Debian's packages could not be fetched"; }
+fi
+cp -a "$CACHE/trixie-systemd" "$machine"
+cp "$old" "$new" "$machine/root/"
+
+say "Booting it (systemd-nspawn) …"
+# Debian 13's systemd runs on cgroup v2 only, also where this machine's is mixed.
+SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 systemd-nspawn --quiet --directory "$machine" --private-network --register=no --keep-unit --boot \
+  </dev/null >"$work/boot.log" 2>&1 &
+nspawn=$!
+if ! "$ROOT/node_modules/.bin/node" "$ROOT/scripts/package/proof/package-path.ts" "$nspawn" "$(basename "$old")" "$(basename "$new")"; then
+  tail -n 5 "$work/boot.log" >&2
+  fail "the package failed on a fresh Debian; what failed is above"
+fi
+echo "package proven"
