@@ -7,7 +7,12 @@ const root = join(import.meta.dirname, '..');
 const hasShellcheck = spawnSync('shellcheck', ['--version']).status === 0;
 
 test.runIf(hasShellcheck)('shellcheck finds nothing in our shell scripts', () => {
-  const files = [...globSync('scripts/**/*.sh', { cwd: root }), '.ci/run'];
+  const files = [
+    ...globSync('{scripts,docker}/**/*.sh', { cwd: root }),
+    'packaging/mcpgw-data',
+    ...globSync('packaging/debian/{postinst,prerm,postrm}', { cwd: root }),
+    '.ci/run',
+  ];
   expect(files.length).toBeGreaterThan(10);
   const { stdout, status } = spawnSync('shellcheck', ['-x', ...files], { cwd: root, encoding: 'utf8' });
   expect(stdout).toBe('');

@@ -33,6 +33,8 @@ ensure_node_modules with-dev
 ensure_built
 export PATH="$ROOT/node_modules/.bin:$PATH"
 
+[ "${PROVE_SHIPPING:-}" = yes ] ||
+  say "LEFT OUT: scripts/image/prove.sh and scripts/package/prove-deb.sh, which take minutes each (PROVE_SHIPPING=yes runs them)."
 results="$(mktemp -d)"
 trap 'rm -rf "$results"' EXIT
 check=passed

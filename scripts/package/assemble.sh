@@ -23,12 +23,14 @@ for product in dist/registry.js nginx/dist/gate.lua ui/dist/index.html; do
 done
 
 # Files of the checkout by name, so that nothing else gets in: tests, sources, data.
+cd "$ROOT"
 files=(
-  package.json LICENSE dist nginx/dist ui/dist
+  package.json LICENSE dist/*.js dist/*.js.map nginx/dist ui/dist
   scripts/start.sh scripts/reload.sh scripts/data.sh scripts/lib scripts/services scripts/start/supervise/supervise.sh
   bridge/programs/end-orphans.sh docker/health.sh
 )
-(cd "$ROOT" && cp -a --parents "${files[@]}" "$(mkdir -p "$target" && echo "$target")")
+mkdir -p "$target"
+cp -a --parents "${files[@]}" "$target"
 
 machine="$("$ROOT/node_modules/.bin/node" -p 'process.platform + "-" + process.arch')"
 readonly modules="$ROOT/node_modules" into="$target/node_modules"

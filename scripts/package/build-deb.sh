@@ -6,14 +6,18 @@ ROOT="$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd)"
 readonly ROOT
 # shellcheck source=scripts/lib/say.sh
 . "$ROOT/scripts/lib/say.sh"
+# shellcheck source=scripts/lib/node-modules.sh
+. "$ROOT/scripts/lib/node-modules.sh"
+# shellcheck source=scripts/lib/build.sh
+. "$ROOT/scripts/lib/build.sh"
 
-version="$("$ROOT/node_modules/.bin/node" -p 'require(process.argv[1]).version' "$ROOT/package.json")"
+version="$(sed -n 's/^  "version": "\(.*\)",$/\1/p' "$ROOT/package.json")"
 out="$ROOT/dist/package"
 usage() {
   cat <<'TEXT'
 Usage: scripts/package/build-deb.sh [--out FOLDER] [--version VERSION]
 
-Builds mcpgw_VERSION_ARCH.deb (dpkg-deb) into dist/package and prints its path. Build the programs first: npm run build.
+Builds mcpgw_VERSION_ARCH.deb (dpkg-deb) into dist/package and prints its path. What is not built yet is built before.
 TEXT
 }
 while [ "$#" -gt 0 ]; do
@@ -27,6 +31,8 @@ while [ "$#" -gt 0 ]; do
 done
 [[ "$version" =~ ^[0-9][A-Za-z0-9.+~]*$ ]] || fail "\"$version\" is not a version of Debian: digits first, then letters, digits and . + ~"
 command -v dpkg-deb >/dev/null || fail "dpkg-deb is missing (apt-get install dpkg)"
+ensure_node_modules to-run
+ensure_built
 architecture="$(dpkg --print-architecture)"
 
 work="$(mktemp -d)"

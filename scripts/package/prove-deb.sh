@@ -18,7 +18,7 @@ if [ "${1:-}" = --help ]; then
 Usage: scripts/package/prove-deb.sh
 
 Builds the package twice (this version and a newer one), checks it with lintian, boots a fresh Debian 13 (debootstrap, systemd-nspawn) without a
-network, and there: install, start, call a tool, upgrade while calls go on (none may fail), remove (data stays), purge (nothing stays).
+network, and there: install, start, call a tool, upgrade while calls go on (none may fail), remove (data stays), purge (nothing stays); then the same with scripts/install.sh and scripts/uninstall.sh, each twice.
 Needs root, debootstrap, systemd-nspawn (systemd-container), lintian and dpkg-deb. IMAGE_CACHE (/var/cache/mcpgw-image) keeps Debian.
 TEXT
   exit 0
@@ -71,7 +71,8 @@ cp "$old" "$new" "$machine/root/"
 
 say "Booting it (systemd-nspawn) …"
 # Debian 13's systemd runs on cgroup v2 only, also where this machine's is mixed.
-SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 systemd-nspawn --quiet --directory "$machine" --private-network --register=no --keep-unit --boot \
+SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 systemd-nspawn --quiet --directory "$machine" --private-network --register=no --keep-unit \
+  --bind-ro="$ROOT:/checkout" --boot \
   </dev/null >"$work/boot.log" 2>&1 &
 nspawn=$!
 if ! "$ROOT/node_modules/.bin/node" "$ROOT/scripts/package/proof/package-path.ts" "$nspawn" "$(basename "$old")" "$(basename "$new")"; then

@@ -87,4 +87,22 @@ assert.equal(machine.ask('systemctl is-active mcpgw').output.trim(), 'active');
 machine.run('apt-get purge -y mcpgw');
 machine.run('! test -e /var/lib/mcpgw && ! test -e /var/log/mcpgw && ! test -e /etc/mcpgw && ! getent passwd mcpgw');
 say('installed again on its data, then purged: nothing is left');
+
+const script = (command: string) => machine.run(`MCPGW_SKIP_BUILD=yes bash /checkout/scripts/${command}`);
+script('install.sh');
+assert.equal(machine.ask('systemctl is-active mcpgw').output.trim(), 'active');
+const settings = machine.run('echo "# mine" >>/etc/mcpgw/mcpgw.env; cat /etc/mcpgw/mcpgw.env');
+const first = machine.run('pgrep -f dist/registry.js; cat /var/lib/mcpgw/run/nginx.pid').trim().split('\n');
+script('install.sh');
+const second = machine.run('pgrep -f dist/registry.js; cat /var/lib/mcpgw/run/nginx.pid').trim().split('\n');
+assert.notEqual(second[0], first[0], 'another registry runs');
+assert.equal(second[1], first[1], 'the same NGINX runs');
+assert.equal(machine.run('cat /etc/mcpgw/mcpgw.env'), settings);
+for (const time of ['first', 'second']) {
+  assert.match(script('uninstall.sh'), /Kept: /, `${time} time`);
+  machine.run('test -s /var/lib/mcpgw/mcpgw.db && ! test -e /usr/lib/mcpgw && ! pgrep -u mcpgw');
+}
+script('uninstall.sh --purge');
+machine.run('! test -e /var/lib/mcpgw && ! test -e /etc/mcpgw && ! getent passwd mcpgw');
+say('scripts/install.sh installs, and upgrades in place; scripts/uninstall.sh keeps the data, and purges it');
 machine.ask('systemctl poweroff');

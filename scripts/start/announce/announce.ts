@@ -10,6 +10,8 @@ import { devCaFile } from '../tls/dev-certificate.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
 
 const READY_LIMIT_MS = 60_000;
+/** NGINX starts beside the registry, which may have ended before it answers. */
+const NGINX_LIMIT_MS = 15_000;
 const root = process.env['MCPGW_ROOT'] ?? resolve(import.meta.dirname, '..');
 const withDemo = process.env['MCPGW_DEMO'] === 'yes';
 const supervisor = Number(process.argv[2]);
@@ -62,16 +64,17 @@ function notifyServiceManager({ gatewayUrl }: Settings, status = `Serves at ${ga
   if (error !== undefined) console.error(`mcpgw: systemd could not be told (${error.message})`);
 }
 
-/** Whether NGINX serves a configuration that was verified before: then agents have what they had, whatever became of the registry. */
+/** Whether NGINX comes to serve a configuration that was verified before: then agents have what they had, whatever became of the registry. */
 async function servesWithoutRegistry({ dataDir, gatewayPort }: Settings): Promise<boolean> {
   if (!existsSync(join(dataDir, 'verified'))) return false;
-  return fetch(`http://127.0.0.1:${gatewayPort}/healthz`, {
-    redirect: 'manual',
-    signal: AbortSignal.timeout(2_000),
-  }).then(
-    () => true,
-    () => false,
-  );
+  const until = Date.now() + NGINX_LIMIT_MS;
+  while (Date.now() < until && !isGone(supervisor)) {
+    const options = { redirect: 'manual', signal: AbortSignal.timeout(2_000) } as const;
+    const answer = await fetch(`http://127.0.0.1:${gatewayPort}/healthz`, options).catch(() => null);
+    if (answer !== null) return true;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return false;
 }
 
 /** Says why there is no registry; throws what it is given where NGINX does not serve either. */

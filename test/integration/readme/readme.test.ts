@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -174,6 +174,30 @@ test('the commands that start do what they say', async () => {
     expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
   expect(await demo.stop()).toBe(0);
   expect(await beside.stop()).toBe(0);
+});
+
+test('the run line of the image names its ports, volumes and settings, and nothing else', async () => {
+  const dockerfile = readFileSync(join(ROOT, 'docker/Dockerfile'), 'utf8');
+  writeFileSync(join(folder, 'bin/docker'), `#!/bin/sh\nprintf '%s\\n' "$*" >>docker-arguments\n`, { mode: 0o755 });
+  variables = { ...variables, ADMIN_PASSWORD: 'not a password', SECRET_KEY: 'not a key' };
+  await shell(pick('sh', 'docker run'));
+  const [build = '', runLine = ''] = readFileSync(join(folder, 'docker-arguments'), 'utf8').trim().split('\n');
+  expect(build).toBe('build -f docker/Dockerfile -t mcpgw .');
+  const given = (option: string) =>
+    [...runLine.matchAll(new RegExp(` -${option} (\\S+)`, 'g'))].map(([, value]) => value);
+  expect(given('p').map((ports) => ports?.split(':')[1])).toEqual(/^EXPOSE (.*)$/m.exec(dockerfile)?.[1]?.split(' '));
+  expect(given('v').map((bind) => bind?.split(':')[1])).toEqual(JSON.parse(/^VOLUME (.*)$/m.exec(dockerfile)![1]!));
+  expect(given('e').map((setting) => setting?.split('=')[0])).toEqual(['ADMIN_USER', 'ADMIN_PASSWORD', 'SECRET_KEY']);
+});
+
+test('the package is built, and apt-get is given it', async () => {
+  const give = `#!/bin/sh\n[ "$1 $2" = "apt-get install" ] && dpkg-deb --field "$3" Package Version Depends\n`;
+  writeFileSync(join(folder, 'bin/sudo'), give, { mode: 0o755 });
+  const command = pick('sh', 'build-deb.sh')
+    .replace('scripts/', `${ROOT}/scripts/`)
+    .replace('.sh)', `.sh --out ${folder}/debs)`);
+  variables = { ...variables, MCPGW_SKIP_BUILD: 'yes' };
+  expect(await shell(command)).toMatch(/^Package: mcpgw\nVersion: \d+\.\d+\.\d+\nDepends: .*\bnginx /);
 });
 
 test('scripts/test.sh is there and explains itself', async () => {
