@@ -5,6 +5,10 @@ export interface Settings {
   socket: string;
   /** DATA_DIR/bridge: `servers/` is what the registry writes, `homes/` the private folders of the programs. */
   folder: string;
+  /** DATA_DIR/access: what the gate reads. */
+  accessFolder: string;
+  /** The unix socket at which NGINX takes the calls that are made for callers of the meta endpoint. */
+  innerSocket: string;
   maxProcesses: number;
 }
 
@@ -12,6 +16,8 @@ const path = z.string().regex(/^\/[^\0]+$/, 'must be an absolute path');
 const environment = z.object({
   BRIDGE_SOCKET: path,
   BRIDGE_DIR: path,
+  ACCESS_DIR: path,
+  INNER_SOCKET: path,
   BRIDGE_MAX_PROCESSES: z.coerce.number().int().min(1).max(10_000).default(100),
 });
 
@@ -22,6 +28,12 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     const lines = parsed.error.issues.map(({ path: [name], message }) => `${String(name)}: ${message}`);
     throw new Error(`invalid settings:\n  ${lines.join('\n  ')}`);
   }
-  const { BRIDGE_SOCKET, BRIDGE_DIR, BRIDGE_MAX_PROCESSES } = parsed.data;
-  return { socket: BRIDGE_SOCKET, folder: BRIDGE_DIR, maxProcesses: BRIDGE_MAX_PROCESSES };
+  const { data } = parsed;
+  return {
+    socket: data.BRIDGE_SOCKET,
+    folder: data.BRIDGE_DIR,
+    accessFolder: data.ACCESS_DIR,
+    innerSocket: data.INNER_SOCKET,
+    maxProcesses: data.BRIDGE_MAX_PROCESSES,
+  };
 }

@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { checkKey } from './client/check-key.ts';
+import { readSettings as readBridgeSettings } from '../bridge/settings.ts';
+import { startBridge } from '../bridge/start-bridge.ts';
 import type { RegistryAccess } from './client/registry-client.ts';
 import { createServer } from './mcp/create-server.ts';
 import { serveHttp } from './http/serve-http.ts';
@@ -40,6 +42,12 @@ function serveClient(access: RegistryAccess): void {
     process.once(signal, () => void stdio.close().finally(() => process.exit(0)));
 }
 
+/** Where no program may be registered the bridge has no process of its own (docs/bridge.md). */
+async function startBridgeInside() {
+  if ((process.env['BRIDGE_SOCKET'] ?? '') === '') return undefined;
+  return startBridge(readBridgeSettings(process.env), logError).catch((thrown: unknown) => exitWith(1, thrown));
+}
+
 process.umask(0o077);
 const { values, settings } = readArguments();
 if (values.help === true) console.log(USAGE);
@@ -62,6 +70,7 @@ else if (values.stdio === true) {
     );
   });
   console.log(`mcpgw-server: ready at ${server.url}`);
+  const bridge = await startBridgeInside();
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
-    process.once(signal, () => void server.close().finally(() => process.exit(0)));
+    process.once(signal, () => void Promise.all([server.close(), bridge?.close()]).finally(() => process.exit(0)));
 }

@@ -54,6 +54,7 @@ export async function startRegistry(given: Settings, log: Log): Promise<Registry
     activity.start();
     calls?.start();
     configuration.watch();
+    if (settings.hasMeta) wired.bridge.catalogue.start();
     log.info({ url }, 'the registry listens');
     return { url, close };
   } catch (error) {

@@ -102,6 +102,7 @@ export async function wire(settings: Settings, log: Log, overrides: Overrides = 
       log,
       secretKey,
       accessDir: publishing.gateway.accessDir,
+      hasMeta: settings.hasMeta,
       toolFacts: async (serverId) => ({
         allowed: await toolPolicy.approvedTools(serverId),
         readOnly: await toolPolicy.readOnlyTools(serverId),
@@ -111,8 +112,8 @@ export async function wire(settings: Settings, log: Log, overrides: Overrides = 
     closers.push(() => access.close());
 
     const bridge = createBridge({
-      store,
-      folder: join(settings.dataDir, 'bridge/servers'),
+      ...{ store, events, log },
+      folder: join(settings.dataDir, 'bridge'),
       socket: join(runDir, BRIDGE_SOCKET),
       allowsPrograms: settings.allowsPrograms,
     });

@@ -6,5 +6,7 @@ export interface Caller {
    * Receives what the program sends to its client. A request is answered by `Connection.respond` with the same id. `relatedTo` is the caller's
    * own id of the request that it belongs to, as far as that is known.
    */
+  /** Its `Authorization`, of the request that came last: what is called for it through the gateway is called with it. Programs never see it. */
+  authorization?: string | undefined;
   deliver: (message: RequestMessage | NotificationMessage, relatedTo: Id | undefined) => void;
 }

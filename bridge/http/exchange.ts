@@ -29,6 +29,7 @@ export interface Exchange {
 
 interface ExchangeOptions {
   owner: string;
+  authorization: string | undefined;
   connection: Connection;
   request: RequestMessage;
   /** Whether the client can answer requests of this method. */
@@ -36,12 +37,13 @@ interface ExchangeOptions {
 }
 
 /** Sends a request to a program. */
-export function startExchange({ owner, connection, request, canAsk }: ExchangeOptions): Exchange {
+export function startExchange({ owner, authorization, connection, request, canAsk }: ExchangeOptions): Exchange {
   const questions = new Map<string, RequestMessage>();
   let notify: (message: NotificationMessage) => void = () => undefined;
   let wake: () => void = () => undefined;
 
   const caller: Caller = {
+    authorization,
     deliver(message) {
       if (!isRequest(message)) {
         if (message.method === 'notifications/cancelled') questions.delete(keyOf(message.params?.['requestId']));

@@ -55,16 +55,16 @@ export interface ModernHandler {
 /** Creates the handler of one server. A program serves the requests of one key, or of all clients where it is shared. */
 export function createModernHandler(server: Server, report: (error: Error) => void): ModernHandler {
   const pending = createPendingExchanges();
-  const ownerOf = (identity: string) =>
-    server.file().program.process.sharing === 'shared' ? 'shared' : `agent ${identity}`;
+  const ownerOf = (identity: string) => (server.limits().sharing === 'shared' ? 'shared' : `agent ${identity}`);
 
-  async function begin(request: RequestMessage, context: ServerContext, identity: string): Promise<Exchange> {
+  async function begin(request: RequestMessage, context: ServerContext, authorization?: string): Promise<Exchange> {
+    const identity = identifyCaller(authorization);
     const child = await server.acquire(ownerOf(identity));
     child.confirm();
     const envelope = (context.mcpReq.envelope ?? {}) as Params;
     const able = (envelope[CLIENT_CAPABILITIES_META_KEY] ?? {}) as Params;
     const canAsk = (method: string) => (CAPABILITIES[method] ?? '') in able;
-    return startExchange({ owner: identity, connection: child.connection, request, canAsk });
+    return startExchange({ owner: identity, authorization, connection: child.connection, request, canAsk });
   }
 
   function resume(context: ServerContext, identity: string): Exchange | undefined {
@@ -76,8 +76,8 @@ export function createModernHandler(server: Server, report: (error: Error) => vo
     return exchange;
   }
 
-  async function serve(request: RequestMessage, context: ServerContext, identity: string): Promise<Result> {
-    const exchange = resume(context, identity) ?? (await begin(request, context, identity));
+  async function serve(request: RequestMessage, context: ServerContext, authorization?: string): Promise<Result> {
+    const exchange = resume(context, identifyCaller(authorization)) ?? (await begin(request, context, authorization));
     const cancel = () => exchange.cancel('the client closed the stream');
     context.mcpReq.signal.addEventListener('abort', cancel);
     const step = await exchange.next((message: NotificationMessage) => {
@@ -102,9 +102,9 @@ export function createModernHandler(server: Server, report: (error: Error) => vo
         capabilities: offer(initialized),
         ...(typeof initialized['instructions'] === 'string' && { instructions: initialized['instructions'] }),
       });
-      const identity = identifyCaller(requestInfo?.headers.get('authorization'));
+      const authorization = requestInfo?.headers.get('authorization') ?? undefined;
       mcp.fallbackRequestHandler = (request, context) =>
-        serve(request as RequestMessage, context, identity).catch((error: unknown) => {
+        serve(request as RequestMessage, context, authorization).catch((error: unknown) => {
           if (!(error instanceof BridgeError)) throw error;
           const { code, message, data } = toRpcError(error);
           throw new ProtocolError(code, message, data);

@@ -84,7 +84,7 @@ export async function serve({ at, servers, report }: ServeOptions): Promise<{ cl
     'GET mcp': serveMcp,
     'POST mcp': serveMcp,
     'DELETE mcp': serveMcp,
-    'GET sse': ({ id, server, response }) => sse.open(id, server, response),
+    'GET sse': ({ id, server, request, response }) => sse.open(id, server, request, response),
     'POST message': ({ id, request, response }) => sse.receive(id, request, response),
     'GET status': sendStatus,
     'POST check': async (called) => {

@@ -12,12 +12,14 @@ import {
 import { toRpcError } from '../connection/rpc-error.ts';
 import type { Server } from '../servers/create-server.ts';
 import type { Child } from '../servers/start-child.ts';
-import { negotiateVersion } from './negotiate-version.ts';
+import { negotiateVersion } from '../connection/negotiate-version.ts';
 
 /** A client of the protocol with sessions, over Streamable HTTP or SSE. */
 export interface Session {
   /** A message of the client. */
   receive: (message: Message) => void;
+  /** Takes note of the `Authorization` of a request, before its messages are received. */
+  identify: (authorization: string | undefined) => void;
   /** Starts its process with what the client sends as `initialize`. Throws BridgeError. */
   start: (initialize: Params) => Promise<void>;
   /** Whether the client listens for what belongs to no request; until it does, some of it is held back. */
@@ -36,7 +38,7 @@ const MAX_HELD_BACK = 100;
 
 /** Creates a session. It has a process of its own, or its share of the common one; one that ended is started again at the next request. */
 export function createSession({ server, id, send }: SessionOptions): Session {
-  const isShared = server.file().program.process.sharing === 'shared';
+  const isShared = server.limits().sharing === 'shared';
   const owner = isShared ? 'shared' : `session ${id}`;
   let initialize: Params | undefined;
   let child: Child | undefined;
@@ -87,6 +89,9 @@ export function createSession({ server, id, send }: SessionOptions): Session {
     async start(params) {
       initialize = params;
       await join();
+    },
+    identify(authorization) {
+      caller.authorization = authorization;
     },
     receive(message) {
       if (isRequest(message)) void receiveRequest(message);

@@ -6,12 +6,12 @@ import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import type { Message } from '../connection/message.ts';
 import type { Server } from '../servers/create-server.ts';
 import { sendJson } from './answer.ts';
-import { createSession } from './session.ts';
+import { createSession, type Session } from './session.ts';
 
 /** HTTP+SSE (protocol version 2024-11-05). */
 export interface SseSessions {
   /** GET: opens a stream. */
-  open: (serverId: string, server: Server, response: ServerResponse) => Promise<void>;
+  open: (serverId: string, server: Server, request: IncomingMessage, response: ServerResponse) => Promise<void>;
   /** POST: a message of a client, at the address that its stream named. */
   receive: (serverId: string, request: IncomingMessage, response: ServerResponse) => Promise<void>;
   count: (serverId: string) => number;
@@ -20,6 +20,7 @@ export interface SseSessions {
 
 interface Held {
   serverId: string;
+  session: Session;
   transport: SSEServerTransport;
 }
 
@@ -27,7 +28,7 @@ interface Held {
 export function createSseSessions(): SseSessions {
   const sessions = new Map<string, Held>();
   return {
-    async open(serverId, server, response) {
+    async open(serverId, server, request, response) {
       const transport = new SSEServerTransport(`/${serverId}/message`, response);
       const id = transport.sessionId;
       const session = createSession({
@@ -39,14 +40,18 @@ export function createSseSessions(): SseSessions {
       transport.onclose = () => {
         if (sessions.delete(id)) session.end();
       };
-      sessions.set(id, { serverId, transport });
+      session.identify(request.headers.authorization);
+      sessions.set(id, { serverId, session, transport });
       session.setListening(true);
       await transport.start();
     },
     async receive(serverId, request, response) {
       const id = new URL(request.url ?? '', 'http://localhost').searchParams.get('sessionId') ?? '';
       const held = sessions.get(id);
-      if (held?.serverId === serverId) return held.transport.handlePostMessage(request, response);
+      if (held?.serverId === serverId) {
+        held.session.identify(request.headers.authorization);
+        return held.transport.handlePostMessage(request, response);
+      }
       sendJson(response, 404, { error: 'this session has ended; open the stream again' });
     },
     count: (serverId) => [...sessions.values()].filter((held) => held.serverId === serverId).length,

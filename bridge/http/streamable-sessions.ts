@@ -80,6 +80,7 @@ export function createStreamableSessions(): StreamableSessions {
   async function serve(held: Held, { request, response, body }: Exchange): Promise<void> {
     held.usedAtMs = performance.now();
     held.open += 1;
+    held.session.identify(request.headers.authorization);
     const isStream = request.method === 'GET';
     response.once('close', () => {
       held.open -= 1;

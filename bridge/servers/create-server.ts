@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { BridgeFile } from '@mcpgw/registry/contract';
+import type { BridgeFile, ProcessOptions } from '@mcpgw/registry/contract';
 import type { NotificationMessage, Params } from '../connection/message.ts';
 import { createOutputLog, type OutputLog } from '../programs/output-log.ts';
 import type { Capacity } from './capacity.ts';
@@ -21,18 +21,23 @@ export interface Known {
 
 /** One registered server: its processes, and what is known of it. */
 export interface Server extends Pick<Pool, 'release' | 'children' | 'problem' | 'enforce'> {
-  file: () => BridgeFile;
+  path: () => string;
+  limits: () => ProcessOptions;
   /** The process of an owner, started where there is none; `initialize` is what its client sent. Throws BridgeError. */
   acquire: (owner: string, initialize?: Params) => Promise<Child>;
   /** Makes sure that it starts and that its tools are known; nothing runs on because of it. Throws BridgeError. */
   check: () => Promise<void>;
   known: () => Known | null;
   output: OutputLog;
-  /** Takes over what is registered now; processes of another program or of other options are stopped. */
-  change: (file: BridgeFile) => void;
   /** Called with what no single client is meant by: lists and resources that changed. */
   onNotification: (listener: (message: NotificationMessage) => void) => void;
   close: () => Promise<void>;
+}
+
+/** A server that is a program. */
+export interface ProgramServer extends Server {
+  /** Takes over what is registered now; processes of another program or of other options are stopped. */
+  change: (file: BridgeFile) => void;
 }
 
 const CHECK = 'check';
@@ -45,7 +50,7 @@ const INITIALIZE: Params = {
 };
 
 /** Creates a server; nothing is started before it is used. */
-export function createServer(first: BridgeFile, deps: ServerDeps): Server {
+export function createServer(first: BridgeFile, deps: ServerDeps): ProgramServer {
   let file = first;
   let known: Known | null = null;
   let listedAtMs = -Infinity;
@@ -79,7 +84,8 @@ export function createServer(first: BridgeFile, deps: ServerDeps): Server {
   }
 
   return {
-    file: () => file,
+    path: () => file.path,
+    limits,
     output,
     known: () => known,
     acquire: (owner, initialize = INITIALIZE) => pool.acquire(owner, initialize),

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { measureGroups } from '../programs/measure-groups.ts';
-import { createServer, type Server, type ServerDeps } from './create-server.ts';
+import { createServer, type ProgramServer, type Server, type ServerDeps } from './create-server.ts';
 import type { ServerFiles } from './read-files.ts';
 
 /** Every server that is registered and was used, by id. */
@@ -16,16 +16,20 @@ export interface ServersOptions extends Omit<ServerDeps, 'home'> {
   files: ServerFiles;
   /** Each server has a private folder in it, which is its working directory unless it names another. */
   homes: string;
+  /** Servers inside the bridge that are no program, by id. */
+  builtIn: ReadonlyMap<string, Server>;
 }
 
 const HOUSEKEEPING_MS = 1_000;
 
 /** Creates the servers. What is registered is looked up at each use; once a second idle processes and those of removed servers are stopped. */
-export function createServers({ files, homes, ...deps }: ServersOptions): Servers {
-  const servers = new Map<string, Server>();
+export function createServers({ files, homes, builtIn, ...deps }: ServersOptions): Servers {
+  const servers = new Map<string, ProgramServer>();
   let memory: ReadonlyMap<number, number> = new Map();
 
   function find(id: string): Server | undefined {
+    const own = builtIn.get(id);
+    if (own !== undefined) return own;
     const file = files.read(id);
     const server = servers.get(id);
     if (file === undefined) {
@@ -44,6 +48,7 @@ export function createServers({ files, homes, ...deps }: ServersOptions): Server
 
   let measuring = false;
   const timer = setInterval(() => {
+    for (const server of builtIn.values()) server.enforce(memory);
     const running = [...servers].filter(([, server]) => server.children().length > 0);
     const inUse = running.flatMap(([id]) => find(id) ?? []);
     if (measuring || inUse.length === 0) return;
@@ -60,7 +65,7 @@ export function createServers({ files, homes, ...deps }: ServersOptions): Server
     memory: () => memory,
     async close() {
       clearInterval(timer);
-      await Promise.all([...servers.values()].map((server) => server.close()));
+      await Promise.all([...servers.values(), ...builtIn.values()].map((server) => server.close()));
     },
   };
 }

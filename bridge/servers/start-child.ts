@@ -17,7 +17,7 @@ export interface ChildOptions {
   /** Of the bridge: where references are read from. */
   outerEnvironment: Record<string, string | undefined>;
   /** Added to the program's environment. */
-  marks: Record<string, string>;
+  marks: () => Record<string, string>;
   /** Private folder of the server. */
   home: string;
   onNotification: (message: NotificationMessage) => void;
@@ -63,7 +63,7 @@ interface Launched {
 /** Starts the program and connects its pipes. Throws BridgeError. */
 async function launch(options: ChildOptions): Promise<Launched> {
   const { file: server, output } = options;
-  const env = { ...expandEnvironment(server.env, options.outerEnvironment), ...options.marks };
+  const env = { ...expandEnvironment(server.env, options.outerEnvironment), ...options.marks() };
   const file = findProgram(server.program.command, env['PATH'] ?? '');
   mkdirSync(options.home, { recursive: true, mode: 0o700 });
   let failure: BridgeError | undefined;

@@ -67,6 +67,7 @@ export async function bootstrapAccess(
       role: null,
       enabled: true,
       expiresAt: null,
+      toolList: 'auto',
       grants: [{ server: '*', tools: ['*'], resources: ['*'], prompts: ['*'] }],
       createdAt: tx.now,
       revision: tx.revision,

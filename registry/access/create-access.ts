@@ -23,6 +23,8 @@ export interface AccessOptions {
   accessDir: string;
   secretKey: string;
   log: Pick<Log, 'info' | 'warn'>;
+  /** Whether the meta endpoint is served; absent: not. */
+  hasMeta?: boolean;
   toolFacts?: (serverId: string) => Promise<ToolFacts>;
   /** log2 of bcrypt's rounds. */
   bcryptCost?: number;

@@ -80,6 +80,7 @@ const INVALID: Record<SettingName, [value: string, says: RegExp, others?: Record
     ['chat.example.com', /origins/],
     ['https://chat.example.com/page', /origins/],
   ],
+  META_MCP: [['yes', /on or off/]],
   STDIO_COMMANDS: [['yes', /allow or deny/]],
   BRIDGE_MAX_PROCESSES: [['0', /1 to 10000/]],
   REGISTRY_PORT: [['-1', /0 to 65535/]],

@@ -50,6 +50,8 @@ export interface Settings {
   upstreamAllow: string[];
   /** Where single calls are stored, and how long; null: they are not. */
   callStore: { file: string; maxAgeDays: number; maxMegabytes: number } | null;
+  /** The meta endpoint is served at `/mcp`. */
+  hasMeta: boolean;
   /** Administrators may register programs, which the bridge runs. */
   allowsPrograms: boolean;
   bridgeMaxProcesses: number;
@@ -140,6 +142,7 @@ export function readSettings(env: Environment, cwd: string): Settings {
       s.CALL_STORE === 'off'
         ? null
         : { file: join(dataDir, 'calls.db'), maxAgeDays: s.CALL_STORE_DAYS, maxMegabytes: s.CALL_STORE_MB },
+    hasMeta: s.META_MCP === 'on',
     allowsPrograms: s.STDIO_COMMANDS === 'allow',
     bridgeMaxProcesses: s.BRIDGE_MAX_PROCESSES,
     logLevel: s.LOG_LEVEL,

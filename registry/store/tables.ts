@@ -120,6 +120,7 @@ export interface AgentRow {
   enabled: number;
   expires_at: string | null;
   grants_json: string;
+  tool_list: Generated<string>;
   managed_by: Generated<string>;
   created_at: string;
   revision: number;

@@ -9,5 +9,6 @@ rm -f "$run_dir/bridge.sock"
 # Environments of programs may refer to the gateway's variables, and these are not for them.
 unset ADMIN_PASSWORD SECRET_KEY DATABASE_URL
 export BRIDGE_SOCKET="$run_dir/bridge.sock" BRIDGE_DIR="$MCPGW_DATA_DIR/bridge" MALLOC_ARENA_MAX=2
+export ACCESS_DIR="$MCPGW_DATA_DIR/access" INNER_SOCKET="$run_dir/inner.sock"
 export BRIDGE_MAX_PROCESSES="$MCPGW_BRIDGE_MAX_PROCESSES"
 exec "$MCPGW_ROOT/node_modules/.bin/node" --max-semi-space-size=2 --heap-growing-percent=10 dist/bridge.js

@@ -6,7 +6,7 @@ cd "$MCPGW_DATA_DIR" || exit 1
 until [ -e current/nginx.conf ] && [ -d run/ ]; do sleep 0.05; done
 run_dir=$(readlink -f run)
 # A master that was killed leaves them, and NGINX refuses to bind to a socket file that is there.
-rm -f "$run_dir/generation.sock" "$run_dir/nginx.pid"
+rm -f "$run_dir/generation.sock" "$run_dir/inner.sock" "$run_dir/nginx.pid"
 
 # What it needs and no more, for the test too: settings may hold a password and a secret key.
 run_nginx() { env -i PATH="$PATH" LC_ALL=C "$MCPGW_NGINX_BIN" -e stderr -p "$run_dir" "$@"; }

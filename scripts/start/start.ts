@@ -47,6 +47,7 @@ function becomeSupervisor(settings: Settings, demoPort: number, drop: string[]):
     MCPGW_LOG_DIR: settings.logDir,
     MCPGW_NGINX_BIN: settings.nginxBin,
     MCPGW_DEMO_PORT: String(demoPort),
+    MCPGW_BRIDGE_INSIDE: settings.allowsPrograms ? 'no' : 'yes',
     MCPGW_BRIDGE_MAX_PROCESSES: String(settings.bridgeMaxProcesses),
     MCPGW_GATEWAY_URL: settings.gatewayUrl,
     MCPGW_ALLOWED_ORIGINS: settings.allowedOrigins.join(','),

@@ -9,6 +9,11 @@ test.each([
   ['/team/search/mcp?x=/sse', 'team/search', 'mcp'],
   ['/weather/sse', 'weather', 'sse'],
   ['/a/b/c/d/sse/', 'a/b/c/d', 'sse'],
+  ['/mcp', 'mcp', 'mcp'],
+  ['/mcp/', 'mcp', 'mcp'],
+  ['/mcp/sse', 'mcp', 'sse'],
+  ['/mcp/weather', 'weather', 'mcp'],
+  ['/mcp/team/search/', 'team/search', 'mcp'],
 ])('%s is the server %s at its %s endpoint', (target, path, endpoint) => {
   expect(parseRoute(target)).toMatchObject({ path, endpoint });
 });
@@ -22,14 +27,14 @@ test('a message endpoint keeps what follows and its query', () => {
   });
 });
 
-test.each(['/', '', '/mcp', '/sse', '/mcp/', '/sse/-/x', '/Weather/mcp', '/weather/MCP', 'weather', '*', '?x'])(
+test.each(['/', '', '/sse', '/sse/-/x', '/Weather/mcp', '/weather/MCP', 'weather', '*', '?x'])(
   '%j can be no server, or none with a path of small letters',
   (target) => {
     expect(parseRoute(target)).toBeUndefined();
   },
 );
 
-test.each(['/team%2Fsearch/mcp', '//weather/mcp', '/weather/../other/mcp', '/weather//mcp', '/./weather'])(
+test.each(['/team%2Fsearch/mcp', '//weather/mcp', '/weather/../other/mcp', '/weather//mcp', '/./weather', '/mcp//weather'])(
   '%s stays as it was sent, so it is no registered path',
   (target) => {
     const path = parseRoute(target)?.path ?? '';

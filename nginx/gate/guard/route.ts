@@ -1,3 +1,5 @@
+import { META_PATH } from '../../../registry/contract/gate/meta-endpoint.ts';
+
 export type Endpoint = 'mcp' | 'sse' | 'message';
 
 export interface Route {
@@ -10,6 +12,9 @@ export interface Route {
 }
 
 const MESSAGE_MARK = '/sse/-/';
+const META = `/${META_PATH}`;
+/** `/mcp/<path>` is another spelling of `/<path>/mcp`. */
+const META_PREFIX = `${META}/`;
 
 /**
  * Which server and endpoint a request target means, or undefined when it can be none. It judges the target as it was sent: what is
@@ -29,12 +34,13 @@ export function parseRoute(target: string): Route | undefined {
     rest = raw.slice(message + MESSAGE_MARK.length);
   } else {
     if (path.endsWith('/')) path = path.slice(0, -1);
-    if (path.endsWith('/mcp')) path = path.slice(0, -4);
+    if (path !== META && path.endsWith('/mcp')) path = path.slice(0, -4);
     else if (path.endsWith('/sse')) {
       path = path.slice(0, -4);
       endpoint = 'sse';
     }
   }
+  if (path.startsWith(META_PREFIX)) path = path.slice(META.length);
   // NGINX looks a map up without regard to case; a path has none but lower case.
   if (path.length < 2 || path.charAt(0) !== '/' || path !== path.toLowerCase()) return undefined;
   return { path: path.slice(1), endpoint, rest, query };

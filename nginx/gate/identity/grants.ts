@@ -8,6 +8,8 @@ import {
   type GrantKind,
   type Rules,
 } from '../../../registry/contract/gate/rules/index.ts';
+import type { GrantFile } from '../../../registry/contract/gate/access-files.ts';
+import { META_PATH } from '../../../registry/contract/gate/meta-endpoint.ts';
 import type { KeyRecord, ServerRecord } from '../records/index.ts';
 
 /** What an agent may do on a server, with what was decided before. */
@@ -37,6 +39,10 @@ interface Derived {
 const MAX_DECIDED = 512;
 const MAX_DECIDED_LENGTH = 128;
 
+/** What every agent has on the meta endpoint: what it calls there comes back as a call of its own and is judged then. */
+const META_GRANTS: readonly GrantFile[] = [{ server: META_PATH, tools: ['*'], resources: ['*'], prompts: ['*'] }];
+const META_COVERING: Covering = { positions: [0], isTimed: false };
+
 /** Whether an agent's key may be used for a server at all, whatever its grants allow there. */
 function isWithinKey(record: KeyRecord, path: string): boolean {
   const { servers } = record;
@@ -46,6 +52,7 @@ function isWithinKey(record: KeyRecord, path: string): boolean {
 }
 
 function coveringOf(record: KeyRecord, path: string): Covering {
+  if (path === META_PATH) return META_COVERING;
   const name = `covering ${path}`;
   const before = record.derived[name] as Covering | undefined;
   if (before !== undefined) return before;
@@ -93,7 +100,7 @@ export function grantedOn(record: KeyRecord, path: string, server: ServerRecord,
   const name = covering.isTimed ? active.join(' ') : 'all';
   const before = derived.byActive[name];
   if (before !== undefined) return before === 'nothing' ? undefined : before;
-  const rules = compileRules(record.grants, active, server.facts);
+  const rules = compileRules(path === META_PATH ? META_GRANTS : record.grants, active, server.facts);
   if (rules === undefined) {
     derived.byActive[name] = 'nothing';
     return undefined;

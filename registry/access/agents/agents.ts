@@ -29,8 +29,18 @@ function viewAgent(agent: StoredAgent, uses: readonly KeyUse[]): AgentView {
 }
 
 /** An agent as the audit stores it. */
-function describe({ description, owner, tags, groups, role, enabled, expiresAt, grants }: StoredAgent) {
-  return { description, owner, tags, groups, role, enabled, expiresAt, grants };
+function describe({ description, owner, tags, groups, role, enabled, expiresAt, grants, toolList }: StoredAgent) {
+  return {
+    description,
+    owner,
+    tags,
+    groups,
+    role,
+    enabled,
+    expiresAt,
+    grants,
+    ...(toolList !== 'auto' && { toolList }),
+  };
 }
 
 /** The agent of this name; throws `not_found`. */
@@ -118,6 +128,7 @@ export function createAgents({ store, events, files }: AgentsOptions) {
         tags: patch.tags ?? agent.tags,
         groups: patch.groups === undefined ? agent.groups : await checkGroups(tx, patch.groups),
         enabled: patch.enabled ?? agent.enabled,
+        toolList: patch.toolList ?? agent.toolList,
         role: patch.role === undefined ? agent.role : patch.role,
         expiresAt: patch.expiresAt === undefined ? agent.expiresAt : patch.expiresAt,
       }));

@@ -2,6 +2,7 @@ import {
   ACCESS_VERSION,
   isBridged,
   MANAGEMENT_PATH,
+  META_SERVER_ID,
   type GateFile,
   type KeyFile,
   type ServerFile,
@@ -35,6 +36,7 @@ export function renderKey({ agent, key, groups, sessionKey, killed }: KeyContent
     grants: compileGrants(grants, new Date().getUTCFullYear()),
     ...(key.servers !== null && { servers: key.servers }),
     sessionKey: sessionKey.toString('base64url'),
+    ...(agent.toolList !== 'auto' && { toolList: agent.toolList }),
     ...(killed !== undefined && { killed }),
     ...(key.expiresAt !== null && { expiresAt: Date.parse(key.expiresAt) }),
     ...(agent.expiresAt !== null && { agentExpiresAt: Date.parse(agent.expiresAt) }),
@@ -83,6 +85,11 @@ export function renderServer(
     ...(server.forwardHeaders.length > 0 && { forwardHeaders: server.forwardHeaders }),
     ...((server.path === MANAGEMENT_PATH || isBridged(server.transport)) && { passKey: true }),
   });
+}
+
+/** The text of `servers/meta.json`: the meta endpoint, which makes its calls with the caller's key. */
+export function renderMeta(): string {
+  return toText({ v, state: 'on', tools: null, instances: [{ id: META_SERVER_ID, up: true }], passKey: true });
 }
 
 /** The text of `gate.json`. */

@@ -1,9 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { META_SERVER_ID } from '../../contract/index.ts';
 import { type Store, deriveKey } from '../../store/index.ts';
 import type { Log } from '../../log.ts';
 import { createEnforcement } from './retrying-writer.ts';
-import { renderGate, renderKey, renderServer, type ToolFacts } from './access-contents.ts';
+import { renderGate, renderKey, renderMeta, renderServer, type ToolFacts } from './access-contents.ts';
 import { readGroups } from '../grants/list-grants.ts';
 import { createKeyIndex } from './key-index.ts';
 import { removeFile, replaceFile } from '../../lib/replace-file.ts';
@@ -37,6 +38,8 @@ export interface AccessWriterOptions {
   secretKey: string;
   log: Pick<Log, 'info' | 'warn'>;
   toolFacts?: (serverId: string) => Promise<ToolFacts>;
+  /** Whether the meta endpoint is served; absent: not. */
+  hasMeta?: boolean;
   retryMs?: number;
 }
 
@@ -117,6 +120,11 @@ export function createAccessWriter(options: AccessWriterOptions): AccessWriter {
     await replaceFile(join(accessDir, 'gate.json'), renderGate(drain, sessionKey, killed), true);
   }
 
+  const writeMeta = () =>
+    enforcement.run('the access file of the meta endpoint', async () => {
+      await replaceFile(fileOf.server(META_SERVER_ID), renderMeta(), true);
+    });
+
   const writer: AccessWriter = {
     writeAgent: (name) => enforcement.run(`keys/*.json of ${name}`, () => putAgent(name)),
     async writeAgents(names) {
@@ -138,7 +146,11 @@ export function createAccessWriter(options: AccessWriterOptions): AccessWriter {
     async sync() {
       await makeFolders();
       await writer.setDrain(drain);
-      const report = await syncAccess({ accessDir, store, toolFacts, sessionKey, writer });
+      const meta = {
+        hasMeta: options.hasMeta ?? false,
+        writer: { ...writer, writeMeta },
+      };
+      const report = await syncAccess({ accessDir, store, toolFacts, sessionKey, ...meta });
       const [written, removed] = [report.written.length, report.removed.length];
       if (written + removed > 0)
         options.log.info({ written, removed }, 'access files were not as stored; they are now');

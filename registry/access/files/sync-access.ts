@@ -1,7 +1,8 @@
 import { chmod, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { META_SERVER_ID } from '../../contract/index.ts';
 import type { Store } from '../../store/index.ts';
-import { renderKey, renderServer, type ToolFacts } from './access-contents.ts';
+import { renderKey, renderMeta, renderServer, type ToolFacts } from './access-contents.ts';
 
 /** What a comparison of the access files with the database did. */
 export interface SyncReport {
@@ -19,7 +20,12 @@ interface SyncOptions {
   store: Pick<Store, 'agents' | 'groups' | 'kills' | 'servers'>;
   toolFacts: (serverId: string) => Promise<ToolFacts>;
   sessionKey: Buffer;
-  writer: { writeAgent: (name: string) => Promise<void>; writeServer: (id: string) => Promise<void> };
+  hasMeta: boolean;
+  writer: {
+    writeAgent: (name: string) => Promise<void>;
+    writeServer: (id: string) => Promise<void>;
+    writeMeta: () => Promise<void>;
+  };
 }
 
 interface Wanted {
@@ -28,7 +34,7 @@ interface Wanted {
 }
 
 /** What every file should be, by its name below `accessDir`. */
-async function wantFiles({ store, toolFacts, sessionKey, writer }: SyncOptions): Promise<Map<string, Wanted>> {
+async function wantFiles({ store, toolFacts, sessionKey, hasMeta, writer }: SyncOptions): Promise<Map<string, Wanted>> {
   const wanted = new Map<string, Wanted>();
   const reasons = new Map((await store.kills.all()).map(({ scope, target, reason }) => [`${scope} ${target}`, reason]));
   const groups = new Map((await store.groups.all()).map((group) => [group.name, group]));
@@ -47,6 +53,7 @@ async function wantFiles({ store, toolFacts, sessionKey, writer }: SyncOptions):
     );
     wanted.set(`servers/${server.id}.json`, { text, write: () => writer.writeServer(server.id) });
   }
+  if (hasMeta) wanted.set(`servers/${META_SERVER_ID}.json`, { text: renderMeta(), write: () => writer.writeMeta() });
   return wanted;
 }
 

@@ -36,6 +36,7 @@ export const keyFile = z.object({
   enabled: z.boolean(),
   grants: z.array(grantFile),
   servers: z.array(z.string()).optional(),
+  toolList: z.enum(['direct', 'meta']).optional(),
   killed: z.string().optional(),
   sessionKey,
   expiresAt: z.int().optional(),

@@ -16,6 +16,12 @@ export const agentName = z
 const owner = z.string().trim().max(200).describe('who answers for it: a person or a team');
 const agentTags = z.array(z.string().trim().min(1).max(40)).max(20).describe('free words, to find agents by');
 const memberships = z.array(groupName).max(50).describe('groups whose grants it has beside its own');
+/** What `tools/list` of the meta endpoint answers an agent. */
+export const toolList = z
+  .enum(['auto', 'direct', 'meta'])
+  .describe(
+    'tools/list at /mcp: direct: every tool that it may call, as server__tool; meta: the four gateway_… tools; auto: direct up to 100 tools',
+  );
 
 export const agentInput = z.strictObject({
   name: agentName,
@@ -27,6 +33,7 @@ export const agentInput = z.strictObject({
   enabled: z.boolean().default(true),
   expiresAt: moment.nullable().default(null),
   grants: grants.default([]),
+  toolList: toolList.default('auto'),
 });
 export const agentPatch = z
   .strictObject({
@@ -37,6 +44,7 @@ export const agentPatch = z
     role: role.nullable(),
     enabled: z.boolean(),
     expiresAt: moment.nullable(),
+    toolList,
   })
   .partial();
 
@@ -87,12 +95,14 @@ export const agentView = z.object({
   expiresAt: z.string().nullable(),
   grants: z.array(grantView).describe('its own; those of its groups are added'),
   managedBy: z.string().nullable().describe('the configuration that it comes from and is changed in; null: none'),
+  toolList,
   keys: z.array(keyView),
   createdAt: z.string(),
   lastUsedAt: z.string().nullable().describe('when a request of it ended, to about a minute'),
   revision: z.int(),
 });
 
+export type ToolList = z.infer<typeof toolList>;
 export type Role = z.infer<typeof role>;
 export type AgentInput = z.infer<typeof agentInput>;
 export type AgentPatch = z.infer<typeof agentPatch>;

@@ -56,6 +56,8 @@ export interface KeyFile {
   grants: GrantFile[];
   /** Patterns of the servers that the key is limited to; left out: all that the grants cover. */
   servers?: string[] | undefined;
+  /** What the meta endpoint lists; left out: by the number of tools. The gate does not read it. */
+  toolList?: 'direct' | 'meta' | undefined;
   /** Why all calls of the agent are refused. */
   killed?: string | undefined;
   /** The same as in `gate.json`, which nearly no call reads. */

@@ -16,6 +16,7 @@ export interface GatewaySettings {
   connectionsPerAddress: number;
   drainTimeoutS: number;
   nginxWorkers: number;
+  hasMeta?: boolean;
 }
 
 export interface GatewayFolders {
@@ -52,5 +53,6 @@ export function planGateway(settings: GatewaySettings, folders: GatewayFolders):
     registry: locateRegistry(settings.registryHost, settings.registryPort),
     ...folders,
     workers: settings.nginxWorkers,
+    hasMeta: settings.hasMeta ?? false,
   };
 }

@@ -1,6 +1,7 @@
 import type { HostMode, RejectedServer, Timeouts, Transport } from '../../contract/index.ts';
 import { socketOf } from './own-sockets.ts';
 import { locateEndpoints, portOf, type LocatableInstance } from './locate-endpoints.ts';
+import { planMeta } from './plan-meta.ts';
 import type {
   PlannedEndpoint,
   PlannedGateway,
@@ -123,5 +124,7 @@ export function planRoutes(input: PlanInput): Planned {
         instances: instances.sort((one, other) => compare(one.id, other.id)),
       };
     });
-  return { plan: { gateway: input.gateway, servers }, rejected };
+  const { gateway } = input;
+  const all = gateway.hasMeta === true ? [planMeta(gateway.runDir), ...servers] : servers;
+  return { plan: { gateway, servers: all }, rejected };
 }

@@ -47,6 +47,8 @@ export interface PlannedGateway {
   /** Private (0700) folder of pid file and generation socket. */
   runDir: string;
   workers: number;
+  /** Whether the meta endpoint is served; absent: not. */
+  hasMeta?: boolean;
   /** Requests that one address may have open at once, streams included. */
   connectionsPerAddress: number;
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { META_SERVER_ID } from '../../contract/index.ts';
 import { describeError } from '../../errors.ts';
 import type { StoredServer } from '../../store/index.ts';
 import { listTargets } from '../dns/list-targets.ts';
@@ -121,7 +122,9 @@ export async function prepare(context: PublishContext, request: PrepareRequest):
     await recordUnchanged(store, request.live.number, { revision, rejected });
     return { type: 'unchanged', revision, rejected, rejections };
   }
-  const routed = planned.plan.servers.filter((server) => server.instances.length > 0).length;
+  const routed = planned.plan.servers.filter(
+    ({ id, instances }) => id !== META_SERVER_ID && instances.length > 0,
+  ).length;
   const staged = { number, revision, fingerprint, rejected };
   await recordStaged(store, { ...staged, servers: routed, cause, nginxOutput: output });
   return { type: 'staged', staged, rejections };

@@ -3,6 +3,7 @@ import { OWN_ERRORS, OWN_PROBLEMS } from './gateway-answers.ts';
 import { quote } from './quote.ts';
 import { memoizeServers } from './memoize-servers.ts';
 import { renderServer } from './render-server.ts';
+import { INNER_SOCKET } from '../plan/own-sockets.ts';
 import type { NginxFacts, PlannedGateway, Rendering, RoutePlan } from '../plan/route-plan.ts';
 import { viewTls } from './view-tls.ts';
 import type { FillTemplate } from './templates.ts';
@@ -90,6 +91,7 @@ export function createRender(fill: FillTemplate): Render {
         tls: viewTls(gateway.tls, isAtLeast(facts.version, [1, 25, 1])),
         caDir: facts.caDir ?? (facts.caFile === DEBIAN_CA_FILE ? DEBIAN_CA_DIR : null),
         errorLog,
+        innerSocket: `${gateway.runDir}/${INNER_SOCKET}`,
         ...lua,
         pidFile: `${gateway.runDir}/nginx.pid`,
         callLog: formatCallLog(),

@@ -177,7 +177,7 @@ export async function setUpPublisher(options: PublisherSetupOptions = {}): Promi
         rmSync(join(dataDir, 'current'));
         symlinkSync(join('generations', String(generation)), join(dataDir, 'current'));
       }
-      rmSync(join(runDir, 'generation.sock'), { force: true });
+      for (const name of ['generation.sock', 'inner.sock']) rmSync(join(runDir, name), { force: true });
       nginx = spawn(
         'nginx',
         ['-p', runDir, '-c', join(dataDir, 'current', 'nginx.conf'), '-e', 'stderr', '-g', 'daemon off;'],

@@ -47,7 +47,15 @@ export async function startBridge(env: Record<string, string> = {}): Promise<Run
   const socket = join(folder, 'bridge.sock');
   mkdirSync(join(folder, 'servers'));
   const program = runProgram(join(ROOT, 'node_modules/.bin/node'), [join(ROOT, 'dist/bridge.js')], {
-    env: { PATH: process.env['PATH'], HOME: folder, BRIDGE_SOCKET: socket, BRIDGE_DIR: folder, ...env },
+    env: {
+      PATH: process.env['PATH'],
+      HOME: folder,
+      BRIDGE_SOCKET: socket,
+      BRIDGE_DIR: folder,
+      ACCESS_DIR: join(folder, 'access'),
+      INNER_SOCKET: join(folder, 'inner.sock'),
+      ...env,
+    },
   });
   await program.line(/^bridge: ready/);
   const agent = new Agent({ connect: { socketPath: socket }, headersTimeout: 0, bodyTimeout: 0 });

@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from 'kysely';
-import type { Grant, Role } from '../../../contract/index.ts';
+import type { Grant, Role, ToolList } from '../../../contract/index.ts';
 import type { AgentRow, KeyRow, Tables } from '../../tables.ts';
 
 export interface StoredKey {
@@ -28,6 +28,7 @@ export interface StoredAgent {
   grants: Grant[];
   /** The configuration that it comes from; absent: none. */
   managedBy?: string | undefined;
+  toolList: ToolList;
   createdAt: string;
   revision: number;
   keys: StoredKey[];
@@ -58,6 +59,7 @@ function readAgent(row: Selectable<AgentRow>, groups: string[], keys: StoredKey[
     expiresAt: row.expires_at,
     grants: JSON.parse(row.grants_json) as Grant[],
     ...(row.managed_by !== '' && { managedBy: row.managed_by }),
+    toolList: row.tool_list as ToolList,
     createdAt: row.created_at,
     revision: row.revision,
     keys,
@@ -127,6 +129,7 @@ export function createAgentRows(db: Kysely<Tables>) {
         expires_at: agent.expiresAt,
         grants_json: JSON.stringify(agent.grants),
         managed_by: agent.managedBy ?? '',
+        tool_list: agent.toolList,
         created_at: agent.createdAt,
         revision: agent.revision,
       };

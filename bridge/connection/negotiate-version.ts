@@ -1,5 +1,5 @@
 import { SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/server';
-import type { Params } from '../connection/message.ts';
+import type { Params } from './message.ts';
 
 /**
  * The result of `initialize` for one more client of a program that is initialised already: in the version that the client asks for, where the

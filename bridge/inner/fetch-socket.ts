@@ -1,0 +1,42 @@
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+
+const NO_BODY = [204, 205, 304];
+
+function toResponse(answer: IncomingMessage): Response {
+  const headers = new Headers();
+  for (let at = 0; at < answer.rawHeaders.length; at += 2)
+    headers.append(answer.rawHeaders[at] ?? '', answer.rawHeaders[at + 1] ?? '');
+  const status = answer.statusCode ?? 502;
+  if (NO_BODY.includes(status)) {
+    answer.resume();
+    return new Response(null, { status, headers });
+  }
+  return new Response(Readable.toWeb(answer) as ReadableStream, { status, headers });
+}
+
+/**
+ * `fetch` over a unix socket, each request on a connection of its own: NGINX closes idle ones at a reload. Bodies are texts, as the transports of
+ * MCP send them. Rejects with the error of the socket, or the reason of the signal.
+ */
+export function createSocketFetch(socketPath: string): typeof fetch {
+  return (input, init = {}) =>
+    new Promise((resolve, reject) => {
+      const url = new URL(input instanceof Request ? input.url : input);
+      const { method = 'GET', body, signal } = init;
+      const headers = Object.fromEntries(new Headers(init.headers));
+      const path = `${url.pathname}${url.search}`;
+      const asked = httpRequest({ socketPath, path, method, agent: false, headers: { ...headers, host: 'localhost' } });
+      const abort = () => asked.destroy(signal?.reason as Error);
+      if (signal?.aborted === true) abort();
+      signal?.addEventListener('abort', abort, { once: true });
+      asked.once('response', (answer) => {
+        // Once the body is read by nobody, its errors are nobody's either.
+        answer.on('error', () => undefined);
+        resolve(toResponse(answer));
+      });
+      asked.on('error', reject);
+      asked.once('close', () => signal?.removeEventListener('abort', abort));
+      asked.end(typeof body === 'string' ? body : undefined);
+    });
+}

@@ -1,0 +1,132 @@
+import { Client, ProtocolError, SSEClientTransport, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { z } from 'zod';
+import type { Outcome, Params } from '../connection/message.ts';
+import { createSocketFetch } from './fetch-socket.ts';
+import { unwrapErrors, type Answers } from './unwrap-errors.ts';
+
+/** What a call hears and is asked of while it is in progress. */
+export interface CallHooks {
+  signal: AbortSignal;
+  /** Absent: nobody wants to know. */
+  progress?: ((params: Params) => void) | undefined;
+  ask: (method: string, params: Params) => Promise<Outcome>;
+  notify: (method: string, params: Params) => void;
+}
+
+/** One server, called through the gateway with the key of one caller. */
+export interface InnerClient {
+  /** Never rejects. */
+  request: (method: string, params: Params, hooks: CallHooks) => Promise<Outcome>;
+  /** Its session has ended: another client must be made. Nothing of the request that learnt it was carried out. */
+  isLost: () => boolean;
+  /** Ends its session. */
+  close: () => Promise<void>;
+}
+
+export interface InnerClientOptions {
+  /** The unix socket at which NGINX takes calls of the bridge. */
+  socket: string;
+  path: string;
+  era: 'legacy' | 'modern' | null;
+  isSseOnly: boolean;
+  /** Capabilities of the client that is called for. */
+  capabilities: Params;
+  /** The caller's `Authorization` of now. */
+  authorization: () => string | undefined;
+}
+
+const QUESTIONS = ['elicitation/create', 'sampling/createMessage', 'roots/list'] as const;
+const CAPABILITY_OF: Record<string, string> = {
+  'elicitation/create': 'elicitation',
+  'sampling/createMessage': 'sampling',
+  'roots/list': 'roots',
+};
+const ANYTHING = z.looseObject({});
+/** The gateway and the servers decide how long a call may take. */
+const NO_TIMEOUT_MS = 2 ** 31 - 1;
+const MODERN = '2026-07-28';
+
+function toOutcome(error: unknown): Outcome {
+  if (error instanceof ProtocolError)
+    return {
+      error: {
+        code: error.code,
+        message: error.message,
+        ...(error.data !== undefined && { data: error.data }),
+      },
+    };
+  return { error: { code: -32_603, message: error instanceof Error ? error.message : String(error) } };
+}
+
+function createTransport(options: InnerClientOptions, answers: Answers) {
+  const fetchGateway = unwrapErrors(createSocketFetch(options.socket), answers);
+  const fetchAsCaller: typeof fetch = (input, init = {}) => {
+    const headers = new Headers(init.headers);
+    const authorization = options.authorization();
+    if (authorization !== undefined) headers.set('authorization', authorization);
+    return fetchGateway(input, { ...init, headers });
+  };
+  const at = (endpoint: string) => new URL(`http://localhost/${options.path}/${endpoint}`);
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- servers that have nothing else
+  if (options.isSseOnly) return new SSEClientTransport(at('sse'), { fetch: fetchAsCaller });
+  return new StreamableHTTPClientTransport(at('mcp'), { fetch: fetchAsCaller });
+}
+
+function modeOf(era: InnerClientOptions['era']) {
+  if (era === 'legacy') return 'legacy' as const;
+  return era === 'modern' ? { pin: MODERN } : ('auto' as const);
+}
+
+/** Connects to a server through the gateway. Rejects with what the gateway or the server answered. */
+export async function connectInner(options: InnerClientOptions): Promise<InnerClient> {
+  const answers: Answers = { isLost: false };
+  const running: CallHooks[] = [];
+  const client = new Client(
+    { name: 'mcpgw', version: '0.1.0' },
+    {
+      capabilities: options.capabilities,
+      versionNegotiation: { mode: options.isSseOnly ? 'legacy' : modeOf(options.era) },
+    },
+  );
+  client.fallbackNotificationHandler = ({ method, params = {} }) => {
+    if (method === 'notifications/message') running.at(-1)?.notify(method, params);
+    return Promise.resolve();
+  };
+  for (const method of QUESTIONS) {
+    if (!((CAPABILITY_OF[method] ?? '') in options.capabilities)) continue;
+    client.setRequestHandler(method, async (request): Promise<never> => {
+      const asked = running.at(-1);
+      if (asked === undefined) throw new ProtocolError(-32_600, 'no call is in progress that this could belong to');
+      const outcome = await asked.ask(method, (request as { params?: Params }).params ?? {});
+      if ('error' in outcome) throw new ProtocolError(outcome.error.code, outcome.error.message, outcome.error.data);
+      return outcome.result as never;
+    });
+  }
+  const transport = createTransport(options, answers);
+  await client.connect(transport, { timeout: NO_TIMEOUT_MS });
+  answers.isLost = false;
+
+  return {
+    async request(method, params, hooks) {
+      running.push(hooks);
+      try {
+        const { signal, progress } = hooks;
+        const result = await client.request({ method, params }, ANYTHING, {
+          signal,
+          timeout: NO_TIMEOUT_MS,
+          ...(progress !== undefined && { onprogress: (made: object) => progress(made as Params) }),
+        });
+        return { result };
+      } catch (error) {
+        return toOutcome(error);
+      } finally {
+        running.splice(running.indexOf(hooks), 1);
+      }
+    },
+    isLost: () => answers.isLost,
+    async close() {
+      if ('terminateSession' in transport) await transport.terminateSession().catch(() => undefined);
+      await client.close().catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { catalogueFile, type CatalogueFile } from '@mcpgw/registry/contract';
+
+/** What the registry wrote of the servers, as it is now. */
+export interface Catalogue {
+  /** Sorted by path. The same array as long as nothing changed; the same `tools` as long as those of the server are. */
+  servers: () => readonly CatalogueFile[];
+}
+
+interface Read {
+  stamp: string;
+  file: CatalogueFile | undefined;
+}
+
+const CLOCK_MS = 100;
+
+/** Reads `<folder>/<server id>.json`, again only where a file was replaced. `report` is called for each that cannot be used. */
+export function createCatalogue(folder: string, report: (problem: string) => void): Catalogue {
+  let before = '';
+  let read = new Map<string, Read>();
+  let servers: readonly CatalogueFile[] = [];
+
+  function readOne(name: string): Read | undefined {
+    const stat = statSync(join(folder, name), { throwIfNoEntry: false, bigint: true });
+    if (stat === undefined) return undefined;
+    const stamp = `${stat.ino} ${stat.mtimeNs} ${stat.size}`;
+    const known = read.get(name);
+    if (known?.stamp === stamp) return known;
+    try {
+      const file = catalogueFile.parse(JSON.parse(readFileSync(join(folder, name), 'utf8')));
+      const isSame = isDeepStrictEqual(file.tools, known?.file?.tools);
+      return { stamp, file: isSame ? { ...file, tools: known?.file?.tools ?? null } : file };
+    } catch (error) {
+      report(`${name} of the catalogue cannot be used: ${(error as Error).message.slice(0, 500)}`);
+      return { stamp, file: undefined };
+    }
+  }
+
+  return {
+    servers() {
+      const stat = statSync(folder, { throwIfNoEntry: false, bigint: true });
+      if (stat === undefined) return servers;
+      // Each replacement is a rename, which changes the folder.
+      const now = `${stat.ino} ${stat.mtimeNs}`;
+      if (now === before) return servers;
+      const next = new Map<string, Read>();
+      for (const name of readdirSync(folder)) {
+        const one = name.endsWith('.json') ? readOne(name) : undefined;
+        if (one !== undefined) next.set(name, one);
+      }
+      read = next;
+      // Times of files are as coarse as the kernel's clock: what changes in the same moment would not be seen.
+      before = Date.now() - Number(stat.mtimeMs) > CLOCK_MS ? now : '';
+      servers = [...next.values()]
+        .flatMap(({ file }) => file ?? [])
+        .sort((one, other) => (one.path < other.path ? -1 : 1));
+      return servers;
+    },
+  };
+}

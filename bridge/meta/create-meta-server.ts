@@ -1,0 +1,60 @@
+import { processOptions } from '@mcpgw/registry/contract';
+import { createLocalServer } from '../local/create-local-server.ts';
+import type { Server } from '../servers/create-server.ts';
+import { createAccess } from './access.ts';
+import { createCatalogue } from './catalogue.ts';
+import { createMetaPeer } from './create-peer.ts';
+
+export interface MetaServerOptions {
+  /** `DATA_DIR/bridge/catalogue`. */
+  catalogueFolder: string;
+  /** `DATA_DIR/access`. */
+  accessFolder: string;
+  /** The unix socket at which NGINX takes calls of the bridge. */
+  socket: string;
+  report: (problem: string) => void;
+}
+
+const INSTRUCTIONS =
+  'One address for many MCP servers. Where tools/list has gateway_… tools only: find a tool with gateway_search_tools, then call it with gateway_invoke.';
+const INITIALIZED = {
+  protocolVersion: '2025-11-25',
+  capabilities: { tools: { listChanged: true } },
+  serverInfo: { name: 'mcpgw-meta', title: 'MCP gateway', version: '0.1.0' },
+  instructions: INSTRUCTIONS,
+};
+const WATCH_MS = 2_000;
+
+/** The meta endpoint as a server of the bridge. While clients are connected, they are told of changed tools within two seconds. */
+export function createMetaServer({ catalogueFolder, accessFolder, socket, report }: MetaServerOptions): Server {
+  const catalogue = createCatalogue(catalogueFolder, report);
+  const deps = { catalogue, access: createAccess(accessFolder), socket };
+  const limits = processOptions.parse({ maxProcesses: 200 });
+  const server = createLocalServer({
+    path: () => 'mcp',
+    // Its peers cost little; the pool of all servers inside the bridge has its own limit.
+    limits: () => ({ ...limits, maxProcesses: Infinity }),
+    initialized: () => INITIALIZED,
+    createPeer: (initialize) => createMetaPeer(deps, initialize),
+  });
+
+  let before: unknown[] | undefined;
+  const timer = setInterval(() => {
+    if (server.children().length === 0) {
+      before = undefined;
+      return;
+    }
+    const now = catalogue.servers().flatMap(({ path, tools }) => [path, tools]);
+    const isSame = before?.length === now.length && before.every((one, at) => one === now[at]);
+    if (before !== undefined && !isSame) server.toolsChanged();
+    before = now;
+  }, WATCH_MS).unref();
+
+  return {
+    ...server,
+    async close() {
+      clearInterval(timer);
+      await server.close();
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import type { Outcome, Params, RpcError } from '../connection/message.ts';
+
+const asText = (text: string, isError: boolean): Outcome => ({
+  result: { content: [{ type: 'text', text }], ...(isError && { isError }) },
+});
+
+/** A result for the model: JSON without spaces, which cost tokens. */
+export const answerJson = (value: object): Outcome => asText(JSON.stringify(value), false);
+
+/** A mistake that the model can put right. */
+export const answerMistake = (text: string): Outcome => asText(text, true);
+
+/** A refusal of the gateway or an error of a server, in words for the model: clients seldom show it the errors of the protocol. */
+export function explainError({ code, message, data }: RpcError): Outcome {
+  const { reason, hint } = (data ?? {}) as Params;
+  const more = typeof hint === 'string' ? `. ${hint}` : '';
+  const named = typeof reason === 'string' ? ` (${code}, ${reason})` : ` (${code})`;
+  return answerMistake(`${message}${named}${more}`);
+}

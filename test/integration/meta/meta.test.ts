@@ -1,0 +1,236 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client as ModernClient, StreamableHTTPClientTransport as ModernTransport } from '@modelcontextprotocol/client';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startModernOnly } from '../../fixtures/backends/compliant/modern-only.ts';
+import { startHangs } from '../../fixtures/backends/faulty/hangs.ts';
+import { startEverything } from '../../support/gateway/start-everything.ts';
+import { startGateway, type Gateway } from '../../support/gateway/start-gateway.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+let gateway: Gateway;
+let everything: Awaited<ReturnType<typeof startEverything>>;
+let modern: Awaited<ReturnType<typeof startModernOnly>>;
+let hangs: Awaited<ReturnType<typeof startHangs>>;
+const clients: { close: () => Promise<void> }[] = [];
+
+beforeAll(async () => {
+  [everything, modern, hangs] = await Promise.all([startEverything(), startModernOnly(), startHangs()]);
+  gateway = await startGateway();
+  await gateway.register({
+    path: 'everything',
+    url: everything.url,
+    description: 'the reference server',
+    tags: ['demo'],
+  });
+  await gateway.register({ path: 'modern', url: modern.url });
+  await gateway.register({ path: 'hangs', url: hangs.url });
+  await gateway.register({ path: 'down', url: 'http://127.0.0.1:9/mcp' });
+});
+afterAll(async () => {
+  await Promise.all(clients.map((client) => client.close()));
+  await gateway.close();
+  await Promise.all([everything.close(), modern.close(), hangs.close()]);
+});
+
+const pidOf = (name: string) => Number(readFileSync(join(gateway.dataDir, 'supervise', name, 'pgid'), 'utf8'));
+
+async function connect(key: string, path = 'mcp'): Promise<Client> {
+  const client = new Client({ name: 'agent', version: '1' }, { capabilities: { elicitation: {} } });
+  const requestInit = { headers: { Authorization: `Bearer ${key}` } };
+  await client.connect(new StreamableHTTPClientTransport(new URL(`${gateway.url}/${path}`), { requestInit }));
+  clients.push(client);
+  return client;
+}
+
+async function connectModern(key: string): Promise<ModernClient> {
+  const client = new ModernClient(
+    { name: 'agent', version: '1' },
+    { capabilities: { elicitation: { form: {} } }, versionNegotiation: { mode: 'auto' } },
+  );
+  const requestInit = { headers: { Authorization: `Bearer ${key}` } };
+  await client.connect(new ModernTransport(new URL(`${gateway.url}/mcp`), { requestInit }));
+  clients.push(client);
+  return client;
+}
+
+interface Line {
+  agent: string;
+  server: string;
+  tools: string[];
+}
+function readLines(): Line[] {
+  const lines = readFileSync(join(gateway.logDir, 'calls.log'), 'utf8').trim().split('\n');
+  return lines.map((line) => JSON.parse(line) as Line);
+}
+
+interface Called {
+  content: { text: string }[];
+  isError?: boolean;
+}
+const textOf = (called: object) => (called as Called).content[0]?.text ?? '';
+async function ask<Answer>(client: Client | ModernClient, name: string, args: Record<string, unknown> = {}) {
+  return JSON.parse(textOf(await client.callTool({ name, arguments: args }))) as Answer;
+}
+interface Servers {
+  servers: { name: string; status: string; tools_count: number | null }[];
+}
+interface Matches {
+  matches: { server: string; tool: string; inputSchema: object }[];
+}
+const setToolList = (name: string, toolList: string) =>
+  gateway.admin.must('PATCH', `/api/agents/${name}`, { toolList });
+
+test('a key without any grant connects and sees nothing; no key is refused', async () => {
+  const { key, name } = await gateway.makeAgent([]);
+  await setToolList(name, 'meta');
+  const client = await connect(key);
+  expect(await ask<Servers>(client, 'gateway_list_servers')).toEqual({ servers: [] });
+  const direct = await fetch(`${gateway.url}/mcp`, { method: 'POST', body: '{}' });
+  expect(direct.status).toBe(401);
+});
+
+test.each(['with sessions', 'without sessions'])(
+  'an agent finds and calls a tool of another server, %s',
+  async (how) => {
+    const { key, name } = await gateway.makeAgent(['everything', 'modern']);
+    await setToolList(name, 'meta');
+    const client = how === 'with sessions' ? await connect(key) : await connectModern(key);
+    const { tools } = await client.listTools();
+    expect(tools.map((tool) => tool.name).toSorted()).toEqual([
+      'gateway_invoke',
+      'gateway_list_servers',
+      'gateway_list_tools',
+      'gateway_search_tools',
+    ]);
+    const { servers } = await waitFor('known tools', async () => {
+      const listed = await ask<Servers>(client, 'gateway_list_servers');
+      return listed.servers.every(({ tools_count: count }) => (count ?? 0) > 0) && listed;
+    });
+    expect(servers.map((server) => server.name)).toEqual(['everything', 'modern']);
+    const { matches } = await ask<Matches>(client, 'gateway_search_tools', { query: 'echo a message' });
+    expect(matches[0]).toMatchObject({ server: 'everything', tool: 'echo', inputSchema: { type: 'object' } });
+    const args = { server: 'everything', tool: 'echo', arguments: { message: 'grüße' } };
+    expect(textOf(await client.callTool({ name: 'gateway_invoke', arguments: args }))).toContain('grüße');
+    const listed = await ask<{ tools: { name: string }[] }>(client, 'gateway_list_tools', { server: 'modern' });
+    const first = listed.tools[0]?.name ?? '';
+    const called = await client.callTool({
+      name: 'gateway_invoke',
+      arguments: { server: 'modern', tool: first, arguments: {} },
+    });
+    expect(JSON.stringify(called)).not.toContain('there is no');
+  },
+);
+
+test('only what is granted is listed, found and called; the gate decides and logs each call with the agent', async () => {
+  const { key, name } = await gateway.makeAgent([
+    { server: 'everything', tools: ['echo'], resources: [], prompts: [] },
+  ]);
+  await setToolList(name, 'meta');
+  const client = await connect(key);
+  const { tools } = await ask<{ tools: { name: string }[] }>(client, 'gateway_list_tools', { server: 'everything' });
+  expect(tools.map((tool) => tool.name)).toEqual(['echo']);
+  const { matches } = await ask<Matches>(client, 'gateway_search_tools', { query: 'sum of two numbers' });
+  expect(matches.filter(({ tool }) => tool !== 'echo')).toEqual([]);
+  const refused = (await client.callTool({
+    name: 'gateway_invoke',
+    arguments: { server: 'everything', tool: 'get-sum', arguments: { a: 1, b: 2 } },
+  })) as Called;
+  expect(refused.isError).toBe(true);
+  const other = (await client.callTool({
+    name: 'gateway_invoke',
+    arguments: { server: 'modern', tool: 'x', arguments: {} },
+  })) as Called;
+  expect(textOf(other)).toContain('there is no server "modern"');
+  await client.callTool({
+    name: 'gateway_invoke',
+    arguments: { server: 'everything', tool: 'echo', arguments: { message: 'x' } },
+  });
+  await waitFor('the line of the inner call', () =>
+    readLines().some((line) => line.agent === name && line.server === 'everything' && line.tools.includes('echo')),
+  );
+});
+
+test('up to 100 tools are listed directly, with prefixed names that can be called', async () => {
+  const { key } = await gateway.makeAgent(['everything', 'modern']);
+  const client = await connect(key);
+  const { tools } = await client.listTools();
+  expect(tools.map((tool) => tool.name)).toContain('everything__echo');
+  expect(tools.every((tool) => /^[A-Za-z0-9_-]{1,64}$/.test(tool.name))).toBe(true);
+  const result = await client.callTool({ name: 'everything__echo', arguments: { message: 'direct' } });
+  expect(textOf(result)).toContain('direct');
+});
+
+test('progress, cancellation and questions pass through', async () => {
+  const { key, name } = await gateway.makeAgent(['everything']);
+  const client = await connect(key);
+  const seen: number[] = [];
+  const invoke = (tool: string, args: Record<string, unknown>) => ({
+    name: 'gateway_invoke',
+    arguments: { server: 'everything', tool, arguments: args },
+  });
+  await client.callTool(invoke('trigger-long-running-operation', { duration: 1, steps: 4 }), undefined, {
+    onprogress: ({ progress }) => void seen.push(progress),
+  });
+  expect(seen.length).toBeGreaterThan(1);
+
+  client.setRequestHandler(ElicitRequestSchema, () => ({ action: 'decline' as const }));
+  const { tools } = await client.listTools();
+  expect(tools.map((tool) => tool.name)).toContain('everything__trigger-elicitation-request');
+  const declined = await client.callTool(invoke('trigger-elicitation-request', {}));
+  expect(JSON.stringify(declined)).toContain('declined');
+
+  const abort = new AbortController();
+  const long = client.callTool(invoke('trigger-long-running-operation', { duration: 600, steps: 600 }), undefined, {
+    signal: abort.signal,
+    onprogress: () => abort.abort('enough'),
+  });
+  await expect(long).rejects.toThrow();
+  // The line of a request is written when it ends.
+  const isLong = ({ agent, server, tools }: Line) =>
+    agent === name && server === 'everything' && tools.includes('trigger-long-running-operation');
+  await waitFor('the inner call to end', () => readLines().filter(isLong).length === 2);
+});
+
+test('servers that are down or hang change nothing for the others', async () => {
+  const { key, name } = await gateway.makeAgent(['*']);
+  await setToolList(name, 'meta');
+  const client = await connect(key);
+  const began = performance.now();
+  const { servers } = await ask<Servers>(client, 'gateway_list_servers');
+  expect(performance.now() - began).toBeLessThan(2_000);
+  expect(servers.find((server) => server.name === 'everything')?.status).toBe('healthy');
+  expect(servers.find((server) => server.name === 'down')?.status).not.toBe('healthy');
+  const hanging = client.callTool({ name: 'gateway_invoke', arguments: { server: 'hangs', tool: 'x', arguments: {} } });
+  hanging.catch(() => undefined);
+  const down = (await client.callTool({ name: 'gateway_invoke', arguments: { server: 'down', tool: 'x' } })) as Called;
+  expect(down.isError).toBe(true);
+  expect(textOf(down)).toContain('unreachable');
+  const args = { server: 'everything', tool: 'echo', arguments: { message: 'meanwhile' } };
+  expect(textOf(await client.callTool({ name: 'gateway_invoke', arguments: args }))).toContain('meanwhile');
+});
+
+test('/mcp/<path> is the server itself', async () => {
+  const { key } = await gateway.makeAgent(['everything']);
+  const client = await connect(key, 'mcp/everything');
+  expect((await client.listTools()).tools.map((tool) => tool.name)).toContain('echo');
+  const { key: other } = await gateway.makeAgent(['modern']);
+  await expect(connect(other, 'mcp/everything')).rejects.toThrow('no grant');
+});
+
+test('a registry that does not answer changes nothing', async () => {
+  const { key } = await gateway.makeAgent(['everything']);
+  process.kill(pidOf('registry'), 'SIGSTOP');
+  try {
+    const client = await connect(key);
+    const args = { server: 'everything', tool: 'echo', arguments: { message: 'alone' } };
+    expect(textOf(await client.callTool({ name: 'gateway_invoke', arguments: args }))).toContain('alone');
+    const { matches } = await ask<Matches>(client, 'gateway_search_tools', { query: 'echo' });
+    expect(matches[0]?.tool).toBe('echo');
+  } finally {
+    process.kill(pidOf('registry'), 'SIGCONT');
+  }
+});
