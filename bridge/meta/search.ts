@@ -11,7 +11,8 @@ export function searchTools(view: View, query: string, limit: number): Match[] {
   const found = view.servers.flatMap(({ server, tools }) =>
     (tools ?? []).map((tool) => {
       const name = tool.name.toLowerCase();
-      const all = `${name} ${String(tool['description'] ?? '')} ${server.path} ${server.tags.join(' ')}`.toLowerCase();
+      const all =
+        `${name} ${JSON.stringify(tool['description'] ?? '')} ${server.path} ${server.tags.join(' ')}`.toLowerCase();
       const score = words.reduce((sum, word) => sum + (name.includes(word) ? 3 : all.includes(word) ? 1 : 0), 0);
       return { server: server.path, tool, score };
     }),

