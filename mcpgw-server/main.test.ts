@@ -43,7 +43,7 @@ test('stdio uses MCPGW_KEY, for clients of both protocol eras', async () => {
   };
   const legacy = new Client({ name: 'test', version: '1' });
   await legacy.connect(new StdioClientTransport(server));
-  expect((await legacy.listTools()).tools).toHaveLength(11);
+  expect((await legacy.listTools()).tools).toHaveLength(18);
   expect(await legacy.callTool({ name: 'list_services', arguments: {} })).toMatchObject({
     structuredContent: { services: [] },
   });

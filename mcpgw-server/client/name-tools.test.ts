@@ -14,7 +14,7 @@ test.each([
     'A removed one can be restored (restore_service).',
   ],
   ['Check that it is running (GET /readyz).', 'Check that it is running (healthcheck).'],
-  ['An admin can give it one: PATCH /api/agents/ops', 'An admin can give it one: in the UI of the gateway'],
+  ['An admin can give it one: PATCH /api/agents/ops', 'An admin can give it one: manage_agents'],
   ['POST …/refresh checks it now', 'refresh_service checks it now'],
 ])('%s', (text, named) => {
   expect(nameTools(text)).toBe(named);

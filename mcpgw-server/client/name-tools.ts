@@ -11,6 +11,11 @@ const CALLS: readonly (readonly [RegExp, string])[] = [
   [/^GET \/api\/servers$/, 'list_services'],
   [/^GET \/api\/tools$/, 'search_tools'],
   [/^POST \/toggle\/[^/]+$/, 'toggle_service'],
+  [/^(POST|PATCH|DELETE) \/api\/agents\/[^/]+\/keys/, 'manage_keys'],
+  [/^(POST|PATCH|PUT|DELETE|GET) \/api\/agents/, 'manage_agents'],
+  [/^(POST|PATCH|PUT|DELETE|GET) \/api\/groups/, 'manage_groups'],
+  [/^(POST|DELETE|GET) \/api\/kill/, 'kill_switch'],
+  [/^GET \/api\/calls$/, 'search_calls'],
   [/^GET \/(health|readyz|healthz)$/, 'healthcheck'],
 ];
 const WRITTEN = /\b(?:GET|POST|PUT|PATCH|DELETE) (?:\/|…\/)[^\s,;()"]*[^\s,;()".]/g;

@@ -12,7 +12,7 @@ export interface RegistryAccess {
   fields?: Readonly<Record<string, string>>;
 }
 export interface RegistryRequest<Schema extends z.ZodType> {
-  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Path segments. Each is encoded, so a server's path is one segment. */
   path: readonly string[];
   query?: Record<string, string | number | undefined>;

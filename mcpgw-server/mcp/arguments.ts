@@ -11,15 +11,23 @@ interface Arguments<Input extends z.ZodObject> {
 type Json = z.core.JSONSchema.BaseSchema;
 
 /** Drops what a model has no use for; lists of tools are part of every prompt. `type` is one word, for validators in strict mode. */
-function shorten(schema: Json, io: 'input' | 'output'): void {
-  for (const name of ['minLength', 'maxLength', 'propertyNames'] as const) Reflect.deleteProperty(schema, name);
+function shorten(schema: Json): void {
+  for (const name of ['minLength', 'maxLength', 'maxItems', 'propertyNames'] as const)
+    Reflect.deleteProperty(schema, name);
+  for (const bound of ['minimum', 'maximum'] as const)
+    if (Math.abs(schema[bound] ?? 0) === Number.MAX_SAFE_INTEGER) Reflect.deleteProperty(schema, bound);
   const { additionalProperties: more, type } = schema;
   const isOpen = typeof more === 'object' && Object.keys(more).length === 0;
-  if (isOpen || (more === false && io === 'output')) delete schema.additionalProperties;
-  if (io === 'output') delete schema.required;
+  // Unknown arguments are refused by name all the same.
+  if (isOpen || more === false) delete schema.additionalProperties;
   if (!Array.isArray(type)) return;
   schema.anyOf = (type as string[]).map((one) => ({ type: one }) as Json);
   delete schema.type;
+}
+
+/** The names of the members of a result: its text and its content say the rest, and lists of tools are part of every prompt. */
+function outline({ properties = {} }: Json): Json {
+  return { type: 'object', properties: Object.fromEntries(Object.keys(properties).map((name) => [name, {}])) };
 }
 
 /**
@@ -30,10 +38,11 @@ export function advertise(
   schema: z.ZodObject,
   io: 'input' | 'output',
 ): StandardSchemaWithJSON<Record<string, unknown>> {
-  const { $schema: _, ...json } = z.toJSONSchema(io === 'input' ? z.strictObject(schema.shape) : schema, {
+  const { $schema: _, ...whole } = z.toJSONSchema(io === 'input' ? z.strictObject(schema.shape) : schema, {
     io,
-    override: ({ jsonSchema }) => shorten(jsonSchema, io),
+    override: ({ jsonSchema }) => shorten(jsonSchema),
   });
+  const json = io === 'input' ? whole : outline(whole);
   return {
     '~standard': {
       version: 1,

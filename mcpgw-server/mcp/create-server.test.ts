@@ -9,14 +9,21 @@ const on = prepareManagement();
 test('all tools are listed with schemas and annotations, without a call to the registry', async () => {
   const listed = (await (await on.connect()).listTools()).tools;
   expect(listed.map(({ name }) => name).sort()).toEqual([
+    'explain_access',
     'get_server_details',
     'get_service_tools',
+    'grant_call',
     'healthcheck',
+    'kill_switch',
     'list_services',
+    'manage_agents',
+    'manage_groups',
+    'manage_keys',
     'refresh_service',
     'register_service',
     'remove_service',
     'restore_service',
+    'search_calls',
     'search_tools',
     'toggle_service',
     'update_service',
@@ -25,7 +32,9 @@ test('all tools are listed with schemas and annotations, without a call to the r
   expect(JSON.stringify(listed)).not.toMatch(/username|password|num_tools_|is_python/);
   for (const { name, outputSchema, annotations, description } of listed) {
     expect(outputSchema?.type, name).toBe('object');
-    expect(annotations?.readOnlyHint, name).toBe(!/register|update|remove|restore|toggle|refresh/.test(name));
+    expect(annotations?.readOnlyHint, name).toBe(
+      !/register|update|remove|restore|toggle|refresh|manage|grant|kill/.test(name),
+    );
     expect(description, name).toMatch(/Requires the role/);
   }
   const byName = new Map(listed.map((tool) => [tool.name, tool]));
@@ -143,6 +152,74 @@ test('each tool sends the expected requests and returns text and structured cont
   expect(refreshed.result.content[0]?.text).toContain(
     'Problem: the connection was refused. What to do: start the server.',
   );
+});
+
+test('agents, keys, groups, calls and kill switches: each action is the request that it says', async () => {
+  const client = await on.connect();
+  const requestsOf = async (name: string, given: Record<string, unknown>, reply: unknown = {}) => {
+    on.registry.answer = () => ({ status: 200, body: reply });
+    on.registry.seen = [];
+    const result = await call(client, name, given);
+    expect(result.isError, JSON.stringify(result.content)).toBeUndefined();
+    return on.registry.seen.map(({ method, url, body }) => `${method} ${url} ${body}`.trim());
+  };
+  const page = { items: [{ name: 'bob' }], nextCursor: 'c' };
+  expect(await requestsOf('manage_agents', { action: 'list', limit: 2 }, page)).toEqual(['GET /api/agents?limit=2']);
+  const grants = [{ server: 'a', tools: ['x'] }];
+  expect(await requestsOf('manage_agents', { action: 'create', agent: 'bob', grants, expires_at: null })).toEqual([
+    'POST /api/agents {"name":"bob","expiresAt":null,"grants":[{"server":"a","tools":["x"]}]}',
+  ]);
+  expect(await requestsOf('manage_agents', { action: 'update', agent: 'bob', grants, groups: ['g'] })).toEqual([
+    'PUT /api/agents/bob/grants [{"server":"a","tools":["x"]}]',
+    'PATCH /api/agents/bob {"groups":["g"]}',
+  ]);
+  expect(await requestsOf('manage_agents', { action: 'remove', agent: 'a/b' })).toEqual(['DELETE /api/agents/a%2Fb']);
+  expect(
+    await requestsOf('manage_keys', { action: 'create', agent: 'bob', servers: ['a'] }, { id: 'k', key: 'mgw_x' }),
+  ).toEqual(['POST /api/agents/bob/keys {"servers":["a"]}']);
+  const rotate = { action: 'rotate', agent: 'bob', key_id: 'k', overlap_hours: 0 };
+  expect(await requestsOf('manage_keys', rotate, { id: 'n', key: 'mgw_y' })).toEqual([
+    'POST /api/agents/bob/keys/k/rotate {"overlapHours":0}',
+  ]);
+  expect(await requestsOf('manage_groups', { action: 'update', group: 'g', grants: [], description: 'd' })).toEqual([
+    'PUT /api/groups/g/grants []',
+    'PATCH /api/groups/g {"description":"d"}',
+    'GET /api/groups/g',
+  ]);
+  const explained = {
+    allowed: false,
+    reason: 'killed',
+    detail: 'd',
+    rule: null,
+    refusals: [],
+    notInForce: [],
+    isListed: null,
+  };
+  expect(await requestsOf('explain_access', { agent: 'bob', service_path: '/a', tool: 't' }, explained)).toEqual([
+    'GET /api/access/explain?agent=bob&tool=t&server=a',
+  ]);
+  expect(await requestsOf('search_calls', { agent: 'bob', service_path: '/a', status: 'failed' }, page)).toEqual([
+    'GET /api/calls?agent=bob&status=failed&limit=50&server=a',
+  ]);
+  const proposal = { agent: 'bob', server: 'a', grant: null, detail: 'd' };
+  expect(await requestsOf('grant_call', { request_id: 'r', apply: true }, proposal)).toEqual([
+    'GET /api/calls/r/grant',
+    'POST /api/calls/r/grant',
+  ]);
+  expect(await requestsOf('kill_switch', { action: 'set', scope: 'all', reason: 'why' })).toEqual([
+    'POST /api/kill {"scope":"all","reason":"why"}',
+  ]);
+  on.registry.seen = [];
+  for (const [name, given, missing] of [
+    ['manage_agents', { action: 'update', agent: 'bob' }, 'no field to update'],
+    ['manage_keys', { action: 'revoke', agent: 'bob' }, 'key_id is missing'],
+    ['kill_switch', { action: 'set', scope: 'all' }, 'reason is missing'],
+  ] as const) {
+    const { isError, content } = await call(client, name, given);
+    expect(isError).toBe(true);
+    expect(content[0]?.text.toLowerCase()).toContain(missing);
+  }
+  expect(on.registry.seen).toEqual([]);
 });
 
 test('all schemas compile in strict mode without a warning, as the Inspector compiles them', async () => {

@@ -1,6 +1,13 @@
 import { McpServer } from '@modelcontextprotocol/server';
 import packageJson from '../package.json' with { type: 'json' };
 import type { RegistryAccess } from '../client/registry-client.ts';
+import { explainAccess } from '../tools/access/explain-access.ts';
+import { grantCall } from '../tools/access/grant-call.ts';
+import { killSwitch } from '../tools/access/kill-switch.ts';
+import { manageAgents } from '../tools/access/manage-agents.ts';
+import { manageGroups } from '../tools/access/manage-groups.ts';
+import { manageKeys } from '../tools/access/manage-keys.ts';
+import { searchCalls } from '../tools/access/search-calls.ts';
 import { getServerDetails } from '../tools/get-server-details.ts';
 import { getServiceTools } from '../tools/get-service-tools.ts';
 import { healthcheck } from '../tools/healthcheck.ts';
@@ -25,6 +32,13 @@ const TOOLS = [
   healthcheck,
   listServices,
   searchTools,
+  manageAgents,
+  manageKeys,
+  manageGroups,
+  explainAccess,
+  searchCalls,
+  grantCall,
+  killSwitch,
 ];
 
 const INSTRUCTIONS =

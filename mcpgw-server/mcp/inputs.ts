@@ -5,10 +5,8 @@ import { ToolError } from '../tool-error.ts';
 /** Arguments of earlier versions: accepted and ignored, since the key of the connection decides. */
 export const DEPRECATED_CREDENTIALS = ['username', 'password'];
 
-export const servicePath = z.string().min(1).max(200).describe('Path of the server, for example "/weather".');
-export const servicePathOrAll = servicePath.describe(
-  `Path of the server, for example "/weather", or "/${EVERY_SERVER}" for all servers.`,
-);
+export const servicePath = z.string().min(1).max(200).describe('Path, as in "/weather".');
+export const servicePathOrAll = servicePath.describe(`Path, as in "/weather", or "/${EVERY_SERVER}" for all servers.`);
 
 /** Field of a server in the REST API → argument of the tools that register and update one. */
 export const SERVER_FIELDS = {
@@ -40,19 +38,19 @@ export function isAll(value: string): boolean {
 export const tags = z
   .union([z.array(z.string()), z.string().transform((text) => text.split(','))])
   .transform((list) => list.map((tag) => tag.trim()).filter((tag) => tag !== ''))
-  .describe('Tags, as a list or a comma-separated string.');
+  .describe('A list or a comma-separated string.');
 
 export const forwardHeaders = z
   .array(z.string().max(64))
   .max(32)
-  .describe('Names of agents\' headers that are forwarded to the server, for example ["X-Tenant"]; replaces the list.');
+  .describe('Agents\' headers that go on to the server, as in ["X-Tenant"]; replaces the list.');
 
 export const cursor = z.string().max(500).optional().describe('next_cursor of the previous page.');
 
 export const page = {
-  limit: z.int().min(1).max(200).default(50).describe('Maximum number of servers per page.'),
+  limit: z.int().min(1).max(200).default(50).describe('Servers per page.'),
   cursor,
 };
 
-export const toolLimit = z.int().min(1).max(100).describe('Maximum number of tools per page.');
+export const toolLimit = z.int().min(1).max(100).describe('Tools per page.');
 export const withSchemas = z.boolean().default(false).describe('Also returns schemas and whole descriptions.');

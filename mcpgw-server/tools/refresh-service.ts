@@ -11,7 +11,7 @@ const MAX_TOOLS = 50;
 export const refreshService = defineTool({
   name: 'refresh_service',
   title: 'Check a server now',
-  description: 'Checks a server now, lists its tools and stores the result. Requires the role operator or admin.',
+  description: 'Checks a server now, lists its tools and stores the result. Requires the role operator.',
   input: z.object({ service_path: servicePath }),
   ignored: DEPRECATED_CREDENTIALS,
   fields: { path: 'service_path' },

@@ -8,10 +8,10 @@ export const registerService = defineTool({
   title: 'Register a server',
   description:
     'Registers an MCP server, so that agents reach it at <gateway>/<path>/mcp. The URL can be the base URL or the MCP endpoint. ' +
-    'A server that is down can be registered. Requires the role operator or admin.',
+    'A server that is down can be registered. Requires the role operator.',
   input: z.object({
     server_name: z.string().min(1).max(200).describe('Display name.'),
-    path: z.string().min(1).max(200).describe('Path in the gateway, for example "weather" or "/team/weather".'),
+    path: z.string().min(1).max(200).describe('As in "weather" or "/team/weather".'),
     proxy_pass_url: z.string().min(1).max(2000).describe('Upstream URL, for example http://weather:8000.'),
     description: z.string().max(4000).default(''),
     tags: tags.optional(),
@@ -19,14 +19,12 @@ export const registerService = defineTool({
     headers: z
       .record(z.string(), z.string())
       .optional()
-      .describe(
-        'Headers with credentials for the server, for example {"Authorization": "Bearer …"}. Stored encrypted, never returned.',
-      ),
+      .describe('Headers with credentials, as in {"Authorization": "Bearer …"}. Stored encrypted, never returned.'),
     forward_headers: forwardHeaders.optional(),
     host_mode: z
       .enum(['upstream', 'public'])
       .optional()
-      .describe('Host header sent to the server: its own host (upstream) or the host of the gateway (public).'),
+      .describe('Host header: that of the server (upstream) or of the gateway (public).'),
     enabled: z.boolean().default(true),
     license: z.string().max(100).optional(),
     num_stars: z.int().min(0).optional(),

@@ -7,7 +7,7 @@ export const toggleService = defineTool({
   name: 'toggle_service',
   title: 'Enable or disable a server',
   description:
-    'Enables or disables a server. Requests to a disabled server are refused from the next one on; its settings are kept. Requires the role operator or admin.',
+    'Enables or disables a server. Requests to a disabled server are refused from the next one on; its settings are kept. Requires the role operator.',
   input: z.object({
     service_path: servicePath,
     enabled: z.boolean().describe('true: enable, false: disable.'),

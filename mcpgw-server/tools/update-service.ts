@@ -8,7 +8,7 @@ export const updateService = defineTool({
   name: 'update_service',
   title: 'Update a server',
   description:
-    'Updates the given fields of a server; others are unchanged. A URL of another origin deletes the stored headers, unless headers are passed too. Requires the role operator or admin.',
+    'Updates the given fields of a server; others are unchanged. A URL of another origin deletes the stored headers, unless headers are passed too. Requires the role operator.',
   input: z.object({
     service_path: servicePath,
     server_name: z.string().min(1).max(200).optional(),
@@ -19,9 +19,7 @@ export const updateService = defineTool({
     headers: z
       .record(z.string(), z.string().nullable())
       .optional()
-      .describe(
-        'Headers with credentials for the server: a value sets or replaces a header, null removes it, others are unchanged.',
-      ),
+      .describe('Headers with credentials: a value sets one, null removes it, others are unchanged.'),
     forward_headers: forwardHeaders.optional(),
     host_mode: z.enum(['upstream', 'public']).optional(),
     license: z.string().max(100).optional(),

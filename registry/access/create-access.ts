@@ -8,6 +8,7 @@ import { createAgents } from './agents/agents.ts';
 import { authenticate } from './agents/authenticate.ts';
 import { bootstrapAccess, type FirstLogin } from './bootstrap.ts';
 import type { Log } from '../log.ts';
+import { createInsight } from './explain/create-insight.ts';
 import { createGroups } from './groups/groups.ts';
 import { createKills } from './kill/kills.ts';
 import { createPasswords } from './users/password.ts';
@@ -41,6 +42,10 @@ export function createAccess(options: AccessOptions) {
     agents: createAgents({ store, events, files }),
     batch: createAccessBatch({ store, events, files }),
     keys: createAgentKeys({ store, events, files }),
+    insight: createInsight({
+      store,
+      toolFacts: options.toolFacts ?? (() => Promise.resolve({ allowed: null, readOnly: [] })),
+    }),
     groups: createGroups({ store, files }),
     kills: createKills({ store, events, files }),
     users: createUsers({ store, events, passwords }),

@@ -2,6 +2,7 @@
 // that all of them use (rules/, snippets/). Imports zod only.
 export * from './access/access-file-schemas.ts';
 export * from './access/agent.ts';
+export * from './access/explain.ts';
 export * from './access/grant.ts';
 export * from './access/group.ts';
 export * from './access/key-shape.ts';

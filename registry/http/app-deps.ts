@@ -26,7 +26,7 @@ export interface AppDeps {
   >;
   activity: Pick<Activity, 'stats' | 'agentStats'>;
   /** Null: single calls are not stored. */
-  calls: Pick<Calls, 'search'> | null;
+  calls: Pick<Calls, 'search' | 'sum'> | null;
   configuration: Configuration;
   settings: LiveSettings;
   secretKey: string;

@@ -12,6 +12,8 @@ import { mountEndpoint, toRoute } from './framework/mount-endpoint.ts';
 import { describeApi } from './docs/openapi.ts';
 import type { AppDeps } from './app-deps.ts';
 import { agentEndpoints } from './routes/access/agents.ts';
+import { callGrantEndpoints } from './routes/access/call-grant.ts';
+import { explainEndpoints } from './routes/access/explain.ts';
 import { groupEndpoints } from './routes/access/groups.ts';
 import { keyEndpoints } from './routes/access/keys.ts';
 import { killEndpoints } from './routes/access/kill.ts';
@@ -49,11 +51,13 @@ export function listEndpoints(deps: AppDeps): Endpoint[] {
     ...agentEndpoints(deps),
     ...keyEndpoints(deps),
     ...groupEndpoints(deps),
+    ...explainEndpoints(deps),
     ...killEndpoints(deps),
     ...userEndpoints(deps, throttle),
     ...auditEndpoints(deps),
     ...statsEndpoints(deps),
     ...callEndpoints(deps),
+    ...callGrantEndpoints(deps),
     ...settingEndpoints(deps),
     ...configEndpoints(deps),
     ...legacyEndpoints(deps),

@@ -18,8 +18,10 @@ export type { SearchGroup, SearchHit, SearchText } from './rows/tools/tool-searc
 export type { StoredUser } from './rows/access/user-rows.ts';
 export { createBackup } from './backup/create-backup.ts';
 export { inspectDatabase } from './backup/inspect-database.ts';
+export { verifyAudit } from './backup/verify-audit.ts';
 export { restoreBackup } from './backup/restore-backup.ts';
 export { openCallStore, type CallStore } from './calls/open-call-store.ts';
+export type { CallSum, CallSumQuery, CallSums } from './calls/sum-calls.ts';
 export type { CallPlace, CallSearch, FoundCalls } from './calls/search-calls.ts';
 export { refuseManaged } from './refuse-managed.ts';
 export { requireServer } from './require-server.ts';

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { readSettings } from '../../registry/settings/settings.ts';
-import { createBackup, inspectDatabase, restoreBackup } from '../../registry/store/index.ts';
+import { createBackup, inspectDatabase, restoreBackup, verifyAudit } from '../../registry/store/index.ts';
 import { VERSION } from '../../registry/version.ts';
 import { runOrExit, StartError } from '../start/start-error.ts';
 import { waitForRunLock } from '../start/supervise/run-lock.ts';
@@ -14,11 +14,11 @@ function requireFolder(): string {
   return resolve(process.env['MCPGW_CALLER_DIR'] ?? '.', folder);
 }
 
-/** Backs up, restores and checks the data folder that the settings name (scripts/data.sh). */
+/** Backs up, restores, checks and verifies the data folder that the settings name (scripts/data.sh). */
 await runOrExit(async () => {
   const isRestore = command === 'restore';
   // A restored folder gets the key of the backup, so none may be made here.
-  const { dataDir, databaseFile } = readSettings({ ...process.env, ...(isRestore && { SECRET_KEY: '-'.repeat(32) }) }, root);
+  const { dataDir, databaseFile, secretKey } = readSettings({ ...process.env, ...(isRestore && { SECRET_KEY: '-'.repeat(32) }) }, root);
   const secretFile = join(dataDir, 'secret.key');
   if (command === 'backup') {
     const target = requireFolder();
@@ -33,6 +33,14 @@ await runOrExit(async () => {
     console.log(`Restored the backup of ${manifest.createdAt} (mcpgw ${manifest.version}) to ${databaseFile}.`);
     for (const file of movedAside) console.log(`Moved aside: ${file}`);
     if (!hasSecret) console.log('Start with the SECRET_KEY that this backup was made with.');
+  } else if (command === 'audit-verify') {
+    const { verified, unchained, flaw } = verifyAudit(databaseFile, secretKey);
+    const older = unchained === 0 ? '' : ` ${unchained} rows of an earlier version are not chained.`;
+    if (flaw !== null)
+      throw new StartError(
+        `The audit record is not whole: ${flaw.detail}. The ${verified} rows before fit.${older} Compare it with a backup.`,
+      );
+    console.log(`The audit record is whole: ${verified} rows fit.${older}`);
   } else {
     const { schema, revision } = inspectDatabase(databaseFile);
     console.log(`${databaseFile} is sound (schema ${schema}, revision ${revision}).`);

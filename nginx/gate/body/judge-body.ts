@@ -45,7 +45,14 @@ function refuseMismatch(messages: Messages): Refusal | undefined {
 /** Judges the body of a call; undefined: it could not be read. */
 export function judgeBody(call: Call, body: string | undefined): Judged {
   const version = ngx.var.http_mcp_protocol_version;
-  const nothing = { era: detectEra(version, undefined), id: undefined, methods: [], tools: [] };
+  const nothing = {
+    era: detectEra(version, undefined),
+    id: undefined,
+    methods: [],
+    tools: [],
+    prompts: [],
+    resources: [],
+  };
   if (body === undefined)
     return { asked: nothing, refusal: unacceptable('body_unreadable', 'the body could not be read', 'send it again') };
   if (call.method !== 'POST') {
@@ -56,8 +63,9 @@ export function judgeBody(call: Call, body: string | undefined): Judged {
   if (coding !== undefined) return { asked: nothing, refusal: coding };
   const { messages, refusal, garbageKb } = readMessages(body);
   if (messages === undefined) return { asked: nothing, refusal, garbageKb };
-  const { id, methods, tools } = messages;
+  const { id, methods, tools, prompts, resources } = messages;
   const notAllowed = refuseMismatch(messages) ?? judgeMessages(call, messages.all);
   if (notAllowed !== undefined) notAllowed.id = id;
-  return { asked: { era: detectEra(version, messages.version), id, methods, tools }, refusal: notAllowed, garbageKb };
+  const asked = { era: detectEra(version, messages.version), id, methods, tools, prompts, resources };
+  return { asked, refusal: notAllowed, garbageKb };
 }

@@ -11,6 +11,10 @@ export interface Messages {
   methods: string[];
   /** Names of the tools that are called. */
   tools: string[];
+  /** Names of prompts that are got. */
+  prompts: string[];
+  /** URIs of resources that are read or subscribed to. */
+  resources: string[];
   headerFields: HeaderFields[];
   /** All of it, for the rules. */
   all: readonly Message[];
@@ -33,6 +37,19 @@ function nameOfHeader({ method, name, uri }: Message): string | undefined {
   return method === 'resources/read' ? uri : undefined;
 }
 
+const noNames = () => ({ tools: [], prompts: [], resources: [] });
+
+/** Notes what a message uses, for the log. */
+function noteNames(messages: Messages, { method, name, uri, uris }: Message): void {
+  if (method === 'tools/call') {
+    if (name !== undefined) messages.tools.push(name);
+  } else if (method === 'prompts/get') {
+    if (name !== undefined) messages.prompts.push(name);
+  } else if (method === 'subscriptions/listen') {
+    for (const one of uris ?? []) messages.resources.push(one);
+  } else if (uri !== undefined && method?.startsWith('resources/') === true) messages.resources.push(uri);
+}
+
 /** Reads the body of a POST. */
 export function readMessages(body: string): ReadMessages {
   LIMITS.hashSeed = hashSeed();
@@ -43,12 +60,12 @@ export function readMessages(body: string): ReadMessages {
     return { messages: undefined, refusal: { answer: 'unacceptable', reason, message, hint, id }, garbageKb };
   }
   const version = read.isBatch ? undefined : read.messages[0]?.version;
-  const messages: Messages = { id, methods: [], tools: [], headerFields: [], all: read.messages, version };
+  const messages: Messages = { id, methods: [], ...noNames(), headerFields: [], all: read.messages, version };
   for (const message of read.messages) {
-    const { method, name } = message;
+    const { method } = message;
     if (method === undefined) continue;
     messages.methods.push(method);
-    if (method === 'tools/call' && name !== undefined) messages.tools.push(name);
+    noteNames(messages, message);
     messages.headerFields.push({ method, name: nameOfHeader(message) });
   }
   return { messages, refusal: undefined, garbageKb };

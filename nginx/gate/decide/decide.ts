@@ -24,11 +24,14 @@ function refresh(isDraining: boolean): void {
 function note(decision: CallerDecision, asked?: Asked): void {
   ngx.var.mcpgw_note = writeNote({
     agent: decision.key?.agent,
+    key: decision.key?.id,
     server: decision.target?.place.path,
     instance: undefined,
     era: asked?.era,
     methods: asked?.methods ?? [],
     tools: asked?.tools ?? [],
+    prompts: asked?.prompts ?? [],
+    resources: asked?.resources ?? [],
   });
 }
 

@@ -26,6 +26,8 @@ export interface Asked {
   id: string | undefined;
   methods: readonly string[];
   tools: readonly string[];
+  prompts: readonly string[];
+  resources: readonly string[];
 }
 
 function refuseSession(id: string | undefined): Refusal {
@@ -111,11 +113,14 @@ export function forward(call: Call, asked: Asked): Refusal {
   v.mcpgw_verdict = 'allowed';
   v.mcpgw_note = writeNote({
     agent: call.key.agent,
+    key: call.key.id,
     server: place.path,
     instance: instance.id,
     era: asked.era,
     methods: asked.methods,
     tools: asked.tools,
+    prompts: asked.prompts,
+    resources: asked.resources,
   });
   if (headers !== '') v.mcpgw_more = headers;
   if (endpoint === 'message') v.mcpgw_message = locateMessages(call.target.route.rest, backendId);

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { formatEmptyNote } from '../../../registry/contract/gate/call-log.ts';
 import { writeNote } from './note.ts';
 
-const NOTHING = { agent: undefined, server: undefined, instance: undefined, era: undefined, methods: [], tools: [] };
+const NOBODY = { agent: undefined, key: undefined, server: undefined, instance: undefined, era: undefined };
+const NOTHING = { ...NOBODY, methods: [], tools: [], prompts: [], resources: [] };
 const read = (more: Partial<Parameters<typeof writeNote>[0]>) =>
   JSON.parse(`{${writeNote({ ...NOTHING, ...more })}}`) as Record<string, unknown>;
 
@@ -26,4 +27,11 @@ test('a long name is cut between characters', () => {
   // As the gate sees it: each character is a byte of UTF-8.
   const bytes = Buffer.from(`${'x'.repeat(127)}ü`).toString('latin1');
   expect(read({ tools: [bytes] }).tools).toEqual(['x'.repeat(127)]);
+});
+
+test('key, prompts and resources are written where there are any; what follows "?" of a URI is not', () => {
+  expect(read({ key: 'k1', prompts: ['say'] })).toMatchObject({ key: 'k1', prompts: ['say'] });
+  const uris = ['file:///a', 'https://a/b?token=secret', `docs://${'x'.repeat(500)}`];
+  const { resources } = read({ resources: uris.map((uri) => Buffer.from(uri).toString('latin1')) });
+  expect(resources).toEqual(['file:///a', 'https://a/b…', `docs://${'x'.repeat(249)}…`]);
 });

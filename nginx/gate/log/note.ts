@@ -2,22 +2,37 @@ import { quote } from 'platform/text';
 import type { Era } from '../body/era.ts';
 
 const MOST_CHARACTERS = 128;
+const MOST_OF_URI = 256;
 const MOST_NAMES = 64;
+const LEFT_OUT = '…';
 
 function quoteAll(names: readonly string[]): string {
   if (names.length === 0) return '';
   let text = '';
   for (let i = 0; i < names.length && i < MOST_NAMES; i += 1) {
     const name = names[i] ?? '';
-    const cut = quote(name.length > MOST_CHARACTERS ? cutText(name) : name);
+    const cut = quote(name.length > MOST_CHARACTERS ? cutText(name, MOST_CHARACTERS) : name);
+    text = i === 0 ? cut : `${text},${cut}`;
+  }
+  return text;
+}
+
+/** URIs; what follows "?" may be secret, and is left out as what is too long. */
+function quoteUris(uris: readonly string[]): string {
+  let text = '';
+  for (let i = 0; i < uris.length && i < MOST_NAMES; i += 1) {
+    const uri = uris[i] ?? '';
+    const query = uri.indexOf('?');
+    const most = query < 0 || query > MOST_OF_URI ? MOST_OF_URI : query;
+    const cut = quote(uri.length > most ? `${cutText(uri, most)}${LEFT_OUT}` : uri);
     text = i === 0 ? cut : `${text},${cut}`;
   }
   return text;
 }
 
 /** The beginning of a text, ended between characters of UTF-8. */
-function cutText(text: string): string {
-  let end = MOST_CHARACTERS;
+function cutText(text: string, most: number): string {
+  let end = most;
   while (end > 0 && isContinuation(text.charCodeAt(end))) end -= 1;
   return text.slice(0, end);
 }
@@ -28,22 +43,35 @@ function isContinuation(byte: number): boolean {
 
 export interface Noted {
   agent: string | undefined;
+  /** Id of the key. */
+  key: string | undefined;
   /** Path of a server that is registered. */
   server: string | undefined;
   instance: string | undefined;
   era: Era | undefined;
   methods: readonly string[];
   tools: readonly string[];
+  prompts: readonly string[];
+  resources: readonly string[];
 }
 
 function quoteName(name: string | undefined): string {
   return name === undefined ? 'null' : `"${name}"`;
 }
 
+/** The members that most lines do without. */
+function writeOptional({ key, prompts, resources }: Noted): string {
+  let text = key === undefined ? '' : `,"key":${quote(key)}`;
+  if (prompts.length > 0) text = `${text},"prompts":[${quoteAll(prompts)}]`;
+  if (resources.length > 0) text = `${text},"resources":[${quoteUris(resources)}]`;
+  return text;
+}
+
 /** Members of a request's line in the log (registry/contract/gate/call-log.ts). Methods and tools are what a client wrote: each is cut and quoted. */
 export function writeNote(noted: Noted): string {
   return (
     `"agent":${quoteName(noted.agent)},"server":${quoteName(noted.server)},"instance":${quoteName(noted.instance)},` +
-    `"era":${quoteName(noted.era)},"methods":[${quoteAll(noted.methods)}],"tools":[${quoteAll(noted.tools)}]`
+    `"era":${quoteName(noted.era)},"methods":[${quoteAll(noted.methods)}],"tools":[${quoteAll(noted.tools)}]` +
+    writeOptional(noted)
   );
 }

@@ -56,9 +56,10 @@ function parseGrants(value: unknown): GrantFile[] | undefined {
 }
 
 export const parseKey: Parse<KeyRecord> = (fields, name) => {
-  const { agent, enabled, servers, killed, sessionKey, expiresAt, agentExpiresAt } = fields;
+  const { agent, id, enabled, servers, killed, sessionKey, expiresAt, agentExpiresAt } = fields;
   const grants = parseGrants(fields['grants']);
   if (!isText(agent)) return '"agent" must be a text';
+  if (id !== undefined && !isText(id)) return '"id" must be a text or left out';
   if (!isFlag(enabled)) return '"enabled" must be true or false';
   if (grants === undefined) return '"grants" must be a list of {server, tools, resources, prompts}';
   if (servers !== undefined && !isTexts(servers)) return '"servers" must be a list of patterns';
@@ -67,7 +68,7 @@ export const parseKey: Parse<KeyRecord> = (fields, name) => {
   if (expiresAt !== undefined && !isNumber(expiresAt)) return '"expiresAt" must be a number';
   if (agentExpiresAt !== undefined && !isNumber(agentExpiresAt)) return '"agentExpiresAt" must be a number';
   const ends = { expiresAtMs: expiresAt, agentExpiresAtMs: agentExpiresAt };
-  return { ok: true, sha256: name, agent, enabled, grants, servers, killed, sessionKey, ...ends, derived: {} };
+  return { ok: true, sha256: name, agent, id, enabled, grants, servers, killed, sessionKey, ...ends, derived: {} };
 };
 
 function parseInstances(value: unknown): Instance[] | undefined {

@@ -31,6 +31,8 @@ export interface KeyRecord extends Derived {
   readonly ok: true;
   readonly sha256: string;
   readonly agent: string;
+  /** Of the key, for calls.log. */
+  readonly id: string | undefined;
   readonly enabled: boolean;
   readonly grants: readonly GrantFile[];
   /** Patterns of the servers that the key is limited to. */

@@ -1,9 +1,9 @@
-import { isUnrestricted, type GrantKind } from '../../../registry/contract/gate/rules/index.ts';
+import { isTaskMethod, isUnrestricted, type GrantKind } from '../../../registry/contract/gate/rules/index.ts';
 import type { Refusal } from '../answers/refusal.ts';
 import type { Call } from '../decide/judge-caller.ts';
 import { mayUse } from '../identity/grants.ts';
 import type { Message } from '../scan/index.ts';
-import { isAboutTasks, isFree, listUses } from './methods.ts';
+import { isFree, listUses } from './methods.ts';
 
 const MOST_SHOWN = 128;
 const WORDS: Record<GrantKind, [reason: string, verb: string, noun: string]> = {
@@ -58,7 +58,7 @@ function judgeUses(call: Call, message: Message): Refusal | undefined {
 /** Judges a message of which the gate does not know what it uses. */
 function judgeOther(call: Call, message: Message): Refusal | undefined {
   const { rules } = call.granted;
-  if (isAboutTasks(message) && isUnrestricted(rules.tools)) return undefined;
+  if (isTaskMethod(message.method ?? '') && isUnrestricted(rules.tools)) return undefined;
   return refuseMethod(call, message.method ?? '');
 }
 

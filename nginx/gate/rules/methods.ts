@@ -1,4 +1,4 @@
-import type { GrantKind } from '../../../registry/contract/gate/rules/index.ts';
+import { isFreeMethod, type GrantKind } from '../../../registry/contract/gate/rules/index.ts';
 import type { Message } from '../scan/index.ts';
 
 /** What a message uses of a server: something of a kind, by its name or URI. Undefined name: the message says none that can be judged. */
@@ -7,32 +7,26 @@ export interface Use {
   name: string | undefined;
 }
 
-/** Methods that use nothing that can be granted. Lists are among them: their replies are filtered. */
-const FREE: Record<string, true | undefined> = {
-  initialize: true,
-  ping: true,
-  'server/discover': true,
-  'logging/setLevel': true,
-  'tools/list': true,
-  'resources/list': true,
-  'resources/templates/list': true,
-  'prompts/list': true,
-};
+const LISTEN = 'subscriptions/listen';
 
-/** Whether a message uses nothing that can be granted. */
-export function isFree({ method = '' }: Message): boolean {
-  return FREE[method] === true || method.startsWith('notifications/');
-}
-
-/** Tasks are the results of tool calls, of whichever tool and agent. */
-export function isAboutTasks({ method = '' }: Message): boolean {
-  return method.startsWith('tasks/');
+/** Whether a message uses nothing that can be granted. A subscription to changes of lists names nothing: what the lists show is cut. */
+export function isFree({ method = '', uris, isFilterUnclear }: Message): boolean {
+  if (method === LISTEN) return uris === undefined && !isFilterUnclear;
+  return isFreeMethod(method);
 }
 
 function usesOfCompletion({ refName, refUri }: Message): Use[] {
   const uses: Use[] = [];
   if (refName !== undefined) uses.push({ kind: 'prompts', name: refName });
   if (refUri !== undefined) uses.push({ kind: 'resources', name: refUri });
+  return uses;
+}
+
+/** The resources of whose changes a stream is to tell (`SubscriptionFilter` of MCP 2026-07-28). */
+function usesOfListen({ uris, isFilterUnclear }: Message): Use[] {
+  const uses: Use[] = [];
+  if (isFilterUnclear) uses.push({ kind: 'resources', name: undefined });
+  for (const uri of uris ?? []) uses.push({ kind: 'resources', name: uri });
   return uses;
 }
 
@@ -43,5 +37,6 @@ export function listUses(message: Message): Use[] {
   if (method === 'prompts/get') return [{ kind: 'prompts', name }];
   if (method === 'resources/read' || method === 'resources/subscribe' || method === 'resources/unsubscribe')
     return [{ kind: 'resources', name: uri }];
+  if (method === LISTEN) return usesOfListen(message);
   return method === 'completion/complete' ? usesOfCompletion(message) : [];
 }

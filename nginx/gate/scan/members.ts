@@ -2,7 +2,7 @@ import { byteAt } from './text/bytes.ts';
 import { codeAt, cursor, REPLACEMENT } from './text/codes.ts';
 
 /** What an object or array is to the gate. */
-export type Role = 'batch' | 'message' | 'params' | 'meta' | 'ref' | 'other';
+export type Role = 'batch' | 'message' | 'params' | 'meta' | 'ref' | 'filter' | 'uris' | 'other';
 
 /** Where a modern request says its revision, in `params._meta`. */
 const VERSION_KEY = 'io.modelcontextprotocol/protocolVersion';
@@ -25,8 +25,14 @@ const KNOWN: Record<Role, Known> = {
   params: byLetter(['name', 'arguments', 'uri', '_meta', 'ref', 'task']),
   meta: byLetter([VERSION_KEY]),
   ref: byLetter(['type', 'name', 'uri']),
+  filter: byLetter(['resourceSubscriptions']),
+  uris: {},
   other: {},
 };
+
+/** Members of params that begin like one of those above. */
+const ALSO: Known = byLetter(['notifications']);
+const NONE: Known = {};
 
 /**
  * The lower-case ASCII letter that some JSON library takes a character for. ſ and K: Unicode's simple case folding, as in Go. İ and ı:
@@ -86,7 +92,13 @@ export const recognized = { name: '', isExact: false };
 function recognizeLoosely(text: string, from: number, to: number, role: Role): boolean {
   const start = skipLeading(text, from, to);
   if (start === to) return false;
-  const name = KNOWN[role][fold(codeAt(text, start))];
+  const letter = fold(codeAt(text, start));
+  return (
+    recognizeAs(text, from, to, start, KNOWN[role][letter]) || recognizeAs(text, from, to, start, alsoOf(role)[letter])
+  );
+}
+
+function recognizeAs(text: string, from: number, to: number, start: number, name: string | undefined): boolean {
   if (name === undefined) return false;
   const hasUnderscore = byteAt(name, 0) === UNDERSCORE;
   if (hasUnderscore && start === from) return false;
@@ -98,14 +110,21 @@ function recognizeLoosely(text: string, from: number, to: number, role: Role): b
   return true;
 }
 
+function alsoOf(role: Role): Known {
+  return role === 'params' ? ALSO : NONE;
+}
+
+function isExactly(text: string, from: number, to: number, name: string | undefined): boolean {
+  if (name === undefined || to - from !== name.length || !isSame(text, from, name)) return false;
+  recognized.name = name;
+  recognized.isExact = true;
+  return true;
+}
+
 /** Whether a key names a known member of an object, or another that some JSON library takes for one. `recognized` has it then. */
 export function recognize(text: string, from: number, to: number, role: Role): boolean {
-  const name = KNOWN[role][byteAt(text, from)];
-  if (name !== undefined && to - from === name.length && isSame(text, from, name)) {
-    recognized.name = name;
-    recognized.isExact = true;
-    return true;
-  }
+  const letter = byteAt(text, from);
+  if (isExactly(text, from, to, KNOWN[role][letter]) || isExactly(text, from, to, alsoOf(role)[letter])) return true;
   return recognizeLoosely(text, from, to, role);
 }
 
@@ -114,6 +133,7 @@ export function roleBelow(role: Role, member: string): Role {
   if (role === 'batch') return 'message';
   if (role === 'message') return member === 'params' ? 'params' : 'other';
   if (role !== 'params') return 'other';
+  if (member === 'notifications') return 'filter';
   if (member === '_meta') return 'meta';
   return member === 'ref' ? 'ref' : 'other';
 }

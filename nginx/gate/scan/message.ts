@@ -10,9 +10,14 @@ function emptyMessage(): Message {
     uri: undefined,
     refName: undefined,
     refUri: undefined,
+    uris: undefined,
+    isFilterUnclear: false,
     version: undefined,
   };
 }
+
+/** Each is judged; a batch has no more messages either. */
+const MAX_URIS = 1_000;
 
 const NOTHING = emptyMessage();
 
@@ -65,6 +70,19 @@ export function takeText(role: Role, member: string, value: string | undefined):
     else message.refUri = value;
   } else if (member === 'name') message.name = value;
   else message.uri = value;
+}
+
+/** Takes a URI of the resources that a stream is about. */
+export function takeUri(value: string | undefined): void {
+  const message = draft.message;
+  message.uris ??= [];
+  if (value === undefined || message.uris.length >= MAX_URIS) message.isFilterUnclear = true;
+  else message.uris.push(value);
+}
+
+/** Notes that what a stream is about cannot be told. */
+export function blurFilter(): void {
+  draft.message.isFilterUnclear = true;
 }
 
 /** Completes the message, or returns what is wrong with it. */

@@ -1,6 +1,16 @@
 import { AFTER_ELEMENT, AFTER_MEMBER, END } from './lexer/index.ts';
 import { recognize, recognized, roleBelow, type Role } from './members.ts';
-import { draft, dropMessage, finishMessage, isWanted, noteMember, startMessage, takeText } from './message.ts';
+import {
+  blurFilter,
+  draft,
+  dropMessage,
+  finishMessage,
+  isWanted,
+  noteMember,
+  startMessage,
+  takeText,
+  takeUri,
+} from './message.ts';
 import { byteAt } from './text/bytes.ts';
 import { decodeClear } from './text/codes.ts';
 import type { BodyProblem, Limits, Message } from './types.ts';
@@ -90,7 +100,11 @@ export function countMember(): BodyProblem | undefined {
 function roleOf(isObject: boolean): Role {
   const above = reading.frame;
   if (reading.depth === 0) return isObject ? 'message' : 'batch';
-  if (isObject) return above.role === 'other' ? 'other' : roleBelow(above.role, above.member);
+  if (above.role === 'other') return 'other';
+  if (above.role === 'filter' && above.member !== '' && !isObject) return 'uris';
+  // An object or array where the resources of a stream are to be named, or an array in place of the filter.
+  if (above.role === 'uris' || above.member === (isObject ? 'resourceSubscriptions' : 'notifications')) blurFilter();
+  if (isObject) return roleBelow(above.role, above.member);
   if (above.role === 'batch') complain('not_a_message');
   return 'other';
 }
@@ -158,10 +172,12 @@ function textOf(from: number, to: number, isPlain: boolean): string | undefined 
 export function takeValue(from: number, to: number, isPlain: boolean): void {
   const { role, member } = reading.frame;
   if (role === 'batch') complain('not_a_message');
+  if (role === 'uris') takeUri(textOf(from, to, isPlain));
   if (member === '') return;
   if (member === 'id') {
     if (to - from > MAX_ID_BYTES) complain('id_too_long');
     // `true`, `false` and `null` identify nothing.
     else if (byteAt(reading.text, from) < SMALL_LETTERS) draft.message.id = reading.text.slice(from, to);
-  } else if (isWanted(role, member)) takeText(role, member, textOf(from, to, isPlain));
+  } else if (member === 'notifications' || member === 'resourceSubscriptions') blurFilter();
+  else if (isWanted(role, member)) takeText(role, member, textOf(from, to, isPlain));
 }

@@ -12,6 +12,10 @@ export interface Message {
   /** `params.ref.name` and `params.ref.uri` of `completion/complete`, under the same conditions. */
   refName: string | undefined;
   refUri: string | undefined;
+  /** The strings of `params.notifications.resourceSubscriptions` of `subscriptions/listen`; undefined: none. */
+  uris: string[] | undefined;
+  /** What stands there cannot be judged: no list of clear strings, or a longer one than any client needs. */
+  isFilterUnclear: boolean;
   /** `params._meta["io.modelcontextprotocol/protocolVersion"]`, where it is a string. */
   version: string | undefined;
 }

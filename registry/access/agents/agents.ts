@@ -15,6 +15,8 @@ import type { AccessWriter } from '../files/access-writer.ts';
 import { requireRevision } from '../../lib/require-revision.ts';
 import { viewKey } from './view-key.ts';
 
+const MAX_GRANTS = 1_000;
+
 export interface AgentsOptions {
   store: Pick<Store, 'agents' | 'groups' | 'keyUses' | 'change'>;
   events: Events;
@@ -136,6 +138,17 @@ export function createAgents({ store, events, files }: AgentsOptions) {
 
     setGrants(actor: Actor, name: string, grants: Grant[], ifRevision?: number): Promise<AgentView> {
       return alter(actor, 'agent.grants_changed', name, ifRevision, (agent) => ({ ...agent, grants }));
+    },
+
+    /** Adds one to its own grants. */
+    addGrant(actor: Actor, name: string, grant: Grant): Promise<AgentView> {
+      return alter(actor, 'agent.grants_changed', name, undefined, (agent) => {
+        if (agent.grants.length >= MAX_GRANTS)
+          throw new RegistryError('conflict', `the agent "${name}" has ${MAX_GRANTS} grants already`, {
+            hint: 'Join some of them into one, or move them to a group.',
+          });
+        return { ...agent, grants: [...agent.grants, grant] };
+      });
     },
 
     /** Removes an agent with all its keys. */

@@ -32,6 +32,7 @@ export function renderKey({ agent, key, groups, sessionKey, killed }: KeyContent
   return toText({
     v,
     agent: agent.name,
+    id: key.id,
     enabled: agent.enabled,
     grants: compileGrants(grants, new Date().getUTCFullYear()),
     ...(key.servers !== null && { servers: key.servers }),

@@ -17,7 +17,8 @@ function describe({ description, grants }: StoredGroup) {
 
 const viewGroup = (group: StoredGroup): GroupView => ({ ...group, managedBy: group.managedBy ?? null });
 
-async function requireGroup(rows: Pick<Rows, 'groups'>, name: string): Promise<StoredGroup> {
+/** The group of this name; throws `not_found`. */
+export async function requireGroup(rows: Pick<Rows, 'groups'>, name: string): Promise<StoredGroup> {
   const group = await rows.groups.byName(name);
   if (group === undefined) throw new RegistryError('not_found', `there is no group "${name}"`);
   return group;

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { CallView } from '../../contract/index.ts';
 import { RegistryError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import type { CallSearch, FoundCalls } from '../../store/index.ts';
+import type { CallSearch, CallSumQuery, CallSums, FoundCalls } from '../../store/index.ts';
 import type { CallAnswer, CallCommand, CallRequest, CallWorkerData } from './messages.ts';
 
 /** Called with the number of calls that were just stored and the latest of them, oldest first. */
@@ -14,6 +14,8 @@ export interface Calls {
   start(): void;
   /** Throws RegistryError `unavailable` when calls are not stored or the worker is restarting. */
   search(search: CallSearch): Promise<FoundCalls>;
+  /** Sums up what agents did. Throws like `search`. */
+  sum(query: CallSumQuery): Promise<CallSums>;
   /** Stores all that is in the log now. */
   readAll(): Promise<void>;
   /** Calls `listener` as calls are stored, until the returned function is called. */
@@ -82,7 +84,10 @@ export function createCalls(data: CallWorkerData, log: Pick<Log, 'warn'>): Calls
   }
 
   function request(
-    wanted: Omit<CallRequest & { request: 'search' }, 'id'> | { request: 'readAll' },
+    wanted:
+      | Omit<CallRequest & { request: 'search' }, 'id'>
+      | Omit<CallRequest & { request: 'sum' }, 'id'>
+      | { request: 'readAll' },
   ): Promise<CallAnswer> {
     if (worker === undefined) return Promise.reject(unavailable('the call store is not running'));
     const id = (nextId += 1);
@@ -97,6 +102,11 @@ export function createCalls(data: CallWorkerData, log: Pick<Log, 'warn'>): Calls
       const answer = await request({ request: 'search', search });
       if ('found' in answer) return answer.found;
       throw unavailable(`the calls could not be searched (${'error' in answer ? answer.error : 'no answer'})`);
+    },
+    async sum(query) {
+      const answer = await request({ request: 'sum', query });
+      if ('summed' in answer) return answer.summed;
+      throw unavailable(`the calls could not be summed up (${'error' in answer ? answer.error : 'no answer'})`);
     },
     async readAll() {
       const answer = await request({ request: 'readAll' });

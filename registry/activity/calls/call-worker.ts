@@ -59,6 +59,7 @@ async function poll(): Promise<void> {
 async function answer(request: CallRequest): Promise<void> {
   try {
     if (request.request === 'search') send({ id: request.id, found: store.search(request.search) });
+    else if (request.request === 'sum') send({ id: request.id, summed: store.sum(request.query) });
     else {
       await readAll();
       send({ id: request.id, read: true });

@@ -1,5 +1,5 @@
 import type { CallView } from '../../contract/index.ts';
-import type { CallSearch, FoundCalls } from '../../store/index.ts';
+import type { CallSearch, CallSumQuery, CallSums, FoundCalls } from '../../store/index.ts';
 
 /** What the worker is started with. */
 export interface CallWorkerData {
@@ -13,13 +13,16 @@ export interface CallWorkerData {
 }
 
 /** A request to the worker. Each is answered with its `id`. */
-export type CallRequest = { id: number } & ({ request: 'search'; search: CallSearch } | { request: 'readAll' });
+export type CallRequest = { id: number } & (
+  { request: 'search'; search: CallSearch } | { request: 'sum'; query: CallSumQuery } | { request: 'readAll' }
+);
 
 /** A command to the worker, without an answer: whether to send new calls as they are read, and to end. */
 export type CallCommand = { command: 'follow'; isWanted: boolean } | { command: 'close' };
 
 export type CallAnswer =
   | { id: number; found: FoundCalls }
+  | { id: number; summed: CallSums }
   | { id: number; read: true }
   | { id: number; error: string }
   | { calls: CallView[]; lines: number }

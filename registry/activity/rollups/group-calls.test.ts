@@ -66,7 +66,8 @@ test('the pattern matches what the log format writes, and the line has the membe
     durationMs: 12,
     upstreamMs: 3,
   });
-  for (const { name } of CALL_LOG_MEMBERS) {
+  for (const { name, ...member } of CALL_LOG_MEMBERS) {
+    if ('optional' in member) continue;
     const { [name]: _, ...rest } = JSON.parse(line) as Record<string, unknown>;
     expect(parseCall(JSON.stringify(rest)), name).toBeNull();
   }

@@ -37,7 +37,10 @@ const ACCEPTS: Record<CallLogShape, (value: unknown) => boolean> = {
 export function parseCall(line: Buffer | string): CallLogLine | null {
   try {
     const parsed = JSON.parse(line.toString()) as Record<string, unknown> | null;
-    if (parsed === null || !CALL_LOG_MEMBERS.every(({ name, shape }) => ACCEPTS[shape](parsed[name]))) return null;
+    if (parsed === null) return null;
+    for (const member of CALL_LOG_MEMBERS)
+      if ('optional' in member) parsed[member.name] ??= member.shape === 'strings' ? [] : null;
+    if (!CALL_LOG_MEMBERS.every(({ name, shape }) => ACCEPTS[shape](parsed[name]))) return null;
     return parsed as unknown as CallLogLine;
   } catch {
     return null;

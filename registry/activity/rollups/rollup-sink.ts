@@ -2,6 +2,7 @@ import type { Store } from '../../store/index.ts';
 import { readTailState, writeTailState } from '../tail/tail-state.ts';
 import type { TailSink } from '../tail/tail.ts';
 import { createCardinalityLimit } from './cardinality-limit.ts';
+import { createKeyUses } from './key-uses.ts';
 import { groupCalls } from './group-calls.ts';
 import { rollUp } from './roll-up.ts';
 
@@ -17,13 +18,16 @@ export interface RollupSinkOptions {
 /** Creates the sink that adds lines of calls.log to the rollups. */
 export function createRollupSink({ store, oldestMs, now }: RollupSinkOptions): TailSink {
   const isWithinLimit = createCardinalityLimit();
+  const listKeyUses = createKeyUses();
   return {
     load: async () => readTailState(await store.meta.get(META_KEY)),
     async write(pieces, stateAfter) {
       const { groups, broken } = groupCalls(pieces, now(), oldestMs());
       const rows = rollUp(groups, isWithinLimit);
+      const uses = listKeyUses(groups);
       await store.together(async (tx) => {
         await tx.calls.add(rows);
+        await tx.keyUses.put(uses);
         await tx.meta.put(META_KEY, writeTailState(stateAfter(broken)));
       });
       return groups.reduce((sum, { lines }) => sum + lines, 0);

@@ -33,6 +33,7 @@ const grantFile = z.object({
 export const keyFile = z.object({
   v,
   agent: agentName,
+  id: z.string().optional(),
   enabled: z.boolean(),
   grants: z.array(grantFile),
   servers: z.array(z.string()).optional(),

@@ -51,6 +51,8 @@ export interface GrantFile {
 export interface KeyFile {
   v: typeof ACCESS_VERSION;
   agent: string;
+  /** Id of the key, for calls.log. */
+  id?: string | undefined;
   /** Of the agent. */
   enabled: boolean;
   grants: GrantFile[];

@@ -4,7 +4,7 @@
  * takes it in, so no zod and no regular expression.
  *
  * `text` is NGINX's text for the value; null: the gate writes the member as part of `$mcpgw_note`. `perCall` members differ from call to
- * call; lines that are equal in all others are counted as one group.
+ * call; lines that are equal in all others are counted as one group. `optional` members are written only where there is something to say.
  */
 export const CALL_LOG_MEMBERS = [
   /** Epoch seconds with milliseconds, when the request ended. */
@@ -15,6 +15,8 @@ export const CALL_LOG_MEMBERS = [
   /** HTTP method. */
   { name: 'http', shape: 'string', text: '"$request_method"', perCall: false },
   { name: 'agent', shape: 'stringOrNull', text: null, perCall: false },
+  /** Id of the key. */
+  { name: 'key', shape: 'stringOrNull', text: null, perCall: false, optional: true },
   /** Path of the server. */
   { name: 'server', shape: 'stringOrNull', text: null, perCall: false },
   { name: 'instance', shape: 'stringOrNull', text: null, perCall: false },
@@ -23,6 +25,10 @@ export const CALL_LOG_MEMBERS = [
   { name: 'methods', shape: 'strings', text: null, perCall: false },
   /** Names in `tools/call`. */
   { name: 'tools', shape: 'strings', text: null, perCall: false },
+  /** Names in `prompts/get`. */
+  { name: 'prompts', shape: 'strings', text: null, perCall: false, optional: true },
+  /** URIs of resources, without what follows "?". */
+  { name: 'resources', shape: 'strings', text: null, perCall: false, optional: true },
   { name: 'status', shape: 'count', text: '$mcpgw_status', perCall: false },
   { name: 'bytesIn', shape: 'count', text: '$request_length', perCall: true },
   { name: 'bytesOut', shape: 'count', text: '$bytes_sent', perCall: true },
@@ -31,7 +37,15 @@ export const CALL_LOG_MEMBERS = [
   { name: 'verdict', shape: 'verdict', text: '"$mcpgw_verdict"', perCall: false },
   { name: 'reason', shape: 'stringOrNull', text: '$mcpgw_logged_reason', perCall: false },
   { name: 'address', shape: 'address', text: '"$remote_addr"', perCall: true },
-] as const;
+] as const satisfies readonly CallLogMember[];
+
+interface CallLogMember {
+  name: string;
+  shape: CallLogShape;
+  text: string | null;
+  perCall: boolean;
+  optional?: true;
+}
 
 interface Values {
   seconds: number;
@@ -61,7 +75,7 @@ export const CALL_LOG_NOTE = '$mcpgw_note';
 
 /** The note of a request of which the gate knows nothing. */
 export function formatEmptyNote(): string {
-  const noted = CALL_LOG_MEMBERS.filter(({ text }) => text === null);
+  const noted = CALL_LOG_MEMBERS.filter((member) => member.text === null && !('optional' in member));
   return noted.map(({ name, shape }) => `"${name}":${shape === 'strings' ? '[]' : 'null'}`).join(',');
 }
 

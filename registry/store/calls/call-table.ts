@@ -16,6 +16,15 @@ export const SCHEMA = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 `;
 
+/** What each later version of the table added, by the version before. */
+export const UPGRADES: Record<number, string> = {
+  1: `
+    ALTER TABLE calls ADD COLUMN key TEXT;
+    ALTER TABLE calls ADD COLUMN prompts TEXT NOT NULL DEFAULT '[]';
+    ALTER TABLE calls ADD COLUMN resources TEXT NOT NULL DEFAULT '[]';
+  `,
+};
+
 /** A row of `calls`. */
 export interface CallRow {
   id: number;
@@ -37,11 +46,15 @@ export interface CallRow {
   duration_ms: number;
   upstream_ms: number | null;
   address: string;
+  key: string | null;
+  prompts: string;
+  resources: string;
 }
 
 export const INSERT = `
   INSERT INTO calls (time_ms, request_id, trace, http, agent, server, instance, era, methods, tools, status, verdict, reason, bytes_in,
-    bytes_out, duration_ms, upstream_ms, address) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+    bytes_out, duration_ms, upstream_ms, address, key, prompts, resources)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** The values for `INSERT`. */
 export function toValues(line: CallLogLine): unknown[] {
@@ -50,7 +63,7 @@ export function toValues(line: CallLogLine): unknown[] {
     ...[line.http, line.agent, line.server, line.instance, line.era],
     ...[JSON.stringify(line.methods), JSON.stringify(line.tools)],
     ...[line.status, line.verdict, line.reason, line.bytesIn, line.bytesOut, line.durationMs, line.upstreamMs],
-    line.address,
+    ...[line.address, line.key, JSON.stringify(line.prompts), JSON.stringify(line.resources)],
   ];
 }
 
@@ -63,11 +76,14 @@ export function toCall(row: CallRow): CallView {
     trace: row.trace && row.trace.toString('hex'),
     http: row.http,
     agent: row.agent,
+    key: row.key,
     server: row.server,
     instance: row.instance,
     era: row.era as CallView['era'],
     methods: JSON.parse(row.methods) as string[],
     tools: JSON.parse(row.tools) as string[],
+    prompts: JSON.parse(row.prompts) as string[],
+    resources: JSON.parse(row.resources) as string[],
     status: row.status,
     verdict: row.verdict as CallView['verdict'],
     reason: row.reason,

@@ -1,7 +1,8 @@
 import { chmodSync, existsSync, renameSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import type { CallLogLine } from '../../contract/index.ts';
-import { INSERT, SCHEMA, toCall, toValues, type CallRow } from './call-table.ts';
+import { INSERT, SCHEMA, UPGRADES, toCall, toValues, type CallRow } from './call-table.ts';
+import { sumCalls, type CallSumQuery, type CallSums } from './sum-calls.ts';
 import { searchCalls, type CallSearch, type FoundCalls } from './search-calls.ts';
 
 /** The single calls, in a database of their own: they are many, may be lost, and backups of the configuration do without them. */
@@ -14,12 +15,13 @@ export interface CallStore {
   ): ReturnType<typeof toCall>[];
   readMeta(key: string): string | undefined;
   search(search: CallSearch): FoundCalls;
+  sum(query: CallSumQuery): CallSums;
   /** Deletes calls that ended before `beforeMs` (epoch milliseconds) and the oldest ones beyond `maxBytes` of the file; at most `maxRows`. Returns how many. */
   prune(options: { beforeMs: number; maxBytes: number; maxRows: number }): number;
   close(): void;
 }
 
-const VERSION = 1;
+const VERSION = 2;
 const BUSY_MS = 3_000;
 
 function open(file: string): Database.Database {
@@ -32,7 +34,8 @@ function open(file: string): Database.Database {
     db.pragma('synchronous = NORMAL');
     const version = db.pragma('user_version', { simple: true }) as number;
     if (version > VERSION) throw new Error(`version ${version} is of a newer mcpgw`);
-    if (version === 0) db.transaction(() => db.exec(`${SCHEMA} PRAGMA user_version = ${VERSION};`))();
+    const steps = [SCHEMA, UPGRADES[1]].slice(version).join('');
+    if (steps !== '') db.transaction(() => db.exec(`${steps} PRAGMA user_version = ${VERSION};`))();
     return db;
   } catch (error) {
     db.close();
@@ -83,6 +86,7 @@ export function openCallStore(file: string, onMoved: (name: string, error: unkno
     ),
     readMeta: (key) => db.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck().get(key),
     search: (search) => searchCalls(db, search),
+    sum: (query) => sumCalls(db, query),
     prune({ beforeMs, maxBytes, maxRows }) {
       const expired = deleteBefore.run(beforeMs, maxRows).changes;
       if (expired > 0 || usedBytes() <= maxBytes) return expired;

@@ -31,6 +31,9 @@ export const LOOSE = {
   'version with -': inParams(',"_meta":{"io.modelcontextprotocol/protocol-version":"2026-07-28"}'),
   Ref: '{"method":"completion/complete","params":{"ref":{"type":"ref/prompt","name":"a"},"Ref":{}}}',
   'Name of ref': '{"method":"completion/complete","params":{"ref":{"type":"ref/prompt","name":"a","Name":"b"}}}',
+  Notifications: '{"method":"subscriptions/listen","params":{"Notifications":{}}}',
+  resource_subscriptions:
+    '{"method":"subscriptions/listen","params":{"notifications":{"resource_subscriptions":["a"]}}}',
   na_me: inParams(',"na_me":"forbidden"'),
   '-name': inParams(',"-name":"forbidden"'),
   'name with a space': inParams(',"name ":"forbidden"'),

@@ -42,6 +42,28 @@ export const READ: ScanCase[] = [
     id: '1',
     message: { version: '2026-07-28' },
   },
+  {
+    name: 'resources of a stream',
+    body: '{"method":"subscriptions/listen","params":{"notifications":{"toolsListChanged":true,"resourceSubscriptions":["a:b","c\\u003ad"]}}}',
+    message: { uris: ['a:b', 'c:d'], isFilterUnclear: false },
+  },
+  {
+    name: 'a stream about lists',
+    body: '{"params":{"notifications":{"toolsListChanged":true}},"method":"subscriptions/listen"}',
+    message: { uris: undefined, isFilterUnclear: false },
+  },
+  ...['"a"', '{"0":"a"}', '[["a"]]', '[{"uri":"a"}]', '[1]', '["\\ud800"]', 'null', `[${'"a",'.repeat(1_000)}"a"]`].map(
+    (written): ScanCase => ({
+      name: `resources of a stream as ${written.slice(0, 20)}`,
+      body: `{"method":"subscriptions/listen","params":{"notifications":{"resourceSubscriptions":${written}}}}`,
+      message: { isFilterUnclear: true },
+    }),
+  ),
+  ...['["a"]', '[{"resourceSubscriptions":["a"]}]', '"a"'].map((written): ScanCase => ({
+    name: `a filter as ${written}`,
+    body: `{"method":"subscriptions/listen","params":{"notifications":${written}}}`,
+    message: { isFilterUnclear: true },
+  })),
   { name: 'a response', body: '{"id":1,"result":null}', id: '1', message: { kind: 'response', method: undefined } },
   { name: 'an error', body: '{"id":1,"error":{"code":1}}', id: '1', message: { kind: 'response' } },
   {

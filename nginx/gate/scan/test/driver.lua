@@ -13,7 +13,10 @@ local function scan(body)
   local found = scanner.scanBody(body, limits)
   local line = { found.reason or (found.isBatch and "batch" or "single"), hex(found.id), scanner.countSteps() }
   for _, m in ipairs(found.messages or {}) do
-    line[#line + 1] = table.concat({ m.kind, hex(m.method), hex(m.id), hex(m.name), hex(m.uri), hex(m.refName), hex(m.refUri), hex(m.version) }, " ")
+    local fields = { m.kind, hex(m.method), hex(m.id), hex(m.name), hex(m.uri), hex(m.refName), hex(m.refUri), hex(m.version) }
+    fields[#fields + 1] = tostring(m.isFilterUnclear)
+    for _, uri in ipairs(m.uris or {}) do fields[#fields + 1] = hex(uri) end
+    line[#line + 1] = table.concat(fields, " ")
   end
   print(table.concat(line, ";"))
 end

@@ -51,7 +51,12 @@ function hex(text: string | undefined): string {
 export function describeResult(result: ScanResult): string {
   if ('reason' in result) return [result.reason, hex(result.id)].join(';');
   const messages = result.messages.map((m) =>
-    [m.kind, ...[m.method, m.id, m.name, m.uri, m.refName, m.refUri, m.version].map(hex)].join(' '),
+    [
+      m.kind,
+      ...[m.method, m.id, m.name, m.uri, m.refName, m.refUri, m.version].map(hex),
+      String(m.isFilterUnclear),
+      ...(m.uris ?? []).map(hex),
+    ].join(' '),
   );
   return [result.isBatch ? 'batch' : 'single', hex(result.id), ...messages].join(';');
 }

@@ -4,13 +4,14 @@ import type { BodyProblem } from '../types.ts';
 
 const KNOWN: Record<string, string[]> = {
   message: ['jsonrpc', 'id', 'method', 'params', 'result', 'error'],
-  params: ['name', 'arguments', 'uri', '_meta', 'ref', 'task'],
+  params: ['name', 'arguments', 'uri', '_meta', 'ref', 'task', 'notifications'],
   meta: ['io.modelcontextprotocol/protocolVersion'],
   ref: ['type', 'name', 'uri'],
+  filter: ['resourceSubscriptions'],
 };
 const CHILD: Record<string, Record<string, string>> = {
   message: { params: 'params' },
-  params: { _meta: 'meta', ref: 'ref' },
+  params: { _meta: 'meta', ref: 'ref', notifications: 'filter' },
 };
 const SKIPPED = /[ \-_\ufffd]/g;
 

@@ -1,6 +1,8 @@
 export { coversPath } from './glob.ts';
+export { isFreeMethod, isTaskMethod } from './methods.ts';
 export { foldName } from './names.ts';
 export {
+  compileKinds,
   compileRules,
   decideName,
   isActive,

@@ -57,15 +57,8 @@ function createKind(kind: GrantKind, readOnly: KindRules['readOnly']): KindRules
   return { kind, allow: createMatcher(), deny: createMatcher(), readOnly };
 }
 
-/**
- * The rules of the grants at these positions, added up; deny wins. Undefined: they allow nothing at all on the server, so that nobody may
- * even connect to it.
- */
-export function compileRules(
-  grants: readonly GrantFile[],
-  positions: readonly number[],
-  facts: ServerFacts,
-): Rules | undefined {
+/** The rules of the grants at these positions, added up; deny wins. */
+export function compileKinds(grants: readonly GrantFile[], positions: readonly number[], facts: ServerFacts): Rules {
   const readOnly: KindRules['readOnly'] = {};
   for (const name of facts.readOnly) readOnly[name] = true;
   const rules: Rules = {
@@ -80,6 +73,16 @@ export function compileRules(
     addList(rules.resources, grant, index, facts.tags);
     addList(rules.prompts, grant, index, facts.tags);
   }
+  return rules;
+}
+
+/** The same; undefined: they allow nothing at all on the server, so that nobody may even connect to it. */
+export function compileRules(
+  grants: readonly GrantFile[],
+  positions: readonly number[],
+  facts: ServerFacts,
+): Rules | undefined {
+  const rules = compileKinds(grants, positions, facts);
   const isNothing = isClosed(rules.tools) && isClosed(rules.resources) && isClosed(rules.prompts);
   return isNothing ? undefined : rules;
 }

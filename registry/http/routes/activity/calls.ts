@@ -18,7 +18,8 @@ const callsPage = pageOf(callView).extend({
 /** How long one request may search. */
 const BUDGET_MS = 500;
 
-function requireCalls(calls: AppDeps['calls']): NonNullable<AppDeps['calls']> {
+/** Throws `not_found` where single calls are not stored. */
+export function requireCalls(calls: AppDeps['calls']): NonNullable<AppDeps['calls']> {
   if (calls !== null) return calls;
   throw new RegistryError('not_found', 'single calls are not stored: CALL_STORE is off', {
     hint: 'Set CALL_STORE=sqlite and restart. Until then calls.log in LOG_DIR has them, one JSON line each.',

@@ -18,14 +18,17 @@ export function createKeyUseRows(db: Kysely<Tables>) {
       return rows.map((row) => ({ keyId: row.key_id, agent: row.agent, at: row.at }));
     },
 
-    /** Stores uses that are newer than the stored ones. */
+    /** Stores uses that are newer than the stored ones; those of an agent that is gone are left out. */
     async put(uses: readonly KeyUse[]): Promise<void> {
-      for (const { keyId, agent, at } of uses)
+      for (const { keyId, agent, at } of uses) {
+        const known = await db.selectFrom('agents').select('name').where('name', '=', agent).executeTakeFirst();
+        if (known === undefined) continue;
         await db
           .insertInto('key_uses')
           .values({ key_id: keyId, agent, at })
           .onConflict((conflict) => conflict.column('key_id').doUpdateSet({ agent, at }).where('key_uses.at', '<', at))
           .execute();
+      }
     },
 
     /** Forgets the uses of an agent's keys. */
