@@ -1,6 +1,6 @@
 import { showInvisible } from '@mcpgw/registry/contract';
 import { toSafeJson } from './safe-text.ts';
-import { paint } from './style.ts';
+import { paint, type Colour } from './style.ts';
 import { renderCell, renderFields, renderTable, type Cell, type Column } from './table.ts';
 
 /** Where a command prints: results to stdout, all else to stderr. */
@@ -19,14 +19,15 @@ export interface Output {
   /** One line of JSON, for results without an end. */
   jsonLine: (value: unknown) => void;
   /** To stderr: what is done, what to do next. */
-  note: (text: string) => void;
+  note: (text: string, colour?: Colour | null) => void;
 }
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
 /** Creates the output of one run. */
 export function createOutput(isJson: boolean): Output {
-  const note = (text: string): void => void process.stderr.write(`${showInvisible(text)}\n`);
+  const note: Output['note'] = (text, colour = null) =>
+    void process.stderr.write(`${paint(colour, showInvisible(text), process.stderr)}\n`);
   return {
     isJson,
     result(value, show) {

@@ -7,6 +7,8 @@ import {
   addKillCommands,
 } from '../commands/access/index.ts';
 import { addAuditCommands, addCallsCommands } from '../commands/activity/index.ts';
+import { addCompletionCommands } from '../commands/completion/index.ts';
+import { addConnectCommand } from '../commands/connect/index.ts';
 import { addDoctorCommand } from '../commands/doctor/index.ts';
 import { addDataCommands, addLogsCommand, addOpenCommand, addStartCommands } from '../commands/local/index.ts';
 import { addServerCommands } from '../commands/servers/index.ts';
@@ -65,7 +67,9 @@ export function createProgram(): Command {
   addDataCommands(program);
   addLogsCommand(program);
   addOpenCommand(program);
+  addConnectCommand(program);
   addLoginCommands(program);
+  addCompletionCommands(program);
   addExamples(
     program,
     ['mcpgw start --demo', 'start a gateway with a server to play with'],

@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { CliError } from '../program/cli-error.ts';
+
+/** The text of a file; null: there is none. Throws CliError. */
+export function readText(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw new CliError(`${file} cannot be read (${(error as Error).message})`, { cause: error });
+  }
+}
+
+/** Writes by rename, through a link to the file it names, with the mode that the file has; a new one is for its user alone. Throws CliError. */
+export function writeText(file: string, text: string): void {
+  const exists = statSync(file, { throwIfNoEntry: false });
+  const target = exists === undefined ? file : realpathSync(file);
+  const temporary = `${target}.mcpgw-${process.pid}`;
+  try {
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(temporary, text, { mode: 0o600, flag: 'wx' });
+    if (exists !== undefined) chmodSync(temporary, exists.mode & 0o7777);
+    renameSync(temporary, target);
+  } catch (cause) {
+    rmSync(temporary, { force: true });
+    throw new CliError(`${file} cannot be written (${(cause as Error).message})`, { cause });
+  }
+}
+
+export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -1,0 +1,37 @@
+import { addJson, readJson, removeJson } from './edit-json.ts';
+import { addToml, readToml, removeToml } from './edit-toml.ts';
+import type { Format } from './client-files.ts';
+
+export interface Edited {
+  text: string;
+  /** Path of each member that was written, so that it can be taken out again. */
+  added: string[][];
+}
+
+const members = (wanted: Record<string, unknown>): string[][] =>
+  Object.entries(wanted).flatMap(([name, value]) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.keys(value).map((member) => [name, member])
+      : [],
+  );
+
+/** Adds a snippet to the text of a client's file. Throws CliError where the file cannot be read. */
+export function addSnippet(format: Format, text: string, snippet: string, file: string): Edited {
+  if (format === 'json') {
+    const wanted = readJson(snippet, 'the snippet');
+    return { text: addJson(text, wanted, file), added: members(wanted) };
+  }
+  if (format === 'toml') {
+    const wanted = readToml(snippet, 'the snippet');
+    return { text: addToml(text, wanted, file), added: members(wanted) };
+  }
+  // Continue reads a folder of files: this one is ours alone.
+  return { text: `${snippet}\n`, added: [] };
+}
+
+/** Takes out what `addSnippet` added, from a file that was changed since. */
+export function removeSnippet(format: Format, text: string, added: readonly string[][], file: string): string {
+  const paths = added.map((path) => [...path]);
+  if (format === 'json') return removeJson(text, paths, file);
+  return format === 'toml' ? removeToml(text, paths, file) : '';
+}

@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { createProgram } from '../program/create-program.ts';
+import { examplesOf } from '../program/examples.ts';
+import { formatDocs } from './format-docs.ts';
+import { listCommands } from './list-commands.ts';
+
+const FILE = resolve(import.meta.dirname, '../../docs/cli.md');
+
+test('docs/cli.md is what the command says; npm run docs:cli writes it', async () => {
+  expect(readFileSync(FILE, 'utf8')).toBe(await formatDocs(FILE));
+});
+
+test('every command explains itself, and each that does something has an example', () => {
+  for (const { name, command } of listCommands(createProgram())) {
+    expect(command.description(), name).toMatch(/\.$/);
+    if (command.commands.length === 0) expect(examplesOf(command).length, name).toBeGreaterThan(0);
+    for (const [line] of examplesOf(command)) expect(line, name).toContain('mcpgw ');
+  }
+});
