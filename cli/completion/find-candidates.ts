@@ -10,7 +10,7 @@ export interface Candidates {
 const NONE: Candidates = { words: [], argument: null };
 
 function findOption(commands: readonly Command[], word: string): Option | undefined {
-  return commands.flatMap(({ options }) => options).find((option) => option.is(word));
+  return commands.flatMap(({ options }) => options).find((option) => option.short === word || option.long === word);
 }
 
 const takesValue = (option: Option): boolean => option.required || option.optional;

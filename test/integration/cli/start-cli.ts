@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ROOT } from '../../support/gateway/start-gateway.ts';
+
+export interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** The command in a home of its own. */
+export interface Cli {
+  home: string;
+  env: Record<string, string>;
+  /** Runs it with these words. */
+  run: (words: string[], more?: { env?: Record<string, string>; input?: string; cwd?: string }) => Promise<Ended>;
+  /** Runs a shell line in which `mcpgw` is the command. */
+  shell: (line: string, more?: { env?: Record<string, string>; cwd?: string }) => Promise<Ended>;
+  /** What it prints with `--json`, parsed; throws unless it ends with 0. */
+  json: <T>(words: string[]) => Promise<T>;
+  remove: () => void;
+}
+
+function collect(
+  command: string,
+  args: string[],
+  env: Record<string, string>,
+  cwd: string,
+  input = '',
+): Promise<Ended> {
+  const child = spawn(command, args, { env, cwd, stdio: ['pipe', 'pipe', 'pipe'] });
+  const ended: Ended = { code: null, stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (ended.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (ended.stderr += text));
+  child.stdin.on('error', () => undefined).end(input);
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ ...ended, code }));
+  });
+}
+
+/** Makes a home for the command; `url` is the gateway that it is about. */
+export function startCli(url: string, more: Record<string, string> = {}): Cli {
+  const home = mkdtempSync(join(tmpdir(), 'mcpgw-cli-'));
+  const bin = join(ROOT, 'node_modules/.bin');
+  const env = {
+    PATH: `${bin}:${process.env['PATH'] ?? ''}`,
+    HOME: home,
+    MCPGW_URL: url,
+    MCPGW_SKIP_BUILD: 'yes',
+    ...more,
+  };
+  const run: Cli['run'] = (words, { env: extra = {}, input, cwd = home } = {}) =>
+    collect('mcpgw', words, { ...env, ...extra }, cwd, input);
+  return {
+    home,
+    env,
+    run,
+    shell: (line, { env: extra = {}, cwd = home } = {}) =>
+      collect('bash', ['-euo', 'pipefail', '-c', line], { ...env, ...extra }, cwd),
+    async json<T>(words: string[]) {
+      const { code, stdout, stderr } = await run([...words, '--json']);
+      if (code !== 0) throw new Error(`${words.join(' ')} ended with ${String(code)}: ${stderr}`);
+      return JSON.parse(stdout) as T;
+    },
+    remove: () => rmSync(home, { recursive: true, force: true }),
+  };
+}
