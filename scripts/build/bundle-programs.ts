@@ -52,6 +52,8 @@ export async function bundlePrograms(root: string, outDir: string): Promise<Outp
     format: 'esm',
     target: 'node24',
     external: NATIVE_MODULES,
+    // Its CommonJS build asks for its parts in a way that cannot be bundled.
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     banner: { js: REQUIRE },
     inject: [join(import.meta.dirname, 'map-stack-traces.ts')],
     sourcemap: 'linked',
