@@ -7,6 +7,7 @@ import { createConfiguration, type Configuration } from './configuration/index.t
 import { MANAGEMENT_HOST } from './contract/index.ts';
 import { describeError } from './errors.ts';
 import { Events } from './events.ts';
+import { createGatewayStatus } from './gateway/index.ts';
 import { createHealth, type Health } from './health/index.ts';
 import { createUpgradeAuth, type AppDeps } from './http/index.ts';
 import { createLive, createLiveSource, type Live, type LiveOptions } from './live/index.ts';
@@ -214,9 +215,33 @@ export async function wire(settings: Settings, log: Log, overrides: Overrides = 
     });
     closers.push(() => configuration.close());
 
+    const gateway = createGatewayStatus({
+      publisher,
+      settings: liveSettings,
+      sockets: {
+        'mcpgw-server': managementSocket,
+        bridge: settings.allowsPrograms ? join(runDir, BRIDGE_SOCKET) : null,
+      },
+      inForce: settings.inForce,
+      ...{ gatewayUrl, version: VERSION },
+    });
+
     const appDeps: AppDeps = {
       configuration,
-      ...{ store, events, access, bridge, servers, health, tools, publisher, activity, calls, settings: liveSettings },
+      ...{
+        store,
+        events,
+        access,
+        bridge,
+        servers,
+        health,
+        tools,
+        publisher,
+        activity,
+        calls,
+        settings: liveSettings,
+        gateway,
+      },
       ...{ secretKey, gatewayUrl, uiDir: join(ROOT, 'ui/dist'), version: VERSION, log },
     };
     const live = createLive({

@@ -10,6 +10,7 @@ export * from './access/kill.ts';
 export * from './access/user.ts';
 export * from './api/audit.ts';
 export * from './api/call.ts';
+export * from './api/gateway.ts';
 export * from './api/page.ts';
 export * from './api/problem.ts';
 export * from './api/setting.ts';

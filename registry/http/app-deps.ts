@@ -3,6 +3,7 @@ import type { Activity, Calls } from '../activity/index.ts';
 import type { Bridge } from '../bridge/index.ts';
 import type { Configuration } from '../configuration/index.ts';
 import type { Events } from '../events.ts';
+import type { GatewayStatus } from '../gateway/index.ts';
 import type { Health } from '../health/index.ts';
 import type { Log } from '../log.ts';
 import type { Publisher } from '../publishing/index.ts';
@@ -29,6 +30,7 @@ export interface AppDeps {
   calls: Pick<Calls, 'search' | 'sum'> | null;
   configuration: Configuration;
   settings: LiveSettings;
+  gateway: GatewayStatus;
   secretKey: string;
   /** Public address of the gateway, without a slash at the end. */
   gatewayUrl: string;

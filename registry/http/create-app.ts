@@ -22,6 +22,7 @@ import { auditEndpoints } from './routes/activity/audit.ts';
 import { connectEndpoints } from './routes/servers/connect.ts';
 import { configEndpoints } from './routes/system/config.ts';
 import { docsEndpoints } from './routes/system/docs.ts';
+import { gatewayEndpoints } from './routes/system/gateway.ts';
 import { generationEndpoints } from './routes/system/generations.ts';
 import { serverHealthEndpoints } from './routes/servers/server-health.ts';
 import { serverEndpoints } from './routes/servers/servers.ts';
@@ -47,6 +48,7 @@ export function listEndpoints(deps: AppDeps): Endpoint[] {
     ...connectEndpoints(deps),
     ...serverHealthEndpoints(deps),
     ...toolEndpoints(deps),
+    ...gatewayEndpoints(deps),
     ...generationEndpoints(deps),
     ...agentEndpoints(deps),
     ...keyEndpoints(deps),

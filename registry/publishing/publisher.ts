@@ -1,8 +1,8 @@
-import type { Actor, GenerationView, WorkersView } from '../contract/index.ts';
+import type { Actor, GatewayView, GenerationView, WorkersView } from '../contract/index.ts';
 import { RegistryError } from '../errors.ts';
 import { ADDRESSES_KEY, watchNames, type NameWatch } from './dns/name-watch.ts';
 import { createGenerationViews, type GenerationViews } from './generations/generation-views.ts';
-import { clearRollback, readRollback, recordRollback } from './generations/rollback.ts';
+import { clearRollback, describeRollback, readRollback, recordRollback } from './generations/rollback.ts';
 import type { NginxFacts } from './plan/route-plan.ts';
 import { createPublishContext } from './publish-context.ts';
 import { DEFAULT_TIMING, type PublisherDeps } from './publisher-deps.ts';
@@ -19,6 +19,7 @@ import {
   type PublishProgress,
 } from './reconcile/select.ts';
 import { detectFacts } from './reload/nginx-facts.ts';
+import { readMaster } from './reload/workers.ts';
 
 export interface Publisher extends GenerationViews {
   /** Writes generation 0 and `current`, finds out what NGINX serves and starts to publish. Throws RegistryError `unavailable` without NGINX. */
@@ -35,8 +36,15 @@ export interface Publisher extends GenerationViews {
   progress(): PublishProgress;
   /** Whether NGINX serves a server as stored, and why not; from memory. */
   configurationStatus(server: AppliedServer): Configuration;
-  /** Has NGINX serve an older generation again, until the next change of a server. Throws RegistryError `not_found`, `conflict`, `unavailable`. */
-  rollback(actor: Actor, number: number): Promise<GenerationView>;
+  /**
+   * Has NGINX serve an older generation again, until the next change of a server; `reason` is kept in the audit log. Throws RegistryError
+   * `not_found`, `conflict`, `unavailable`.
+   */
+  rollback(actor: Actor, number: number, reason?: string): Promise<GenerationView>;
+  /** The rollback in force; null when the database is served. */
+  rollbackInForce(): Promise<GatewayView['rollback']>;
+  /** The installed NGINX's version and the pid of its master; null for what is not known. */
+  nginx(): Promise<{ version: string | null; pid: number | null }>;
   /** NGINX's workers, draining ones too. */
   workers(): Promise<WorkersView>;
 }
@@ -112,9 +120,9 @@ export function createPublisher(deps: PublisherDeps): Publisher {
     progress: () => describeProgress(state()),
     configurationStatus: (server) => describeApplied(state(), server),
 
-    async rollback(actor, number) {
+    async rollback(actor, number, reason) {
       context.readFacts();
-      await recordRollback(context, number, state().live?.number ?? null, actor);
+      await recordRollback(context, number, { live: state().live?.number ?? null, actor, reason: reason ?? null });
       const problem = await reconciler.rollBack(number);
       if (problem !== null)
         throw new RegistryError('unavailable', `Generation ${number} could not be made live: ${problem}`, {
@@ -122,6 +130,16 @@ export function createPublisher(deps: PublisherDeps): Publisher {
         });
       const { files: _, ...view } = await views.detail(number);
       return view;
+    },
+
+    async rollbackInForce() {
+      const { rollbackTarget, isRollbackEnding } = state();
+      return rollbackTarget === null || isRollbackEnding ? null : describeRollback(context, rollbackTarget);
+    },
+
+    async nginx() {
+      const version = nginx.facts?.version.join('.') ?? null;
+      return { version, pid: await readMaster(context.runDir) };
     },
 
     async workers() {

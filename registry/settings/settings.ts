@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import type { SettingInForce } from '../contract/index.ts';
 import {
   checkDatabase,
   checkFolder,
@@ -10,6 +11,7 @@ import {
 } from './check-files.ts';
 import { readConfigFile } from './config-file.ts';
 import { findConfigFile } from './find-config-file.ts';
+import { listInForce } from './list-in-force.ts';
 import { readOrCreateSecretKey } from './secret-key.ts';
 import { describeSetting, invalidSettings, showValue, type SourceOf } from './setting-error.ts';
 import { SETTING_SCHEMA, type SettingName } from './setting-schema.ts';
@@ -62,6 +64,8 @@ export interface Settings {
   nginxWorkers: number;
   /** Where the configuration file is looked for, and what settings it had when they were read. */
   config: { env: Environment; cwd: string; settings: Record<string, string> };
+  /** Every setting as it was given or defaulted; of secrets only whether they are set. */
+  inForce: SettingInForce[];
 }
 
 const NAMES = Object.keys(SETTING_SCHEMA.shape) as SettingName[];
@@ -151,6 +155,7 @@ export function readSettings(env: Environment, cwd: string): Settings {
     caFile: s.CA_FILE,
     nginxWorkers: s.NGINX_WORKERS,
     config: { env: { ...env }, cwd, settings: fromFile },
+    inForce: listInForce(s, (name) => (raw[name] === undefined ? 'default' : isSet(name) ? 'environment' : 'file')),
   };
   const problems = Object.entries(checkFiles(settings, s, { ...env, ...raw })) as [SettingName, string][];
   if (problems.length > 0)

@@ -11,6 +11,7 @@ const PAGES: [path: string, heading: string][] = [
   ['/review', 'Needs review'],
   ['/register', 'Register a server'],
   ['/connect', 'Connect'],
+  ['/gateway', 'Gateway'],
   ['/settings', 'Settings'],
   ['/servers/weather', 'Weather'],
   ['/servers/weather/-/tools?tool=get-annotated-message', 'Weather'],

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ACCESS_VERSION, type Actor } from '../../contract/index.ts';
+import { ACCESS_VERSION, type Actor, type GatewayView } from '../../contract/index.ts';
 import { RegistryError } from '../../errors.ts';
 import type { Rendering } from '../plan/route-plan.ts';
 import type { PublishContext } from '../publish-context.ts';
@@ -17,6 +17,10 @@ interface StoredRollback {
   number: number;
   /** Of the ids and revisions of all servers: a different one means that a server was changed since. */
   digest: string;
+  /** Absent in what versions before these fields stored. */
+  reason?: string | null;
+  by?: string;
+  at?: string;
 }
 
 function digestServers(servers: readonly { id: string; revision: number }[]): string {
@@ -41,6 +45,17 @@ export async function readRollback({ store, dataDir }: RollbackContext): Promise
   const generation = await readGeneration(dataDir, number);
   if (generation === null || !readsOurFiles(generation)) return null;
   return digestServers(await store.servers.all()) === digest ? number : null;
+}
+
+/** What was recorded of the rollback to generation `number`: who, when and why. */
+export async function describeRollback(
+  { store }: Pick<RollbackContext, 'store'>,
+  number: number,
+): Promise<GatewayView['rollback']> {
+  const text = await store.meta.get(META_KEY);
+  const stored = text === undefined || text === '' ? undefined : (JSON.parse(text) as StoredRollback);
+  const { reason = null, by = null, at = null } = stored?.number === number ? stored : {};
+  return { generation: number, reason, by, at };
 }
 
 /** Forgets the stored rollback: what is in the database counts again. */
@@ -74,14 +89,15 @@ async function requireServable({ store, dataDir }: RollbackContext, number: numb
 export async function recordRollback(
   context: RollbackContext,
   number: number,
-  live: number | null,
-  actor: Actor,
+  { live, actor, reason }: { live: number | null; actor: Actor; reason: string | null },
 ): Promise<void> {
   await requireServable(context, number);
   await context.store.change(actor, 'generation.rolled_back', async (tx) => {
-    const rollback: StoredRollback = { number, digest: digestServers(await tx.servers.all()) };
+    const [digest, at] = [digestServers(await tx.servers.all()), new Date().toISOString()];
+    const rollback: StoredRollback = { number, digest, reason, by: actor.name, at };
     await tx.meta.put(META_KEY, JSON.stringify(rollback));
-    return { value: null, target: `generation ${number}`, before: { generation: live }, after: { generation: number } };
+    const after = { generation: number, ...(reason !== null && { reason }) };
+    return { value: null, target: `generation ${number}`, before: { generation: live }, after };
   });
 }
 

@@ -47,6 +47,8 @@ export function createPublisherStandIn(): PublisherStandIn {
     diff: async () => DIFF,
     preview: async () => DIFF,
     rollback: async (_actor, number) => find(number),
+    rollbackInForce: async () => null,
+    nginx: async () => ({ version: '1.26.3', pid: 6 }),
     workers: async () => ({
       current: 3,
       draining: 0,

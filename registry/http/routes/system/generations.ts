@@ -5,6 +5,8 @@ import {
   generationView,
   pageOf,
   pageQuery,
+  rollbackInput,
+  type RollbackInput,
   serverConfig,
   workersView,
 } from '../../../contract/index.ts';
@@ -73,8 +75,15 @@ export function generationEndpoints({ publisher }: Pick<AppDeps, 'publisher'>): 
       description: 'Serves what it served, as a new recorded change.',
       access: 'operator',
       params: numberParam,
+      body: rollbackInput,
+      bodyOptional: true,
+      example: { reason: 'the new server at /weather takes all connections' },
       answers: { 200: { description: 'The generation that serves now.', schema: generationView } },
-      handle: async ({ actor, params }) => ({ status: 200, body: await publisher.rollback(actor, params.number) }),
+      handle: async ({ actor, params, body }) => {
+        // Optional as a whole, so the type has it while the request may not.
+        const { reason } = (body as RollbackInput | undefined) ?? {};
+        return { status: 200, body: await publisher.rollback(actor, params.number, reason) };
+      },
     }),
     endpoint({
       method: 'get',

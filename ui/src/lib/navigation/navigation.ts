@@ -1,6 +1,7 @@
 import Activity from '@lucide/svelte/icons/activity';
 import Bot from '@lucide/svelte/icons/bot';
 import History from '@lucide/svelte/icons/history';
+import Gauge from '@lucide/svelte/icons/gauge';
 import Inbox from '@lucide/svelte/icons/inbox';
 import Plug from '@lucide/svelte/icons/plug';
 import Server from '@lucide/svelte/icons/server';
@@ -14,5 +15,6 @@ export const NAVIGATION = [
   { page: 'activity', label: 'Activity', to: '/activity', icon: Activity, key: 'v' },
   { page: 'audit', label: 'Audit', to: '/audit', icon: History, key: 'u' },
   { page: 'connect', label: 'Connect', to: '/connect', icon: Plug, key: 'c' },
+  { page: 'gateway', label: 'Gateway', to: '/gateway', icon: Gauge, key: 'w' },
   { page: 'settings', label: 'Settings', to: '/settings', icon: Settings, key: 'e' },
 ] as const;

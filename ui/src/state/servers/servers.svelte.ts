@@ -10,6 +10,8 @@ class ServerStore {
   error = $state.raw<unknown>(null);
   generation = $state.raw<LiveGeneration | null>(null);
   stats = $state.raw<LiveStats | null>(null);
+  /** Incremented when a publish ended, also when it failed. */
+  publishes = $state(0);
   /** A counter per path, incremented when the tools of the server changed. */
   readonly toolVersions = new SvelteMap<string, number>();
   readonly #servers = new SvelteMap<string, ServerView>();
@@ -86,7 +88,10 @@ class ServerStore {
     else if (message.type === 'server.removed') this.delete(message.serverId);
     else if (message.type === 'tools.changed')
       this.toolVersions.set(message.path, (this.toolVersions.get(message.path) ?? 0) + 1);
-    else if (message.type === 'generation.published') this.generation = message.generation;
+    else if (message.type === 'generation.published') {
+      this.generation = message.generation;
+      this.publishes += 1;
+    } else if (message.type === 'generation.failed') this.publishes += 1;
     else if (message.type === 'stats.changed') this.stats = message.stats;
   }
 }

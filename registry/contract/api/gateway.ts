@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+/** One of the gateway's own processes, as it answers now. */
+export const processView = z.object({
+  name: z.enum(['registry', 'nginx', 'mcpgw-server', 'bridge']),
+  state: z
+    .enum(['running', 'down', 'off'])
+    .describe('down: it does not answer; off: not needed with the settings in force'),
+  pid: z.int().nullable(),
+  startedAt: z.string().nullable(),
+  memoryMb: z.number().nullable(),
+  latencyMs: z.number().nullable().describe('how long it took to answer; null: it was not asked'),
+  detail: z.string().nullable().describe('what is wrong, or what it does'),
+});
+
+/** A setting and the value in force. */
+export const settingInForce = z.object({
+  name: z.string(),
+  value: z.string().nullable().describe('null: not set; "(secret)" stands for what is never shown'),
+  source: z.enum(['default', 'environment', 'file', 'database']).describe('database: changed in the UI or by the API'),
+});
+
+export const gatewayView = z.object({
+  gatewayUrl: z.string(),
+  versions: z.object({ mcpgw: z.string(), nginx: z.string().nullable(), node: z.string() }),
+  processes: z.array(processView),
+  settings: z.array(settingInForce),
+  rollback: z
+    .object({
+      generation: z.int(),
+      reason: z.string().nullable(),
+      by: z.string().nullable(),
+      at: z.string().nullable(),
+    })
+    .nullable()
+    .describe('an older generation is served until the next change of a server; null: none is'),
+});
+
+/** Why an older generation is served again. */
+export const rollbackInput = z.strictObject({
+  reason: z.string().trim().min(1).max(500).optional().describe('kept in the audit log'),
+});
+
+export type ProcessView = z.infer<typeof processView>;
+export type SettingInForce = z.infer<typeof settingInForce>;
+export type GatewayView = z.infer<typeof gatewayView>;
+export type RollbackInput = z.infer<typeof rollbackInput>;

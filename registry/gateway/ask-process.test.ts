@@ -1,0 +1,32 @@
+import { createServer as createHttpServer } from 'node:http';
+import { createServer } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { askProcess } from './ask-process.ts';
+
+let folder = '';
+const closers: (() => void)[] = [];
+beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'mcpgw-ask-'))));
+afterEach(() => {
+  for (const close of closers.splice(0)) close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('a process that answers anything runs', async () => {
+  const http = createHttpServer((_, response) => response.writeHead(405).end());
+  closers.push(() => http.close());
+  const socket = join(folder, 'a.sock');
+  await new Promise<void>((resolve) => http.listen(socket, resolve));
+  expect(await askProcess(socket)).toHaveProperty('ms');
+});
+
+test('one that accepts and says nothing does not, nor one that is not there', async () => {
+  const mute = createServer((connection) => closers.push(() => connection.destroy()));
+  closers.push(() => mute.close());
+  const socket = join(folder, 'b.sock');
+  await new Promise<void>((resolve) => mute.listen(socket, resolve));
+  expect(await askProcess(socket, 50)).toEqual({ problem: 'it does not answer within 0.05 s' });
+  expect(await askProcess(join(folder, 'none.sock'))).toEqual({ problem: 'it does not run' });
+});

@@ -1,0 +1,1 @@
+export { createGatewayStatus, type GatewayStatus } from './gateway-status.ts';

@@ -1,0 +1,19 @@
+import { gatewayView } from '../../../contract/index.ts';
+import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
+import type { AppDeps } from '../../app-deps.ts';
+
+/** What the gateway consists of. */
+export function gatewayEndpoints({ gateway }: Pick<AppDeps, 'gateway'>): Endpoint[] {
+  return [
+    endpoint({
+      method: 'get',
+      path: '/api/gateway',
+      tag: 'State of the registry',
+      summary: 'Processes, versions and settings in force',
+      description: 'Each process is asked now. Nothing of a secret is shown.',
+      access: 'viewer',
+      answers: { 200: { description: 'The gateway.', schema: gatewayView } },
+      handle: async () => ({ status: 200, body: await gateway.view() }),
+    }),
+  ];
+}
