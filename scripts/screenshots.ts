@@ -7,6 +7,8 @@ import { buildUi } from '../test/e2e/support/build-ui.ts';
 import { logIn } from '../test/e2e/support/log-in.ts';
 import { startBrowser } from '../test/e2e/support/open-browser.ts';
 import { startGateway, type Gateway } from '../test/support/gateway/start-gateway.ts';
+import { ACCESS_SHOTS } from './screenshots/access-shots.ts';
+import { stageAccess } from './screenshots/stage-access.ts';
 import { stageServers, type StagedServers } from './screenshots/stage-servers.ts';
 
 const folder = resolve(process.argv[2] ?? 'test-results/screenshots');
@@ -20,6 +22,9 @@ const BEST = [
   'tools-dark',
   'palette-light',
   'servers-phone-dark',
+  'activity-light',
+  'agents-dark',
+  'agent-grants-light',
 ];
 const SIZES = { '': { width: 1440, height: 900 }, '-phone': { width: 390, height: 844 } };
 
@@ -47,6 +52,7 @@ const shots = (servers: StagedServers): Shot[] => [
   { name: 'server-settings', path: '/servers/team/search/-/settings', heading: 'Team search' },
   { name: 'connect', path: '/connect?server=weather&client=vscode', heading: 'Connect' },
   { name: 'settings', path: '/settings', heading: 'Settings' },
+  ...ACCESS_SHOTS,
   {
     name: 'register',
     path: '/register',
@@ -100,6 +106,7 @@ const gateway = await startGateway({
   env: { HEALTH_CRON: '*/2 * * * * *', GATEWAY_URL: 'https://mcp.example.com' },
 });
 const servers = await stageServers(gateway);
+await stageAccess(gateway);
 const browser = await startBrowser();
 try {
   await shootAll(browser, gateway, servers);

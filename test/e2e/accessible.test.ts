@@ -1,11 +1,10 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { logIn } from './support/log-in.ts';
 import { setUpBrowserTest } from './support/browser-test.ts';
+import { findViolations, isTooWide, openLoaded as openPageLoaded } from './support/find-violations.ts';
 
 const ui = setUpBrowserTest();
-const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
 const PAGES: [path: string, heading: string][] = [
   ['/servers', 'Servers'],
   ['/review', 'Needs review'],
@@ -21,28 +20,8 @@ const PAGES: [path: string, heading: string][] = [
   ['/servers/weather/-/settings', 'Weather'],
 ];
 
-async function findViolations(page: Page): Promise<unknown[]> {
-  // Axe measures the current colours, so animations are finished first.
-  await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => undefined))));
-  const { violations } = await new AxeBuilder({ page }).withTags(WCAG).analyze();
-  return violations.map(({ id, nodes }) => ({
-    id,
-    nodes: nodes.map(({ html, failureSummary }) => `${html} ${failureSummary ?? ''}`),
-  }));
-}
-
-async function openLoaded(page: Page, path: string, heading: string): Promise<void> {
-  await page.goto(`${ui.gateway.url}/ui${path}`);
-  await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
-  await page
-    .getByRole('status', { name: /^Loading/ })
-    .first()
-    .waitFor({ state: 'detached' });
-}
-
-/** Whether the page scrolls horizontally. */
-const isTooWide = (page: Page) =>
-  page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+const openLoaded = (page: Page, path: string, heading: string) =>
+  openPageLoaded(page, `${ui.gateway.url}/ui${path}`, heading);
 
 describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
   beforeAll(async () => {

@@ -17,12 +17,19 @@ export interface AgentFilter {
   q: string;
   /** A state, or "expiring": something of it expires within two weeks. '' is all. */
   state: string;
+  /** Name of a group; '' is all. */
+  group: string;
+  /** A tag of an agent; '' is all. */
+  tag: string;
 }
 
-function textOf({ name, description, grants, keys }: AgentView): string {
+function textOf({ name, description, owner, tags, groups, grants, keys }: AgentView): string {
   const words = [
     name,
     description,
+    owner,
+    ...tags,
+    ...groups,
     ...grants.map(({ server }) => server),
     ...keys.flatMap((key) => [key.label, key.hint]),
   ];
@@ -30,10 +37,16 @@ function textOf({ name, description, grants, keys }: AgentView): string {
 }
 
 /** The agents that fulfil every condition: each word of `q` occurs in name, description, grants or a key. */
-export function filterAgents(rows: readonly AgentRowData[], { q, state }: AgentFilter, nowMs: number): AgentRowData[] {
+export function filterAgents(
+  rows: readonly AgentRowData[],
+  { q, state, group, tag }: AgentFilter,
+  nowMs: number,
+): AgentRowData[] {
   const words = q.toLowerCase().split(/\s+/);
   return rows.filter((row) => {
     if (!words.every((word) => textOf(row.agent).includes(word))) return false;
+    if (group !== '' && !row.agent.groups.includes(group)) return false;
+    if (tag !== '' && !row.agent.tags.includes(tag)) return false;
     if (state === '') return true;
     if (state !== 'expiring') return row.state === state;
     const next = nextExpiry(row.agent, nowMs);

@@ -1,6 +1,6 @@
 import type { Grant, Hours } from '@mcpgw/registry/contract';
 
-export const GRANT_KINDS = ['tools', 'resources', 'prompts'] as const;
+const GRANT_KINDS = ['tools', 'resources', 'prompts'] as const;
 export type GrantKindName = (typeof GRANT_KINDS)[number];
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 

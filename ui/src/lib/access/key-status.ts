@@ -4,7 +4,7 @@ import type { Tone } from '../servers/status-labels.ts';
 const DAY_MS = 86_400_000;
 const SOON_MS = 14 * DAY_MS;
 
-export interface Expiry {
+interface Expiry {
   label: string;
   tone: Tone;
 }

@@ -4,6 +4,9 @@ import type {
   AgentView,
   Grant,
   KeyCreated,
+  KeyInput,
+  KeyPatch,
+  KeyView,
   KillInput,
   KillView,
 } from '@mcpgw/registry/contract';
@@ -11,8 +14,7 @@ import { fetchAll } from './fetch-all.ts';
 import { request } from './request.ts';
 
 const agent = (name: string): string => `api/agents/${encodeURIComponent(name)}`;
-
-export type NewKey = { label?: string; expiresAt?: string | null };
+const key = (name: string, id: string): string => `${agent(name)}/keys/${encodeURIComponent(id)}`;
 
 export const listAgents = (): Promise<AgentView[]> => fetchAll('api/agents');
 export const getAgent = (name: string): Promise<AgentView> => request('GET', agent(name));
@@ -24,10 +26,13 @@ export const removeAgent = (name: string): Promise<unknown> => request('DELETE',
 export const setGrants = (name: string, grants: readonly Grant[], revision: number): Promise<AgentView> =>
   request('PUT', `${agent(name)}/grants`, { body: grants, revision });
 
-export const addKey = (name: string, body: NewKey): Promise<KeyCreated> =>
+export const addKey = (name: string, body: Partial<KeyInput>): Promise<KeyCreated> =>
   request('POST', `${agent(name)}/keys`, { body });
-export const revokeKey = (name: string, id: string): Promise<unknown> =>
-  request('DELETE', `${agent(name)}/keys/${encodeURIComponent(id)}`);
+export const changeKey = (name: string, id: string, body: KeyPatch): Promise<KeyView> =>
+  request('PATCH', key(name, id), { body });
+export const rotateKey = (name: string, id: string, overlapHours: number): Promise<KeyCreated> =>
+  request('POST', `${key(name, id)}/rotate`, { body: { overlapHours } });
+export const revokeKey = (name: string, id: string): Promise<unknown> => request('DELETE', key(name, id));
 
 export const listKills = async (): Promise<KillView[]> =>
   (await request<{ items: KillView[] }>('GET', 'api/kill')).items;

@@ -60,6 +60,7 @@ export const listUsers = (): Promise<UserView[]> => fetchAll('api/users');
 export const addUser = (body: { username: string; password: string; role: string }): Promise<UserView> =>
   request('POST', 'api/users', { body });
 export const changeUser = (name: string, body: UserPatch): Promise<UserView> => request('PATCH', user(name), { body });
+export const endSessions = (name: string): Promise<{ ended: number }> => request('DELETE', `${user(name)}/sessions`);
 export const removeUser = (name: string): Promise<unknown> => request('DELETE', user(name));
 export const changePassword = (
   name: string,

@@ -1,5 +1,5 @@
 import type { AuditEntry } from '@mcpgw/registry/contract';
-import { agentHref, serverHref } from '../navigation/routes.ts';
+import { agentHref, agentsHref, serverHref } from '../navigation/routes.ts';
 
 type Value = AuditEntry['before'];
 const LABELS: Record<string, string> = { 'user.logged_out': 'User logged out everywhere' };
@@ -13,6 +13,7 @@ export function describeAction(action: string): string {
 /** Where the target of a change is in the UI, or null. */
 export function targetHref(target: string): string | null {
   if (target.startsWith('agent:')) return agentHref(target.slice('agent:'.length));
+  if (target.startsWith('group:')) return agentsHref('groups');
   if (target.startsWith('user:') || target === 'settings') return '/settings';
   return /^[a-z0-9][a-z0-9._/-]*$/.test(target) && target !== 'access' ? serverHref(target) : null;
 }

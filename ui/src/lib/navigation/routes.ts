@@ -14,10 +14,10 @@ export const SERVER_TABS: readonly ServerTab[] = [
 ];
 
 /** Parts of the page *Agents*; all but the list follow "-", which no agent is named. */
-export type AgentsView = 'list' | 'access' | 'groups' | 'limits';
-export const AGENTS_VIEWS: readonly AgentsView[] = ['list', 'access', 'groups', 'limits'];
-export type AgentTab = 'overview' | 'grants' | 'limits' | 'audit';
-export const AGENT_TABS: readonly AgentTab[] = ['overview', 'grants', 'limits', 'audit'];
+export type AgentsView = 'list' | 'access' | 'groups';
+export const AGENTS_VIEWS: readonly AgentsView[] = ['list', 'access', 'groups'];
+export type AgentTab = 'overview' | 'grants' | 'audit';
+export const AGENT_TABS: readonly AgentTab[] = ['overview', 'grants', 'audit'];
 
 export type Route =
   | { page: 'servers' }

@@ -33,6 +33,17 @@ function actions(): Command[] {
       keywords: 'problems unhealthy issues flagged blocked',
       run: issues,
     },
+    ...(session.isAdmin
+      ? [
+          {
+            id: 'kill',
+            group,
+            label: 'Stop everything…',
+            keywords: 'kill switch emergency',
+            run: () => void (overlay.kill = { scope: 'all', target: null }),
+          } as const,
+        ]
+      : []),
     { id: 'light', group, label: 'Theme: light', run: () => appearance.update({ theme: 'light' }) },
     { id: 'dark', group, label: 'Theme: dark', run: () => appearance.update({ theme: 'dark' }) },
     { id: 'system', group, label: 'Theme: system', run: () => appearance.update({ theme: 'system' }) },

@@ -1,0 +1,56 @@
+import type { Page } from 'playwright-core';
+
+/** Pictures of the pages about access, activity and audit, of what `stageAccess` prepares. */
+export const ACCESS_SHOTS = [
+  { name: 'agents', path: '/agents', heading: 'Agents' },
+  { name: 'agent-keys', path: '/agents/support-bot', heading: 'support-bot' },
+  {
+    name: 'agent-grants',
+    path: '/agents/support-bot/grants',
+    heading: 'support-bot',
+    then: async (page: Page) => {
+      await page.getByRole('button', { name: 'Edit the grant for weather' }).click();
+      await page.getByLabel('Tools', { exact: true }).fill('get-tiny-image\nget-sum');
+    },
+  },
+  { name: 'access', path: '/agents/-/access', heading: 'Agents' },
+  { name: 'groups', path: '/agents/-/groups', heading: 'Agents' },
+  {
+    name: 'activity',
+    path: '/activity',
+    heading: 'Activity',
+    then: async (page: Page) => {
+      await page.getByRole('table', { name: 'Calls' }).waitFor();
+    },
+  },
+  {
+    name: 'refused',
+    path: '/activity?verdict=refused',
+    heading: 'Activity',
+    then: async (page: Page) => {
+      await page
+        .getByRole('button', { name: /Why was this refused/ })
+        .first()
+        .click();
+      await page.getByText('Request id', { exact: true }).waitFor();
+    },
+  },
+  {
+    name: 'audit',
+    path: '/audit',
+    heading: 'Audit',
+    then: async (page: Page) => {
+      await page.getByText('Agent changed').first().click();
+      await page.getByLabel('Before and after').waitFor();
+    },
+  },
+  {
+    name: 'kill',
+    path: '/agents/coding-assistant',
+    heading: 'coding-assistant',
+    then: async (page: Page) => {
+      await page.getByRole('button', { name: 'Stop…' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+];
