@@ -11,6 +11,8 @@ export const ACCESS_SHOTS = [
     then: async (page: Page) => {
       await page.getByRole('button', { name: 'Edit the grant for weather' }).click();
       await page.getByLabel('Tools', { exact: true }).fill('get-tiny-image\nget-sum');
+      await page.getByRole('button', { name: 'Preview' }).click();
+      await page.getByText(/Of \d+ requests? of the last day/).waitFor();
     },
   },
   { name: 'access', path: '/agents/-/access', heading: 'Agents' },
@@ -32,7 +34,9 @@ export const ACCESS_SHOTS = [
         .getByRole('button', { name: /Why was this refused/ })
         .first()
         .click();
-      await page.getByText('Request id', { exact: true }).waitFor();
+      const answer = page.getByRole('group', { name: 'Why was this refused?' });
+      await answer.waitFor();
+      await answer.scrollIntoViewIfNeeded();
     },
   },
   {

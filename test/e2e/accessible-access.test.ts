@@ -83,7 +83,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
       .getByRole('button', { name: /Why was this refused/ })
       .first()
       .click();
-    await page.getByText('Request id', { exact: true }).waitFor();
+    await page.getByRole('group', { name: 'Why was this refused?' }).waitFor();
     await check('a refused call');
     await openLoaded(page, `${ui.gateway.url}/ui/audit`, 'Audit');
     await page.getByText('Agent changed').first().click();
@@ -93,6 +93,8 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
     await page.getByRole('button', { name: 'Edit the grant for weather' }).click();
     await page.getByLabel('Time zone').waitFor();
     await page.getByLabel('Tools', { exact: true }).fill('echo\nget-*');
+    await page.getByRole('button', { name: 'Preview' }).click();
+    await page.getByText(/Of \d+ requests? of the last day/).waitFor();
     await check('the grant editor');
     await page.getByRole('button', { name: 'Discard changes' }).click();
     await openLoaded(page, `${ui.gateway.url}/ui/agents/coder`, 'coder');

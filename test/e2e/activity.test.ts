@@ -14,11 +14,11 @@ async function call(message: string): Promise<void> {
   await echo(client, message);
   await client.close();
 }
-const refuse = () =>
+const refuse = (own = key) =>
   fetch(`${ui.gateway.url}/weather/mcp`, {
     method: 'POST',
     headers: {
-      authorization: `Bearer ${key}`,
+      authorization: `Bearer ${own}`,
       'content-type': 'application/json',
       traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
     },
@@ -57,6 +57,18 @@ describe('the activity page', () => {
     await page.getByLabel('Tool', { exact: true }).fill('nothing');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'No calls' }).waitFor();
+  });
+
+  it('adds the one grant that would allow a refused call with one click', async () => {
+    const { key: own } = await ui.gateway.makeAgent([{ server: 'weather', tools: ['echo'], resources: [], prompts: [] }], {
+      name: 'refused',
+    });
+    expect((await refuse(own)).status).toBe(403);
+    const page = await ui.openLoggedIn('/activity?agent=refused');
+    await calls(page).getByRole('button', { name: /Why was this refused/ }).first().click();
+    await page.getByRole('button', { name: 'Grant this to refused' }).click();
+    await page.getByText('Granted, from the next request on.').waitFor();
+    expect((await refuse(own)).status).not.toBe(403);
   });
 
   it('shows calls as they come, holds them while paused, and goes on after the connection was lost', async () => {

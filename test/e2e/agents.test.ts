@@ -145,6 +145,64 @@ describe('the page of an agent', () => {
     await page.getByText('everything of it').waitFor();
   });
 
+  it('limits an agent, says what is wrong with a rule, and shows what is used', async () => {
+    const { key } = await ui.gateway.makeAgent(['weather'], { name: 'limited' });
+    const page = await ui.openLoggedIn('/agents/limited/limits');
+    await page.getByText('Nothing is limited.').waitFor();
+    await page.getByRole('button', { name: 'Add rule' }).click();
+    const rule = page.getByRole('group', { name: 'Rule 1' });
+    await rule.getByLabel('Burst').fill('5');
+    await rule.getByLabel('Calls per day').fill('2');
+    await page.getByRole('button', { name: 'Save limits' }).click();
+    await rule.getByRole('alert').getByText('a burst needs requestsPerSecond').waitFor();
+    await rule.getByLabel('Burst').fill('');
+    await page.getByRole('button', { name: 'Save limits' }).click();
+    await page.getByText('Limits saved').waitFor();
+    const client = await connectClient(`${ui.gateway.url}/weather/mcp`, key);
+    await echo(client, 'one');
+    await echo(client, 'two');
+    await expect(echo(client, 'three')).rejects.toThrow();
+    await client.close();
+    await page.getByText('2 of 2').waitFor();
+  });
+
+  it('shows before saving what a change would allow and deny of the real calls', async () => {
+    const { key } = await ui.gateway.makeAgent([{ server: 'weather', tools: ['echo'], resources: [], prompts: [] }], {
+      name: 'previewed',
+    });
+    expect(await statusOf(key, 'get-sum')).toBe(403);
+    await waitFor('the refused call to be stored', async () => {
+      const { items } = await ui.gateway.admin.must<{ items: unknown[] }>('GET', '/api/calls?agent=previewed');
+      return items.length > 0;
+    });
+    const page = await ui.openLoggedIn('/agents/previewed/grants');
+    await page.getByRole('button', { name: 'Edit the grant for weather' }).click();
+    await page.getByLabel('Tools', { exact: true }).fill('get-*');
+    await page.getByRole('button', { name: 'Preview' }).click();
+    await page.getByRole('row', { name: /previewed weather get-sum 1 would be allowed/ }).waitFor();
+    const refused = page.getByRole('list', { name: 'Tools that would be refused' });
+    await refused.getByText('weather echo').waitFor();
+    expect((await getAgent('previewed')).grants[0]?.tools).toEqual(['echo']);
+  });
+
+  it('answers whether an agent may use something, and shows who may use what', async () => {
+    await ui.gateway.makeAgent([{ server: 'weather', tools: ['echo'], resources: [], prompts: [] }], { name: 'asked' });
+    const page = await ui.openLoggedIn('/agents/-/access?q=asked');
+    await page.getByRole('row', { name: /^asked.*some/ }).waitFor();
+    await page.getByLabel('Agent', { exact: true }).fill('asked');
+    await page.getByLabel('Server', { exact: true }).fill('weather');
+    await page.getByLabel('Name').fill('get-sum');
+    await page.getByRole('button', { name: 'Ask' }).click();
+    await page.getByText('asked → weather tool get-sum').waitFor();
+    await page.getByText('No', { exact: true }).waitFor();
+    await page.getByLabel('Name').fill('echo');
+    await page.getByRole('button', { name: 'Ask' }).click();
+    await page.getByText('Yes', { exact: true }).waitFor();
+    await page.getByRole('columnheader', { name: 'weather' }).getByRole('link').click();
+    await page.getByLabel('Search tools').fill('echo');
+    await page.getByRole('row', { name: /^asked yes/ }).waitFor();
+  });
+
   it('lets a viewer read, and says who may change', async () => {
     await ui.gateway.makeAgent(['weather'], { name: 'watched' });
     const viewer = { username: 'vera', password: 'a long enough password' };
