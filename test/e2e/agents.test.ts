@@ -203,6 +203,23 @@ describe('the page of an agent', () => {
     await page.getByRole('row', { name: /^asked yes/ }).waitFor();
   });
 
+  it('rotates a key with an overlap, and limits one to servers', async () => {
+    const { key } = await ui.gateway.makeAgent(['weather'], { name: 'rotated' });
+    const page = await ui.openLoggedIn('/agents/rotated');
+    await page.getByRole('button', { name: /^Rotate the key/ }).click();
+    await page.getByLabel('The old key works for').selectOption('a day');
+    await page.getByRole('dialog').getByRole('button', { name: 'Rotate', exact: true }).click();
+    const made = page.getByRole('group', { name: 'New key' });
+    const fresh = (await made.locator('code.key').textContent()) ?? '';
+    expect([await statusOf(key), await statusOf(fresh)]).not.toContain(401);
+    await page.getByText(/^in \d+ hours$|^in 1 day$/).waitFor();
+    await page.getByRole('button', { name: `Edit the key …${fresh.slice(-4)}` }).click();
+    await page.getByRole('dialog').getByLabel('Limited to servers').fill('team/*');
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('cell', { name: 'team/*' }).waitFor();
+    expect(await statusOf(fresh)).toBe(403);
+  });
+
   it('lets a viewer read, and says who may change', async () => {
     await ui.gateway.makeAgent(['weather'], { name: 'watched' });
     const viewer = { username: 'vera', password: 'a long enough password' };
@@ -218,5 +235,27 @@ describe('the page of an agent', () => {
     await page.getByText('Operators and administrators see who changed what').waitFor();
     await page.goto(`${ui.gateway.url}/ui/activity`);
     await page.getByText('Single calls are shown to operators and administrators').waitFor();
+  });
+});
+
+describe('groups', () => {
+  it('makes a group, gives it a grant and an agent, which may then use it', async () => {
+    const { key } = await ui.gateway.makeAgent([], { name: 'member' });
+    expect(await statusOf(key)).toBe(403);
+    const page = await ui.openLoggedIn('/agents/-/groups');
+    await page.getByRole('button', { name: 'New group' }).click();
+    await page.getByRole('dialog').getByLabel('Name').fill('readers');
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    const group = page.getByRole('region', { name: 'readers' });
+    await group.getByRole('button', { name: 'Add grant' }).click();
+    await group.getByLabel('Servers', { exact: true }).fill('weather');
+    await group.getByRole('button', { name: 'Save grants' }).click();
+    await page.getByText('Grants of readers saved').waitFor();
+    await group.getByLabel('Add an agent to readers').selectOption('member');
+    await group.getByRole('link', { name: 'member' }).waitFor();
+    expect(await statusOf(key)).not.toBe(403);
+    await page.goto(`${ui.gateway.url}/ui/agents?group=readers`);
+    await page.getByRole('row', { name: /^member/ }).waitFor();
+    expect(await page.locator('a[data-row]').count()).toBe(1);
   });
 });
