@@ -18,31 +18,39 @@ export class CallLog {
   unseen = $state(0);
   #query: CallQuery = {};
   #requestId = 0;
+  /** Rows beyond the bound were dropped, so the cursor is further back than the last row. */
+  #isCut = false;
 
   /** Searches from the newest on. */
   async search(query: CallQuery): Promise<void> {
     this.#query = query;
     this.rows = [];
     this.nextCursor = null;
-    await this.#read(undefined);
+    this.#isCut = false;
+    await this.#read(this.#query);
   }
 
   /** Goes on where the last page ended. */
   async more(): Promise<void> {
-    if (this.nextCursor !== null && !this.loading) await this.#read(this.nextCursor);
+    if (this.nextCursor === null || this.loading) return;
+    const last = this.rows.at(-1);
+    // `to` excludes its moment; calls that are shown already are not repeated.
+    if (!this.#isCut || last === undefined) await this.#read(this.#query, this.nextCursor);
+    else await this.#read({ ...this.#query, to: new Date(Date.parse(last.at) + 1).toISOString() });
+    this.#isCut = false;
   }
 
-  async #read(cursor: string | undefined): Promise<void> {
+  async #read(query: CallQuery, cursor?: string): Promise<void> {
     const requestId = ++this.#requestId;
     this.loading = true;
     this.error = null;
     try {
-      const page = await searchCalls(this.#query, cursor);
+      const page = await searchCalls(query, cursor);
       if (requestId !== this.#requestId) return;
       this.rows = merge(this.rows, page.items);
       this.nextCursor = page.nextCursor ?? null;
       this.searchedTo = page.searchedTo;
-      if (cursor === undefined) this.unseen = 0;
+      if (query === this.#query && cursor === undefined) this.unseen = 0;
     } catch (error) {
       if (requestId === this.#requestId) this.error = error;
     } finally {
@@ -66,14 +74,22 @@ export class CallLog {
     if (!this.paused && this.unseen > 0) void this.search({ ...this.#query });
   };
 
+  #take(calls: readonly CallView[]): void {
+    const rows = merge(calls, this.rows);
+    this.rows = rows.slice(0, MAX_LIVE_ROWS);
+    if (rows.length <= MAX_LIVE_ROWS) return;
+    this.#isCut = true;
+    this.nextCursor ??= '';
+  }
+
   #receive = (message: LiveMessage): void => {
     if (message.type === 'calls.stored') {
       this.unseen += message.omitted;
       if (this.paused) this.unseen += message.calls.length;
-      else this.rows = merge([...message.calls].reverse(), this.rows).slice(0, MAX_LIVE_ROWS);
+      else this.#take(message.calls);
     } else if (message.type === 'snapshot' || message.type === 'resumed') {
       // Calls of the time without a connection are not repeated.
-      if (!this.paused && !this.loading) void this.#read(undefined);
+      if (!this.paused && !this.loading) void this.#read(this.#query);
     }
   };
 }
