@@ -60,12 +60,18 @@ describe('the activity page', () => {
   });
 
   it('adds the one grant that would allow a refused call with one click', async () => {
-    const { key: own } = await ui.gateway.makeAgent([{ server: 'weather', tools: ['echo'], resources: [], prompts: [] }], {
-      name: 'refused',
-    });
+    const { key: own } = await ui.gateway.makeAgent(
+      [{ server: 'weather', tools: ['echo'], resources: [], prompts: [] }],
+      {
+        name: 'refused',
+      },
+    );
     expect((await refuse(own)).status).toBe(403);
     const page = await ui.openLoggedIn('/activity?agent=refused');
-    await calls(page).getByRole('button', { name: /Why was this refused/ }).first().click();
+    await calls(page)
+      .getByRole('button', { name: /Why was this refused/ })
+      .first()
+      .click();
     await page.getByRole('button', { name: 'Grant this to refused' }).click();
     await page.getByText('Granted, from the next request on.').waitFor();
     expect((await refuse(own)).status).not.toBe(403);
