@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { readConfigFile } from '../../registry/settings/config-file.ts';
+import { findConfigFile } from '../../registry/settings/find-config-file.ts';
 import {
   SECRET_SETTINGS,
   SETTING_EXAMPLES,
@@ -26,9 +27,13 @@ export interface MachineSettings {
 
 const NAMES = Object.keys(SETTING_SCHEMA.shape) as SettingName[];
 
-function readFile(file: string, env: NodeJS.ProcessEnv, problems: string[]): Record<string, string> {
+/** What the configuration file says; what is wrong with it goes to `problems`. Relative paths of the environment are relative to `cwd`. */
+function readFile(env: NodeJS.ProcessEnv, root: string, cwd: string, problems: string[]): Record<string, string> {
+  const absolute = (name: string) =>
+    env[name] === undefined || env[name] === '' ? {} : { [name]: resolve(cwd, env[name]) };
   try {
-    return readConfigFile(file, env);
+    const file = findConfigFile({ ...env, ...absolute('MCPGW_CONFIG'), ...absolute('DATA_DIR') }, root);
+    return file === null ? {} : readConfigFile(file, env);
   } catch (thrown) {
     problems.push((thrown as Error).message);
     return {};
@@ -41,13 +46,8 @@ function readFile(file: string, env: NodeJS.ProcessEnv, problems: string[]): Rec
  */
 export function readMachineSettings(env: NodeJS.ProcessEnv, root: string, cwd: string): MachineSettings {
   const problems: string[] = [];
-  const configured = env['MCPGW_CONFIG'];
   const isSet = (name: string) => env[name] !== undefined && env[name] !== '';
-  const fromFile = readFile(
-    configured === undefined || configured === '' ? join(root, 'mcpgw.config.json') : resolve(cwd, configured),
-    env,
-    problems,
-  );
+  const fromFile = readFile(env, root, cwd, problems);
   const valid = (name: SettingName): unknown => {
     const written = isSet(name) ? env[name] : fromFile[name];
     const parsed = SETTING_SCHEMA.shape[name].safeParse(written);

@@ -15,6 +15,7 @@ import { EXIT } from '../../program/exit-codes.ts';
 import type { Context } from '../../program/context.ts';
 import { VERSION } from '../../version.ts';
 
+const health = z.object({ error: z.string().optional() });
 const TIMEOUT_MS = 10_000;
 const SKEW_MS = 30_000;
 const MANY = 20;
@@ -186,7 +187,10 @@ export async function askGateway(
     };
   try {
     const isHere = findInstallation() !== null && /^(localhost|127\..*|\[::1\])$/.test(new URL(url).hostname);
-    findings.push(...(await checkInside(await context.api(), isHere)));
+    const api = await context.api();
+    const why = await api.ask({ path: ['health'], answer: health, acceptStatuses: [503] });
+    for (const one of findings) if (one.check === 'publishing') one.message = why.error ?? one.message;
+    findings.push(...(await checkInside(api, isHere)));
     return { checked: [...checked, 'version', 'kill switch', 'server', 'agent', 'DNS'], findings, skipped: null };
   } catch (thrown) {
     if (!(thrown instanceof CliError)) throw thrown;
