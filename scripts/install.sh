@@ -62,6 +62,7 @@ install_systemd() {
   # Settings of before are the administrator's.
   [ -e "$SETTINGS/mcpgw.env" ] || do_or_say install -m 640 -g mcpgw "$ROOT/packaging/mcpgw.env" "$SETTINGS/mcpgw.env"
   do_or_say install -m 755 "$ROOT/packaging/mcpgw-data" "$DATA_COMMAND"
+  do_or_say ln -sfn "$PROGRAMS/bin/mcpgw" "$COMMAND"
   do_or_say install -d -m 755 "$(dirname "$UNIT")"
   do_or_say install -m 644 "$ROOT/packaging/systemd/mcpgw.service" "$UNIT"
   if ! has_systemd; then

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 const root = join(import.meta.dirname, '..');
 const hasShellcheck = spawnSync('shellcheck', ['--version']).status === 0;
 
-test.runIf(hasShellcheck)('shellcheck finds nothing in our shell scripts', () => {
+test.runIf(hasShellcheck)('shellcheck finds nothing in our shell scripts', { timeout: 120_000 }, () => {
   const files = [
     ...globSync('{scripts,docker}/**/*.sh', { cwd: root }),
     'packaging/mcpgw-data',

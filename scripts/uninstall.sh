@@ -35,7 +35,7 @@ refuse_packaged
 case "$(uname -s)" in
   Linux)
     if has_systemd && [ -e "$UNIT" ]; then do_or_say systemctl --quiet disable --now mcpgw.service; fi
-    do_or_say rm -rf "$UNIT" "$PROGRAMS" "$DATA_COMMAND"
+    do_or_say rm -rf "$UNIT" "$PROGRAMS" "$DATA_COMMAND" "$COMMAND"
     if has_systemd; then do_or_say systemctl daemon-reload; fi
     kept=(/var/lib/mcpgw /var/log/mcpgw "$SETTINGS")
     ;;

@@ -3,6 +3,7 @@
 # shellcheck disable=SC2034 # they use them
 
 readonly PROGRAMS=/usr/lib/mcpgw SETTINGS=/etc/mcpgw UNIT=/usr/local/lib/systemd/system/mcpgw.service DATA_COMMAND=/usr/local/sbin/mcpgw-data
+readonly COMMAND=/usr/local/bin/mcpgw
 readonly MAC=/usr/local PLIST=/Library/LaunchDaemons/io.mcpgw.gateway.plist
 DRY_RUN=no
 

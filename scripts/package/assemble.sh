@@ -32,6 +32,8 @@ files=(
 mkdir -p "$target"
 cp -a --parents "${files[@]}" "$target"
 
+install -D -m 755 packaging/mcpgw "$target/bin/mcpgw"
+
 machine="$("$ROOT/node_modules/.bin/node" -p 'process.platform + "-" + process.arch')"
 readonly modules="$ROOT/node_modules" into="$target/node_modules"
 # Node without its debug information is 18 MB smaller; where there is no strip, it stays as it is.

@@ -56,7 +56,9 @@ install -D -m 755 "$ROOT/packaging/mcpgw-data" "$tree/usr/sbin/mcpgw-data"
 install -D -m 644 "$ROOT/packaging/systemd/mcpgw.service" "$tree/usr/lib/systemd/system/mcpgw.service"
 install -D -m 644 "$ROOT/packaging/mcpgw.env" "$tree/etc/mcpgw/mcpgw.env"
 install -D -m 644 "$ROOT/packaging/debian/lintian-overrides" "$tree/usr/share/lintian/overrides/mcpgw"
-mkdir -p "$tree/usr/share/man/man8"
+mkdir -p "$tree/usr/bin" "$tree"/usr/share/man/man{1,8}
+ln -s ../lib/mcpgw/bin/mcpgw "$tree/usr/bin/mcpgw"
+gzip -9n <"$debian/mcpgw.1" >"$tree/usr/share/man/man1/mcpgw.1.gz"
 gzip -9n <"$debian/mcpgw-data.8" >"$tree/usr/share/man/man8/mcpgw-data.8.gz"
 
 doc="$tree/usr/share/doc/mcpgw"

@@ -37,6 +37,7 @@ say(
   machine.run('systemd-analyze verify mcpgw.service 2>&1; systemd-analyze security mcpgw.service | tail -n 1').trim(),
 );
 assert.match(machine.run('mcpgw-data check'), /is sound/);
+assert.match(machine.run('mcpgw --version'), /\d+\.\d+\.\d+/);
 
 /** Runs a part of the proof in the machine's network; resolves with what it printed. */
 function inNetwork(...args: string[]): { lines: string[]; ended: Promise<number | null>; stop: () => void } {
@@ -70,6 +71,7 @@ const nginx = machine.run('cat /var/lib/mcpgw/run/nginx.pid').trim();
 const upgrade = await machine.start(`apt-get install -y --no-install-recommends ./${newPackage}`);
 assert.equal(upgrade.code, 0, upgrade.output);
 assert.notEqual(machine.run('pgrep -f dist/registry.js').trim(), before, `another registry runs: ${upgrade.output}`);
+assert.match(machine.run('journalctl -u mcpgw --no-pager | tail -n 20'), /mcpgw 0\.99\.0 runs on/);
 assert.equal(machine.run('cat /var/lib/mcpgw/run/nginx.pid').trim(), nginx, 'the same NGINX runs');
 await new Promise((done) => setTimeout(done, 2_000));
 agent.stop();
