@@ -4,6 +4,7 @@ import type { Server } from '../servers/create-server.ts';
 import { createAccess } from './access.ts';
 import { createCatalogue } from './catalogue.ts';
 import { createMetaPeer } from './create-peer.ts';
+import { createToolSearch } from './search.ts';
 
 export interface MetaServerOptions {
   /** `DATA_DIR/bridge/catalogue`. */
@@ -28,7 +29,7 @@ const WATCH_MS = 2_000;
 /** The meta endpoint as a server of the bridge. While clients are connected, they are told of changed tools within two seconds. */
 export function createMetaServer({ catalogueFolder, accessFolder, socket, report }: MetaServerOptions): Server {
   const catalogue = createCatalogue(catalogueFolder, report);
-  const deps = { catalogue, access: createAccess(accessFolder), socket };
+  const deps = { catalogue, access: createAccess(accessFolder), socket, search: createToolSearch(catalogue) };
   const limits = processOptions.parse({ maxProcesses: 200 });
   const server = createLocalServer({
     path: () => 'mcp',

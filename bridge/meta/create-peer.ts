@@ -3,7 +3,7 @@ import { createInnerClients, type InnerTarget } from '../inner/inner-clients.ts'
 import type { Peer, PeerContext } from '../local/peer.ts';
 import { GATEWAY_TOOLS, INPUTS, type GatewayTool } from './gateway-tools.ts';
 import { answerJson, answerMistake, explainError } from './results.ts';
-import { searchTools } from './search.ts';
+import type { ToolSearch } from './search.ts';
 import { suggest } from './suggest.ts';
 import { nameTools, type NamedTool } from './tool-names.ts';
 import { viewFor, type ListedTool, type View, type ViewDeps, type VisibleServer } from './visible.ts';
@@ -11,6 +11,7 @@ import { viewFor, type ListedTool, type View, type ViewDeps, type VisibleServer 
 export interface MetaDeps extends ViewDeps {
   /** The unix socket at which NGINX takes calls of the bridge. */
   socket: string;
+  search: ToolSearch;
 }
 
 /** With `auto`, an agent that may call more tools gets the four of the gateway (docs/meta.md says what either costs). */
@@ -94,7 +95,7 @@ export function createMetaPeer(deps: MetaDeps, initialize: Params): Peer {
   }
 
   function search(view: View, query: string, limit: number): Outcome {
-    const matches = searchTools(view, query, limit).map(({ server, tool }) => {
+    const matches = deps.search.find(view, query, limit).map(({ server, tool }) => {
       const { name, description, inputSchema } = show(tool);
       return { server, tool: name, ...(description !== undefined && { description }), inputSchema };
     });

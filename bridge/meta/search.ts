@@ -1,24 +1,57 @@
+import { createToolIndex, type CatalogueFile, type SearchableTool, type ToolIndex } from '@mcpgw/registry/contract';
+import type { Catalogue } from './catalogue.ts';
 import type { ListedTool, View } from './visible.ts';
 
 export interface Match {
+  /** Path of the server. */
   server: string;
   tool: ListedTool;
 }
 
-/** The tools that fit a query best. */
-export function searchTools(view: View, query: string, limit: number): Match[] {
-  const words = query.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-  const found = view.servers.flatMap(({ server, tools }) =>
-    (tools ?? []).map((tool) => {
-      const name = tool.name.toLowerCase();
-      const all =
-        `${name} ${JSON.stringify(tool['description'] ?? '')} ${server.path} ${server.tags.join(' ')}`.toLowerCase();
-      const score = words.reduce((sum, word) => sum + (name.includes(word) ? 3 : all.includes(word) ? 1 : 0), 0);
-      return { server: server.path, tool, score };
-    }),
-  );
-  return found
-    .filter(({ score }) => score > 0)
-    .sort((one, other) => other.score - one.score)
-    .slice(0, limit);
+/** Searches the tools of all servers; a caller finds those that it may call. */
+export interface ToolSearch {
+  find: (view: View, query: string, limit: number) => Match[];
+}
+
+const text = (value: unknown) => (typeof value === 'string' ? value : '');
+
+function describe({ path, name, tags }: CatalogueFile, tool: ListedTool): SearchableTool {
+  const { properties = {} } = (tool['inputSchema'] ?? {}) as { properties?: object };
+  return {
+    name: tool.name,
+    title: text(tool['title']),
+    description: text(tool['description']),
+    parameters: Object.keys(properties).join(' '),
+    server: `${path} ${name}`,
+    tags: tags.join(' '),
+  };
+}
+
+/** Creates the search; its index is made again where a server or its tools changed, at the next query. */
+export function createToolSearch(catalogue: Catalogue): ToolSearch {
+  let before: unknown[] = [];
+  let entries: Match[] = [];
+  let index: ToolIndex = createToolIndex([]);
+
+  function refresh(): void {
+    const servers = catalogue.servers();
+    // Not the files: their health changes often and is not searched.
+    const now = servers.flatMap(({ path, name, tags, tools }) => [path, name, tags.join(' '), tools]);
+    if (now.length === before.length && now.every((one, at) => one === before[at])) return;
+    before = now;
+    entries = servers.flatMap(({ path, tools }) => (tools ?? []).map((tool) => ({ server: path, tool })));
+    index = createToolIndex(servers.flatMap((server) => (server.tools ?? []).map((tool) => describe(server, tool))));
+  }
+
+  return {
+    find(view, query, limit) {
+      refresh();
+      const visible = new Map(view.servers.map((server) => [server.server.path, server.mayCall]));
+      const accepts = (at: number) => {
+        const entry = entries[at];
+        return entry !== undefined && visible.get(entry.server)?.(entry.tool.name) === true;
+      };
+      return index.search(query, limit, accepts).flatMap((at) => entries[at] ?? []);
+    },
+  };
 }

@@ -40,6 +40,7 @@ export * from './rules/invisible-characters.ts';
 export * from './rules/kind-of.ts';
 export * from './rules/list-attention.ts';
 export * from './rules/match-call.ts';
+export * from './search/tool-index.ts';
 export * from './server/connect.ts';
 export * from './server/forbidden-headers.ts';
 export * from './server/health.ts';

@@ -111,7 +111,7 @@ test.each(['with sessions', 'without sessions'])(
       return listed.servers.every(({ tools_count: count }) => (count ?? 0) > 0) && listed;
     });
     expect(servers.map((server) => server.name)).toEqual(['everything', 'modern']);
-    const { matches } = await ask<Matches>(client, 'gateway_search_tools', { query: 'echo' });
+    const { matches } = await ask<Matches>(client, 'gateway_search_tools', { query: 'echo a message back' });
     expect(matches[0]).toMatchObject({ server: 'everything', tool: 'echo', inputSchema: { type: 'object' } });
     const args = { server: 'everything', tool: 'echo', arguments: { message: 'grüße' } };
     expect(textOf(await client.callTool({ name: 'gateway_invoke', arguments: args }))).toContain('grüße');
