@@ -27,11 +27,27 @@ function describe({ path, name, tags }: CatalogueFile, tool: ListedTool): Search
   };
 }
 
+interface Described {
+  words: string;
+  tools: SearchableTool[];
+}
+
 /** Creates the search; its index is made again where a server or its tools changed, at the next query. */
 export function createToolSearch(catalogue: Catalogue): ToolSearch {
   let before: unknown[] = [];
   let entries: Match[] = [];
   let index: ToolIndex = createToolIndex([]);
+  const described = new WeakMap<readonly ListedTool[], Described>();
+
+  function describeAll(server: CatalogueFile): SearchableTool[] {
+    const tools = server.tools ?? [];
+    const words = [server.path, server.name, ...server.tags].join(' ');
+    const known = described.get(tools);
+    if (known?.words === words) return known.tools;
+    const made = { words, tools: tools.map((tool) => describe(server, tool)) };
+    described.set(tools, made);
+    return made.tools;
+  }
 
   function refresh(): void {
     const servers = catalogue.servers();
@@ -40,7 +56,7 @@ export function createToolSearch(catalogue: Catalogue): ToolSearch {
     if (now.length === before.length && now.every((one, at) => one === before[at])) return;
     before = now;
     entries = servers.flatMap(({ path, tools }) => (tools ?? []).map((tool) => ({ server: path, tool })));
-    index = createToolIndex(servers.flatMap((server) => (server.tools ?? []).map((tool) => describe(server, tool))));
+    index = createToolIndex(servers.flatMap(describeAll));
   }
 
   return {

@@ -48,17 +48,23 @@ interface Postings {
 
 type Stems = Record<Field, string[]>;
 
+// An index is made again when any tool changes; the others are not read again.
+const known = new WeakMap<SearchableTool, Stems>();
+
 /** The stems of every text; each word is stemmed once. */
 function stemAll(tools: readonly SearchableTool[]): Stems[] {
-  const known = new Map<string, string>();
+  const byWord = new Map<string, string>();
   const stemOnce = (word: string): string => {
-    const before = known.get(word) ?? stem(word);
-    known.set(word, before);
-    return before;
+    const stemmed = byWord.get(word) ?? stem(word);
+    byWord.set(word, stemmed);
+    return stemmed;
   };
   return tools.map((tool) => {
+    const before = known.get(tool);
+    if (before !== undefined) return before;
     const stems = {} as Stems;
     for (const [field] of FIELDS) stems[field] = splitWords(tool[field].slice(0, MAX_DESCRIPTION)).map(stemOnce);
+    known.set(tool, stems);
     return stems;
   });
 }
