@@ -17,12 +17,13 @@ readonly ROOT
 
 usage() {
   cat <<'TEXT'
-Usage: scripts/start.sh [--demo] [--tls=dev] [--help]
+Usage: scripts/start.sh [--demo] [--tls=dev] [--no-meta-mcp] [--help]
 
 Starts mcpgw in the foreground and prints "ready" when it serves. Ctrl-C (or SIGTERM) stops all of it.
 
   --demo     also start the MCP server "everything" and register it, so that there is something to call
   --tls=dev  speak HTTPS at GATEWAY_TLS_PORT (8443) with a certificate of a CA that is made here, and say how to trust it
+  --no-meta-mcp  no meta endpoint at /mcp
   --help     this text
 
 Settings come from the environment or from mcpgw.config.json; the README lists them all. The ones used most:
@@ -41,6 +42,7 @@ for argument in "$@"; do
   case "$argument" in
     --demo) demo=yes ;;
     --tls=dev) export TLS_DEV=yes ;;
+    --no-meta-mcp) export META_MCP=off ;;
     --help | -h)
       usage
       exit 0
