@@ -36,7 +36,7 @@ export class CallLog {
     const last = this.rows.at(-1);
     // `to` excludes its moment; calls that are shown already are not repeated.
     if (!this.#isCut || last === undefined) await this.#read(this.#query, this.nextCursor);
-    else await this.#read({ ...this.#query, to: new Date(Date.parse(last.at) + 1).toISOString() });
+    else await this.#read({ ...this.#query, to: afterMoment(last.at) });
     this.#isCut = false;
   }
 
@@ -100,4 +100,10 @@ function merge(one: readonly CallView[], other: readonly CallView[]): readonly C
   return [...one, ...other.filter(({ id }) => !known.has(id))].sort((a, b) =>
     a.at === b.at ? b.id - a.id : a.at < b.at ? 1 : -1,
   );
+}
+
+/** A millisecond after a moment, ISO 8601. */
+function afterMoment(iso: string): string {
+  const after = new Date(Date.parse(iso) + 1);
+  return after.toISOString();
 }
