@@ -1,4 +1,4 @@
-import { openSync, mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { readMachineState, requireInstallation, runBeside, runHere, type MachineState } from '../../machine/index.ts';
@@ -58,8 +58,12 @@ async function startBeside(context: Context, script: string, words: string[], en
       await pause();
     }
   });
-  context.output.result({ ...(await readMachineState(env)) }, () => {
-    context.output.text(said().replace(/\n?ready$/, ''));
+  // It may hold a key that is shown once. What is written later goes nowhere; each process has a log of its own.
+  const announcement = said().replace(/\n?ready$/, '');
+  rmSync(file);
+  const state = await readMachineState(env);
+  context.output.result(state, () => {
+    context.output.text(announcement);
   });
 }
 

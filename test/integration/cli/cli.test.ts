@@ -15,17 +15,19 @@ let modern: McpFixture;
 let cli: Cli;
 let key: string;
 
+const closers: (() => Promise<void> | void)[] = [];
 beforeAll(async () => {
   everything = await startEverything();
+  closers.push(everything.close);
   modern = await startModernOnly();
+  closers.push(() => modern.close());
   gateway = await startGateway();
+  closers.push(gateway.close);
   cli = startCli(gateway.url);
+  closers.push(cli.remove);
 });
 afterAll(async () => {
-  cli.remove();
-  await gateway.close();
-  await modern.close();
-  await everything.close();
+  for (const close of closers.reverse()) await close();
 });
 
 test('who is not signed in is told what to do; the login is kept for its user alone, without the password', async () => {

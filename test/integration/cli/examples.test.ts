@@ -15,15 +15,19 @@ let cli: Cli;
 let keyId: string;
 const STDIO = JSON.stringify(join(ROOT, 'node_modules/@modelcontextprotocol/server-everything/dist/index.js'));
 
+const closers: (() => Promise<void> | void)[] = [];
 beforeAll(async () => {
   everything = await startEverything();
+  closers.push(everything.close);
   gateway = await startGateway({ env: { STDIO_COMMANDS: 'allow', FILES_TOKEN: 'a token' } });
+  closers.push(gateway.close);
   const password = gateway.env['ADMIN_PASSWORD']!;
   cli = startCli(gateway.url, {
     ...Object.fromEntries(Object.entries(gateway.env).filter(([name]) => !['PATH', 'HOME'].includes(name))),
     MCPGW_PASSWORD: password,
     GITHUB_AUTH: 'Bearer x',
   });
+  closers.push(cli.remove);
   writeFileSync(join(cli.home, 'password.txt'), `${password}\n`);
   writeFileSync(join(cli.home, 'arguments.json'), '{"message": "from a file"}');
   await gateway.admin.must('POST', '/api/users', { username: 'ada', password: password, role: 'admin' });
@@ -32,9 +36,7 @@ beforeAll(async () => {
   await cli.run(['login']);
 });
 afterAll(async () => {
-  cli.remove();
-  await gateway.close();
-  await everything.close();
+  for (const close of closers.reverse()) await close();
 });
 
 /** What differs from one machine to another. */
