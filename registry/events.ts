@@ -15,6 +15,7 @@ export interface RegistryEvents {
   'tools.changed': { serverId: string; path: string };
   'agent.changed': { name: string };
   'agent.removed': { name: string };
+  'limits.changed': { scope: 'agent' | 'group' | 'server'; target: string };
   /** A kill switch was set or lifted. */
   'kills.changed': Record<string, never>;
   'user.changed': { username: string };

@@ -4,7 +4,7 @@ import { createAccess, type Access, type AccessOptions } from './access/index.ts
 import { createActivity, createCalls, type Activity, type Calls } from './activity/index.ts';
 import { createBridge, type Bridge } from './bridge/index.ts';
 import { createConfiguration, type Configuration } from './configuration/index.ts';
-import { MANAGEMENT_HOST } from './contract/index.ts';
+import { agentLimits, MANAGEMENT_HOST } from './contract/index.ts';
 import { describeError } from './errors.ts';
 import { Events } from './events.ts';
 import { createGatewayStatus } from './gateway/index.ts';
@@ -15,6 +15,7 @@ import { writeRegistryUrl } from './listen-early.ts';
 import type { Log } from './log.ts';
 import {
   BRIDGE_SOCKET,
+  createCounterReader,
   createPublisher,
   createPublisherOptions,
   createRender,
@@ -108,6 +109,7 @@ export async function wire(settings: Settings, log: Log, overrides: Overrides = 
         allowed: await toolPolicy.approvedTools(serverId),
         readOnly: await toolPolicy.readOnlyTools(serverId),
       }),
+      askCounters: createCounterReader(runDir),
       ...overrides.access,
     });
     closers.push(() => access.close());
@@ -190,11 +192,12 @@ export async function wire(settings: Settings, log: Log, overrides: Overrides = 
     const liveSettings = await openLiveSettings({
       store,
       events,
-      defaults: { healthCron, healthTimeoutMs },
+      defaults: { healthCron, healthTimeoutMs, agentLimits: agentLimits.parse({}) },
       fixed: { gatewayUrl, version: VERSION },
       apply(values) {
         health.setCron(values.healthCron);
         health.setTimeoutMs(values.healthTimeoutMs);
+        access.setDefaultLimits(values.agentLimits);
       },
     });
 

@@ -16,6 +16,24 @@ interface NginxRequest {
   get_body_file(this: void): string | undefined;
 }
 
+/** A shared dictionary (ngx.shared.DICT); what it holds is seen by all workers. Methods, so called with ":". */
+interface SharedDictionary {
+  get(name: string): LuaMultiReturn<[value: number | string | undefined, flags: number | undefined]>;
+  /** Never pushes out anything that has not expired. */
+  safe_set(
+    name: string,
+    value: number | string,
+    seconds?: number,
+    flags?: number,
+  ): LuaMultiReturn<[true] | [false | undefined, string]>;
+  incr(name: string, by: number, from: number): LuaMultiReturn<[number] | [undefined, string]>;
+  delete(name: string): void;
+  /** Removes what has expired, at most so much. */
+  flush_expired(most: number): number;
+  /** 0: all. Blocks every worker while it is read. */
+  get_keys(most: number): string[];
+}
+
 interface Nginx {
   status: number;
   /** Variables by name; a header that is absent is undefined. */
@@ -27,6 +45,7 @@ interface Nginx {
   /** Body filter: the chunk, and whether it is the last. */
   readonly arg: [string, boolean];
   readonly req: NginxRequest;
+  readonly shared: Record<string, SharedDictionary | undefined>;
   /** Goes on in another location; nothing after it runs. */
   exec(this: void, uri: string, args?: string): never;
   /** Ends the running phase; in a header filter, a status becomes an error page. */
@@ -46,6 +65,8 @@ interface GateSettings {
   /** Version of the access files that this gate reads; for the registry, which does not go back to a gate that reads others. */
   readonly accessVersion: number;
   readonly maxBodyBytes: number;
+  /** Folder of the counters of limits, absolute. */
+  readonly limitsDir: string;
 }
 
 declare const GATE_SETTINGS: GateSettings;

@@ -3,6 +3,7 @@ import type { Refusal } from './answers/refusal.ts';
 import type { Call } from './decide/judge-caller.ts';
 import { grantedOn } from './identity/grants.ts';
 import { judgeKey } from './identity/identify.ts';
+import { endCounted } from './limits/index.ts';
 import { mustCutLists } from './lists/needs-filter.ts';
 import { createStreams, type KeyRecord, type OpenStream, type ServerRecord } from './records/index.ts';
 import { records } from './worker.ts';
@@ -47,7 +48,8 @@ export function openStream(call: Call, isFiltered: boolean): Refusal | undefined
   };
 }
 
-/** Log phase of what may be a stream: it has ended. */
-export function endStream(): void {
+/** Log phase of every request: if it was a stream, or was counted as under way, it has ended. */
+export function endRequest(): void {
   streams.close();
+  endCounted();
 }

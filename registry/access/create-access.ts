@@ -1,3 +1,4 @@
+import { agentLimits, type AgentLimits } from '../contract/index.ts';
 import type { Events } from '../events.ts';
 import type { Store } from '../store/index.ts';
 import { createAccessWriter } from './files/access-writer.ts';
@@ -10,6 +11,8 @@ import { bootstrapAccess, type FirstLogin } from './bootstrap.ts';
 import type { Log } from '../log.ts';
 import { createInsight } from './explain/create-insight.ts';
 import { createGroups } from './groups/groups.ts';
+import type { AskCounters } from './limits/read-use.ts';
+import { createLimits } from './limits/limits.ts';
 import { createKills } from './kill/kills.ts';
 import { createPasswords } from './users/password.ts';
 import { createUsers } from './users/users.ts';
@@ -27,6 +30,8 @@ export interface AccessOptions {
   /** Whether the meta endpoint is served; absent: not. */
   hasMeta?: boolean;
   toolFacts?: (serverId: string) => Promise<ToolFacts>;
+  /** Left out: nobody counts. */
+  askCounters?: AskCounters;
   /** log2 of bcrypt's rounds. */
   bcryptCost?: number;
   /** First pause before a failed write of an access file is tried again. */
@@ -38,8 +43,9 @@ export function createAccess(options: AccessOptions) {
   const { store, events } = options;
   const passwords = createPasswords(options.bcryptCost ?? 12);
   const files = createAccessWriter(options);
+  let defaultLimits = agentLimits.parse({});
   return {
-    agents: createAgents({ store, events, files }),
+    agents: createAgents({ store, events, files, defaultLimits: () => defaultLimits }),
     batch: createAccessBatch({ store, events, files }),
     keys: createAgentKeys({ store, events, files }),
     insight: createInsight({
@@ -48,8 +54,16 @@ export function createAccess(options: AccessOptions) {
     }),
     groups: createGroups({ store, files }),
     kills: createKills({ store, events, files }),
+    limits: createLimits({
+      store,
+      events,
+      files,
+      askCounters: options.askCounters ?? (() => Promise.resolve(undefined)),
+    }),
     users: createUsers({ store, events, passwords }),
     files,
+    /** What agents that are made from now on begin with. */
+    setDefaultLimits: (limits: AgentLimits) => (defaultLimits = limits),
     authenticate: (key: string) => authenticate(store, key),
     bootstrap: (admin: { username: string; password: string | undefined }, announce?: (login: FirstLogin) => void) =>
       bootstrapAccess({ store, files, passwords }, admin, announce),

@@ -1,1 +1,2 @@
 export { type Access, type AccessOptions, createAccess } from './create-access.ts';
+export type { AskCounters } from './limits/read-use.ts';

@@ -17,6 +17,7 @@ import { explainEndpoints } from './routes/access/explain.ts';
 import { groupEndpoints } from './routes/access/groups.ts';
 import { keyEndpoints } from './routes/access/keys.ts';
 import { killEndpoints } from './routes/access/kill.ts';
+import { limitEndpoints } from './routes/access/limits.ts';
 import { healthEndpoints } from './routes/system/health-endpoints.ts';
 import { auditEndpoints } from './routes/activity/audit.ts';
 import { connectEndpoints } from './routes/servers/connect.ts';
@@ -55,6 +56,7 @@ export function listEndpoints(deps: AppDeps): Endpoint[] {
     ...groupEndpoints(deps),
     ...explainEndpoints(deps),
     ...killEndpoints(deps),
+    ...limitEndpoints(deps),
     ...userEndpoints(deps, throttle),
     ...auditEndpoints(deps),
     ...statsEndpoints(deps),

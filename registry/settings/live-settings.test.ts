@@ -24,7 +24,7 @@ beforeEach(async () => {
   settings = await openLiveSettings({
     store,
     events,
-    defaults: { healthCron: '0 * * * * *', healthTimeoutMs: 5_000 },
+    defaults: { healthCron: '0 * * * * *', healthTimeoutMs: 5_000, agentLimits: { zone: 'UTC', rules: [] } },
     fixed: { gatewayUrl: 'http://localhost:8080', version: '0' },
     apply: (values) => applied.push(values),
   });

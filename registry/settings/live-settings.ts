@@ -1,5 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { settingsPatch, type Actor, type SettingsPatch, type SettingsView } from '../contract/index.ts';
+import {
+  settingsPatch,
+  type Actor,
+  type AgentLimits,
+  type SettingsPatch,
+  type SettingsView,
+} from '../contract/index.ts';
 import { RegistryError } from '../errors.ts';
 import type { Events } from '../events.ts';
 import { requireRevision } from '../lib/require-revision.ts';
@@ -10,6 +16,7 @@ const KEY = 'settings';
 interface Values {
   healthCron: string;
   healthTimeoutMs: number;
+  agentLimits: AgentLimits;
 }
 
 interface LiveSettingsDeps {
@@ -42,8 +49,9 @@ function readStored(text: string | undefined): Stored {
   return { values: dropAbsent(settingsPatch.parse(stored.values)), revision: stored.revision };
 }
 
-function dropAbsent({ healthCron, healthTimeoutMs }: SettingsPatch): Partial<Values> {
+function dropAbsent({ healthCron, healthTimeoutMs, agentLimits }: SettingsPatch): Partial<Values> {
   return {
+    ...(agentLimits === undefined ? {} : { agentLimits }),
     ...(healthCron === undefined ? {} : { healthCron }),
     ...(healthTimeoutMs === undefined ? {} : { healthTimeoutMs }),
   };

@@ -6,6 +6,7 @@ export type { CallCount, CallDuration } from './rows/activity/call-rows.ts';
 export type { StoredGroup } from './rows/access/group-rows.ts';
 export type { KeyUse } from './rows/access/key-use-rows.ts';
 export type { StoredKill } from './rows/access/kill-rows.ts';
+export type { LimitTarget, StoredLimits } from './rows/access/limit-rows.ts';
 export type { StoredCheck } from './rows/servers/check-rows.ts';
 export type { StoredGeneration } from './rows/system/generation-rows.ts';
 export type { Observation } from './rows/servers/observation-rows.ts';

@@ -23,6 +23,7 @@ export interface Tables {
   key_uses: { key_id: string; agent: string; at: string };
   taken_over: { kind: string; name: string; source: string; at: string; by: string };
   kills: { id: string; scope: string; target: string; reason: string; at: string; by: string };
+  limits: { scope: string; target: string; zone: string; rules_json: string; revision: number };
   users: UserRow;
   sessions: { sid_hash: string; username: string | null; data_json: string; expires_at: string };
   audit: AuditRow;

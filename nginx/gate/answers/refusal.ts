@@ -1,4 +1,5 @@
 import { quote } from 'platform/text';
+import { formatMoment } from './format-moment.ts';
 import { GATE_ANSWERS, type GateAnswer } from '../../../registry/contract/gate/gate-answers.ts';
 
 /** Why a request is refused: which answer, a word for programs, a sentence, and what to do about it. */
@@ -13,6 +14,35 @@ export interface Refusal {
   status?: number;
   /** Value of the Allow header. */
   allow?: string;
+  /** Value of the Retry-After header. */
+  retryAfterS?: number;
+  /** Of a call that a limit stops. */
+  limit?: LimitShown;
+}
+
+/** The limit that a call would have passed, as its answer shows it. */
+export interface LimitShown {
+  name: string;
+  of: string;
+  /** Name of the agent or group, or path of the server. */
+  owner: string;
+  server: string | undefined;
+  tool: string | undefined;
+  value: number;
+  /** Undefined: when something ends that is under way. */
+  resetsAtMs: number | undefined;
+}
+
+function quoteOrNull(text: string | undefined): string {
+  return text === undefined ? 'null' : quote(text);
+}
+
+function writeLimit({ name, of, owner, server, tool, value, resetsAtMs }: LimitShown): string {
+  const resetsAt = resetsAtMs === undefined ? 'null' : `"${formatMoment(resetsAtMs)}"`;
+  return (
+    `,"limit":{"name":"${name}","of":"${of}","owner":${quote(owner)},"server":${quoteOrNull(server)},` +
+    `"tool":${quoteOrNull(tool)},"value":${value},"resetsAt":${resetsAt}}`
+  );
 }
 
 /** The HTTP status of a refusal. */
@@ -25,7 +55,7 @@ export function writeAnswer(refusal: Refusal): string {
   return (
     `{"jsonrpc":"2.0","id":${refusal.id ?? 'null'},"error":{"code":${GATE_ANSWERS[refusal.answer].code},` +
     `"message":${quote(refusal.message)},"data":{"status":${statusOf(refusal)},"reason":${quote(refusal.reason)},` +
-    `"hint":${quote(refusal.hint)}}}}`
+    `"hint":${quote(refusal.hint)}${refusal.limit === undefined ? '' : writeLimit(refusal.limit)}}}}`
   );
 }
 

@@ -7,12 +7,13 @@ export function refuse(refusal: Refusal): void {
   const status = statusOf(refusal);
   const body = writeAnswer(refusal);
   // For the log; an allowed call can still end here when no instance could be reached.
-  v.mcpgw_verdict = 'refused';
+  v.mcpgw_verdict = refusal.answer === 'limited' ? 'limited' : 'refused';
   v.mcpgw_reason = refusal.reason;
   ngx.status = status;
   header['Content-Type'] = 'application/json';
   header['Content-Length'] = body.length;
   header['Cache-Control'] = 'no-store';
+  if (refusal.retryAfterS !== undefined) header['Retry-After'] = refusal.retryAfterS;
   if (refusal.allow !== undefined) header.Allow = refusal.allow;
   if (status === 401) header['WWW-Authenticate'] = writeChallenge(refusal);
   try {

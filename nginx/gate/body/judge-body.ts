@@ -1,7 +1,7 @@
 import type { Refusal } from '../answers/refusal.ts';
 import type { Call } from '../decide/judge-caller.ts';
-import type { Asked } from '../forward/forward.ts';
 import { judgeMessages } from '../rules/judge-messages.ts';
+import type { Asked } from './asked.ts';
 import { detectEra } from './era.ts';
 import { findMismatch } from './match-headers.ts';
 import { namesOtherCharset } from './other-charset.ts';
@@ -48,6 +48,7 @@ export function judgeBody(call: Call, body: string | undefined): Judged {
   const nothing = {
     era: detectEra(version, undefined),
     id: undefined,
+    count: 1,
     methods: [],
     tools: [],
     prompts: [],
@@ -66,6 +67,14 @@ export function judgeBody(call: Call, body: string | undefined): Judged {
   const { id, methods, tools, prompts, resources } = messages;
   const notAllowed = refuseMismatch(messages) ?? judgeMessages(call, messages.all);
   if (notAllowed !== undefined) notAllowed.id = id;
-  const asked = { era: detectEra(version, messages.version), id, methods, tools, prompts, resources };
+  const asked = {
+    era: detectEra(version, messages.version),
+    id,
+    count: messages.all.length,
+    methods,
+    tools,
+    prompts,
+    resources,
+  };
   return { asked, refusal: notAllowed, garbageKb };
 }

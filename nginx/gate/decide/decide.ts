@@ -4,10 +4,12 @@ import { refuseKey } from '../answers/wrong-key.ts';
 import { judgeBody } from '../body/judge-body.ts';
 import { freeBody, readBody } from '../body/read-body.ts';
 import { readId } from '../body/read-id.ts';
-import { forward, type Asked } from '../forward/forward.ts';
+import type { Asked } from '../body/asked.ts';
+import { forward } from '../forward/forward.ts';
 import { guardNames } from '../guard/guard.ts';
 import { answerPreflight } from '../guard/preflight.ts';
 import { readGuard } from '../guard/read-guard.ts';
+import { admitBody, endCounted } from '../limits/index.ts';
 import { writeNote } from '../log/note.ts';
 import { records } from '../worker.ts';
 import { isCurrent, judgeCaller, type CallerDecision } from './judge-caller.ts';
@@ -43,6 +45,12 @@ function refuseStranger(decision: CallerDecision, refusal: Refusal): void {
 
 /** Reads the body of a known agent and decides. Nothing yields between the records that count and the end. */
 function decideKnown(method: string, before: CallerDecision, isDraining: boolean): void {
+  const unread = before.key === undefined ? undefined : admitBody(before.key, before.call);
+  if (unread !== undefined) {
+    note(before);
+    refuse(unread);
+    return;
+  }
   const body = readBody();
   const bodyKb = (body ?? '').length / 1024;
   refresh(isDraining);
@@ -60,6 +68,8 @@ function decideKnown(method: string, before: CallerDecision, isDraining: boolean
     return;
   }
   const { asked, refusal: unfit, garbageKb } = judgeBody(call, body);
+  // It is read and judged: what is still held of it is NGINX's.
+  endCounted();
   freeBody(garbageKb ?? bodyKb);
   const last = unfit ?? forward(call, asked);
   note(decision, asked);

@@ -1,9 +1,11 @@
 import type { Refusal } from '../answers/refusal.ts';
+import type { Asked } from '../body/asked.ts';
 import type { Era } from '../body/era.ts';
 import type { Call } from '../decide/judge-caller.ts';
 import { endpointOf } from '../decide/methods.ts';
 import type { Endpoint } from '../guard/route.ts';
 import { needsFilter } from '../lists/needs-filter.ts';
+import { chargeCall } from '../limits/index.ts';
 import { writeNote } from '../log/note.ts';
 import type { Instance } from '../records/index.ts';
 import { readMessageTag } from '../session/message-tag.ts';
@@ -18,17 +20,6 @@ const LISTEN = 'subscriptions/listen';
 
 /** Longer ids are not repeated where a filtered reply is refused. */
 const MOST_ID = 128;
-
-/** What was read of a call's body. */
-export interface Asked {
-  era: Era;
-  /** The request's id as the client wrote it. */
-  id: string | undefined;
-  methods: readonly string[];
-  tools: readonly string[];
-  prompts: readonly string[];
-  resources: readonly string[];
-}
 
 function refuseSession(id: string | undefined): Refusal {
   return {
@@ -105,7 +96,10 @@ export function forward(call: Call, asked: Asked): Refusal {
   const headers = writeMoreHeaders(call, asked.era, isFiltered);
   const query = endpoint === 'message' ? '' : queryOf(call.server, instance);
   if (headers === undefined || query === undefined) return refuseSettings(asked.id);
-  if (call.method === 'GET' || asked.methods.includes(LISTEN)) {
+  const isStream = call.method === 'GET' || asked.methods.includes(LISTEN);
+  const limited = chargeCall(call, asked, isStream);
+  if (limited !== undefined) return limited;
+  if (isStream) {
     const problem = openStream(call, isFiltered);
     if (problem !== undefined) return problem;
   }

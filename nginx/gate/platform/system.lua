@@ -1,11 +1,12 @@
 -- The module `platform/system`: see types.d.ts.
 local digest, files = require "platform/digest", require "platform/files"
 local inotify, connection = require "platform/inotify", require "platform/connection"
+local lock, counter_file = require "platform/lock", require "platform/counter-file"
 local has_json, cjson = pcall(require, "cjson.safe")
 local ngx = ngx
 
 local P = {}
-for _, part in ipairs { digest, files, inotify, connection } do
+for _, part in ipairs { digest, files, inotify, connection, lock, counter_file } do
   for name, value in pairs(part) do if name ~= "check" then P[name] = value end end
 end
 
@@ -26,7 +27,7 @@ end
 
 function P.checkStart()
   if not has_json then return "the Lua module cjson is not there: install lua-cjson" end
-  return digest.check() or files.check() or inotify.check()
+  return digest.check() or files.check() or inotify.check() or lock.check()
 end
 
 local LEVELS = ngx and { error = ngx.ERR, warn = ngx.WARN, notice = ngx.NOTICE }

@@ -85,6 +85,30 @@ export interface Platform {
    */
   runEvery(seconds: number, body: () => void): LuaMultiReturn<[true] | [undefined, Message]>;
 
+  /** A lock for all workers, in memory that those inherit that are forked later; its address. Call it in NGINX's master. */
+  createLock(): LuaMultiReturn<[address: number] | [undefined, Message]>;
+  /** Which lock `locked` takes. */
+  useLock(address: number): void;
+  /** Runs `run` alone among all workers, and returns what it returns. It must not yield. Throws what it throws. */
+  locked<A, B, C, R>(run: (this: void, one: A, two: B, three: C) => R, one: A, two: B, three: C): R;
+  /** Whether a process is there. */
+  isAlive(pid: number): boolean;
+  /** Process id of this worker. */
+  workerId(): number;
+
+  /** Makes a folder 0700 if it is not there. */
+  makeFolder(path: string): LuaMultiReturn<[true] | [undefined, Message]>;
+  /** Writes a file 0600 by a temporary one and rename. */
+  replaceFile(path: string, text: string): LuaMultiReturn<[true] | [undefined, Message]>;
+  /** Opens an existing file for `writeAt`. */
+  openFile(path: string): LuaMultiReturn<[descriptor: number] | [undefined, Message]>;
+  closeFile(descriptor: number): void;
+  writeAt(descriptor: number, text: string, offset: number): LuaMultiReturn<[true] | [undefined, Message]>;
+  /** 64 bytes for a name of up to 39 and a number. */
+  writeRecord(name: string, value: number): string;
+  /** What `writeRecord` wrote; `at`: of its first byte, counted from 1. */
+  readRecord(text: string, at: number): LuaMultiReturn<[name: string | undefined, value: number | undefined]>;
+
   /** Seconds since 1970, as of the running event (`ngx.now`). */
   now(): number;
   log(level: 'error' | 'warn' | 'notice', message: string): void;

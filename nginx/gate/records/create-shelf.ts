@@ -2,8 +2,8 @@ import { ACCESS_VERSION } from '../../../registry/contract/gate/access-version.t
 import type { Platform } from '../platform/types.d.ts';
 import { createCache } from './create-cache.ts';
 import type { Held } from './create-cache.ts';
-import type { Fields, Parse } from './parse.ts';
-import type { NoRecord, Reason } from './record.ts';
+import type { Parse } from './parse.ts';
+import type { Fields, NoRecord, Reason } from './record.ts';
 
 const MAX_FILE_BYTES = 1_048_576;
 /** Heap of an entry, measured: so much for each byte of its file, and so much for itself. */

@@ -1,8 +1,6 @@
 import type { GrantFile } from '../../../registry/contract/gate/access-files.ts';
-import type { GateRecord, Instance, KeyRecord, ServerRecord } from './record.ts';
-
-/** An object of decoded JSON. */
-export type Fields = Record<string, unknown>;
+import { isLimits, isOffsets } from './parse-limits.ts';
+import type { Fields, GateRecord, Instance, KeyRecord, ServerRecord } from './record.ts';
 
 /** Makes a record of a file's fields, or says which field is wrong. `name`: the file's name without `.json`. */
 export type Parse<T> = (fields: Fields, name: string, jsonNull: unknown) => T | string;
@@ -56,7 +54,7 @@ function parseGrants(value: unknown): GrantFile[] | undefined {
 }
 
 export const parseKey: Parse<KeyRecord> = (fields, name) => {
-  const { agent, id, enabled, servers, killed, sessionKey, expiresAt, agentExpiresAt } = fields;
+  const { agent, id, enabled, servers, killed, sessionKey, limits, offsets, expiresAt, agentExpiresAt } = fields;
   const grants = parseGrants(fields['grants']);
   if (!isText(agent)) return '"agent" must be a text';
   if (id !== undefined && !isText(id)) return '"id" must be a text or left out';
@@ -65,10 +63,26 @@ export const parseKey: Parse<KeyRecord> = (fields, name) => {
   if (servers !== undefined && !isTexts(servers)) return '"servers" must be a list of patterns';
   if (killed !== undefined && !isText(killed)) return '"killed" must be a text or left out';
   if (!isText(sessionKey)) return '"sessionKey" must be a text';
+  if (limits !== undefined && !isLimits(limits)) return '"limits" must be a list of rules';
+  if (offsets !== undefined && !isOffsets(offsets)) return '"offsets" must be a list of {from, minutes}';
   if (expiresAt !== undefined && !isNumber(expiresAt)) return '"expiresAt" must be a number';
   if (agentExpiresAt !== undefined && !isNumber(agentExpiresAt)) return '"agentExpiresAt" must be a number';
   const ends = { expiresAtMs: expiresAt, agentExpiresAtMs: agentExpiresAt };
-  return { ok: true, sha256: name, agent, id, enabled, grants, servers, killed, sessionKey, ...ends, derived: {} };
+  return {
+    ok: true,
+    sha256: name,
+    agent,
+    id,
+    enabled,
+    grants,
+    servers,
+    killed,
+    sessionKey,
+    limits,
+    offsets,
+    ...ends,
+    derived: {},
+  };
 };
 
 function parseInstances(value: unknown): Instance[] | undefined {
@@ -91,7 +105,7 @@ function isTextByText(value: unknown): value is Record<string, string> {
 }
 
 export const parseServer: Parse<ServerRecord> = (fields, name, jsonNull) => {
-  const { state, killed, tools, tags = [], readOnly = [], credentials, passKey, forwardHeaders } = fields;
+  const { state, killed, tools, tags = [], readOnly = [], credentials, passKey, forwardHeaders, limits } = fields;
   const instances = parseInstances(fields['instances']);
   if (state !== 'on' && state !== 'off') return '"state" must be "on" or "off"';
   if (killed !== undefined && !isText(killed)) return '"killed" must be a text or left out';
@@ -101,6 +115,7 @@ export const parseServer: Parse<ServerRecord> = (fields, name, jsonNull) => {
   if (credentials !== undefined && !isTextByText(credentials)) return '"credentials" must be texts by header name';
   if (passKey !== undefined && passKey !== true) return '"passKey" must be true or left out';
   if (forwardHeaders !== undefined && !isTexts(forwardHeaders)) return '"forwardHeaders" must be a list of names';
+  if (limits !== undefined && !isLimits(limits)) return '"limits" must be a list of rules';
   return {
     ok: true,
     id: name,
@@ -112,6 +127,7 @@ export const parseServer: Parse<ServerRecord> = (fields, name, jsonNull) => {
     credentials,
     passKey: passKey === true,
     forwardHeaders,
+    limits,
     derived: {},
   };
 };

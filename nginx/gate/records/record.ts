@@ -1,5 +1,9 @@
-import type { GrantFile } from '../../../registry/contract/gate/access-files.ts';
+import type { GrantFile, LimitFile } from '../../../registry/contract/gate/access-files.ts';
+import type { ZoneOffset } from '../../../registry/contract/gate/limits/index.ts';
 import type { ServerFacts } from '../../../registry/contract/gate/rules/index.ts';
+
+/** An object of decoded JSON. */
+export type Fields = Record<string, unknown>;
 
 /** Why there is no record. All of them mean no. */
 export type Reason = 'missing' | 'unreadable' | 'too_large' | 'unparsable' | 'other_version' | 'invalid';
@@ -40,6 +44,9 @@ export interface KeyRecord extends Derived {
   /** Why every call of the agent is refused. */
   readonly killed: string | undefined;
   readonly sessionKey: string;
+  readonly limits: readonly LimitFile[] | undefined;
+  /** Of the agent's zone; undefined: UTC. */
+  readonly offsets: readonly ZoneOffset[] | undefined;
   readonly expiresAtMs: number | undefined;
   readonly agentExpiresAtMs: number | undefined;
 }
@@ -67,4 +74,5 @@ export interface ServerRecord extends Derived {
   readonly passKey: boolean;
   /** Headers of the client that go on to the backend. */
   readonly forwardHeaders: readonly string[] | undefined;
+  readonly limits: readonly LimitFile[] | undefined;
 }

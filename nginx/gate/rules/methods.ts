@@ -1,4 +1,4 @@
-import { isFreeMethod, type GrantKind } from '../../../registry/contract/gate/rules/index.ts';
+import { isFreeMethod, isTaskMethod, type GrantKind } from '../../../registry/contract/gate/rules/index.ts';
 import type { Message } from '../scan/index.ts';
 
 /** What a message uses of a server: something of a kind, by its name or URI. Undefined name: the message says none that can be judged. */
@@ -13,6 +13,18 @@ const LISTEN = 'subscriptions/listen';
 export function isFree({ method = '', uris, isFilterUnclear }: Message): boolean {
   if (method === LISTEN) return uris === undefined && !isFilterUnclear;
   return isFreeMethod(method);
+}
+
+/** What stands for a moment and what stands for long: neither is a call of something. */
+const NO_CALL: Record<string, true | undefined> = {
+  'resources/subscribe': true,
+  'resources/unsubscribe': true,
+  [LISTEN]: true,
+};
+
+/** Whether a message makes the server do something for the agent, for limits of calls: also what MCP does not define. */
+export function isCall(method: string): boolean {
+  return !isFreeMethod(method) && !isTaskMethod(method) && NO_CALL[method] !== true;
 }
 
 function usesOfCompletion({ refName, refUri }: Message): Use[] {

@@ -1,4 +1,5 @@
 import { platform } from 'platform/system';
+import { prepareCounting, startCounting, stopCounting } from '../limits/index.ts';
 import { streams } from '../streams.ts';
 import { records } from '../worker.ts';
 import { setWorkerProblem, workerProblem } from './health.ts';
@@ -6,13 +7,13 @@ import { setHashSeed } from './seed.ts';
 
 /** Runs in NGINX's master before workers are forked: what is wrong with the machine ends the start, or the reload. */
 export function start(): void {
-  const problem = platform.checkStart();
+  const problem = platform.checkStart() ?? prepareCounting();
   // A table, as TypeScript's Error is in Lua, would be logged as "unknown reason".
   if (problem !== undefined) throw problem as unknown as Error;
 }
 
 /** Runs in each worker. What goes wrong here ends no worker, so it is remembered and every request is refused. */
-export function startWorker(): void {
+export function startWorker(isTrial = false): void {
   const [seed, noSeed] = platform.randomSeed();
   if (seed !== undefined) math.randomseed(seed);
   const [secret, noSecret] = platform.randomSeed();
@@ -22,12 +23,18 @@ export function startWorker(): void {
     (noSeed as string | undefined) ??
     (noSecret as string | undefined) ??
     platform.checkWorker() ??
-    streams.startWorker();
+    streams.startWorker() ??
+    startCounting(!isTrial);
   setWorkerProblem(problem);
+}
+
+/** Runs in each worker that ends. */
+export function stopWorker(): void {
+  stopCounting();
 }
 
 /** Ends NGINX with 0 when a worker could start, else 1: how a gate is tried before it may be published (nginx/templates/trial.hbs). */
 export function tryStart(): void {
-  startWorker();
+  startWorker(true);
   os.exit(workerProblem() === undefined ? 0 : 1);
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Actor, AgentInput, AgentPatch, AgentView, Grant } from '../../contract/index.ts';
+import type { Actor, AgentInput, AgentLimits, AgentPatch, AgentView, Grant } from '../../contract/index.ts';
 import { RegistryError } from '../../errors.ts';
 import type { Events } from '../../events.ts';
 import {
@@ -21,6 +21,11 @@ export interface AgentsOptions {
   store: Pick<Store, 'agents' | 'groups' | 'keyUses' | 'change'>;
   events: Events;
   files: Pick<AccessWriter, 'writeAgent'>;
+}
+
+interface AllAgentsOptions extends AgentsOptions {
+  /** What a new agent begins with. */
+  defaultLimits: () => AgentLimits;
 }
 
 /** An agent as the API shows it: nothing from which a key could be made. `uses`: of its keys, revoked ones too. */
@@ -56,7 +61,7 @@ export async function requireAgent(rows: Pick<Store, 'agents'>, name: string): P
  * Machine identities. Every change is stored with its audit row, then on disk for the gate, then emitted as an event, and only then the promise
  * fulfils. A change that would leave the agent as it is leaves no trace. All throw `not_found` and, where `ifRevision` is given, `stale`.
  */
-export function createAgents({ store, events, files }: AgentsOptions) {
+export function createAgents({ store, events, files, defaultLimits }: AllAgentsOptions) {
   async function enforce(name: string): Promise<void> {
     try {
       await files.writeAgent(name);
@@ -116,6 +121,9 @@ export function createAgents({ store, events, files }: AgentsOptions) {
         const groups = await checkGroups(tx, input.groups);
         const agent: StoredAgent = { ...input, groups, createdAt: tx.now, revision: tx.revision, keys: [] };
         await tx.agents.put(agent);
+        const limits = defaultLimits();
+        if (limits.rules.length > 0)
+          await tx.limits.put({ scope: 'agent', target: agent.name, ...limits, revision: tx.revision });
         return { value: agent, target: `agent:${agent.name}`, after: describe(agent) };
       });
       await enforce(value.name);
@@ -161,6 +169,7 @@ export function createAgents({ store, events, files }: AgentsOptions) {
         // Another agent that gets the name later is not the one that was stopped.
         await tx.kills.remove('agent', name);
         await tx.keyUses.removeOf(name);
+        await tx.limits.remove({ scope: 'agent', target: name });
         return { value: undefined, target: `agent:${name}`, before: describe(agent) };
       });
       try {

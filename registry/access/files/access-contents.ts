@@ -9,7 +9,9 @@ import {
 } from '../../contract/index.ts';
 import { compileGrants } from '../grants/compile-grants.ts';
 import { listGrants, type GroupsByName } from '../grants/list-grants.ts';
-import type { StoredAgent, StoredKey, StoredServer } from '../../store/index.ts';
+import { compileLimits, compileZone } from '../limits/compile-limits.ts';
+import type { LimitsByTarget } from '../limits/read-limits.ts';
+import type { StoredAgent, StoredKey, StoredLimits, StoredServer } from '../../store/index.ts';
 
 const v = ACCESS_VERSION;
 
@@ -17,28 +19,40 @@ function toText(content: GateFile | KeyFile | ServerFile): string {
   return `${JSON.stringify(content)}\n`;
 }
 
+/** What of the limits of an agent stands in the files of its keys. */
+function renderLimits(agent: StoredAgent, limits: LimitsByTarget, year: number): Pick<KeyFile, 'limits' | 'offsets'> {
+  const own = limits.get(`agent ${agent.name}`);
+  const ofGroups = agent.groups.toSorted().flatMap((name) => compileLimits(limits.get(`group ${name}`), name, year));
+  const rules = [...compileLimits(own, agent.name, year), ...ofGroups];
+  const offsets = own && compileZone(own.zone, year);
+  return { ...(rules.length > 0 && { limits: rules }), ...(offsets !== undefined && { offsets }) };
+}
+
 interface KeyContents {
   agent: StoredAgent;
   key: StoredKey;
   /** At least those of the agent. */
   groups: GroupsByName;
+  limits: LimitsByTarget;
   sessionKey: Buffer;
   killed: string | undefined;
 }
 
 /** The text of `keys/<sha256>.json` for a key of this agent. */
-export function renderKey({ agent, key, groups, sessionKey, killed }: KeyContents): string {
+export function renderKey({ agent, key, groups, limits, sessionKey, killed }: KeyContents): string {
+  const year = new Date().getUTCFullYear();
   const grants = listGrants(agent, groups).map(({ grant }) => grant);
   return toText({
     v,
     agent: agent.name,
     id: key.id,
     enabled: agent.enabled,
-    grants: compileGrants(grants, new Date().getUTCFullYear()),
+    grants: compileGrants(grants, year),
     ...(key.servers !== null && { servers: key.servers }),
     sessionKey: sessionKey.toString('base64url'),
     ...(agent.toolList !== 'auto' && { toolList: agent.toolList }),
     ...(killed !== undefined && { killed }),
+    ...renderLimits(agent, limits, year),
     ...(key.expiresAt !== null && { expiresAt: Date.parse(key.expiresAt) }),
     ...(agent.expiresAt !== null && { agentExpiresAt: Date.parse(agent.expiresAt) }),
   });
@@ -68,7 +82,9 @@ export function renderServer(
   credentials: Record<string, string>,
   tools: ToolFacts,
   killed: string | undefined,
+  limits?: StoredLimits,
 ): string {
+  const rules = compileLimits(limits, server.path, new Date().getUTCFullYear());
   return toText({
     v,
     state: server.enabled ? 'on' : 'off',
@@ -84,6 +100,7 @@ export function renderServer(
     })),
     ...(Object.keys(credentials).length > 0 && { credentials }),
     ...(server.forwardHeaders.length > 0 && { forwardHeaders: server.forwardHeaders }),
+    ...(rules.length > 0 && { limits: rules }),
     ...((server.path === MANAGEMENT_PATH || isBridged(server.transport)) && { passKey: true }),
   });
 }

@@ -7,6 +7,7 @@ import { createEnforcement } from './retrying-writer.ts';
 import { renderGate, renderKey, renderMeta, renderServer, type ToolFacts } from './access-contents.ts';
 import { readGroups } from '../grants/list-grants.ts';
 import { createKeyIndex } from './key-index.ts';
+import { readLimits } from '../limits/read-limits.ts';
 import { removeFile, replaceFile } from '../../lib/replace-file.ts';
 import { syncAccess, type SyncReport } from './sync-access.ts';
 
@@ -33,7 +34,7 @@ export interface AccessWriter {
 }
 
 export interface AccessWriterOptions {
-  store: Pick<Store, 'agents' | 'groups' | 'kills' | 'servers'>;
+  store: Pick<Store, 'agents' | 'groups' | 'kills' | 'limits' | 'servers'>;
   accessDir: string;
   secretKey: string;
   log: Pick<Log, 'info' | 'warn'>;
@@ -86,6 +87,7 @@ export function createAccessWriter(options: AccessWriterOptions): AccessWriter {
     const keys = agent?.keys ?? [];
     const groups = await readGroups(store, agent?.groups ?? []);
     const killed = (await store.kills.byTarget('agent', name))?.reason;
+    const limits = agent === undefined ? new Map<string, never>() : await readLimits(store, agent);
     const wanted = new Set(keys.map((key) => key.sha256));
     await runAllSteps([
       ...known
@@ -97,7 +99,11 @@ export function createAccessWriter(options: AccessWriterOptions): AccessWriter {
       ...keys.map((key) => async () => {
         keyIndex.put(key.sha256, name);
         if (agent !== undefined)
-          await replaceFile(fileOf.key(key.sha256), renderKey({ agent, key, groups, sessionKey, killed }), true);
+          await replaceFile(
+            fileOf.key(key.sha256),
+            renderKey({ agent, key, groups, limits, sessionKey, killed }),
+            true,
+          );
       }),
     ]);
   }
@@ -110,7 +116,8 @@ export function createAccessWriter(options: AccessWriterOptions): AccessWriter {
       return;
     }
     const killed = (await store.kills.byTarget('server', id))?.reason;
-    const text = renderServer(server, await store.servers.credentials(id), await toolFacts(id), killed);
+    const limits = await store.limits.of({ scope: 'server', target: id });
+    const text = renderServer(server, await store.servers.credentials(id), await toolFacts(id), killed, limits);
     await replaceFile(fileOf.server(id), text, true);
   }
 

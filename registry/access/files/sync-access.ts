@@ -1,6 +1,7 @@
 import { chmod, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { META_SERVER_ID } from '../../contract/index.ts';
+import { readAllLimits } from '../limits/read-limits.ts';
 import type { Store } from '../../store/index.ts';
 import { renderKey, renderMeta, renderServer, type ToolFacts } from './access-contents.ts';
 
@@ -17,7 +18,7 @@ export interface SyncReport {
 
 interface SyncOptions {
   accessDir: string;
-  store: Pick<Store, 'agents' | 'groups' | 'kills' | 'servers'>;
+  store: Pick<Store, 'agents' | 'groups' | 'kills' | 'limits' | 'servers'>;
   toolFacts: (serverId: string) => Promise<ToolFacts>;
   sessionKey: Buffer;
   hasMeta: boolean;
@@ -38,11 +39,15 @@ async function wantFiles({ store, toolFacts, sessionKey, hasMeta, writer }: Sync
   const wanted = new Map<string, Wanted>();
   const reasons = new Map((await store.kills.all()).map(({ scope, target, reason }) => [`${scope} ${target}`, reason]));
   const groups = new Map((await store.groups.all()).map((group) => [group.name, group]));
+  const limits = await readAllLimits(store);
   for (const agent of await store.agents.all()) {
     const killed = reasons.get(`agent ${agent.name}`);
     const write = () => writer.writeAgent(agent.name);
     for (const key of agent.keys)
-      wanted.set(`keys/${key.sha256}.json`, { text: renderKey({ agent, key, groups, sessionKey, killed }), write });
+      wanted.set(`keys/${key.sha256}.json`, {
+        text: renderKey({ agent, key, groups, limits, sessionKey, killed }),
+        write,
+      });
   }
   for (const server of await store.servers.all()) {
     const text = renderServer(
@@ -50,6 +55,7 @@ async function wantFiles({ store, toolFacts, sessionKey, hasMeta, writer }: Sync
       await store.servers.credentials(server.id),
       await toolFacts(server.id),
       reasons.get(`server ${server.id}`),
+      limits.get(`server ${server.id}`),
     );
     wanted.set(`servers/${server.id}.json`, { text, write: () => writer.writeServer(server.id) });
   }

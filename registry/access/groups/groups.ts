@@ -106,6 +106,8 @@ export function createGroups({ store, files }: GroupsOptions) {
         requireRevision(`the group "${name}"`, group.revision, ifRevision);
         refuseManaged(`the group "${name}"`, group);
         await tx.groups.remove(name);
+        // Another group that gets the name later begins without.
+        await tx.limits.remove({ scope: 'group', target: name });
         const before = { ...describe(group), agents: group.agents };
         return { value: group.agents, target: `group:${name}`, before };
       });

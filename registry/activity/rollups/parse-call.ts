@@ -30,7 +30,7 @@ const ACCEPTS: Record<CallLogShape, (value: unknown) => boolean> = {
   strings: (value) => Array.isArray(value) && value.every(isString),
   address: isString,
   era: (value) => value === null || value === 'legacy' || value === 'modern',
-  verdict: (value) => value === 'allowed' || value === 'refused',
+  verdict: (value) => value === 'allowed' || value === 'refused' || value === 'limited',
 };
 
 /** One line of calls.log, or null when it is none. Never throws: a line may hold anything. */

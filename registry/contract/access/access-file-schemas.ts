@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { GateFile, GrantFile, HoursFile, KeyFile, ServerFile } from '../gate/access-files.ts';
+import type { GateFile, GrantFile, HoursFile, KeyFile, LimitFile, ServerFile } from '../gate/access-files.ts';
 import { ACCESS_VERSION } from '../gate/access-version.ts';
 import { agentName } from './agent.ts';
 
@@ -13,11 +13,13 @@ export const gateFile = z.object({
   sessionKey,
 }) satisfies z.ZodType<GateFile>;
 
+const offsets = z.array(z.object({ from: z.int(), minutes: z.int() }));
+
 const hoursFile = z.object({
   days: z.array(z.int().min(1).max(7)),
   from: z.int(),
   to: z.int(),
-  offsets: z.array(z.object({ from: z.int(), minutes: z.int() })),
+  offsets,
 }) satisfies z.ZodType<HoursFile>;
 
 const grantFile = z.object({
@@ -30,6 +32,22 @@ const grantFile = z.object({
   expiresAt: z.int().optional(),
 }) satisfies z.ZodType<GrantFile>;
 
+const limitFile = z.object({
+  id: z.string().regex(/^[0-9a-f]{32}$/),
+  of: z.enum(['agent', 'group', 'server']),
+  name: z.string(),
+  server: z.string().optional(),
+  tool: z.string().optional(),
+  perAgent: z.literal(true).optional(),
+  perSecond: z.number().optional(),
+  burst: z.int().optional(),
+  calls: z.int().optional(),
+  streams: z.int().optional(),
+  perDay: z.int().optional(),
+  largeBodies: z.int().optional(),
+  offsets: offsets.optional(),
+}) satisfies z.ZodType<LimitFile>;
+
 export const keyFile = z.object({
   v,
   agent: agentName,
@@ -40,6 +58,8 @@ export const keyFile = z.object({
   toolList: z.enum(['direct', 'meta']).optional(),
   killed: z.string().optional(),
   sessionKey,
+  limits: z.array(limitFile).optional(),
+  offsets: offsets.optional(),
   expiresAt: z.int().optional(),
   agentExpiresAt: z.int().optional(),
 }) satisfies z.ZodType<KeyFile>;
@@ -61,5 +81,6 @@ export const serverFile = z.object({
   ),
   credentials: z.record(z.string(), z.string()).optional(),
   forwardHeaders: z.array(z.string()).optional(),
+  limits: z.array(limitFile).optional(),
   passKey: z.literal(true).optional(),
 }) satisfies z.ZodType<ServerFile>;

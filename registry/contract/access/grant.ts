@@ -47,12 +47,14 @@ function isZone(zone: string): boolean {
   }
 }
 
+export const zone = z.string().max(64).refine(isZone, 'a zone is one of the IANA database, as in Europe/Berlin or UTC');
+
 /** Times of the week. `to` before `from` is the next day; both equal is the whole day. */
 export const hours = z.strictObject({
   days: z.array(z.enum(WEEKDAYS)).min(1).max(7),
   from: timeOfDay,
   to: timeOfDay,
-  zone: z.string().max(64).refine(isZone, 'a zone is one of the IANA database, as in Europe/Berlin or UTC'),
+  zone,
 });
 
 const LISTS = ['tools', 'resources', 'prompts'] as const;

@@ -17,7 +17,7 @@ export const callView = z.object({
   prompts: z.array(z.string()).describe('names in prompts/get'),
   resources: z.array(z.string()).describe('URIs of resources, without what follows "?"'),
   status: z.int(),
-  verdict: z.enum(['allowed', 'refused']),
+  verdict: z.enum(['allowed', 'refused', 'limited']),
   reason: z.string().nullable().describe('why the gate refused it'),
   bytesIn: z.int(),
   bytesOut: z.int(),

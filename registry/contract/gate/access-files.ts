@@ -1,4 +1,5 @@
 import type { ACCESS_VERSION } from './access-version.ts';
+import type { ZoneOffset } from './limits/day.ts';
 
 /**
  * The files in `DATA_DIR/access/` from which the gate knows who may do what (docs/architecture.md). Types only, so that the gate
@@ -25,7 +26,7 @@ export interface HoursFile {
   from: number;
   to: number;
   /** The zone's offset from UTC in minutes, each from a minute of UTC (since 1970) on; before the first it is 0. */
-  offsets: { from: number; minutes: number }[];
+  offsets: ZoneOffset[];
 }
 
 /**
@@ -42,6 +43,30 @@ export interface GrantFile {
   deny?: true | undefined;
   hours?: HoursFile | undefined;
   expiresAt?: number | undefined;
+}
+
+/**
+ * A rule of limits as the gate reads it. `id` names its counters (registry/access/limits/name-counters.ts); a rule that counts each agent by
+ * itself has counters of its own for each. Members that are left out are not limited.
+ */
+export interface LimitFile {
+  id: string;
+  /** Whose rule it is, for answers: `agent`, `group` or `server`, and its name. */
+  of: 'agent' | 'group' | 'server';
+  name: string;
+  /** Servers that it holds for, as in a grant; left out: all, the management server too. */
+  server?: string | undefined;
+  /** Name or pattern with stars, its letters in lower case: it holds for calls of these tools only. */
+  tool?: string | undefined;
+  perAgent?: true | undefined;
+  perSecond?: number | undefined;
+  burst?: number | undefined;
+  calls?: number | undefined;
+  streams?: number | undefined;
+  perDay?: number | undefined;
+  largeBodies?: number | undefined;
+  /** Of the zone whose days count, where that is not the agent's, and not UTC. */
+  offsets?: ZoneOffset[] | undefined;
 }
 
 /**
@@ -64,6 +89,10 @@ export interface KeyFile {
   killed?: string | undefined;
   /** The same as in `gate.json`, which nearly no call reads. */
   sessionKey: string;
+  /** Of the agent and its groups. */
+  limits?: LimitFile[] | undefined;
+  /** Of the agent's zone, where it is not UTC: whose days count. */
+  offsets?: ZoneOffset[] | undefined;
   /** Of the key. */
   expiresAt?: number | undefined;
   agentExpiresAt?: number | undefined;
@@ -93,6 +122,8 @@ export interface ServerFile {
   credentials?: Record<string, string> | undefined;
   /** Names of the client's headers that are forwarded to the backend beside the standard ones. */
   forwardHeaders?: string[] | undefined;
+  /** Of the server, for all agents. */
+  limits?: LimitFile[] | undefined;
   /** Only the management server and what the bridge runs: the caller's own key is passed on. */
   passKey?: true | undefined;
 }

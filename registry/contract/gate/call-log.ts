@@ -59,7 +59,8 @@ interface Values {
   strings: string[];
   address: string;
   era: 'legacy' | 'modern' | null;
-  verdict: 'allowed' | 'refused';
+  /** `limited`: refused because a limit is reached. */
+  verdict: 'allowed' | 'refused' | 'limited';
 }
 
 type Member = (typeof CALL_LOG_MEMBERS)[number];

@@ -49,6 +49,8 @@ export interface PlannedGateway {
   workers: number;
   /** Whether the meta endpoint is served; absent: not. */
   hasMeta?: boolean;
+  /** Size of the shared dictionary of limits; absent: as for few agents. */
+  countersMb?: number;
   /** Requests that one address may have open at once, streams included. */
   connectionsPerAddress: number;
 }

@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import { ACCESS_VERSION, formatCallLog, formatEmptyNote, RESERVED_FIRST_SEGMENTS } from '../../contract/index.ts';
 import { OWN_ERRORS, OWN_PROBLEMS } from './gateway-answers.ts';
 import { quote } from './quote.ts';
@@ -10,6 +11,9 @@ import type { FillTemplate } from './templates.ts';
 
 /** Words at the beginning of a URL that the registry answers; the gate has the rest. */
 const REGISTRY_WORDS = RESERVED_FIRST_SEGMENTS.filter((word) => word !== '-' && word !== 'mcp');
+
+/** Room for 250,000 counters; memory that none is in is not taken. */
+const DEFAULT_COUNTERS_MB = 32;
 
 /** Debian keeps the bundle and a folder of the same certificates up to date together (update-ca-certificates). */
 const DEBIAN_CA_FILE = '/etc/ssl/certs/ca-certificates.crt';
@@ -40,6 +44,7 @@ function renderGateFile(gateway: PlannedGateway, gateBundle: string): string {
   const settings = [
     `accessDir = "${quote('file', gateway.accessDir)}/"`,
     `accessVersion = ${ACCESS_VERSION}`,
+    `limitsDir = "${quote('file', join(dirname(gateway.accessDir), 'limits'))}/"`,
     `maxBodyBytes = ${quote('number', gateway.maxBodyBytes)}`,
   ];
   return `init_by_lua_block {
@@ -86,7 +91,7 @@ export function createRender(fill: FillTemplate): Render {
     };
     return {
       'nginx.conf': fill('nginx', {
-        gateway: { hstsMaxAgeS: 0, acmeWebroot: null, trustedProxies: [], ...gateway },
+        gateway: { countersMb: DEFAULT_COUNTERS_MB, hstsMaxAgeS: 0, acmeWebroot: null, trustedProxies: [], ...gateway },
         facts,
         tls: viewTls(gateway.tls, isAtLeast(facts.version, [1, 25, 1])),
         caDir: facts.caDir ?? (facts.caFile === DEBIAN_CA_FILE ? DEBIAN_CA_DIR : null),

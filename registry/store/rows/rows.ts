@@ -8,6 +8,7 @@ import { createGroupRows } from './access/group-rows.ts';
 import { createInstanceListRows } from './tools/instance-list-rows.ts';
 import { createKeyUseRows } from './access/key-use-rows.ts';
 import { createKillRows } from './access/kill-rows.ts';
+import { createLimitRows } from './access/limit-rows.ts';
 import { createMetaRows } from './system/meta-rows.ts';
 import { createObservationRows } from './servers/observation-rows.ts';
 import type { Sealer } from '../seal.ts';
@@ -33,6 +34,7 @@ export function createRows(db: Kysely<Tables>, sealer: Sealer) {
     instanceLists: createInstanceListRows(db),
     keyUses: createKeyUseRows(db),
     kills: createKillRows(db),
+    limits: createLimitRows(db),
     meta: createMetaRows(db),
     observations: createObservationRows(db),
     toolIssues: createToolIssueRows(db),

@@ -28,6 +28,8 @@ export interface RunningGate {
   nginx: RunningNginx;
   /** Renders these servers, writes their access files when asked, and reloads. */
   publish: (servers: readonly GateServer[], gateway?: Partial<PlannedGateway>) => Promise<void>;
+  /** Kills NGINX with all its workers at once and starts it again with what it had. */
+  killAndStart: () => Promise<void>;
   /** The lines of calls.log, each parsed. */
   calls: () => CallLogLine[];
   close: () => Promise<void>;
@@ -105,16 +107,24 @@ export async function startGate(
     return render({ gateway: planned, servers: sorted }, kind.facts, number, bundle);
   }
   try {
-    const nginx = await startNginx(kind, folders, renderAll(servers, {}), number);
+    let rendering = renderAll(servers, {});
+    let nginx = await startNginx(kind, folders, rendering, number);
     return {
       url: `http://127.0.0.1:${port}`,
       port,
       folders,
       access,
-      nginx,
+      get nginx() {
+        return nginx;
+      },
       publish: async (next, more = {}) => {
         number += 1;
-        await nginx.reload(renderAll(next, more), number);
+        rendering = renderAll(next, more);
+        await nginx.reload(rendering, number);
+      },
+      killAndStart: async () => {
+        await nginx.kill();
+        nginx = await startNginx(kind, folders, rendering, number);
       },
       calls: () =>
         readFileSync(join(folders.logDir, 'calls.log'), 'utf8')

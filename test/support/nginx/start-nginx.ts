@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +21,10 @@ export interface RunningNginx {
   /** Puts another rendering in place and reloads; waits until it serves. */
   reload: (rendering: Rendering, number: number) => Promise<void>;
   errorLog: () => string;
+  /** Kills it with all its workers, as a machine that runs out of memory would. */
+  kill: () => Promise<void>;
+  /** Process ids of its workers, those that drain too. */
+  workers: () => number[];
   /** Ends it and waits until it is gone. */
   close: () => Promise<void>;
 }
@@ -69,10 +73,15 @@ export function askNumber(runDir: string): Promise<number | null> {
   });
 }
 
+/** Processes that a master has made. */
+function listChildren(master: number): number[] {
+  const text = readFileSync(`/proc/${master}/task/${master}/children`, 'utf8').trim();
+  return text === '' ? [] : text.split(' ').map(Number);
+}
+
 /** Workers of a master that are not shutting down, those that are still being initialised too. Started through ld.so, a process has that before its title. */
 function listAccepting(master: number): number[] {
-  const children = readFileSync(`/proc/${master}/task/${master}/children`, 'utf8').trim().split(' ');
-  return children.map(Number).filter((pid) => {
+  return listChildren(master).filter((pid) => {
     try {
       const title = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
       return /nginx: (worker|master) process/.test(title) && !title.includes('is shutting down');
@@ -123,6 +132,18 @@ export async function startNginx(
     pid: child.pid ?? 0,
     errorLog,
     close,
+    workers: () => listChildren(child.pid ?? 0),
+    kill: async () => {
+      const pid = child.pid ?? 0;
+      const workers = listChildren(pid);
+      // The master first, so that it makes no new ones.
+      for (const one of [pid, ...workers]) process.kill(one, 'SIGKILL');
+      await ended;
+      await waitFor('the workers to be gone', () =>
+        Promise.resolve(workers.every((one) => !existsSync(`/proc/${one}`))),
+      );
+      rmSync(join(folders.runDir, 'generation.sock'), { force: true });
+    },
     reload: async (next, nextNumber) => {
       writeRendering(folders.confDir, next);
       const pid = child.pid ?? 0;

@@ -1,4 +1,4 @@
-export { coversPath } from './glob.ts';
+export { coversPath, matchesGlob, parseGlob } from './glob.ts';
 export { isFreeMethod, isTaskMethod } from './methods.ts';
 export { foldName } from './names.ts';
 export {

@@ -48,7 +48,7 @@ export function createCallRows(db: Kysely<Tables>) {
     sql<number>`coalesce(sum(requests), 0)`.as('requests'),
     sql<number>`coalesce(sum(calls), 0)`.as('calls'),
     sql<number>`coalesce(sum(errors), 0)`.as('errors'),
-    sql<number>`coalesce(sum(case when verdict = 'refused' then requests else 0 end), 0)`.as('refused'),
+    sql<number>`coalesce(sum(case when verdict <> 'allowed' then requests else 0 end), 0)`.as('refused'),
     sql<number>`coalesce(max(last_call_ms), 0)`.as('lastCallMs'),
   ] as const;
 

@@ -1,0 +1,55 @@
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { GENERATION_SOCKET } from './run-dir.ts';
+
+const TIMEOUT_MS = 2_000;
+const MAX_BYTES = 1_048_576;
+/** Names in one question: each takes 33 bytes of the request line. */
+const MAX_NAMES = 200;
+
+const number = z.number().nullable();
+const answer = z.record(z.string(), z.tuple([number, number, z.int(), z.int(), z.int()]));
+
+function ask(socketPath: string, path: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const asked = request({ socketPath, path, agent: false, signal }, (reply) => {
+      let text = '';
+      reply.setEncoding('utf8');
+      reply.on('data', (chunk: string) => {
+        text += chunk;
+        if (text.length > MAX_BYTES) asked.destroy(new Error('the answer is too long'));
+      });
+      reply.on('end', () =>
+        reply.statusCode === 200 ? resolve(text) : reject(new Error(`answered ${reply.statusCode}`)),
+      );
+      reply.on('error', reject);
+    });
+    asked.on('error', reject);
+    asked.end();
+  });
+}
+
+/** Asks the NGINX of a run folder for counters of limits, by their names; undefined when it does not answer. */
+export function createCounterReader(runDir: string) {
+  const socket = join(runDir, GENERATION_SOCKET);
+  return async (names: readonly string[]) => {
+    const found = new Map<
+      string,
+      { fullAtMs: number | null; today: number | null; calls: number; streams: number; largeBodies: number }
+    >();
+    try {
+      for (let at = 0; at < names.length; at += MAX_NAMES) {
+        const text = await ask(socket, `/counters?${names.slice(at, at + MAX_NAMES).join(',')}`);
+        for (const [name, [fullAtMs, today, calls, streams, largeBodies]] of Object.entries(
+          answer.parse(JSON.parse(text)),
+        ))
+          found.set(name, { fullAtMs, today, calls, streams, largeBodies });
+      }
+    } catch {
+      return undefined;
+    }
+    return found;
+  };
+}

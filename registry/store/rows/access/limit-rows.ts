@@ -1,0 +1,51 @@
+import type { Kysely } from 'kysely';
+import type { LimitRule } from '../../../contract/index.ts';
+import type { Tables } from '../../tables.ts';
+
+/** Whose limits: of an agent or group, by name, or of a server, by id. */
+export interface LimitTarget {
+  scope: 'agent' | 'group' | 'server';
+  target: string;
+}
+
+export interface StoredLimits extends LimitTarget {
+  /** IANA name of the zone whose days count. */
+  zone: string;
+  rules: LimitRule[];
+  revision: number;
+}
+
+/** Limits of agents, groups and servers. Who has none may have no row. */
+export function createLimitRows(db: Kysely<Tables>) {
+  const read = (row: Tables['limits']): StoredLimits => ({
+    scope: row.scope as LimitTarget['scope'],
+    target: row.target,
+    zone: row.zone,
+    rules: JSON.parse(row.rules_json) as LimitRule[],
+    revision: row.revision,
+  });
+  return {
+    async all(): Promise<StoredLimits[]> {
+      return (await db.selectFrom('limits').selectAll().execute()).map(read);
+    },
+
+    async of({ scope, target }: LimitTarget): Promise<StoredLimits | undefined> {
+      const found = db.selectFrom('limits').selectAll().where('scope', '=', scope).where('target', '=', target);
+      const row = await found.executeTakeFirst();
+      return row && read(row);
+    },
+
+    async put({ scope, target, zone, rules, revision }: StoredLimits): Promise<void> {
+      const values = { zone, rules_json: JSON.stringify(rules), revision };
+      await db
+        .insertInto('limits')
+        .values({ scope, target, ...values })
+        .onConflict((conflict) => conflict.columns(['scope', 'target']).doUpdateSet(values))
+        .execute();
+    },
+
+    async remove({ scope, target }: LimitTarget): Promise<void> {
+      await db.deleteFrom('limits').where('scope', '=', scope).where('target', '=', target).execute();
+    },
+  };
+}
