@@ -9,6 +9,8 @@ const PAGES: [path: string, heading: string][] = [
   ['/servers', 'Servers'],
   ['/review', 'Needs review'],
   ['/register', 'Register a server'],
+  ['/tools', 'Tools'],
+  ['/playground?server=weather&name=get-sum', 'Try it'],
   ['/connect', 'Connect'],
   ['/gateway', 'Gateway'],
   ['/settings', 'Settings'],

@@ -90,12 +90,17 @@ export function listServerAttention(
   return items.sort(worstFirst);
 }
 
+/** A key that was made to last a day or less (such as the playground's) expires as it should. */
+function isLasting({ createdAt, expiresAt }: AgentView['keys'][number]): boolean {
+  return expiresAt === null || Date.parse(expiresAt) - Date.parse(createdAt) > DAY_MS;
+}
+
 /** Keys and agents that expire soon or expired lately. */
 function listExpiry({ name, enabled, expiresAt, keys }: AgentView, nowMs: number): AttentionItem[] {
   if (!enabled) return [];
   const dates = [
     { what: 'It', at: expiresAt },
-    ...keys.map(({ label, hint, expiresAt: at }) => ({ what: `Its key ${label || `…${hint}`}`, at })),
+    ...keys.filter(isLasting).map(({ label, hint, expiresAt: at }) => ({ what: `Its key ${label || `…${hint}`}`, at })),
   ];
   return dates.flatMap(({ what, at }) => {
     const leftMs = at === null ? Infinity : Date.parse(at) - nowMs;

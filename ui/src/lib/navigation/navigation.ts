@@ -6,10 +6,12 @@ import Inbox from '@lucide/svelte/icons/inbox';
 import Plug from '@lucide/svelte/icons/plug';
 import Server from '@lucide/svelte/icons/server';
 import Settings from '@lucide/svelte/icons/settings';
+import Wrench from '@lucide/svelte/icons/wrench';
 
 /** The pages in the sidebar, with the second key of their shortcut ("g s"). */
 export const NAVIGATION = [
   { page: 'servers', label: 'Servers', to: '/servers', icon: Server, key: 's' },
+  { page: 'tools', label: 'Tools', to: '/tools', icon: Wrench, key: 't' },
   { page: 'review', label: 'Needs review', to: '/review', icon: Inbox, key: 'r' },
   { page: 'agents', label: 'Agents', to: '/agents', icon: Bot, key: 'a' },
   { page: 'activity', label: 'Activity', to: '/activity', icon: Activity, key: 'v' },

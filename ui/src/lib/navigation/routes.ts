@@ -26,6 +26,7 @@ export type Route =
   | { page: 'review' }
   | { page: 'connect' }
   | { page: 'tools' }
+  | { page: 'playground' }
   | { page: 'gateway' }
   | { page: 'agents'; view: AgentsView }
   | { page: 'agent'; name: string; tab: AgentTab }
@@ -40,6 +41,7 @@ const TOP_LEVEL = [
   'review',
   'connect',
   'tools',
+  'playground',
   'gateway',
   'activity',
   'audit',

@@ -1,0 +1,164 @@
+import type { Page } from 'playwright-core';
+import { beforeAll, afterAll, describe, expect, it } from 'vitest';
+import type { AgentView } from '../../registry/contract/index.ts';
+import { startModernOnly } from '../fixtures/backends/compliant/modern-only.ts';
+import { startSseOnly } from '../fixtures/backends/streams/sse-only.ts';
+import { startChangingTools } from '../fixtures/backends/tools/changing-tools.ts';
+import { POISONED_TOOLS } from '../fixtures/backends/tools/poisoned-tools.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { setUpBrowserTest } from './support/browser-test.ts';
+
+const ui = setUpBrowserTest();
+const closers: (() => Promise<void>)[] = [];
+const rowsOf = (page: Page) => page.getByRole('list', { name: 'Tools' }).getByRole('listitem');
+
+beforeAll(async () => {
+  const [modern, sse, poisoned] = await Promise.all([
+    startModernOnly(),
+    startSseOnly(),
+    startChangingTools({ tools: POISONED_TOOLS }),
+  ]);
+  closers.push(...[modern, sse, poisoned].map((one) => () => one.close()));
+  await ui.gateway.register({ path: 'weather', name: 'Weather', url: ui.everything, tags: ['demo'] });
+  await ui.gateway.register({ path: 'modern', name: 'Modern', url: modern.url });
+  await ui.gateway.register({ path: 'old', name: 'Old', url: sse.url });
+  await ui.gateway.register({ path: 'helper', name: 'Helper', url: poisoned.url });
+  await ui.gateway.makeAgent(['*'], { name: 'everybody' });
+  await ui.gateway.makeAgent([{ server: 'weather', tools: ['echo'], resources: [], prompts: [] }], {
+    name: 'only-echo',
+  });
+});
+afterAll(async () => {
+  for (const close of closers) await close();
+});
+
+describe('the tools of all servers', () => {
+  it('are searched by what they do and filtered in the URL, with flags and who may call', async () => {
+    const page = await ui.openLoggedIn('/tools');
+    await rowsOf(page).first().waitFor();
+    await page.getByLabel('Search tools by what they do').fill('add two numbers');
+    await rowsOf(page).filter({ hasText: 'get-sum' }).waitFor();
+    expect(new URL(page.url()).searchParams.get('q')).toBe('add two numbers');
+    await page.getByLabel('Search tools by what they do').fill('');
+    await page.getByRole('combobox', { name: 'Flag' }).selectOption('flagged');
+    await waitFor('only flagged tools', async () =>
+      (await rowsOf(page).allTextContents()).every((text) => text.includes('Helper')),
+    );
+    await page.getByRole('combobox', { name: 'Flag' }).selectOption('');
+    await page.getByRole('combobox', { name: 'Who may call' }).selectOption('only-echo');
+    await waitFor('one tool', async () => (await rowsOf(page).count()) === 1);
+    expect(await rowsOf(page).textContent()).toMatch(/echo[\s\S]*everybody, only-echo may call it/);
+    await page.reload();
+    await waitFor('one tool again', async () => (await rowsOf(page).count()) === 1);
+    await page.getByRole('link', { name: 'Try echo of weather' }).click();
+    await page.getByRole('heading', { name: 'Try it', level: 1 }).waitFor();
+  });
+});
+
+describe('the playground', () => {
+  const open = async (server: string, name: string, more = '&agent=everybody') => {
+    const page = await ui.openLoggedIn(`/playground?server=${server}&name=${encodeURIComponent(name)}${more}`);
+    await page.getByRole('button', { name: 'Run' }).waitFor();
+    return page;
+  };
+  const succeeded = (page: Page) => page.getByRole('status').getByText('Succeeded').waitFor();
+
+  it('checks the form by the schema, calls through the gateway and keeps a history', async () => {
+    const page = await open('weather', 'get-sum');
+    await page.getByRole('button', { name: 'Run' }).click();
+    await page.getByText('This is required.').first().waitFor();
+    await page.getByLabel('a', { exact: true }).fill('2');
+    await page.getByLabel('b', { exact: true }).fill('40');
+    await page.getByRole('button', { name: 'Run' }).click();
+    await succeeded(page);
+    await page.getByLabel('Text of the reply').getByText('42').waitFor();
+    await page.getByRole('button', { name: 'Raw JSON' }).click();
+    expect(JSON.parse(await page.getByLabel('Arguments as JSON').inputValue())).toEqual({ a: 2, b: 40 });
+    await page.getByLabel('Arguments as JSON').fill('{"a": 1');
+    expect(await page.getByRole('button', { name: 'Run' }).isDisabled()).toBe(true);
+    await page.getByLabel('Arguments as JSON').fill('{"a": 1, "b": 1}');
+    await page.getByRole('button', { name: 'Run' }).click();
+    const history = page.getByRole('region', { name: 'History' }).getByRole('button');
+    await waitFor('two calls in the history', async () => (await history.count()) === 2);
+    await history.last().click();
+    expect(JSON.parse(await page.getByLabel('Arguments as JSON').inputValue())).toEqual({ a: 2, b: 40 });
+  });
+
+  it('uses a key of ten minutes that is gone when the page is left', async () => {
+    const page = await open('weather', 'echo');
+    await page.getByLabel('message').fill('hello');
+    await page.getByRole('button', { name: 'Run' }).click();
+    await succeeded(page);
+    const keys = async () =>
+      (await ui.gateway.admin.must<AgentView>('GET', '/api/agents/everybody')).keys.filter(
+        ({ label }) => label === 'playground',
+      );
+    const [key] = await keys();
+    const lifetimeMs = Date.parse(key?.expiresAt ?? '') - Date.parse(key?.createdAt ?? '');
+    expect(lifetimeMs).toBeGreaterThan(9 * 60_000);
+    expect(lifetimeMs).toBeLessThanOrEqual(11 * 60_000);
+    await page.getByRole('link', { name: 'Tools', exact: true }).first().click();
+    await waitFor('the key to be revoked', async () => (await keys()).every(({ id }) => id !== key?.id));
+  });
+
+  it('says what the gate refuses the agent', async () => {
+    const page = await open('weather', 'get-sum', '&agent=only-echo');
+    await page.getByLabel('a', { exact: true }).fill('1');
+    await page.getByLabel('b', { exact: true }).fill('1');
+    await page.getByRole('button', { name: 'Run' }).click();
+    await page
+      .getByRole('alert')
+      .filter({ hasText: /get-sum/ })
+      .waitFor();
+  });
+
+  it('shows progress, and cancels', async () => {
+    const page = await open('weather', 'trigger-long-running-operation');
+    await page.getByLabel('duration').fill('60');
+    await page.getByLabel('steps').fill('120');
+    await page.getByRole('button', { name: 'Run' }).click();
+    await page.getByRole('progressbar').waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('status').getByText('Cancelled').waitFor();
+  });
+
+  it('answers what the server asks in the middle of a call', async () => {
+    const page = await open('weather', 'trigger-elicitation-request');
+    await page.getByRole('button', { name: 'Run' }).click();
+    const dialog = page.getByRole('dialog', { name: 'The server asks' });
+    await dialog.getByLabel('Name').first().fill('Ada');
+    await dialog.getByRole('button', { name: 'Answer' }).click();
+    await succeeded(page);
+    expect(await page.getByRole('region', { name: 'Result' }).textContent()).toContain('Ada');
+  });
+
+  it('reads resources, gets prompts and shows images', async () => {
+    const page = await open('weather', '', '&agent=everybody&kind=resources');
+    await page.getByRole('button', { name: 'Run' }).click();
+    await succeeded(page);
+    await page.getByRole('button', { name: 'Prompts' }).click();
+    await page.getByRole('combobox', { name: 'Prompt' }).waitFor();
+    await page.getByRole('button', { name: 'Run' }).click();
+    await succeeded(page);
+    const picture = await open('weather', 'get-tiny-image');
+    await picture.getByRole('button', { name: 'Run' }).click();
+    const image = picture.getByRole('img', { name: 'Reply of the server' });
+    await image.waitFor();
+    expect(await image.evaluate((element: HTMLImageElement) => element.naturalWidth)).toBeGreaterThan(0);
+  });
+
+  it('speaks to servers without sessions and to those that only have SSE', async () => {
+    const modern = await open('modern', 'say');
+    await modern.getByRole('button', { name: 'Raw JSON' }).click();
+    await modern.getByLabel('Arguments as JSON').fill('{"text": "over 2026-07-28"}');
+    await modern.getByRole('button', { name: 'Run' }).click();
+    await modern.getByLabel('Text of the reply').getByText('over 2026-07-28').waitFor();
+    const old = await open('old', '');
+    await old.getByRole('button', { name: 'Raw JSON' }).click();
+    await old.getByRole('button', { name: 'Run' }).click();
+    await old
+      .getByRole('region', { name: 'Result' })
+      .getByText(/ in \d/)
+      .waitFor();
+  });
+});

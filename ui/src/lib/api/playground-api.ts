@@ -1,0 +1,21 @@
+import type { AgentView, KeyCreated } from '@mcpgw/registry/contract';
+import { request } from './request.ts';
+
+const LABEL = 'playground';
+const LIFETIME_MS = 10 * 60_000;
+
+const keysOf = (agent: string): string => `api/agents/${encodeURIComponent(agent)}/keys`;
+
+export const revokePlaygroundKey = (agent: string, id: string): Promise<unknown> =>
+  request('DELETE', `${keysOf(agent)}/${encodeURIComponent(id)}`);
+
+/** Creates a key of the agent that expires after ten minutes, and removes those of earlier visits that have expired. */
+export async function mintPlaygroundKey(agent: AgentView): Promise<KeyCreated> {
+  const expired = agent.keys.filter(
+    ({ label, expiresAt }) => label === LABEL && expiresAt !== null && Date.parse(expiresAt) <= Date.now(),
+  );
+  // One that is gone already is as good as removed.
+  await Promise.allSettled(expired.map(({ id }) => revokePlaygroundKey(agent.name, id)));
+  const expiresAt = new Date(Date.now() + LIFETIME_MS).toISOString();
+  return request('POST', keysOf(agent.name), { body: { label: LABEL, expiresAt } });
+}

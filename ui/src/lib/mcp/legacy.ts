@@ -1,0 +1,79 @@
+import { answerQuestion } from './answer-question.ts';
+import type { Connection } from './connect.ts';
+import {
+  CAPABILITIES,
+  CLIENT_INFO,
+  LEGACY_VERSION,
+  McpError,
+  type Json,
+  type Message,
+  type RequestHandlers,
+} from './message.ts';
+import { postMessage, type Endpoint } from './post-message.ts';
+
+/** Connects to a server with sessions (Streamable HTTP up to 2025-11-25). Throws McpError. */
+export async function connectLegacy(endpoint: Endpoint): Promise<Connection> {
+  let nextId = 1;
+  let headers: Record<string, string> = {};
+
+  async function send(method: string, params: Json, handlers: RequestHandlers): Promise<Json> {
+    const id = nextId++;
+    const given = (params['_meta'] ?? {}) as Json;
+    const meta = method === 'initialize' ? {} : { _meta: { ...given, progressToken: id } };
+    const { signal } = handlers;
+    const cancel = () =>
+      void post({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: id } }).catch(
+        () => undefined,
+      );
+    signal?.addEventListener('abort', cancel, { once: true });
+    let answer: Message | undefined;
+    try {
+      await postMessage(
+        endpoint,
+        { jsonrpc: '2.0', id, method, params: { ...params, ...meta } },
+        {
+          headers,
+          signal,
+          onHeaders: (received) => {
+            const session = received.get('Mcp-Session-Id');
+            if (session !== null) headers = { ...headers, 'Mcp-Session-Id': session };
+          },
+          onMessage(received) {
+            if (received.method === undefined) answer = received.id === id ? received : answer;
+            else if (received.id === undefined) handlers.onNotification?.(received);
+            else void answerQuestion(received, handlers).then(post);
+          },
+        },
+      );
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+    }
+    if (answer?.error) throw new McpError(answer.error.message, answer.error.code, answer.error.data);
+    if (answer?.result === undefined) throw new McpError('The answer ended without a result');
+    return answer.result;
+  }
+  const post = (message: Message): Promise<void> => postMessage(endpoint, message, { headers });
+
+  const initialized = await send(
+    'initialize',
+    { protocolVersion: LEGACY_VERSION, capabilities: CAPABILITIES, clientInfo: CLIENT_INFO },
+    {},
+  );
+  headers = { ...headers, 'MCP-Protocol-Version': String(initialized['protocolVersion']) };
+  await post({ jsonrpc: '2.0', method: 'notifications/initialized' });
+  return {
+    capabilities: (initialized['capabilities'] ?? {}) as Json,
+    request: (method, params, handlers = {}) => send(method, params, handlers),
+    close() {
+      if (headers['Mcp-Session-Id'] === undefined) return;
+      const { url, key } = endpoint;
+      // Keepalive, so that the session ends also when the page is closed.
+      void fetch(url, {
+        method: 'DELETE',
+        keepalive: true,
+        credentials: 'omit',
+        headers: { ...headers, Authorization: `Bearer ${key}` },
+      }).catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { encodeHeader, modernHeaders } from './message.ts';
+import { readEvents } from './read-events.ts';
+import { toMessage, writeCurl } from './write-curl.ts';
+
+async function read(...chunks: string[]) {
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      for (const chunk of chunks) controller.enqueue(new TextEncoder().encode(chunk));
+      controller.close();
+    },
+  });
+  const events = [];
+  for await (const event of readEvents(body)) events.push(event);
+  return events;
+}
+
+test('events are read however they are cut, with every kind of line end', async () => {
+  expect(
+    await read('event: endpo', 'int\ndata: /m\n\n: ping\n\nda', 'ta: {"a":\r\ndata: 1}\r\n\r', '\ndata:x\n\n'),
+  ).toEqual([
+    { event: 'endpoint', data: '/m' },
+    { event: 'message', data: '{"a":\n1}' },
+    { event: 'message', data: 'x' },
+  ]);
+});
+
+test('names that are no plain text go into headers as Base64', () => {
+  expect(encodeHeader('get_weather')).toBe('get_weather');
+  expect(encodeHeader('Größe')).toBe('=?base64?R3LDtsOfZQ==?=');
+  expect(modernHeaders('tools/call', { name: 'a b' })).toMatchObject({ 'Mcp-Method': 'tools/call', 'Mcp-Name': 'a b' });
+});
+
+test('a request is written as curl, quoted, with the key outside, and as the message that is sent', () => {
+  const call = {
+    url: 'http://gw/weather/mcp',
+    method: 'tools/call',
+    params: { name: 'say', arguments: { text: "it's" } },
+  };
+  const modern = writeCurl({ ...call, era: 'modern' });
+  expect(modern).toContain(String.raw`it'\''s`);
+  expect(modern).toContain('-H "Authorization: Bearer $MCPGW_KEY"');
+  expect(modern).toContain("-H 'Mcp-Name: say'");
+  const legacy = writeCurl({ ...call, era: 'legacy' });
+  expect(legacy.match(/^curl/gm)).toHaveLength(3);
+  expect(toMessage({ ...call, era: 'legacy' })).toEqual({
+    jsonrpc: '2.0',
+    id: 1,
+    method: 'tools/call',
+    params: call.params,
+  });
+});

@@ -1,0 +1,71 @@
+export type Json = Record<string, unknown>;
+
+/** A JSON-RPC message of either direction. */
+export interface Message {
+  jsonrpc: '2.0';
+  id?: number | string | null;
+  method?: string;
+  params?: Json;
+  result?: Json;
+  error?: { code: number; message: string; data?: unknown };
+}
+
+/** The server or the gateway answered with a JSON-RPC error, or with no MCP at all. */
+export class McpError extends Error {
+  readonly code: number | null;
+  readonly data: unknown;
+
+  constructor(message: string, code: number | null = null, data: unknown = undefined) {
+    super(message);
+    this.name = 'McpError';
+    this.code = code;
+    this.data = data;
+  }
+
+  /** What to do, as the gateway says it. */
+  get hint(): string | undefined {
+    const hint = (this.data as { hint?: unknown } | undefined)?.hint;
+    return typeof hint === 'string' ? hint : undefined;
+  }
+}
+
+export interface RequestHandlers {
+  /** A notification that belongs to the request: progress, a log message … */
+  onNotification?: (message: Message) => void;
+  /** The server asks the user something; the result is what it is answered. */
+  onQuestion?: (method: string, params: Json) => Promise<Json>;
+  /** Aborting cancels the request, also at the server. */
+  signal?: AbortSignal;
+}
+
+export const CLIENT_INFO = { name: 'mcpgw-playground', version: '1' };
+export const CAPABILITIES = { elicitation: {} };
+/** The revisions that are offered to servers of each era. */
+export const LEGACY_VERSION = '2025-11-25';
+export const MODERN_VERSION = '2026-07-28';
+
+/** The `_meta` that every request of the era without sessions carries. */
+export function modernMeta(): Json {
+  return {
+    'io.modelcontextprotocol/protocolVersion': MODERN_VERSION,
+    'io.modelcontextprotocol/clientInfo': CLIENT_INFO,
+    'io.modelcontextprotocol/clientCapabilities': CAPABILITIES,
+  };
+}
+
+/** A header value of any text (MCP 2026-07-28: Base64 of UTF-8 where it is not printable ASCII). */
+export function encodeHeader(text: string): string {
+  if (/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(text)) return text;
+  const bytes = new TextEncoder().encode(text);
+  return `=?base64?${btoa(String.fromCharCode(...bytes))}?=`;
+}
+
+/** The headers that mirror a request of the era without sessions. */
+export function modernHeaders(method: string, params: Json): Record<string, string> {
+  const name = params['name'] ?? params['uri'];
+  return {
+    'MCP-Protocol-Version': MODERN_VERSION,
+    'Mcp-Method': method,
+    ...(typeof name === 'string' && { 'Mcp-Name': encodeHeader(name) }),
+  };
+}

@@ -1,0 +1,56 @@
+import type { Json } from './message.ts';
+
+export const KINDS = ['tools', 'resources', 'prompts'] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** What of a server is tried: how it is filled in, and what is sent. */
+export interface Operation {
+  method: string;
+  /** JSON Schema of what is filled in. */
+  schema: Json;
+  toParams: (value: unknown) => Json;
+}
+
+interface PromptArgument {
+  name: string;
+  description?: string;
+  required?: boolean;
+}
+
+/** `item` is the tool, prompt or resource as it is listed. */
+export function toOperation(kind: Kind, item: Json): Operation {
+  const name = item['name'];
+  if (kind === 'tools')
+    return {
+      method: 'tools/call',
+      schema: (item['inputSchema'] ?? {}) as Json,
+      toParams: (value) => ({ name, arguments: value ?? {} }),
+    };
+  if (kind === 'resources')
+    return {
+      method: 'resources/read',
+      schema: {
+        type: 'object',
+        properties: { uri: { type: 'string', default: item['uri'] ?? item['uriTemplate'] } },
+        required: ['uri'],
+      },
+      toParams: (value) => ({ uri: (value as Json | undefined)?.['uri'] }),
+    };
+  const given = (item['arguments'] ?? []) as PromptArgument[];
+  return {
+    method: 'prompts/get',
+    schema: {
+      type: 'object',
+      properties: Object.fromEntries(
+        given.map((one) => [one.name, { type: 'string', description: one.description ?? '' }]),
+      ),
+      required: given.filter(({ required }) => required === true).map((one) => one.name),
+    },
+    toParams: (value) => ({ name, arguments: value ?? {} }),
+  };
+}
+
+/** What identifies an item in a list: the URI of a resource, else the name. */
+export function itemId(kind: Kind, item: Json): string {
+  return String(kind === 'resources' ? (item['uri'] ?? item['uriTemplate']) : item['name']);
+}

@@ -1,0 +1,88 @@
+import { answerQuestion } from './answer-question.ts';
+import type { Connection } from './connect.ts';
+import { CAPABILITIES, CLIENT_INFO, McpError, type Json, type Message, type RequestHandlers } from './message.ts';
+import { postMessage, type Endpoint } from './post-message.ts';
+import { readEvents } from './read-events.ts';
+
+/** What the servers of this transport speak. */
+const VERSION = '2024-11-05';
+
+interface Waiting {
+  resolve: (result: Json) => void;
+  reject: (error: Error) => void;
+  handlers: RequestHandlers;
+}
+
+/** Connects to a server that only has the older SSE transport. Throws McpError. */
+export async function connectSse({ url, key }: Endpoint): Promise<Connection> {
+  const waiting = new Map<unknown, Waiting>();
+  const closing = new AbortController();
+  let open: (url: string) => void = () => undefined;
+  let refuse: (error: Error) => void = () => undefined;
+  const endpoint = new Promise<string>((resolve, reject) => ([open, refuse] = [resolve, reject]));
+  // Reported by the request that waits for it.
+  endpoint.catch(() => undefined);
+  let nextId = 1;
+
+  function fail(error: Error): void {
+    refuse(error);
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+  }
+  function receive(message: Message): void {
+    const known = waiting.get(message.id);
+    if (message.method !== undefined) {
+      // A stream carries everything of a connection: the newest request is the one that is asked about.
+      const { handlers = {} } = [...waiting.values()].at(-1) ?? {};
+      if (message.id === undefined) handlers.onNotification?.(message);
+      else void answerQuestion(message, handlers).then(post).catch(fail);
+    } else if (known !== undefined) {
+      waiting.delete(message.id);
+      if (message.error) known.reject(new McpError(message.error.message, message.error.code, message.error.data));
+      else known.resolve(message.result ?? {});
+    }
+  }
+  async function listen(): Promise<void> {
+    const response = await fetch(url, {
+      headers: { Authorization: `Bearer ${key}`, Accept: 'text/event-stream' },
+      credentials: 'omit',
+      signal: closing.signal,
+    });
+    if (!response.ok || response.body === null) throw new McpError(`The server answered ${response.status}`);
+    for await (const { event, data } of readEvents(response.body)) {
+      if (event === 'endpoint') open(new URL(data, url).href);
+      else receive(JSON.parse(data) as Message);
+    }
+    throw new McpError('The server closed the connection');
+  }
+  const post = async (message: Message): Promise<void> => postMessage({ url: await endpoint, key }, message);
+
+  async function send(method: string, params: Json, handlers: RequestHandlers): Promise<Json> {
+    const id = nextId++;
+    const answer = new Promise<Json>((resolve, reject) => waiting.set(id, { resolve, reject, handlers }));
+    const cancel = () => {
+      waiting.get(id)?.reject(new DOMException('Cancelled', 'AbortError'));
+      waiting.delete(id);
+      void post({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: id } }).catch(
+        () => undefined,
+      );
+    };
+    handlers.signal?.addEventListener('abort', cancel, { once: true });
+    const meta = method === 'initialize' ? {} : { _meta: { progressToken: id } };
+    await post({ jsonrpc: '2.0', id, method, params: { ...params, ...meta } });
+    return answer.finally(() => handlers.signal?.removeEventListener('abort', cancel));
+  }
+
+  listen().catch((error: unknown) => fail(error instanceof Error ? error : new McpError(String(error))));
+  const initialized = await send(
+    'initialize',
+    { protocolVersion: VERSION, capabilities: CAPABILITIES, clientInfo: CLIENT_INFO },
+    {},
+  );
+  await post({ jsonrpc: '2.0', method: 'notifications/initialized' });
+  return {
+    capabilities: (initialized['capabilities'] ?? {}) as Json,
+    request: (method, params, handlers = {}) => send(method, params, handlers),
+    close: () => closing.abort(),
+  };
+}

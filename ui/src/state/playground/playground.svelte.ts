@@ -1,0 +1,163 @@
+import type { AgentView, ServerView } from '@mcpgw/registry/contract';
+import { mintPlaygroundKey, revokePlaygroundKey } from '../../lib/api/playground-api.ts';
+import { apiUrl } from '../../lib/api/urls.ts';
+import { connect, type Connection } from '../../lib/mcp/connect.ts';
+import type { Json, Message } from '../../lib/mcp/message.ts';
+
+/** What the server asks the user in the middle of a call. */
+export interface Question {
+  message: string;
+  schema: Json;
+  answer: (result: Json) => void;
+}
+export interface Outcome {
+  result: Json | null;
+  error: unknown;
+  cancelled: boolean;
+  durationMs: number;
+}
+interface Key {
+  agent: string;
+  id: string;
+  key: string;
+  expiresAtMs: number;
+}
+
+/** A key is replaced so long before it expires. */
+const MARGIN_MS = 60_000;
+const MAX_PAGES = 20;
+
+/** Calls of one visit to the playground: keys, the connection, and the call in progress. */
+export class Playground {
+  phase = $state<'idle' | 'connecting' | 'running'>('idle');
+  outcome = $state.raw<Outcome | null>(null);
+  progress = $state.raw<{ value: number; total: number | null; message: string } | null>(null);
+  notices = $state.raw<readonly string[]>([]);
+  question = $state.raw<Question | null>(null);
+  #keys = new Map<string, Key>();
+  #connection: { id: string; opened: Promise<Connection> } | null = null;
+  #controller: AbortController | null = null;
+
+  /** Calls a method as the agent; the result, or why there is none, is then `outcome`. Never rejects. */
+  async run(server: ServerView, agent: AgentView, method: string, params: Json): Promise<Outcome> {
+    const controller = new AbortController();
+    this.#controller = controller;
+    this.outcome = null;
+    this.progress = null;
+    this.notices = [];
+    this.phase = 'connecting';
+    let startedMs = performance.now();
+    let outcome: Outcome;
+    try {
+      const connection = await this.#connect(server, agent);
+      this.phase = 'running';
+      startedMs = performance.now();
+      const result = await connection.request(method, params, {
+        signal: controller.signal,
+        onNotification: (message) => this.#notice(message),
+        onQuestion: (_, asked) => this.#ask(asked, controller.signal),
+      });
+      outcome = { result, error: null, cancelled: false, durationMs: performance.now() - startedMs };
+    } catch (error) {
+      // A session that the server has forgotten is opened again by the next call.
+      this.#disconnect();
+      const durationMs = performance.now() - startedMs;
+      outcome = { result: null, error, cancelled: controller.signal.aborted, durationMs };
+    }
+    this.question = null;
+    this.phase = 'idle';
+    this.outcome = outcome;
+    return outcome;
+  }
+
+  /** All pages of a list, such as `resources/list`. Throws McpError. */
+  async list(server: ServerView, agent: AgentView, method: string, member: string): Promise<Json[]> {
+    const connection = await this.#connect(server, agent);
+    const found: Json[] = [];
+    let cursor: unknown;
+    for (let page = 0; page < MAX_PAGES; page += 1) {
+      const result = await connection.request(method, cursor === undefined ? {} : { cursor });
+      found.push(...((result[member] ?? []) as Json[]));
+      cursor = result['nextCursor'];
+      if (typeof cursor !== 'string') break;
+    }
+    return found;
+  }
+
+  /** What the server can do, as it says. Throws McpError. */
+  async capabilities(server: ServerView, agent: AgentView): Promise<Json> {
+    return (await this.#connect(server, agent)).capabilities;
+  }
+
+  cancel(): void {
+    this.#controller?.abort();
+  }
+
+  /** Ends the connection and revokes the keys. */
+  close(): void {
+    this.cancel();
+    this.#disconnect();
+    for (const { agent, id } of this.#keys.values()) void revokePlaygroundKey(agent, id).catch(() => undefined);
+    this.#keys.clear();
+  }
+
+  #connect(server: ServerView, agent: AgentView): Promise<Connection> {
+    const id = `${server.id} ${agent.name}`;
+    const known = this.#keys.get(agent.name);
+    const isFresh = known !== undefined && known.expiresAtMs - Date.now() > MARGIN_MS;
+    if (this.#connection?.id === id && isFresh) return this.#connection.opened;
+    this.#disconnect();
+    const opened = this.#open(server, agent, isFresh ? known : undefined);
+    this.#connection = { id, opened };
+    return opened;
+  }
+
+  async #open(server: ServerView, agent: AgentView, known: Key | undefined): Promise<Connection> {
+    const { key } = known ?? (await this.#mint(agent));
+    const isSse = !server.endpoints.mcp && server.endpoints.sse;
+    // Relative to the UI, so that it works below a path and behind another host name.
+    const url = apiUrl(`${server.path}/${isSse ? 'sse' : 'mcp'}`).href;
+    return connect({ url, key, era: server.era, isSse });
+  }
+
+  async #mint(agent: AgentView): Promise<Key> {
+    const { id, key, expiresAt } = await mintPlaygroundKey(agent);
+    const minted = { agent: agent.name, id, key, expiresAtMs: Date.parse(expiresAt ?? '') };
+    this.#keys.set(agent.name, minted);
+    return minted;
+  }
+
+  #disconnect(): void {
+    void this.#connection?.opened.then(
+      (connection) => connection.close(),
+      () => undefined,
+    );
+    this.#connection = null;
+  }
+
+  #notice({ method = '', params = {} }: Message): void {
+    if (method === 'notifications/progress') {
+      const { progress, total, message } = params;
+      this.progress = {
+        value: Number(progress),
+        total: typeof total === 'number' ? total : null,
+        message: typeof message === 'string' ? message : '',
+      };
+    } else if (method === 'notifications/message') {
+      const { level, data } = params;
+      const text = typeof data === 'string' ? data : JSON.stringify(data);
+      this.notices = [...this.notices.slice(-99), `${String(level)}: ${text}`];
+    } else this.notices = [...this.notices.slice(-99), method];
+  }
+
+  #ask({ message, requestedSchema }: Json, signal: AbortSignal): Promise<Json> {
+    return new Promise((resolve) => {
+      const answer = (result: Json): void => {
+        this.question = null;
+        resolve(result);
+      };
+      signal.addEventListener('abort', () => answer({ action: 'cancel' }), { once: true });
+      this.question = { message: String(message), schema: (requestedSchema ?? {}) as Json, answer };
+    });
+  }
+}
