@@ -1,4 +1,6 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -15,10 +17,24 @@ const devBase: Plugin = {
   transformIndexHtml: (html) => html.replace('<base href="./"', '<base href="/ui/"'),
 };
 
+/** Compressed forms beside scripts and styles; the registry sends them as they are. */
+const compress: Plugin = {
+  name: 'mcpgw-compress',
+  apply: 'build',
+  closeBundle() {
+    const folder = fileURLToPath(new URL('dist/assets/', import.meta.url));
+    for (const name of readdirSync(folder).filter((file) => /\.(js|css)$/.test(file))) {
+      const content = readFileSync(folder + name);
+      writeFileSync(`${folder}${name}.br`, brotliCompressSync(content));
+      writeFileSync(`${folder}${name}.gz`, gzipSync(content, { level: 9 }));
+    }
+  },
+};
+
 export default defineConfig(({ command }) => ({
   // Relative, so that one build works at /ui/, below a path prefix and behind another proxy.
   base: command === 'build' ? './' : '/ui/',
-  plugins: [svelte({ configFile }), devBase],
+  plugins: [svelte({ configFile }), devBase, compress],
   build: {
     outDir: 'dist',
     emptyOutDir: true,

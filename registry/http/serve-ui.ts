@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import express, { type Express, type Request, type RequestHandler } from 'express';
@@ -15,6 +16,30 @@ export function relateBase(path: string): string {
 function isFile(request: Request): boolean {
   const looksSo = /\.[a-z0-9]+$/i.test(request.path) && !(request.get('Accept') ?? '').includes('text/html');
   return looksSo || request.path.startsWith('/ui/assets/');
+}
+
+/** Content codings of the files that are compressed when the UI is built, best first, with the end of their names. */
+const CODINGS = [
+  ['br', '.br'],
+  ['gzip', '.gz'],
+] as const;
+
+/** Sends the compressed form of a hashed file to a browser that takes it. */
+function sendCompressed(uiDir: string): RequestHandler {
+  return (request, response, next) => {
+    if (!/^\/assets\/[\w.-]+\.(js|css)$/.test(request.path)) {
+      next();
+      return;
+    }
+    response.vary('Accept-Encoding');
+    for (const [coding, end] of CODINGS) {
+      if (request.acceptsEncodings(coding) === false || !existsSync(join(uiDir, `${request.path}${end}`))) continue;
+      response.set('Content-Encoding', coding).type(request.path.endsWith('.js') ? 'js' : 'css');
+      request.url = `${request.path}${end}`;
+      break;
+    }
+    next();
+  };
 }
 
 function showPage(uiDir: string): RequestHandler {
@@ -46,7 +71,7 @@ export function serveUi(app: Express, uiDir: string): void {
       response.set('Cache-Control', isHashed ? `public, max-age=${YEAR_S}, immutable` : 'no-cache');
     },
   });
-  app.use('/ui', (request, response, next) => {
+  app.use('/ui', sendCompressed(uiDir), (request, response, next) => {
     // The page itself is never sent as it lies there: its base is written for each address.
     if (request.path === '/index.html') next();
     else void files(request, response, next);

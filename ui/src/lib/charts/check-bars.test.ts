@@ -5,7 +5,7 @@ const check = (health: 'healthy' | 'unhealthy') => ({ at: '', health, latencyMs:
 describe('layOutCheckBars', () => {
   it('puts the newest check at the right and pads with empty bars', () => {
     const bars = layOutCheckBars([check('unhealthy'), check('healthy')], 4);
-    expect(bars.map(({ empty, tone, height }) => (empty ? '' : `${tone}${height}`))).toEqual(['', '', 'ok20', 'bad9']);
+    expect(bars.map(({ empty, tone, height }) => (empty ? '' : `${tone}${height}`))).toEqual(['', '', 'ok9', 'bad20']);
     expect(layOutCheckBars([check('unhealthy'), check('healthy')], 1)).toHaveLength(1);
   });
   it('counts checks by status', () => {

@@ -3,12 +3,12 @@ import { HEALTH_LABELS, type Tone } from '../servers/status-labels.ts';
 
 export interface Bar {
   x: number;
-  /** Out of 20. Failures are shorter, so that they are visible without colour. */
+  /** Out of 20. Failures are taller, so that an outage is louder than a success, also without colour. */
   height: number;
   tone: Tone;
   empty: boolean;
 }
-const HEIGHTS: Partial<Record<HealthStatus, number>> = { healthy: 20, degraded: 15, auth_required: 12, unhealthy: 9 };
+const HEIGHTS: Partial<Record<HealthStatus, number>> = { healthy: 9, degraded: 13, auth_required: 16, unhealthy: 20 };
 
 /** One bar per check, the newest at the right; missing checks are faint bars at the left. `checks` is newest first. */
 export function layOutCheckBars(checks: HealthHistory['checks'], count: number): Bar[] {

@@ -15,9 +15,11 @@ export function parseNames(input: string): string[] {
   return input.split(/[\s,]+/).filter(Boolean);
 }
 
-/** Header rows as an object for the API; rows without a name are dropped. */
+/** Header rows as an object for the API; rows without a name or without a value are dropped: an empty header is no credential. */
 export function parseHeaders(rows: readonly { name: string; value: string }[]): Record<string, string> {
   return Object.fromEntries(
-    rows.map(({ name, value }) => [name.trim(), value] as const).filter(([name]) => name !== ''),
+    rows
+      .map(({ name, value }) => [name.trim(), value] as const)
+      .filter(([name, value]) => name !== '' && value.trim() !== ''),
   );
 }

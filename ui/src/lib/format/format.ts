@@ -5,6 +5,7 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
 ];
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'narrow' });
 const clock = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+const hourAndMinute = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 const count = new Intl.NumberFormat('en');
 const short = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 
@@ -20,6 +21,11 @@ export function timeAgo(iso: string | null, nowMs: number): string {
 /** "21 Nov 2026, 11:40:05" in the reader's time zone. */
 export function fullTime(iso: string | null): string {
   return iso === null ? 'never' : clock.format(new Date(iso));
+}
+
+/** "11:40" in the reader's time zone; empty when there is no time. */
+export function formatTime(iso: string | undefined): string {
+  return iso === undefined ? '' : hourAndMinute.format(new Date(iso));
 }
 
 /** "8 ms", "1.2 s", "–" if there is no measurement. */
