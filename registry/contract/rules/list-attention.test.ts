@@ -15,13 +15,18 @@ const key = (label: string, expiresAt: string | null) => ({
   id: label,
   label,
   hint: 'abcd',
-  createdAt: NOW,
+  createdAt: inDays(-30),
   servers: null,
   lastUsedAt: null,
   expiresAt,
 });
 const counts = (requests: number, refused: number) => ({ requests, refused, calls: 0, errors: 0, lastCallAt: null });
 const kinds = (items: readonly { kind: string }[]) => items.map(({ kind }) => kind);
+
+test('a key that was made to last a day or less expires as it should', () => {
+  const short = { ...key('playground', inDays(0.01)), createdAt: NOW };
+  expect(listAttention({ servers: [], agents: [agent('a', { keys: [short] })], nowMs })).toEqual([]);
+});
 
 test('a healthy server whose tools are as approved needs none', () => {
   expect(listServerAttention(server('a'))).toEqual([]);

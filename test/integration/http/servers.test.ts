@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { startChangingTools } from '../../fixtures/backends/tools/changing-tools.ts';
+import { POISONED_TOOLS } from '../../fixtures/backends/tools/poisoned-tools.ts';
 import { createClient, type Client } from './client.ts';
 import { makeDataDir, PASSWORD, startApp, type Started } from './start-app.ts';
 
@@ -170,6 +172,19 @@ test.each([
   expect((await client.patch('/api/servers/weather', { body: { url } })).status).toBe(422);
   const probed = await client.post('/api/probe', { body: { url } });
   expect(probed.json).toMatchObject({ health: 'unhealthy', endpoints: null });
+});
+
+test('a probe says what is flagged in the tools before anything is saved', async () => {
+  const poisoned = await startChangingTools({ tools: POISONED_TOOLS });
+  try {
+    const probed = await client.post('/api/probe', { body: { url: poisoned.url } });
+    const findings = probed.json['findings'] as { tool: string; findings: { severity: string }[] }[];
+    expect(findings.map(({ tool }) => tool)).toContain('shadows_other_tool');
+    expect(findings.map(({ tool }) => tool)).not.toContain('clean');
+    expect((await client.get('/api/servers')).json['items']).toEqual([]);
+  } finally {
+    await poisoned.close();
+  }
 });
 
 test('headers to forward are names, each judged; what may not be meant is a warning', async () => {

@@ -2,11 +2,13 @@ import { z } from 'zod';
 import {
   bridgeOutput,
   healthHistory,
+  probeAnswer,
   probeInput,
   probeResult,
   type ProbeInput,
   type ProbeTarget,
 } from '../../../contract/index.ts';
+import { scanTools } from '../../../tools/index.ts';
 import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
 import { pathParam } from '../../framework/params.ts';
 import type { AppDeps } from '../../app-deps.ts';
@@ -32,9 +34,12 @@ export function serverHealthEndpoints({ health, bridge }: Pick<AppDeps, 'health'
       body: probeInput,
       example: { url: 'http://127.0.0.1:8000' },
       answers: {
-        200: { description: 'What was found; `problem` and `remedy` where nothing was.', schema: probeResult },
+        200: { description: 'What was found; `problem` and `remedy` where nothing was.', schema: probeAnswer },
       },
-      handle: async ({ body }) => ({ status: 200, body: await health.probe(aim(body)) }),
+      handle: async ({ body }) => {
+        const found = await health.probe(aim(body));
+        return { status: 200, body: { ...found, findings: await scanTools(found.tools) } };
+      },
     }),
     endpoint({
       method: 'post',

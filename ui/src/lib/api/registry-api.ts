@@ -1,8 +1,10 @@
 import type {
+  BridgeOutput,
   ApproveInput,
   HealthHistory,
   Page,
   ToolLockMode,
+  ProbeAnswer,
   ProbeInput,
   ProbeResult,
   ServerChange,
@@ -40,10 +42,13 @@ export const restoreServer = (path: string): Promise<ServerChange> => request('P
 export const refreshServer = (path: string): Promise<ProbeResult> => request('POST', `${server(path)}/refresh`);
 export const getHealth = (path: string, limit: number): Promise<HealthHistory> =>
   request('GET', `${server(path)}/health`, { query: { limit } });
+/** Lines that the processes of a program wrote, after a line's number. */
+export const getOutput = (path: string, after: number): Promise<BridgeOutput> =>
+  request('GET', `${server(path)}/output`, { query: { after } });
 export const getConfig = (path: string): Promise<ServerConfig> => request('GET', `${server(path)}/config`);
 export const getStats = (path?: string): Promise<StatsView> =>
   request('GET', 'api/stats', { query: { range: 'hour', server: path } });
-export const probe = (body: Partial<ProbeInput> & { url: string }, signal?: AbortSignal): Promise<ProbeResult> =>
+export const probe = (body: Partial<ProbeInput> & { url: string }, signal?: AbortSignal): Promise<ProbeAnswer> =>
   request('POST', 'api/probe', { body, ...(signal === undefined ? {} : { signal }) });
 
 export const getTools = (path: string): Promise<ToolsView> => request('GET', `${server(path)}/tools`);

@@ -2,11 +2,12 @@
  * The routes of the UI. A server's path may have several segments, so the tab follows "-", which no path can contain:
  * /servers/team/search/-/tools.
  */
-export type ServerTab = 'overview' | 'tools' | 'health' | 'config' | 'connect' | 'audit' | 'settings';
+export type ServerTab = 'overview' | 'tools' | 'health' | 'output' | 'config' | 'connect' | 'audit' | 'settings';
 export const SERVER_TABS: readonly ServerTab[] = [
   'overview',
   'tools',
   'health',
+  'output',
   'connect',
   'config',
   'audit',

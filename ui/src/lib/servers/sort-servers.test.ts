@@ -1,0 +1,26 @@
+import type { AttentionItem, ServerView } from '@mcpgw/registry/contract';
+import { expect, test } from 'vitest';
+import { sortServers, type Sort } from './sort-servers.ts';
+
+const server = (name: string, more: Partial<ServerView> = {}) =>
+  ({ name, path: name, enabled: true, latencyMs: null, toolCount: 0, lastCheckedAt: null, ...more }) as ServerView;
+const SERVERS = [
+  server('beta 10', { latencyMs: 5, toolCount: 1, lastCheckedAt: '2026-11-29T12:00:00Z' }),
+  server('off', { enabled: false }),
+  server('Alpha', { latencyMs: 50 }),
+  server('beta 2', { toolCount: 9, lastCheckedAt: '2026-11-29T13:00:00Z' }),
+];
+const attentionOf = (path: string) =>
+  ({ 'beta 10': [{ severity: 'danger' }], 'beta 2': [{ severity: 'warning' }] })[path] as AttentionItem[] | undefined;
+const names = (sort: Sort) => sortServers(SERVERS, sort, (path) => attentionOf(path) ?? []).map(({ name }) => name);
+
+test('the worst come first, then by the name as it is shown', () => {
+  expect(names('worst')).toEqual(['beta 10', 'beta 2', 'Alpha', 'off']);
+  expect(names('name')).toEqual(['Alpha', 'beta 2', 'beta 10', 'off']);
+});
+
+test('by latency, tools and the last check, those without one at the end', () => {
+  expect(names('latency').slice(0, 2)).toEqual(['Alpha', 'beta 10']);
+  expect(names('tools')[0]).toBe('beta 2');
+  expect(names('checked').slice(0, 2)).toEqual(['beta 2', 'beta 10']);
+});
