@@ -50,6 +50,24 @@ const shots = (servers: StagedServers): Shot[] => [
   { name: 'health', path: '/servers/weather/-/health', heading: 'Weather' },
   { name: 'nginx', path: '/servers/weather/-/config', heading: 'Weather' },
   { name: 'server-settings', path: '/servers/team/search/-/settings', heading: 'Team search' },
+  { name: 'all-tools', path: '/tools', heading: 'Tools' },
+  {
+    name: 'playground',
+    path: '/playground?server=weather&name=get-sum',
+    heading: 'Try it',
+    then: async (page) => {
+      await page.getByLabel('a', { exact: true }).fill('2');
+      await page.getByLabel('b', { exact: true }).fill('40');
+      await page.getByRole('button', { name: 'Run' }).click();
+      await page.getByRole('status').getByText('Succeeded').waitFor();
+    },
+  },
+  {
+    name: 'gateway',
+    path: '/gateway',
+    heading: 'Gateway',
+    then: (page) => page.getByRole('list', { name: 'Processes', exact: true }).waitFor(),
+  },
   { name: 'connect', path: '/connect?server=weather&client=vscode', heading: 'Connect' },
   { name: 'settings', path: '/settings', heading: 'Settings' },
   ...ACCESS_SHOTS,

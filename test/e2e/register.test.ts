@@ -94,6 +94,21 @@ describe('registration', () => {
     expect(await page.getByRole('button', { name: 'Register', exact: true }).isEnabled()).toBe(true);
   });
 
+  it('warns of a URL that is registered, and sends no credential that nobody typed', async () => {
+    const page = await ui.openLoggedIn('/register');
+    await page.getByLabel('URL of the MCP server').fill(ui.everything.replace(/mcp$/, ''));
+    await page.getByRole('status').filter({ hasText: 'This URL is registered already' }).waitFor();
+    await page.getByText('Name, description, tags, credentials').click();
+    await page.getByRole('button', { name: 'Add header' }).click();
+    // The name is filled in, so one types the value; Enter there does not add another row.
+    expect(await page.getByLabel('Value of Authorization').evaluate((input) => input === document.activeElement)).toBe(
+      true,
+    );
+    const probed = page.waitForRequest((request) => request.url().endsWith('/api/probe'));
+    await page.getByLabel('URL of the MCP server').fill('http://127.0.0.1:9/other');
+    expect((await probed).postDataJSON()).toMatchObject({ headers: {} });
+  });
+
   it('explains that a server does not respond, and can register it', async () => {
     const page = await ui.openLoggedIn('/register');
     await page.getByLabel('URL of the MCP server').fill('http://127.0.0.1:9/mcp');

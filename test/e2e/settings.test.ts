@@ -98,8 +98,8 @@ describe('the settings of the gateway', () => {
     const page = await ui.openLoggedIn('/settings');
     const schedule = page.getByLabel('Schedule');
     await schedule.fill('nonsense nonsense');
-    await page.getByRole('button', { name: 'Save', exact: true }).click();
-    await page.getByRole('alert').first().waitFor();
+    await page.getByRole('alert').filter({ hasText: 'six fields' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Save', exact: true }).isDisabled()).toBe(true);
     await schedule.fill('*/20 * * * * *');
     await page.getByText('Every 20 seconds').waitFor();
     await page.getByRole('button', { name: 'Save', exact: true }).click();
