@@ -58,7 +58,7 @@ const shots = (servers: StagedServers): Shot[] => [
     then: async (page) => {
       await page.getByLabel('a', { exact: true }).fill('2');
       await page.getByLabel('b', { exact: true }).fill('40');
-      await page.getByRole('button', { name: 'Run' }).click();
+      await page.getByRole('button', { name: 'Run', exact: true }).click();
       await page.getByRole('status').getByText('Succeeded').waitFor();
     },
   },

@@ -58,26 +58,26 @@ describe('the tools of all servers', () => {
 describe('the playground', () => {
   const open = async (server: string, name: string, more = '&agent=everybody') => {
     const page = await ui.openLoggedIn(`/playground?server=${server}&name=${encodeURIComponent(name)}${more}`);
-    await page.getByRole('button', { name: 'Run' }).waitFor();
+    await page.getByRole('button', { name: 'Run', exact: true }).waitFor();
     return page;
   };
   const succeeded = (page: Page) => page.getByRole('status').getByText('Succeeded').waitFor();
 
   it('checks the form by the schema, calls through the gateway and keeps a history', async () => {
     const page = await open('weather', 'get-sum');
-    await page.getByRole('button', { name: 'Run' }).click();
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
     await page.getByText('This is required.').first().waitFor();
     await page.getByLabel('a', { exact: true }).fill('2');
     await page.getByLabel('b', { exact: true }).fill('40');
-    await page.getByRole('button', { name: 'Run' }).click();
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
     await succeeded(page);
     await page.getByLabel('Text of the reply').getByText('42').waitFor();
     await page.getByRole('button', { name: 'Raw JSON' }).click();
     expect(JSON.parse(await page.getByLabel('Arguments as JSON').inputValue())).toEqual({ a: 2, b: 40 });
     await page.getByLabel('Arguments as JSON').fill('{"a": 1');
-    expect(await page.getByRole('button', { name: 'Run' }).isDisabled()).toBe(true);
+    expect(await page.getByRole('button', { name: 'Run', exact: true }).isDisabled()).toBe(true);
     await page.getByLabel('Arguments as JSON').fill('{"a": 1, "b": 1}');
-    await page.getByRole('button', { name: 'Run' }).click();
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
     const history = page.getByRole('region', { name: 'History' }).getByRole('button');
     await waitFor('two calls in the history', async () => (await history.count()) === 2);
     await history.last().click();
@@ -87,7 +87,7 @@ describe('the playground', () => {
   it('uses a key of ten minutes that is gone when the page is left', async () => {
     const page = await open('weather', 'echo');
     await page.getByLabel('message').fill('hello');
-    await page.getByRole('button', { name: 'Run' }).click();
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
     await succeeded(page);
     const keys = async () =>
       (await ui.gateway.admin.must<AgentView>('GET', '/api/agents/everybody')).keys.filter(
@@ -105,7 +105,7 @@ describe('the playground', () => {
     const page = await open('weather', 'get-sum', '&agent=only-echo');
     await page.getByLabel('a', { exact: true }).fill('1');
     await page.getByLabel('b', { exact: true }).fill('1');
-    await page.getByRole('button', { name: 'Run' }).click();
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
     await page
       .getByRole('alert')
       .filter({ hasText: /get-sum/ })
@@ -116,7 +116,7 @@ describe('the playground', () => {
     const page = await open('weather', 'trigger-long-running-operation');
     await page.getByLabel('duration').fill('60');
     await page.getByLabel('steps').fill('120');
-    await page.getByRole('button', { name: 'Run' }).click();
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
     await page.getByRole('progressbar').waitFor();
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('status').getByText('Cancelled').waitFor();
@@ -124,7 +124,7 @@ describe('the playground', () => {
 
   it('answers what the server asks in the middle of a call', async () => {
     const page = await open('weather', 'trigger-elicitation-request');
-    await page.getByRole('button', { name: 'Run' }).click();
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
     const dialog = page.getByRole('dialog', { name: 'The server asks' });
     await dialog.getByLabel('Name').first().fill('Ada');
     await dialog.getByRole('button', { name: 'Answer' }).click();
@@ -134,14 +134,14 @@ describe('the playground', () => {
 
   it('reads resources, gets prompts and shows images', async () => {
     const page = await open('weather', '', '&agent=everybody&kind=resources');
-    await page.getByRole('button', { name: 'Run' }).click();
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
     await succeeded(page);
     await page.getByRole('button', { name: 'Prompts' }).click();
     await page.getByRole('combobox', { name: 'Prompt' }).waitFor();
-    await page.getByRole('button', { name: 'Run' }).click();
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
     await succeeded(page);
     const picture = await open('weather', 'get-tiny-image');
-    await picture.getByRole('button', { name: 'Run' }).click();
+    await picture.getByRole('button', { name: 'Run', exact: true }).click();
     const image = picture.getByRole('img', { name: 'Reply of the server' });
     await image.waitFor();
     expect(await image.evaluate((element: HTMLImageElement) => element.naturalWidth)).toBeGreaterThan(0);
@@ -151,11 +151,11 @@ describe('the playground', () => {
     const modern = await open('modern', 'say');
     await modern.getByRole('button', { name: 'Raw JSON' }).click();
     await modern.getByLabel('Arguments as JSON').fill('{"text": "over 2026-07-28"}');
-    await modern.getByRole('button', { name: 'Run' }).click();
+    await modern.getByRole('button', { name: 'Run', exact: true }).click();
     await modern.getByLabel('Text of the reply').getByText('over 2026-07-28').waitFor();
     const old = await open('old', '');
     await old.getByRole('button', { name: 'Raw JSON' }).click();
-    await old.getByRole('button', { name: 'Run' }).click();
+    await old.getByRole('button', { name: 'Run', exact: true }).click();
     await old
       .getByRole('region', { name: 'Result' })
       .getByText(/ in \d/)
