@@ -51,7 +51,10 @@ export async function postMessage(
   const { onMessage = () => undefined } = options;
   if (response.status === 202 || response.body === null) return;
   if (type.startsWith('text/event-stream')) {
-    for await (const { data } of readEvents(response.body)) onMessage(JSON.parse(data) as Message);
+    for await (const { data } of readEvents(response.body)) {
+      // An empty event only has the id from which a stream is resumed.
+      if (data !== '') onMessage(JSON.parse(data) as Message);
+    }
   } else {
     const text = await response.text();
     if (text !== '') onMessage(JSON.parse(text) as Message);

@@ -51,7 +51,7 @@ export async function connectSse({ url, key }: Endpoint): Promise<Connection> {
     if (!response.ok || response.body === null) throw new McpError(`The server answered ${response.status}`);
     for await (const { event, data } of readEvents(response.body)) {
       if (event === 'endpoint') open(new URL(data, url).href);
-      else receive(JSON.parse(data) as Message);
+      else if (data !== '') receive(JSON.parse(data) as Message);
     }
     throw new McpError('The server closed the connection');
   }
