@@ -78,6 +78,8 @@ export function createProgram(): Command {
     ['mcpgw servers add weather http://localhost:8000/mcp', 'register a server'],
     ['mcpgw call weather forecast city=Bern', 'call a tool'],
   );
+  // `--help` is everywhere; a command of that name would stand in each list.
+  for (const group of program.commands) group.helpCommand(false);
   program.addHelpText('after', () =>
     describeSurroundings()
       .map(({ title, rows }) => {

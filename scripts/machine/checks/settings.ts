@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { statSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { CertificateError, readCertificatePair } from '../../../registry/settings/certificate-pair.ts';
 import { error, warning, type Check } from '../finding.ts';
@@ -50,11 +51,14 @@ export const checkCertificates: Check = ({ settings: { tls, gatewayUrl }, nowMs 
         ),
       );
   }
-  const { hostname } = new URL(gatewayUrl);
-  if (certificates.length > 0 && !certificates.some((one) => one.checkHost(hostname) ?? one.checkIP(hostname)))
+  const host = new URL(gatewayUrl).hostname.replace(/^\[|\]$/g, '');
+  if (
+    certificates.length > 0 &&
+    !certificates.some((one) => (isIP(host) === 0 ? one.checkHost(host) : one.checkIP(host)))
+  )
     findings.push(
       error(
-        `no certificate of the gateway is for ${hostname}, the name in GATEWAY_URL`,
+        `no certificate of the gateway is for ${host}, the name in GATEWAY_URL`,
         'Use a certificate with that name, or another GATEWAY_URL.',
       ),
     );

@@ -151,7 +151,7 @@ test('a client is connected without touching what else is in its file, and disco
   expect((await cli.run(['connect', 'cursor', 'old'], { cwd: project })).code).toBe(2);
   expect(readFileSync(file, 'utf8')).toBe(before);
   const done = await cli.run(['connect', 'cursor', 'old', '--yes'], { cwd: project });
-  expect(done).toMatchObject({ code: 0, stderr: expect.stringContaining(`+\t\t\t"url": "http://`) });
+  expect(done).toMatchObject({ code: 0, stderr: expect.stringContaining('+\t\t\t"url": "http://') });
   const after = readFileSync(file, 'utf8');
   expect(after).toContain('// mine');
   expect(after).toContain('// stays');
@@ -168,7 +168,7 @@ test('TOML keeps its comments; what was changed since keeps the change; a damage
   writeFileSync(file, before);
   expect((await cli.run(['connect', 'codex', 'old', 'new', '--yes'])).code).toBe(0);
   const after = readFileSync(file, 'utf8');
-  for (const kept of ['# mine', '# this one', '[mcp_servers.other]', '[mcp_servers.old]', '[mcp_servers.new]'])
+  for (const kept of ['# mine', '# this one', '[mcp_servers.other]', 'mcp_servers.old', 'mcp_servers.new'])
     expect(after).toContain(kept);
   writeFileSync(file, after.replace('"x"', '"y"'));
   expect((await cli.run(['connect', 'codex', '--undo', '--yes'])).code).toBe(0);
