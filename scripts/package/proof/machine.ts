@@ -21,15 +21,15 @@ function findInit(nspawn: number): number | undefined {
 
 /** Waits until systemd-nspawn has booted the machine. */
 export async function enterMachine(nspawn: number): Promise<Machine> {
-  const init = await waitFor('the machine', () => findInit(nspawn), 120_000);
+  const init = await waitFor('the machine', () => findInit(nspawn), 300_000);
   const enter = ['-t', String(init), '--all', '--', '/bin/sh', '-c'];
   const environment = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C.UTF-8' };
-  const ask: Machine['ask'] = (command, limitMs = 300_000) => {
+  const ask: Machine['ask'] = (command, limitMs = 900_000) => {
     const options = { encoding: 'utf8', timeout: limitMs, env: environment } as const;
     const { status, stdout, stderr } = spawnSync('nsenter', [...enter, `cd /root && ${command}`], options);
     return { code: status, output: `${stdout}${stderr}` };
   };
-  await waitFor('systemd', () => /running|degraded/.test(ask('systemctl is-system-running').output), 120_000);
+  await waitFor('systemd', () => /running|degraded/.test(ask('systemctl is-system-running').output), 300_000);
   return {
     ask,
     run(command, limitMs) {

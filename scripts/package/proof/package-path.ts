@@ -60,7 +60,7 @@ function inNetwork(...args: string[]): { lines: string[]; ended: Promise<number 
 }
 
 const agent = inNetwork();
-const until = Date.now() + 120_000;
+const until = Date.now() + 300_000;
 while (!agent.lines.includes('calling')) {
   assert.ok(Date.now() < until, 'the agent calls a tool');
   await new Promise((done) => setTimeout(done, 100));
