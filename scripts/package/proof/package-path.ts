@@ -21,6 +21,8 @@ assert.equal(machine.ask('systemctl is-enabled mcpgw').output.trim(), 'enabled')
 const journal = machine.run('journalctl -u mcpgw --no-pager');
 assert.match(journal, /ready/);
 assert.doesNotMatch(journal, /mgw_[0-9A-Za-z]{43}/, 'no key is in the journal');
+machine.run('for name in registry nginx mcpgw-server; do test -s /var/log/mcpgw/$name/current; done');
+assert.doesNotMatch(journal, /Operation not permitted/);
 say('installed by apt-get, started and enabled; systemctl start waits until it serves');
 
 const login = machine.run('cat /var/lib/mcpgw/first-login.txt');
