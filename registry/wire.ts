@@ -31,7 +31,9 @@ import { createServers, type Servers } from './servers/index.ts';
 import {
   applyFileSettings,
   findConfigFile,
+  nameLiveSettings,
   openLiveSettings,
+  readLiveSettings,
   referencesOf,
   type LiveSettings,
   type Settings,
@@ -209,6 +211,10 @@ export async function wire(settings: Settings, log: Log, overrides: Overrides = 
       access: access.batch,
       allowsPrograms: settings.allowsPrograms,
       refresh: (path) => health.refresh(path),
+      storedSettings: async () => nameLiveSettings(await liveSettings.stored()),
+      writeSettings: (tx, values) => liveSettings.write(tx, readLiveSettings(values)),
+      reloadSettings: () => liveSettings.reload(),
+      syncFiles: () => access.files.sync(),
       file: {
         find: () => findConfigFile(env, cwd),
         references: (file) => referencesOf(file, env),

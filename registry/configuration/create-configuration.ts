@@ -1,10 +1,24 @@
-import type { Actor, ConfigDocument, ConfigKind, ConfigPlan, ConfigStatus, TakeOverInput } from '../contract/index.ts';
+import type {
+  Actor,
+  ConfigDocument,
+  ConfigExport,
+  ConfigKind,
+  ConfigPlan,
+  ConfigStatus,
+  ExportInput,
+  ImportInput,
+  TakeOverInput,
+} from '../contract/index.ts';
 import { RegistryError } from '../errors.ts';
 import type { ConfigurationDeps } from './configuration-deps.ts';
 import { createConfigFile, FILE_SOURCE, type ConfigFileOptions, type FileStatus } from './file/config-file.ts';
+import { exportState, type ExportDeps } from './export/export-state.ts';
+import { importState, type ImportDeps } from './export/import-state.ts';
 import { applyDocument, draftChanges, type ApplyOptions } from './plan/apply-document.ts';
 
-export interface ConfigurationOptions extends ConfigurationDeps {
+export interface ConfigurationOptions extends ImportDeps {
+  store: ConfigurationDeps['store'] & ExportDeps['store'];
+  storedSettings: ExportDeps['storedSettings'];
   file: Pick<ConfigFileOptions, 'find' | 'references' | 'startedWith' | 'applySettings'>;
 }
 
@@ -25,6 +39,13 @@ export interface Configuration {
   takeOver(actor: Actor, input: TakeOverInput): Promise<void>;
   /** Gives back what was taken over: the configuration decides again, the gateway's own file at once. Throws RegistryError `not_found`. */
   giveBack(actor: Actor, input: TakeOverInput): Promise<void>;
+  /** The whole state as one document. With sealed secrets it leaves an audit row. */
+  export(actor: Actor, input: ExportInput): Promise<ConfigExport>;
+  /** Brings an export in, as one change. Throws RegistryError `invalid` or `conflict`; then nothing was changed. */
+  import(
+    actor: Actor,
+    input: ImportInput,
+  ): Promise<{ plan: ConfigPlan; revision: number | null; missingSecrets: string[] }>;
   /** Applies the gateway's own file; what is wrong with it is in `status`. Programs and servers are not probed before they are published. */
   start(): Promise<void>;
   /** Follows the gateway's own file. */
@@ -50,16 +71,18 @@ export function createConfiguration(options: ConfigurationOptions): Configuratio
     };
     await Promise.all([run(), run(), run(), run()]);
   }
-  const apply: Configuration['apply'] = (actor, document, applying) => {
+  function inTurn<Applied extends { unprobed: string[] }>(work: () => Promise<Applied>): Promise<Applied> {
     const next = last.then(async () => {
-      const applied = await applyDocument(options, actor, document, applying);
+      const applied = await work();
       for (const path of applied.unprobed) unprobed.add(path);
       void refreshUnprobed();
       return applied;
     });
     last = next.catch(() => undefined);
     return next;
-  };
+  }
+  const apply: Configuration['apply'] = (actor, document, applying) =>
+    inTurn(() => applyDocument(options, actor, document, applying));
   const listManaged = async (): Promise<ConfigStatus['managed']> => {
     const list = (kind: ConfigKind, all: ReadonlyMap<string, { managedBy: string }>) =>
       [...all].flatMap(([name, { managedBy: source }]) => (source === '' ? [] : [{ kind, name, source }]));
@@ -120,6 +143,16 @@ export function createConfiguration(options: ConfigurationOptions): Configuratio
       });
       if (taken.source === FILE_SOURCE) await file.applyNow(true);
     },
+
+    async export(actor, input) {
+      if (input.secrets === 'sealed')
+        await store.change(actor, 'config.exported', () =>
+          Promise.resolve({ value: undefined, target: 'config', after: { secrets: 'sealed' } }),
+        );
+      return exportState(options, input);
+    },
+
+    import: (actor, input) => inTurn(() => importState(options, actor, input)),
 
     start: () => file.applyNow(false),
     watch() {

@@ -21,6 +21,7 @@ export * from './bridge/bridge-status.ts';
 export * from './bridge/catalogue-file.ts';
 export * from './config/complete.ts';
 export * from './config/config-document.ts';
+export * from './config/config-export.ts';
 export * from './config/config-plan.ts';
 export * from './config/setting-names.ts';
 export * from './gate/access-files.ts';

@@ -18,6 +18,27 @@ function refuseWrong(settings: Values): void {
   throw new RegistryError('invalid', errors.map(({ field, message }) => `${field}: ${message}`).join('\n'), { errors });
 }
 
+/** Settings that can be changed at run time, by the names of the environment. */
+export function nameLiveSettings(
+  values: Partial<{ healthCron: string; healthTimeoutMs: number }>,
+): Record<string, string> {
+  const { healthCron, healthTimeoutMs } = values;
+  return {
+    ...(healthCron !== undefined && { HEALTH_CRON: healthCron }),
+    ...(healthTimeoutMs !== undefined && { HEALTH_TIMEOUT_MS: String(healthTimeoutMs) }),
+  };
+}
+
+/** The other way round; what needs a restart is left out. Throws RegistryError `invalid`. */
+export function readLiveSettings(settings: Values): Partial<{ healthCron: string; healthTimeoutMs: number }> {
+  refuseWrong(settings);
+  const { HEALTH_CRON: cron, HEALTH_TIMEOUT_MS: timeoutMs } = settings;
+  return {
+    ...(cron !== undefined && { healthCron: cron }),
+    ...(timeoutMs !== undefined && { healthTimeoutMs: Number(timeoutMs) }),
+  };
+}
+
 /**
  * Puts the settings of a configuration file that was changed into effect, where that needs no restart. Returns the names of the others that differ
  * from those the gateway started with. What the environment sets is left alone. Throws RegistryError `invalid`; then nothing was changed.
@@ -28,13 +49,9 @@ export async function applyFileSettings(
   settings: Values,
   startedWith: Values,
 ): Promise<string[]> {
-  refuseWrong(settings);
   const isOurs = (name: string) => (env[name] ?? '') === '';
-  const { HEALTH_CRON: cron, HEALTH_TIMEOUT_MS: timeoutMs } = settings;
-  await live.setManaged({
-    ...(cron !== undefined && isOurs('HEALTH_CRON') && { healthCron: cron }),
-    ...(timeoutMs !== undefined && isOurs('HEALTH_TIMEOUT_MS') && { healthTimeoutMs: Number(timeoutMs) }),
-  });
+  const ours = Object.fromEntries(Object.entries(settings).filter(([name]) => isOurs(name)));
+  await live.setManaged(readLiveSettings(ours));
   const names = new Set([...Object.keys(settings), ...Object.keys(startedWith)]);
   return [...names]
     .filter((name) => !LIVE.includes(name as SettingName) && isOurs(name) && settings[name] !== startedWith[name])

@@ -1,6 +1,6 @@
 export { readCertificatePair, type CertificateSource } from './certificate-pair.ts';
 export { referencesOf } from './config-file.ts';
 export { findConfigFile } from './find-config-file.ts';
-export { applyFileSettings } from './apply-file-settings.ts';
+export { applyFileSettings, nameLiveSettings, readLiveSettings } from './apply-file-settings.ts';
 export { openLiveSettings, type LiveSettings } from './live-settings.ts';
 export { type Settings, readSettings } from './settings.ts';

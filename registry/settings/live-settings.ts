@@ -9,7 +9,7 @@ import {
 import { RegistryError } from '../errors.ts';
 import type { Events } from '../events.ts';
 import { requireRevision } from '../lib/require-revision.ts';
-import { NothingToChange, type Store } from '../store/index.ts';
+import { NothingToChange, type Store, type Transaction } from '../store/index.ts';
 
 const KEY = 'settings';
 
@@ -39,6 +39,11 @@ export interface LiveSettings {
   view(): Promise<SettingsView>;
   /** Puts what a configuration file says into effect, in place of what it said before; it wins over what was stored. */
   setManaged(values: Partial<Values>): Promise<void>;
+  /** What was changed while the registry ran, beside what the environment and the file say. */
+  stored(): Promise<Partial<Values>>;
+  /** Stores values in a transaction of somebody else, in place of those that were stored; `reload` puts them into effect. */
+  write(tx: Transaction, values: Partial<Values>): Promise<void>;
+  reload(): Promise<void>;
   /** A patch that changes no value leaves no trace. */
   change(actor: Actor, patch: SettingsPatch, expectedRevision?: number): Promise<SettingsView>;
 }
@@ -76,6 +81,12 @@ export async function openLiveSettings(deps: LiveSettingsDeps): Promise<LiveSett
 
   return {
     view: async () => show(readStored(await store.meta.get(KEY))),
+
+    stored: async () => readStored(await store.meta.get(KEY)).values,
+    write: (tx, values) => tx.meta.put(KEY, JSON.stringify({ values, revision: tx.revision } satisfies Stored)),
+    async reload() {
+      apply(merge(readStored(await store.meta.get(KEY)).values));
+    },
 
     async setManaged(values) {
       const before = managed;

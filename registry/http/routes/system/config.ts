@@ -1,9 +1,13 @@
 import {
   configApplied,
   configApplyInput,
+  configExport,
+  configImported,
   configPlan,
   configPlanInput,
   configStatus,
+  exportInput,
+  importInput,
   takeOverInput,
 } from '../../../contract/index.ts';
 import type { AppDeps } from '../../app-deps.ts';
@@ -71,6 +75,36 @@ export function configEndpoints({
       handle: async ({ actor, body: { document, ...options } }) => {
         const { plan, revision } = await configuration.apply(actor, document, options);
         return { status: 200, body: { ...plan, ...(await waitUntilLive(revision)) } };
+      },
+    }),
+    endpoint({
+      method: 'post',
+      path: '/api/config/export',
+      tag: TAG,
+      summary: 'Export the whole state',
+      description:
+        'Servers, groups, agents with the hashes of their keys, users, kill switches, tool locks and changed settings. Secrets are left out, or sealed with a passphrase.',
+      access: 'admin',
+      body: exportInput,
+      example: { secrets: 'sealed', passphrase: 'correct horse battery staple' },
+      answers: { 200: { description: 'The state.', schema: configExport } },
+      handle: async ({ actor, body }) => ({ status: 200, body: await configuration.export(actor, body) }),
+    }),
+    endpoint({
+      method: 'post',
+      path: '/api/config/import',
+      tag: TAG,
+      summary: 'Import an exported state',
+      description: 'All of it or nothing, as one change with one publish.',
+      access: 'admin',
+      isLarge: true,
+      body: importInput,
+      example: { document: { export: { version: 1, secrets: 'omitted', omitted: [] } }, dryRun: true },
+      answers: { 200: { description: 'What was changed.', schema: configImported } },
+      handle: async ({ actor, body }) => {
+        const { plan, revision, missingSecrets } = await configuration.import(actor, body);
+        const live = body.dryRun ? { applied: false, generation: null } : await waitUntilLive(revision);
+        return { status: 200, body: { ...plan, ...live, missingSecrets } };
       },
     }),
     endpoint({

@@ -1,0 +1,64 @@
+import type { CompleteServer, ConfigExport, ExportInput } from '../../contract/index.ts';
+import type { Store } from '../../store/index.ts';
+import type { ConfigurationDeps } from '../configuration-deps.ts';
+import { sealSecrets } from './seal-secrets.ts';
+import { takeSecrets } from './take-secrets.ts';
+
+export interface ExportDeps extends Pick<ConfigurationDeps, 'servers' | 'access'> {
+  store: Pick<Store, 'users' | 'kills' | 'servers' | 'toolLocks'>;
+  /** Settings that were changed while the gateway ran, by the names of the environment. */
+  storedSettings: () => Promise<Record<string, string>>;
+}
+
+function writeServer({ program, env, instances, tls, ...rest }: CompleteServer): ConfigExport['servers'][string] {
+  const target = program === null ? { instances } : { ...program, env };
+  return { ...rest, ...target, ...(tls !== undefined && { tls }) } as ConfigExport['servers'][string];
+}
+
+const sorted = <Value>(entries: Iterable<[string, Value]>): Record<string, Value> =>
+  Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
+
+/** Everything that a gateway was told, complete, secrets in the clear. */
+async function readState(deps: ExportDeps): Promise<ConfigExport> {
+  const { store, servers, access } = deps;
+  const stored = await store.servers.all();
+  const locks: [string, ConfigExport['toolLocks'][string]][] = [];
+  for (const { id, path } of stored) {
+    const lock = await store.toolLocks.byServer(id);
+    if (lock !== undefined) locks.push([path, { mode: lock.mode, approved: await store.toolLocks.approvals(id) }]);
+  }
+  const pathOf = (id: string) => stored.find((server) => server.id === id)?.path ?? id;
+  const kills = (await store.kills.all()).map(({ scope, target, reason }) => ({
+    scope,
+    reason,
+    ...(scope !== 'all' && { target: scope === 'server' ? pathOf(target) : target }),
+  }));
+  return {
+    version: 1,
+    settings: await deps.storedSettings(),
+    servers: sorted([...(await servers.inputs())].map(([path, { item }]) => [path, writeServer(item)])),
+    groups: sorted([...(await access.groups())].map(([name, { item }]) => [name, item])),
+    agents: sorted([...(await access.agents('all'))].map(([name, { item }]) => [name, item])),
+    users: sorted(
+      (await store.users.all()).map(({ username, role, enabled, passwordHash }) => [
+        username,
+        { role, enabled, ...(passwordHash !== '' && { passwordHash }) },
+      ]),
+    ),
+    kills: kills.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
+    toolLocks: sorted(locks),
+    export: { version: 1, secrets: 'omitted', omitted: [] },
+  };
+}
+
+/** The whole state as one document, its secrets sealed or left out. */
+export async function exportState(deps: ExportDeps, { passphrase }: ExportInput): Promise<ConfigExport> {
+  const document = structuredClone(await readState(deps));
+  const secrets = takeSecrets(document);
+  const omitted = secrets.map(([path]) => path.join('.'));
+  document.export =
+    passphrase === undefined
+      ? { version: 1, secrets: 'omitted', omitted }
+      : { version: 1, secrets: 'sealed', omitted, sealed: await sealSecrets(secrets, passphrase) };
+  return document;
+}

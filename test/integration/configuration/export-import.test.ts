@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ConfigExport } from '../../../registry/contract/index.ts';
+import { signIn, type AdminClient } from '../../support/gateway/admin-client.ts';
+import { makeDataDir, PASSWORD, startApp, type Started } from '../http/start-app.ts';
+
+const PASSPHRASE = 'correct horse battery staple';
+const SECRETS = ['Bearer header-secret', 'query-secret', 'password of ada'];
+const folders = [makeDataDir(), makeDataDir()] as const;
+const apps: Started[] = [];
+let [from, to]: AdminClient[] = [];
+let key = '';
+
+beforeAll(async () => {
+  for (const { dataDir } of folders) apps.push(await startApp(dataDir));
+  [from, to] = await Promise.all(apps.map(({ url }) => signIn(url, 'admin', PASSWORD)));
+  const send = (method: string, path: string, body: unknown) => from!.must(method, path, body);
+  await send('POST', '/api/servers?wait=false', {
+    path: 'team/weather',
+    instances: [{ url: 'http://127.0.0.1:9/mcp?token=query-secret', weight: 3 }, { url: 'http://127.0.0.1:10/mcp' }],
+    headers: { Authorization: 'Bearer header-secret' },
+    tags: ['b', 'a'],
+    metadata: { owner: { team: 'x' } },
+    description: 'a literal ${HOME}',
+  });
+  await send('POST', '/api/servers?wait=false', { path: 'off', url: 'http://127.0.0.1:9/sse', enabled: false });
+  await send('POST', '/api/groups', { name: 'ops', grants: [{ server: 'team/*', tools: ['get_*', '!get_secret'] }] });
+  await send('POST', '/api/agents', { name: 'planner', groups: ['ops'], role: 'viewer', grants: [{ server: 'off' }] });
+  ({ key } = await from!.must<{ key: string }>('POST', '/api/agents/planner/keys', { label: 'laptop' }));
+  await send('POST', '/api/users', { username: 'ada', password: 'password of ada', role: 'operator' });
+  await send('POST', '/api/kill', { scope: 'server', target: 'off', reason: 'it misbehaves' });
+  await send('PATCH', '/api/settings', { healthTimeoutMs: 4_321 });
+});
+afterAll(async () => {
+  for (const app of apps) await app.close();
+  for (const { remove } of folders) remove();
+});
+
+const exportOf = (client: AdminClient, body: object) => client.must<ConfigExport>('POST', '/api/config/export', body);
+/** Without what is random: the sealed secrets. */
+const bare = ({ export: { sealed: _, ...head }, ...rest }: ConfigExport) => ({ ...rest, export: head });
+
+test('an export has the whole state and no secret in the clear', async () => {
+  const sealed = await exportOf(from!, { secrets: 'sealed', passphrase: PASSPHRASE });
+  const open = await exportOf(from!, {});
+  for (const secret of [...SECRETS, key, '$2b$']) {
+    expect(JSON.stringify(sealed)).not.toContain(secret);
+    expect(JSON.stringify(open)).not.toContain(secret);
+  }
+  expect(sealed.export.omitted).toEqual([
+    'servers.team/weather.headers.Authorization',
+    'servers.team/weather.instances.0.url',
+    'users.ada.passwordHash',
+    'users.admin.passwordHash',
+  ]);
+  expect(open.servers['team/weather']).toMatchObject({
+    instances: [{ url: 'http://127.0.0.1:9/mcp', weight: 3 }, { url: 'http://127.0.0.1:10/mcp' }],
+    headers: {},
+  });
+  expect((await from!.ask('POST', '/api/config/export', { secrets: 'sealed' })).status).toBe(422);
+  const audit = await from!.must<{ items: { action: string }[] }>('GET', '/api/audit?limit=5');
+  expect(audit.items.map(({ action }) => action)).toContain('config.exported');
+});
+
+test('a wrong passphrase, a changed seal or another document changes nothing', async () => {
+  const document = await exportOf(from!, { secrets: 'sealed', passphrase: PASSPHRASE });
+  const before = await exportOf(to!, {});
+  const sealed = `${document.export.sealed!.slice(0, -2)}AA`;
+  for (const body of [
+    { document, passphrase: 'another passphrase' },
+    { document: { ...document, export: { ...document.export, sealed } }, passphrase: PASSPHRASE },
+    { document: { servers: {} } },
+    { document: { ...document, servers: { 'team/weather': { url: 'ftp://x' } } }, passphrase: PASSPHRASE },
+    { document: { ...document, users: {} }, passphrase: PASSPHRASE, replace: true },
+  ])
+    expect((await to!.ask('POST', '/api/config/import', body)).status).toBeGreaterThanOrEqual(400);
+  expect(await exportOf(to!, {})).toEqual(before);
+});
+
+test('export, import into an empty gateway, export: the same, and the keys and passwords work', async () => {
+  const document = await exportOf(from!, { secrets: 'sealed', passphrase: PASSPHRASE });
+  const dry = await to!.must('POST', '/api/config/import', {
+    document,
+    passphrase: PASSPHRASE,
+    replace: true,
+    dryRun: true,
+  });
+  expect(dry).toMatchObject({ applied: false, missingSecrets: [] });
+  const revision = await apps[1]!.store.meta.revision();
+  const done = await to!.must('POST', '/api/config/import', { document, passphrase: PASSPHRASE, replace: true });
+  expect(done).toMatchObject({ applied: true, missingSecrets: [] });
+  expect(await apps[1]!.store.meta.revision()).toBe(revision + 1);
+
+  expect(bare(await exportOf(to!, { secrets: 'sealed', passphrase: PASSPHRASE }))).toEqual(bare(document));
+  const { id } = await apps[1]!.servers.get('team/weather');
+  expect(await apps[1]!.store.servers.credentials(id)).toEqual({ Authorization: 'Bearer header-secret' });
+  expect((await apps[1]!.store.servers.byId(id))?.instances.map(({ query }) => query)).toEqual([
+    'token=query-secret',
+    '',
+  ]);
+  const withKey = await fetch(`${apps[1]!.url}/api/servers`, { headers: { authorization: `Bearer ${key}` } });
+  expect(withKey.status).toBe(200);
+  await signIn(apps[1]!.url, 'ada', 'password of ada');
+  expect(await to!.must('GET', '/api/settings')).toMatchObject({ healthTimeoutMs: 4_321 });
+  expect(await to!.must<{ items: object[] }>('GET', '/api/kill')).toMatchObject({ items: [{ target: 'off' }] });
+
+  const again = await to!.must('POST', '/api/config/import', { document, passphrase: PASSPHRASE, replace: true });
+  expect(again).toMatchObject({ changes: [] });
+});
+
+test('without its secrets a state is imported too, and what is missing is named', async () => {
+  const document = await exportOf(from!, {});
+  document.agents = {
+    ...document.agents,
+    extra: {
+      ...document.agents['planner']!,
+      keys: [{ ...document.agents['planner']!.keys[0]!, sha256: 'cd'.repeat(32) }],
+    },
+  };
+  const done = await to!.must<{ missingSecrets: string[]; changes: { name: string }[] }>('POST', '/api/config/import', {
+    document,
+  });
+  expect(done.missingSecrets).toContain('servers.team/weather.headers.Authorization');
+  expect(done.changes.map(({ name }) => name)).toContain('extra');
+  // Users keep the password that they have here.
+  await signIn(apps[1]!.url, 'ada', 'password of ada');
+});
