@@ -11,6 +11,7 @@ import { addCompletionCommands } from '../commands/completion/index.ts';
 import { addConnectCommand } from '../commands/connect/index.ts';
 import { addDoctorCommand } from '../commands/doctor/index.ts';
 import { addDataCommands, addLogsCommand, addOpenCommand, addStartCommands } from '../commands/local/index.ts';
+import { addConfigCommands } from '../commands/config/index.ts';
 import { addServerCommands } from '../commands/servers/index.ts';
 import { addLoginCommands, addStatusCommand } from '../commands/session/index.ts';
 import { paint } from '../output/index.ts';
@@ -22,6 +23,7 @@ const ENVIRONMENT = [
   ['MCPGW_URL', 'the gateway: https://gateway.example.com'],
   ['MCPGW_KEY', 'key of an agent, for calls, and for all else where nobody is signed in'],
   ['MCPGW_PASSWORD', 'password for "mcpgw login"'],
+  ['MCPGW_PASSPHRASE', 'passphrase of sealed secrets, for "mcpgw config export" and "import"'],
   ['NO_COLOR', 'set: no colours'],
 ] as const;
 
@@ -68,6 +70,7 @@ export function createProgram(): Command {
   addLogsCommand(program);
   addOpenCommand(program);
   addConnectCommand(program);
+  addConfigCommands(program);
   addLoginCommands(program);
   addCompletionCommands(program);
   addExamples(

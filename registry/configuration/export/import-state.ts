@@ -14,6 +14,7 @@ import { openSecrets } from './seal-secrets.ts';
 import { putSecrets } from './take-secrets.ts';
 
 export interface ImportDeps extends ConfigurationDeps {
+  storedSettings: () => Promise<Record<string, string>>;
   /** Stores settings by the names of the environment, and what follows after the commit. */
   writeSettings: (tx: Transaction, settings: Record<string, string>) => Promise<void>;
   reloadSettings: () => Promise<void>;
@@ -136,7 +137,8 @@ export async function importState(
         await writeKills(tx, kills, input.replace, actor.name);
         await writeLocks(tx, toolLocks, input.replace, actor.name);
         const values = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]));
-        await deps.writeSettings(tx, values);
+        if (input.replace || Object.keys(values).length > 0)
+          await deps.writeSettings(tx, input.replace ? values : { ...(await deps.storedSettings()), ...values });
       },
     },
   });

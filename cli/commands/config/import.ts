@@ -1,0 +1,126 @@
+import type { Command } from 'commander';
+import { configImported, type ConfigExport, type ConfigPlan } from '@mcpgw/registry/contract';
+import type { Api } from '../../api/index.ts';
+import { withProgress } from '../../output/index.ts';
+import { CliError } from '../../program/cli-error.ts';
+import { confirm } from '../../program/confirm.ts';
+import { action, type Context } from '../../program/context.ts';
+import { addExamples } from '../../program/examples.ts';
+import { EXIT } from '../../program/exit-codes.ts';
+import { readPassphrase } from './export.ts';
+import { readConfig, readText } from './read-config.ts';
+import { showPlan, summarise } from './show-plan.ts';
+
+interface Options {
+  replace?: boolean;
+  yes?: boolean;
+  passphraseFile?: string;
+}
+
+type Skipped = ConfigPlan['skipped'];
+
+/** What a gateway exported, or null: the file of a client. */
+function readExport(text: string): object | null {
+  try {
+    const parsed = JSON.parse(text) as { export?: unknown };
+    return typeof parsed === 'object' && parsed.export !== undefined ? parsed : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The servers of a client's file as an export that adds them; those that are this gateway itself are left out. */
+function readClientFile(
+  file: string,
+  env: NodeJS.ProcessEnv,
+  gatewayUrl: string,
+): { document: object; skipped: Skipped } {
+  const { document, skipped } = readConfig(file, env, true);
+  const { host } = new URL(gatewayUrl);
+  const left = Object.entries(document.servers).filter(([name, server]) => {
+    const isSelf = URL.parse((server as { url?: string }).url ?? '')?.host === host;
+    if (isSelf) skipped.push({ name, reason: 'it is a server of this gateway already' });
+    return !isSelf;
+  });
+  const state: Omit<ConfigExport, 'servers'> & { servers: object } = {
+    ...{ settings: {}, groups: {}, agents: {}, users: {}, kills: [], toolLocks: {} },
+    servers: Object.fromEntries(left),
+    export: { version: 1, secrets: 'omitted', omitted: [] },
+  };
+  return { document: state, skipped };
+}
+
+/** Leaves out what is registered already: a client's file adds servers and changes none. */
+async function withoutKnown(api: Api, document: object, skipped: Skipped): Promise<object> {
+  const body = { document, dryRun: true };
+  const { changes } = await api.ask({
+    method: 'POST',
+    path: ['api', 'config', 'import'],
+    body,
+    answer: configImported,
+  });
+  const servers = { ...(document as { servers: Record<string, object> }).servers };
+  for (const { action: what, name } of changes)
+    if (what === 'change') {
+      Reflect.deleteProperty(servers, name);
+      skipped.push({ name, reason: 'a server is registered at this path already' });
+    }
+  return { ...document, servers };
+}
+
+async function importFile(context: Context, options: Options, file: string): Promise<void> {
+  const { env, output } = context;
+  const api = await context.api();
+  const state = readExport(readText(file));
+  const skipped: Skipped = [];
+  let document = state;
+  if (document === null) {
+    const read = readClientFile(file, env, api.url);
+    skipped.push(...read.skipped);
+    document = await withoutKnown(api, read.document, skipped);
+  }
+  const passphrase = readPassphrase(options.passphraseFile, env);
+  const body = {
+    document,
+    ...(state !== null && passphrase !== undefined && { passphrase }),
+    replace: state !== null && options.replace === true,
+  };
+  const request = { method: 'POST', path: ['api', 'config', 'import'], answer: configImported } as const;
+  const plan = await api.ask({ ...request, body: { ...body, dryRun: true } });
+  plan.skipped.push(...skipped);
+  if (!output.isJson) showPlan(output, plan);
+  const changesMore = state !== null;
+  if (plan.changes.length === 0 && !changesMore) {
+    output.result(plan, () => undefined);
+    return;
+  }
+  if (!(await confirm('Import this?', options.yes)))
+    throw new CliError('nothing was changed', { exitCode: EXIT.interrupted });
+  const done = await withProgress('Importing', () => api.ask({ ...request, body }));
+  output.result({ ...done, skipped: plan.skipped }, () => {
+    output.text(`Imported: ${summarise(done)}.`);
+    if (done.missingSecrets.length > 0)
+      output.note(`Secrets that the export left out, enter them again: ${done.missingSecrets.join(', ')}`);
+  });
+}
+
+/** `mcpgw config import` */
+export function addConfigImport(config: Command): void {
+  const command = config
+    .command('import')
+    .summary('bring in an export, or the file of a client')
+    .description(
+      'Imports what "mcpgw config export" wrote, or adds the servers of a client\'s own file: Claude Desktop and Code, VS Code, Cursor, Windsurf, Zed, Codex (TOML). What cannot be a server here is listed with the reason.',
+    )
+    .argument('<file>', 'an export, .mcp.json, claude_desktop_config.json, .vscode/mcp.json, ~/.codex/config.toml, …')
+    .option('--replace', 'an export: remove what is not in it, so that the gateway is the same')
+    .option('--passphrase-file <file>', 'file with the passphrase of sealed secrets; else MCPGW_PASSPHRASE')
+    .option('-y, --yes', 'do not ask')
+    .action(action((context, options: Options, file: string) => importFile(context, options, file)));
+  addExamples(
+    command,
+    ['mcpgw config import .mcp.json', 'the servers of Claude Code in this project'],
+    ['mcpgw config import ~/.codex/config.toml --yes', 'those of Codex'],
+    ['mcpgw config import state.json --replace --passphrase-file pass.txt', 'a whole gateway'],
+  );
+}

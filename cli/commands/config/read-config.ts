@@ -1,0 +1,56 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { ConfigError, describeProblem, loadConfig, type LoadedConfig } from '@mcpgw/config';
+import { CliError, usageError } from '../../program/cli-error.ts';
+
+const NAMES = ['mcpgw.config.json', 'mcpgw.config.yaml', 'mcpgw.config.yml'];
+
+/** The file that is meant: the one that is named, else `mcpgw.config.{json,yaml,yml}` here. Throws CliError. */
+export function chooseFile(named: string | undefined): string {
+  if (named !== undefined) return named;
+  const found = NAMES.filter((name) => existsSync(name));
+  if (found[0] !== undefined && found.length === 1) return found[0];
+  throw usageError(
+    found.length === 0 ? `there is no ${NAMES.join(', ')} here` : `there are several: ${found.join(', ')}`,
+    'Name the file: mcpgw config … <file>',
+  );
+}
+
+export function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw usageError(`${file} cannot be read (${(error as Error).message})`);
+  }
+}
+
+/** Reads a configuration with the variables and files of this machine. Throws CliError that names every line. */
+export function readConfig(file: string, env: NodeJS.ProcessEnv, isImport = false): LoadedConfig {
+  const references = {
+    variable: (name: string) => env[name],
+    readFile: (name: string) => readFileSync(resolve(dirname(file), name), 'utf8'),
+  };
+  try {
+    return loadConfig({ file, text: readText(file), references, isImport });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new CliError(error.message, {
+      hint: 'Nothing was changed.',
+      answer: { title: `${file} is not valid`, errors: error.problems },
+      cause: error,
+    });
+  }
+}
+
+/** The same failure with the lines of the file where the gateway named fields. */
+export function locateFailure(thrown: unknown, file: string, { locate }: LoadedConfig): unknown {
+  const errors = thrown instanceof CliError ? (thrown.answer as { errors?: unknown } | undefined)?.errors : undefined;
+  if (!(thrown instanceof CliError) || !Array.isArray(errors) || errors.length === 0) return thrown;
+  const problems = (errors as { field: string; message: string }[]).map(({ field, message }) => ({
+    ...{ field: field.replace(/^document\./, ''), message },
+    ...locate(field.replace(/^document\./, '')),
+  }));
+  const { hint, exitCode, answer } = thrown;
+  const text = problems.map((problem) => describeProblem(file, problem)).join('\n');
+  return new CliError(text, { hint, exitCode, answer: { ...answer, errors: problems }, cause: thrown });
+}
