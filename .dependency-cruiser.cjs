@@ -1,5 +1,5 @@
 // The import rules of docs/architecture.md.
-const FEATURES = 'servers|health|tools|publishing|access|activity|bridge|configuration|gateway';
+const FEATURES = 'servers|health|tools|publishing|access|activity|bridge|configuration|gateway|execute';
 const WITH_INDEX = `${FEATURES}|live|http|store|settings`;
 module.exports = {
   forbidden: [

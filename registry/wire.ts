@@ -8,6 +8,7 @@ import { agentLimits, MANAGEMENT_HOST } from './contract/index.ts';
 import { describeError } from './errors.ts';
 import { Events } from './events.ts';
 import { createGatewayStatus } from './gateway/index.ts';
+import { createExecute } from './execute/index.ts';
 import { createHealth, type Health } from './health/index.ts';
 import { createUpgradeAuth, type AppDeps } from './http/index.ts';
 import { createLive, createLiveSource, type Live, type LiveOptions } from './live/index.ts';
@@ -224,6 +225,14 @@ export async function wire(settings: Settings, log: Log, overrides: Overrides = 
     });
     closers.push(() => configuration.close());
 
+    const { protocol, host } = new URL(gatewayUrl);
+    const port = settings.tls?.port ?? settings.gatewayPort;
+    const execute = createExecute({
+      gateway: { origin: `${settings.tls === null ? 'http' : protocol.slice(0, -1)}://127.0.0.1:${port}`, host },
+      find: (path) => servers.get(path),
+    });
+    closers.push(() => execute.close());
+
     const gateway = createGatewayStatus({
       publisher,
       settings: liveSettings,
@@ -237,6 +246,7 @@ export async function wire(settings: Settings, log: Log, overrides: Overrides = 
 
     const appDeps: AppDeps = {
       configuration,
+      execute,
       ...{
         store,
         events,

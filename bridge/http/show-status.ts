@@ -48,6 +48,7 @@ export async function showStatus(server: Server, options: StatusOptions): Promis
       };
     }),
     sessions: options.sessions,
+    starts: server.starts(),
     protocolVersion: typeof initialized['protocolVersion'] === 'string' ? initialized['protocolVersion'] : null,
     serverInfo: (initialized['serverInfo'] as BridgeStatus['serverInfo']) ?? null,
     capabilities: (initialized['capabilities'] as Params | undefined) ?? {},

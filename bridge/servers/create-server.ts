@@ -28,6 +28,8 @@ export interface Server extends Pick<Pool, 'release' | 'children' | 'problem' | 
   /** Makes sure that it starts and that its tools are known; nothing runs on because of it. Throws BridgeError. */
   check: () => Promise<void>;
   known: () => Known | null;
+  /** How often a process of it was started since the bridge was. */
+  starts: () => number;
   output: OutputLog;
   /** Called with what no single client is meant by: lists and resources that changed. */
   onNotification: (listener: (message: NotificationMessage) => void) => void;
@@ -58,7 +60,10 @@ export function createServer(first: BridgeFile, deps: ServerDeps): ProgramServer
   const output = createOutputLog();
   const { capacity, ...surroundings } = deps;
 
+  let starts = 0;
+
   async function start(initialize: Params): Promise<Child> {
+    starts += 1;
     const child = await startChild({
       ...surroundings,
       ...{ file, initialize, output },
@@ -88,6 +93,7 @@ export function createServer(first: BridgeFile, deps: ServerDeps): ProgramServer
     limits,
     output,
     known: () => known,
+    starts: () => starts,
     acquire: (owner, initialize = INITIALIZE) => pool.acquire(owner, initialize),
     async check() {
       const [running] = pool.children();

@@ -7,6 +7,7 @@ import { createAgentKeys } from './agents/agent-keys.ts';
 import { createAccessBatch } from './batch/access-batch.ts';
 import { createAgents } from './agents/agents.ts';
 import { authenticate } from './agents/authenticate.ts';
+import { identifyAgent } from './agents/identify-agent.ts';
 import { bootstrapAccess, type FirstLogin } from './bootstrap.ts';
 import type { Log } from '../log.ts';
 import { createInsight } from './explain/create-insight.ts';
@@ -65,6 +66,8 @@ export function createAccess(options: AccessOptions) {
     /** What agents that are made from now on begin with. */
     setDefaultLimits: (limits: AgentLimits) => (defaultLimits = limits),
     authenticate: (key: string) => authenticate(store, key),
+    /** Who holds a key, with or without a role. Throws `unauthorized`, or `forbidden` where a kill switch is on. */
+    identifyAgent: (key: string) => identifyAgent(store, key),
     bootstrap: (admin: { username: string; password: string | undefined }, announce?: (login: FirstLogin) => void) =>
       bootstrapAccess({ store, files, passwords }, admin, announce),
     close: () => files.close(),

@@ -2,6 +2,7 @@ import type { Access } from '../access/index.ts';
 import type { Activity, Calls } from '../activity/index.ts';
 import type { Bridge } from '../bridge/index.ts';
 import type { Configuration } from '../configuration/index.ts';
+import type { Execute } from '../execute/index.ts';
 import type { Events } from '../events.ts';
 import type { GatewayStatus } from '../gateway/index.ts';
 import type { Health } from '../health/index.ts';
@@ -17,7 +18,7 @@ export interface AppDeps {
   store: Pick<Store, 'sessions' | 'audit' | 'meta'>;
   events: Events;
   access: Access;
-  bridge: Pick<Bridge, 'output'>;
+  bridge: Pick<Bridge, 'output' | 'status'>;
   servers: Pick<Servers, 'list' | 'toJson' | 'all' | 'get' | 'register' | 'change' | 'remove' | 'restore'>;
   health: Pick<Health, 'probe' | 'refresh' | 'history'>;
   tools: Pick<Tools, 'tools' | 'changes' | 'search' | 'setLock' | 'approve'>;
@@ -29,6 +30,7 @@ export interface AppDeps {
   /** Null: single calls are not stored. */
   calls: Pick<Calls, 'search' | 'sum'> | null;
   configuration: Configuration;
+  execute: Execute;
   settings: LiveSettings;
   gateway: GatewayStatus;
   secretKey: string;

@@ -22,6 +22,8 @@ import { healthEndpoints } from './routes/system/health-endpoints.ts';
 import { auditEndpoints } from './routes/activity/audit.ts';
 import { connectEndpoints } from './routes/servers/connect.ts';
 import { configEndpoints } from './routes/system/config.ts';
+import { executeEndpoints } from './routes/front-doors/execute.ts';
+import { registryServerEndpoints } from './routes/front-doors/registry-servers.ts';
 import { docsEndpoints } from './routes/system/docs.ts';
 import { gatewayEndpoints } from './routes/system/gateway.ts';
 import { generationEndpoints } from './routes/system/generations.ts';
@@ -64,6 +66,8 @@ export function listEndpoints(deps: AppDeps): Endpoint[] {
     ...callGrantEndpoints(deps),
     ...settingEndpoints(deps),
     ...configEndpoints(deps),
+    ...registryServerEndpoints(deps),
+    ...executeEndpoints(deps),
     ...legacyEndpoints(deps),
     ...healthEndpoints(deps),
   ];

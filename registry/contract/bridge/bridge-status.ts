@@ -17,6 +17,7 @@ export const bridgeStatus = z.object({
     }),
   ),
   sessions: z.int(),
+  starts: z.int().describe('how often a process of it was started since the bridge was'),
   /** What it said of itself when it was last initialised. */
   protocolVersion: z.string().nullable(),
   serverInfo: z.object({ name: z.string(), version: z.string(), title: z.string().optional() }).nullable(),

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { Actor, Role } from '../../contract/index.ts';
 import type { RegistryError } from '../../errors.ts';
+import type { KeyHolder } from '../../access/index.ts';
 import type { Caller } from '../auth/caller.ts';
 
 /** One possible answer, for the document and for the tests that hold answers against it. */
@@ -20,6 +21,8 @@ export interface Call<Params, Query, Body> {
   /** The body came as a form: all its values are text. */
   isForm: boolean;
   caller: Caller | null;
+  /** Who holds the key that came, where `access` is `agent`. */
+  holder: (KeyHolder & { key: string }) | null;
   actor: Actor;
   /** From `If-Match`; undefined when absent or `*`. */
   ifRevision: number | undefined;
@@ -47,8 +50,8 @@ interface EndpointSpec<Params extends z.ZodType, Query extends z.ZodType, Body e
   tag: string;
   summary: string;
   description?: string;
-  /** The least role; `public`: anybody; `optional`: anybody, but who is known may see more. */
-  access: Role | 'public' | 'optional';
+  /** The least role; `agent`: whoever holds a key, with or without a role; `public`: anybody; `optional`: anybody, but who is known may see more. */
+  access: Role | 'agent' | 'public' | 'optional';
   /** Refuses what is meant for another protocol at the same URL, in place of 401 (without caller, nothing is read then) and 422. */
   refuseForeign?: (caller: Caller | null, body: unknown) => RegistryError | undefined;
   /** Public, but it makes or ends a session. */

@@ -7,6 +7,7 @@ import { actorOf, includesRole, type Caller } from '../auth/caller.ts';
 import type { Endpoint, Reply } from './endpoint.ts';
 import { readIfMatch, writeEtag } from './etag.ts';
 import { explainIssues } from './explain-issues.ts';
+import { identifyHolder } from '../auth/identify-holder.ts';
 import { identify } from '../auth/identify.ts';
 import type { PersonSession } from '../auth/read-session.ts';
 import { expiryOf, hashSid } from '../auth/session-store.ts';
@@ -33,7 +34,7 @@ function readSession({ session, sessionID }: Request): PersonSession | null {
 }
 
 async function findCaller(endpoint: Endpoint, deps: AppDeps, request: Request): Promise<Caller | null> {
-  if (endpoint.access === 'public') return null;
+  if (endpoint.access === 'public' || endpoint.access === 'agent') return null;
   const credentials = { authorization: request.get('Authorization'), readSession: () => readSession(request) };
   if (endpoint.access === 'optional') return identify(deps.access, credentials).catch(() => null);
   const caller = await identify(deps.access, credentials);
@@ -79,6 +80,7 @@ async function send(response: Response, reply: Reply): Promise<void> {
 
 async function serve(endpoint: Endpoint, deps: AppDeps, request: Request, response: Response): Promise<void> {
   const caller = await findCaller(endpoint, deps, request);
+  const holder = endpoint.access === 'agent' ? await identifyHolder(deps.access, request) : null;
   const params = parse(endpoint.params, joinRest(request.params), 'path');
   const query = parse(endpoint.query, request.query, 'query');
   endpoint.admit?.(request);
@@ -87,7 +89,7 @@ async function serve(endpoint: Endpoint, deps: AppDeps, request: Request, respon
       ? { body: undefined, isForm: false }
       : await readBody(request, response, {
           takesForms: endpoint.takesForms ?? false,
-          isPublic: caller === null,
+          isPublic: caller === null && holder === null,
           isLarge: endpoint.isLarge ?? false,
         });
   const foreign = endpoint.refuseForeign?.(caller, raw);
@@ -96,9 +98,10 @@ async function serve(endpoint: Endpoint, deps: AppDeps, request: Request, respon
   const ifRevision = endpoint.current === undefined ? undefined : readIfMatch(request.get('If-Match'));
   try {
     const actor = actorOf(request, response, caller);
+    if (holder !== null) Object.assign(actor, { kind: 'agent', name: holder.agent });
     await send(
       response,
-      await endpoint.handle({ params, query, body, isForm, caller, actor, ifRevision, request, response }),
+      await endpoint.handle({ params, query, body, isForm, caller, holder, actor, ifRevision, request, response }),
     );
   } catch (error) {
     if (!(error instanceof RegistryError) || error.code !== 'stale' || endpoint.current === undefined) throw error;
@@ -108,7 +111,7 @@ async function serve(endpoint: Endpoint, deps: AppDeps, request: Request, respon
 
 /** Adds the endpoint to the app: who may call it, what is parsed, how it is answered. */
 export function mountEndpoint(app: Express, endpoint: Endpoint, deps: AppDeps, sessions: RequestHandler): void {
-  const needsSession = endpoint.access !== 'public' || endpoint.usesSession === true;
+  const needsSession = !['public', 'agent'].includes(endpoint.access) || endpoint.usesSession === true;
   const chain: RequestHandler[] = needsSession ? [sessions] : [];
   app[endpoint.method](toRoute(endpoint), ...chain, (request, response) => serve(endpoint, deps, request, response));
 }

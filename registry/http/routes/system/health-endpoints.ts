@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { serverStatus } from '../../../contract/index.ts';
+import { isBridged, serverStatus, type ServerView } from '../../../contract/index.ts';
 import { describeError, RegistryError } from '../../../errors.ts';
 import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
 import type { AppDeps } from '../../app-deps.ts';
 
 const TAG = 'State of the registry';
+const BRIDGE_TIMEOUT_MS = 1_000;
 
-type HealthDeps = Pick<AppDeps, 'store' | 'publisher' | 'access' | 'servers' | 'configuration'>;
+type HealthDeps = Pick<AppDeps, 'store' | 'publisher' | 'access' | 'servers' | 'configuration' | 'bridge'>;
 
 const ready = z.object({
   status: z.literal('ready'),
@@ -33,6 +34,10 @@ const health = z.object({
     )
     .optional()
     .describe('by path; only for callers with a role'),
+  backends: z
+    .record(z.string(), z.object({ running: z.boolean(), restart_count: z.int(), tools_cached: z.int() }))
+    .optional()
+    .describe('the same as other gateways say it; only for callers with a role'),
 });
 
 /** Throws `unavailable` naming what is missing. */
@@ -82,19 +87,29 @@ function explainConfigFile({ configuration }: HealthDeps): string | undefined {
 
 /** Liveness, readiness and the state of the servers. */
 export function healthEndpoints(deps: HealthDeps): Endpoint[] {
-  async function summarise(): Promise<z.output<typeof health>['servers']> {
-    const servers = await deps.servers.all();
-    return Object.fromEntries(
-      servers.map(({ path, status, health, toolCount, lastCheckedAt }) => [
-        path,
-        {
-          status,
-          running: health === 'healthy' || health === 'degraded',
-          tools_cached: toolCount,
-          last_checked_iso: lastCheckedAt,
-        },
-      ]),
+  /** How often a program was started again since the bridge was; what is at a URL is never started by this gateway. */
+  async function countRestarts({ id, transport }: ServerView): Promise<number> {
+    if (!isBridged(transport)) return 0;
+    const status = await deps.bridge
+      .status(id, { start: false, knownHash: null, timeoutMs: BRIDGE_TIMEOUT_MS })
+      .catch(() => null);
+    return Math.max(0, (status?.starts ?? 0) - 1);
+  }
+  async function summarise(): Promise<Pick<z.output<typeof health>, 'servers' | 'backends'>> {
+    const all = await deps.servers.all();
+    const restarts = new Map(
+      await Promise.all(all.map(async (server) => [server.path, await countRestarts(server)] as const)),
     );
+    const rows = all.map(({ path, status, health, toolCount, lastCheckedAt }) => {
+      const common = { running: health === 'healthy' || health === 'degraded', tools_cached: toolCount };
+      return { path, common, server: { status, ...common, last_checked_iso: lastCheckedAt } };
+    });
+    return {
+      servers: Object.fromEntries(rows.map(({ path, server }) => [path, server])),
+      backends: Object.fromEntries(
+        rows.map(({ path, common }) => [path, { ...common, restart_count: restarts.get(path) ?? 0 }]),
+      ),
+    };
   }
   return [
     endpoint({
@@ -135,13 +150,13 @@ export function healthEndpoints(deps: HealthDeps): Endpoint[] {
           (thrown: unknown) => describeError(thrown),
         );
         const error = unready ?? explainUnpublished(deps) ?? explainConfigFile(deps);
-        const servers = caller === null ? undefined : await summarise();
+        const summary = caller === null ? {} : await summarise();
         return {
           status: unready === undefined ? 200 : 503,
           body: {
             status: error === undefined ? 'healthy' : 'degraded',
             ...(caller !== null && error !== undefined && { error }),
-            ...(servers !== undefined && { servers }),
+            ...summary,
           },
         };
       },

@@ -1,0 +1,105 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Gateway, GatewayOptions } from './options.ts';
+import { prepareGateway, type Prepared } from './prepare-gateway.ts';
+import { runProcess, type GatewayProcess } from './run-process.ts';
+
+const ROOT = process.env['MCPGW_ROOT'] ?? join(import.meta.dirname, '..');
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+function startProcesses({ env, become, dataDir, runsPrograms }: Prepared): GatewayProcess[] {
+  const names = ['registry', 'nginx', 'mcpgw-server', ...(runsPrograms ? ['bridge'] : [])];
+  const script = (name: string) => join(ROOT, 'scripts/services', `${name}.sh`);
+  return names.map((name) =>
+    runProcess({
+      name,
+      env,
+      folder: join(dataDir, 'embedded', name),
+      command: [...become, script(name)],
+    }),
+  );
+}
+
+/** Waits until the gateway serves. Throws when a process ends before, or `until` has passed. */
+async function waitUntilReady(url: string, processes: readonly GatewayProcess[], until: number): Promise<void> {
+  for (;;) {
+    const ended = processes.find((one) => !one.isRunning());
+    if (ended !== undefined) throw new Error(`createGateway: ${ended.name} ended:\n${ended.output()}`);
+    const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2_000) }).catch(() => null);
+    if (answer?.status === 200) return;
+    if (Date.now() > until) {
+      const said = processes.map((one) => `${one.name}: ${one.output()}`).join('\n');
+      throw new Error(`createGateway: it did not become ready; ${answer === null ? '' : await answer.text()}\n${said}`);
+    }
+    await pause(50);
+  }
+}
+
+/** The key that the first start wrote; null when this was none. */
+function takeFirstKey(dataDir: string): string | null {
+  const file = join(dataDir, 'first-login.txt');
+  try {
+    const key = /^key: (\S+)$/m.exec(readFileSync(file, 'utf8'))?.[1] ?? null;
+    rmSync(file);
+    return key;
+  } catch {
+    return null;
+  }
+}
+
+/** Throws with the lines of a configuration that was not used. */
+async function requireConfiguration(url: string, admin: { username: string; password: string }): Promise<void> {
+  const headers = { 'content-type': 'application/json' };
+  const login = await fetch(`${url}/api/session`, { method: 'POST', headers, body: JSON.stringify(admin) });
+  const cookie = login.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ');
+  const answer = await fetch(`${url}/api/config`, { headers: { cookie } });
+  const { state, file, problems } = (await answer.json()) as {
+    state: string;
+    file: string;
+    problems: { field: string; message: string; line?: number; column?: number }[];
+  };
+  await fetch(`${url}/api/session`, { method: 'DELETE', headers: { cookie } });
+  if (state === 'applied') return;
+  const lines = problems.map(
+    ({ field, message, line, column }) => `${file}:${line ?? 1}:${column ?? 1}: ${field}: ${message}`,
+  );
+  throw new Error(`createGateway: the configuration is not used:\n${lines.join('\n')}`);
+}
+
+/**
+ * Starts a whole gateway, NGINX included, and waits until it serves what its configuration says. Everything ends with `stop`, and with this process.
+ * It runs on Linux, from a checkout or installation that is built. Throws when it does not start, after everything was cleaned up.
+ */
+export async function createGateway(options: GatewayOptions = {}): Promise<Gateway> {
+  const prepared = await prepareGateway(ROOT, options);
+  const { dataDir, isTemporary, folder, port, password, env } = prepared;
+  const url = `http://127.0.0.1:${port}`;
+  const processes = startProcesses(prepared);
+  const stop = async () => {
+    // NGINX first: who calls is told by a closed connection, not by servers that go away one by one.
+    for (const name of ['nginx', 'bridge', 'mcpgw-server', 'registry'])
+      await processes.find((one) => one.name === name)?.stop();
+    if (isTemporary) rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    await waitUntilReady(url, processes, Date.now() + (options.startTimeoutMs ?? 60_000));
+    const admin = password === null ? null : { username: env['ADMIN_USER'] ?? 'admin', password };
+    if (admin !== null) await requireConfiguration(url, admin);
+    return {
+      ...{ url, admin, dataDir, stop, key: takeFirstKey(dataDir) },
+      pids: processes.map(({ pid }) => pid),
+      [Symbol.asyncDispose]: stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Starts a gateway from a configuration file (JSON or YAML). Throws what `createGateway` throws. */
+export function fromFile(file: string, options: Omit<GatewayOptions, 'config' | 'servers'> = {}): Promise<Gateway> {
+  return createGateway({ ...options, config: file });
+}

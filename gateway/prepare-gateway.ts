@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { SETTING_NAMES, type ConfigInput } from '../registry/contract/index.ts';
+import { readSettings } from '../registry/settings/settings.ts';
+import { handOver } from '../scripts/start/privileges/hand-over.ts';
+import { dropPrivilegesCommand, ensureSystemUser } from '../scripts/start/privileges/system-user.ts';
+import type { GatewayOptions } from './options.ts';
+
+/** Everything that is known before a process is started. */
+export interface Prepared {
+  dataDir: string;
+  isTemporary: boolean;
+  /** The folder to remove at the end, when it is temporary. */
+  folder: string;
+  env: Record<string, string>;
+  port: number;
+  password: string | null;
+  runsPrograms: boolean;
+  /** Words before each command: who runs it, and that it ends with this process. */
+  become: string[];
+}
+
+function findFreePort(): Promise<number> {
+  return new Promise((resolvePort, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '0.0.0.0', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolvePort(port));
+    });
+  });
+}
+
+function readDocument({ config, servers = {} }: GatewayOptions): ConfigInput {
+  const given = Object.entries(servers).map(([path, one]) => [path, typeof one === 'string' ? { url: one } : one]);
+  const document = typeof config === 'object' ? config : {};
+  return { ...document, servers: { ...document.servers, ...(Object.fromEntries(given) as ConfigInput['servers']) } };
+}
+
+/** The environment of the gateway: that of this process without settings, which another gateway may have there, and the options. */
+function createEnvironment(options: GatewayOptions, facts: { dataDir: string; port: number; password: string | null }) {
+  const { dataDir, port, password } = facts;
+  const outer = Object.entries(process.env).filter(
+    ([name, value]) =>
+      value !== undefined && !(SETTING_NAMES as readonly string[]).includes(name) && !name.startsWith('MCPGW_'),
+  ) as [string, string][];
+  return {
+    ...Object.fromEntries(outer),
+    GATEWAY_PORT: String(port),
+    REGISTRY_PORT: '0',
+    LOG_LEVEL: 'warn',
+    ...(password !== null && { ADMIN_PASSWORD: password }),
+    ...options.settings,
+    DATA_DIR: dataDir,
+  };
+}
+
+/** Chooses folder and port, writes the configuration and hands the folder over to the user that will run it. Throws RegistryError or StartError. */
+export async function prepareGateway(root: string, options: GatewayOptions): Promise<Prepared> {
+  const isTemporary = options.dataDir === undefined;
+  const folder = isTemporary ? mkdtempSync(join(tmpdir(), 'mcpgw-')) : resolve(options.dataDir ?? '');
+  const dataDir = isTemporary ? join(folder, 'data') : folder;
+  const isNew = !existsSync(join(dataDir, 'mcpgw.db'));
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const port = options.port === undefined || options.port === 0 ? await findFreePort() : options.port;
+  const password = isNew ? (options.settings?.['ADMIN_PASSWORD'] ?? randomBytes(18).toString('base64url')) : null;
+  let file = typeof options.config === 'string' ? resolve(options.config) : null;
+  if (file !== null && options.servers !== undefined)
+    throw new TypeError('createGateway: give servers in the configuration file, or no file');
+  if (file === null) {
+    file = join(dataDir, 'mcpgw.config.json');
+    writeFileSync(file, JSON.stringify(readDocument(options), null, 2), { mode: 0o600 });
+  }
+  const env: Record<string, string> = {
+    ...createEnvironment(options, { dataDir, port, password }),
+    MCPGW_CONFIG: file,
+    MCPGW_ROOT: root,
+    MCPGW_DATA_DIR: dataDir,
+  };
+  const settings = readSettings(env, root);
+  const withParent = ['setpriv', '--pdeathsig=TERM', '--'];
+  let become = withParent;
+  if (process.getuid?.() === 0) {
+    if (isTemporary) chmodSync(folder, 0o711);
+    handOver(root, settings, ensureSystemUser());
+    become = [...dropPrivilegesCommand(port < 1024), ...withParent];
+  }
+  Object.assign(env, {
+    MCPGW_LOG_DIR: settings.logDir,
+    MCPGW_NGINX_BIN: settings.nginxBin,
+    MCPGW_GATEWAY_URL: settings.gatewayUrl,
+    MCPGW_ALLOWED_ORIGINS: settings.allowedOrigins.join(','),
+    MCPGW_BRIDGE_MAX_PROCESSES: String(settings.bridgeMaxProcesses),
+  });
+  return { dataDir, isTemporary, folder, env, port, password, runsPrograms: settings.allowsPrograms, become };
+}

@@ -1,0 +1,1 @@
+export { createExecute, type Execute } from './create-execute.ts';

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { RegistryError } from '../../../errors.ts';
+import type { AppDeps } from '../../app-deps.ts';
+import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
+import { FRONT_DOORS } from './registry-servers.ts';
+
+const fields = z.record(z.string(), z.json());
+const named = z.looseObject({
+  server: z.string().min(1).max(200).optional().describe('path of the server; else ?server='),
+  tool: z.string().min(1).max(500).describe('name of a tool, or list_tools'),
+  arguments: fields.optional(),
+  params: fields.optional().describe('the same as arguments'),
+});
+const rpc = z.looseObject({
+  jsonrpc: z.literal('2.0'),
+  id: z.union([z.string(), z.number(), z.null()]).optional(),
+  method: z.enum(['tools/list', 'tools/call', 'ping']),
+  params: fields.optional(),
+});
+const executed = z.union([
+  z.object({ server: z.string(), tool: z.string(), result: z.json() }),
+  z.object({ jsonrpc: z.literal('2.0'), id: z.union([z.string(), z.number(), z.null()]), result: z.json() }),
+]);
+const session = z.object({ session_id: z.string(), sessionId: z.string(), mcpVersion: z.string() });
+
+function requireServer(name: string | undefined): string {
+  if (name !== undefined) return name;
+  const message = 'this is missing; name the server in the body, or as ?server=';
+  throw new RegistryError('invalid', `server: ${message}`, { errors: [{ field: 'server', message }] });
+}
+
+/** Calls for scripts that speak no MCP. */
+export function executeEndpoints({ execute }: Pick<AppDeps, 'execute'>): Endpoint[] {
+  return [
+    endpoint({
+      method: 'post',
+      path: '/sessions',
+      tag: FRONT_DOORS,
+      summary: 'Open a session for calls',
+      description: 'Send it as X-Session-ID with POST /execute. It ends after half an hour without a call.',
+      access: 'agent',
+      answers: { 201: { description: 'The session.', schema: session } },
+      handle: ({ holder }) => {
+        const id = execute.open(holder?.agent ?? '');
+        return Promise.resolve({ status: 201, body: { session_id: id, sessionId: id, mcpVersion: '1.0.0' } });
+      },
+    }),
+    endpoint({
+      method: 'post',
+      path: '/execute',
+      tag: FRONT_DOORS,
+      summary: 'Call a tool, or list the tools of a server',
+      description:
+        'Either {"server", "tool", "arguments"}, where the tool `list_tools` lists them, or a JSON-RPC request with ?server=. The call goes through NGINX with the key of this request, so grants and limits hold, and it is in the record.',
+      access: 'agent',
+      query: z.object({ server: z.string().min(1).max(200).optional() }),
+      body: z.union([rpc, named]),
+      example: { server: 'weather', tool: 'list_tools' },
+      answers: { 200: { description: 'What the server answered.', schema: executed } },
+      handle: async ({ holder, body, query, request }) => {
+        const [agent, key] = [holder?.agent ?? '', holder?.key ?? ''];
+        const sessionId = request.get('X-Session-ID');
+        if ('method' in body && 'jsonrpc' in body) {
+          const { id = null, method, params = {} } = body as z.output<typeof rpc>;
+          const server = requireServer(query.server);
+          const result = await execute.call(agent, key, sessionId, { server, method, params });
+          return { status: 200, body: { jsonrpc: '2.0', id, result } };
+        }
+        const { tool, server: name, arguments: args, params } = body as z.output<typeof named>;
+        const server = requireServer(name ?? query.server);
+        const call =
+          tool === 'list_tools'
+            ? { server, method: 'tools/list' as const, params: {} }
+            : { server, method: 'tools/call' as const, params: { name: tool, arguments: args ?? params ?? {} } };
+        return { status: 200, body: { server, tool, result: await execute.call(agent, key, sessionId, call) } };
+      },
+    }),
+    endpoint({
+      method: 'get',
+      path: '/sse',
+      tag: FRONT_DOORS,
+      summary: 'The endpoint of few tools over SSE',
+      description: 'Leads to /mcp/sse, where the gateway serves all granted servers as one MCP server.',
+      access: 'agent',
+      answers: { 307: { description: 'Where it is.' } },
+      handle: () => Promise.resolve({ status: 307, headers: { Location: '/mcp/sse' } }),
+    }),
+  ];
+}
