@@ -9,15 +9,13 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 function startProcesses({ env, become, dataDir, runsPrograms }: Prepared): GatewayProcess[] {
   const names = ['registry', 'nginx', 'mcpgw-server', ...(runsPrograms ? ['bridge'] : [])];
-  const script = (name: string) => join(ROOT, 'scripts/services', `${name}.sh`);
-  return names.map((name) =>
-    runProcess({
-      name,
-      env,
-      folder: join(dataDir, 'embedded', name),
-      command: [...become, script(name)],
-    }),
-  );
+  // Each in a folder of its own, made by the user that it runs as.
+  const enter = 'umask 077 && mkdir -p "$0" && cd "$0" && exec "$1"';
+  return names.map((name) => {
+    const script = join(ROOT, 'scripts/services', `${name}.sh`);
+    const command = [...become, 'sh', '-c', enter, join(dataDir, 'embedded', name), script];
+    return runProcess({ name, env, command });
+  });
 }
 
 /** Waits until the gateway serves. Throws when a process ends before, or `until` has passed. */
@@ -75,14 +73,14 @@ async function requireConfiguration(url: string, admin: { username: string; pass
  */
 export async function createGateway(options: GatewayOptions = {}): Promise<Gateway> {
   const prepared = await prepareGateway(ROOT, options);
-  const { dataDir, isTemporary, folder, port, password, env } = prepared;
+  const { dataDir, folder, port, password, env } = prepared;
   const url = `http://127.0.0.1:${port}`;
   const processes = startProcesses(prepared);
   const stop = async () => {
     // NGINX first: who calls is told by a closed connection, not by servers that go away one by one.
     for (const name of ['nginx', 'bridge', 'mcpgw-server', 'registry'])
       await processes.find((one) => one.name === name)?.stop();
-    if (isTemporary) rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   };
   try {
     await waitUntilReady(url, processes, Date.now() + (options.startTimeoutMs ?? 60_000));

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -12,8 +12,7 @@ import type { GatewayOptions } from './options.ts';
 /** Everything that is known before a process is started. */
 export interface Prepared {
   dataDir: string;
-  isTemporary: boolean;
-  /** The folder to remove at the end, when it is temporary. */
+  /** Removed at the end. */
   folder: string;
   env: Record<string, string>;
   port: number;
@@ -60,9 +59,8 @@ function createEnvironment(options: GatewayOptions, facts: { dataDir: string; po
 
 /** Chooses folder and port, writes the configuration and hands the folder over to the user that will run it. Throws RegistryError or StartError. */
 export async function prepareGateway(root: string, options: GatewayOptions): Promise<Prepared> {
-  const isTemporary = options.dataDir === undefined;
-  const folder = isTemporary ? mkdtempSync(join(tmpdir(), 'mcpgw-')) : resolve(options.dataDir ?? '');
-  const dataDir = isTemporary ? join(folder, 'data') : folder;
+  const folder = mkdtempSync(join(tmpdir(), 'mcpgw-'));
+  const dataDir = options.dataDir === undefined ? join(folder, 'data') : resolve(options.dataDir);
   const isNew = !existsSync(join(dataDir, 'mcpgw.db'));
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const port = options.port === undefined || options.port === 0 ? await findFreePort() : options.port;
@@ -71,7 +69,7 @@ export async function prepareGateway(root: string, options: GatewayOptions): Pro
   if (file !== null && options.servers !== undefined)
     throw new TypeError('createGateway: give servers in the configuration file, or no file');
   if (file === null) {
-    file = join(dataDir, 'mcpgw.config.json');
+    file = join(folder, 'mcpgw.config.json');
     writeFileSync(file, JSON.stringify(readDocument(options), null, 2), { mode: 0o600 });
   }
   const env: Record<string, string> = {
@@ -84,8 +82,10 @@ export async function prepareGateway(root: string, options: GatewayOptions): Pro
   const withParent = ['setpriv', '--pdeathsig=TERM', '--'];
   let become = withParent;
   if (process.getuid?.() === 0) {
-    if (isTemporary) chmodSync(folder, 0o711);
-    handOver(root, settings, ensureSystemUser());
+    const user = ensureSystemUser();
+    chmodSync(folder, 0o711);
+    if (typeof options.config !== 'string') chownSync(file, user.uid, user.gid);
+    handOver(root, settings, user);
     become = [...dropPrivilegesCommand(port < 1024), ...withParent];
   }
   Object.assign(env, {
@@ -95,5 +95,5 @@ export async function prepareGateway(root: string, options: GatewayOptions): Pro
     MCPGW_ALLOWED_ORIGINS: settings.allowedOrigins.join(','),
     MCPGW_BRIDGE_MAX_PROCESSES: String(settings.bridgeMaxProcesses),
   });
-  return { dataDir, isTemporary, folder, env, port, password, runsPrograms: settings.allowsPrograms, become };
+  return { dataDir, folder, env, port, password, runsPrograms: settings.allowsPrograms, become };
 }

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
 
 /** A process of a gateway. */
 export interface GatewayProcess {
@@ -16,17 +15,14 @@ interface ProcessOptions {
   name: string;
   command: readonly string[];
   env: Record<string, string>;
-  /** A folder of its own to run in. */
-  folder: string;
 }
 
 const MAX_OUTPUT = 20_000;
 const KILL_AFTER_MS = 8_000;
 
 /** Starts a process in a group of its own, with its output kept. */
-export function runProcess({ name, command: [program = '', ...args], env, folder }: ProcessOptions): GatewayProcess {
-  mkdirSync(folder, { recursive: true });
-  const child = spawn(program, args, { cwd: folder, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+export function runProcess({ name, command: [program = '', ...args], env }: ProcessOptions): GatewayProcess {
+  const child = spawn(program, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => {

@@ -14,7 +14,7 @@ export const configServer = z.strictObject(serverFields);
 export const configKey = z
   .strictObject({
     ...keyInput.shape,
-    key: z.string().regex(KEY_SHAPE, 'a key of mcpgw: mgw_…, as "mcpgw keys new" makes one').optional(),
+    key: z.string().regex(KEY_SHAPE, 'a key of mcpgw: mgw_…').optional(),
     sha256: z
       .string()
       .regex(/^[0-9a-f]{64}$/, 'the SHA-256 of a key: 64 digits 0-9 a-f')

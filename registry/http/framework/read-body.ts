@@ -4,7 +4,7 @@ import { isNestedDeeperThan } from '../../lib/nesting.ts';
 import { HttpProblem } from './problem.ts';
 
 const LIMIT_BYTES = 1024 * 1024;
-/** A configuration of some thousand servers. NGINX lets so much pass too (registry-proxy.hbs). */
+/** A configuration of some thousand servers. Through NGINX 2 MB pass (registry-proxy.hbs), at the registry's own port all of it. */
 const LARGE_LIMIT_BYTES = 16 * 1024 * 1024;
 /** What anybody may send is a name and a password. */
 const PUBLIC_LIMIT_BYTES = 4 * 1024;

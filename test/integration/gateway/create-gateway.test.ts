@@ -38,7 +38,7 @@ describe('a gateway in a test', () => {
   afterAll(async () => {
     await gateway?.stop();
     for (const pid of gateway?.pids ?? []) expect(isAlive(pid)).toBe(false);
-    expect(existsSync(gateway.dataDir)).toBe(false);
+    expect(gateway !== undefined && existsSync(gateway.dataDir)).toBe(false);
   });
 
   const ask = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>

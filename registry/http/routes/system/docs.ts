@@ -1,5 +1,6 @@
 import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
 import { renderDocs } from '../../docs/docs-page.ts';
+import { describeConfigFile } from '../../docs/config-schema.ts';
 import { DOCS_STYLE } from '../../docs/docs-style.ts';
 
 const TAG = 'Documentation';
@@ -7,6 +8,7 @@ const CACHE = { 'Cache-Control': 'no-cache' };
 
 /** The documentation of the API. `describe` returns the OpenAPI document; it is called once, at the first request. */
 export function docsEndpoints(describe: () => object): Endpoint[] {
+  let configSchema: string | undefined;
   let rendered: { json: string; html: string } | undefined;
   function render() {
     const document = describe();
@@ -40,6 +42,20 @@ export function docsEndpoints(describe: () => object): Endpoint[] {
           status: 200,
           body: render().html,
           headers: { 'Content-Type': 'text/html; charset=utf-8', ...CACHE },
+        }),
+    }),
+    endpoint({
+      method: 'get',
+      path: '/docs/mcpgw.config.schema.json',
+      tag: TAG,
+      summary: 'JSON Schema of configuration files, for editors',
+      access: 'public',
+      answers: { 200: { description: 'JSON Schema 2020-12.', contentType: 'application/schema+json' } },
+      handle: () =>
+        Promise.resolve({
+          status: 200,
+          body: (configSchema ??= JSON.stringify(describeConfigFile())),
+          headers: { 'Content-Type': 'application/schema+json', ...CACHE },
         }),
     }),
     endpoint({
