@@ -67,6 +67,8 @@ export function createLocalServer({ path, limits, initialized, createPeer }: Loc
     path,
     limits,
     output,
+    // It is part of the bridge and no process of its own.
+    starts: () => 0,
     known: () => ({ initialized: initialized(), tools: null, toolsHash: null }),
     acquire: (owner, initialize = INITIALIZE) => pool.acquire(owner, initialize),
     check: () => Promise.resolve(),

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import Ajv from 'ajv/dist/2020.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { createGateway, fromFile, type Gateway } from 'mcpgw';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -61,7 +61,7 @@ test('the published schema is the one of the contract, and takes every file of t
   const published = JSON.parse(readFileSync(join(ROOT, 'docs/mcpgw.config.schema.json'), 'utf8')) as object;
   // npm run config-schema writes it.
   expect(published).toEqual(JSON.parse(JSON.stringify(describeConfigFile())));
-  const accepts = new Ajv({ strict: false, validateFormats: false }).compile(published);
+  const accepts = new Ajv2020({ strict: false, validateFormats: false }).compile(published);
   const files = [
     ...blocks(TEXT, 'yaml').map((text) => parse(text) as unknown),
     ...blocks(TEXT, 'json').map((text) => JSON.parse(text) as unknown),
