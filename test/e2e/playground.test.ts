@@ -5,6 +5,7 @@ import { startModernOnly } from '../fixtures/backends/compliant/modern-only.ts';
 import { startSseOnly } from '../fixtures/backends/streams/sse-only.ts';
 import { startChangingTools } from '../fixtures/backends/tools/changing-tools.ts';
 import { POISONED_TOOLS } from '../fixtures/backends/tools/poisoned-tools.ts';
+import { startEverythingFixture } from '../fixtures/everything/start.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { setUpBrowserTest } from './support/browser-test.ts';
 
@@ -13,14 +14,18 @@ const closers: (() => Promise<void>)[] = [];
 const rowsOf = (page: Page) => page.getByRole('list', { name: 'Tools' }).getByRole('listitem');
 
 beforeAll(async () => {
-  const [modern, sse, poisoned] = await Promise.all([
+  const [modern, sse, poisoned, asking, askingLegacy] = await Promise.all([
     startModernOnly(),
     startSseOnly(),
     startChangingTools({ tools: POISONED_TOOLS }),
+    startEverythingFixture(),
+    startEverythingFixture({ era: 'legacy' }),
   ]);
-  closers.push(...[modern, sse, poisoned].map((one) => () => one.close()));
+  closers.push(...[modern, sse, poisoned, asking, askingLegacy].map((one) => () => one.close()));
   await ui.gateway.register({ path: 'weather', name: 'Weather', url: ui.everything, tags: ['demo'] });
   await ui.gateway.register({ path: 'modern', name: 'Modern', url: modern.url });
+  await ui.gateway.register({ path: 'asks', url: asking.url });
+  await ui.gateway.register({ path: 'asks-legacy', url: askingLegacy.url });
   await ui.gateway.register({ path: 'old', name: 'Old', url: sse.url });
   await ui.gateway.register({ path: 'helper', name: 'Helper', url: poisoned.url });
   await ui.gateway.makeAgent(['*'], { name: 'everybody' });
@@ -122,14 +127,14 @@ describe('the playground', () => {
     await page.getByRole('status').getByText('Cancelled').waitFor();
   });
 
-  it('answers what the server asks in the middle of a call', async () => {
-    const page = await open('weather', 'trigger-elicitation-request');
+  it.each(['asks', 'asks-legacy'])('answers what the server at /%s asks in the middle of a call', async (path) => {
+    const page = await open(path, 'test_input_required_result_elicitation');
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     const dialog = page.getByRole('dialog', { name: 'The server asks' });
-    await dialog.getByLabel('Name').first().fill('Ada');
+    await dialog.getByLabel('name').fill('Ada');
     await dialog.getByRole('button', { name: 'Answer' }).click();
     await succeeded(page);
-    expect(await page.getByRole('region', { name: 'Result' }).textContent()).toContain('Ada');
+    await page.getByLabel('Text of the reply').getByText('Hello, Ada!').waitFor();
   });
 
   it('reads resources, gets prompts and shows images', async () => {
