@@ -44,7 +44,7 @@ function renderCommand(name: string, command: Command): string[] {
   const examples = examplesOf(command);
   const usage = `${name} ${command.usage()}`.replace('[options] [command]', '<command>').trim();
   return [
-    `${'#'.repeat(name.split(' ').length + 0)} ${name}`,
+    `${'#'.repeat(name.split(' ').length)} ${name}`,
     command.description(),
     ...(command.commands.length > 0 ? [] : [`\`\`\`text\n${usage}\n\`\`\``]),
     ...renderOptions(command),
