@@ -29,7 +29,7 @@ export interface RunningGate {
   /** Renders these servers, writes their access files when asked, and reloads. */
   publish: (servers: readonly GateServer[], gateway?: Partial<PlannedGateway>) => Promise<void>;
   /** Kills NGINX with all its workers at once and starts it again with what it had. */
-  killAndStart: () => Promise<void>;
+  killAndStart: (between?: () => void) => Promise<void>;
   /** The lines of calls.log, each parsed. */
   calls: () => CallLogLine[];
   close: () => Promise<void>;
@@ -122,8 +122,9 @@ export async function startGate(
         rendering = renderAll(next, more);
         await nginx.reload(rendering, number);
       },
-      killAndStart: async () => {
+      killAndStart: async (between = () => {}) => {
         await nginx.kill();
+        between();
         nginx = await startNginx(kind, folders, rendering, number);
       },
       calls: () =>
