@@ -15,6 +15,7 @@ export const ACCESS_SHOTS = [
       await page.getByText(/Of \d+ requests? of the last day/).waitFor();
     },
   },
+  { name: 'agent-limits', path: '/agents/support-bot/limits', heading: 'support-bot' },
   { name: 'access', path: '/agents/-/access', heading: 'Agents' },
   { name: 'groups', path: '/agents/-/groups', heading: 'Agents' },
   {

@@ -41,6 +41,13 @@ export async function stageAccess(gateway: Gateway): Promise<void> {
     expiresAt: new Date(Date.now() + 9 * DAY_MS).toISOString(),
     servers: ['weather'],
   });
+  await admin.must('PUT', '/api/agents/support-bot/limits', {
+    zone: 'Europe/Berlin',
+    rules: [
+      { requestsPerSecond: 20, burst: 40, callsPerDay: 60 },
+      { server: 'weather', tool: 'echo', callsPerDay: 50 },
+    ],
+  });
   await makeAgent(['invoices', 'archive'], { name: 'bookkeeping' });
   await admin.must('PATCH', '/api/agents/bookkeeping', { enabled: false, description: 'Until the audit is over.' });
   const client = await connectClient(`${gateway.url}/weather/mcp`, key);

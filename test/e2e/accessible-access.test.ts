@@ -13,7 +13,9 @@ const PAGES: [path: string, heading: string][] = [
   ['/agents/-/access?on=weather', 'Agents'],
   ['/agents/coder', 'coder'],
   ['/agents/coder/grants', 'coder'],
+  ['/agents/coder/limits', 'coder'],
   ['/agents/coder/audit', 'coder'],
+  ['/servers/weather/-/limits', 'Weather'],
   ['/servers/weather/-/audit', 'Weather'],
   ['/activity', 'Activity'],
   ['/audit', 'Audit'],
@@ -42,6 +44,7 @@ beforeAll(async () => {
     { name: 'coder' },
   );
   await admin.must('PATCH', '/api/agents/coder', { owner: 'Team A', tags: ['ci'], groups: ['readers'] });
+  await admin.must('PUT', '/api/agents/coder/limits', { rules: [{ requestsPerSecond: 20, callsPerDay: 1_000 }] });
   await fetch(`${ui.gateway.url}/weather/mcp`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
@@ -96,6 +99,11 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
     await page.getByRole('button', { name: 'Preview' }).click();
     await page.getByText(/Of \d+ requests? of the last day/).waitFor();
     await check('the grant editor');
+    await page.getByRole('button', { name: 'Discard changes' }).click();
+    await openLoaded(page, `${ui.gateway.url}/ui/agents/coder/limits`, 'coder');
+    await page.getByRole('button', { name: 'Add rule' }).click();
+    await page.getByRole('group', { name: 'Rule 2' }).waitFor();
+    await check('the limit editor');
     await page.getByRole('button', { name: 'Discard changes' }).click();
     await openLoaded(page, `${ui.gateway.url}/ui/agents/coder`, 'coder');
     await page.getByRole('button', { name: 'Create key' }).click();

@@ -197,6 +197,25 @@ describe('the page of an agent', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
     await page.getByRole('cell', { name: 'team/*' }).waitFor();
     expect(await statusOf(fresh)).toBe(403);
+  it('limits an agent, says what is wrong with a rule, and shows what is used', async () => {
+    const { key } = await ui.gateway.makeAgent(['weather'], { name: 'limited' });
+    const page = await ui.openLoggedIn('/agents/limited/limits');
+    await page.getByText('Nothing is limited.').waitFor();
+    await page.getByRole('button', { name: 'Add rule' }).click();
+    const rule = page.getByRole('group', { name: 'Rule 1' });
+    await rule.getByLabel('Burst').fill('5');
+    await rule.getByLabel('Calls per day').fill('2');
+    await page.getByRole('button', { name: 'Save limits' }).click();
+    await rule.getByRole('alert').getByText('a burst needs requestsPerSecond').waitFor();
+    await rule.getByLabel('Burst').fill('');
+    await page.getByRole('button', { name: 'Save limits' }).click();
+    await page.getByText('Limits saved').waitFor();
+    const client = await connectClient(`${ui.gateway.url}/weather/mcp`, key);
+    await echo(client, 'one');
+    await echo(client, 'two');
+    await expect(echo(client, 'three')).rejects.toThrow();
+    await client.close();
+    await page.getByText('2 of 2').waitFor();
   });
 
   it('lets a viewer read, and says who may change', async () => {

@@ -2,7 +2,8 @@
  * The routes of the UI. A server's path may have several segments, so the tab follows "-", which no path can contain:
  * /servers/team/search/-/tools.
  */
-export type ServerTab = 'overview' | 'tools' | 'health' | 'output' | 'config' | 'connect' | 'audit' | 'settings';
+export type ServerTab =
+  'overview' | 'tools' | 'health' | 'output' | 'config' | 'connect' | 'limits' | 'audit' | 'settings';
 export const SERVER_TABS: readonly ServerTab[] = [
   'overview',
   'tools',
@@ -10,6 +11,7 @@ export const SERVER_TABS: readonly ServerTab[] = [
   'output',
   'connect',
   'config',
+  'limits',
   'audit',
   'settings',
 ];
@@ -17,8 +19,8 @@ export const SERVER_TABS: readonly ServerTab[] = [
 /** Parts of the page *Agents*; all but the list follow "-", which no agent is named. */
 export type AgentsView = 'list' | 'access' | 'groups';
 export const AGENTS_VIEWS: readonly AgentsView[] = ['list', 'access', 'groups'];
-export type AgentTab = 'overview' | 'grants' | 'audit';
-export const AGENT_TABS: readonly AgentTab[] = ['overview', 'grants', 'audit'];
+export type AgentTab = 'overview' | 'grants' | 'limits' | 'audit';
+export const AGENT_TABS: readonly AgentTab[] = ['overview', 'grants', 'limits', 'audit'];
 
 export type Route =
   | { page: 'servers' }

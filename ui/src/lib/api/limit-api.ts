@@ -1,0 +1,19 @@
+import type { LimitRule, LimitsView, LimitUses } from '@mcpgw/registry/contract';
+import { request } from './request.ts';
+
+/** Whose limits: an agent's or a server's. */
+export interface LimitOwner {
+  scope: 'agent' | 'server';
+  name: string;
+}
+
+const limits = ({ scope, name }: LimitOwner): string =>
+  `api/${scope === 'agent' ? 'agents' : 'servers'}/${encodeURIComponent(name)}/limits`;
+
+export const getLimits = (owner: LimitOwner): Promise<LimitsView> => request('GET', limits(owner));
+export const setLimits = (
+  owner: LimitOwner,
+  body: { zone: string; rules: readonly LimitRule[] },
+  revision: number,
+): Promise<LimitsView> => request('PUT', limits(owner), { body, revision });
+export const getLimitUse = (owner: LimitOwner): Promise<LimitUses> => request('GET', `${limits(owner)}/use`);
