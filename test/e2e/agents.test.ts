@@ -197,6 +197,8 @@ describe('the page of an agent', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
     await page.getByRole('cell', { name: 'team/*' }).waitFor();
     expect(await statusOf(fresh)).toBe(403);
+  });
+
   it('limits an agent, says what is wrong with a rule, and shows what is used', async () => {
     const { key } = await ui.gateway.makeAgent(['weather'], { name: 'limited' });
     const page = await ui.openLoggedIn('/agents/limited/limits');
