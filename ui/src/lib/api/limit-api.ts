@@ -1,14 +1,13 @@
 import type { LimitRule, LimitsView, LimitUses } from '@mcpgw/registry/contract';
 import { request } from './request.ts';
 
-/** Whose limits: an agent's or a server's. */
+/** Whose limits: those of an agent, a group or a server. */
 export interface LimitOwner {
-  scope: 'agent' | 'server';
+  scope: 'agent' | 'group' | 'server';
   name: string;
 }
 
-const limits = ({ scope, name }: LimitOwner): string =>
-  `api/${scope === 'agent' ? 'agents' : 'servers'}/${encodeURIComponent(name)}/limits`;
+const limits = ({ scope, name }: LimitOwner): string => `api/${scope}s/${encodeURIComponent(name)}/limits`;
 
 export const getLimits = (owner: LimitOwner): Promise<LimitsView> => request('GET', limits(owner));
 export const setLimits = (
