@@ -15,6 +15,7 @@ import { createGroups } from './groups/groups.ts';
 import type { AskCounters } from './limits/read-use.ts';
 import { createLimits } from './limits/limits.ts';
 import { createKills } from './kill/kills.ts';
+import { createRecordings } from './recordings/recordings.ts';
 import { createPasswords } from './users/password.ts';
 import { createUsers } from './users/users.ts';
 
@@ -61,6 +62,7 @@ export function createAccess(options: AccessOptions) {
       files,
       askCounters: options.askCounters ?? (() => Promise.resolve(undefined)),
     }),
+    recordings: createRecordings({ store, files }),
     users: createUsers({ store, events, passwords }),
     files,
     /** What agents that are made from now on begin with. */

@@ -51,6 +51,7 @@ export * from './server/instance.ts';
 export * from './server/path.ts';
 export * from './server/probe.ts';
 export * from './server/probe-answer.ts';
+export * from './server/recording.ts';
 export * from './server/server-tls.ts';
 export * from './server/program.ts';
 export * from './server/server.ts';

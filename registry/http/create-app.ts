@@ -27,6 +27,7 @@ import { registryServerEndpoints } from './routes/front-doors/registry-servers.t
 import { docsEndpoints } from './routes/system/docs.ts';
 import { gatewayEndpoints } from './routes/system/gateway.ts';
 import { generationEndpoints } from './routes/system/generations.ts';
+import { recordingEndpoints } from './routes/servers/recording.ts';
 import { serverHealthEndpoints } from './routes/servers/server-health.ts';
 import { serverEndpoints } from './routes/servers/servers.ts';
 import { sessionEndpoints } from './routes/access/session.ts';
@@ -50,6 +51,7 @@ export function listEndpoints(deps: AppDeps): Endpoint[] {
     ...serverEndpoints(deps),
     ...connectEndpoints(deps),
     ...serverHealthEndpoints(deps),
+    ...recordingEndpoints(deps),
     ...toolEndpoints(deps),
     ...gatewayEndpoints(deps),
     ...generationEndpoints(deps),

@@ -27,6 +27,7 @@ export interface Tables {
   users: UserRow;
   sessions: { sid_hash: string; username: string | null; data_json: string; expires_at: string };
   audit: AuditRow;
+  recordings: { server_id: string; value_json: string };
   generations: GenerationRow;
   call_counts: CallCountRow;
   call_durations: CallDurationRow;

@@ -11,4 +11,6 @@ export interface Asked {
   tools: readonly string[];
   prompts: readonly string[];
   resources: readonly string[];
+  /** Arguments, redacted, where the server asks for them. */
+  recorded?: string | undefined;
 }

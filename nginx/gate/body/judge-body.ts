@@ -2,6 +2,7 @@ import type { Refusal } from '../answers/refusal.ts';
 import type { Call } from '../decide/judge-caller.ts';
 import { judgeMessages } from '../rules/judge-messages.ts';
 import type { Asked } from './asked.ts';
+import { recordArguments } from '../recording/record-call.ts';
 import { detectEra } from './era.ts';
 import { findMismatch } from './match-headers.ts';
 import { namesOtherCharset } from './other-charset.ts';
@@ -53,6 +54,7 @@ export function judgeBody(call: Call, body: string | undefined): Judged {
     tools: [],
     prompts: [],
     resources: [],
+    recorded: undefined,
   };
   if (body === undefined)
     return { asked: nothing, refusal: unacceptable('body_unreadable', 'the body could not be read', 'send it again') };
@@ -67,6 +69,7 @@ export function judgeBody(call: Call, body: string | undefined): Judged {
   const { id, methods, tools, prompts, resources } = messages;
   const notAllowed = refuseMismatch(messages) ?? judgeMessages(call, messages.all);
   if (notAllowed !== undefined) notAllowed.id = id;
+  const recorded = recordArguments(call.server, methods, body);
   const asked = {
     era: detectEra(version, messages.version),
     id,
@@ -75,6 +78,7 @@ export function judgeBody(call: Call, body: string | undefined): Judged {
     tools,
     prompts,
     resources,
+    recorded,
   };
   return { asked, refusal: notAllowed, garbageKb };
 }

@@ -34,6 +34,7 @@ function note(decision: CallerDecision, asked?: Asked): void {
     tools: asked?.tools ?? [],
     prompts: asked?.prompts ?? [],
     resources: asked?.resources ?? [],
+    recorded: asked?.recorded,
   });
 }
 

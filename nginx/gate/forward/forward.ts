@@ -6,6 +6,7 @@ import { endpointOf } from '../decide/methods.ts';
 import type { Endpoint } from '../guard/route.ts';
 import { needsFilter } from '../lists/needs-filter.ts';
 import { chargeCall } from '../limits/index.ts';
+import { watchesReply } from '../recording/record-call.ts';
 import { writeNote } from '../log/note.ts';
 import type { Instance } from '../records/index.ts';
 import { readMessageTag } from '../session/message-tag.ts';
@@ -92,7 +93,9 @@ export function forward(call: Call, asked: Asked): Refusal {
   if ('answer' in chosen) return chosen;
   const { instance, backendId } = chosen;
   const { place } = call.target;
-  const isFiltered = needsFilter(call, endpoint, asked.methods);
+  const cutsLists = needsFilter(call, endpoint, asked.methods);
+  // Legacy SSE answers on its stream, which is not watched.
+  const isFiltered = cutsLists || (endpoint === 'mcp' && watchesReply(call.server, asked.methods));
   const headers = writeMoreHeaders(call, asked.era, isFiltered);
   const query = endpoint === 'message' ? '' : queryOf(call.server, instance);
   if (headers === undefined || query === undefined) return refuseSettings(asked.id);
@@ -100,7 +103,7 @@ export function forward(call: Call, asked: Asked): Refusal {
   const limited = chargeCall(call, asked, isStream);
   if (limited !== undefined) return limited;
   if (isStream) {
-    const problem = openStream(call, isFiltered);
+    const problem = openStream(call, cutsLists);
     if (problem !== undefined) return problem;
   }
   const v = ngx.var;
@@ -115,6 +118,7 @@ export function forward(call: Call, asked: Asked): Refusal {
     tools: asked.tools,
     prompts: asked.prompts,
     resources: asked.resources,
+    recorded: asked.recorded,
   });
   if (headers !== '') v.mcpgw_more = headers;
   if (endpoint === 'message') v.mcpgw_message = locateMessages(call.target.route.rest, backendId);
@@ -123,7 +127,7 @@ export function forward(call: Call, asked: Asked): Refusal {
   v.mcpgw_agent = call.key.agent;
   v.mcpgw_instance = instance.id;
   if (endpoint === 'sse') v.mcpgw_path = place.path;
-  if (isFiltered) {
+  if (cutsLists) {
     v.mcpgw_key = call.key.sha256;
     if (asked.id !== undefined && asked.id.length <= MOST_ID) v.mcpgw_list_id = asked.id;
   }

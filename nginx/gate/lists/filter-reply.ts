@@ -5,6 +5,8 @@ import { findPlaceOf } from '../guard/places.ts';
 import { tagNewSession } from '../session/tag-new.ts';
 import { rewriteEndpoint } from '../sse/rewrite-endpoint.ts';
 import { records } from '../worker.ts';
+import { addToCopy, describeCopy, startCopy, type Copy } from '../recording/watch-reply.ts';
+import { watchesReply } from '../recording/record-call.ts';
 import { keepApproved } from './approved.ts';
 import { cutLists, type KeepElement } from './cut-lists.ts';
 import { createEventReader, readEvents, rewriteEvent, type EventReader } from './read-events.ts';
@@ -20,6 +22,8 @@ interface State {
   bytes?: number;
   reader?: EventReader;
   isOver?: boolean;
+  /** Of a reply that is recorded. */
+  copy?: Copy;
 }
 
 let heldBytes = 0;
@@ -59,6 +63,16 @@ function isEvents(): boolean {
   return typeof type === 'string' && type.slice(0, 17).toLowerCase() === 'text/event-stream';
 }
 
+const serverIdOf = () => (ngx.var.uri ?? '').split('/')[1] ?? '';
+
+/** Whether the request called a tool of a server that wants replies to be recorded. */
+function isRecorded(): boolean {
+  const server = records.server(serverIdOf());
+  // What clients wrote is quoted there, so that only the gate itself can have written this.
+  const hasTools = (ngx.var.mcpgw_note ?? '').indexOf('"tools":[]') < 0;
+  return server.ok && hasTools && watchesReply(server, ['tools/call']);
+}
+
 /** Header filter of replies that may have lists: chooses how the body is read. */
 export function startFilter(): void {
   tagNewSession();
@@ -66,6 +80,9 @@ export function startFilter(): void {
   // No client takes the body of another status for a JSON-RPC response.
   if (status < 200 || status > 299 || status === 202 || status === 204) return;
   const state = stateOf();
+  if (!isEncoded() && isRecorded()) state.copy = startCopy(isEvents());
+  // Without a key the reply passes as it is.
+  if (ngx.var.mcpgw_key === '') return;
   if (isEncoded()) {
     state.mode = 'refused';
     ngx.header['Content-Encoding'] = undefined;
@@ -140,7 +157,8 @@ export function filterReply(): void {
   const state = stateOf();
   const arg = ngx.arg;
   rewriteEndpoint();
-  const { mode, reader } = state;
+  const { mode, reader, copy } = state;
+  if (copy !== undefined) addToCopy(copy, arg[0], arg[1]);
   if (mode === undefined) return;
   // Not by destructuring: Lua's unpack does not see what a metatable returns.
   const piece = arg[0];
@@ -155,5 +173,8 @@ export function filterReply(): void {
 
 /** Log phase of such replies: what a reply that was broken off still held is let go. */
 export function endFilter(): void {
-  release(stateOf());
+  const state = stateOf();
+  release(state);
+  if (state.copy === undefined) return;
+  ngx.var.mcpgw_note = (ngx.var.mcpgw_note ?? '') + describeCopy(state.copy, serverIdOf());
 }

@@ -53,6 +53,8 @@ export interface Noted {
   tools: readonly string[];
   prompts: readonly string[];
   resources: readonly string[];
+  /** Arguments of a call, as JSON text. */
+  recorded?: string | undefined;
 }
 
 function quoteName(name: string | undefined): string {
@@ -60,10 +62,11 @@ function quoteName(name: string | undefined): string {
 }
 
 /** The members that most lines do without. */
-function writeOptional({ key, prompts, resources }: Noted): string {
+function writeOptional({ key, prompts, resources, recorded }: Noted): string {
   let text = key === undefined ? '' : `,"key":${quote(key)}`;
   if (prompts.length > 0) text = `${text},"prompts":[${quoteAll(prompts)}]`;
   if (resources.length > 0) text = `${text},"resources":[${quoteUris(resources)}]`;
+  if (recorded !== undefined) text = `${text},"arguments":${quote(recorded)}`;
   return text;
 }
 

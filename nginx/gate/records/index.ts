@@ -2,4 +2,4 @@ export { createRecords } from './create-records.ts';
 export type { Records, RecordsOptions } from './create-records.ts';
 export { createStreams } from './create-streams.ts';
 export type { OpenStream, Streams } from './create-streams.ts';
-export type { GateRecord, Instance, KeyRecord, NoRecord, Reason, ServerRecord } from './record.ts';
+export type { GateRecord, Instance, KeyRecord, NoRecord, Reason, Recording, ServerRecord } from './record.ts';

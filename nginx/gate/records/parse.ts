@@ -1,6 +1,6 @@
 import type { GrantFile } from '../../../registry/contract/gate/access-files.ts';
 import { isLimits, isOffsets } from './parse-limits.ts';
-import type { Fields, GateRecord, Instance, KeyRecord, ServerRecord } from './record.ts';
+import type { Fields, GateRecord, Instance, KeyRecord, Recording, ServerRecord } from './record.ts';
 
 /** Makes a record of a file's fields, or says which field is wrong. `name`: the file's name without `.json`. */
 export type Parse<T> = (fields: Fields, name: string, jsonNull: unknown) => T | string;
@@ -104,9 +104,20 @@ function isTextByText(value: unknown): value is Record<string, string> {
   return true;
 }
 
+function parseRecording(value: unknown): Recording | string | undefined {
+  if (value === undefined) return undefined;
+  if (!isTable(value)) return '"recording" must be an object';
+  const { toolErrors = false, arguments: given = false, results = false, redact = [] } = value;
+  if (!isFlag(toolErrors) || !isFlag(given) || !isFlag(results) || !isTexts(redact))
+    return '"recording" must be {toolErrors, arguments, results, redact}';
+  return { toolErrors, arguments: given, results, redact };
+}
+
 export const parseServer: Parse<ServerRecord> = (fields, name, jsonNull) => {
   const { state, killed, tools, tags = [], readOnly = [], credentials, passKey, forwardHeaders, limits } = fields;
   const instances = parseInstances(fields['instances']);
+  const recording = parseRecording(fields['recording']);
+  if (typeof recording === 'string') return recording;
   if (state !== 'on' && state !== 'off') return '"state" must be "on" or "off"';
   if (killed !== undefined && !isText(killed)) return '"killed" must be a text or left out';
   if (tools !== jsonNull && !isTextByText(tools)) return '"tools" must be hashes by name, or null';
@@ -128,6 +139,7 @@ export const parseServer: Parse<ServerRecord> = (fields, name, jsonNull) => {
     passKey: passKey === true,
     forwardHeaders,
     limits,
+    recording,
     derived: {},
   };
 };

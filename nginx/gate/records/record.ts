@@ -58,6 +58,15 @@ export interface Instance {
   readonly query: string | undefined;
 }
 
+/** What of calls a server asks to be recorded. */
+export interface Recording {
+  readonly toolErrors: boolean;
+  readonly arguments: boolean;
+  readonly results: boolean;
+  /** Names of members whose values are left out. */
+  readonly redact: readonly string[];
+}
+
 /** `servers/<id>.json`. */
 export interface ServerRecord extends Derived {
   readonly ok: true;
@@ -75,4 +84,6 @@ export interface ServerRecord extends Derived {
   /** Headers of the client that go on to the backend. */
   readonly forwardHeaders: readonly string[] | undefined;
   readonly limits: readonly LimitFile[] | undefined;
+  /** What of calls is recorded beside their names; undefined: nothing. */
+  readonly recording: Recording | undefined;
 }

@@ -5,6 +5,7 @@ import {
   META_SERVER_ID,
   type GateFile,
   type KeyFile,
+  type Recording,
   type ServerFile,
 } from '../../contract/index.ts';
 import { compileGrants } from '../grants/compile-grants.ts';
@@ -83,8 +84,10 @@ export function renderServer(
   tools: ToolFacts,
   killed: string | undefined,
   limits?: StoredLimits,
+  recording?: Recording,
 ): string {
   const rules = compileLimits(limits, server.path, new Date().getUTCFullYear());
+  const isRecorded = recording !== undefined && (recording.toolErrors || recording.arguments || recording.results);
   return toText({
     v,
     state: server.enabled ? 'on' : 'off',
@@ -102,6 +105,7 @@ export function renderServer(
     ...(server.forwardHeaders.length > 0 && { forwardHeaders: server.forwardHeaders }),
     ...(rules.length > 0 && { limits: rules }),
     ...((server.path === MANAGEMENT_PATH || isBridged(server.transport)) && { passKey: true }),
+    ...(isRecorded && { recording }),
   });
 }
 

@@ -34,7 +34,7 @@ export interface AccessWriter {
 }
 
 export interface AccessWriterOptions {
-  store: Pick<Store, 'agents' | 'groups' | 'kills' | 'limits' | 'servers'>;
+  store: Pick<Store, 'agents' | 'groups' | 'kills' | 'limits' | 'recordings' | 'servers'>;
   accessDir: string;
   secretKey: string;
   log: Pick<Log, 'info' | 'warn'>;
@@ -117,7 +117,9 @@ export function createAccessWriter(options: AccessWriterOptions): AccessWriter {
     }
     const killed = (await store.kills.byTarget('server', id))?.reason;
     const limits = await store.limits.of({ scope: 'server', target: id });
-    const text = renderServer(server, await store.servers.credentials(id), await toolFacts(id), killed, limits);
+    const recording = await store.recordings.byServer(id);
+    const credentials = await store.servers.credentials(id);
+    const text = renderServer(server, credentials, await toolFacts(id), killed, limits, recording);
     await replaceFile(fileOf.server(id), text, true);
   }
 

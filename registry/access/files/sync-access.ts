@@ -19,6 +19,7 @@ export interface SyncReport {
 interface SyncOptions {
   accessDir: string;
   store: Pick<Store, 'agents' | 'groups' | 'kills' | 'limits' | 'servers'>;
+  store: Pick<Store, 'agents' | 'groups' | 'kills' | 'recordings' | 'servers'>;
   toolFacts: (serverId: string) => Promise<ToolFacts>;
   sessionKey: Buffer;
   hasMeta: boolean;
@@ -56,6 +57,7 @@ async function wantFiles({ store, toolFacts, sessionKey, hasMeta, writer }: Sync
       await toolFacts(server.id),
       reasons.get(`server ${server.id}`),
       limits.get(`server ${server.id}`),
+      await store.recordings.byServer(server.id),
     );
     wanted.set(`servers/${server.id}.json`, { text, write: () => writer.writeServer(server.id) });
   }

@@ -29,6 +29,7 @@ const ACCEPTS: Record<CallLogShape, (value: unknown) => boolean> = {
   stringOrNull: orNull(isString),
   strings: (value) => Array.isArray(value) && value.every(isString),
   address: isString,
+  flagOrNull: (value) => value === null || typeof value === 'boolean',
   era: (value) => value === null || value === 'legacy' || value === 'modern',
   verdict: (value) => value === 'allowed' || value === 'refused' || value === 'limited',
 };

@@ -19,6 +19,12 @@ export const callView = z.object({
   status: z.int(),
   verdict: z.enum(['allowed', 'refused', 'limited']),
   reason: z.string().nullable().describe('why the gate refused it'),
+  toolError: z
+    .boolean()
+    .nullable()
+    .describe('isError of the result; null: not told, see /api/servers/{path}/recording'),
+  arguments: z.string().nullable().describe('redacted, where the server asks for it'),
+  result: z.string().nullable().describe('redacted, where the server asks for it'),
   bytesIn: z.int(),
   bytesOut: z.int(),
   durationMs: z.number(),
@@ -38,6 +44,7 @@ export const callFilter = z.object({
     .string()
     .regex(/^([1-5]\d\d|[1-5]xx|failed)$/, 'a status (404), a class (5xx) or "failed" (400 and above)')
     .optional(),
+  toolError: z.enum(['true', 'false']).optional().describe('isError of the result'),
   minMs: z.coerce.number().min(0).optional().describe('took at least so many milliseconds'),
   trace: hex32.optional(),
   requestId: hex32.optional(),

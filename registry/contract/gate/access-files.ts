@@ -126,4 +126,6 @@ export interface ServerFile {
   limits?: LimitFile[] | undefined;
   /** Only the management server and what the bridge runs: the caller's own key is passed on. */
   passKey?: true | undefined;
+  /** What of calls is recorded beside their names. */
+  recording?: { toolErrors: boolean; arguments: boolean; results: boolean; redact: string[] } | undefined;
 }

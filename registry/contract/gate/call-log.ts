@@ -29,6 +29,10 @@ export const CALL_LOG_MEMBERS = [
   { name: 'prompts', shape: 'strings', text: null, perCall: false, optional: true },
   /** URIs of resources, without what follows "?". */
   { name: 'resources', shape: 'strings', text: null, perCall: false, optional: true },
+  /** Whether a tool said `isError`, its arguments and its result, redacted: where the server asks for it. */
+  { name: 'toolError', shape: 'flagOrNull', text: null, perCall: false, optional: true },
+  { name: 'arguments', shape: 'stringOrNull', text: null, perCall: false, optional: true },
+  { name: 'result', shape: 'stringOrNull', text: null, perCall: false, optional: true },
   { name: 'status', shape: 'count', text: '$mcpgw_status', perCall: false },
   { name: 'bytesIn', shape: 'count', text: '$request_length', perCall: true },
   { name: 'bytesOut', shape: 'count', text: '$bytes_sent', perCall: true },
@@ -57,6 +61,7 @@ interface Values {
   string: string;
   stringOrNull: string | null;
   strings: string[];
+  flagOrNull: boolean | null;
   address: string;
   era: 'legacy' | 'modern' | null;
   /** `limited`: refused because a limit is reached. */

@@ -2,13 +2,14 @@ import type { CallFilter, CallView } from '../api/call.ts';
 
 /** Whether a call fulfils every condition of the filter. */
 export function matchesCall(call: CallView, filter: CallFilter): boolean {
-  const { agent, server, tool, verdict, status, minMs, trace, requestId } = filter;
+  const { agent, server, tool, verdict, status, toolError, minMs, trace, requestId } = filter;
   return (
     (agent === undefined || call.agent === agent) &&
     (server === undefined || call.server === server) &&
     (tool === undefined || call.tools.includes(tool)) &&
     (verdict === undefined || call.verdict === verdict) &&
     (status === undefined || matchesStatus(call.status, status)) &&
+    (toolError === undefined || call.toolError === (toolError === 'true')) &&
     (minMs === undefined || call.durationMs >= minMs) &&
     (trace === undefined || call.trace === trace) &&
     (requestId === undefined || call.requestId === requestId)

@@ -23,6 +23,11 @@ export const UPGRADES: Record<number, string> = {
     ALTER TABLE calls ADD COLUMN prompts TEXT NOT NULL DEFAULT '[]';
     ALTER TABLE calls ADD COLUMN resources TEXT NOT NULL DEFAULT '[]';
   `,
+  2: `
+    ALTER TABLE calls ADD COLUMN tool_error INTEGER;
+    ALTER TABLE calls ADD COLUMN arguments TEXT;
+    ALTER TABLE calls ADD COLUMN result TEXT;
+  `,
 };
 
 /** A row of `calls`. */
@@ -49,12 +54,15 @@ export interface CallRow {
   key: string | null;
   prompts: string;
   resources: string;
+  tool_error: number | null;
+  arguments: string | null;
+  result: string | null;
 }
 
 export const INSERT = `
   INSERT INTO calls (time_ms, request_id, trace, http, agent, server, instance, era, methods, tools, status, verdict, reason, bytes_in,
-    bytes_out, duration_ms, upstream_ms, address, key, prompts, resources)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+    bytes_out, duration_ms, upstream_ms, address, key, prompts, resources, tool_error, arguments, result)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** The values for `INSERT`. */
 export function toValues(line: CallLogLine): unknown[] {
@@ -64,6 +72,7 @@ export function toValues(line: CallLogLine): unknown[] {
     ...[JSON.stringify(line.methods), JSON.stringify(line.tools)],
     ...[line.status, line.verdict, line.reason, line.bytesIn, line.bytesOut, line.durationMs, line.upstreamMs],
     ...[line.address, line.key, JSON.stringify(line.prompts), JSON.stringify(line.resources)],
+    ...[line.toolError === null ? null : Number(line.toolError), line.arguments, line.result],
   ];
 }
 
@@ -84,6 +93,9 @@ export function toCall(row: CallRow): CallView {
     tools: JSON.parse(row.tools) as string[],
     prompts: JSON.parse(row.prompts) as string[],
     resources: JSON.parse(row.resources) as string[],
+    toolError: row.tool_error === null ? null : row.tool_error === 1,
+    arguments: row.arguments,
+    result: row.result,
     status: row.status,
     verdict: row.verdict as CallView['verdict'],
     reason: row.reason,

@@ -21,7 +21,7 @@ export interface CallStore {
   close(): void;
 }
 
-const VERSION = 2;
+const VERSION = 3;
 const BUSY_MS = 3_000;
 
 function open(file: string): Database.Database {
@@ -34,7 +34,7 @@ function open(file: string): Database.Database {
     db.pragma('synchronous = NORMAL');
     const version = db.pragma('user_version', { simple: true }) as number;
     if (version > VERSION) throw new Error(`version ${version} is of a newer mcpgw`);
-    const steps = [SCHEMA, UPGRADES[1]].slice(version).join('');
+    const steps = [SCHEMA, UPGRADES[1], UPGRADES[2]].slice(version).join('');
     if (steps !== '') db.transaction(() => db.exec(`${steps} PRAGMA user_version = ${VERSION};`))();
     return db;
   } catch (error) {

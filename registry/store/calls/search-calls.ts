@@ -33,12 +33,23 @@ interface Condition {
 }
 
 /** The conditions of a filter, as SQL with placeholders. */
-function listConditions({ agent, server, tool, verdict, status, minMs, trace, requestId }: CallFilter): Condition[] {
+function listConditions({
+  agent,
+  server,
+  tool,
+  verdict,
+  status,
+  toolError,
+  minMs,
+  trace,
+  requestId,
+}: CallFilter): Condition[] {
   const conditions: Condition[] = [];
   const add = (sql: string, ...values: unknown[]) => conditions.push({ sql, values });
   if (agent !== undefined) add('agent = ?', agent);
   if (server !== undefined) add('server = ?', server);
   if (verdict !== undefined) add('verdict = ?', verdict);
+  if (toolError !== undefined) add('tool_error = ?', toolError === 'true' ? 1 : 0);
   if (minMs !== undefined) add('duration_ms >= ?', minMs);
   if (trace !== undefined) add('trace = ?', Buffer.from(trace, 'hex'));
   if (requestId !== undefined) add('request_id = ?', Buffer.from(requestId, 'hex'));

@@ -16,6 +16,7 @@ import { serverTls } from './0012-server-tls.ts';
 import { programs } from './0015-programs.ts';
 import { toolIssues } from './0016-tool-issues.ts';
 import { groups } from './0017-groups.ts';
+import { recordings } from './0018-recordings.ts';
 import { limits } from './0020-limits.ts';
 import { toolList } from './0022-tool-list.ts';
 import { managedByAFile } from './0024-managed-by-a-file.ts';
@@ -39,6 +40,7 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0015-programs': programs,
   '0016-tool-issues': toolIssues,
   '0017-groups': groups,
+  '0018-recordings': recordings,
   '0020-limits': limits,
   '0022-tool-list': toolList,
   '0024-managed-by-a-file': managedByAFile,

@@ -12,6 +12,7 @@ import { createLimitRows } from './access/limit-rows.ts';
 import { createMetaRows } from './system/meta-rows.ts';
 import { createObservationRows } from './servers/observation-rows.ts';
 import type { Sealer } from '../seal.ts';
+import { createRecordingRows } from './servers/recording-rows.ts';
 import { createServerRows } from './servers/server-rows.ts';
 import { createSessionRows } from './access/session-rows.ts';
 import { createTakenOverRows } from './system/taken-over-rows.ts';
@@ -39,6 +40,7 @@ export function createRows(db: Kysely<Tables>, sealer: Sealer) {
     observations: createObservationRows(db),
     toolIssues: createToolIssueRows(db),
     toolLocks: createToolLockRows(db),
+    recordings: createRecordingRows(db),
     servers: createServerRows(db, sealer),
     sessions: createSessionRows(db),
     takenOver: createTakenOverRows(db),

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+
+/** What of the calls of a server is recorded beside who called what, when and how it ended. Nothing, unless it is asked for. */
+export const recording = z.strictObject({
+  toolErrors: z.boolean().default(false).describe('tell results with isError from others'),
+  arguments: z.boolean().default(false).describe('arguments of tools, at most 8 KB, redacted'),
+  results: z.boolean().default(false).describe('results of tools, at most 8 KB, redacted'),
+  redact: z
+    .array(z.string().trim().min(1).max(100))
+    .max(100)
+    .default([])
+    .describe('names of members whose values are left out, at any depth, beside password, token and the like'),
+});
+
+export type Recording = z.output<typeof recording>;

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { serverFile } from '../../../registry/contract/index.ts';
+import { createClient, type Client } from './client.ts';
+import { makeDataDir, PASSWORD, startApp, type Started } from './start-app.ts';
+
+let folder: ReturnType<typeof makeDataDir>;
+let app: Started;
+let admin: Client;
+beforeAll(async () => {
+  folder = makeDataDir();
+  app = await startApp(folder.dataDir);
+  admin = createClient(app.url);
+  await admin.logIn('admin', PASSWORD);
+});
+afterAll(async () => {
+  await app.close();
+  folder.remove();
+});
+
+test('what is recorded of a server is nothing until it is asked for, and is in its access file when it is answered', async () => {
+  const made = await admin.post('/api/servers', { body: { path: 'team/shop', url: 'http://127.0.0.1:9/mcp' } });
+  const file = () =>
+    serverFile.parse(
+      JSON.parse(readFileSync(join(folder.dataDir, 'access/servers', `${String(made.json['id'])}.json`), 'utf8')),
+    );
+  const url = '/api/servers/team%2Fshop/recording';
+  const nothing = { toolErrors: false, arguments: false, results: false, redact: [] };
+  expect((await admin.get(url)).json).toEqual(nothing);
+  expect(file().recording).toBeUndefined();
+  const wanted = { ...nothing, toolErrors: true, arguments: true, redact: ['iban'] };
+  expect((await admin.put(url, { body: { toolErrors: true, arguments: true, redact: ['iban'] } })).json).toEqual(
+    wanted,
+  );
+  expect(file().recording).toEqual(wanted);
+  await app.close();
+  app = await startApp(folder.dataDir);
+  expect(app.sync.written).toEqual([]);
+  admin = createClient(app.url);
+  await admin.logIn('admin', PASSWORD);
+  expect((await admin.get(url)).json).toEqual(wanted);
+  await admin.put(url, { body: {} });
+  expect(file().recording).toBeUndefined();
+  const { items } = (await admin.get('/api/audit?action=recording.changed')).json as { items: object[] };
+  expect(items).toMatchObject([{ target: 'team/shop', before: wanted, after: nothing }, { before: nothing }]);
+  expect((await admin.get('/api/servers/none/recording')).status).toBe(404);
+});
