@@ -38,6 +38,7 @@ test.each([
   ['a bearer token', 'Authorization: Bearer abc.def-ghi'],
   ['a private key', `-----BEGIN RSA PRIVATE KEY-----\n${'A'.repeat(64)}\n-----END RSA PRIVATE KEY-----`],
   ['a password in a URL', 'postgres://user:hunter22@db:5432/x'],
+  ['a password in JSON within a text', '{"db_password": "hunter22"}'],
   ['a password in a setting', 'host=a;Password=hunter22;db=c'],
 ])('%s is recognised, also after a line break and with text around it', (_name, secret) => {
   const secretPart = /hunter22|abc\.def-ghi|A{64}|[\w.-]{18,}/.exec(secret)?.[0] ?? secret;

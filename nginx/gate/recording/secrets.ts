@@ -31,18 +31,14 @@ const PREFIXES: readonly [prefix: string, length: number][] = [
   ['eyJ', 30],
 ];
 /** Words after which the secret itself follows. */
-const LABELS = [
-  'bearer ',
-  'basic ',
-  'password=',
-  'passwd=',
-  'pwd=',
-  'secret=',
-  'token=',
-  'key=',
-  'accountkey=',
-  'sig=',
-];
+const NAMES = ['password', 'passwd', 'pwd', 'secret', 'token', 'key', 'sig'];
+const LABELS = ['bearer ', 'basic '];
+for (const name of NAMES) {
+  LABELS.push(`${name}=`);
+  // JSON within a text.
+  LABELS.push(`${name}":"`);
+  LABELS.push(`${name}": "`);
+}
 const LEAST_LABELLED = 6;
 const PRIVATE_KEY = 'PRIVATE KEY-----';
 
