@@ -18,8 +18,7 @@ export interface SyncReport {
 
 interface SyncOptions {
   accessDir: string;
-  store: Pick<Store, 'agents' | 'groups' | 'kills' | 'limits' | 'servers'>;
-  store: Pick<Store, 'agents' | 'groups' | 'kills' | 'recordings' | 'servers'>;
+  store: Pick<Store, 'agents' | 'groups' | 'kills' | 'limits' | 'recordings' | 'servers'>;
   toolFacts: (serverId: string) => Promise<ToolFacts>;
   sessionKey: Buffer;
   hasMeta: boolean;

@@ -12,7 +12,7 @@ export interface ExportDeps extends Pick<ConfigurationDeps, 'servers' | 'access'
 
 function writeServer({ program, env, instances, tls, ...rest }: CompleteServer): ConfigExport['servers'][string] {
   const target = program === null ? { instances } : { ...program, env };
-  return { ...rest, ...target, ...(tls !== undefined && { tls }) } as ConfigExport['servers'][string];
+  return { ...rest, ...target, ...(tls !== undefined && { tls }) };
 }
 
 const sorted = <Value>(entries: Iterable<[string, Value]>): Record<string, Value> =>

@@ -40,7 +40,7 @@ export async function openSecrets(sealed: string, passphrase: string): Promise<S
     const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12), { authTagLength: 16 });
     decipher.setAuthTag(bytes.subarray(12, 28));
     const plain = Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8');
-    return secretList.parse(JSON.parse(plain)) as Secret[];
+    return secretList.parse(JSON.parse(plain));
   } catch (cause) {
     throw new RegistryError('invalid', 'passphrase: the secrets of this export cannot be opened with it', {
       cause,

@@ -20,7 +20,7 @@ function mask(field: string, value: unknown): Json {
   if (field === 'headers' || field === 'env')
     return Object.fromEntries(Object.keys(value).map((name) => [name, SECRET]));
   if (field === 'instances' && Array.isArray(value))
-    return (value as { url: string }[]).map((one) => ({ ...one, url: one.url.replace(/\?.+/, `?${SECRET}`) })) as Json;
+    return (value as { url: string }[]).map((one) => ({ ...one, url: one.url.replace(/\?.+/, `?${SECRET}`) }));
   if (field === 'keys' && Array.isArray(value))
     return (value as { sha256: string; label: string }[]).map(({ sha256, label }) =>
       `${sha256.slice(0, 8)}… ${label}`.trim(),

@@ -66,7 +66,7 @@ export function executeEndpoints({ execute }: Pick<AppDeps, 'execute'>): Endpoin
           const result = await execute.call(agent, key, sessionId, { server, method, params });
           return { status: 200, body: { jsonrpc: '2.0', id, result } };
         }
-        const { tool, server: name, arguments: args, params } = body as z.output<typeof named>;
+        const { tool, server: name, arguments: args, params } = body;
         const server = requireServer(name ?? query.server);
         const call =
           tool === 'list_tools'

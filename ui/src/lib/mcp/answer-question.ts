@@ -13,7 +13,7 @@ export async function answerQuestion(
   if (method !== 'elicitation/create' || onQuestion === undefined)
     return { ...answer, error: { code: METHOD_NOT_FOUND, message: `${method} is not offered by the playground` } };
   try {
-    return { ...answer, result: await onQuestion(method, params as Json) };
+    return { ...answer, result: await onQuestion(method, params) };
   } catch (error) {
     return { ...answer, error: { code: INTERNAL_ERROR, message: String(error) } };
   }
