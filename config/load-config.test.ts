@@ -214,7 +214,7 @@ test.each(CLIENTS)('the file of %s (%s) is imported', (_, file, text, servers) =
 });
 
 test('where a field of the normalised form stands in the file', () => {
-  const { locate } = load('a.yaml', 'mcpServers:\n  Web Search:\n    url: http://h.example/mcp\n');
-  expect(locate('servers.web-search.url')).toEqual({ line: 3, column: 5 });
-  expect(locate('servers.web-search')).toEqual({ line: 2, column: 3 });
+  const loaded = load('a.yaml', 'mcpServers:\n  Web Search:\n    url: http://h.example/mcp\n');
+  expect(loaded.locate('servers.web-search.url')).toEqual({ line: 3, column: 5 });
+  expect(loaded.locate('servers.web-search')).toEqual({ line: 2, column: 3 });
 });

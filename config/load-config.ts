@@ -65,9 +65,15 @@ function placeServer(entry: Entry, placed: Placed, reading: Reading): void {
     return;
   }
   const broken = reading.broken.filter(({ path }) => startsWith(path, entry.path));
-  if (isImport && broken[0] !== undefined) { refuse(broken[0].message); return; }
+  if (isImport && broken[0] !== undefined) {
+    refuse(broken[0].message);
+    return;
+  }
   const path = entry.isForeign ? toServerPath(entry.name) : entry.name.replace(/^\/+|\/+$/g, '');
-  if (path === null) { refuse('its name cannot be the path of a server'); return; }
+  if (path === null) {
+    refuse('its name cannot be the path of a server');
+    return;
+  }
   if (placed.sources.has(path)) {
     const other = writeField(placed.sources.get(path) ?? []);
     reading.problems.push({ path: entry.path, message: `the path "${path}" belongs to ${other} already` });
@@ -76,7 +82,10 @@ function placeServer(entry: Entry, placed: Placed, reading: Reading): void {
   let server = entry.value;
   if (entry.isForeign) {
     const read = readClientEntry(entry.value, (name) => references.variable(name));
-    if ('reason' in read) { refuse(read.reason); return; }
+    if ('reason' in read) {
+      refuse(read.reason);
+      return;
+    }
     if (read.ignored.length > 0)
       reading.notes.push(`${writeField(entry.path)}: ${read.ignored.join(', ')}: not used by a gateway`);
     server = { ...(path !== entry.name && { name: entry.name }), ...read.server };

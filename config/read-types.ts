@@ -16,8 +16,7 @@ function listIssues(issues: readonly z.core.$ZodIssue[]): Typed['problems'] {
     }
     if (issue.code === 'invalid_key' && path[0] === 'settings')
       return [{ path, message: 'there is no setting of this name' }];
-    if (issue.code === 'invalid_key')
-      return listIssues(issue.issues.map((inner) => ({ ...inner, path })));
+    if (issue.code === 'invalid_key') return listIssues(issue.issues.map((inner) => ({ ...inner, path })));
     return [{ path, message: issue.message }];
   });
 }

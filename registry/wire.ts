@@ -1,14 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAccess, type Access, type AccessOptions } from './access/index.ts';
-import { createActivity, createCalls, type Activity, type Calls } from './activity/index.ts';
+import { createActivity, type Activity, type Calls } from './activity/index.ts';
 import { createBridge, type Bridge } from './bridge/index.ts';
-import { createConfiguration, type Configuration } from './configuration/index.ts';
+import type { Configuration } from './configuration/index.ts';
 import { agentLimits, MANAGEMENT_HOST } from './contract/index.ts';
 import { describeError } from './errors.ts';
 import { Events } from './events.ts';
-import { createGatewayStatus } from './gateway/index.ts';
-import { createExecute } from './execute/index.ts';
 import { createHealth, type Health } from './health/index.ts';
 import { createUpgradeAuth, type AppDeps } from './http/index.ts';
 import { createLive, createLiveSource, type Live, type LiveOptions } from './live/index.ts';
@@ -29,19 +27,13 @@ import {
 } from './publishing/index.ts';
 import { refuseUrl } from './refuse-url.ts';
 import { createServers, type Servers } from './servers/index.ts';
-import {
-  applyFileSettings,
-  findConfigFile,
-  nameLiveSettings,
-  openLiveSettings,
-  readLiveSettings,
-  referencesOf,
-  type LiveSettings,
-  type Settings,
-} from './settings/index.ts';
+import { openLiveSettings, type LiveSettings, type Settings } from './settings/index.ts';
 import { createSealer, openStore, type Store } from './store/index.ts';
 import { createToolPolicy, createTools, type Tools } from './tools/index.ts';
 import { VERSION } from './version.ts';
+import { wireCalls } from './wiring/wire-calls.ts';
+import { wireConfiguration } from './wiring/wire-configuration.ts';
+import { wireExecute, wireGatewayStatus } from './wiring/wire-gateway.ts';
 
 /** The checkout: registry/ is one level below it, and so is dist/, where the built program is. */
 const ROOT = join(import.meta.dirname, '..');
@@ -73,13 +65,6 @@ export interface Wired {
   appDeps: AppDeps;
   /** Closes everything in reverse order of creation. */
   close(): Promise<void>;
-}
-
-const DAY_MS = 86_400_000;
-const MB = 1024 * 1024;
-
-function toCallStore({ file, maxAgeDays, maxMegabytes }: NonNullable<Settings['callStore']>, logDir: string) {
-  return { file, logDir, pollMs: 500, maxAgeMs: maxAgeDays * DAY_MS, maxBytes: maxMegabytes * MB };
 }
 
 /** Creates every feature and connects them. Nothing listens or runs by itself yet. Throws RegistryError with the remedy. */
@@ -188,8 +173,7 @@ export async function wire(settings: Settings, log: Log, overrides: Overrides = 
       reopenLog: () => reopenLogs(runDir),
     });
     closers.push(() => activity.close());
-    const calls =
-      settings.callStore === null ? null : createCalls(toCallStore(settings.callStore, settings.logDir), log);
+    const calls = wireCalls(settings, log);
     closers.push(() => calls?.close());
 
     const liveSettings = await openLiveSettings({
@@ -204,45 +188,13 @@ export async function wire(settings: Settings, log: Log, overrides: Overrides = 
       },
     });
 
-    const { env, cwd, settings: startedWith } = settings.config;
-    const configuration = createConfiguration({
-      store,
-      log,
-      servers,
-      access: access.batch,
-      allowsPrograms: settings.allowsPrograms,
-      refresh: (path) => health.refresh(path),
-      storedSettings: async () => nameLiveSettings(await liveSettings.stored()),
-      writeSettings: (tx, values) => liveSettings.write(tx, readLiveSettings(values)),
-      reloadSettings: () => liveSettings.reload(),
-      syncFiles: () => access.files.sync(),
-      file: {
-        find: () => findConfigFile(env, cwd),
-        references: (file) => referencesOf(file, env),
-        startedWith,
-        applySettings: (values, before) => applyFileSettings(liveSettings, env, values, before),
-      },
-    });
+    const configuration = wireConfiguration({ settings, liveSettings, store, log, servers, access, health });
     closers.push(() => configuration.close());
 
-    const { protocol, host } = new URL(gatewayUrl);
-    const port = settings.tls?.port ?? settings.gatewayPort;
-    const execute = createExecute({
-      gateway: { origin: `${settings.tls === null ? 'http' : protocol.slice(0, -1)}://127.0.0.1:${port}`, host },
-      find: (path) => servers.get(path),
-    });
+    const execute = wireExecute(settings, servers);
     closers.push(() => execute.close());
 
-    const gateway = createGatewayStatus({
-      publisher,
-      settings: liveSettings,
-      sockets: {
-        'mcpgw-server': managementSocket,
-        bridge: settings.allowsPrograms ? join(runDir, BRIDGE_SOCKET) : null,
-      },
-      inForce: settings.inForce,
-      ...{ gatewayUrl, version: VERSION },
-    });
+    const gateway = wireGatewayStatus(settings, runDir, { publisher, liveSettings });
 
     const appDeps: AppDeps = {
       configuration,

@@ -20,7 +20,7 @@ async function output(line: string, cwd: string, env: Record<string, string>): P
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
     return { stdout, stderr: `${stderr}\n${String(error)}` };
   });
-   
+
   return `${done.stdout}${done.stderr}`.replaceAll(/\u001b\[[0-9;?]*[a-zA-Z]/g, '');
 }
 

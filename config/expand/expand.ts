@@ -52,7 +52,7 @@ export function expandReferences(written: unknown, references: References): Expa
         );
       if (fallback?.includes('${') === true) return problem(`\${${inner}…} has a reference inside a reference`);
       const value = references.variable(name);
-      if (whole === text) isWhole = true;
+      isWhole ||= whole === text;
       if (value !== undefined && !(value === '' && fallback !== undefined)) return value;
       return fallback ?? problem(`the variable ${name} is not set; set it, or write a default: \${${name}:-…}`);
     });

@@ -10,8 +10,9 @@ export function splitCommand(line: string): string[] | null {
     const letter = line.charAt(at);
     if (quote !== null) {
       if (letter === quote) quote = null;
-      else if (letter === '\\' && quote === '"' && /["\\$`]/.test(line.charAt(at + 1))) word += line.charAt((at += 1));
-      else word += letter;
+      else if (letter === '\\' && quote === '"' && /["\\$`]/.test(line.charAt(at + 1)))
+        word = (word ?? '') + line.charAt((at += 1));
+      else word = (word ?? '') + letter;
     } else if (letter === '"' || letter === "'") {
       quote = letter;
       word ??= '';

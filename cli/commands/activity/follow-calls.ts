@@ -86,6 +86,7 @@ export async function followCalls(api: Api, filter: CallFilter, following: Follo
   let waitMs = 500;
   for (let isFirst = true; !following.signal.aborted; isFirst = false) {
     const { wasOpen, error } = await followOnce(api, filter, following);
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- it may be aborted while it waits
     if (following.signal.aborted) return;
     if (isFirst && !wasOpen) throw error;
     if (wasOpen) waitMs = 500;

@@ -43,12 +43,12 @@ export function readConfig(file: string, env: NodeJS.ProcessEnv, isImport = fals
 }
 
 /** The same failure with the lines of the file where the gateway named fields. */
-export function locateFailure(thrown: unknown, file: string, { locate }: LoadedConfig): unknown {
+export function locateFailure(thrown: unknown, file: string, loaded: LoadedConfig): unknown {
   const errors = thrown instanceof CliError ? (thrown.answer as { errors?: unknown } | undefined)?.errors : undefined;
   if (!(thrown instanceof CliError) || !Array.isArray(errors) || errors.length === 0) return thrown;
   const problems = (errors as { field: string; message: string }[]).map(({ field, message }) => ({
     ...{ field: field.replace(/^document\./, ''), message },
-    ...locate(field.replace(/^document\./, '')),
+    ...loaded.locate(field.replace(/^document\./, '')),
   }));
   const { hint, exitCode, answer } = thrown;
   const text = problems.map((problem) => describeProblem(file, problem)).join('\n');

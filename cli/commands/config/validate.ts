@@ -16,7 +16,7 @@ export function addConfigValidate(config: Command): void {
       action(async ({ env, output }, _: object, named: string | undefined) => {
         const file = chooseFile(named);
         const { document, skipped, notes } = readConfig(file, env);
-        const { servers = {}, agents = {}, groups = {} } = document;
+        const { servers, agents = {}, groups = {} } = document;
         const counts = {
           servers: Object.keys(servers).length,
           groups: Object.keys(groups).length,

@@ -184,7 +184,10 @@ export function addConnectCommand(program: Command): void {
     .option('-y, --yes', 'do not ask')
     .action(
       action((context, options: Options, name: string | undefined, paths: string[]) => {
-        if (name === undefined) return Promise.resolve(list(context));
+        if (name === undefined) {
+          list(context);
+          return Promise.resolve();
+        }
         const client = findClient(name, context.env);
         return options.undo === true ? undo(context, client, options) : connect(context, client, paths, options);
       }),

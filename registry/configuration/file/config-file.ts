@@ -79,7 +79,10 @@ export function createConfigFile(options: ConfigFileOptions) {
     if (file === null) return;
     lastFile = file;
     const state = readConfigState(file, references(file));
-    if ('problems' in state) { fail(file, 'broken', state.problems); return; }
+    if ('problems' in state) {
+      fail(file, 'broken', state.problems);
+      return;
+    }
     const { loaded } = state;
     referred = loaded.files;
     try {

@@ -26,7 +26,10 @@ export function watchFile({ stamp, file, onChange, everyMs, quietMs }: WatchOpti
     if (now === known) return;
     clearTimeout(pending);
     pending = setTimeout(() => {
-      if (stamp() !== now) { look(); return; }
+      if (stamp() !== now) {
+        look();
+        return;
+      }
       known = now;
       running = running.then(onChange);
     }, quietMs);

@@ -114,10 +114,12 @@ export function createToolIndex(tools: readonly SearchableTool[]): ToolIndex {
     }
   const vocabulary = [...byStem.keys()].sort();
   // Numbers are not misspelt, and somebody who mistypes seldom mistypes the first letter.
-  const byFirst = Map.groupBy(
-    vocabulary.filter((word) => /^\p{L}/u.test(word)),
-    (word) => word.charAt(0),
-  );
+  const byFirst = new Map<string, string[]>();
+  for (const word of vocabulary.filter((one) => /^\p{L}/u.test(one))) {
+    const same = byFirst.get(word.charAt(0));
+    if (same === undefined) byFirst.set(word.charAt(0), [word]);
+    else same.push(word);
+  }
 
   function addBeginnings(meant: Map<string, number>, beginning: string): void {
     for (let at = findFirst(vocabulary, beginning); meant.size < MAX_MEANT; at += 1) {

@@ -15,9 +15,7 @@ const configFile = configDocument.extend({
 function allowReferences(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(allowReferences);
   if (typeof schema !== 'object' || schema === null) return schema;
-  const node = Object.fromEntries(
-    Object.entries(schema).map(([name, value]) => [name, allowReferences(value)]),
-  ) as Json;
+  const node: Json = Object.fromEntries(Object.entries(schema).map(([name, value]) => [name, allowReferences(value)]));
   const { type } = node;
   const isNarrow = type === 'string' && ('pattern' in node || 'format' in node || 'enum' in node);
   const isScalar = type === 'number' || type === 'integer' || type === 'boolean';

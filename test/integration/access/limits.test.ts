@@ -27,11 +27,19 @@ test('limits hold from the next request on without a reload, and their use is sh
   const reloads = countReloads(gateway);
   const { name, key } = await gateway.makeAgent(['*']);
   expect(await use(`agents/${name}`)).toEqual([]);
-  const rules = [{ callsPerDay: 5, concurrentCalls: 10 }, { server: 'calm', tool: 'look*', requestsPerSecond: 0.001, burst: 4 }];
+  const rules = [
+    { callsPerDay: 5, concurrentCalls: 10 },
+    { server: 'calm', tool: 'look*', requestsPerSecond: 0.001, burst: 4 },
+  ];
   await set(`agents/${name}`, { zone: 'Pacific/Kiritimati', rules });
   expect(await countPassed(key, 10)).toBe(4);
   const [day, rate] = await use(`agents/${name}`);
-  expect(day).toMatchObject({ of: 'agent', name, callsToday: { used: 4, limit: 5 }, concurrentCalls: { used: 0, limit: 10 } });
+  expect(day).toMatchObject({
+    of: 'agent',
+    name,
+    callsToday: { used: 4, limit: 5 },
+    concurrentCalls: { used: 0, limit: 10 },
+  });
   // Kiritimati is fourteen hours ahead of UTC.
   expect(day?.callsToday?.resetsAt).toMatch(/T10:00:00\.000Z$/);
   expect(rate).toMatchObject({ rule: rules[1], requests: { used: 4, limit: 4 } });

@@ -48,7 +48,8 @@ function mayMessage(message: Members): boolean {
 function fold(value: Json): Json {
   if (Array.isArray(value)) return value.map(fold);
   if (!isObject(value)) return value;
-  const folded = (name: string) => name.split('\0')[0]?.replaceAll('\u017f', 's').replaceAll('\u212a', 'k').toLowerCase() ?? '';
+  const folded = (name: string) =>
+    name.split('\0')[0]?.replaceAll('\u017f', 's').replaceAll('\u212a', 'k').toLowerCase() ?? '';
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [folded(name), fold(member)]));
 }
 
@@ -59,7 +60,19 @@ function isAllowed(text: string, read: (value: Json) => Json): boolean {
   return messages.every((message) => isObject(message) && mayMessage(message));
 }
 
-const NAMES = ['allowed', 'Allowed', 'allowed ', 'get_item', 'get_secret', 'GET_SECRET', 'get_', 'drop', '', 'allowed\0', 'g\u0435t_item'];
+const NAMES = [
+  'allowed',
+  'Allowed',
+  'allowed ',
+  'get_item',
+  'get_secret',
+  'GET_SECRET',
+  'get_',
+  'drop',
+  '',
+  'allowed\0',
+  'g\u0435t_item',
+];
 const URIS = ['docs://a', 'docs://a/../b', 'DOCS://a', 'docs:/', 'file:///docs://a', 'docs://'];
 const call = (method: string, params: object) => ({ jsonrpc: '2.0', id: 1, method, params });
 
@@ -101,7 +114,10 @@ describe.each(NGINX_KINDS)('the corpus against grants in $name NGINX', (kind) =>
       if (backend.requests.length > before) {
         passed += 1;
         const got = backend.requests.at(-1)?.body ?? '';
-        expect(isAllowed(got, (value) => value), shown).toBe(true);
+        expect(
+          isAllowed(got, (value) => value),
+          shown,
+        ).toBe(true);
         expect(isAllowed(got, fold), shown).toBe(true);
         continue;
       }
@@ -109,7 +125,10 @@ describe.each(NGINX_KINDS)('the corpus against grants in $name NGINX', (kind) =>
       // 403: it was read, and the rules refused it. A backend would have, too.
       if (reply.status !== 403) continue;
       judged += 1;
-      expect(isAllowed(body.toString(), (value) => value), shown).toBe(false);
+      expect(
+        isAllowed(body.toString(), (value) => value),
+        shown,
+      ).toBe(false);
     }
     expect(passed).toBeGreaterThan(20);
     expect(judged).toBeGreaterThan(40);

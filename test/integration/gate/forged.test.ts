@@ -49,7 +49,23 @@ describe.each(NGINX_KINDS)('what a client may forge before $name NGINX', (kind) 
   }
 
   test('nothing that a client sends breaks a line of the log, or adds to it', async () => {
-    const odd = ['"', '\\', '\\"', '","agent":"root', '\r\n{"agent":"root"}', '\n', '\u0000', '\u001b[2J', '\u2028', '\u202e', '\ud800', '}{', '$remote_addr', '%22', 'ü'];
+    const odd = [
+      '"',
+      '\\',
+      '\\"',
+      '","agent":"root',
+      '\r\n{"agent":"root"}',
+      '\n',
+      '\u0000',
+      '\u001b[2J',
+      '\u2028',
+      '\u202e',
+      '\ud800',
+      '}{',
+      '$remote_addr',
+      '%22',
+      'ü',
+    ];
     const file = () => readFileSync(join(gate.folders.logDir, 'calls.log'), 'utf8').split('\n');
     const before = file().length;
     let sent = 0;
@@ -65,7 +81,12 @@ describe.each(NGINX_KINDS)('what a client may forge before $name NGINX', (kind) 
         sent += 1;
       }
       const plain = text.replace(/[^\u0020-\u007e]/g, '_');
-      const headers = { 'User-Agent': plain, traceparent: plain, 'Mcp-Session-Id': plain, 'Mcp-Protocol-Version': plain };
+      const headers = {
+        'User-Agent': plain,
+        traceparent: plain,
+        'Mcp-Session-Id': plain,
+        'Mcp-Protocol-Version': plain,
+      };
       await ask(gate.url, `/weather/${encodeURIComponent(plain)}`, { key: ann, headers });
       await ask(gate.url, '/weather', { key: ann, headers, body: callBody('look') });
       await ask(gate.url, '/weather', { key: plain, headers, body: callBody('look') });
@@ -78,7 +99,6 @@ describe.each(NGINX_KINDS)('what a client may forge before $name NGINX', (kind) 
     expect(lines).toHaveLength(sent);
     const members = CALL_LOG_MEMBERS.map(({ name }) => name);
     for (const line of lines) {
-       
       expect(line).not.toMatch(/[\u0000-\u001f\u007f]/);
       // Written twice, a member would be read as one.
       expect(line.match(/"agent":/g), line).toHaveLength(1);

@@ -36,9 +36,9 @@ describe('a gateway in a test', () => {
     admin = await signIn(gateway.url, gateway.admin!.username, gateway.admin!.password);
   });
   afterAll(async () => {
-    await gateway?.stop();
-    for (const pid of gateway?.pids ?? []) expect(isAlive(pid)).toBe(false);
-    expect(gateway !== undefined && existsSync(gateway.dataDir)).toBe(false);
+    await gateway.stop();
+    for (const pid of gateway.pids) expect(isAlive(pid)).toBe(false);
+    expect(existsSync(gateway.dataDir)).toBe(false);
   });
 
   const ask = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>

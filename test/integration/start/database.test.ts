@@ -53,14 +53,14 @@ async function restoreAnew(name: string, backup: string): Promise<Record<string,
 
 test('a backup that is made while changes go on is restored into an empty folder, and that gateway serves the same', async () => {
   const { gateway } = site;
-  let isDone = false;
+  const done = new AbortController();
   let changes = 0;
   const changing = (async () => {
-    for (; !isDone; changes += 1) await gateway.makeAgent(['calm']);
+    for (; !done.signal.aborted; changes += 1) await gateway.makeAgent(['calm']);
   })();
   await waitFor('changes', () => changes > 3);
   const made = data(['backup', 'backups/one']);
-  isDone = true;
+  done.abort();
   await changing;
   expect(made.stderr).toBe('');
   expect(made.stdout).toContain(`Backed up to ${join(parent, 'backups/one')}`);

@@ -1,4 +1,4 @@
-import type { Json, Message, RequestHandlers } from './message.ts';
+import type { Message, RequestHandlers } from './message.ts';
 
 const METHOD_NOT_FOUND = -32_601;
 const INTERNAL_ERROR = -32_603;

@@ -15,7 +15,7 @@ export class McpError extends Error {
   readonly code: number | null;
   readonly data: unknown;
 
-  constructor(message: string, code: number | null = null, data: unknown = undefined) {
+  constructor(message: string, code: number | null = null, data?: unknown) {
     super(message);
     this.name = 'McpError';
     this.code = code;

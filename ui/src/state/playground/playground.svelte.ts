@@ -34,6 +34,7 @@ export class Playground {
   progress = $state.raw<{ value: number; total: number | null; message: string } | null>(null);
   notices = $state.raw<readonly string[]>([]);
   question = $state.raw<Question | null>(null);
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing shows the keys
   #keys = new Map<string, Key>();
   #connection: { id: string; opened: Promise<Connection> } | null = null;
   #controller: AbortController | null = null;
