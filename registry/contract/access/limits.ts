@@ -44,10 +44,10 @@ const LIMITS = ['requestsPerSecond', 'concurrentCalls', 'concurrentStreams', 'ca
 
 /** What is wrong with a rule, by the field; undefined: nothing. */
 function explainRule(rule: Written): [field: string, message: string] | undefined {
-  if (!LIMITS.some((name) => name in rule && rule[name as keyof Written] !== undefined))
-    return ['', `this rule limits nothing: give at least one of ${LIMITS.join(', ')}`];
   if (rule.burst !== undefined && rule.requestsPerSecond === undefined)
     return ['burst', 'a burst needs requestsPerSecond, by which it is filled again'];
+  if (!LIMITS.some((name) => name in rule && rule[name as keyof Written] !== undefined))
+    return ['', `this rule limits nothing: give at least one of ${LIMITS.join(', ')}`];
   if (rule.tool !== undefined && rule.concurrentStreams !== undefined)
     return ['concurrentStreams', 'a stream belongs to no tool: put this in a rule without tool'];
   if (rule.largeBodies !== undefined && (rule.tool !== undefined || rule.server !== undefined))

@@ -66,8 +66,8 @@ describe.each(NGINX_KINDS)('the gateway’s own answers on $name NGINX', (kind) 
     for (const question of [{ body, key }, { body }, { key: 'nonsense' }, {}])
       await expectRefusal('/nope/mcp', question, { status: 404, code: -32054, reason: 'unknown_path' });
     for (const path of [
-      '/mcp',
-      '/mcp/weather',
+      '/mcp/nope',
+      '/mcp/weather/other',
       '/-/x',
       '/weather2',
       '/weather/other',

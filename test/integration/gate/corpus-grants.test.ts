@@ -27,6 +27,16 @@ function mayName(kind: string, name: Json | undefined): boolean {
 const isObject = (value: Json | undefined): value is { [name: string]: Json } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** A stream of notifications: of lists, and of the resources that it names. */
+function mayListen(notifications: Json | undefined): boolean {
+  if (!isObject(notifications)) return false;
+  return Object.entries(notifications).every(
+    ([name, uris]) =>
+      name.toLowerCase() !== 'resourcesubscriptions' ||
+      (Array.isArray(uris) && uris.every((uri) => mayName('resources', uri))),
+  );
+}
+
 function mayMessage(message: Members): boolean {
   const { method } = message;
   if (typeof method !== 'string') return method === undefined;
@@ -35,6 +45,7 @@ function mayMessage(message: Members): boolean {
   if (method === 'tools/call') return mayName('tools', params['name']);
   if (method === 'prompts/get') return mayName('prompts', params['name']);
   if (/^resources\/(read|subscribe|unsubscribe)$/.test(method)) return mayName('resources', params['uri']);
+  if (method === 'subscriptions/listen') return mayListen(params['notifications']);
   if (method !== 'completion/complete' || !isObject(params['ref'])) return false;
   const ref: Members = params['ref'];
   const asked = [

@@ -57,7 +57,7 @@ beforeAll(async () => {
   mkdirSync(join(folder, 'bin'));
   writeFileSync(
     join(folder, 'bin/claude'),
-    `#!/bin/sh\n[ "$1 $2 $3 $4 $5 $7" = "mcp add --transport http weather --header" ] || { echo "unexpected: $*" >&2; exit 1; }\nprintf '%s\\n%s\\n' "$6" "$8" > claude-arguments\n`,
+    `#!/bin/sh\ncase "$5" in weather | gateway) ;; *) exit 1 ;; esac\n[ "$1 $2 $3 $4 $7" = "mcp add --transport http --header" ] || { echo "unexpected: $*" >&2; exit 1; }\nprintf '%s\\n%s\\n' "$6" "$8" > claude-arguments\n`,
   );
   chmodSync(join(folder, 'bin/claude'), 0o755);
 });
@@ -95,11 +95,23 @@ test('an agent lists the tools by curl', async () => {
   expect(await shell(pick('sh', 'tools/list'))).toContain('"echo"');
 });
 
-test('Claude Code is given an address and a header that work', async () => {
-  await shell(pick('sh', 'claude mcp add'));
+/** Runs a `claude mcp add` of the README and connects with what it was given. */
+async function connectAsClaude(part: string) {
+  await shell(pick('sh', part));
   const [url = '', header = ''] = (await run('cat', [join(folder, 'claude-arguments')])).stdout.trim().split('\n');
-  const client = await connectClient(url, header.replace('Authorization: Bearer ', ''));
+  return connectClient(url, header.replace('Authorization: Bearer ', ''));
+}
+
+test('Claude Code is given an address and a header that work', async () => {
+  const client = await connectAsClaude('--transport http weather');
   expect(await echo(client, 'by the README')).toContain('by the README');
+  await client.close();
+});
+
+test('Claude Code is given one address of all servers', async () => {
+  const client = await connectAsClaude('--transport http gateway');
+  const listed = await client.callTool({ name: 'gateway_list_servers', arguments: {} });
+  expect(JSON.stringify(listed)).toContain('weather');
   await client.close();
 });
 
@@ -128,9 +140,9 @@ test('mcp-remote carries a stdio client', async () => {
     capabilities: {},
     clientInfo: { name: 'readme', version: '1' },
   });
-  const said = await shell(
-    `{ printf '%s' '${hello.trim()}'; echo; sleep 4; } | HOME=${folder} ${command} 2>remote.log`,
-  );
+  // A client keeps the input open until it is answered.
+  const input = `printf '%s\\n' '${hello.trim()}'; for _ in {1..300}; do [ -s said ] && break; sleep 0.1; done`;
+  const said = await shell(`touch said; { ${input}; } | HOME=${folder} ${command} 2>remote.log | tee said`);
   expect(JSON.parse(said.split('\n')[0]!)).toMatchObject({ id: 1, result: { serverInfo: {} } });
 });
 

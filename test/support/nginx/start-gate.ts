@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CallLogLine } from '../../../registry/contract/gate/call-log.ts';
 import { buildGate } from '../../../nginx/gate/build/build-gate.ts';
@@ -124,6 +124,8 @@ export async function startGate(
       },
       killAndStart: async (between = () => {}) => {
         await nginx.kill();
+        // As the supervisor's script does: a master that was killed leaves its sockets.
+        for (const name of readdirSync(folders.runDir)) if (name.endsWith('.sock')) rmSync(join(folders.runDir, name));
         between();
         nginx = await startNginx(kind, folders, rendering, number);
       },
