@@ -8,7 +8,6 @@ import { CliError } from '../program/cli-error.ts';
 const login = z.object({ username: z.string(), cookie: z.string(), expiresAt: z.string().nullable() });
 const logins = z.object({ current: z.string().nullable(), gateways: z.record(z.string(), login) });
 
-export type Login = z.infer<typeof login>;
 export type Logins = z.infer<typeof logins>;
 
 /** The file with the logins, in the configuration folder of the XDG base directory specification. */

@@ -1,6 +1,7 @@
 import type { CompleteAgent, CompleteGroup, CompleteServer, ConfigAgent, ServerInput } from '../contract/index.ts';
 import type { Log } from '../log.ts';
 import type { Store, Transaction } from '../store/index.ts';
+import type { Current } from './plan/make-plan.ts';
 
 export interface ServerBatch {
   put: { input: ServerInput; managedBy: string }[];
@@ -31,9 +32,6 @@ export interface AccessBatch {
   agents: Batch<CompleteAgent>;
   groups: Batch<CompleteGroup>;
 }
-
-/** Everything of one kind, by name, and which configuration it comes from; '' for none. */
-export type Current<Item> = Map<string, { item: Item; managedBy: string }>;
 
 /** The part of access that configurations need. */
 export interface AccessCatalogue {

@@ -125,4 +125,3 @@ export function createConfigFile(options: ConfigFileOptions) {
     close: async () => end?.(),
   };
 }
-export type ConfigFile = ReturnType<typeof createConfigFile>;

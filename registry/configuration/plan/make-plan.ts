@@ -1,7 +1,9 @@
 import type { CompleteAgent, CompleteGroup, CompleteServer, ConfigChange, ConfigKind } from '../../contract/index.ts';
 import { RegistryError, type FieldError } from '../../errors.ts';
-import type { Current } from '../configuration-deps.ts';
 import { compareFields } from './compare-fields.ts';
+
+/** Everything of one kind, by name, and which configuration it comes from; '' for none. */
+export type Current<Item> = Map<string, { item: Item; managedBy: string }>;
 
 /** What there is of one kind, and what there should be. */
 interface Kind<Item> {
