@@ -134,13 +134,13 @@ describe('a gateway in a test', () => {
       result: { tools: expect.any(Array) },
     });
     const calls = await waitFor('the record of the calls', async () => {
-      const { items } = await admin.must<{ items: { tool: string | null; server: string }[] }>(
+      const { items } = await admin.must<{ items: { tools: string[]; server: string }[] }>(
         'GET',
         '/api/calls?tool=echo',
       );
       return items.length >= 2 && items;
     });
-    expect(calls[0]).toMatchObject({ server: 'weather', tool: 'echo' });
+    expect(calls[0]).toMatchObject({ server: 'weather', tools: ['echo'] });
   });
 
   test('what the gate refuses is refused here too, in its words', async () => {
