@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -38,15 +38,20 @@ function writeFiles(title: string): void {
   }
 }
 
+/** Runs a program to its end; the server of this file answers meanwhile. */
+function runProgram(file: string, args: string[], env: NodeJS.ProcessEnv, timeout: number) {
+  return new Promise<{ status: number | null; stdout: string; stderr: string }>((resolve) => {
+    const child = execFile(file, args, { cwd: folder, env, timeout }, (_error, stdout, stderr) => {
+      resolve({ status: child.exitCode, stdout, stderr });
+    });
+  });
+}
+
 /** Runs a block of commands as the page has it. */
 function run(block: string, env: Record<string, string> = {}) {
   const script = `set -e\nmcpgw() { "${NODE}" "${ROOT}/cli/bin/mcpgw.js" "$@"; }\n${block}`;
   const home = { HOME: folder, PATH: process.env['PATH'], NO_COLOR: '1' };
-  const { status, stdout, stderr } = spawnSync('sh', ['-c', script], {
-    ...{ cwd: folder, encoding: 'utf8', timeout: 60_000 },
-    env: { ...home, ...env },
-  });
-  return { status, stdout, stderr };
+  return runProgram('sh', ['-c', script], { ...home, ...env }, 60_000);
 }
 
 beforeAll(async () => {
@@ -72,22 +77,22 @@ test('the published schema is the one of the contract, and takes every file of t
   expect(accepts({ settings: { GATEWAY_PROT: 1 } })).toBe(false);
 });
 
-test('the first file of the page is valid', () => {
+test('the first file of the page is valid', async () => {
   writeFileSync(join(folder, 'first.yaml'), blocks(section('What stands in it'), 'yaml')[0]!);
-  expect(run('mcpgw config validate first.yaml')).toMatchObject({
+  expect(await run('mcpgw config validate first.yaml')).toMatchObject({
     status: 0,
     stdout: expect.stringContaining('2 servers, 1 groups, 1 agents'),
   });
 });
 
-test('a mistake is named with file, line and column, for people and programs', () => {
+test('a mistake is named with file, line and column, for people and programs', async () => {
   writeFileSync(join(folder, 'wrong.yaml'), 'servers:\n  weather:\n    url: http://h.example\n    colour: red\n');
-  const people = run('mcpgw config validate wrong.yaml');
+  const people = await run('mcpgw config validate wrong.yaml');
   expect(people).toMatchObject({
     status: 1,
     stderr: expect.stringContaining('wrong.yaml:4:5: servers.weather.colour'),
   });
-  const { stdout } = run('mcpgw config validate wrong.yaml --json || true');
+  const { stdout } = await run('mcpgw config validate wrong.yaml --json || true');
   expect(JSON.parse(stdout)).toMatchObject({
     error: { errors: [{ field: 'servers.weather.colour', line: 4, column: 5 }] },
   });
@@ -107,7 +112,7 @@ test('a team behind TLS', async () => {
   chmodSync(join(folder, 'team/gateway.key'), 0o644);
   const env = { TLS_FOLDER: join(folder, 'team'), GATEWAY_NAME: 'localhost' };
   for (const block of blocks(section('Example: a team behind TLS'), 'sh'))
-    expect(run(block, env)).toMatchObject({ status: 0 });
+    expect(await run(block, env)).toMatchObject({ status: 0 });
   process.env['TLS_FOLDER'] = env.TLS_FOLDER;
   process.env['GATEWAY_NAME'] = env.GATEWAY_NAME;
   const settings = {
@@ -134,7 +139,7 @@ test('a team behind TLS', async () => {
 test('a laptop, and GitOps in CI', async () => {
   writeFiles('Example: a laptop');
   writeFiles('Example: GitOps in CI');
-  for (const block of blocks(section('Example: a laptop'), 'sh')) expect(run(block)).toMatchObject({ status: 0 });
+  for (const block of blocks(section('Example: a laptop'), 'sh')) expect(await run(block)).toMatchObject({ status: 0 });
   let gateway: Gateway | undefined;
   try {
     gateway = await fromFile(join(folder, 'laptop/mcpgw.config.json'));
@@ -149,7 +154,7 @@ test('a laptop, and GitOps in CI', async () => {
     const env = { MCPGW_URL: gateway.url, MCPGW_KEY: key, WEATHER_TOKEN: 'token-of-ci' };
 
     const [review = '', deploy = ''] = blocks(section('Example: GitOps in CI'), 'sh');
-    const reviewed = run(review, env);
+    const reviewed = await run(review, env);
     expect(reviewed).toMatchObject({
       status: 0,
       stdout: expect.stringContaining('2 to add, 0 to change, 0 to remove'),
@@ -160,9 +165,9 @@ test('a laptop, and GitOps in CI', async () => {
       'add server shared/weather',
       'add agent nightly',
     ]);
-    expect(run('mcpgw config diff ci/servers.yaml --source ci --exit-code', env).status).toBe(6);
+    expect((await run('mcpgw config diff ci/servers.yaml --source ci --exit-code', env)).status).toBe(6);
 
-    const deployed = run(deploy, env);
+    const deployed = await run(deploy, env);
     expect([deployed.status, deployed.stderr, deployed.stdout]).toEqual([
       0,
       expect.any(String),
@@ -176,7 +181,7 @@ test('a laptop, and GitOps in CI', async () => {
 
     // What the gateway itself refuses is named with the line too.
     writeFileSync(join(folder, 'refused.yaml'), 'servers:\n  meta:\n    url: http://169.254.169.254/\n');
-    const refused = run('mcpgw config apply refused.yaml --source other --yes', env);
+    const refused = await run('mcpgw config apply refused.yaml --source other --yes', env);
     expect(refused).toMatchObject({
       status: 1,
       stderr: expect.stringContaining('refused.yaml:3:5: servers.meta.instances.0.url'),
@@ -192,33 +197,31 @@ test('a laptop, and GitOps in CI', async () => {
       },
     };
     writeFileSync(join(folder, '.mcp.json'), JSON.stringify(mcp));
-    const imported = run('mcpgw config import .mcp.json --yes --json', env);
+    const imported = await run('mcpgw config import .mcp.json --yes --json', env);
     expect(JSON.parse(imported.stdout)).toMatchObject({ changes: [{ action: 'add', name: 'other-weather' }] });
     const { skipped } = JSON.parse(imported.stdout) as ConfigPlan;
     expect(skipped.map(({ name }) => name).sort()).toEqual(['files', 'self', 'weather']);
-    expect(run('mcpgw config status', env).stdout).toContain('shared/weather');
-    expect(run('mcpgw config take-over server shared/weather', env)).toMatchObject({ status: 0 });
-    expect(run('mcpgw servers disable shared/weather', env)).toMatchObject({ status: 0 });
-    expect(run('mcpgw config give-back server shared/weather', env)).toMatchObject({ status: 0 });
+    expect((await run('mcpgw config status', env)).stdout).toContain('shared/weather');
+    expect(await run('mcpgw config take-over server shared/weather', env)).toMatchObject({ status: 0 });
+    expect(await run('mcpgw servers disable shared/weather', env)).toMatchObject({ status: 0 });
+    expect(await run('mcpgw config give-back server shared/weather', env)).toMatchObject({ status: 0 });
 
     // Another gateway becomes the same.
     const sealed = { ...env, MCPGW_PASSPHRASE: 'correct horse battery staple' };
-    expect(run('mcpgw config export --secrets sealed --out sealed.json', sealed)).toMatchObject({ status: 0 });
-    expect(run('mcpgw config import sealed.json --replace --yes', sealed)).toMatchObject({ status: 0 });
+    expect(await run('mcpgw config export --secrets sealed --out sealed.json', sealed)).toMatchObject({ status: 0 });
+    expect(await run('mcpgw config import sealed.json --replace --yes', sealed)).toMatchObject({ status: 0 });
   } finally {
     await gateway?.stop();
   }
 });
 
-test('the program of the page runs', () => {
+test('the program of the page runs', async () => {
   const [program = ''] = blocks(section('In a test or a program'), 'ts');
   const place = mkdtempSync(join(ROOT, 'test/.example-'));
   try {
     writeFileSync(join(place, 'example.ts'), program);
-    const { status, stdout, stderr } = spawnSync(NODE, [join(place, 'example.ts')], {
-      ...{ encoding: 'utf8', timeout: 90_000 },
-      env: { ...process.env, WEATHER_URL: echo.url },
-    });
+    const env = { ...process.env, WEATHER_URL: echo.url };
+    const { status, stdout, stderr } = await runProgram(NODE, [join(place, 'example.ts')], env, 90_000);
     expect([status, stderr, stdout.trim()]).toEqual([0, expect.any(String), 'echo second']);
   } finally {
     rmSync(place, { recursive: true, force: true });
