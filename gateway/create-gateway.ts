@@ -1,5 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { askLocal, type LocalAddress } from './ask-local.ts';
 import type { Gateway, GatewayOptions } from './options.ts';
 import { prepareGateway, type Prepared } from './prepare-gateway.ts';
 import { runProcess, type GatewayProcess } from './run-process.ts';
@@ -46,20 +47,15 @@ function takeFirstKey(dataDir: string): string | null {
 }
 
 /** Throws with the lines of a configuration that was not used. */
-async function requireConfiguration(url: string, admin: { username: string; password: string }): Promise<void> {
-  const headers = { 'content-type': 'application/json' };
-  const login = await fetch(`${url}/api/session`, { method: 'POST', headers, body: JSON.stringify(admin) });
-  const cookie = login.headers
-    .getSetCookie()
-    .map((line) => line.split(';')[0])
-    .join('; ');
-  const answer = await fetch(`${url}/api/config`, { headers: { cookie } });
-  const { state, file, problems } = (await answer.json()) as {
+async function requireConfiguration(local: LocalAddress, admin: { username: string; password: string }): Promise<void> {
+  const { cookie } = await askLocal(local, { method: 'POST', path: '/api/session', body: admin });
+  const { body } = await askLocal(local, { method: 'GET', path: '/api/config', cookie });
+  const { state, file, problems } = body as {
     state: string;
     file: string;
     problems: { field: string; message: string; line?: number; column?: number }[];
   };
-  await fetch(`${url}/api/session`, { method: 'DELETE', headers: { cookie } });
+  await askLocal(local, { method: 'DELETE', path: '/api/session', cookie });
   if (state === 'applied') return;
   const lines = problems.map(
     ({ field, message, line, column }) => `${file}:${line ?? 1}:${column ?? 1}: ${field}: ${message}`,
@@ -85,7 +81,7 @@ export async function createGateway(options: GatewayOptions = {}): Promise<Gatew
   try {
     await waitUntilReady(url, processes, Date.now() + (options.startTimeoutMs ?? 60_000));
     const admin = password === null ? null : { username: env['ADMIN_USER'] ?? 'admin', password };
-    if (admin !== null) await requireConfiguration(url, admin);
+    if (admin !== null) await requireConfiguration(prepared.local, admin);
     return {
       ...{ url, admin, dataDir, stop, key: takeFirstKey(dataDir) },
       pids: processes.map(({ pid }) => pid),

@@ -7,6 +7,7 @@ import { SETTING_NAMES, type ConfigInput } from '../registry/contract/index.ts';
 import { readSettings } from '../registry/settings/settings.ts';
 import { handOver } from '../scripts/start/privileges/hand-over.ts';
 import { dropPrivilegesCommand, ensureSystemUser } from '../scripts/start/privileges/system-user.ts';
+import type { LocalAddress } from './ask-local.ts';
 import type { GatewayOptions } from './options.ts';
 
 /** Everything that is known before a process is started. */
@@ -18,6 +19,8 @@ export interface Prepared {
   port: number;
   password: string | null;
   runsPrograms: boolean;
+  /** Where its API is on this machine. */
+  local: LocalAddress;
   /** Words before each command: who runs it, and that it ends with this process. */
   become: string[];
 }
@@ -95,5 +98,10 @@ export async function prepareGateway(root: string, options: GatewayOptions): Pro
     MCPGW_ALLOWED_ORIGINS: settings.allowedOrigins.join(','),
     MCPGW_BRIDGE_MAX_PROCESSES: String(settings.bridgeMaxProcesses),
   });
-  return { dataDir, folder, env, port, password, runsPrograms: settings.allowsPrograms, become };
+  const local = {
+    port: settings.tls?.port ?? port,
+    isTls: settings.tls !== null,
+    host: new URL(settings.gatewayUrl).host,
+  };
+  return { dataDir, folder, env, port, password, runsPrograms: settings.allowsPrograms, local, become };
 }

@@ -1,0 +1,39 @@
+import { request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { text } from 'node:stream/consumers';
+
+/** Where a gateway listens on this machine, and by which name it is known. */
+export interface LocalAddress {
+  port: number;
+  isTls: boolean;
+  host: string;
+}
+
+interface LocalAnswer {
+  cookie: string;
+  body: unknown;
+}
+
+/** Asks the API of the gateway on this machine. Throws what the connection throws. */
+export function askLocal(
+  { port, isTls, host }: LocalAddress,
+  { method, path, cookie, body }: { method: string; path: string; cookie?: string; body?: object },
+): Promise<LocalAnswer> {
+  const headers = { host, 'content-type': 'application/json', ...(cookie !== undefined && { cookie }) };
+  const options = { host: '127.0.0.1', port, method, path, headers, timeout: 30_000, agent: false };
+  return new Promise((resolve, reject) => {
+    // On loopback: the certificate is for the public name, and nobody else can be there.
+    const asked = isTls ? requestHttps({ ...options, rejectUnauthorized: false }) : requestHttp(options);
+    asked.once('timeout', () => asked.destroy(new Error(`no answer to ${method} ${path}`)));
+    asked.once('error', reject);
+    asked.once('response', (answer) => {
+      const cookies = (answer.headers['set-cookie'] ?? []).map((line) => line.split(';')[0]);
+      text(answer)
+        .then((read) => {
+          resolve({ cookie: cookies.join('; '), body: read === '' ? null : (JSON.parse(read) as unknown) });
+        })
+        .catch(reject);
+    });
+    asked.end(body === undefined ? undefined : JSON.stringify(body));
+  });
+}
