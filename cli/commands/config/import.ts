@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { configImported, type ConfigExport, type ConfigPlan } from '@mcpgw/registry/contract';
-import type { Api } from '../../api/index.ts';
+import { configImported, serverView, type ConfigExport, type ConfigPlan } from '@mcpgw/registry/contract';
+import { listAll, type Api } from '../../api/index.ts';
 import { withProgress } from '../../output/index.ts';
 import { CliError } from '../../program/cli-error.ts';
 import { confirm } from '../../program/confirm.ts';
@@ -18,6 +18,7 @@ interface Options {
 }
 
 type Skipped = ConfigPlan['skipped'];
+type ClientDocument = Omit<ConfigExport, 'servers'> & { servers: Record<string, object> };
 
 /** What a gateway exported, or null: the file of a client. */
 function readExport(text: string): object | null {
@@ -34,7 +35,7 @@ function readClientFile(
   file: string,
   env: NodeJS.ProcessEnv,
   gatewayUrl: string,
-): { document: object; skipped: Skipped } {
+): { document: ClientDocument; skipped: Skipped } {
   const { document, skipped } = readConfig(file, env, true);
   const { host } = new URL(gatewayUrl);
   const left = Object.entries(document.servers).filter(([name, server]) => {
@@ -42,7 +43,7 @@ function readClientFile(
     if (isSelf) skipped.push({ name, reason: 'it is a server of this gateway already' });
     return !isSelf;
   });
-  const state: Omit<ConfigExport, 'servers'> & { servers: object } = {
+  const state: ClientDocument = {
     ...{ settings: {}, groups: {}, agents: {}, users: {}, kills: [], toolLocks: {} },
     servers: Object.fromEntries(left),
     export: { version: 1, secrets: 'omitted', omitted: [] },
@@ -51,21 +52,13 @@ function readClientFile(
 }
 
 /** Leaves out what is registered already: a client's file adds servers and changes none. */
-async function withoutKnown(api: Api, document: object, skipped: Skipped): Promise<object> {
-  const body = { document, dryRun: true };
-  const { changes } = await api.ask({
-    method: 'POST',
-    path: ['api', 'config', 'import'],
-    body,
-    answer: configImported,
-  });
-  const servers = { ...(document as { servers: Record<string, object> }).servers };
-  for (const { action: what, name } of changes)
-    if (what === 'change') {
-      Reflect.deleteProperty(servers, name);
-      skipped.push({ name, reason: 'a server is registered at this path already' });
-    }
-  return { ...document, servers };
+async function withoutKnown(api: Api, document: ClientDocument, skipped: Skipped): Promise<ClientDocument> {
+  const known = new Set((await listAll(api, ['api', 'servers'], serverView)).map(({ path }) => path));
+  const isNew = ([name]: [string, object]) => {
+    if (known.has(name)) skipped.push({ name, reason: 'a server is registered at this path already' });
+    return !known.has(name);
+  };
+  return { ...document, servers: Object.fromEntries(Object.entries(document.servers).filter(isNew)) };
 }
 
 async function importFile(context: Context, options: Options, file: string): Promise<void> {
@@ -73,7 +66,7 @@ async function importFile(context: Context, options: Options, file: string): Pro
   const api = await context.api();
   const state = readExport(readText(file));
   const skipped: Skipped = [];
-  let document = state;
+  let document: object | null = state;
   if (document === null) {
     const read = readClientFile(file, env, api.url);
     skipped.push(...read.skipped);
