@@ -3,7 +3,14 @@ const FEATURES = 'servers|health|tools|publishing|access|activity|bridge|configu
 const WITH_INDEX = `${FEATURES}|live|http|store|settings`;
 module.exports = {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-circular',
+      comment:
+        'only a form for JSON Schema may: a schema contains schemas, so SchemaField and its three containers recurse',
+      severity: 'error',
+      from: { pathNot: '^ui/src/components/schema/(Schema|Object|Choice|Array)Field\\.svelte$' },
+      to: { circular: true },
+    },
     {
       name: 'contract-imports-zod-only',
       severity: 'error',

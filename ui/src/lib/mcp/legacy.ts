@@ -1,5 +1,5 @@
 import { answerQuestion } from './answer-question.ts';
-import type { Connection } from './connect.ts';
+import type { Connection } from './connection.ts';
 import {
   CAPABILITIES,
   CLIENT_INFO,

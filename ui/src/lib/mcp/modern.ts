@@ -1,4 +1,4 @@
-import type { Connection } from './connect.ts';
+import type { Connection } from './connection.ts';
 import { McpError, modernHeaders, modernMeta, type Json, type Message, type RequestHandlers } from './message.ts';
 import { postMessage, type Endpoint } from './post-message.ts';
 

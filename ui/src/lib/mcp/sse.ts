@@ -1,5 +1,5 @@
 import { answerQuestion } from './answer-question.ts';
-import type { Connection } from './connect.ts';
+import type { Connection } from './connection.ts';
 import { CAPABILITIES, CLIENT_INFO, McpError, type Json, type Message, type RequestHandlers } from './message.ts';
 import { postMessage, type Endpoint } from './post-message.ts';
 import { readEvents } from './read-events.ts';

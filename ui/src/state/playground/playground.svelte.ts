@@ -1,7 +1,8 @@
 import type { AgentView, ServerView } from '@mcpgw/registry/contract';
 import { mintPlaygroundKey, revokePlaygroundKey } from '../../lib/api/playground-api.ts';
 import { apiUrl } from '../../lib/api/urls.ts';
-import { connect, type Connection } from '../../lib/mcp/connect.ts';
+import { connect } from '../../lib/mcp/connect.ts';
+import type { Connection } from '../../lib/mcp/connection.ts';
 import type { Json, Message } from '../../lib/mcp/message.ts';
 
 /** What the server asks the user in the middle of a call. */
