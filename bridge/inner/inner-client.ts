@@ -58,6 +58,21 @@ function toOutcome(error: unknown): Outcome {
   return { error: { code: -32_603, message: error instanceof Error ? error.message : String(error) } };
 }
 
+/**
+ * The SDK says to a server with sessions that a call was cancelled and leaves the stream of its answer open. A server that does not stop would
+ * hold it, and the call's place in the limits of the gateway, until it is done: the stream is closed too.
+ */
+class CancellableTransport extends StreamableHTTPClientTransport {
+  /** Of the call in progress. */
+  callSignal: () => AbortSignal | undefined = () => undefined;
+
+  override send(...[message, options]: Parameters<StreamableHTTPClientTransport['send']>): Promise<void> {
+    const isCall = 'method' in message && 'id' in message;
+    const requestSignal = options?.requestSignal ?? (isCall ? this.callSignal() : undefined);
+    return super.send(message, { ...options, ...(requestSignal !== undefined && { requestSignal }) });
+  }
+}
+
 function createTransport(options: InnerClientOptions, answers: Answers) {
   const fetchGateway = unwrapErrors(createSocketFetch(options.socket), answers);
   const fetchAsCaller: typeof fetch = (input, init = {}) => {
@@ -69,7 +84,7 @@ function createTransport(options: InnerClientOptions, answers: Answers) {
   const at = (endpoint: string) => new URL(`http://localhost/${options.path}/${endpoint}`);
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- servers that have nothing else
   if (options.isSseOnly) return new SSEClientTransport(at('sse'), { fetch: fetchAsCaller });
-  return new StreamableHTTPClientTransport(at('mcp'), { fetch: fetchAsCaller });
+  return new CancellableTransport(at('mcp'), { fetch: fetchAsCaller });
 }
 
 function modeOf(era: InnerClientOptions['era']) {
@@ -103,6 +118,7 @@ export async function connectInner(options: InnerClientOptions): Promise<InnerCl
     });
   }
   const transport = createTransport(options, answers);
+  if ('callSignal' in transport) transport.callSignal = () => running.at(-1)?.signal;
   await client.connect(transport, { timeout: NO_TIMEOUT_MS });
   answers.isLost = false;
 
