@@ -16,6 +16,9 @@ const UNTRUSTED = [
   'Where it is of an authority of your own, set NODE_EXTRA_CA_CERTS to the file with its certificate.',
 ] as const;
 
+// The Fetch standard blocks ports of other protocols, such as 9 and 25; its error has no code.
+const BLOCKED = ['no HTTP client connects to this port', 'Check the port: browsers refuse it too.'] as const;
+
 /** Why no answer came. */
 export function explainNoAnswer(url: string, thrown: unknown, timeoutMs: number): CliError {
   const { name, cause } = thrown as { name?: string; cause?: { code?: string; message?: string } };
@@ -29,7 +32,9 @@ export function explainNoAnswer(url: string, thrown: unknown, timeoutMs: number)
   const code = cause?.code ?? '';
   const isUntrusted = /SELF_SIGNED|UNABLE_TO|DEPTH_ZERO/.test(code);
   const [why, hint] =
-    REASONS[code] ?? (isUntrusted ? UNTRUSTED : [code || (cause?.message ?? String(thrown)), 'Run "mcpgw doctor".']);
+    REASONS[code] ??
+    (cause?.message === 'bad port' ? BLOCKED : undefined) ??
+    (isUntrusted ? UNTRUSTED : [code || (cause?.message ?? String(thrown)), 'Run "mcpgw doctor".']);
   return new CliError(`${url} cannot be reached: ${why}`, { exitCode, hint, cause: thrown });
 }
 

@@ -5,6 +5,7 @@ import { startModernOnly } from '../../fixtures/backends/compliant/modern-only.t
 import type { McpFixture } from '../../fixtures/kit/serve-mcp.ts';
 import { startEverything } from '../../support/gateway/start-everything.ts';
 import { startGateway, type Gateway } from '../../support/gateway/start-gateway.ts';
+import { findFreePorts } from '../../support/processes/free-ports.ts';
 import { runProgram } from '../../support/processes/run-program.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { startCli, type Cli } from './start-cli.ts';
@@ -236,8 +237,12 @@ test('doctor finds at the gateway: a server that is down, a key that is refused,
     (await cli.run(['doctor', '--remote'])).stdout.includes('server down is unhealthy'),
   );
   expect((await cli.run(['doctor', '--remote'], { env: { MCPGW_KEY: 'mgw_nonsense' } })).stdout).toContain('MCPGW_KEY');
-  expect((await cli.run(['doctor', '--remote', '--url', 'http://127.0.0.1:9'])).stdout).toContain(
+  const [free] = await findFreePorts(1);
+  expect((await cli.run(['doctor', '--remote', '--url', `http://127.0.0.1:${String(free)}`])).stdout).toContain(
     'nothing listens there',
+  );
+  expect((await cli.run(['doctor', '--remote', '--url', 'http://127.0.0.1:9'])).stdout).toContain(
+    'no HTTP client connects to this port',
   );
 });
 
