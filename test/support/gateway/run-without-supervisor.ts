@@ -46,11 +46,18 @@ export async function runWithoutSupervisor(root: string, env: Record<string, str
     stop,
     async line() {
       try {
-        return await waitFor('/readyz through NGINX', async () => {
-          if (!registry.isRunning() || !nginx.isRunning()) throw new Error('ended');
-          const answer = await fetch(`http://127.0.0.1:${env['GATEWAY_PORT']}/readyz`);
-          return answer.status === 200 && 'ready';
-        });
+        const state = await waitFor(
+          '/readyz through NGINX',
+          async () => {
+            if (!registry.isRunning() || !nginx.isRunning()) return 'ended';
+            const answer = await fetch(`http://127.0.0.1:${env['GATEWAY_PORT']}/readyz`);
+            return answer.status === 200 && 'ready';
+          },
+          // On a busy machine the start of the registry alone may take 30 s.
+          120_000,
+        );
+        if (state === 'ended') throw new Error('the registry or NGINX ended');
+        return state;
       } catch (error) {
         await stop();
         throw new Error(`no gateway: ${both()}`, { cause: error });
