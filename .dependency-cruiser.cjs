@@ -88,7 +88,7 @@ module.exports = {
       name: 'gate-contract-has-no-zod',
       comment: 'the gate is compiled to Lua; it shares types and constants only',
       severity: 'error',
-      from: { path: '^registry/contract/gate/' },
+      from: { path: '^registry/contract/gate/', pathNot: '\\.test\\.ts$' },
       to: { path: '^node_modules/zod/', reachable: true },
     },
     {
