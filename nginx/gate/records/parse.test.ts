@@ -1,11 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { parseGate, parseKey, parseServer } from './parse.ts';
+import { ACCESS_VERSION } from '../../../registry/contract/gate/access-version.ts';
 
 // cjson has a value of its own for null; in Lua, null and undefined are one.
 const NULL = () => 'null of JSON';
-const gate = { v: 3, drain: false, killed: NULL, sessionKey: 'k' };
-const key = { v: 3, agent: 'a', enabled: true, grants: [{ server: '*', tools: ['get_*'] }], sessionKey: 'k' };
-const server = { v: 3, state: 'on', tools: NULL, instances: [{ id: 'i', up: true }] };
+const gate = { v: ACCESS_VERSION, drain: false, killed: NULL, sessionKey: 'k' };
+const key = {
+  v: ACCESS_VERSION,
+  agent: 'a',
+  enabled: true,
+  grants: [{ server: '*', tools: ['get_*'] }],
+  sessionKey: 'k',
+};
+const server = { v: ACCESS_VERSION, state: 'on', tools: NULL, instances: [{ id: 'i', up: true }] };
 
 describe('a file of the right shape is a record', () => {
   test('gate.json', () => {

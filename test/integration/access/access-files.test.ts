@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { hashKey } from '../../../registry/access/agents/key.ts';
 import { agentInput, gateFile, keyFile, keyInput, serverFile } from '../../../registry/contract/index.ts';
 import { actor, prepareAccess } from './prepare-access.ts';
+import { ACCESS_VERSION } from '../../../registry/contract/gate/access-version.ts';
 
 const on = prepareAccess();
 const grant = (server: string, tools = ['*']) => ({ server, tools, resources: [], prompts: [] });
@@ -12,14 +13,14 @@ test('the first start makes the admin and the agent "first" with a key, once', a
   expect(on.app.first).toMatchObject({ username: 'admin', password: null, agent: 'first' });
   const key = on.app.first?.key ?? '';
   expect(keyFile.parse(on.read('keys', `${hashKey(key)}.json`))).toEqual({
-    v: 3,
+    v: ACCESS_VERSION,
     agent: 'first',
     enabled: true,
     grants: [{ server: '*', tools: ['*'], resources: ['*'], prompts: ['*'] }],
     sessionKey: gateFile.parse(on.read('gate.json')).sessionKey,
   });
   const gate = gateFile.parse(on.read('gate.json'));
-  expect(gate).toMatchObject({ v: 3, drain: false, killed: null });
+  expect(gate).toMatchObject({ v: ACCESS_VERSION, drain: false, killed: null });
   await on.app.access.agents.remove(actor, 'first');
   await on.restart();
   expect(on.app.first).toBeNull();

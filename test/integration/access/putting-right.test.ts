@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { hashKey } from '../../../registry/access/agents/key.ts';
 import { agentInput } from '../../../registry/contract/index.ts';
 import { actor, prepareAccess } from './prepare-access.ts';
+import { ACCESS_VERSION } from '../../../registry/contract/gate/access-version.ts';
 
 const on = prepareAccess();
 
@@ -16,7 +17,7 @@ test('at start, what was changed, lost or added by hand is put right', async () 
       .filter((entry) => entry.isFile())
       .map((entry) => [join(entry.parentPath, entry.name), readFileSync(join(entry.parentPath, entry.name), 'utf8')]),
   );
-  const widened = '{"v":3,"agent":"first","enabled":true,"grants":[{"server":"mcpgw","tools":["*"]}]}';
+  const widened = `{"v":${ACCESS_VERSION},"agent":"first","enabled":true,"grants":[{"server":"mcpgw","tools":["*"]}]}`;
   writeFileSync(on.file('keys', `${hashKey(key)}.json`), widened);
   writeFileSync(on.file('keys', `${'a'.repeat(64)}.json`), widened);
   // What mcpgw wrote before.

@@ -1,6 +1,7 @@
 import { closeSync, cpSync, openSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
+import { ACCESS_VERSION } from '../../../../registry/contract/gate/access-version.ts';
 
 interface Key {
   enabled: boolean;
@@ -15,9 +16,13 @@ const pick = <T>(from: readonly T[]): T => from[randomInt(from.length)] as T;
 /** Always allowed, and never. No change touches them, but moving folders takes them along. */
 export const STEADY = { yes: 'a'.repeat(64), no: 'b'.repeat(64), server: 'steady' };
 
-const BROKEN: Record<Broken, string> = { unparsable: '{"v":3,"age', other_version: '{"v":1}', invalid: '{"v":3}' };
+const BROKEN: Record<Broken, string> = {
+  unparsable: `{"v":${ACCESS_VERSION},"age`,
+  other_version: '{"v":1}',
+  invalid: `{"v":${ACCESS_VERSION}}`,
+};
 function text<T extends object | boolean>(entry: T | Broken, render: (value: T) => object): string {
-  return typeof entry === 'string' ? BROKEN[entry] : JSON.stringify({ v: 3, ...render(entry) });
+  return typeof entry === 'string' ? BROKEN[entry] : JSON.stringify({ v: ACCESS_VERSION, ...render(entry) });
 }
 const renderKey = ({ enabled, servers }: Key) => ({
   agent: 'agent',
@@ -54,7 +59,10 @@ export function createAccessModel(accessDir: string) {
   }
   function putGate(value: boolean): void {
     killed = value;
-    write('gate.json', JSON.stringify({ v: 3, drain: false, killed: value ? 'stopped' : null, sessionKey: 'k' }));
+    write(
+      'gate.json',
+      JSON.stringify({ v: ACCESS_VERSION, drain: false, killed: value ? 'stopped' : null, sessionKey: 'k' }),
+    );
   }
   const arbitraryKey = (): Entry<Key> => {
     const kind = randomInt(12);

@@ -10,6 +10,7 @@ import { NGINX_KINDS } from '../../../support/nginx/nginx-kinds.ts';
 import { waitFor } from '../../../support/wait-for.ts';
 import { readPlatform } from './build-lua.ts';
 import { startRecords, type RunningRecords } from './start-records.ts';
+import { ACCESS_VERSION } from '../../../../registry/contract/gate/access-version.ts';
 
 const KEY = 'a'.repeat(64);
 let gate: RunningRecords | undefined;
@@ -22,7 +23,7 @@ function writeAccess(accessDir: string, enabled = true): void {
   mkdirSync(join(accessDir, 'keys'), { recursive: true });
   mkdirSync(join(accessDir, 'servers'), { recursive: true });
   const put = (file: string, fields: object) =>
-    writeFileSync(join(accessDir, file), JSON.stringify({ v: 3, ...fields }), { mode: 0o644 });
+    writeFileSync(join(accessDir, file), JSON.stringify({ v: ACCESS_VERSION, ...fields }), { mode: 0o644 });
   put('gate.json', { drain: false, killed: null, sessionKey: 'k' });
   put(`keys/${KEY}.json`, { agent: 'a', enabled, grants: [{ server: 's', tools: [] }], sessionKey: 'k' });
   put('servers/s.json', { state: 'on', tools: null, instances: [] });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { NGINX_KINDS } from '../../../support/nginx/nginx-kinds.ts';
 import { startRecords, type RunningRecords } from './start-records.ts';
+import { ACCESS_VERSION } from '../../../../registry/contract/gate/access-version.ts';
 
 let gate: RunningRecords | undefined;
 afterEach(async () => {
@@ -34,7 +35,7 @@ test.each(CASES)(
       tools: n % 2 === 0 ? ['*'] : ['get_*', '!get_secret'],
     }));
     const put = (file: string, fields: object) =>
-      writeFileSync(join(running.accessDir, file), JSON.stringify({ v: 3, ...fields }));
+      writeFileSync(join(running.accessDir, file), JSON.stringify({ v: ACCESS_VERSION, ...fields }));
     put('gate.json', { drain: false, killed: null, sessionKey: 'k'.repeat(43) });
     put('servers/s0.json', { state: 'on', tools: null, instances: [{ id: 'i', up: true }] });
     for (let n = 0; n < keys; n += 1)

@@ -7,6 +7,7 @@ import { isAlive } from './is-alive.ts';
 import { NGINX_KINDS } from '../../../support/nginx/nginx-kinds.ts';
 import { waitFor } from '../../../support/wait-for.ts';
 import { startRecords, type RunningRecords } from './start-records.ts';
+import { ACCESS_VERSION } from '../../../../registry/contract/gate/access-version.ts';
 
 const [KEPT, REVOKED] = ['a'.repeat(64), 'b'.repeat(64)] as const;
 
@@ -32,7 +33,7 @@ afterEach(async () => {
 });
 
 function put(file: string, fields: object): void {
-  writeFileSync(`${gate.accessDir}/${file}.tmp`, JSON.stringify({ v: 3, ...fields }));
+  writeFileSync(`${gate.accessDir}/${file}.tmp`, JSON.stringify({ v: ACCESS_VERSION, ...fields }));
   renameSync(`${gate.accessDir}/${file}.tmp`, `${gate.accessDir}/${file}`);
 }
 const putGate = (killed: string | null) => put('gate.json', { drain: false, killed, sessionKey: 'k' });
