@@ -36,7 +36,7 @@ export function expandReferences(written: unknown, references: References): Expa
   const files: string[] = [];
 
   function expandText(text: string, path: DocumentPath): string {
-    let isWhole = false;
+    let isWhole = false as boolean;
     const expanded = text.replace(REFERENCE, (whole, escaped: string, inner: string) => {
       if (escaped !== '') return whole.slice(1);
       if (inner.startsWith('file:') && path.at(-2) === 'env') return whole;
