@@ -14,6 +14,7 @@ test('the first start makes the admin and the agent "first" with a key, once', a
   const key = on.app.first?.key ?? '';
   expect(keyFile.parse(on.read('keys', `${hashKey(key)}.json`))).toEqual({
     v: ACCESS_VERSION,
+    id: expect.stringMatching(/^[0-9a-f]{12}$/) as string,
     agent: 'first',
     enabled: true,
     grants: [{ server: '*', tools: ['*'], resources: ['*'], prompts: ['*'] }],
