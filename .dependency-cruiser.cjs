@@ -19,7 +19,7 @@ module.exports = {
     },
     {
       name: 'feature-never-imports-feature',
-      comment: 'features meet in registry.ts, through events and small interfaces',
+      comment: 'features meet in wire.ts, through events and small interfaces',
       severity: 'error',
       from: { path: `^registry/(${FEATURES})/`, pathNot: '\\.test\\.ts$' },
       to: { path: `^registry/(${FEATURES})/`, pathNot: '^registry/$1/' },
@@ -28,7 +28,7 @@ module.exports = {
       name: 'feature-never-imports-edge',
       severity: 'error',
       from: { path: `^registry/(${FEATURES}|store|contract)/`, pathNot: '\\.test\\.ts$' },
-      to: { path: '^registry/(http|live|registry\\.ts|main\\.ts)|^node_modules/(express|express-session|ws)/' },
+      to: { path: '^registry/(http|live|start|wire\\.ts|main\\.ts)|^node_modules/(express|express-session|ws)/' },
     },
     {
       name: 'sql-only-in-store',
@@ -51,8 +51,8 @@ module.exports = {
     {
       name: 'only-main-and-tests-import-the-root',
       severity: 'error',
-      from: { path: '^registry/', pathNot: ['^registry/main\\.ts$', '\\.test\\.ts$'] },
-      to: { path: '^registry/registry\\.ts$' },
+      from: { path: '^registry/', pathNot: ['^registry/(main\\.ts$|start/)', '\\.test\\.ts$'] },
+      to: { path: '^registry/(wire\\.ts$|start/)' },
     },
     {
       name: 'only-through-index',

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
-import { describeError, RegistryError } from './errors.ts';
-import { startRegistry } from './registry.ts';
+import { describeError, RegistryError } from './lib/errors.ts';
+import { startRegistry } from './start/start-registry.ts';
 import { readSettings } from './settings/index.ts';
 
 /** sysexits.h EX_CONFIG: starting again would not help; the supervisor gives up on it. */

@@ -5,13 +5,13 @@ import { createActivity, type Activity, type Calls } from './activity/index.ts';
 import { createBridge, type Bridge } from './bridge/index.ts';
 import type { Configuration } from './configuration/index.ts';
 import { agentLimits, MANAGEMENT_HOST } from './contract/index.ts';
-import { describeError } from './errors.ts';
-import { Events } from './events.ts';
+import { describeError } from './lib/errors.ts';
+import { Events } from './lib/events.ts';
 import { createHealth, type Health } from './health/index.ts';
 import { createUpgradeAuth, type AppDeps } from './http/index.ts';
 import { createLive, createLiveSource, type Live, type LiveOptions } from './live/index.ts';
-import { writeRegistryUrl } from './listen-early.ts';
-import type { Log } from './log.ts';
+import { writeRegistryUrl } from './start/listen-early.ts';
+import type { Log } from './lib/log.ts';
 import {
   BRIDGE_SOCKET,
   createCounterReader,
@@ -25,15 +25,14 @@ import {
   reopenLogs,
   type Publisher,
 } from './publishing/index.ts';
-import { refuseUrl } from './refuse-url.ts';
-import { createServers, type Servers } from './servers/index.ts';
+import { createServers, explainBackendUrl, type Servers } from './servers/index.ts';
 import { openLiveSettings, type LiveSettings, type Settings } from './settings/index.ts';
 import { createSealer, openStore, type Store } from './store/index.ts';
 import { createToolPolicy, createTools, type Tools } from './tools/index.ts';
-import { VERSION } from './version.ts';
-import { wireCalls } from './wiring/wire-calls.ts';
-import { wireConfiguration } from './wiring/wire-configuration.ts';
-import { wireExecute, wireGatewayStatus } from './wiring/wire-gateway.ts';
+import { VERSION } from './lib/version.ts';
+import { wireCalls } from './start/wire-calls.ts';
+import { wireConfiguration } from './start/wire-configuration.ts';
+import { wireExecute, wireGatewayStatus } from './start/wire-gateway.ts';
 
 /** The checkout: registry/ is one level below it, and so is dist/, where the built program is. */
 const ROOT = join(import.meta.dirname, '..');
@@ -162,7 +161,7 @@ export async function wire(settings: Settings, log: Log, overrides: Overrides = 
       publisher,
       accessFiles,
       allowsPrograms: settings.allowsPrograms,
-      refuseUrl: (url) => refuseUrl(url, lookupSystem, publishing.checkAddress),
+      explainUrl: (url) => explainBackendUrl(url, lookupSystem, publishing.checkAddress),
     });
 
     const activity = createActivity({

@@ -1,5 +1,5 @@
 import { password as passwordRule, type Actor } from '../contract/index.ts';
-import { RegistryError } from '../errors.ts';
+import { RegistryError } from '../lib/errors.ts';
 import type { Store } from '../store/index.ts';
 import { draftKey } from './agents/agent-keys.ts';
 import type { AccessWriter } from './files/access-writer.ts';

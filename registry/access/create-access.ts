@@ -1,5 +1,5 @@
 import { agentLimits, type AgentLimits } from '../contract/index.ts';
-import type { Events } from '../events.ts';
+import type { Events } from '../lib/events.ts';
 import type { Store } from '../store/index.ts';
 import { createAccessWriter } from './files/access-writer.ts';
 import type { ToolFacts } from './files/access-contents.ts';
@@ -9,7 +9,7 @@ import { createAgents } from './agents/agents.ts';
 import { authenticate } from './agents/authenticate.ts';
 import { identifyAgent } from './agents/identify-agent.ts';
 import { bootstrapAccess, type FirstLogin } from './bootstrap.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../lib/log.ts';
 import { createInsight } from './explain/create-insight.ts';
 import { createGroups } from './groups/groups.ts';
 import type { AskCounters } from './limits/read-use.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { AgentStats, CallFigures, StatsQuery, StatsRange, StatsView } from '../contract/index.ts';
-import type { Events } from '../events.ts';
-import type { Log } from '../log.ts';
+import type { Events } from '../lib/events.ts';
+import type { Log } from '../lib/log.ts';
 import type { Store } from '../store/index.ts';
 import { listLogFiles, LOG_NAME } from './tail/log-files.ts';
 import { readAgentStats, readStats, readTotals } from './rollups/read-stats.ts';

@@ -1,6 +1,6 @@
 import { Agent, type Dispatcher } from 'undici';
 import { BRIDGE_HOST, bridgeOutput, bridgeStatus, type BridgeOutput, type BridgeStatus } from '../contract/index.ts';
-import { RegistryError } from '../errors.ts';
+import { RegistryError } from '../lib/errors.ts';
 
 export interface StatusQuestion {
   /** Start it once when it does not run; else nothing is started or kept awake. */

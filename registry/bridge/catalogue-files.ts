@@ -1,11 +1,11 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CATALOGUE_VERSION, snippetTransport, type CatalogueFile } from '../contract/index.ts';
-import { describeError } from '../errors.ts';
-import type { Events } from '../events.ts';
+import { describeError } from '../lib/errors.ts';
+import type { Events } from '../lib/events.ts';
 import { createKeyedMutex } from '../lib/keyed-mutex.ts';
 import { removeFile, replaceFile } from '../lib/replace-file.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../lib/log.ts';
 import type { Store } from '../store/index.ts';
 
 /** Writes `DATA_DIR/bridge/catalogue/`: what the meta endpoint shows of servers. */

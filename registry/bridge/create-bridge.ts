@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { RegistryError } from '../errors.ts';
+import { RegistryError } from '../lib/errors.ts';
 import type { BridgeOutput } from '../contract/index.ts';
 import { requireServer, type Store } from '../store/index.ts';
 import { createBridgeClient, type BridgeClient } from './ask-bridge.ts';
-import type { Events } from '../events.ts';
-import type { Log } from '../log.ts';
+import type { Events } from '../lib/events.ts';
+import type { Log } from '../lib/log.ts';
 import { createBridgeFiles, type BridgeFiles } from './bridge-files.ts';
 import { createCatalogueFiles, type CatalogueFiles } from './catalogue-files.ts';
 

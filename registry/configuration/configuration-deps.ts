@@ -1,5 +1,5 @@
 import type { CompleteAgent, CompleteGroup, CompleteServer, ConfigAgent, ServerInput } from '../contract/index.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../lib/log.ts';
 import type { Store, Transaction } from '../store/index.ts';
 import type { Current } from './plan/make-plan.ts';
 

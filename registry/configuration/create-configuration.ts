@@ -9,7 +9,7 @@ import type {
   ImportInput,
   TakeOverInput,
 } from '../contract/index.ts';
-import { RegistryError } from '../errors.ts';
+import { RegistryError } from '../lib/errors.ts';
 import type { ConfigurationDeps } from './configuration-deps.ts';
 import { createConfigFile, FILE_SOURCE, type ConfigFileOptions, type FileStatus } from './file/config-file.ts';
 import { exportState, type ExportDeps } from './export/export-state.ts';

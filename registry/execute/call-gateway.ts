@@ -1,7 +1,7 @@
 import { Client, SSEClientTransport, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { Agent, fetch as undiciFetch } from 'undici';
-import type { ErrorCode } from '../errors.ts';
-import { RegistryError } from '../errors.ts';
+import type { ErrorCode } from '../lib/errors.ts';
+import { RegistryError } from '../lib/errors.ts';
 
 /** Where NGINX listens on this machine, and by which name the gateway is known. */
 export interface GatewayAddress {

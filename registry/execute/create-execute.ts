@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { RegistryError } from '../errors.ts';
+import { RegistryError } from '../lib/errors.ts';
 import { createGatewayCaller, type GatewayAddress, type GatewayClient } from './call-gateway.ts';
 
 /** A server as far as a call of it needs to know it. */

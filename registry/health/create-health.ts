@@ -1,5 +1,5 @@
 import type { HealthHistory, InstanceProbe, ProbeResult, ProbeTarget } from '../contract/index.ts';
-import { describeError, RegistryError } from '../errors.ts';
+import { describeError, RegistryError } from '../lib/errors.ts';
 import { requireServer, type StoredServer } from '../store/index.ts';
 import { createChecker } from './check/checker.ts';
 import type { HealthDeps, HealthSettings } from './health-deps.ts';

@@ -1,6 +1,6 @@
 import type { BridgeStatus, ListedTools, Tool } from '../contract/index.ts';
-import type { Events } from '../events.ts';
-import type { Log } from '../log.ts';
+import type { Events } from '../lib/events.ts';
+import type { Log } from '../lib/log.ts';
 import type { Store, StoredServer } from '../store/index.ts';
 import type { UpstreamGuard } from './transport/upstream-guard.ts';
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import express, { type Express, type Request, type RequestHandler } from 'express';
-import { RegistryError } from '../errors.ts';
+import { RegistryError } from '../lib/errors.ts';
 
 const YEAR_S = 31_536_000;
 

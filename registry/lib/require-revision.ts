@@ -1,4 +1,4 @@
-import { RegistryError } from '../errors.ts';
+import { RegistryError } from './errors.ts';
 
 /**
  * Throws RegistryError `stale` when a change is based on another revision than the current one (`If-Match`); `expected` undefined means any.

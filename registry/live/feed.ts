@@ -1,4 +1,4 @@
-import type { Events } from '../events.ts';
+import type { Events } from '../lib/events.ts';
 import { ChangeLog, type Frame } from './change-log.ts';
 import { LiveState, type Delta, type LiveSource } from './live-state.ts';
 

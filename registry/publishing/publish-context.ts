@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { RegistryError } from '../errors.ts';
+import { RegistryError } from '../lib/errors.ts';
 import type { StoredServer } from '../store/index.ts';
 import { createNameResolver, type NameResolver } from './dns/resolve-names.ts';
 import { planServerTls } from './certificates/plan-server-tls.ts';

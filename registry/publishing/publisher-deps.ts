@@ -1,5 +1,5 @@
-import type { Events } from '../events.ts';
-import type { Log } from '../log.ts';
+import type { Events } from '../lib/events.ts';
+import type { Log } from '../lib/log.ts';
 import type { CertificateSource } from '../settings/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Lookup } from './dns/resolve-names.ts';

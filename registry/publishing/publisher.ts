@@ -1,5 +1,5 @@
 import type { Actor, GatewayView, GenerationView, WorkersView } from '../contract/index.ts';
-import { RegistryError } from '../errors.ts';
+import { RegistryError } from '../lib/errors.ts';
 import { ADDRESSES_KEY, watchNames, type NameWatch } from './dns/name-watch.ts';
 import { createGenerationViews, type GenerationViews } from './generations/generation-views.ts';
 import { clearRollback, describeRollback, readRollback, recordRollback } from './generations/rollback.ts';

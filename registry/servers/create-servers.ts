@@ -7,7 +7,7 @@ import {
   type ServerView,
   type ToolIssue,
 } from '../contract/index.ts';
-import { noServerAt } from '../errors.ts';
+import { noServerAt } from '../lib/errors.ts';
 import type { Observation, StoredServer } from '../store/index.ts';
 import { changeServer } from './change/change-server.ts';
 import { filterServers, type ServerQuery } from './views/list-servers.ts';

@@ -1,5 +1,5 @@
 import type { ConfigurationStatus, InstanceProbe, ProbeResult, ProbeTarget, ServerView } from '../contract/index.ts';
-import type { Events } from '../events.ts';
+import type { Events } from '../lib/events.ts';
 import type { Store, StoredServer } from '../store/index.ts';
 
 /** The part of health that the catalogue needs. */
@@ -36,7 +36,7 @@ export interface ServersDeps {
   /** STDIO_COMMANDS=allow: servers may be programs that the bridge runs. */
   allowsPrograms: boolean;
   /** Why this URL may not be a backend, judged on its resolved addresses; null when it may, or when its name has no address yet. */
-  refuseUrl(url: string): Promise<string | null>;
+  explainUrl(url: string): Promise<string | null>;
 }
 
 /** A change of a server: what it is now, and the revision of the registry that made it so. */

@@ -1,4 +1,4 @@
-import { RegistryError } from '../errors.ts';
+import { RegistryError } from '../lib/errors.ts';
 import type { LiveSettings } from './live-settings.ts';
 import { showValue } from './setting-error.ts';
 import { SETTING_EXAMPLES, SETTING_SCHEMA, type SettingName } from './setting-schema.ts';

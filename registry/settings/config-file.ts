@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { ConfigError, loadConfig, type References } from '@mcpgw/config';
-import { RegistryError } from '../errors.ts';
+import { RegistryError } from '../lib/errors.ts';
 import { SETTING_SCHEMA } from './setting-schema.ts';
 
 /** Where references of a configuration file lead: variables of the environment, files beside it. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Actor } from '../contract/index.ts';
-import { Events } from '../events.ts';
+import { Events } from '../lib/events.ts';
 import { openLiveSettings, type LiveSettings } from './live-settings.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { createSealer } from '../store/seal.ts';

@@ -6,8 +6,8 @@ import {
   type SettingsPatch,
   type SettingsView,
 } from '../contract/index.ts';
-import { RegistryError } from '../errors.ts';
-import type { Events } from '../events.ts';
+import { RegistryError } from '../lib/errors.ts';
+import type { Events } from '../lib/events.ts';
 import { requireRevision } from '../lib/require-revision.ts';
 import { NothingToChange, type Store, type Transaction } from '../store/index.ts';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { RegistryError } from '../errors.ts';
+import { RegistryError } from '../lib/errors.ts';
 
 const MIN_CHARACTERS = 32;
 

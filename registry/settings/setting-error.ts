@@ -1,4 +1,4 @@
-import { RegistryError, type FieldError } from '../errors.ts';
+import { RegistryError, type FieldError } from '../lib/errors.ts';
 import { SECRET_SETTINGS, SETTING_EXAMPLES, type SettingName } from './setting-schema.ts';
 
 /** Where a value came from: the file's path, or null for the environment. */

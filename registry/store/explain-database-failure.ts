@@ -1,4 +1,4 @@
-import { RegistryError } from '../errors.ts';
+import { RegistryError } from '../lib/errors.ts';
 
 /** Returns a failure of SQLite as an error with the remedy (sqlite.org/rescode.html); undefined for anything else. */
 export function explainDatabaseFailure(thrown: unknown): RegistryError | undefined {

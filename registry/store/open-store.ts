@@ -2,7 +2,7 @@ import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import { Migrator } from 'kysely/migration';
-import { describeError, RegistryError } from '../errors.ts';
+import { describeError, RegistryError } from '../lib/errors.ts';
 import { createChange, type Change } from './change.ts';
 import { countWrites } from './cache/count-writes.ts';
 import { MIGRATIONS } from './migrations/index.ts';

@@ -1,4 +1,4 @@
-import { RegistryError } from '../errors.ts';
+import { RegistryError } from '../lib/errors.ts';
 
 /** Throws `conflict` for a server or agent that comes from a configuration: what the API changed, the next apply would undo. */
 export function refuseManaged(what: string, { managedBy }: { managedBy?: string | undefined }): void {

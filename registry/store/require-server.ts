@@ -1,4 +1,4 @@
-import { noServerAt } from '../errors.ts';
+import { noServerAt } from '../lib/errors.ts';
 import type { Rows } from './rows/rows.ts';
 import type { StoredServer } from './rows/servers/server-rows.ts';
 

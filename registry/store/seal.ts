@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
-import { RegistryError } from '../errors.ts';
+import { RegistryError } from '../lib/errors.ts';
 
 /** Closes secrets before they are stored and opens them again (AES-256-GCM, a key derived from SECRET_KEY by HKDF, RFC 5869). */
 export interface Sealer {

@@ -8,7 +8,7 @@ import type {
   ToolHit,
   ToolsView,
 } from '../contract/index.ts';
-import { describeError } from '../errors.ts';
+import { describeError } from '../lib/errors.ts';
 import { requireServer, type SearchGroup, type StoredServer } from '../store/index.ts';
 import { approveTools, lockTools } from './lock/lock-tools.ts';
 import { hashTools } from './snapshot/hash-tools.ts';

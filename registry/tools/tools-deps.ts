@@ -1,5 +1,5 @@
-import type { Events } from '../events.ts';
-import type { Log } from '../log.ts';
+import type { Events } from '../lib/events.ts';
+import type { Log } from '../lib/log.ts';
 import type { Store } from '../store/index.ts';
 
 /** The part of access that tools need: a server's file lists the tools that the gate lets through. */

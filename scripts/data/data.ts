@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { readSettings } from '../../registry/settings/settings.ts';
 import { createBackup, inspectDatabase, restoreBackup, verifyAudit } from '../../registry/store/index.ts';
-import { VERSION } from '../../registry/version.ts';
+import { VERSION } from '../../registry/lib/version.ts';
 import { runOrExit, StartError } from '../start/start-error.ts';
 import { waitForRunLock } from '../start/supervise/run-lock.ts';
 

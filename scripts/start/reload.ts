@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readSettings, type Settings } from '../../registry/settings/settings.ts';
-import { VERSION } from '../../registry/version.ts';
+import { VERSION } from '../../registry/lib/version.ts';
 import { runOrExit, StartError } from './start-error.ts';
 import { isRunLockFree } from './supervise/run-lock.ts';
 import { layoutOf, listServices, readDeaths, readLogTail, scanFolder } from './supervise/service-folders.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Actor, KeyCreated, KeyInput, KeyPatch, KeyRotation, KeyView } from '../../contract/index.ts';
-import { RegistryError } from '../../errors.ts';
+import { RegistryError } from '../../lib/errors.ts';
 import { refuseManaged, type StoredAgent, type StoredKey, type Transaction } from '../../store/index.ts';
 import { isConfiguredKey } from '../batch/configured-keys.ts';
 import { requireAgent, type AgentsOptions } from './agents.ts';

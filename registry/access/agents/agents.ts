@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Actor, AgentInput, AgentLimits, AgentPatch, AgentView, Grant } from '../../contract/index.ts';
-import { RegistryError } from '../../errors.ts';
-import type { Events } from '../../events.ts';
+import { RegistryError } from '../../lib/errors.ts';
+import type { Events } from '../../lib/events.ts';
 import {
   NothingToChange,
   refuseManaged,

@@ -1,5 +1,5 @@
 import { coversPath, MANAGEMENT_PATH, type Role } from '../../contract/index.ts';
-import { RegistryError } from '../../errors.ts';
+import { RegistryError } from '../../lib/errors.ts';
 import type { Store, StoredAgent, StoredKey } from '../../store/index.ts';
 import { hashKey, isKeyShaped } from './key.ts';
 

@@ -1,6 +1,6 @@
 import { agentInput, type CompleteAgent, type CompleteGroup, type ConfigAgent } from '../../contract/index.ts';
-import { RegistryError } from '../../errors.ts';
-import type { Events } from '../../events.ts';
+import { RegistryError } from '../../lib/errors.ts';
+import type { Events } from '../../lib/events.ts';
 import type { Store, StoredAgent, StoredKey, Transaction } from '../../store/index.ts';
 import type { AccessWriter } from '../files/access-writer.ts';
 import { isConfiguredKey, refuseWrongKey, toStoredKey } from './configured-keys.ts';

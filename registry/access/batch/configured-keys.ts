@@ -1,5 +1,5 @@
 import type { ConfigKey } from '../../contract/index.ts';
-import { RegistryError } from '../../errors.ts';
+import { RegistryError } from '../../lib/errors.ts';
 import type { StoredKey } from '../../store/index.ts';
 import { hashKey, isKeyShaped } from '../agents/key.ts';
 

@@ -1,5 +1,5 @@
 import { coversPath, type Explanation, type ExplainQuery } from '../../contract/index.ts';
-import { RegistryError } from '../../errors.ts';
+import { RegistryError } from '../../lib/errors.ts';
 import { requireServer, type Store, type StoredAgent, type StoredKey, type StoredServer } from '../../store/index.ts';
 import { requireAgent } from '../agents/agents.ts';
 import { readGroups } from '../grants/list-grants.ts';

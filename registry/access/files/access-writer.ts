@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { META_SERVER_ID } from '../../contract/index.ts';
 import { type Store, deriveKey } from '../../store/index.ts';
-import type { Log } from '../../log.ts';
+import type { Log } from '../../lib/log.ts';
 import { createEnforcement } from './retrying-writer.ts';
 import { renderGate, renderKey, renderMeta, renderServer, type ToolFacts } from './access-contents.ts';
 import { readGroups } from '../grants/list-grants.ts';

@@ -1,5 +1,5 @@
-import { describeError, RegistryError } from '../../errors.ts';
-import type { Log } from '../../log.ts';
+import { describeError, RegistryError } from '../../lib/errors.ts';
+import type { Log } from '../../lib/log.ts';
 import { createKeyedMutex } from '../../lib/keyed-mutex.ts';
 
 /** Runs writes one at a time for each file, and again until they succeed. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Actor, Grant, GroupInput, GroupPatch, GroupView } from '../../contract/index.ts';
-import { RegistryError } from '../../errors.ts';
+import { RegistryError } from '../../lib/errors.ts';
 import { requireRevision } from '../../lib/require-revision.ts';
 import { NothingToChange, refuseManaged, type Rows, type Store, type StoredGroup } from '../../store/index.ts';
 import type { AccessWriter } from '../files/access-writer.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Actor, KillInput, KillView } from '../../contract/index.ts';
-import { RegistryError } from '../../errors.ts';
-import type { Events } from '../../events.ts';
+import { RegistryError } from '../../lib/errors.ts';
+import type { Events } from '../../lib/events.ts';
 import { requireServer, type Rows, type Store, type StoredKill } from '../../store/index.ts';
 import { requireAgent } from '../agents/agents.ts';
 import type { AccessWriter } from '../files/access-writer.ts';

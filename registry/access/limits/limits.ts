@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Actor, AgentLimits, GroupLimits, LimitsView, LimitUses, ServerLimits } from '../../contract/index.ts';
-import type { Events } from '../../events.ts';
+import type { Events } from '../../lib/events.ts';
 import { requireRevision } from '../../lib/require-revision.ts';
 import {
   NothingToChange,

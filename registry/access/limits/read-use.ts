@@ -8,7 +8,7 @@ import {
   type LimitUse,
   type ZoneOffset,
 } from '../../contract/index.ts';
-import { RegistryError } from '../../errors.ts';
+import { RegistryError } from '../../lib/errors.ts';
 import type { Rows, StoredLimits } from '../../store/index.ts';
 import { compileZone } from './compile-limits.ts';
 import { nameCounters, nameCountersOf } from './name-counters.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Events } from '../../events.ts';
+import { Events } from '../../lib/events.ts';
 import { openStore, type Store } from '../../store/open-store.ts';
 import { createSealer } from '../../store/seal.ts';
 import { createPasswords } from './password.ts';

@@ -1,6 +1,6 @@
 import type { Actor, Role, UserInput, UserPatch, UserView } from '../../contract/index.ts';
-import { RegistryError } from '../../errors.ts';
-import type { Events } from '../../events.ts';
+import { RegistryError } from '../../lib/errors.ts';
+import type { Events } from '../../lib/events.ts';
 import type { Store, StoredUser, Transaction } from '../../store/index.ts';
 import type { Passwords } from './password.ts';
 import { requireRevision } from '../../lib/require-revision.ts';

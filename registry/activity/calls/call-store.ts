@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { CallView } from '../../contract/index.ts';
-import { RegistryError } from '../../errors.ts';
-import type { Log } from '../../log.ts';
+import { RegistryError } from '../../lib/errors.ts';
+import type { Log } from '../../lib/log.ts';
 import type { CallSearch, CallSumQuery, CallSums, FoundCalls } from '../../store/index.ts';
 import type { CallAnswer, CallCommand, CallRequest, CallWorkerData } from './messages.ts';
 

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { describeError } from '../../errors.ts';
+import { describeError } from '../../lib/errors.ts';
 import { openCallStore } from '../../store/index.ts';
 import { Tail } from '../tail/tail.ts';
 import { createCallSink } from './call-sink.ts';

@@ -6,7 +6,7 @@ import {
   type ConfigPlan,
   type ImportInput,
 } from '../../contract/index.ts';
-import { RegistryError } from '../../errors.ts';
+import { RegistryError } from '../../lib/errors.ts';
 import type { Transaction } from '../../store/index.ts';
 import type { ConfigurationDeps } from '../configuration-deps.ts';
 import { applyDocument, draftChanges } from '../plan/apply-document.ts';

@@ -5,8 +5,8 @@ import {
   type ConfigPlan,
   type ConfigProblemView,
 } from '../../contract/index.ts';
-import { describeError } from '../../errors.ts';
-import type { Log } from '../../log.ts';
+import { describeError } from '../../lib/errors.ts';
+import type { Log } from '../../lib/log.ts';
 import type { References } from '@mcpgw/config';
 import { locateProblems, readConfigState, stampOf } from './read-config-state.ts';
 import { watchFile } from './watch-file.ts';

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { ConfigError, loadConfig, type LoadedConfig, type References } from '@mcpgw/config';
 import type { ConfigProblemView } from '../../contract/index.ts';
-import { describeError, RegistryError } from '../../errors.ts';
+import { describeError, RegistryError } from '../../lib/errors.ts';
 
 /** A file as it was read. */
 export type FileState = { loaded: LoadedConfig } | { problems: ConfigProblemView[] };

@@ -9,7 +9,7 @@ import {
   type ConfigPlan,
   type ServerInput,
 } from '../../contract/index.ts';
-import { RegistryError } from '../../errors.ts';
+import { RegistryError } from '../../lib/errors.ts';
 import { requireRevision } from '../../lib/require-revision.ts';
 import type { TakenOver, Transaction } from '../../store/index.ts';
 import type { AccessBatch, ConfigurationDeps, ServerBatch } from '../configuration-deps.ts';

@@ -1,5 +1,5 @@
 import type { CompleteAgent, CompleteGroup, CompleteServer, ConfigChange, ConfigKind } from '../../contract/index.ts';
-import { RegistryError, type FieldError } from '../../errors.ts';
+import { RegistryError, type FieldError } from '../../lib/errors.ts';
 import { compareFields } from './compare-fields.ts';
 
 /** Everything of one kind, by name, and which configuration it comes from; '' for none. */

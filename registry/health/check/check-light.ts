@@ -4,7 +4,7 @@ import {
   PROTOCOL_VERSION_META_KEY,
 } from '@modelcontextprotocol/client';
 import type { Era, HealthStatus, ProbeTarget } from '../../contract/index.ts';
-import { CLIENT_INFO } from '../../version.ts';
+import { CLIENT_INFO } from '../../lib/version.ts';
 import { createDeadline } from '../transport/deadline.ts';
 import { createRecordingFetch, type RecordingFetchOptions } from '../transport/recording-fetch.ts';
 import { explainNetworkError } from '../explain/explain-network.ts';

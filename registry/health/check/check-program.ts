@@ -1,5 +1,5 @@
 import type { BridgeStatus, HealthStatus, ProbeResult } from '../../contract/index.ts';
-import { describeError, RegistryError } from '../../errors.ts';
+import { describeError, RegistryError } from '../../lib/errors.ts';
 import type { StoredServer } from '../../store/index.ts';
 import { quoteForeign } from '../explain/redact.ts';
 import type { ProgramHost } from '../health-deps.ts';

@@ -1,5 +1,5 @@
 import { type InstanceProbe, type ProbeResult } from '../../contract/index.ts';
-import { describeError } from '../../errors.ts';
+import { describeError } from '../../lib/errors.ts';
 import type { StoredServer } from '../../store/index.ts';
 import type { HealthDeps, HealthSettings } from '../health-deps.ts';
 import type { ProbeOptions } from '../probe/probe-options.ts';

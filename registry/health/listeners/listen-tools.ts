@@ -1,7 +1,7 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import type { Dispatcher } from 'undici';
 import type { HostMode } from '../../contract/index.ts';
-import { CLIENT_INFO } from '../../version.ts';
+import { CLIENT_INFO } from '../../lib/version.ts';
 import { endSession } from '../transport/end-session.ts';
 import { createRecordingFetch } from '../transport/recording-fetch.ts';
 import { limitRate } from './limit-rate.ts';

@@ -6,7 +6,7 @@ import {
   SUPPORTED_PROTOCOL_VERSIONS,
 } from '@modelcontextprotocol/client';
 import type { Era } from '../../contract/index.ts';
-import { CLIENT_INFO } from '../../version.ts';
+import { CLIENT_INFO } from '../../lib/version.ts';
 
 /** The revision of MCP in which a request is made; no version: none has been agreed on yet. */
 export interface Dialect {

@@ -1,5 +1,5 @@
 import cron from 'node-cron';
-import { RegistryError } from '../../errors.ts';
+import { RegistryError } from '../../lib/errors.ts';
 
 export interface Schedule {
   /** Throws RegistryError `invalid` for an invalid expression. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describeError } from '../../errors.ts';
+import { describeError } from '../../lib/errors.ts';
 import type { StoredServer } from '../../store/index.ts';
 import type { Checker } from '../check/checker.ts';
 import type { HealthDeps } from '../health-deps.ts';

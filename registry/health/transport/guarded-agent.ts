@@ -1,7 +1,7 @@
 import { isIP, type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { Agent, buildConnector, Client, type Dispatcher } from 'undici';
-import { USER_AGENT } from '../../version.ts';
+import { USER_AGENT } from '../../lib/version.ts';
 import type { ServerTlsInput } from '../../contract/index.ts';
 import { resolveAllowed, type UpstreamGuard } from './upstream-guard.ts';
 

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 
-/** Decides which addresses may be reached. registry.ts passes the rule of publishing, so both obey the same. */
+/** Decides which addresses may be reached. wire.ts passes the rule of publishing, so both obey the same. */
 export interface UpstreamGuard {
   /** The IP addresses of a host name. Throws an Error with `code` as Node does (ENOTFOUND, EAI_AGAIN). */
   resolve(host: string): Promise<readonly string[]>;

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import type { Access, KeyHolder } from '../../access/index.ts';
-import { RegistryError } from '../../errors.ts';
+import { RegistryError } from '../../lib/errors.ts';
 
 /** Who holds the key of a request, from `Authorization: Bearer` or `X-Api-Key`. Throws `unauthorized` and `forbidden`. */
 export async function identifyHolder(

@@ -1,5 +1,5 @@
 import type { Access } from '../../access/index.ts';
-import { RegistryError } from '../../errors.ts';
+import { RegistryError } from '../../lib/errors.ts';
 import type { Caller } from './caller.ts';
 import type { PersonSession } from './read-session.ts';
 

@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { RegistryError } from '../../errors.ts';
+import { RegistryError } from '../../lib/errors.ts';
 
 interface Record {
   failures: number;

@@ -1,5 +1,5 @@
 import { PROGRAM_FIELDS } from '../../contract/index.ts';
-import { RegistryError } from '../../errors.ts';
+import { RegistryError } from '../../lib/errors.ts';
 import { includesRole, type Caller } from './caller.ts';
 
 /** Throws `forbidden` when someone below an administrator says what the gateway runs. */

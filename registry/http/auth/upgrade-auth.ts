@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { SessionView } from '../../contract/index.ts';
-import { RegistryError } from '../../errors.ts';
+import { RegistryError } from '../../lib/errors.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { isOurOrigin } from '../middleware/same-origin.ts';
 import { identify } from './identify.ts';

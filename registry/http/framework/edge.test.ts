@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { headerName } from '../../contract/index.ts';
-import { RegistryError } from '../../errors.ts';
+import { RegistryError } from '../../lib/errors.ts';
 import { cutPage, readCursor, writeCursor } from './cursor.ts';
 import { readIfMatch, writeEtag } from './etag.ts';
 import { explainIssues } from './explain-issues.ts';

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { Actor, Role } from '../../contract/index.ts';
-import type { RegistryError } from '../../errors.ts';
+import type { RegistryError } from '../../lib/errors.ts';
 import type { KeyHolder } from '../../access/index.ts';
 import type { Caller } from '../auth/caller.ts';
 

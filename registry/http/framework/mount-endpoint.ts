@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Express, Request, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
-import { RegistryError } from '../../errors.ts';
+import { RegistryError } from '../../lib/errors.ts';
 import { actorOf, includesRole, type Caller } from '../auth/caller.ts';
 import type { Endpoint, Reply } from './endpoint.ts';
 import { readIfMatch, writeEtag } from './etag.ts';

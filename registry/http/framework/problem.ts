@@ -1,5 +1,5 @@
 import type { Problem } from '../../contract/index.ts';
-import { RegistryError, type ErrorCode, type FieldError } from '../../errors.ts';
+import { RegistryError, type ErrorCode, type FieldError } from '../../lib/errors.ts';
 import { explainDatabaseFailure } from '../../store/index.ts';
 
 /** The only mapping from the kind of a RegistryError to a status code. */

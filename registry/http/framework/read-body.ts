@@ -1,5 +1,5 @@
 import express, { type Request, type RequestHandler, type Response } from 'express';
-import { RegistryError } from '../../errors.ts';
+import { RegistryError } from '../../lib/errors.ts';
 import { isNestedDeeperThan } from '../../lib/nesting.ts';
 import { HttpProblem } from './problem.ts';
 

@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
-import { RegistryError } from '../../errors.ts';
-import type { Log } from '../../log.ts';
+import { RegistryError } from '../../lib/errors.ts';
+import type { Log } from '../../lib/log.ts';
 import { toProblem } from '../framework/problem.ts';
 import { requestIdOf } from './request-id.ts';
 

@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express';
-import { RegistryError } from '../../errors.ts';
+import { RegistryError } from '../../lib/errors.ts';
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { describeError } from '../../errors.ts';
-import type { Log } from '../../log.ts';
+import { describeError } from '../../lib/errors.ts';
+import type { Log } from '../../lib/log.ts';
 import { readCertificatePair, type CertificateSource } from '../../settings/index.ts';
 import type { PlannedCertificate } from '../plan/route-plan.ts';
 import type { PemFiles } from './pem-files.ts';

@@ -1,4 +1,4 @@
-import type { Events } from '../../events.ts';
+import type { Events } from '../../lib/events.ts';
 import { listTargets } from './list-targets.ts';
 import type { PublishContext } from '../publish-context.ts';
 

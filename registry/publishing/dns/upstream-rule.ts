@@ -1,6 +1,6 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { RegistryError } from '../../errors.ts';
+import { RegistryError } from '../../lib/errors.ts';
 
 /** Why this address and port may not be a backend, with the remedy; null when it may. */
 export type CheckAddress = (address: string, port: number) => string | null;

@@ -1,5 +1,5 @@
 import type { GenerationDetail, GenerationDiff, GenerationView, ServerConfig } from '../../contract/index.ts';
-import { RegistryError } from '../../errors.ts';
+import { RegistryError } from '../../lib/errors.ts';
 import type { StoredGeneration } from '../../store/index.ts';
 import { diffRenderings } from './diff.ts';
 import { listTargets } from '../dns/list-targets.ts';

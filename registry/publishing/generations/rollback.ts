@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ACCESS_VERSION, type Actor, type GatewayView } from '../../contract/index.ts';
-import { RegistryError } from '../../errors.ts';
+import { RegistryError } from '../../lib/errors.ts';
 import type { Rendering } from '../plan/route-plan.ts';
 import type { PublishContext } from '../publish-context.ts';
 import type { StepEvent } from '../reconcile/events.ts';

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { RegistryError } from '../../errors.ts';
+import { RegistryError } from '../../lib/errors.ts';
 
 export interface NginxRun {
   passed: boolean;

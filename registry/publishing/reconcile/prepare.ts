@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { META_SERVER_ID } from '../../contract/index.ts';
-import { describeError } from '../../errors.ts';
+import { describeError } from '../../lib/errors.ts';
 import type { StoredServer } from '../../store/index.ts';
 import { listTargets } from '../dns/list-targets.ts';
 import { findValidServers, type Attempt } from '../generations/find-valid-servers.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { describeError } from '../../errors.ts';
-import type { Events } from '../../events.ts';
+import { describeError } from '../../lib/errors.ts';
+import type { Events } from '../../lib/events.ts';
 import { readCurrent, readVerified } from '../generations/activate.ts';
 import { pruneGenerations } from '../generations/prune.ts';
 import { describeGeneration, recordVerified } from '../generations/record.ts';

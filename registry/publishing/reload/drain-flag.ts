@@ -1,4 +1,4 @@
-import { describeError } from '../../errors.ts';
+import { describeError } from '../../lib/errors.ts';
 import { SYSTEM_CLOCK, type Clock } from '../../lib/clock.ts';
 
 export interface DrainFlag {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { RegistryError } from '../../errors.ts';
+import { RegistryError } from '../../lib/errors.ts';
 import type { NginxFacts } from '../plan/route-plan.ts';
 import { runNginx } from '../generations/run-nginx.ts';
 

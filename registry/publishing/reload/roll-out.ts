@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { RegistryError } from '../../errors.ts';
+import { RegistryError } from '../../lib/errors.ts';
 import { switchCurrent, writeVerified } from '../generations/activate.ts';
 import type { PublishContext } from '../publish-context.ts';
 import { SYSTEM_CLOCK } from '../../lib/clock.ts';

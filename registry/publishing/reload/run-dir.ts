@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, lstatSync, mkdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RegistryError } from '../../errors.ts';
+import { RegistryError } from '../../lib/errors.ts';
 import { MANAGEMENT_SOCKET } from '../plan/own-sockets.ts';
 
 // sun_path holds 108 bytes with its end (unix(7)); 100 leaves room for a longer name than today's.

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { RegistryError } from '../../errors.ts';
+import { RegistryError } from '../../lib/errors.ts';
 
 /** Where `npm run build` writes the gate, below the checkout. */
 export const GATE_FILE = 'nginx/dist/gate.lua';

@@ -1,5 +1,5 @@
 import type { InstanceProbe, ServerInput } from '../../contract/index.ts';
-import { RegistryError, type FieldError } from '../../errors.ts';
+import { RegistryError, type FieldError } from '../../lib/errors.ts';
 import type { StoredServer, Transaction } from '../../store/index.ts';
 import { mergeTls } from '../change/merge-tls.ts';
 import { placeAtBridge } from '../change/place-at-bridge.ts';

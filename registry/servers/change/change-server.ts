@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { PROGRAM_FIELDS, type Actor, type InstanceProbe, type ServerPatch } from '../../contract/index.ts';
-import { noServerAt } from '../../errors.ts';
+import { noServerAt } from '../../lib/errors.ts';
 import { requireRevision } from '../../lib/require-revision.ts';
 import { NothingToChange, refuseManaged, type Store, type StoredServer } from '../../store/index.ts';
 import { applyPatch, isSame, type Draft } from './apply-patch.ts';

@@ -2,7 +2,7 @@ import type { Actor } from '../../contract/index.ts';
 import { describeServer } from './describe-server.ts';
 import { enforceChange } from './enforce-change.ts';
 import type { ServersDeps } from '../servers-deps.ts';
-import { noServerAt } from '../../errors.ts';
+import { noServerAt } from '../../lib/errors.ts';
 import { requireRevision } from '../../lib/require-revision.ts';
 import { refuseManaged } from '../../store/index.ts';
 import { refuseBuiltIn, refuseTaken } from './validate-server.ts';

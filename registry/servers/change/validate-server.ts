@@ -5,7 +5,7 @@ import {
   type ServerPatch,
   type Transport,
 } from '../../contract/index.ts';
-import { RegistryError, type FieldError } from '../../errors.ts';
+import { RegistryError, type FieldError } from '../../lib/errors.ts';
 import type { StoredServer } from '../../store/index.ts';
 import type { ServersDeps } from '../servers-deps.ts';
 import { splitQuery } from './place-instances.ts';
@@ -66,9 +66,9 @@ export function refuseOtherKind({ path, program }: StoredServer, patch: ServerPa
 export async function refuseInstances(deps: ServersDeps, instances: readonly InstanceInput[]): Promise<void> {
   const urls = instances.map(({ url }) => splitQuery(url).url);
   const errors: FieldError[] = [];
-  const refusals = await Promise.all(urls.map((url) => deps.refuseUrl(url)));
-  refusals.forEach((refusal, index) => {
-    if (refusal !== null) errors.push({ field: `instances.${index}.url`, message: refusal });
+  const reasons = await Promise.all(urls.map((url) => deps.explainUrl(url)));
+  reasons.forEach((reason, index) => {
+    if (reason !== null) errors.push({ field: `instances.${index}.url`, message: reason });
     else if (urls.indexOf(urls[index] ?? '') !== index)
       errors.push({
         field: `instances.${index}.url`,

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
-import { RegistryError } from '../../errors.ts';
+import { RegistryError } from '../../lib/errors.ts';
 import { syncFolder } from '../../lib/sync-folder.ts';
 import { copyDurably, DATABASE_NAME, hashFile, MANIFEST_NAME, SECRET_NAME, type Manifest } from './backup-files.ts';
 import { inspectDatabase } from './inspect-database.ts';

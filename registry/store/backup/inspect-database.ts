@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import { describeError, RegistryError } from '../../errors.ts';
+import { describeError, RegistryError } from '../../lib/errors.ts';
 import { MIGRATIONS } from '../migrations/index.ts';
 
 /** What a database file is. */

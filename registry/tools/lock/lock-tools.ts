@@ -1,5 +1,5 @@
 import type { Actor, ApproveInput, ToolLockMode } from '../../contract/index.ts';
-import { RegistryError } from '../../errors.ts';
+import { RegistryError } from '../../lib/errors.ts';
 import { requireServer, type Approval, type StoredServer } from '../../store/index.ts';
 import { hashList } from '../snapshot/hash-tools.ts';
 import { updateIssues } from '../issues/update-issues.ts';

@@ -10,7 +10,7 @@ export interface HealthSetup extends Catalogue {
   logged: string[];
 }
 
-/** Catalogue, health and tools over one real database, joined as registry.ts joins them. */
+/** Catalogue, health and tools over one real database, joined as wire.ts joins them. */
 export async function openHealth(options: { timeoutMs?: number; cron?: string } = {}): Promise<HealthSetup> {
   const made: { health?: Health } = {};
   const logged: string[] = [];

@@ -1,5 +1,5 @@
 import type { GenerationView } from '../../../registry/contract/index.ts';
-import { RegistryError } from '../../../registry/errors.ts';
+import { RegistryError } from '../../../registry/lib/errors.ts';
 import type { Publisher } from '../../../registry/publishing/publisher.ts';
 
 /** A publisher without NGINX; `outcome` is what every change ends with. Publishing has its own tests with a real NGINX. */

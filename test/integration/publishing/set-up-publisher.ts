@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Actor } from '../../../registry/contract/index.ts';
-import { Events } from '../../../registry/events.ts';
+import { Events } from '../../../registry/lib/events.ts';
 import { planGateway } from '../../../registry/publishing/plan/plan-gateway.ts';
 import type { PublisherDeps, Timing } from '../../../registry/publishing/publisher-deps.ts';
 import type { Render } from '../../../registry/publishing/render/render.ts';

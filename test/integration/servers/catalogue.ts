@@ -8,7 +8,7 @@ import {
   type ServerInput,
   type ServerPatch,
 } from '../../../registry/contract/index.ts';
-import { Events } from '../../../registry/events.ts';
+import { Events } from '../../../registry/lib/events.ts';
 import { probe } from '../../../registry/health/probe/probe.ts';
 import { createSystemGuard } from '../../support/registry/system-guard.ts';
 import { createServers, type Servers } from '../../../registry/servers/create-servers.ts';
@@ -54,7 +54,7 @@ export async function openCatalogue({
     publisher: { configurationStatus: () => ({ configuration: 'live', message: null }) },
     accessFiles: { writeServer: async (id) => void written.push(id) },
     allowsPrograms: false,
-    refuseUrl: () => Promise.resolve(null),
+    explainUrl: () => Promise.resolve(null),
     ...changes,
   });
   return {

@@ -85,7 +85,7 @@ test('reserved words, the management path and refused addresses are refused with
   await expect(register({ path: 'mcpgw', url })).rejects.toMatchObject({ code: 'forbidden' });
   await it.close();
   it = await openCatalogue({
-    refuseUrl: (seen) => Promise.resolve(seen.includes('169.254') ? '169.254.169.254 is refused' : null),
+    explainUrl: (seen) => Promise.resolve(seen.includes('169.254') ? '169.254.169.254 is refused' : null),
   });
   await expect(register({ path: 'meta', url: 'http://169.254.169.254/' })).rejects.toMatchObject({
     code: 'invalid',

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { RegistryError } from '../../../registry/errors.ts';
+import { RegistryError } from '../../../registry/lib/errors.ts';
 import type { ProbeResult } from '../../../registry/contract/index.ts';
 import { NOTHING_FOUND } from '../../../registry/health/probe/probe-options.ts';
 import { actor, openCatalogue, type Catalogue } from './catalogue.ts';

@@ -4,7 +4,7 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { liveMessage, type LiveMessage, type SessionView } from '../../../registry/contract/index.ts';
-import { Events } from '../../../registry/events.ts';
+import { Events } from '../../../registry/lib/events.ts';
 import { createLive, type Live, type LiveOptions } from '../../../registry/live/create-live.ts';
 import { Catalogue } from './live-catalogue.ts';
 import { makeServerView } from '../registry/make-server-view.ts';

@@ -5,7 +5,7 @@ import { afterEach, beforeEach } from 'vitest';
 import { createActivity, type Activity, type ActivityOptions } from '../../../registry/activity/create-activity.ts';
 import type { CallLogLine } from '../../../registry/contract/index.ts';
 import { SAMPLE_CALL } from './sample-call.ts';
-import { Events } from '../../../registry/events.ts';
+import { Events } from '../../../registry/lib/events.ts';
 import { openStore, type Store } from '../../../registry/store/open-store.ts';
 import { createSealer } from '../../../registry/store/seal.ts';
 

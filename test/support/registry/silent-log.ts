@@ -1,4 +1,4 @@
-import type { Log } from '../../../registry/log.ts';
+import type { Log } from '../../../registry/lib/log.ts';
 
 /** A log that writes nothing. */
 export const silentLog: Log = {

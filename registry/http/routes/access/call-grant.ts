@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { agentView, callGrant, type CallView } from '../../../contract/index.ts';
-import { RegistryError } from '../../../errors.ts';
+import { RegistryError } from '../../../lib/errors.ts';
 import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
 import { requireCalls } from '../activity/calls.ts';
 import type { AppDeps } from '../../app-deps.ts';

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { z } from 'zod';
 import { loginInput, sessionView, type SessionView, type UserView } from '../../../contract/index.ts';
-import { RegistryError } from '../../../errors.ts';
+import { RegistryError } from '../../../lib/errors.ts';
 import { addressOf, type Caller } from '../../auth/caller.ts';
 import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
 import { admitAddress, admitAttempt, type LoginThrottle } from '../../auth/login-throttle.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { pageOf, pageQuery, passwordChange, userInput, userPatch, userView } from '../../../contract/index.ts';
-import { RegistryError } from '../../../errors.ts';
+import { RegistryError } from '../../../lib/errors.ts';
 import { includesRole, type Caller } from '../../auth/caller.ts';
 import { cutPage, readCursor } from '../../framework/cursor.ts';
 import { endpoint, type Endpoint } from '../../framework/endpoint.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { callFilter, callSpan, callView, pageOf, pageQuery } from '../../../contract/index.ts';
-import { RegistryError } from '../../../errors.ts';
+import { RegistryError } from '../../../lib/errors.ts';
 import type { AppDeps } from '../../app-deps.ts';
 import { readCursor, unknownCursor, writeCursor } from '../../framework/cursor.ts';
 import { endpoint, type Endpoint } from '../../framework/endpoint.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { RegistryError } from '../../../errors.ts';
+import { RegistryError } from '../../../lib/errors.ts';
 import type { AppDeps } from '../../app-deps.ts';
 import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
 import { FRONT_DOORS } from './registry-servers.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { readClientServer } from '@mcpgw/config';
 import { serverInput, type ServerView } from '../../../contract/index.ts';
-import { RegistryError } from '../../../errors.ts';
+import { RegistryError } from '../../../lib/errors.ts';
 import type { AppDeps } from '../../app-deps.ts';
 import { requireAdminForPrograms } from '../../auth/require-admin-for-programs.ts';
 import { answerChange, waitQuery } from '../../framework/answer-change.ts';

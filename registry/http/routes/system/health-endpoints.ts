@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isBridged, serverStatus, type ServerView } from '../../../contract/index.ts';
-import { describeError, RegistryError } from '../../../errors.ts';
+import { describeError, RegistryError } from '../../../lib/errors.ts';
 import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
 import type { AppDeps } from '../../app-deps.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { serverChange, serverInput, type ServerInput } from '../../../contract/index.ts';
-import { RegistryError } from '../../../errors.ts';
+import { RegistryError } from '../../../lib/errors.ts';
 import type { Caller } from '../../auth/caller.ts';
 import { answerChange, waitQuery } from '../../framework/answer-change.ts';
 import { endpoint, type Endpoint, type Reply } from '../../framework/endpoint.ts';

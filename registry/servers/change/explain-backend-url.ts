@@ -1,10 +1,10 @@
-import { BRIDGE_HOST, MANAGEMENT_HOST } from './contract/index.ts';
+import { BRIDGE_HOST, MANAGEMENT_HOST } from '../../contract/index.ts';
 
 /** Why a URL may not be a backend, judged on every address that its name has; null when it may, or when its name has none yet. */
-export async function refuseUrl(
+export async function explainBackendUrl(
   written: string,
   lookup: (host: string) => Promise<readonly string[]>,
-  refuse: (address: string, port: number) => string | null,
+  checkAddress: (address: string, port: number) => string | null,
 ): Promise<string | null> {
   const url = new URL(written);
   if (url.hostname === MANAGEMENT_HOST)
@@ -13,5 +13,5 @@ export async function refuseUrl(
     return `${BRIDGE_HOST} is the gateway's own bridge; register the program itself, with "command" and "args"`;
   const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
   const addresses = await lookup(url.hostname.replace(/^\[|\]$/g, '')).catch(() => []);
-  return addresses.map((address) => refuse(address, port)).find((why) => why !== null) ?? null;
+  return addresses.map((address) => checkAddress(address, port)).find((why) => why !== null) ?? null;
 }

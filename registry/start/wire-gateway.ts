@@ -4,7 +4,7 @@ import { createGatewayStatus, type GatewayStatus } from '../gateway/index.ts';
 import { BRIDGE_SOCKET, MANAGEMENT_SOCKET, type Publisher } from '../publishing/index.ts';
 import type { Servers } from '../servers/index.ts';
 import type { LiveSettings, Settings } from '../settings/index.ts';
-import { VERSION } from '../version.ts';
+import { VERSION } from '../lib/version.ts';
 
 /** Calls through NGINX on the machine itself, for scripts that ask the registry to call. */
 export function wireExecute({ gatewayUrl, tls, gatewayPort }: Settings, servers: Servers): Execute {

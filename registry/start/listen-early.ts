@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { listen, type Listening } from './http/index.ts';
-import type { Settings } from './settings/index.ts';
+import { listen, type Listening } from '../http/index.ts';
+import type { Settings } from '../settings/index.ts';
 
 /** File in the run folder with the URL that the registry listens at, for programs that NGINX is not between. */
 const REGISTRY_URL_FILE = 'registry.url';

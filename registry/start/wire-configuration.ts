@@ -1,7 +1,7 @@
 import type { Access } from '../access/index.ts';
 import { createConfiguration, type Configuration } from '../configuration/index.ts';
 import type { Health } from '../health/index.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../lib/log.ts';
 import type { Servers } from '../servers/index.ts';
 import {
   applyFileSettings,

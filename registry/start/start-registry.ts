@@ -1,12 +1,12 @@
 import type { RequestListener } from 'node:http';
-import { MANAGEMENT_HOST } from './contract/index.ts';
-import type { Log } from './log.ts';
-import { writeFirstLogin } from './first-login.ts';
-import { createApp } from './http/index.ts';
+import { MANAGEMENT_HOST } from '../contract/index.ts';
+import type { Log } from '../lib/log.ts';
+import { writeFirstLogin } from './write-first-login.ts';
+import { createApp } from '../http/index.ts';
 import { listenEarly } from './listen-early.ts';
-import { registerManagementServer } from './servers/index.ts';
-import type { Settings } from './settings/index.ts';
-import { wire, type Wired } from './wire.ts';
+import { registerManagementServer } from '../servers/index.ts';
+import type { Settings } from '../settings/index.ts';
+import { wire, type Wired } from '../wire.ts';
 
 /** A running registry. */
 export interface Registry {

@@ -1,5 +1,5 @@
 import { createCalls, type Calls } from '../activity/index.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../lib/log.ts';
 import type { Settings } from '../settings/index.ts';
 
 const DAY_MS = 86_400_000;
