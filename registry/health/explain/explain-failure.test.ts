@@ -26,7 +26,7 @@ const answer = createAnswer('initialize', 'http://h:1/mcp', 300);
 const explain = (changes: Partial<Evidence>, more: Partial<FailureContext> = {}) =>
   explainFailure({ ...answer, evidence: evidence(changes) }, { ...context, ...more });
 
-// What servers say is explained over real HTTP in test/integration/health/odd-backends.test.ts.
+// What servers say is explained over real HTTP in test/integration/health/probe/odd-backends.test.ts.
 test('the remedy depends on what is set', () => {
   expect(explain({ status: 401 }).remedy).toMatch(/set headers\.Authorization/);
   expect(explain({ status: 401 }, { hasCredentials: true }).remedy).toMatch(/replace it/);

@@ -6,7 +6,7 @@ import { ask, callBody } from '../../support/nginx/ask.ts';
 import { NGINX_KINDS } from '../../support/nginx/nginx-kinds.ts';
 import type { RunningGate } from '../../support/nginx/start-gate.ts';
 import { waitFor } from '../../support/wait-for.ts';
-import { startRefusingGate, type RefusingGate } from './refusing-gate.ts';
+import { startRefusingGate, type RefusingGate } from './requests/rejecting-gate.ts';
 
 // Every answer of docs/errors.md, by cause: code, status, reason, never HTML, and no 4xx for what is only unavailable.
 describe.each(NGINX_KINDS)('the gateway’s own answers on $name NGINX', (kind) => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect } from 'vitest';
 import { actor } from '../servers/catalogue.ts';
 import { openHealth, type HealthSetup } from './open-health.ts';
-import { createBackends } from './probe-backend.ts';
+import { createBackends } from './probe/probe-backend.ts';
 
 /** Catalogue, health and discovery, and the backends of a test; all are created before each test of the file that calls this. */
 export interface PreparedHealth {

@@ -1,0 +1,56 @@
+import { createSocket } from 'node:dgram';
+import { Resolver } from 'node:dns/promises';
+import type { Lookup } from '../../../../registry/publishing/dns/resolve-names.ts';
+
+/** A small DNS server (RFC 1035) that answers A questions on loopback, and a lookup that asks it. */
+export interface DnsFixture {
+  /** Name → addresses; a name that is absent does not exist (NXDOMAIN). */
+  names: Map<string, string[]>;
+  /** True: every question is swallowed, as by a firewall that drops. */
+  silent: boolean;
+  asked: string[];
+  lookup: Lookup;
+  close(): Promise<void>;
+}
+
+function readName(message: Buffer): { name: string; end: number } {
+  const labels: string[] = [];
+  let at = 12;
+  for (let length = message[at] ?? 0; length > 0; length = message[at] ?? 0) {
+    labels.push(message.toString('latin1', at + 1, at + 1 + length));
+    at += length + 1;
+  }
+  return { name: labels.join('.').toLowerCase(), end: at + 5 };
+}
+
+function answer(message: Buffer, end: number, addresses: string[] | undefined): Buffer {
+  const header = Buffer.alloc(12);
+  message.copy(header, 0, 0, 2);
+  header.writeUInt16BE(addresses === undefined ? 0x8183 : 0x8180, 2);
+  header.writeUInt16BE(1, 4);
+  header.writeUInt16BE(addresses?.length ?? 0, 6);
+  const records = (addresses ?? []).map((address) =>
+    Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4, ...address.split('.').map(Number)]),
+  );
+  return Buffer.concat([header, message.subarray(12, end), ...records]);
+}
+
+export async function startDns(): Promise<DnsFixture> {
+  const socket = createSocket('udp4');
+  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+  const resolver = new Resolver({ timeout: 400, tries: 1 });
+  resolver.setServers([`127.0.0.1:${socket.address().port}`]);
+  const fixture: DnsFixture = {
+    names: new Map(),
+    silent: false,
+    asked: [],
+    lookup: (host) => resolver.resolve4(host),
+    close: () => new Promise((resolve) => socket.close(() => resolve())),
+  };
+  socket.on('message', (message, from) => {
+    const { name, end } = readName(message);
+    fixture.asked.push(name);
+    if (!fixture.silent) socket.send(answer(message, end, fixture.names.get(name)), from.port, from.address);
+  });
+  return fixture;
+}
