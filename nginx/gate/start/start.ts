@@ -33,7 +33,7 @@ export function stopWorker(): void {
   stopCounting();
 }
 
-/** Ends NGINX with 0 when a worker could start, else 1: how a gate is tried before it may be published (nginx/templates/trial.hbs). */
+/** Ends NGINX with 0 when a worker could start, else 1: how a gate is tried before it may be published (nginx/templates/main/trial.hbs). */
 export function tryStart(): void {
   startWorker(true);
   os.exit(workerProblem() === undefined ? 0 : 1);

@@ -1,11 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 
 const folder = new URL('../../../nginx/templates/', import.meta.url);
 
-/** Texts of the templates in `nginx/templates`, by name without `.hbs`; the build embeds them. Throws the file system's error. */
+/** Texts of the templates in `nginx/templates`, by file name without folder and `.hbs`; the build embeds them. Throws the file system's error. */
 export function readTemplates(): ReadonlyMap<string, string> {
-  const names = readdirSync(folder).filter((name) => name.endsWith('.hbs'));
-  return new Map(
-    names.sort().map((name) => [name.slice(0, -'.hbs'.length), readFileSync(new URL(name, folder), 'utf8')]),
-  );
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.hbs'));
+  return new Map(files.sort().map((file) => [basename(file, '.hbs'), readFileSync(new URL(file, folder), 'utf8')]));
 }
