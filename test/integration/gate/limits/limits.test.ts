@@ -43,7 +43,10 @@ describe.each(NGINX_KINDS)('limits in $name NGINX', (kind) => {
     expect(retryS).toBeLessThanOrEqual(1_000);
     const resetsAt = Date.parse(answer.error.data.limit.resetsAt ?? '');
     expect(resetsAt).toBeGreaterThan(before + 900_000);
-    const lines = on.gate.calls().filter(({ verdict }) => verdict === 'limited');
+    const limitedLines = () => on.gate.calls().filter(({ verdict }) => verdict === 'limited');
+    // NGINX writes a line after its answer.
+    await waitFor('a line of each answer', () => limitedLines().length >= 37);
+    const lines = limitedLines();
     expect(lines).toHaveLength(37);
     expect(lines[0]).toMatchObject({
       reason: 'agent_requests_per_second',
