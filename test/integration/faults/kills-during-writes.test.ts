@@ -23,7 +23,7 @@ import { startSite, type Site } from '../../support/faults/start-site.ts';
 import type { RunningProgram } from '../../support/processes/run-program.ts';
 
 /** How many times the registry is killed: 1000 for the whole form. */
-const KILLS = Number(process.env['FAULTS_KILLS'] ?? 20);
+const KILLS = Number(process.env['FAULTS_KILLS'] ?? 10);
 /** Twenty times what a quiet machine takes. */
 const LIMIT_MS = 120_000 + KILLS * 30_000;
 /** After so many rounds all that was written must be served; then it is taken away again, or each start would have more to do. */
