@@ -39,8 +39,8 @@ export interface LiveSettings {
   view(): Promise<SettingsView>;
   /** Puts what a configuration file says into effect, in place of what it said before; it wins over what was stored. */
   setManaged(values: Partial<Values>): Promise<void>;
-  /** What was changed while the registry ran, beside what the environment and the file say. */
-  stored(): Promise<Partial<Values>>;
+  /** What was changed while the registry ran, beside what the environment and the file say; inside a transaction, read from its rows. */
+  stored(rows?: Pick<Store, 'meta'>): Promise<Partial<Values>>;
   /** Stores values in a transaction of somebody else, in place of those that were stored; `reload` puts them into effect. */
   write(tx: Transaction, values: Partial<Values>): Promise<void>;
   reload(): Promise<void>;
@@ -82,7 +82,7 @@ export async function openLiveSettings(deps: LiveSettingsDeps): Promise<LiveSett
   return {
     view: async () => show(readStored(await store.meta.get(KEY))),
 
-    stored: async () => readStored(await store.meta.get(KEY)).values,
+    stored: async (rows = store) => readStored(await rows.meta.get(KEY)).values,
     write: (tx, values) => tx.meta.put(KEY, JSON.stringify({ values, revision: tx.revision } satisfies Stored)),
     async reload() {
       apply(merge(readStored(await store.meta.get(KEY)).values));

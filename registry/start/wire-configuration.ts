@@ -35,7 +35,7 @@ export function wireConfiguration(parts: ConfigurationParts): Configuration {
     access: access.batch,
     allowsPrograms: settings.allowsPrograms,
     refresh: (path) => health.refresh(path),
-    storedSettings: async () => nameLiveSettings(await liveSettings.stored()),
+    storedSettings: async (rows) => nameLiveSettings(await liveSettings.stored(rows)),
     writeSettings: (tx, values) => liveSettings.write(tx, readLiveSettings(values)),
     reloadSettings: () => liveSettings.reload(),
     syncFiles: () => access.files.sync(),

@@ -3,6 +3,7 @@ import type { Actor, AuditEntry } from '../contract/index.ts';
 import { createRows, type Rows } from './rows/rows.ts';
 import type { Sealer } from './seal.ts';
 import type { Tables } from './tables.ts';
+import type { TransactionScope } from './transaction-scope.ts';
 
 export interface Transaction extends Rows {
   /** The revision that this change makes. */
@@ -37,15 +38,16 @@ export type Change = <Value>(
 ) => Promise<{ value: Value; revision: number }>;
 
 /** Creates the one way to change anything. */
-export function createChange(db: Kysely<Tables>, sealer: Sealer): Change {
-  return (actor, action, work) =>
-    db.transaction().execute(async (trx) => {
+export function createChange(db: Kysely<Tables>, sealer: Sealer, scope: TransactionScope): Change {
+  return async (actor, action, work) => {
+    scope.requireOutside();
+    return db.transaction().execute(async (trx) => {
       const rows = createRows(trx, sealer);
       const revision = (await rows.meta.revision()) + 1;
       const now = new Date().toISOString();
       // Written first, so that the transaction holds the write lock before it reads what it decides on.
       await rows.meta.put('revision', String(revision));
-      const { value, target, before, after } = await work({ ...rows, revision, now });
+      const { value, target, before, after } = await scope.run(() => work({ ...rows, revision, now }));
       await rows.audit.add({
         at: now,
         actor: { kind: actor.kind, name: actor.name, address: actor.address },
@@ -58,4 +60,5 @@ export function createChange(db: Kysely<Tables>, sealer: Sealer): Change {
       });
       return { value, revision };
     });
+  };
 }

@@ -94,3 +94,18 @@ test('credentials are sealed in the file and open again with the same SECRET_KEY
   await expect(other.servers.credentials('abc')).rejects.toMatchObject({ code: 'internal' });
   await other.close();
 });
+
+test('a query outside a transaction from inside it fails at once instead of waiting for ever; after it, it works', async () => {
+  const store = await openStore({ file, sealer });
+  const inside = store.together(() => store.meta.revision());
+  await expect(inside).rejects.toThrow('inside a transaction');
+  const nested = store.change(actor, 'test', () => store.together(() => Promise.resolve({ value: 0, target: 'x' })));
+  await expect(nested).rejects.toThrow('inside a transaction');
+  let later: Promise<number> | undefined;
+  await store.together(async (rows) => {
+    await rows.meta.revision();
+    later = new Promise((resolve) => setTimeout(resolve, 5)).then(() => store.meta.revision());
+  });
+  expect(await later).toBe(0);
+  await store.close();
+});

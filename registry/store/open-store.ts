@@ -11,6 +11,7 @@ import { reuseStatements } from './cache/statement-cache.ts';
 import { createRows, type Rows } from './rows/rows.ts';
 import type { Sealer } from './seal.ts';
 import type { Tables } from './tables.ts';
+import { createTransactionScope } from './transaction-scope.ts';
 
 export interface Store extends Rows {
   change: Change;
@@ -109,10 +110,17 @@ export async function openStore(options: { file: string; sealer: Sealer }): Prom
   }
   // Differs when another program has written (sqlite.org/pragma.html#pragma_data_version).
   const foreign = sqlite.prepare('pragma data_version').pluck();
+  const scope = createTransactionScope();
   return {
-    ...cacheLists(createRows(db, sealer), (...tables) => `${writes.countOf(...tables)} ${String(foreign.get())}`),
-    change: createChange(db, sealer),
-    together: (work) => db.transaction().execute((trx) => work(createRows(trx, sealer))),
+    ...cacheLists(
+      createRows(db.withPlugin(scope.plugin), sealer),
+      (...tables) => `${writes.countOf(...tables)} ${String(foreign.get())}`,
+    ),
+    change: createChange(db, sealer, scope),
+    async together(work) {
+      scope.requireOutside();
+      return db.transaction().execute((trx) => scope.run(() => work(createRows(trx, sealer))));
+    },
     close: () => db.destroy(),
   };
 }

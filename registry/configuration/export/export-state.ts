@@ -1,5 +1,5 @@
 import type { CompleteServer, ConfigExport, ExportInput } from '../../contract/index.ts';
-import type { Store } from '../../store/index.ts';
+import type { Rows, Store } from '../../store/index.ts';
 import type { ConfigurationDeps } from '../configuration-deps.ts';
 import { sealSecrets } from './seal-secrets.ts';
 import { takeSecrets } from './take-secrets.ts';
@@ -7,7 +7,7 @@ import { takeSecrets } from './take-secrets.ts';
 export interface ExportDeps extends Pick<ConfigurationDeps, 'servers' | 'access'> {
   store: Pick<Store, 'users' | 'kills' | 'servers' | 'toolLocks'>;
   /** Settings that were changed while the gateway ran, by the names of the environment. */
-  storedSettings: () => Promise<Record<string, string>>;
+  storedSettings: (rows?: Pick<Rows, 'meta'>) => Promise<Record<string, string>>;
 }
 
 function writeServer({ program, env, instances, tls, ...rest }: CompleteServer): ConfigExport['servers'][string] {

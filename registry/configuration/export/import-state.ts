@@ -14,7 +14,7 @@ import { openSecrets } from './seal-secrets.ts';
 import { putSecrets } from './take-secrets.ts';
 
 export interface ImportDeps extends ConfigurationDeps {
-  storedSettings: () => Promise<Record<string, string>>;
+  storedSettings: (rows: Transaction) => Promise<Record<string, string>>;
   /** Stores settings by the names of the environment, and what follows after the commit. */
   writeSettings: (tx: Transaction, settings: Record<string, string>) => Promise<void>;
   reloadSettings: () => Promise<void>;
@@ -138,7 +138,7 @@ export async function importState(
         await writeLocks(tx, toolLocks, input.replace, actor.name);
         const values = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]));
         if (input.replace || Object.keys(values).length > 0)
-          await deps.writeSettings(tx, input.replace ? values : { ...(await deps.storedSettings()), ...values });
+          await deps.writeSettings(tx, input.replace ? values : { ...(await deps.storedSettings(tx)), ...values });
       },
     },
   });
