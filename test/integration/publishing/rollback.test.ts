@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ACCESS_VERSION } from '../../../registry/contract/gate/access-version.ts';
 import { setUpPublisher, OPERATOR, startBackend, type PublisherSetup } from './set-up-publisher.ts';
 
 let setup: PublisherSetup;
@@ -74,7 +75,7 @@ describe('rolling back', () => {
     }
     expect((await setup.get('/two/mcp')).status).toBe(200);
 
-    write(', accessVersion = 3');
+    write(`, accessVersion = ${ACCESS_VERSION}`);
     await setup.publisher.rollback(OPERATOR, number);
     expect((await setup.get('/two/mcp')).status).toBe(404);
     await setup.closeRegistry();
