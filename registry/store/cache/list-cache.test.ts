@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -62,11 +63,13 @@ test('what is written is in the next list, whichever table of it was written', a
 test('what a change that is taken back wrote is in no list, whenever it was asked for', async () => {
   await store.servers.put(server('a', 'one'));
   const asked: Promise<string[]>[] = [];
+  // As another request does: outside the transaction.
+  const ask = AsyncResource.bind(() => asked.push(descriptions()));
   await store
     .change(actor, 'test', async (tx) => {
-      asked.push(descriptions());
+      ask();
       await tx.servers.put(server('a', 'two'));
-      asked.push(descriptions());
+      ask();
       await tx.servers.put(server('b', 'three'));
       throw new Error('no');
     })
