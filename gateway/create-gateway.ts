@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { askLocal, type LocalAddress } from './ask-local.ts';
+import { requestLocal, type LocalAddress } from './request-local.ts';
 import type { Gateway, GatewayOptions } from './options.ts';
 import { prepareGateway, type Prepared } from './prepare-gateway.ts';
 import { runProcess, type GatewayProcess } from './run-process.ts';
@@ -48,14 +48,14 @@ function takeFirstKey(dataDir: string): string | null {
 
 /** Throws with the lines of a configuration that was not used. */
 async function requireConfiguration(local: LocalAddress, admin: { username: string; password: string }): Promise<void> {
-  const { cookie } = await askLocal(local, { method: 'POST', path: '/api/session', body: admin });
-  const { body } = await askLocal(local, { method: 'GET', path: '/api/config', cookie });
+  const { cookie } = await requestLocal(local, { method: 'POST', path: '/api/session', body: admin });
+  const { body } = await requestLocal(local, { method: 'GET', path: '/api/config', cookie });
   const { state, file, problems } = body as {
     state: string;
     file: string;
     problems: { field: string; message: string; line?: number; column?: number }[];
   };
-  await askLocal(local, { method: 'DELETE', path: '/api/session', cookie });
+  await requestLocal(local, { method: 'DELETE', path: '/api/session', cookie });
   if (state === 'applied') return;
   const lines = problems.map(
     ({ field, message, line, column }) => `${file}:${line ?? 1}:${column ?? 1}: ${field}: ${message}`,

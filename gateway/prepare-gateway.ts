@@ -7,7 +7,7 @@ import { SETTING_NAMES, type ConfigInput } from '../registry/contract/index.ts';
 import { readSettings } from '../registry/settings/settings.ts';
 import { handOver } from '../scripts/start/privileges/hand-over.ts';
 import { dropPrivilegesCommand, ensureSystemUser } from '../scripts/start/privileges/system-user.ts';
-import type { LocalAddress } from './ask-local.ts';
+import type { LocalAddress } from './request-local.ts';
 import type { GatewayOptions } from './options.ts';
 
 /** Everything that is known before a process is started. */

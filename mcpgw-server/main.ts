@@ -7,7 +7,7 @@ import type { RegistryAccess } from './client/registry-client.ts';
 import { createServer } from './mcp/create-server.ts';
 import { serveHttp } from './http/serve-http.ts';
 import { readSettings, USAGE } from './settings.ts';
-import { refuseStdio } from './stdio/refuse-stdio.ts';
+import { rejectStdio } from './stdio/reject-stdio.ts';
 
 /** sysexits.h EX_CONFIG: a restart would not help. */
 const EXIT_CONFIG = 78;
@@ -57,7 +57,7 @@ else if (values.stdio === true) {
   if (refusal === null) serveClient(access);
   else {
     logError(refusal);
-    refuseStdio(refusal, process);
+    rejectStdio(refusal, process);
   }
 } else {
   const { socket = '' } = settings;

@@ -96,7 +96,7 @@ export async function wire(settings: Settings, log: Log, overrides: Overrides = 
         allowed: await toolPolicy.approvedTools(serverId),
         readOnly: await toolPolicy.readOnlyTools(serverId),
       }),
-      askCounters: createCounterReader(runDir),
+      readCounters: createCounterReader(runDir),
       ...overrides.access,
     });
     closers.push(() => access.close());
@@ -127,7 +127,7 @@ export async function wire(settings: Settings, log: Log, overrides: Overrides = 
         log,
         guard: {
           resolve: lookupSystem,
-          refuse: publishing.checkAddress,
+          checkAddress: publishing.checkAddress,
           socketOf: (host) => (host === MANAGEMENT_HOST ? managementSocket : null),
         },
         tools,

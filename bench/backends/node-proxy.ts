@@ -12,15 +12,18 @@ createServer((request, response) => {
     response.writeHead(401).end();
     return;
   }
-  const asked = ask({ agent, host: '127.0.0.1', port, path: request.url, method: request.method, headers }, (reply) => {
-    // The client may have left meanwhile.
-    if (response.destroyed) {
-      reply.resume();
-      return;
-    }
-    response.writeHead(reply.statusCode ?? 502, reply.headers);
-    pipeline(reply, response, () => undefined);
-  });
-  asked.on('error', () => response.destroy());
-  request.pipe(asked);
+  const outgoing = ask(
+    { agent, host: '127.0.0.1', port, path: request.url, method: request.method, headers },
+    (reply) => {
+      // The client may have left meanwhile.
+      if (response.destroyed) {
+        reply.resume();
+        return;
+      }
+      response.writeHead(reply.statusCode ?? 502, reply.headers);
+      pipeline(reply, response, () => undefined);
+    },
+  );
+  outgoing.on('error', () => response.destroy());
+  request.pipe(outgoing);
 }).listen(Number(process.env['PORT']), '127.0.0.1');

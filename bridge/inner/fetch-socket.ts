@@ -26,17 +26,23 @@ export function createSocketFetch(socketPath: string): typeof fetch {
       const { method = 'GET', body, signal } = init;
       const headers = Object.fromEntries(new Headers(init.headers));
       const path = `${url.pathname}${url.search}`;
-      const asked = httpRequest({ socketPath, path, method, agent: false, headers: { ...headers, host: 'localhost' } });
-      const abort = () => asked.destroy(signal?.reason as Error);
+      const outgoing = httpRequest({
+        socketPath,
+        path,
+        method,
+        agent: false,
+        headers: { ...headers, host: 'localhost' },
+      });
+      const abort = () => outgoing.destroy(signal?.reason as Error);
       if (signal?.aborted === true) abort();
       signal?.addEventListener('abort', abort, { once: true });
-      asked.once('response', (answer) => {
+      outgoing.once('response', (answer) => {
         // Once the body is read by nobody, its errors are nobody's either.
         answer.on('error', () => undefined);
         resolve(toResponse(answer));
       });
-      asked.on('error', reject);
-      asked.once('close', () => signal?.removeEventListener('abort', abort));
-      asked.end(typeof body === 'string' ? body : undefined);
+      outgoing.on('error', reject);
+      outgoing.once('close', () => signal?.removeEventListener('abort', abort));
+      outgoing.end(typeof body === 'string' ? body : undefined);
     });
 }

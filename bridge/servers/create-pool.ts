@@ -45,7 +45,7 @@ export function createPool({ path, limits, start, capacity }: PoolOptions): Pool
   let backoff = createBackoff();
   let problem: BridgeError | null = null;
 
-  function refuseWhileWaiting(): void {
+  function rejectWhileWaiting(): void {
     const waitMs = backoff.waitMs();
     if (waitMs === 0 || problem === null) return;
     const hint = `It is tried again in ${Math.ceil(waitMs / 1_000)} s. ${problem.hint}`;
@@ -89,7 +89,7 @@ export function createPool({ path, limits, start, capacity }: PoolOptions): Pool
   }
 
   function begin(owner: string, initialize: Params): Entry {
-    refuseWhileWaiting();
+    rejectWhileWaiting();
     makeRoom();
     capacity.take();
     const entry: Entry = { owner, starting: start(initialize), child: null, usedAtMs: 0 };

@@ -12,7 +12,7 @@ import { bootstrapAccess, type FirstLogin } from './bootstrap.ts';
 import type { Log } from '../lib/log.ts';
 import { createInsight } from './explain/create-insight.ts';
 import { createGroups } from './groups/groups.ts';
-import type { AskCounters } from './limits/read-use.ts';
+import type { ReadCounters } from './limits/read-use.ts';
 import { createLimits } from './limits/limits.ts';
 import { createKills } from './kill/kills.ts';
 import { createRecordings } from './recordings/recordings.ts';
@@ -33,7 +33,7 @@ export interface AccessOptions {
   hasMeta?: boolean;
   toolFacts?: (serverId: string) => Promise<ToolFacts>;
   /** Left out: nobody counts. */
-  askCounters?: AskCounters;
+  readCounters?: ReadCounters;
   /** log2 of bcrypt's rounds. */
   bcryptCost?: number;
   /** First pause before a failed write of an access file is tried again. */
@@ -60,7 +60,7 @@ export function createAccess(options: AccessOptions) {
       store,
       events,
       files,
-      askCounters: options.askCounters ?? (() => Promise.resolve(undefined)),
+      readCounters: options.readCounters ?? (() => Promise.resolve(undefined)),
     }),
     recordings: createRecordings({ store, files }),
     users: createUsers({ store, events, passwords }),

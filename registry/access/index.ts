@@ -1,3 +1,3 @@
 export type { KeyHolder } from './agents/identify-agent.ts';
 export { type Access, type AccessOptions, createAccess } from './create-access.ts';
-export type { AskCounters } from './limits/read-use.ts';
+export type { ReadCounters } from './limits/read-use.ts';

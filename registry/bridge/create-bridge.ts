@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { RegistryError } from '../lib/errors.ts';
 import type { BridgeOutput } from '../contract/index.ts';
 import { requireServer, type Store } from '../store/index.ts';
-import { createBridgeClient, type BridgeClient } from './ask-bridge.ts';
+import { createBridgeClient, type BridgeClient } from './bridge-client.ts';
 import type { Events } from '../lib/events.ts';
 import type { Log } from '../lib/log.ts';
 import { createBridgeFiles, type BridgeFiles } from './bridge-files.ts';

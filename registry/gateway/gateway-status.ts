@@ -1,5 +1,5 @@
 import type { GatewayView, ProcessView, SettingInForce, SettingsView } from '../contract/index.ts';
-import { askProcess } from './ask-process.ts';
+import { pingProcess } from './ping-process.ts';
 
 /** What the gateway consists of and with what settings it runs. */
 export interface GatewayStatus {
@@ -25,7 +25,7 @@ async function viewProgram(name: 'mcpgw-server' | 'bridge', socket: string | nul
   const unknown = { name, pid: null, startedAt: null, memoryMb: null };
   if (socket === null)
     return { ...unknown, state: 'off', latencyMs: null, detail: 'not started: STDIO_COMMANDS is deny' };
-  const answer = await askProcess(socket);
+  const answer = await pingProcess(socket);
   return 'problem' in answer
     ? { ...unknown, state: 'down', latencyMs: null, detail: answer.problem }
     : { ...unknown, state: 'running', latencyMs: answer.ms, detail: null };

@@ -146,7 +146,7 @@ export function createHealth(deps: HealthDeps, initial: HealthSettings): Health 
       // Anybody with a role may name the URL, so the sockets of the gateway's own programs are no hosts here.
       const guard = {
         resolve: (host: string) => deps.guard.resolve(host),
-        refuse: (address: string, port: number) => deps.guard.refuse(address, port),
+        checkAddress: (address: string, port: number) => deps.guard.checkAddress(address, port),
       };
       return probe(target, { ...checker.probeOptions(), guard });
     },

@@ -2,9 +2,9 @@ import express, { type Express } from 'express';
 import type { Endpoint } from './framework/endpoint.ts';
 import { createLoginThrottle } from './auth/login-throttle.ts';
 import { answerProblem, answerUnknownRoute } from './middleware/answer-problem.ts';
-import { refuseMethod } from './middleware/refuse-method.ts';
+import { rejectMethod } from './middleware/reject-method.ts';
 import { assignRequestId } from './middleware/request-id.ts';
-import { refuseCrossOrigin } from './middleware/same-origin.ts';
+import { rejectCrossOrigin } from './middleware/same-origin.ts';
 import { setSecurityHeaders } from './middleware/security-headers.ts';
 import { sessionCookieName } from './auth/session-cookie.ts';
 import { openSessions } from './middleware/session.ts';
@@ -84,7 +84,7 @@ function mountEndpoints(app: Express, deps: AppDeps): void {
   const endpoints = listEndpoints(deps);
   for (const endpoint of endpoints) mountEndpoint(app, endpoint, deps, sessions);
   for (const [route, alike] of Map.groupBy(endpoints, toRoute))
-    app.all(route, refuseMethod(alike.map(({ method }) => method.toUpperCase())));
+    app.all(route, rejectMethod(alike.map(({ method }) => method.toUpperCase())));
 }
 
 /** The registry's HTTP application: REST API, documentation, UI. Nothing of it is asked by agents' traffic. */
@@ -96,7 +96,7 @@ export function createApp(deps: AppDeps): Express {
   app.set('trust proxy', 'loopback');
   app.use(assignRequestId);
   app.use(setSecurityHeaders());
-  app.use(refuseCrossOrigin(deps.gatewayUrl));
+  app.use(rejectCrossOrigin(deps.gatewayUrl));
   mountEndpoints(app, deps);
   serveUi(app, deps.uiDir);
   app.use(answerUnknownRoute);

@@ -10,7 +10,7 @@ import { CallFeed, type FollowCalls } from './call-feed.ts';
 import { Feed } from './feed.ts';
 import { CLOSE, LiveClient } from './live-client.ts';
 import type { LiveSource } from './live-state.ts';
-import { refuseUpgrade } from './refuse-upgrade.ts';
+import { rejectUpgrade } from './reject-upgrade.ts';
 
 export interface LiveOptions {
   events: Events;
@@ -156,12 +156,16 @@ export function createLive(options: LiveOptions): Live {
   }
 
   /** Why one more connection is too many, or null. */
-  function refuseMore(session: SessionView): [number, string, string] | null {
+  function limitConnections(session: SessionView): [number, string, string] | null {
     if (clients.size >= (options.maxClients ?? 500))
       return [503, 'too many live connections', 'Close other windows or try again later.'];
-    const most = options.maxClientsPerIdentity ?? 20;
-    if (countOf(session) < most) return null;
-    return [429, `${session.kind} "${session.name}" has ${most} live connections already`, 'Close other windows.'];
+    const maxClients = options.maxClientsPerIdentity ?? 20;
+    if (countOf(session) < maxClients) return null;
+    return [
+      429,
+      `${session.kind} "${session.name}" has ${maxClients} live connections already`,
+      'Close other windows.',
+    ];
   }
 
   return {
@@ -169,14 +173,14 @@ export function createLive(options: LiveOptions): Live {
       socket.on('error', () => socket.destroy());
       void judge(request).then((decision) => {
         if (Array.isArray(decision)) {
-          refuseUpgrade(socket, ...decision);
+          rejectUpgrade(socket, ...decision);
           return;
         }
         // After the last await: the connections of upgrades that were judged at the same time are counted by now.
-        const refusal = refuseMore(decision);
+        const refusal = limitConnections(decision);
         if (refusal === null)
           sockets.handleUpgrade(request, socket, head, (opened) => welcome(opened, request, decision));
-        else refuseUpgrade(socket, ...refusal);
+        else rejectUpgrade(socket, ...refusal);
       });
     },
     get clients() {

@@ -8,7 +8,7 @@ type Values = Readonly<Record<string, string>>;
 /** Settings that are in force at once. */
 const LIVE: readonly SettingName[] = ['HEALTH_CRON', 'HEALTH_TIMEOUT_MS'];
 
-function refuseWrong(settings: Values): void {
+function validateSettings(settings: Values): void {
   const parsed = SETTING_SCHEMA.safeParse(settings);
   if (parsed.success) return;
   const errors = parsed.error.issues.map(({ path: [name], message }) => ({
@@ -31,7 +31,7 @@ export function nameLiveSettings(
 
 /** The other way round; what needs a restart is left out. Throws RegistryError `invalid`. */
 export function readLiveSettings(settings: Values): Partial<{ healthCron: string; healthTimeoutMs: number }> {
-  refuseWrong(settings);
+  validateSettings(settings);
   const { HEALTH_CRON: cron, HEALTH_TIMEOUT_MS: timeoutMs } = settings;
   return {
     ...(cron !== undefined && { healthCron: cron }),

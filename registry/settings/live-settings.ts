@@ -62,7 +62,7 @@ function dropAbsent({ healthCron, healthTimeoutMs, agentLimits }: SettingsPatch)
   };
 }
 
-function refuseManagedSettings(patch: SettingsPatch, managed: Partial<Values>): void {
+function rejectManagedSettings(patch: SettingsPatch, managed: Partial<Values>): void {
   const name = Object.keys(patch).find((one) => one in managed);
   if (name === undefined) return;
   throw new RegistryError('conflict', `${name}: the configuration file sets it, and it is changed there`, {
@@ -105,7 +105,7 @@ export async function openLiveSettings(deps: LiveSettingsDeps): Promise<LiveSett
         requireRevision('the settings', before.revision, expectedRevision);
         const after: Stored = { values: { ...before.values, ...dropAbsent(patch) }, revision: tx.revision };
         if (isDeepStrictEqual(after.values, before.values)) throw new NothingToChange();
-        refuseManagedSettings(patch, managed);
+        rejectManagedSettings(patch, managed);
         apply(merge(after.values));
         await tx.meta.put(KEY, JSON.stringify(after));
         return { value: after, target: 'settings', before: before.values, after: after.values };

@@ -15,7 +15,7 @@ import { listInForce } from './list-in-force.ts';
 import { readOrCreateSecretKey } from './secret-key.ts';
 import { describeSetting, invalidSettings, showValue, type SourceOf } from './setting-error.ts';
 import { SETTING_SCHEMA, type SettingName } from './setting-schema.ts';
-import { chooseGatewayUrl, createRefuse, locateTls, type TlsSettings } from './tls-settings.ts';
+import { chooseGatewayUrl, createRejectSetting, locateTls, type TlsSettings } from './tls-settings.ts';
 
 type Environment = Record<string, string | undefined>;
 type Parsed = ReturnType<typeof SETTING_SCHEMA.parse>;
@@ -114,8 +114,8 @@ export function readSettings(env: Environment, cwd: string): Settings {
   ) as Partial<Record<SettingName, string>>;
   const s = parseSettings(raw, sourceOf);
   const dataDir = resolve(cwd, s.DATA_DIR);
-  const refuse = createRefuse(sourceOf);
-  const tls = locateTls(s, { dataDir, toAbsolute: (file) => resolve(cwd, file), refuse });
+  const reject = createRejectSetting(sourceOf);
+  const tls = locateTls(s, { dataDir, toAbsolute: (file) => resolve(cwd, file), reject });
   const settings: Omit<Settings, 'secretKey'> = {
     adminUser: s.ADMIN_USER,
     adminPassword: s.ADMIN_PASSWORD,
@@ -127,7 +127,7 @@ export function readSettings(env: Environment, cwd: string): Settings {
         : resolve(cwd, s.DATABASE_URL.replace(/^sqlite:(\/\/)?/, '')),
     gatewayPort: s.GATEWAY_PORT,
     tls,
-    gatewayUrl: chooseGatewayUrl(s, tls, refuse),
+    gatewayUrl: chooseGatewayUrl(s, tls, reject),
     allowedHosts: s.ALLOWED_HOSTS.map((host) => host.toLowerCase()),
     allowedOrigins: s.ALLOWED_ORIGINS.map((origin) => origin.toLowerCase()),
     // A name that browsers remember for https only would be lost to every other program on this machine.

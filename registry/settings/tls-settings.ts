@@ -13,10 +13,10 @@ export interface TlsSettings {
 }
 
 /** Throws for a setting that does not go with another. */
-type Refuse = (name: SettingName, problem: string) => never;
+type RejectSetting = (name: SettingName, problem: string) => never;
 
-/** Creates what throws RegistryError `invalid` for a setting, naming where it stands. */
-export function createRefuse(sourceOf: SourceOf): Refuse {
+/** Creates a function that throws RegistryError `invalid` for a setting, naming where it stands. */
+export function createRejectSetting(sourceOf: SourceOf): RejectSetting {
   return (name, problem) => {
     throw invalidSettings([describeSetting(name, problem, sourceOf(name))]);
   };
@@ -25,20 +25,20 @@ export function createRefuse(sourceOf: SourceOf): Refuse {
 /** Where the gateway's certificates come from; null: it speaks no TLS. Throws RegistryError `invalid`. */
 export function locateTls(
   s: Parsed,
-  { dataDir, toAbsolute, refuse }: { dataDir: string; toAbsolute: (file: string) => string; refuse: Refuse },
+  { dataDir, toAbsolute, reject }: { dataDir: string; toAbsolute: (file: string) => string; reject: RejectSetting },
 ): TlsSettings | null {
   const [certs, keys] = [s.TLS_CERT ?? [], s.TLS_KEY ?? []];
   const port = s.GATEWAY_TLS_PORT;
   if (s.TLS_DEV === 'yes') {
     if (certs.length > 0)
-      refuse('TLS_DEV', 'TLS_CERT is set too; a gateway has either its own certificate or one for development');
+      reject('TLS_DEV', 'TLS_CERT is set too; a gateway has either its own certificate or one for development');
     return { port, sources: [devCertificate(dataDir)], isDev: true };
   }
   if (certs.length === 0 && keys.length === 0) return null;
   if (certs.length === 0 || keys.length === 0)
-    refuse(certs.length === 0 ? 'TLS_CERT' : 'TLS_KEY', 'TLS_CERT and TLS_KEY go together; set both or neither');
+    reject(certs.length === 0 ? 'TLS_CERT' : 'TLS_KEY', 'TLS_CERT and TLS_KEY go together; set both or neither');
   if (certs.length !== keys.length)
-    refuse(
+    reject(
       'TLS_KEY',
       `it names ${keys.length} keys and TLS_CERT ${certs.length} certificates; each needs its own, in the same order`,
     );
@@ -51,7 +51,7 @@ export function locateTls(
 }
 
 /** The public address; https where the gateway speaks TLS. Throws RegistryError `invalid` where it is set to http all the same. */
-export function chooseGatewayUrl(s: Parsed, tls: TlsSettings | null, refuse: Refuse): string {
+export function chooseGatewayUrl(s: Parsed, tls: TlsSettings | null, reject: RejectSetting): string {
   if (tls === null)
     return (s.GATEWAY_URL ?? `http://localhost:${s.GATEWAY_PORT}`)
       .replace(/\/+$/, '')
@@ -60,6 +60,6 @@ export function chooseGatewayUrl(s: Parsed, tls: TlsSettings | null, refuse: Ref
     .replace(/\/+$/, '')
     .replace(/^(https:\/\/.*):443$/, '$1');
   if (!url.startsWith('https:'))
-    refuse('GATEWAY_URL', `"${url}" is http, and with a certificate every call is made by https`);
+    reject('GATEWAY_URL', `"${url}" is http, and with a certificate every call is made by https`);
   return url;
 }

@@ -24,6 +24,6 @@ export { restoreBackup } from './backup/restore-backup.ts';
 export { openCallStore, type CallStore } from './calls/open-call-store.ts';
 export type { CallSum, CallSumQuery, CallSums } from './calls/sum-calls.ts';
 export type { CallPlace, CallSearch, FoundCalls } from './calls/search-calls.ts';
-export { refuseManaged } from './refuse-managed.ts';
+export { rejectManaged } from './reject-managed.ts';
 export { requireServer } from './require-server.ts';
 export { createSealer, deriveKey } from './seal.ts';

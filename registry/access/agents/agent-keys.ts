@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Actor, KeyCreated, KeyInput, KeyPatch, KeyRotation, KeyView } from '../../contract/index.ts';
 import { RegistryError } from '../../lib/errors.ts';
-import { refuseManaged, type StoredAgent, type StoredKey, type Transaction } from '../../store/index.ts';
+import { rejectManaged, type StoredAgent, type StoredKey, type Transaction } from '../../store/index.ts';
 import { isConfiguredKey } from '../batch/configured-keys.ts';
 import { requireAgent, type AgentsOptions } from './agents.ts';
 import { hashKey, createKey } from './key.ts';
@@ -43,8 +43,8 @@ function requireKey(agent: StoredAgent, id: string): StoredKey {
 }
 
 /** Throws `conflict` for a key that a configuration gives. */
-function refuseConfigured(owner: StoredAgent, key: StoredKey): void {
-  if (isConfiguredKey(key)) refuseManaged(`this key of "${owner.name}"`, owner);
+function rejectConfigured(owner: StoredAgent, key: StoredKey): void {
+  if (isConfiguredKey(key)) rejectManaged(`this key of "${owner.name}"`, owner);
 }
 
 /** The keys of agents: shown once when created, stored as a hash, refused on the next request once revoked. All throw `not_found`. */
@@ -87,7 +87,7 @@ export function createAgentKeys({ store, events, files }: AgentsOptions) {
       const { value } = await store.change(actor, 'key.changed', async (tx) => {
         const owner = await touchAgent(tx, agent);
         const before = requireKey(owner, id);
-        refuseConfigured(owner, before);
+        rejectConfigured(owner, before);
         const after: StoredKey = {
           ...before,
           label: patch.label ?? before.label,
@@ -106,7 +106,7 @@ export function createAgentKeys({ store, events, files }: AgentsOptions) {
       const { value } = await store.change(actor, 'key.rotated', async (tx) => {
         const owner = await touchAgent(tx, agent);
         const old = requireKey(owner, id);
-        refuseConfigured(owner, old);
+        rejectConfigured(owner, old);
         const { label = old.label, expiresAt = extendExpiry(old, tx.now), overlapHours } = rotation;
         const { key, stored } = draftKey(agent, { label, expiresAt, servers: old.servers }, tx.now);
         const end = new Date(Date.parse(tx.now) + overlapHours * HOUR_MS).toISOString();
@@ -125,7 +125,7 @@ export function createAgentKeys({ store, events, files }: AgentsOptions) {
       await store.change(actor, 'key.revoked', async (tx) => {
         const owner = await touchAgent(tx, agent);
         const stored = requireKey(owner, id);
-        refuseConfigured(owner, stored);
+        rejectConfigured(owner, stored);
         await tx.agents.removeKey(agent, id);
         return { value: undefined, target: `agent:${agent}`, before: viewKey(stored) };
       });

@@ -4,7 +4,7 @@ import { RegistryError } from '../../lib/errors.ts';
 import type { Events } from '../../lib/events.ts';
 import {
   NothingToChange,
-  refuseManaged,
+  rejectManaged,
   type KeyUse,
   type Store,
   type StoredAgent,
@@ -84,7 +84,7 @@ export function createAgents({ store, events, files, defaultLimits }: AllAgentsO
       requireRevision(`the agent "${name}"`, before.revision, ifRevision);
       const edited = await edit(before, tx);
       if (isDeepStrictEqual(edited, before)) throw new NothingToChange();
-      refuseManaged(`the agent "${name}"`, before);
+      rejectManaged(`the agent "${name}"`, before);
       const after = { ...edited, revision: tx.revision };
       await tx.agents.put(after);
       return { value: after, target: `agent:${name}`, before: describe(before), after: describe(after) };
@@ -164,7 +164,7 @@ export function createAgents({ store, events, files, defaultLimits }: AllAgentsO
       await store.change(actor, 'agent.removed', async (tx) => {
         const agent = await requireAgent(tx, name);
         requireRevision(`the agent "${name}"`, agent.revision, ifRevision);
-        refuseManaged(`the agent "${name}"`, agent);
+        rejectManaged(`the agent "${name}"`, agent);
         await tx.agents.remove(name);
         // Another agent that gets the name later is not the one that was stopped.
         await tx.kills.remove('agent', name);

@@ -3,7 +3,7 @@ import { RegistryError } from '../../lib/errors.ts';
 import type { Events } from '../../lib/events.ts';
 import type { Store, StoredAgent, StoredKey, Transaction } from '../../store/index.ts';
 import type { AccessWriter } from '../files/access-writer.ts';
-import { isConfiguredKey, refuseWrongKey, toStoredKey } from './configured-keys.ts';
+import { isConfiguredKey, rejectWrongKey, toStoredKey } from './configured-keys.ts';
 
 /** What is to be as given, whatever it is now, what is to be removed, and what stays and comes from another configuration from now on. */
 interface Batch<Item> {
@@ -97,7 +97,7 @@ export function createAccessBatch({ store, events, files }: BatchOptions) {
     /** An agent of a configuration with its keys hashed. Throws RegistryError `invalid`. */
     complete(name: string, agent: ConfigAgent): CompleteAgent {
       const keys = agent.keys.map((key, index) => {
-        refuseWrongKey(key, `agents.${name}.keys.${index}`);
+        rejectWrongKey(key, `agents.${name}.keys.${index}`);
         return toStoredKey(name, key, { now: '', isConfigured: true });
       });
       return { ...agent, groups: [...new Set(agent.groups)].sort(), keys: showKeys(keys) };

@@ -9,7 +9,7 @@ const PREFIX = 'file-';
 export const isConfiguredKey = ({ id }: Pick<StoredKey, 'id'>): boolean => id.startsWith(PREFIX);
 
 /** Throws RegistryError `invalid` for what is no key, without a word of it. `field` is where it stands. */
-export function refuseWrongKey({ key }: ConfigKey, field: string): void {
+export function rejectWrongKey({ key }: ConfigKey, field: string): void {
   if (key === undefined || isKeyShaped(key)) return;
   const message = 'this is not a key of mcpgw, or a character of it is wrong';
   throw new RegistryError('invalid', `${field}: ${message}`, { errors: [{ field, message }] });

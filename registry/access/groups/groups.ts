@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Actor, Grant, GroupInput, GroupPatch, GroupView } from '../../contract/index.ts';
 import { RegistryError } from '../../lib/errors.ts';
 import { requireRevision } from '../../lib/require-revision.ts';
-import { NothingToChange, refuseManaged, type Rows, type Store, type StoredGroup } from '../../store/index.ts';
+import { NothingToChange, rejectManaged, type Rows, type Store, type StoredGroup } from '../../store/index.ts';
 import type { AccessWriter } from '../files/access-writer.ts';
 
 interface GroupsOptions {
@@ -52,7 +52,7 @@ export function createGroups({ store, files }: GroupsOptions) {
       requireRevision(`the group "${name}"`, before.revision, ifRevision);
       const edited = edit(before);
       if (isDeepStrictEqual(edited, before)) throw new NothingToChange();
-      refuseManaged(`the group "${name}"`, before);
+      rejectManaged(`the group "${name}"`, before);
       const after = { ...edited, revision: tx.revision };
       await tx.groups.put(after);
       return { value: after, target: `group:${name}`, before: describe(before), after: describe(after) };
@@ -104,7 +104,7 @@ export function createGroups({ store, files }: GroupsOptions) {
       const { value: agents } = await store.change(actor, 'group.removed', async (tx) => {
         const group = await requireGroup(tx, name);
         requireRevision(`the group "${name}"`, group.revision, ifRevision);
-        refuseManaged(`the group "${name}"`, group);
+        rejectManaged(`the group "${name}"`, group);
         await tx.groups.remove(name);
         // Another group that gets the name later begins without.
         await tx.limits.remove({ scope: 'group', target: name });

@@ -13,13 +13,13 @@ import {
 import { requireAgent } from '../agents/agents.ts';
 import { requireGroup } from '../groups/groups.ts';
 import type { AccessWriter } from '../files/access-writer.ts';
-import { listCounted, listGroupRules, listServerRules, readUse, type AskCounters, type Counted } from './read-use.ts';
+import { listCounted, listGroupRules, listServerRules, readUse, type ReadCounters, type Counted } from './read-use.ts';
 
 interface LimitsOptions {
   store: Pick<Store, 'agents' | 'groups' | 'limits' | 'servers' | 'change'>;
   events: Events;
   files: Pick<AccessWriter, 'writeAgent' | 'writeAgents' | 'writeServer'>;
-  askCounters: AskCounters;
+  readCounters: ReadCounters;
 }
 
 /** Whose limits, as the API names them: of an agent or group by name, of a server by path. */
@@ -44,7 +44,7 @@ function view(stored: StoredLimits | undefined): LimitsView {
 }
 
 /** Limits of agents, groups and servers. When a change is answered, the gate counts by it from the next request on; what was used stays used. */
-export function createLimits({ store, events, files, askCounters }: LimitsOptions) {
+export function createLimits({ store, events, files, readCounters }: LimitsOptions) {
   async function enforce({ scope, target }: LimitTarget): Promise<void> {
     try {
       if (scope === 'server') await files.writeServer(target);
@@ -66,7 +66,7 @@ export function createLimits({ store, events, files, askCounters }: LimitsOption
   return {
     /** How much of the limits is used. Throws `not_found` and `unavailable`. */
     async use(of: LimitsOf): Promise<LimitUses> {
-      const items = await readUse(await listRules(of), askCounters);
+      const items = await readUse(await listRules(of), readCounters);
       return { at: new Date().toISOString(), items };
     },
 

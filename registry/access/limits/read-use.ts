@@ -25,7 +25,7 @@ export interface Counters {
 }
 
 /** Asks NGINX for counters by their names; undefined: it cannot be reached. */
-export type AskCounters = (names: readonly string[]) => Promise<ReadonlyMap<string, Counters> | undefined>;
+export type ReadCounters = (names: readonly string[]) => Promise<ReadonlyMap<string, Counters> | undefined>;
 
 /** A rule, and which of its counters are meant. */
 export interface Counted {
@@ -119,7 +119,7 @@ function view({ of, name, rule, offsets }: Counted, counters: Counters, nowMs: n
 }
 
 /** How much of each rule is used. Throws RegistryError `unavailable` when NGINX does not answer. */
-export async function readUse(counted: readonly Counted[], ask: AskCounters): Promise<LimitUse[]> {
+export async function readUse(counted: readonly Counted[], ask: ReadCounters): Promise<LimitUse[]> {
   if (counted.length === 0) return [];
   const found = await ask([...new Set(counted.map(({ counters }) => counters))]);
   if (found === undefined)

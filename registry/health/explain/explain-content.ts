@@ -24,7 +24,7 @@ function explainStream({ step, events, endpoint }: QuotedAnswer, context: Failur
   if (endpoint !== null)
     return createFailure(
       64,
-      `Its endpoint event names ${JSON.stringify(quoteForeign(endpoint, 80, context.secrets))}, to which no client can send`,
+      `Its endpoint event names ${JSON.stringify(quoteForeign(endpoint, 80, context.secrets))}, which is not a valid address`,
       'Make the server write a path or URL without spaces, quotes and characters beyond ASCII.',
     );
   return createFailure(
@@ -32,7 +32,7 @@ function explainStream({ step, events, endpoint }: QuotedAnswer, context: Failur
     events.length === 0
       ? 'Its event stream ended without an endpoint event'
       : `Its event stream begins with ${listEvents(events, context)} and has no endpoint event`,
-    'Check that this is the event stream of the legacy SSE transport; a server of Streamable HTTP is registered by the address that takes POST.',
+    'Check that this is the event stream of the legacy SSE transport; for Streamable HTTP, register the address that accepts POST.',
   );
 }
 
@@ -49,7 +49,7 @@ export function explainContent(evidence: Evidence, answer: QuotedAnswer, context
     return createFailure(
       69,
       `Its answer has the id ${quoteForeign(otherId, 80, context.secrets)}, which is not that of the request`,
-      'Make the server answer with the very id that was sent, a number as a number: clients wait for it for ever.',
+      'Make the server answer with the id of the request, a number as a number; otherwise clients wait forever.',
     );
   if (reply !== null) return explainReply(answer);
   if (/event-stream/i.test(type)) return explainStream(answer, context);
@@ -60,8 +60,8 @@ export function explainContent(evidence: Evidence, answer: QuotedAnswer, context
   if (evidence.status !== 200 || start === '')
     return createFailure(
       43,
-      `It accepted the request without an answer (HTTP ${evidence.status})`,
-      'A request has an answer, as JSON or as an event stream. Check that this is the MCP endpoint, and the log of the server.',
+      `It accepted the request and sent no answer (HTTP ${evidence.status})`,
+      'The answer must come as JSON or as an event stream. Check that this is the MCP endpoint, and check the log of the server.',
     );
   if (/json/i.test(type)) return createFailure(45, 'It responds with JSON that is not MCP', FULL_ADDRESS);
   return createFailure(42, `It does not respond with MCP (${type || 'no content type'})`, FULL_ADDRESS);

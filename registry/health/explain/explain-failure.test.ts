@@ -36,7 +36,7 @@ test('the remedy depends on what is set', () => {
 });
 
 test('the registered address is named where another was asked', () => {
-  expect(explain({ status: 500 }).problem).toBe('It fails with HTTP 500. Asked: initialize at http://h:1/mcp');
+  expect(explain({ status: 500 }).problem).toBe('It fails with HTTP 500. Failed step: initialize at http://h:1/mcp');
   expect(explain({ status: 500 }, { registered: 'http://h:1' }).problem).toMatch(/, registered as http:\/\/h:1$/);
 });
 
@@ -63,7 +63,7 @@ test('a more specific failure has a higher rank, and some are final', () => {
 test('a response that is too large is no network error', () => {
   const error = Object.assign(new Error('more'), { name: 'ReplyTooLarge' });
   const failure = explainFailure({ ...answer, error, evidence: evidence({ status: 202 }) }, context);
-  expect(failure.problem).toMatch(/larger than a check reads/);
+  expect(failure.problem).toMatch(/exceeds the size limit of a check/);
 });
 
 test('without a response the cause is named', () => {

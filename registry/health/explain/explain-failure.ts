@@ -26,7 +26,7 @@ function readMessage(start: string): string {
 
 const TOO_LARGE = createFailure(
   80,
-  'Its response is larger than a check reads',
+  'Its response exceeds the size limit of a check',
   'Make it list fewer or smaller tools, page by page.',
   { final: true },
 );
@@ -61,8 +61,8 @@ function isTooLarge(error: unknown): boolean {
 /** Explains why an answer is none that a probe can go on with: cause, step, address and remedy, without any secret. */
 export function explainFailure(answer: Answer, context: FailureContext): Failure {
   const { step, url, timeoutMs, evidence, error } = answer;
-  const asked = { step, url, registered: context.registered, timeoutMs };
+  const request = { step, url, registered: context.registered, timeoutMs };
   const network =
-    evidence?.tooLarge === true || isTooLarge(error) ? null : explainNetworkError(evidence?.error ?? error, asked);
-  return network ?? nameStep(explain(answer, context), asked);
+    evidence?.tooLarge === true || isTooLarge(error) ? null : explainNetworkError(evidence?.error ?? error, request);
+  return network ?? nameStep(explain(answer, context), request);
 }

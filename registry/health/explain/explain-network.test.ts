@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { AddressRefused } from '../transport/upstream-guard.ts';
+import { AddressRejected } from '../transport/upstream-guard.ts';
 import { explainNetworkError, isUnreachable, listCauses } from './explain-network.ts';
 
 const coded = (code: string) => Object.assign(new Error(code), { code });
-const asked = { step: 'initialize', url: 'http://h.test:1/mcp', registered: 'http://h.test:1', timeoutMs: 300 };
-const explain = (error: unknown) => explainNetworkError(error, asked)?.problem ?? null;
+const request = { step: 'initialize', url: 'http://h.test:1/mcp', registered: 'http://h.test:1', timeoutMs: 300 };
+const explain = (error: unknown) => explainNetworkError(error, request)?.problem ?? null;
 
 test.each([
   ['ECONNREFUSED', /refused the connection/],
@@ -13,7 +13,7 @@ test.each([
   ['EHOSTUNREACH', /no route to h\.test/],
   ['SELF_SIGNED_CERT_IN_CHAIN', /certificate of h\.test is not trusted \(self signed cert in chain\)/],
   ['EPROTO', /does not support TLS/],
-  ['UND_ERR_CONNECT_TIMEOUT', /No connection to it came about/],
+  ['UND_ERR_CONNECT_TIMEOUT', /Connecting to it timed out/],
   ['ECONNRESET', /closed the connection/],
   ['HPE_INVALID_CONSTANT', /does not support HTTP/],
   ['UND_ERR_HEADERS_OVERFLOW', /more than 32 KB of headers/],
@@ -24,8 +24,8 @@ test.each([
 });
 
 test('other errors', () => {
-  expect(explain(new AddressRefused('no'))).toBe(
-    'The address may not be a backend: no. Asked: initialize at http://h.test:1/mcp, registered as http://h.test:1',
+  expect(explain(new AddressRejected('no'))).toBe(
+    'The address may not be a backend: no. Failed step: initialize at http://h.test:1/mcp, registered as http://h.test:1',
   );
   expect(explain(new DOMException('late', 'TimeoutError'))).toMatch(/did not respond within 300 ms/);
   expect(explain(new Error('bad port'))).toMatch(/refuse to connect to port 1/);

@@ -1,5 +1,5 @@
 import { explainCertificate } from './explain-certificate.ts';
-import { createFailure, nameStep, type Asked, type Failure } from './failure.ts';
+import { createFailure, nameStep, type RequestContext, type Failure } from './failure.ts';
 
 /** Every error in a chain of causes, outermost first. */
 export function listCauses(error: unknown): { name: string; code: string; message: string }[] {
@@ -33,9 +33,9 @@ export function isUnreachable(error: unknown): boolean {
 }
 
 /** Explains why no response came at all; null when `error` is not a network error. */
-export function explainNetworkError(error: unknown, asked: Asked): Failure | null {
-  const failure = explain(error, asked.url, asked.timeoutMs);
-  return failure === null ? null : nameStep(failure, asked);
+export function explainNetworkError(error: unknown, request: RequestContext): Failure | null {
+  const failure = explain(error, request.url, request.timeoutMs);
+  return failure === null ? null : nameStep(failure, request);
 }
 
 function explain(error: unknown, url: string, timeoutMs: number): Failure | null {
@@ -44,7 +44,7 @@ function explain(error: unknown, url: string, timeoutMs: number): Failure | null
   const has = (test: (cause: (typeof causes)[number]) => boolean) => causes.find(test);
   const code = (...codes: string[]) => has((cause) => codes.includes(cause.code)) !== undefined;
 
-  const refused = has((cause) => cause.name === 'AddressRefused');
+  const refused = has((cause) => cause.name === 'AddressRejected');
   if (refused)
     return fail(
       `The address may not be a backend: ${refused.message}`,
@@ -79,7 +79,7 @@ function explain(error: unknown, url: string, timeoutMs: number): Failure | null
     return fail('It does not support TLS', 'Register it with http:// instead of https://, or check the port.');
   if (code('UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT'))
     return fail(
-      'No connection to it came about in time',
+      'Connecting to it timed out',
       'Check that the host runs, and that no firewall between the gateway and the server drops packets.',
     );
   if (has((cause) => cause.name === 'TimeoutError'))

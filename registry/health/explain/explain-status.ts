@@ -70,7 +70,7 @@ export function explainStatus(evidence: Evidence, answer: QuotedAnswer, context:
       return createFailure(
         60,
         `It rejects MCP messages (HTTP ${status}${quoted})`,
-        'Check that this is the MCP endpoint: one of Streamable HTTP takes application/json and answers with it or with text/event-stream.',
+        'Check that this is the MCP endpoint: a Streamable HTTP endpoint accepts application/json and answers with application/json or text/event-stream.',
       );
     case 429:
       return createFailure(

@@ -12,7 +12,7 @@ export interface Failure {
   final: boolean;
 }
 
-/** What of the server the words depend on. */
+/** What an explanation depends on. */
 export interface FailureContext {
   /** The address that the operator registered, without query. */
   registered: string;
@@ -26,16 +26,16 @@ export interface FailureContext {
 /** An answer, and what the server says in it, as ": …". */
 export type QuotedAnswer = Answer & { quoted: string };
 
-/** The rank of an address at which there is nothing. */
+/** The rank of an address without an endpoint. */
 export const NOTHING_THERE = 10;
 
-/** A failure of an address; `more` says what is unusual about it. */
+/** A failure at an address, with the members of `more`. */
 export function createFailure(rank: number, problem: string, remedy: string, more: Partial<Failure> = {}): Failure {
   return { health: 'unhealthy', rank, problem, remedy, final: false, ...more };
 }
 
-/** What was asked when something failed. */
-export interface Asked {
+/** The request that failed. */
+export interface RequestContext {
   /** A method of MCP, or "the event stream". */
   step: string;
   /** Address without query. */
@@ -45,8 +45,8 @@ export interface Asked {
   timeoutMs: number;
 }
 
-/** Ends a problem with what was asked: the step, the address, and the registered address where that is another. */
-export function nameStep(failure: Failure, { step, url, registered }: Asked): Failure {
+/** Ends a problem with the request that failed: the step, the address, and the registered address where that is another. */
+export function nameStep(failure: Failure, { step, url, registered }: RequestContext): Failure {
   const as = url === registered ? '' : `, registered as ${registered}`;
-  return { ...failure, problem: `${failure.problem}. Asked: ${step} at ${url}${as}` };
+  return { ...failure, problem: `${failure.problem}. Failed step: ${step} at ${url}${as}` };
 }

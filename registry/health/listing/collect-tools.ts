@@ -67,7 +67,7 @@ export function collectTools(era: Era): CollectedTools {
         ...(tools.size > MAX_TOOLS
           ? [
               {
-                problem: `It lists more than ${MAX_TOOLS} tools; the rest is not read`,
+                problem: `Its tools/list has more than ${MAX_TOOLS} tools; the rest is ignored`,
                 remedy: 'Make it list fewer tools.',
               },
             ]

@@ -62,7 +62,7 @@ function listFlaws({ collected, paging }: Walked, isDeclared: boolean): Flaw[] {
   // A page that comes again is a flaw of the cursor.
   if (first !== undefined && paging === null)
     flaws.push({
-      problem: `It lists ${JSON.stringify(quoteForeign(first, 80))}${others.length === 0 ? '' : ` and ${others.length} others`} twice`,
+      problem: `Its tools/list contains ${JSON.stringify(quoteForeign(first, 80))}${others.length === 0 ? '' : ` and ${others.length} others`} twice`,
       remedy: 'List each tool once: some MCP clients reject the whole list.',
     });
   const { tools, malformed } = collected.list();

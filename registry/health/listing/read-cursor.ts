@@ -3,7 +3,7 @@ import type { Flaw } from '../probe/flaw.ts';
 
 const MAX_PAGES = 100;
 const REMEDY =
-  'Leave nextCursor out on the last page, and let each cursor lead to the page after it: clients follow it without end.';
+  'Leave nextCursor out on the last page, and let each cursor lead to the next page: clients follow it without end.';
 
 /** The cursors of a list that were followed, the last one last. */
 export type Followed = ReadonlySet<string>;
@@ -13,7 +13,7 @@ export function readCursor(nextCursor: unknown, followed: Followed, bringsNew: b
   if (nextCursor === undefined || nextCursor === '') return null;
   if (typeof nextCursor !== 'string')
     return {
-      problem: `Its tools/list has nextCursor ${JSON.stringify(nextCursor).slice(0, 40)}, which is no text`,
+      problem: `Its tools/list has nextCursor ${JSON.stringify(nextCursor).slice(0, 40)}, which is not a string`,
       remedy: 'Leave nextCursor out on the last page: many MCP clients reject the list.',
     };
   const quote = (cursor: string) => JSON.stringify(quoteForeign(cursor, 60));
@@ -22,12 +22,12 @@ export function readCursor(nextCursor: unknown, followed: Followed, bringsNew: b
   const last = [...followed].at(-1);
   if (last !== undefined && !bringsNew)
     return {
-      problem: `Its tools/list never ends: after the cursor ${quote(last)} it brings nothing new`,
+      problem: `Its tools/list never ends: after the cursor ${quote(last)} no new tool is listed`,
       remedy: REMEDY,
     };
   if (followed.size + 1 >= MAX_PAGES)
     return {
-      problem: `Its tools/list has more than ${MAX_PAGES} pages; the rest is not read`,
+      problem: `Its tools/list has more than ${MAX_PAGES} pages; the rest is ignored`,
       remedy: 'Make it list more tools on a page.',
     };
   return nextCursor;

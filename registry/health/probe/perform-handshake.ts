@@ -48,7 +48,7 @@ function explainType(contentType: string): Flaw[] {
   const type = quoteForeign(contentType.split(';')[0] ?? '', 60);
   return [
     {
-      problem: `It sends its answers ${type === '' ? 'without a content type' : `as ${type}`}`,
+      problem: `It answers the handshake ${type === '' ? 'without a content type' : `with content type ${type}`}`,
       remedy:
         'Make the server send application/json or text/event-stream: clients of the official SDKs read nothing else.',
     },

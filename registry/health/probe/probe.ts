@@ -55,7 +55,7 @@ async function tryCandidates(context: ProbeContext): Promise<Found | Failure> {
   if (first === undefined) throw new Error('a server has at least one address');
   if (first.rank > NOTHING_THERE || others.length === 0) return first;
   const paths = [...new Set(candidates.map(({ url }) => new URL(url).pathname))];
-  return { ...first, problem: `${first.problem}; nor at another usual path (${paths.join(', ')})` };
+  return { ...first, problem: `${first.problem}; tried: ${paths.join(', ')}` };
 }
 
 function hasCredentials({ headers, query }: ProbeTarget): boolean {

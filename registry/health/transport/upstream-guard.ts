@@ -5,28 +5,28 @@ export interface UpstreamGuard {
   /** The IP addresses of a host name. Throws an Error with `code` as Node does (ENOTFOUND, EAI_AGAIN). */
   resolve(host: string): Promise<readonly string[]>;
   /** Why this address may not be a backend; null when it may. */
-  refuse(address: string, port: number): string | null;
+  checkAddress(address: string, port: number): string | null;
   /** The unix socket that a host stands for; null for every host that has addresses. */
   socketOf?(host: string): string | null;
 }
 
 /** The address is not allowed as a backend: the message says which and why. */
-export class AddressRefused extends Error {
-  override readonly name = 'AddressRefused';
+export class AddressRejected extends Error {
+  override readonly name = 'AddressRejected';
 }
 
 /**
  * The one address that a connection to `host:port` uses: resolved and allowed at once, so that no second lookup can turn it into another (DNS
- * rebinding). Throws AddressRefused when every address is refused, or what `resolve` throws.
+ * rebinding). Throws AddressRejected when every address is refused, or what `resolve` throws.
  */
 export async function resolveAllowed(guard: UpstreamGuard, host: string, port: number): Promise<string> {
   const bare = host.replace(/^\[|\]$/g, '');
   const addresses = isIP(bare) === 0 ? await guard.resolve(bare) : [bare];
   let reason = `${bare} has no address`;
   for (const address of addresses) {
-    const refusal = guard.refuse(address, port);
+    const refusal = guard.checkAddress(address, port);
     if (refusal === null) return address;
     reason = refusal;
   }
-  throw new AddressRefused(reason);
+  throw new AddressRejected(reason);
 }

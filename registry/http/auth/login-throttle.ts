@@ -80,15 +80,15 @@ export function createLoginThrottle(now: () => number = Date.now): LoginThrottle
 
 /** Begins an attempt, or throws `limited` with when to come back. `what` there were too many of: "failed logins". */
 export function admitAttempt(throttle: LoginThrottle, account: string, address: string, what: string): void {
-  refuseWhile(throttle.begin(account, address), what);
+  rejectWhile(throttle.begin(account, address), what);
 }
 
 /** Throws `limited` when an address must wait, whatever it is going to send. */
 export function admitAddress(throttle: LoginThrottle, address: string, what: string): void {
-  refuseWhile(throttle.waitMs(address), what);
+  rejectWhile(throttle.waitMs(address), what);
 }
 
-function refuseWhile(waitMs: number, what: string): void {
+function rejectWhile(waitMs: number, what: string): void {
   if (waitMs > 0)
     throw new RegistryError('limited', `too many ${what}; try again in ${Math.ceil(waitMs / 1000)} s`, {
       retryAfterS: waitMs / 1000,

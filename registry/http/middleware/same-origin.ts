@@ -27,7 +27,7 @@ export function explainCrossOrigin(request: Request, gatewayUrl: string): string
  * Refuses a change that another site's page asked for (CSRF), as Go's net/http CrossOriginProtection does: by Sec-Fetch-Site and
  * Origin, without tokens.
  */
-export function refuseCrossOrigin(gatewayUrl: string): RequestHandler {
+export function rejectCrossOrigin(gatewayUrl: string): RequestHandler {
   return (request, _response, next) => {
     const foreign = READS.has(request.method) ? null : explainCrossOrigin(request, gatewayUrl);
     if (foreign === null) next();

@@ -48,7 +48,7 @@ function add(list: BlockList, network: string, bits: number): void {
   list.addSubnet(network, bits, isIPv6(network) ? 'ipv6' : 'ipv4');
 }
 
-function refuseEntry(entry: string): never {
+function rejectEntry(entry: string): never {
   const message = `UPSTREAM_ALLOW: ${JSON.stringify(entry)} is not an address, network or address:port; valid examples are 169.254.169.254, 10.0.0.0/8, 127.0.0.1:7860, [::1]:7860`;
   throw new RegistryError('invalid', message, { errors: [{ field: 'UPSTREAM_ALLOW', message }] });
 }
@@ -63,10 +63,10 @@ function readAllowed(entries: readonly string[]): { networks: BlockList; ports: 
     if (address !== undefined && isIP(address) !== 0) {
       ports.add(`${normalise(address)} ${Number(withPort?.[3])}`);
     } else if (isIP(network) !== 0 && (bits === undefined || /^\d{1,3}$/.test(bits))) {
-      const most = isIPv6(network) ? 128 : 32;
-      if (Number(bits ?? most) > most) refuseEntry(entry);
-      add(networks, network, Number(bits ?? most));
-    } else refuseEntry(entry);
+      const maxBits = isIPv6(network) ? 128 : 32;
+      if (Number(bits ?? maxBits) > maxBits) rejectEntry(entry);
+      add(networks, network, Number(bits ?? maxBits));
+    } else rejectEntry(entry);
   }
   return { networks, ports };
 }

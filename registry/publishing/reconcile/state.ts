@@ -69,7 +69,7 @@ export interface PublishState {
 
   /** What asked for the next run, each cause once. */
   causes: readonly string[];
-  firstAskedAtMs: number;
+  firstRequestedAtMs: number;
   timer: Timer | null;
   /** How many causes the last run had. */
   lastRunSize: number;
@@ -110,7 +110,7 @@ export function createInitialState(nowMs: number): PublishState {
     mustPublish: false,
     rejections: new Map(),
     causes: [],
-    firstAskedAtMs: nowMs,
+    firstRequestedAtMs: nowMs,
     timer: null,
     lastRunSize: 0,
     changesUnderWay: 0,

@@ -24,13 +24,13 @@ async function readStat(pid: number): Promise<string[] | null> {
 }
 
 /** How often the list of children is read again while it changes. */
-const MOST_READS = 10;
+const MAX_READS = 10;
 
 /** The kernel's list of children; null where it has none. A child that ends while it is read may hide another (proc(5)): two reads must agree. */
 async function readChildren(parent: number): Promise<string | null> {
   const read = () => readFile(`/proc/${parent}/task/${parent}/children`, 'utf8').catch(() => null);
   let last = await read();
-  for (let reads = 1; reads < MOST_READS && last !== null; reads += 1) {
+  for (let reads = 1; reads < MAX_READS && last !== null; reads += 1) {
     const next = await read();
     if (next === last) return next;
     last = next;

@@ -5,8 +5,8 @@ import { mergeTls } from '../change/merge-tls.ts';
 import { placeAtBridge } from '../change/place-at-bridge.ts';
 import { assumeEndpoints, placeInstances } from '../change/place-instances.ts';
 import { probeInstances } from '../change/probe-instances.ts';
-import { refuseBuiltIn, refuseInstances, refusePrograms, refuseTransport } from '../change/validate-server.ts';
-import { refuseTls } from '../change/validate-tls.ts';
+import { rejectBuiltIn, validateInstances, rejectPrograms, rejectTransport } from '../change/validate-server.ts';
+import { validateTls } from '../change/validate-tls.ts';
 import { createId, INSTANCE_ID_LENGTH, SERVER_ID_LENGTH } from '../create-id.ts';
 import type { ServersDeps } from '../servers-deps.ts';
 import { enforceBatch, type BatchResult } from './enforce-batch.ts';
@@ -48,24 +48,24 @@ async function collect(path: string, check: () => unknown, errors: FieldError[])
   }
 }
 
-async function refuseBatch(deps: ServersDeps, batch: ServerBatch): Promise<void> {
+async function validateBatch(deps: ServersDeps, batch: ServerBatch): Promise<void> {
   const errors: FieldError[] = [];
   await Promise.all(
     batch.put.map(({ input }) =>
       collect(
         input.path,
         async () => {
-          refuseBuiltIn(input.path, 'registered');
-          refuseTransport(input.transport);
-          if (input.program !== null) refusePrograms(deps);
-          refuseTls(mergeTls(undefined, input.tls));
-          await refuseInstances(deps, input.instances);
+          rejectBuiltIn(input.path, 'registered');
+          rejectTransport(input.transport);
+          if (input.program !== null) rejectPrograms(deps);
+          validateTls(mergeTls(undefined, input.tls));
+          await validateInstances(deps, input.instances);
         },
         errors,
       ),
     ),
   );
-  for (const path of batch.remove) await collect(path, () => refuseBuiltIn(path, 'removed'), errors);
+  for (const path of batch.remove) await collect(path, () => rejectBuiltIn(path, 'removed'), errors);
   if (errors.length === 0) return;
   throw new RegistryError('invalid', errors.map(({ field, message }) => `${field}: ${message}`).join('\n'), { errors });
 }
@@ -92,7 +92,7 @@ export async function prepareBatch(
   batch: ServerBatch,
   { probe }: { probe: boolean },
 ): Promise<PreparedBatch> {
-  await refuseBatch(deps, batch);
+  await validateBatch(deps, batch);
   const prepared = await mapBounded(batch.put, 16, async ({ input: given, managedBy }): Promise<Prepared> => {
     const there = await deps.store.servers.byPath(given.path);
     const before = (there?.program === null) === (given.program === null) ? there : undefined;

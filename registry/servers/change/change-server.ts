@@ -2,14 +2,20 @@ import { isDeepStrictEqual } from 'node:util';
 import { PROGRAM_FIELDS, type Actor, type InstanceProbe, type ServerPatch } from '../../contract/index.ts';
 import { noServerAt } from '../../lib/errors.ts';
 import { requireRevision } from '../../lib/require-revision.ts';
-import { NothingToChange, refuseManaged, type Store, type StoredServer } from '../../store/index.ts';
+import { NothingToChange, rejectManaged, type Store, type StoredServer } from '../../store/index.ts';
 import { applyPatch, isSame, type Draft } from './apply-patch.ts';
 import { describeServer } from './describe-server.ts';
 import { enforceChange } from './enforce-change.ts';
 import type { ServersDeps } from '../servers-deps.ts';
 import { probeInstances } from './probe-instances.ts';
-import { refuseBuiltIn, refuseInstances, refuseOtherKind, refusePrograms, refuseTransport } from './validate-server.ts';
-import { refuseTls } from './validate-tls.ts';
+import {
+  rejectBuiltIn,
+  validateInstances,
+  rejectOtherKind,
+  rejectPrograms,
+  rejectTransport,
+} from './validate-server.ts';
+import { validateTls } from './validate-tls.ts';
 
 /** Whether a patch changes where or how the backend is called, so that it must be probed again. */
 function changesBackend(patch: ServerPatch): boolean {
@@ -40,19 +46,19 @@ export async function changeServer(
   if (server === undefined) throw noServerAt(path);
   const { id } = server;
   requireRevision(`the server "${path}"`, server.revision, expectedRevision);
-  if (changesBackend(patch)) refuseBuiltIn(path, 'pointed elsewhere or switched');
-  if (patch.enabled === false) refuseBuiltIn(path, 'switched off');
-  if (patch.transport !== undefined) refuseTransport(patch.transport);
-  refuseOtherKind(server, patch);
+  if (changesBackend(patch)) rejectBuiltIn(path, 'pointed elsewhere or switched');
+  if (patch.enabled === false) rejectBuiltIn(path, 'switched off');
+  if (patch.transport !== undefined) rejectTransport(patch.transport);
+  rejectOtherKind(server, patch);
   const isProgram = server.program !== null;
-  if (isProgram && changesBackend(patch)) refusePrograms(deps);
+  if (isProgram && changesBackend(patch)) rejectPrograms(deps);
 
   const before = await readDraft(deps.store, server);
   const draft = applyPatch(before, patch);
   if (isSame(before, draft)) return leaveUnchanged(deps, id);
-  refuseManaged(`the server "${path}"`, server);
-  refuseTls(draft.server.tls);
-  if (patch.instances !== undefined) await refuseInstances(deps, patch.instances);
+  rejectManaged(`the server "${path}"`, server);
+  validateTls(draft.server.tls);
+  if (patch.instances !== undefined) await validateInstances(deps, patch.instances);
 
   let probed: { instances: StoredServer['instances']; probes: InstanceProbe[] } = { instances: [], probes: [] };
   if (!isProgram && changesBackend(patch) && draft.server.enabled)
@@ -115,7 +121,7 @@ async function writeChange(
     const before = await readDraft(tx, server);
     const after = applyPatch(before, patch);
     if (isSame(before, after)) throw new NothingToChange();
-    refuseManaged(`the server "${server.path}"`, server);
+    rejectManaged(`the server "${server.path}"`, server);
     const written = {
       ...after.server,
       instances: after.server.instances.map((instance) => {

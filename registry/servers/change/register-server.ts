@@ -7,8 +7,8 @@ import { mergeTls } from './merge-tls.ts';
 import { placeAtBridge } from './place-at-bridge.ts';
 import { placeInstances } from './place-instances.ts';
 import { probeInstances } from './probe-instances.ts';
-import { refuseBuiltIn, refuseInstances, refusePrograms, refuseTaken, refuseTransport } from './validate-server.ts';
-import { refuseTls } from './validate-tls.ts';
+import { rejectBuiltIn, validateInstances, rejectPrograms, rejectTaken, rejectTransport } from './validate-server.ts';
+import { validateTls } from './validate-tls.ts';
 
 export interface RegisterOptions {
   /** Only the registry itself, for its own management server. */
@@ -28,12 +28,12 @@ export async function registerServer(
   const { path, headers, env, instances: wanted, tls: given, ...rest } = input;
   const fields = { ...rest, tls: mergeTls(undefined, given) };
   const builtIn = options.builtIn === true;
-  if (!builtIn) refuseBuiltIn(path, 'registered');
-  refuseTransport(fields.transport);
-  if (fields.program !== null) refusePrograms(deps);
-  refuseTaken(path, await deps.store.servers.byPath(path));
-  refuseTls(fields.tls);
-  if (!builtIn) await refuseInstances(deps, wanted);
+  if (!builtIn) rejectBuiltIn(path, 'registered');
+  rejectTransport(fields.transport);
+  if (fields.program !== null) rejectPrograms(deps);
+  rejectTaken(path, await deps.store.servers.byPath(path));
+  validateTls(fields.tls);
+  if (!builtIn) await validateInstances(deps, wanted);
 
   const id = createId(SERVER_ID_LENGTH);
   const isProgram = fields.program !== null;
@@ -46,7 +46,7 @@ export async function registerServer(
       : await probeInstances(deps, { ...fields, instances: placed }, headers);
 
   const { revision } = await deps.store.change(actor, 'server.registered', async (tx) => {
-    refuseTaken(path, await tx.servers.byPath(path));
+    rejectTaken(path, await tx.servers.byPath(path));
     const server = {
       ...fields,
       id,

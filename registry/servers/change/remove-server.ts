@@ -4,8 +4,8 @@ import { enforceChange } from './enforce-change.ts';
 import type { ServersDeps } from '../servers-deps.ts';
 import { noServerAt } from '../../lib/errors.ts';
 import { requireRevision } from '../../lib/require-revision.ts';
-import { refuseManaged } from '../../store/index.ts';
-import { refuseBuiltIn, refuseTaken } from './validate-server.ts';
+import { rejectManaged } from '../../store/index.ts';
+import { rejectBuiltIn, rejectTaken } from './validate-server.ts';
 
 /**
  * Takes a server out; it can be restored. The gate refuses its calls before this answers; the reload that tidies up comes after.
@@ -17,12 +17,12 @@ export async function removeServer(
   path: string,
   expectedRevision?: number,
 ): Promise<{ id: string; revision: number }> {
-  refuseBuiltIn(path, 'removed');
+  rejectBuiltIn(path, 'removed');
   const { value: id, revision } = await deps.store.change(actor, 'server.removed', async (tx) => {
     const server = await tx.servers.byPath(path);
     if (server === undefined) throw noServerAt(path);
     requireRevision(`the server "${path}"`, server.revision, expectedRevision);
-    refuseManaged(`the server "${path}"`, server);
+    rejectManaged(`the server "${path}"`, server);
     await tx.servers.put({
       ...server,
       headers: undefined,
@@ -46,7 +46,7 @@ export async function restoreServer(
     const server = await tx.servers.lastRemoved(path);
     const there = await tx.servers.byPath(path);
     if (server === undefined) throw there === undefined ? noServerAt(path) : notRemoved(path);
-    refuseTaken(path, there);
+    rejectTaken(path, there);
     const back = {
       ...server,
       managedBy: undefined,

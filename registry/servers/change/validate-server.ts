@@ -11,7 +11,7 @@ import type { ServersDeps } from '../servers-deps.ts';
 import { splitQuery } from './place-instances.ts';
 
 /** Throws `conflict`, naming the server that has the path already. */
-export function refuseTaken(path: string, there: StoredServer | undefined): void {
+export function rejectTaken(path: string, there: StoredServer | undefined): void {
   if (there === undefined) return;
   throw new RegistryError('conflict', `path: "${path}" belongs to the server "${there.name}" already`, {
     hint: `Choose another path, change that server (PATCH /api/servers/${encodeURIComponent(path)}), or remove it first.`,
@@ -20,7 +20,7 @@ export function refuseTaken(path: string, there: StoredServer | undefined): void
 }
 
 /** Throws `forbidden` for what only the registry itself does to its own management server. */
-export function refuseBuiltIn(path: string, what: string): void {
+export function rejectBuiltIn(path: string, what: string): void {
   if (path !== MANAGEMENT_PATH) return;
   throw new RegistryError(
     'forbidden',
@@ -32,7 +32,7 @@ export function refuseBuiltIn(path: string, what: string): void {
 }
 
 /** Throws `invalid` for a transport that cannot be routed. */
-export function refuseTransport(transport: Transport): void {
+export function rejectTransport(transport: Transport): void {
   if (transport !== 'docker') return;
   throw new RegistryError('invalid', 'transport: "docker" is not supported by this version', {
     errors: [{ field: 'transport', message: 'use "stdio", "auto", "streamable-http" or "sse"' }],
@@ -41,7 +41,7 @@ export function refuseTransport(transport: Transport): void {
 }
 
 /** Throws `forbidden` where servers may not be programs. */
-export function refusePrograms({ allowsPrograms }: Pick<ServersDeps, 'allowsPrograms'>): void {
+export function rejectPrograms({ allowsPrograms }: Pick<ServersDeps, 'allowsPrograms'>): void {
   if (allowsPrograms) return;
   throw new RegistryError('forbidden', 'command: this gateway runs no programs', {
     hint: 'Set STDIO_COMMANDS=allow and restart the gateway, or start the server yourself and register its URL.',
@@ -51,7 +51,7 @@ export function refusePrograms({ allowsPrograms }: Pick<ServersDeps, 'allowsProg
 const URL_FIELDS = ['instances', 'transport'] as const;
 
 /** Throws `invalid` for a patch that would make a program of a server at a URL, or the other way round. */
-export function refuseOtherKind({ path, program }: StoredServer, patch: ServerPatch): void {
+export function rejectOtherKind({ path, program }: StoredServer, patch: ServerPatch): void {
   const fields: readonly (keyof ServerPatch)[] = program === null ? PROGRAM_FIELDS : URL_FIELDS;
   const field = fields.find((name) => patch[name] !== undefined);
   if (field === undefined || (field === 'transport' && patch.transport === 'stdio')) return;
@@ -63,7 +63,7 @@ export function refuseOtherKind({ path, program }: StoredServer, patch: ServerPa
 }
 
 /** Throws `invalid` naming each instance whose address may not be a backend, or that is written twice. */
-export async function refuseInstances(deps: ServersDeps, instances: readonly InstanceInput[]): Promise<void> {
+export async function validateInstances(deps: ServersDeps, instances: readonly InstanceInput[]): Promise<void> {
   const urls = instances.map(({ url }) => splitQuery(url).url);
   const errors: FieldError[] = [];
   const reasons = await Promise.all(urls.map((url) => deps.explainUrl(url)));

@@ -36,7 +36,7 @@ function explain({ ca, certificate, key }: ServerTls): [field: string, message: 
 }
 
 /** Throws `invalid` when a server's TLS settings cannot be used, without a word of the key. */
-export function refuseTls(tls: ServerTls | undefined): void {
+export function validateTls(tls: ServerTls | undefined): void {
   const found = tls === undefined ? null : explain(tls);
   if (found === null) return;
   const [field, message] = found;

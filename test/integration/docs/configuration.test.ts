@@ -12,7 +12,7 @@ import { describeConfigFile } from '../../../registry/http/docs/config-schema.ts
 import { startEcho } from '../../fixtures/backends/compliant/echo.ts';
 import { signIn } from '../../support/gateway/admin-client.ts';
 import { ROOT } from '../../support/gateway/start-gateway.ts';
-import { askHttps } from '../../support/tls/ask-https.ts';
+import { requestHttps } from '../../support/tls/request-https.ts';
 import { findFreePorts } from '../../support/processes/free-ports.ts';
 
 const TEXT = readFileSync(join(ROOT, 'docs/configuration.md'), 'utf8');
@@ -123,7 +123,7 @@ test('a team behind TLS', async () => {
   const gateway = await fromFile(join(folder, 'team/mcpgw.config.yaml'), { port: port!, settings });
   try {
     const ask = (tool: string) =>
-      askHttps({
+      requestHttps({
         ...{ port: tlsPort!, path: '/execute', servername: 'localhost', rejectUnauthorized: false },
         ...{ method: 'POST', body: JSON.stringify({ server: 'team/weather', tool }) },
         headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },

@@ -11,7 +11,7 @@ const MANY = 300;
 const AT_ONCE = 50;
 // Every caller waits for its own answer, so changes come in waves: two reloads for each at the most. The bar of ten is for a
 // machine that has nothing else to do: what of a wave arrives together depends on how busy it is.
-const MOST_RELOADS = (2 * MANY) / AT_ONCE;
+const MAX_RELOADS = (2 * MANY) / AT_ONCE;
 
 let site: Site;
 beforeAll(async () => {
@@ -95,7 +95,7 @@ test('a server is removed while agents stream from it: the same, and its path is
   await leaving.close();
 });
 
-test(`${MANY} registrations, ${AT_ONCE} at a time, under load: none lost, at most ${MOST_RELOADS} reloads`, async () => {
+test(`${MANY} registrations, ${AT_ONCE} at a time, under load: none lost, at most ${MAX_RELOADS} reloads`, async () => {
   const { gateway } = site;
   const load = site.load();
   await load.answers(50);
@@ -109,7 +109,7 @@ test(`${MANY} registrations, ${AT_ONCE} at a time, under load: none lost, at mos
     }),
   );
   expect(answers.map(({ applied }) => applied)).toEqual(answers.map(() => true));
-  expect(countReloads(gateway) - before).toBeLessThanOrEqual(MOST_RELOADS);
+  expect(countReloads(gateway) - before).toBeLessThanOrEqual(MAX_RELOADS);
   for (let number = 0; number < MANY; number += 1) expect(await call(`many-${number}`)).toBe('200');
   expectNothingLost(await load.stop());
 });

@@ -29,7 +29,7 @@ const LIMIT_MS = 120_000 + KILLS * 30_000;
 /** After so many rounds all that was written must be served; then it is taken away again, or each start would have more to do. */
 const ROUNDS_PER_CHECK = 5;
 /** So many changes of files come until a registry that is written to has published about twice. */
-const MOST_FILE_EVENTS = 300;
+const MAX_FILE_EVENTS = 300;
 /** From so many kills on every step of publishing must have been met: the short form has too few for that. */
 const FROM_ALL_STEPS = 200;
 
@@ -51,7 +51,7 @@ afterAll(async () => {
 function chooseMoment(round: number): { of: 'answers' | 'files'; count: number } {
   if (round % 2 === 0) return { of: 'answers', count: 1 + ((round * 7) % 13) };
   // The golden ratio: however few or many rounds there are, they lie evenly.
-  return { of: 'files', count: 1 + Math.floor(((round * 0.618034) % 1) * MOST_FILE_EVENTS) };
+  return { of: 'files', count: 1 + Math.floor(((round * 0.618034) % 1) * MAX_FILE_EVENTS) };
 }
 
 /** Writes of all kinds, until the registry dies. */

@@ -30,14 +30,14 @@ async function startStreams(): Promise<string> {
 /** A stream that stays open; `ended` tells when it is cut. */
 async function openStream(path: string): Promise<{ isOpen: () => boolean }> {
   let open = true;
-  const asked = request({ host: '127.0.0.1', port: setup.port, path, agent: false });
-  endings.push(() => void asked.destroy());
+  const outgoing = request({ host: '127.0.0.1', port: setup.port, path, agent: false });
+  endings.push(() => void outgoing.destroy());
   const end = () => (open = false);
-  asked.on('error', end);
+  outgoing.on('error', end);
   const reply = await new Promise<IncomingMessage>((resolve, reject) => {
-    asked.on('response', resolve);
-    asked.on('error', reject);
-    asked.end();
+    outgoing.on('response', resolve);
+    outgoing.on('error', reject);
+    outgoing.end();
   });
   reply.on('close', end);
   await new Promise((resolve) => reply.once('data', resolve));

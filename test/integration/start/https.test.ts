@@ -17,7 +17,7 @@ import { expectNothingCut, expectNothingLost } from '../../support/faults/load/e
 import { openStream } from '../../support/faults/load/open-stream.ts';
 import { startSite, type Site } from '../../support/faults/start-site.ts';
 import { findFreePorts } from '../../support/processes/free-ports.ts';
-import { askHttps, readShownCertificate } from '../../support/tls/ask-https.ts';
+import { requestHttps, readShownCertificate } from '../../support/tls/request-https.ts';
 import { createAuthority, type IssuedCertificate } from '../../support/tls/create-authority.ts';
 import { HAS_ACME, startAcme } from '../../support/tls/start-acme.ts';
 import { waitFor } from '../../support/wait-for.ts';
@@ -105,7 +105,7 @@ test('NGINX gets a private copy of the key, which no configuration contains', as
 
 test('the session cookie is for https alone', async () => {
   const { env } = site.gateway;
-  const reply = await askHttps({
+  const reply = await requestHttps({
     port,
     servername: 'localhost',
     ca: authority.ca,

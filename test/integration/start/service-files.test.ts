@@ -6,12 +6,12 @@ import { ROOT } from '../../support/gateway/start-gateway.ts';
 
 const UNIT = join(ROOT, 'packaging/systemd/mcpgw.service');
 const PLIST = join(ROOT, 'packaging/launchd/io.mcpgw.gateway.plist');
-const MOST_EXPOSURE = 3;
+const MAX_EXPOSURE = 3;
 const has = (program: string) => spawnSync(program, ['--version']).status === 0;
 
 test.runIf(has('systemd-analyze'))('the unit of systemd leaves little open', () => {
   const said = execFileSync('systemd-analyze', ['security', '--offline=yes', '--no-pager', UNIT], { encoding: 'utf8' });
-  expect(Number(/Overall exposure level.*: ([\d.]+)/.exec(said)?.[1])).toBeLessThanOrEqual(MOST_EXPOSURE);
+  expect(Number(/Overall exposure level.*: ([\d.]+)/.exec(said)?.[1])).toBeLessThanOrEqual(MAX_EXPOSURE);
 });
 
 test.runIf(has('python3'))('the plist of launchd is one, and publishes the volumes and ports of the image', () => {

@@ -8,7 +8,7 @@ import { listProcessesOf } from '../../support/processes/list-processes.ts';
 import { makeGatewayEnv, ROOT } from '../../support/gateway/start-gateway.ts';
 import { runProgram, type RunningProgram } from '../../support/processes/run-program.ts';
 import { findFreePorts } from '../../support/processes/free-ports.ts';
-import { askHttps } from '../../support/tls/ask-https.ts';
+import { requestHttps } from '../../support/tls/request-https.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const START = join(ROOT, 'scripts/start.sh');
@@ -218,7 +218,7 @@ test('--tls=dev speaks https with a certificate of a local CA, says how to trust
   const caFile = join(dataDir, 'tls-dev/ca.crt');
   expect(first.stdout()).toContain(`NODE_EXTRA_CA_CERTS=${caFile}`);
   const ca = readFileSync(caFile, 'utf8');
-  const ask = (servername: string) => askHttps({ port: tlsPort, servername, ca, path: '/readyz' });
+  const ask = (servername: string) => requestHttps({ port: tlsPort, servername, ca, path: '/readyz' });
   for (const name of ['localhost', 'gateway.test']) {
     const reply = await ask(name);
     expect([name, reply.status, reply.headers['strict-transport-security']]).toEqual([name, 200, undefined]);

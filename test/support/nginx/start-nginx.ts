@@ -56,9 +56,9 @@ export function testRendering(kind: NginxKind, folders: NginxFolders): { passed:
 }
 
 /** The number of the generation that answers on the private socket; null when nobody does. */
-export function askNumber(runDir: string): Promise<number | null> {
+export function readGenerationNumber(runDir: string): Promise<number | null> {
   return new Promise((resolve) => {
-    const asked = request({ socketPath: join(runDir, 'generation.sock'), path: '/', agent: false }, (reply) => {
+    const outgoing = request({ socketPath: join(runDir, 'generation.sock'), path: '/', agent: false }, (reply) => {
       let text = '';
       reply.on('data', (chunk: Buffer) => (text += chunk.toString()));
       reply.on('end', () => {
@@ -66,10 +66,10 @@ export function askNumber(runDir: string): Promise<number | null> {
         resolve(found === null ? null : Number(found[1]));
       });
     });
-    asked.on('error', () => {
+    outgoing.on('error', () => {
       resolve(null);
     });
-    asked.end();
+    outgoing.end();
   });
 }
 
@@ -121,7 +121,7 @@ export async function startNginx(
   try {
     await waitFor('NGINX to answer', async () => {
       if (child.exitCode !== null) return true;
-      return (await askNumber(folders.runDir)) === number;
+      return (await readGenerationNumber(folders.runDir)) === number;
     });
     if (child.exitCode !== null) throw new Error(`NGINX ended: ${errorLog()}`);
   } catch (error) {
@@ -150,7 +150,7 @@ export async function startNginx(
       const older = new Set(listAccepting(pid));
       child.kill('SIGHUP');
       await waitFor(`generation ${nextNumber}`, async () => {
-        if ((await askNumber(folders.runDir)) !== nextNumber) return false;
+        if ((await readGenerationNumber(folders.runDir)) !== nextNumber) return false;
         // Workers of the generation before accept for a while next to the new ones.
         return !listAccepting(pid).some((worker) => older.has(worker));
       });

@@ -1,10 +1,10 @@
 import { lookup } from 'node:dns/promises';
 import type { UpstreamGuard } from '../../../registry/health/transport/upstream-guard.ts';
 
-/** A guard that resolves names by the system's resolver; it refuses what `refuse` refuses, by default nothing. */
-export function createSystemGuard(refuse: UpstreamGuard['refuse'] = () => null): UpstreamGuard {
+/** A guard that resolves names by the system's resolver; it rejects the addresses for which `checkAddress` returns a reason, by default none. */
+export function createSystemGuard(checkAddress: UpstreamGuard['checkAddress'] = () => null): UpstreamGuard {
   return {
-    refuse,
+    checkAddress,
     resolve: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
   };
 }

@@ -42,7 +42,7 @@ const toggled = z.object({
 });
 
 /** OAuth clients that find no metadata register at `/register` (RFC 7591); they must not take the answer for a login to complete. */
-function refuseOauth(caller: Caller | null, body: unknown): RegistryError | undefined {
+function rejectOauth(caller: Caller | null, body: unknown): RegistryError | undefined {
   if (caller !== null && !(typeof body === 'object' && body !== null && 'redirect_uris' in body)) return undefined;
   return new RegistryError('not_found', 'there is no OAuth here: send a key', {
     hint: 'Send Authorization: Bearer with the key of an agent, which the operator of this gateway creates. A script that registers servers logs in first, or sends the key of an agent with the role operator.',
@@ -92,7 +92,7 @@ export function legacyEndpoints(deps: Pick<AppDeps, 'servers' | 'publisher'>): E
       summary: 'Register a server',
       description: 'For existing scripts; POST /api/servers is the API.',
       access: 'operator',
-      refuseForeign: refuseOauth,
+      refuseForeign: rejectOauth,
       takesForms: true,
       query: waitQuery,
       body: registerForm,

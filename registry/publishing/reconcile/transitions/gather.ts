@@ -13,7 +13,7 @@ const PATIENCE = { quiet: 8, answering: 4, longest: 16 };
 function chooseWaitMs(state: PublishState, timing: ReconcileTiming, isAnswering: boolean, atMs: number): number {
   const { quietMs, longestMs } = timing;
   const isBurst = state.causes.length >= BURST || state.lastRunSize >= BURST;
-  const leftMs = Math.max(0, state.firstAskedAtMs + longestMs * (isBurst ? PATIENCE.longest : 1) - atMs);
+  const leftMs = Math.max(0, state.firstRequestedAtMs + longestMs * (isBurst ? PATIENCE.longest : 1) - atMs);
   if (state.changesUnderWay > 0) return Math.min(quietMs * (isBurst ? PATIENCE.quiet : 1), leftMs);
   return isBurst ? Math.min(quietMs * (isAnswering ? PATIENCE.answering : 1), leftMs) : 0;
 }
@@ -43,7 +43,7 @@ export function endTimer(state: PublishState, timing: ReconcileTiming, atMs: num
 /** A run has ended and more was asked meanwhile. */
 export function gatherAfterRun(state: PublishState, timing: ReconcileTiming, atMs: number): Transition {
   // What came during the run has waited long enough. Only a burst is gathered: its callers were just answered and send the next changes.
-  const firstAskedAtMs =
-    state.lastRunSize >= BURST ? atMs : Math.max(state.firstAskedAtMs, atMs - timing.longestMs + timing.quietMs);
-  return schedule({ ...state, firstAskedAtMs }, true);
+  const firstRequestedAtMs =
+    state.lastRunSize >= BURST ? atMs : Math.max(state.firstRequestedAtMs, atMs - timing.longestMs + timing.quietMs);
+  return schedule({ ...state, firstRequestedAtMs }, true);
 }

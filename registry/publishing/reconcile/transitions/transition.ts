@@ -25,6 +25,6 @@ export function chain(first: Transition, ...next: ((state: PublishState) => Tran
 
 /** Adds a cause to those of the next run. */
 export function addCause(state: PublishState, cause: string, atMs: number): PublishState {
-  const firstAskedAtMs = state.causes.length === 0 ? atMs : state.firstAskedAtMs;
-  return { ...state, firstAskedAtMs, causes: [...new Set([...state.causes, cause])] };
+  const firstRequestedAtMs = state.causes.length === 0 ? atMs : state.firstRequestedAtMs;
+  return { ...state, firstRequestedAtMs, causes: [...new Set([...state.causes, cause])] };
 }

@@ -64,7 +64,7 @@ function among({ tag, kind, server }: SearchGroup) {
 }
 
 // Words that nearly every tool has would make each of them be ranked; the rest of so many is no better than these.
-const MOST_RANKED = 2_000;
+const MAX_RANKED = 2_000;
 
 /** Full text over tools; FTS5 stays behind these functions (sqlite.org/fts5.html). */
 export function createToolSearch(db: Kysely<Tables>) {
@@ -73,7 +73,7 @@ export function createToolSearch(db: Kysely<Tables>) {
     const { rows } = await sql<{ id: number; rank: number }>`
       select id, rank from (
         select rowid as id, bm25(tools_index, ${sql.raw(WEIGHTS)}) as rank
-        from tools_index where tools_index match ${match} ${among(group)} limit ${MOST_RANKED}
+        from tools_index where tools_index match ${match} ${among(group)} limit ${MAX_RANKED}
       ) order by rank, id limit ${limit}`.execute(db);
     return rows;
   }

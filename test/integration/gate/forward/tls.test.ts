@@ -10,7 +10,7 @@ import { findFreePorts } from '../../../support/processes/free-ports.ts';
 import { NGINX_KINDS } from '../../../support/nginx/nginx-kinds.ts';
 import { planEndpoint, planInstance, startGate, type RunningGate } from '../../../support/nginx/start-gate.ts';
 import { waitFor } from '../../../support/wait-for.ts';
-import { askHttp2, askHttps, readShownCertificate } from '../../../support/tls/ask-https.ts';
+import { requestHttp2, requestHttps, readShownCertificate } from '../../../support/tls/request-https.ts';
 import { createAuthority } from '../../../support/tls/create-authority.ts';
 
 const authority = createAuthority();
@@ -27,7 +27,7 @@ describe.each(NGINX_KINDS)('TLS on both sides of $name NGINX', (kind) => {
   const body = callBody('x');
   const local = { servername: 'gateway.test', ca: authority.ca };
   const call = (path: string) =>
-    askHttps({
+    requestHttps({
       ...local,
       port: tlsPort,
       path,
@@ -140,7 +140,7 @@ describe.each(NGINX_KINDS)('TLS on both sides of $name NGINX', (kind) => {
     };
     const sized = { ...headers, 'content-length': Buffer.byteLength(body) };
     for (const one of [sized, headers])
-      expect(await askHttp2({ ...local, port: tlsPort }, one, body)).toEqual({
+      expect(await requestHttp2({ ...local, port: tlsPort }, one, body)).toEqual({
         status: 200,
         text: JSON.stringify({ host: 'backend.test' }),
       });
@@ -148,7 +148,12 @@ describe.each(NGINX_KINDS)('TLS on both sides of $name NGINX', (kind) => {
 
   test('browsers are told to come by https only, by the gateway and by no backend', async () => {
     expect((await call('/good')).headers['strict-transport-security']).toBe('max-age=600');
-    const refused = await askHttps({ ...local, port: tlsPort, path: '/nowhere', headers: { Host: 'gateway.test' } });
+    const refused = await requestHttps({
+      ...local,
+      port: tlsPort,
+      path: '/nowhere',
+      headers: { Host: 'gateway.test' },
+    });
     expect(refused.headers['strict-transport-security']).toBe('max-age=600');
   });
 
@@ -183,7 +188,7 @@ describe.each(NGINX_KINDS)('TLS on both sides of $name NGINX', (kind) => {
   test('an ACME challenge is answered by plain HTTP and by https, and nothing else of the folder', async () => {
     const path = '/.well-known/acme-challenge/token_1-x';
     expect((await ask(plainUrl, path)).text).toBe('token_1-x.thumbprint');
-    expect((await askHttps({ ...local, port: tlsPort, path })).text).toBe('token_1-x.thumbprint');
+    expect((await requestHttps({ ...local, port: tlsPort, path })).text).toBe('token_1-x.thumbprint');
     writeFileSync(at('secret'), 'secret');
     for (const wrong of ['missing', '', '../../../secret', '..%2f..%2f..%2fsecret'])
       expect((await ask(plainUrl, `/.well-known/acme-challenge/${wrong}`)).text).not.toContain('secret');

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { LimitFile } from '../../../../registry/contract/gate/access-files.ts';
 import type { Counters } from '../../../../registry/access/limits/read-use.ts';
-import { createCounterReader } from '../../../../registry/publishing/reload/ask-counters.ts';
+import { createCounterReader } from '../../../../registry/publishing/reload/read-counters.ts';
 import { ask, callBody, type Reply } from '../../../support/nginx/ask.ts';
 import type { NginxKind } from '../../../support/nginx/nginx-kinds.ts';
 import { startRecordingBackend, type RecordingBackend } from '../../../support/nginx/record-backend.ts';

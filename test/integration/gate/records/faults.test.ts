@@ -34,7 +34,7 @@ function changePlatform(file: string, from: string, to: string): Map<string, str
   if (changed === undefined || changed === platform.get(file)) throw new Error(`${from} does not occur in ${file}`);
   return platform.set(file, changed);
 }
-async function askOnce(socketPath: string): Promise<{ status: number | undefined; body: string }> {
+async function requestOnce(socketPath: string): Promise<{ status: number | undefined; body: string }> {
   const question = request({ socketPath, path: `/once?key=${KEY}&server=s` }).end();
   const [reply] = (await once(question, 'response')) as [IncomingMessage];
   return { status: reply.statusCode, body: (await text(reply)).trim() };
@@ -61,7 +61,7 @@ describe.each(NGINX_KINDS)('the gate on $name', (kind) => {
     gate = await startRecords({ kind, platform: changePlatform('platform/connection', from, to) });
     writeAccess(gate.accessDir);
     const socket = gate.socket;
-    const answer = await waitFor('an answer', () => askOnce(socket));
+    const answer = await waitFor('an answer', () => requestOnce(socket));
     expect(answer.status).toBe(503);
     expect(answer.body).toContain('ngx_connection_t is laid out differently');
     expect(gate.log()).toContain('the gate cannot run: ngx_http_request_t');

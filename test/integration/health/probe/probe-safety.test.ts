@@ -116,7 +116,7 @@ test('the address is the one that was allowed: a refused one is never connected 
   // A name that is answered differently the second time (DNS rebinding) has no second time.
   let asked = 0;
   const rebinding = {
-    refuse: (address: string) => (address === '127.0.0.2' ? 'no' : null),
+    checkAddress: (address: string) => (address === '127.0.0.2' ? 'no' : null),
     resolve: () => Promise.resolve([(asked += 1) === 1 ? '127.0.0.2' : '127.0.0.1']),
   };
   await probe({ ...target, url: `http://rebind.test:${backend.port}` }, { ...options, guard: rebinding });
@@ -158,7 +158,7 @@ test('hostile lists are bounded and rejected with the reason', async () => {
       ],
     }),
   );
-  expect((await probeUrl(cyclic.url)).problem).toMatch(/It lists "a" twice/);
+  expect((await probeUrl(cyclic.url)).problem).toMatch(/Its tools\/list contains "a" twice/);
   let deep: Record<string, unknown> = {};
   for (let level = 0; level < 200; level += 1) deep = { properties: deep };
   const nested = await use(startLegacy({ tools: [{ name: 'deep', inputSchema: { type: 'object', ...deep } }] }));
@@ -169,7 +169,7 @@ test('hostile lists are bounded and rejected with the reason', async () => {
   const large = await use(startLegacy({ tools: [{ ...ECHO, description: 'x'.repeat(17 * 1024 * 1024) }] }));
   expect(await probeUrl(large.url)).toMatchObject({
     health: 'degraded',
-    problem: expect.stringMatching(/larger than a check reads/) as string,
+    problem: expect.stringMatching(/exceeds the size limit of a check/) as string,
   });
 });
 

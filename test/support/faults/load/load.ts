@@ -42,7 +42,7 @@ export interface Load {
   stop: () => Promise<LoadReport>;
 }
 
-const MOST_FAILURES = 20;
+const MAX_FAILURES = 20;
 
 /**
  * Calls a tool over keep-alive connections as fast as answers come, and counts every call by its outcome. It never repeats a call: what
@@ -66,7 +66,7 @@ export function startLoad(options: LoadOptions): Load {
     report.outcomes[outcome.text] = (report.outcomes[outcome.text] ?? 0) + 1;
     report.longestMs = Math.max(report.longestMs, tookMs);
     if (!outcome.isReused) report.connectionsOpened += 1;
-    if (outcome.text !== '200' && report.failures.length < MOST_FAILURES)
+    if (outcome.text !== '200' && report.failures.length < MAX_FAILURES)
       report.failures.push({
         outcome: outcome.text,
         atMs: Math.round(sentAt - startedAt),

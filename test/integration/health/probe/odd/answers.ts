@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { startTcp } from '../../backends.ts';
 import { always, json, mcp, tool, type Message, type OddCase } from './odd-case.ts';
 
-const ASKED = 'Asked: initialize at {url}/mcp';
+const STEP = 'Failed step: initialize at {url}/mcp';
 const FULL = /^Check at which path the server has its MCP endpoint, and register that full address/;
 const initialized = (odd: (message: Message, response: ServerResponse) => void) =>
   mcp({}, (message, response) => {
@@ -17,7 +17,7 @@ export const ANSWERS: OddCase[] = [
     name: 'HTTP 401',
     serve: always(401, 'application/json', '{"error":"no token"}', { 'www-authenticate': 'Bearer' }),
     health: 'auth_required',
-    problem: `It requires a credential (HTTP 401: no token). ${ASKED}`,
+    problem: `It requires a credential (HTTP 401: no token). ${STEP}`,
     remedy: /needs its own credential: set headers\.Authorization/,
   },
   {
@@ -25,7 +25,7 @@ export const ANSWERS: OddCase[] = [
     target: { headers: { Authorization: 'Bearer ' } },
     serve: always(401, 'text/plain', 'no'),
     health: 'auth_required',
-    problem: `It requires a credential (HTTP 401: no). ${ASKED}`,
+    problem: `It requires a credential (HTTP 401: no). ${STEP}`,
     remedy: /needs its own credential: set headers\.Authorization/,
   },
   {
@@ -33,28 +33,28 @@ export const ANSWERS: OddCase[] = [
     target: { headers: { Authorization: 'Bearer abcdef' } },
     serve: always(401, 'text/plain', 'abcdef is no token'),
     health: 'auth_required',
-    problem: `It requires a credential (HTTP 401: (secret) is no token). ${ASKED}`,
+    problem: `It requires a credential (HTTP 401: (secret) is no token). ${STEP}`,
     remedy: /was not accepted: replace it/,
   },
   {
     name: 'HTTP 403 for want of a credential',
     serve: always(403, 'text/plain', 'forbidden'),
     health: 'auth_required',
-    problem: `It rejects the gateway (HTTP 403: forbidden). ${ASKED}`,
+    problem: `It rejects the gateway (HTTP 403: forbidden). ${STEP}`,
     remedy: /needs its own credential/,
   },
   {
     name: 'HTTP 403 by Host',
     serve: always(403, 'text/plain', 'Access is only allowed at localhost:3914'),
     health: 'unhealthy',
-    problem: `It rejects the Host header {host} (HTTP 403: Access is only allowed at localhost:3914). ${ASKED}`,
+    problem: `It rejects the Host header {host} (HTTP 403: Access is only allowed at localhost:3914). ${STEP}`,
     remedy: /hostMode .*allowed hosts/,
   },
   {
     name: 'HTTP 421 by Host',
     serve: always(421, 'text/plain', 'Invalid Host header'),
     health: 'unhealthy',
-    problem: `It rejects the Host header {host} (HTTP 421: Invalid Host header). ${ASKED}`,
+    problem: `It rejects the Host header {host} (HTTP 421: Invalid Host header). ${STEP}`,
     remedy: /allowed hosts/,
   },
   {
@@ -63,71 +63,71 @@ export const ANSWERS: OddCase[] = [
     serve: always(404, 'text/plain', 'nothing here'),
     health: 'unhealthy',
     problem:
-      'There is no MCP endpoint (HTTP 404). Asked: initialize at {url}/mcp, registered as {url}; nor at another usual path (/mcp, /, /sse, /api/mcp)',
+      'There is no MCP endpoint (HTTP 404). Failed step: initialize at {url}/mcp, registered as {url}; tried: /mcp, /, /sse, /api/mcp',
     remedy: FULL,
   },
   {
     name: 'HTTP 405 everywhere',
     serve: always(405, 'text/plain', ''),
     health: 'unhealthy',
-    problem: `It does not accept POST (HTTP 405). ${ASKED}`,
+    problem: `It does not accept POST (HTTP 405). ${STEP}`,
     remedy: FULL,
   },
   {
     name: 'HTTP 406',
     serve: always(406, 'text/plain', ''),
     health: 'unhealthy',
-    problem: `It rejects MCP messages (HTTP 406). ${ASKED}`,
-    remedy: /Streamable HTTP takes application\/json/,
+    problem: `It rejects MCP messages (HTTP 406). ${STEP}`,
+    remedy: /Streamable HTTP endpoint accepts application\/json/,
   },
   {
     name: 'HTTP 400',
     serve: always(400, 'application/json', '{"detail":"bad tenant"}'),
     health: 'unhealthy',
-    problem: `It rejects MCP messages (HTTP 400: bad tenant). ${ASKED}`,
+    problem: `It rejects MCP messages (HTTP 400: bad tenant). ${STEP}`,
     remedy: /is an MCP endpoint/,
   },
   {
     name: 'HTTP 429',
     serve: always(429, 'text/plain', 'slow down'),
     health: 'degraded',
-    problem: `It limits requests and rejected the check (HTTP 429: slow down). ${ASKED}`,
+    problem: `It limits requests and rejected the check (HTTP 429: slow down). ${STEP}`,
     remedy: /HEALTH_CRON/,
   },
   {
     name: 'HTTP 500',
     serve: always(500, 'application/json', '{"message":"database is gone"}'),
     health: 'unhealthy',
-    problem: `It fails with HTTP 500: database is gone. ${ASKED}`,
+    problem: `It fails with HTTP 500: database is gone. ${STEP}`,
     remedy: /log of the server/,
   },
   {
     name: 'a web page',
     serve: always(200, 'text/html', '<!doctype html><title>Welcome</title>'),
     health: 'unhealthy',
-    problem: `It responds with a web page, not MCP. ${ASKED}`,
+    problem: `It responds with a web page, not MCP. ${STEP}`,
     remedy: FULL,
   },
   {
     name: 'JSON that is not MCP',
     serve: always(200, 'application/json', '{"status":"ok"}'),
     health: 'unhealthy',
-    problem: `It responds with JSON that is not MCP. ${ASKED}`,
+    problem: `It responds with JSON that is not MCP. ${STEP}`,
     remedy: FULL,
   },
   {
     name: 'text',
     serve: always(200, 'text/plain', 'hello'),
     health: 'unhealthy',
-    problem: `It does not respond with MCP (text/plain). ${ASKED}`,
+    problem: `It does not respond with MCP (text/plain). ${STEP}`,
     remedy: FULL,
   },
   {
     name: 'HTTP 202 without an answer',
     serve: always(202, 'text/plain', ''),
     health: 'unhealthy',
-    problem: `It accepted the request without an answer (HTTP 202). ${ASKED}`,
-    remedy: /A request has an answer/,
+    problem: `It accepted the request and sent no answer (HTTP 202). ${STEP}`,
+    remedy: /The answer must come as JSON/,
   },
   {
     name: 'an answer with another id',
@@ -135,7 +135,7 @@ export const ANSWERS: OddCase[] = [
       json(response, 200, { jsonrpc: '2.0', id: '1', result: {} });
     }),
     health: 'unhealthy',
-    problem: `Its answer has the id "1", which is not that of the request. ${ASKED}`,
+    problem: `Its answer has the id "1", which is not that of the request. ${STEP}`,
     remedy: /a number as a number/,
   },
   {
@@ -144,7 +144,7 @@ export const ANSWERS: OddCase[] = [
       (_message, response) => void response.writeHead(200, { 'content-type': 'text/event-stream' }).end(),
     ),
     health: 'unhealthy',
-    problem: `It ended its event stream without an answer. ${ASKED}`,
+    problem: `It ended its event stream without an answer. ${STEP}`,
     remedy: /log of the server/,
   },
   {
@@ -154,21 +154,21 @@ export const ANSWERS: OddCase[] = [
         void response.writeHead(200, { 'content-type': 'text/event-stream' }).end('event: ping\ndata: {}\n\n'),
     ),
     health: 'unhealthy',
-    problem: `It sent events (ping) and no answer. ${ASKED}`,
+    problem: `It sent events (ping) and no answer. ${STEP}`,
     remedy: /log of the server/,
   },
   {
     name: 'an error of initialize',
     serve: mcp({ initialize: { error: { code: -32603, message: 'no licence' } } }),
     health: 'unhealthy',
-    problem: `It answers with an error: no licence (-32603). ${ASKED}`,
+    problem: `It answers with an error: no licence (-32603). ${STEP}`,
     remedy: /log of the server/,
   },
   {
     name: 'a result without any field',
     serve: mcp({ initialize: { result: { ok: true } } }),
     health: 'unhealthy',
-    problem: `Its result of initialize lacks protocolVersion, capabilities and serverInfo. ${ASKED}`,
+    problem: `Its result of initialize lacks protocolVersion, capabilities and serverInfo. ${STEP}`,
     remedy: /send protocolVersion/,
   },
   {
@@ -181,7 +181,7 @@ export const ANSWERS: OddCase[] = [
       });
     }),
     health: 'degraded',
-    problem: `It has one session for its whole process, and that one was opened before, by a client or an earlier check: Invalid Request: Server already initialized. ${ASKED}`,
+    problem: `It has one session for its whole process, and that one was opened before, by a client or an earlier check: Invalid Request: Server already initialized. ${STEP}`,
     remedy: /Restart the server to free it/,
   },
   {
@@ -203,14 +203,14 @@ export const ANSWERS: OddCase[] = [
       );
     }),
     health: 'degraded',
-    problem: 'It sends its answers as text/plain',
+    problem: 'It answers the handshake with content type text/plain',
     remedy: /application\/json or text\/event-stream/,
   },
   {
     name: 'silence',
     serve: mcp({}, () => true),
     health: 'unhealthy',
-    problem: `It did not respond within a time. ${ASKED}`,
+    problem: `It did not respond within a time. ${STEP}`,
     remedy: /hangs or is overloaded/,
   },
   {
@@ -232,14 +232,14 @@ export const ANSWERS: OddCase[] = [
     name: 'a reset',
     start: () => startTcp((socket) => socket.once('data', () => socket.resetAndDestroy())),
     health: 'unhealthy',
-    problem: `It closed the connection without a response. ${ASKED}`,
+    problem: `It closed the connection without a response. ${STEP}`,
     remedy: /crashed at this request/,
   },
   {
     name: 'another protocol',
     start: () => startTcp((socket) => socket.once('data', () => socket.write('220 mail.example ESMTP\r\n'))),
     health: 'unhealthy',
-    problem: 'It does not support HTTP. Asked: server/discover at {url}/mcp',
+    problem: 'It does not support HTTP. Failed step: server/discover at {url}/mcp',
     remedy: /another program listens/,
   },
 ];

@@ -73,7 +73,7 @@ export const ERAS: OddCase[] = [
     }),
     health: 'unhealthy',
     problem:
-      'It supports no protocol version that the gateway knows: Unsupported protocol version. Asked: server/discover at {url}/mcp',
+      'It supports no protocol version that the gateway knows: Unsupported protocol version. Failed step: server/discover at {url}/mcp',
     remedy: /published MCP revision/,
   },
   {
@@ -82,7 +82,7 @@ export const ERAS: OddCase[] = [
       initialize: { result: { protocolVersion: '1.0', capabilities: {}, serverInfo: { name: 'o', version: '1' } } },
     }),
     health: 'unhealthy',
-    problem: 'It supports no protocol version that the gateway knows: 1.0. Asked: initialize at {url}/mcp',
+    problem: 'It supports no protocol version that the gateway knows: 1.0. Failed step: initialize at {url}/mcp',
     remedy: /published MCP revision/,
   },
 ];

@@ -4,7 +4,7 @@ const lists = (result: object) => mcp({ 'tools/list': { result } });
 const pages = (list: (cursor: string | undefined) => object) =>
   mcp({ 'tools/list': ({ params }: Message) => ({ result: list(params?.cursor) }) });
 const initializes = (result: object) => mcp({ initialize: { result: { ...SELF, ...result } } });
-const ASKED = 'Asked: tools/list at {url}/mcp';
+const STEP = 'Failed step: tools/list at {url}/mcp';
 
 /** One flaw hides nothing else: the rest is listed, the item is named. */
 export const LISTS: OddCase[] = [
@@ -20,7 +20,7 @@ export const LISTS: OddCase[] = [
     name: 'a tool listed twice, the same',
     serve: lists({ tools: [tool('a'), tool('a'), tool('b')] }),
     health: 'degraded',
-    problem: 'It lists "a" twice',
+    problem: 'Its tools/list contains "a" twice',
     remedy: /List each tool once/,
     tools: ['a', 'b'],
   },
@@ -28,7 +28,7 @@ export const LISTS: OddCase[] = [
     name: 'nextCursor null',
     serve: lists({ tools: [tool('a')], nextCursor: null }),
     health: 'degraded',
-    problem: 'Its tools/list has nextCursor null, which is no text',
+    problem: 'Its tools/list has nextCursor null, which is not a string',
     remedy: /Leave nextCursor out/,
     tools: ['a'],
   },
@@ -37,15 +37,15 @@ export const LISTS: OddCase[] = [
     serve: lists({ tools: [tool('a'), tool('b')], nextCursor: 'eyJvZmZzZXQiOjB9' }),
     health: 'degraded',
     problem: 'Its tools/list never ends: the cursor "eyJvZmZzZXQiOjB9" came twice',
-    remedy: /each cursor lead to the page after it/,
+    remedy: /each cursor lead to the next page/,
     tools: ['a', 'b'],
   },
   {
     name: 'ever new cursors to the same page',
     serve: pages((cursor) => ({ tools: [tool('a')], nextCursor: `${cursor ?? ''}x` })),
     health: 'degraded',
-    problem: 'Its tools/list never ends: after the cursor "x" it brings nothing new',
-    remedy: /each cursor lead to the page after it/,
+    problem: 'Its tools/list never ends: after the cursor "x" no new tool is listed',
+    remedy: /each cursor lead to the next page/,
     tools: ['a'],
   },
   {
@@ -57,7 +57,7 @@ export const LISTS: OddCase[] = [
           : { error: { code: -32603, message: 'page 2 is gone' } },
     }),
     health: 'degraded',
-    problem: `It answers with an error: page 2 is gone (-32603). ${ASKED}`,
+    problem: `It answers with an error: page 2 is gone (-32603). ${STEP}`,
     remedy: /log of the server/,
     tools: ['a'],
   },
@@ -122,7 +122,7 @@ export const LISTS: OddCase[] = [
     name: 'an error of tools/list',
     serve: mcp({ 'tools/list': { error: { code: -32000, message: 'database is locked' } } }),
     health: 'degraded',
-    problem: `It answers with an error: database is locked (-32000). ${ASKED}`,
+    problem: `It answers with an error: database is locked (-32000). ${STEP}`,
     remedy: /log of the server/,
     tools: [],
   },
@@ -133,7 +133,7 @@ export const LISTS: OddCase[] = [
       return method === 'tools/list';
     }),
     health: 'auth_required',
-    problem: `It requires a credential (HTTP 401: no token). ${ASKED}`,
+    problem: `It requires a credential (HTTP 401: no token). ${STEP}`,
     remedy: /needs its own credential/,
     tools: [],
   },
@@ -141,7 +141,7 @@ export const LISTS: OddCase[] = [
     name: 'a result without tools',
     serve: lists({}),
     health: 'degraded',
-    problem: `Its result of tools/list lacks tools. ${ASKED}`,
+    problem: `Its result of tools/list lacks tools. ${STEP}`,
     remedy: /send tools/,
     tools: [],
   },

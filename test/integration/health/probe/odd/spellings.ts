@@ -76,7 +76,7 @@ export const SPELLINGS: OddCase[] = [
     name: 'a redirect to another host',
     serve: always(307, 'text/plain', '', { location: 'http://169.254.169.254/latest?token=x' }),
     health: 'unhealthy',
-    problem: 'It redirects to http://169.254.169.254/latest (HTTP 307). Asked: server/discover at {url}/mcp',
+    problem: 'It redirects to http://169.254.169.254/latest (HTTP 307). Failed step: server/discover at {url}/mcp',
     remedy: /^Make the server, or the proxy in front of it, answer at the registered address/,
   },
   {
@@ -85,7 +85,7 @@ export const SPELLINGS: OddCase[] = [
       always(301, 'text/plain', '', { location: `https://127.0.0.1${request.url ?? ''}` })(request, response);
     },
     health: 'unhealthy',
-    problem: 'It redirects to https://127.0.0.1/mcp (HTTP 301). Asked: server/discover at {url}/mcp',
+    problem: 'It redirects to https://127.0.0.1/mcp (HTTP 301). Failed step: server/discover at {url}/mcp',
     remedy: /register it with https:\/\//,
   },
   {
@@ -93,7 +93,7 @@ export const SPELLINGS: OddCase[] = [
     serve: always(302, 'text/html', '', { location: '/accounts/login?next=/mcp' }),
     health: 'auth_required',
     problem:
-      'It asks for a sign-in in the browser: HTTP 302 to {url}/accounts/login. Asked: server/discover at {url}/mcp',
+      'It asks for a sign-in in the browser: HTTP 302 to {url}/accounts/login. Failed step: server/discover at {url}/mcp',
     remedy: /set headers\.Authorization to a token/,
   },
   {
@@ -102,28 +102,29 @@ export const SPELLINGS: OddCase[] = [
     serve: always(302, 'text/html', '', { location: 'https://sso.example.com/start' }),
     health: 'auth_required',
     problem:
-      'It asks for a sign-in in the browser: HTTP 302 to https://sso.example.com/start. Asked: server/discover at {url}/mcp',
+      'It asks for a sign-in in the browser: HTTP 302 to https://sso.example.com/start. Failed step: server/discover at {url}/mcp',
     remedy: /does not get past it/,
   },
   {
     name: 'a page with a password field',
     serve: always(200, 'text/html', '<html><form><input type="password"></form></html>'),
     health: 'auth_required',
-    problem: 'It asks for a sign-in in the browser: a web page with a password field. Asked: initialize at {url}/mcp',
+    problem:
+      'It asks for a sign-in in the browser: a web page with a password field. Failed step: initialize at {url}/mcp',
     remedy: /set headers\.Authorization to a token/,
   },
   {
     name: 'a redirect without a target',
     serve: always(302, 'text/plain', ''),
     health: 'unhealthy',
-    problem: 'It redirects without a usable Location (HTTP 302). Asked: initialize at {url}/mcp',
+    problem: 'It redirects without a usable Location (HTTP 302). Failed step: initialize at {url}/mcp',
     remedy: /log of the server/,
   },
   {
     name: 'redirects in a circle',
     serve: redirect({ '/mcp': '/a', '/a': '/mcp' }, mcp()),
     health: 'unhealthy',
-    problem: 'It redirects to {url}/a (HTTP 307). Asked: server/discover at {url}/mcp',
+    problem: 'It redirects to {url}/a (HTTP 307). Failed step: server/discover at {url}/mcp',
     remedy: /without a redirect/,
   },
 ];

@@ -14,7 +14,7 @@ const events =
     response.writeHead(200, { 'content-type': 'text/event-stream' }).write(text);
     if (end) response.end();
   };
-const ASKED = 'Asked: the event stream at {url}/sse';
+const STEP = 'Failed step: the event stream at {url}/sse';
 
 /** The legacy SSE transport. */
 export const STREAMS: OddCase[] = [
@@ -58,7 +58,7 @@ export const STREAMS: OddCase[] = [
     ),
     health: 'unhealthy',
     problem:
-      'Its endpoint event names http://inner.test:8000/elsewhere/m, and there is nothing at that path of the registered origin (HTTP 404). Asked: initialize at {url}/elsewhere/m, registered as {url}/sse',
+      'Its endpoint event names http://inner.test:8000/elsewhere/m, and there is nothing at that path of the registered origin (HTTP 404). Failed step: initialize at {url}/elsewhere/m, registered as {url}/sse',
     remedy: /write the path at which it takes messages/,
   },
   {
@@ -66,7 +66,7 @@ export const STREAMS: OddCase[] = [
     at: '/sse',
     serve: events('event: endpoint\ndata: /a b\n\n', false),
     health: 'unhealthy',
-    problem: `Its endpoint event names "/a b", to which no client can send. ${ASKED}`,
+    problem: `Its endpoint event names "/a b", which is not a valid address. ${STEP}`,
     remedy: /without spaces/,
   },
   {
@@ -74,7 +74,7 @@ export const STREAMS: OddCase[] = [
     at: '/sse',
     serve: events('event: message\ndata: {}\n\n'),
     health: 'unhealthy',
-    problem: `Its event stream begins with message and has no endpoint event. ${ASKED}`,
+    problem: `Its event stream begins with message and has no endpoint event. ${STEP}`,
     remedy: /legacy SSE transport/,
   },
   {
@@ -82,7 +82,7 @@ export const STREAMS: OddCase[] = [
     at: '/sse',
     serve: events(''),
     health: 'unhealthy',
-    problem: `Its event stream ended without an endpoint event. ${ASKED}`,
+    problem: `Its event stream ended without an endpoint event. ${STEP}`,
     remedy: /legacy SSE transport/,
   },
   {
@@ -90,7 +90,7 @@ export const STREAMS: OddCase[] = [
     at: '/sse',
     serve: events(': hello\n\n', false),
     health: 'unhealthy',
-    problem: `It did not respond within a time. ${ASKED}`,
+    problem: `It did not respond within a time. ${STEP}`,
     remedy: /HEALTH_TIMEOUT_MS/,
   },
   {

@@ -14,20 +14,20 @@ const answer = z.record(z.string(), z.tuple([number, number, z.int(), z.int(), z
 function ask(socketPath: string, path: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
-    const asked = request({ socketPath, path, agent: false, signal }, (reply) => {
+    const outgoing = request({ socketPath, path, agent: false, signal }, (reply) => {
       let text = '';
       reply.setEncoding('utf8');
       reply.on('data', (chunk: string) => {
         text += chunk;
-        if (text.length > MAX_BYTES) asked.destroy(new Error('the answer is too long'));
+        if (text.length > MAX_BYTES) outgoing.destroy(new Error('the answer is too long'));
       });
       reply.on('end', () =>
         reply.statusCode === 200 ? resolve(text) : reject(new Error(`answered ${reply.statusCode}`)),
       );
       reply.on('error', reject);
     });
-    asked.on('error', reject);
-    asked.end();
+    outgoing.on('error', reject);
+    outgoing.end();
   });
 }
 

@@ -10,7 +10,7 @@ export interface HttpsReply {
 }
 
 /** One HTTPS request on a connection of its own. */
-export function askHttps(options: RequestOptions & { body?: string }): Promise<HttpsReply> {
+export function requestHttps(options: RequestOptions & { body?: string }): Promise<HttpsReply> {
   return new Promise((resolve, reject) => {
     const sent = request({ host: '127.0.0.1', agent: false, ...options }, (reply) => {
       let text = '';
@@ -24,7 +24,7 @@ export function askHttps(options: RequestOptions & { body?: string }): Promise<H
 }
 
 /** One request by HTTP/2 on a connection of its own. */
-export function askHttp2(
+export function requestHttp2(
   { port, ca, servername }: { port: number; ca: string; servername: string },
   headers: Http2Headers,
   body?: string,

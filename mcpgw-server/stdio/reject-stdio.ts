@@ -5,7 +5,7 @@ import type { Readable, Writable } from 'node:stream';
 const WRONG_KEY = -32051;
 
 /** Answers every request on stdin with the reason why nothing can be done, so that a client shows it instead of a tool that fails later. */
-export function refuseStdio(reason: string, { stdin, stdout }: { stdin: Readable; stdout: Writable }): void {
+export function rejectStdio(reason: string, { stdin, stdout }: { stdin: Readable; stdout: Writable }): void {
   createInterface({ input: stdin }).on('line', (line) => {
     try {
       const { id } = JSON.parse(line) as { id?: string | number };

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { askProcess } from './ask-process.ts';
+import { pingProcess } from './ping-process.ts';
 
 let folder = '';
 const closers: (() => void)[] = [];
@@ -19,7 +19,7 @@ test('a process that answers anything runs', async () => {
   closers.push(() => http.close());
   const socket = join(folder, 'a.sock');
   await new Promise<void>((resolve) => http.listen(socket, resolve));
-  expect(await askProcess(socket)).toHaveProperty('ms');
+  expect(await pingProcess(socket)).toHaveProperty('ms');
 });
 
 test('one that accepts and says nothing does not, nor one that is not there', async () => {
@@ -27,6 +27,6 @@ test('one that accepts and says nothing does not, nor one that is not there', as
   closers.push(() => mute.close());
   const socket = join(folder, 'b.sock');
   await new Promise<void>((resolve) => mute.listen(socket, resolve));
-  expect(await askProcess(socket, 50)).toEqual({ problem: 'it does not answer within 0.05 s' });
-  expect(await askProcess(join(folder, 'none.sock'))).toEqual({ problem: 'it does not run' });
+  expect(await pingProcess(socket, 50)).toEqual({ problem: 'it does not answer within 0.05 s' });
+  expect(await pingProcess(join(folder, 'none.sock'))).toEqual({ problem: 'it does not run' });
 });

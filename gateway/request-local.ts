@@ -15,7 +15,7 @@ interface LocalAnswer {
 }
 
 /** Asks the API of the gateway on this machine. Throws what the connection throws. */
-export function askLocal(
+export function requestLocal(
   { port, isTls, host }: LocalAddress,
   { method, path, cookie, body }: { method: string; path: string; cookie?: string; body?: object },
 ): Promise<LocalAnswer> {
@@ -23,10 +23,10 @@ export function askLocal(
   const options = { host: '127.0.0.1', port, method, path, headers, timeout: 30_000, agent: false };
   return new Promise((resolve, reject) => {
     // On loopback: the certificate is for the public name, and nobody else can be there.
-    const asked = isTls ? requestHttps({ ...options, rejectUnauthorized: false }) : requestHttp(options);
-    asked.once('timeout', () => asked.destroy(new Error(`no answer to ${method} ${path}`)));
-    asked.once('error', reject);
-    asked.once('response', (answer) => {
+    const outgoing = isTls ? requestHttps({ ...options, rejectUnauthorized: false }) : requestHttp(options);
+    outgoing.once('timeout', () => outgoing.destroy(new Error(`no answer to ${method} ${path}`)));
+    outgoing.once('error', reject);
+    outgoing.once('response', (answer) => {
       const cookies = (answer.headers['set-cookie'] ?? []).map((line) => line.split(';')[0]);
       text(answer)
         .then((read) => {
@@ -34,6 +34,6 @@ export function askLocal(
         })
         .catch(reject);
     });
-    asked.end(body === undefined ? undefined : JSON.stringify(body));
+    outgoing.end(body === undefined ? undefined : JSON.stringify(body));
   });
 }
