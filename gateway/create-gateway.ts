@@ -73,7 +73,7 @@ export async function createGateway(options: GatewayOptions = {}): Promise<Gatew
   const url = `http://127.0.0.1:${port}`;
   const processes = startProcesses(prepared);
   const stop = async () => {
-    // NGINX first: who calls is told by a closed connection, not by servers that go away one by one.
+    // NGINX first: clients see a closed connection instead of servers that disappear one by one.
     for (const name of ['nginx', 'bridge', 'mcpgw-server', 'registry'])
       await processes.find((one) => one.name === name)?.stop();
     rmSync(folder, { recursive: true, force: true });

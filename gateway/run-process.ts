@@ -20,7 +20,7 @@ interface ProcessOptions {
 const MAX_OUTPUT = 20_000;
 const KILL_AFTER_MS = 8_000;
 
-/** Starts a process in a group of its own, with its output kept. */
+/** Starts a process in a group of its own, and captures its output. */
 export function runProcess({ name, command: [program = '', ...args], env }: ProcessOptions): GatewayProcess {
   const child = spawn(program, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';

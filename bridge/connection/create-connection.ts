@@ -19,7 +19,7 @@ export interface ConnectionOptions {
   write: (message: Message) => boolean;
   /** A request without progress for so long is given up. */
   callTimeoutMs: number;
-  /** The program said that a list changed, or sent what belongs to no request. */
+  /** The program sent a notification that a list changed, or a message that belongs to no request. */
   onNotification: (message: NotificationMessage) => void;
 }
 
@@ -65,7 +65,7 @@ export function createConnection({ write, callTimeoutMs, onNotification }: Conne
   let lastId = 0;
   let ended: BridgeError | undefined;
 
-  /** The one caller with requests in progress, and the newest of them; with several nobody can tell whom the program means. */
+  /** The one caller with requests in progress, and the newest of them; with several callers it is unknown which one the program means. */
   function findOnlyCaller(): { caller: Caller; relatedTo: Id | undefined } | undefined {
     const waiting = [...pending.values()];
     const newest = waiting.at(-1);

@@ -2,10 +2,10 @@ import type { RequestMessage } from './message.ts';
 
 /** Who subscribed to which resource, where several callers share one program: it is subscribed once, and until the last one leaves. */
 export interface Subscriptions<Who> {
-  /** Notes a (un)subscription; false: the program need not be told. */
+  /** Notes a (un)subscription; false: the program need not be notified. */
   forward: (who: Who, request: RequestMessage) => boolean;
   of: (uri: string) => Iterable<Who>;
-  /** Removes someone; returns the resources that nobody wants any more. */
+  /** Removes a subscriber; returns the resources without subscribers. */
   forget: (who: Who) => string[];
 }
 

@@ -3,7 +3,7 @@ import type { Exchange } from './exchange.ts';
 /** Requests whose program waits for answers of the client. */
 export interface PendingExchanges {
   put: (exchange: Exchange) => void;
-  /** The exchange that a client goes on with; undefined: unknown, over, or another client's. */
+  /** The exchange that a client continues with; undefined: unknown, over, or another client's. */
   take: (state: string, owner: string) => Exchange | undefined;
 }
 

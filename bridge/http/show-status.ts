@@ -7,7 +7,7 @@ interface StatusOptions {
   sessions: number;
   /** Process group → bytes. */
   memory: ReadonlyMap<number, number>;
-  /** The hash of the list that the one who asks has already. */
+  /** The hash of the list that the caller already has. */
   knownHash: string | null;
 }
 
@@ -28,7 +28,7 @@ async function ping(server: Server): Promise<number | 'silent' | null> {
   return isAlive ? Math.round((performance.now() - began) * 10) / 10 : 'silent';
 }
 
-/** The status of a server. A process that runs is asked for a sign of life; none is started or kept awake by it. */
+/** The status of a server. A running process is pinged; none is started, and no idle timeout is reset. */
 export async function showStatus(server: Server, options: StatusOptions): Promise<BridgeStatus> {
   const latency = await ping(server);
   const children = server.children();

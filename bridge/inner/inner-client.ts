@@ -4,10 +4,10 @@ import type { Outcome, Params } from '../connection/message.ts';
 import { createSocketFetch } from './fetch-socket.ts';
 import { unwrapErrors, type Answers } from './unwrap-errors.ts';
 
-/** What a call hears and is asked of while it is in progress. */
+/** Receives notifications and requests of the server while a call is in progress. */
 export interface CallHooks {
   signal: AbortSignal;
-  /** Absent: nobody wants to know. */
+  /** Absent: not reported. */
   progress?: ((params: Params) => void) | undefined;
   ask: (method: string, params: Params) => Promise<Outcome>;
   notify: (method: string, params: Params) => void;

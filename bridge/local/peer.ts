@@ -4,9 +4,9 @@ import type { Outcome, Params, RequestMessage } from '../connection/message.ts';
 export interface PeerContext {
   /** The caller's `Authorization`. */
   authorization: string | undefined;
-  /** Aborted when the caller gives the request up. */
+  /** Aborted when the caller cancels the request. */
   signal: AbortSignal;
-  /** The caller wants to hear of progress. */
+  /** The caller requested progress notifications. */
   wantsProgress: boolean;
   progress: (params: Params) => void;
   /** Sends a notification that belongs to the request. */

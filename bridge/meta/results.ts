@@ -10,7 +10,7 @@ export const answerJson = (value: object): Outcome => asText(JSON.stringify(valu
 /** A mistake that the model can put right. */
 export const answerMistake = (text: string): Outcome => asText(text, true);
 
-/** A refusal of the gateway or an error of a server, in words for the model: clients seldom show it the errors of the protocol. */
+/** A refusal of the gateway or an error of a server as text for the model: clients seldom show it protocol errors. */
 export function explainError({ code, message, data }: RpcError): Outcome {
   const { reason, hint } = (data ?? {}) as Params;
   const more = typeof hint === 'string' ? `. ${hint}` : '';

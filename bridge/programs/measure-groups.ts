@@ -10,7 +10,7 @@ export async function measureGroups(): Promise<Map<number, number>> {
     names.map(async (name) => {
       if (!/^\d+$/.test(name)) return;
       const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
-      // The name of the program stands in parentheses and may contain spaces.
+      // The name of the program is in parentheses and may contain spaces.
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       const group = Number(fields[2]);
       const bytes = Number(fields[21]) * PAGE_BYTES;

@@ -78,7 +78,7 @@ export async function startProgram(start: ProgramStart, listener: ProgramListene
 
   const ended = new Promise<string>((resolve) => {
     child.once('exit', (code, signal) => {
-      // What it started and left behind; it may hold the pipes open for ever.
+      // What it started and left behind; it may hold the pipes open forever.
       signalGroup(pid, 'SIGKILL');
       const words = signal === null ? `exit code ${code}` : `signal ${signal}`;
       const timer = setTimeout(() => resolve(words), TERM_GRACE_MS);

@@ -2,7 +2,7 @@ import { BridgeError } from '../bridge-error.ts';
 
 /** How many processes the bridge runs for all servers together. */
 export interface Capacity {
-  /** Takes a place. Throws BridgeError `program_busy` when there is none. */
+  /** Reserves a process. Throws BridgeError `program_busy` when the limit is reached. */
   take: () => void;
   free: () => void;
   isFull: () => boolean;

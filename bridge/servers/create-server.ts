@@ -12,7 +12,7 @@ export interface ServerDeps extends Pick<ChildOptions, 'outerEnvironment' | 'mar
   capacity: Capacity;
 }
 
-/** What a server said of itself when it was last initialised and listed; it holds while nothing runs. */
+/** The server's own description from its last `initialize` and lists; valid while nothing runs. */
 export interface Known {
   initialized: Params;
   tools: unknown[] | null;

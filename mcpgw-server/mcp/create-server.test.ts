@@ -261,7 +261,7 @@ test('errors name arguments and tools, not fields and calls of the REST API', as
     status: 409,
     body: {
       type: 'x',
-      title: 'In conflict with what is there',
+      title: 'Conflict with the current state',
       status: 409,
       detail: 'path: "a" belongs to "A"; instances.0.url: refused',
       errors: [{ field: 'stars', message: 'too many' }],
@@ -273,7 +273,7 @@ test('errors name arguments and tools, not fields and calls of the REST API', as
   const text = async (name: string, given: Record<string, unknown>) =>
     (await call(client, name, given)).content[0]?.text;
   expect(await text('register_service', { server_name: 'A', path: 'a', proxy_pass_url: 'http://x' })).toBe(
-    'In conflict with what is there: path: "a" belongs to "A"; proxy_pass_url: refused; num_stars: too many. What to do: Change that server (update_service), or remove it first.',
+    'Conflict with the current state: path: "a" belongs to "A"; proxy_pass_url: refused; num_stars: too many. What to do: Change that server (update_service), or remove it first.',
   );
   expect(await text('remove_service', { service_path: 'a' })).toContain('service_path: "a" belongs');
 });

@@ -3,14 +3,14 @@ import { BRIDGE_HOST, bridgeOutput, bridgeStatus, type BridgeOutput, type Bridge
 import { RegistryError } from '../lib/errors.ts';
 
 export interface StatusQuestion {
-  /** Start it once when it does not run; else nothing is started or kept awake. */
+  /** Start it once when it does not run; else nothing is started, and no idle timeout is reset. */
   start: boolean;
   /** The list of tools that is known already; the same one is not sent again. */
   knownHash: string | null;
   timeoutMs: number;
 }
 
-/** The bridge, asked over its socket. Everything throws RegistryError `unavailable` when it does not answer. */
+/** A client of the bridge, over its socket. Everything throws RegistryError `unavailable` when it does not answer. */
 export interface BridgeClient {
   status: (serverId: string, question: StatusQuestion) => Promise<BridgeStatus>;
   /** Lines that its processes wrote, after a line's number. */

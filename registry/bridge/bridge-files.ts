@@ -4,11 +4,11 @@ import { BRIDGE_FILE_VERSION, type BridgeFile } from '../contract/index.ts';
 import { removeFile, replaceFile } from '../lib/replace-file.ts';
 import type { Store } from '../store/index.ts';
 
-/** Writes `DATA_DIR/bridge/servers/`: what the bridge may run, so that it goes on while the registry is down. */
+/** Writes `DATA_DIR/bridge/servers/`: what the bridge may run, so that it continues while the registry is down. */
 export interface BridgeFiles {
   /** The file of a server as the store has it now; none for one that is removed, disabled or no program. Throws what the file system throws. */
   writeServer: (id: string) => Promise<void>;
-  /** Writes every file, removes those that nothing stands for. */
+  /** Writes every file, removes those without a server. */
   sync: () => Promise<void>;
 }
 

@@ -10,7 +10,7 @@ import type { Store } from '../store/index.ts';
 
 /** Writes `DATA_DIR/bridge/catalogue/`: what the meta endpoint shows of servers. */
 export interface CatalogueFiles {
-  /** Writes every file that is not as it should be, removes those that nothing stands for, and follows the changes from then on. */
+  /** Writes every file that is out of date, removes those without a server, and follows the changes from then on. */
   start: () => void;
   /** Resolves when what was begun is written. */
   close: () => Promise<void>;

@@ -56,7 +56,7 @@ export interface Configuration {
 /** Creates the configuration feature. Nothing is read before `start`. */
 export function createConfiguration(options: ConfigurationOptions): Configuration {
   const { store, servers, access } = options;
-  // One at a time, so that two that arrive together do not probe in vain.
+  // One at a time, so that two that arrive together do not probe twice.
   let last: Promise<unknown> = Promise.resolve();
   /** Servers that nobody has probed yet: programs, and what was there at the start. */
   const unprobed = new Set<string>();

@@ -28,7 +28,7 @@ interface GateAnswer {
   error?: { code?: number; message?: string; data?: { hint?: string } };
 }
 
-/** What the gate said, as an error of this API; undefined: the server itself answered. */
+/** The gate's error, as an error of this API; undefined: the server itself answered. */
 async function readRefusal(response: Response): Promise<RegistryError | undefined> {
   if (response.ok || response.status === 405) return undefined;
   const answer = (await response

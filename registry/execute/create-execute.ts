@@ -9,16 +9,16 @@ export interface ExecuteDeps {
   find: (path: string) => Promise<{ path: string; endpoints: { mcp: boolean; sse: boolean } }>;
 }
 
-/** One call, with the key of who asks. */
+/** One call, with the key of the caller. */
 export interface ExecuteCall {
   server: string;
   method: 'tools/list' | 'tools/call' | 'ping';
   params: Record<string, unknown>;
 }
 
-/** Calls for scripts that speak no MCP: each goes through NGINX with the key of who asks, which judges and records it like any other. */
+/** Calls for scripts that speak no MCP: each goes through NGINX with the caller's key, which judges and records it like any other. */
 export interface Execute {
-  /** Opens a session, which keeps those of the servers that are called in it. */
+  /** Opens a session, which holds the sessions of the servers that are called in it. */
   open(agent: string): string;
   /** Throws RegistryError: `not_found` for a session that ended, and what the gate or the server answered. */
   call(agent: string, key: string, sessionId: string | undefined, call: ExecuteCall): Promise<Record<string, unknown>>;

@@ -55,7 +55,7 @@ function withStored(inForce: readonly SettingInForce[], stored: SettingsView): S
   });
 }
 
-/** Creates the status of the gateway; everything is asked when it is viewed. */
+/** Creates the status of the gateway; everything is read when it is viewed. */
 export function createGatewayStatus(deps: GatewayStatusDeps): GatewayStatus {
   const { publisher, settings, sockets, inForce, gatewayUrl, version } = deps;
   return {

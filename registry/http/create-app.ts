@@ -40,7 +40,7 @@ import { userEndpoints } from './routes/access/users.ts';
 import { serveUi } from './serve-ui.ts';
 
 // The edge to HTTP. routes/ describe the endpoints, one file a resource; mount-endpoint makes routes of the descriptions, openapi the document;
-// middleware/ is what every request passes. Status codes stand in problem.ts and in the routes, nowhere else.
+// middleware/ is what every request passes. Status codes are in problem.ts and in the routes, nowhere else.
 
 /** Every endpoint; the OpenAPI document describes them all, itself included. */
 export function listEndpoints(deps: AppDeps): Endpoint[] {
@@ -87,7 +87,7 @@ function mountEndpoints(app: Express, deps: AppDeps): void {
     app.all(route, rejectMethod(alike.map(({ method }) => method.toUpperCase())));
 }
 
-/** The registry's HTTP application: REST API, documentation, UI. Nothing of it is asked by agents' traffic. */
+/** The registry's HTTP application: REST API, documentation, UI. Agents' traffic does not pass it. */
 export function createApp(deps: AppDeps): Express {
   const app = express();
   app.disable('x-powered-by');

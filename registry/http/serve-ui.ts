@@ -56,7 +56,7 @@ function showPage(uiDir: string): RequestHandler {
   };
 }
 
-/** The built UI below /ui/: hashed files for ever, the page never cached, and the page for every address that is the UI's own. */
+/** The built UI below /ui/: hashed files forever, the page never cached, and the page for every address that is the UI's own. */
 export function serveUi(app: Express, uiDir: string): void {
   app.get('/', (_request, response) => response.redirect(302, 'ui/'));
   app.get('/ui', (request, response, next) => {

@@ -4,7 +4,7 @@ import { createKeyedMutex } from './keyed-mutex.ts';
 /** The event loop is held for this long, plus what `work` takes for one item. */
 const SLICE_MS = 10;
 
-/** One slice in a turn of the event loop, whoever asks: slices of many lists would follow each other without a pause. */
+/** One slice in a turn of the event loop for all callers: otherwise slices of many lists would follow each other without a pause. */
 const slices = createKeyedMutex();
 
 /**

@@ -1,13 +1,13 @@
 /** One job at a time for each key, in the order of the calls. */
 export interface KeyedMutex {
-  /** Runs `job` after all that was asked for under this key before. Returns what it returns, and throws what it throws. */
+  /** Runs `job` after all earlier jobs of this key. Returns what it returns, and throws what it throws. */
   run<Value>(key: string, job: () => Promise<Value>): Promise<Value>;
   /**
    * As `run`, but callers that come while a job of this key has not started share that job and its outcome. Only for jobs that read what
    * they write when they start: the shared one then sees at least as new a state.
    */
   coalesce(key: string, job: () => Promise<void>): Promise<void>;
-  /** Fulfils when all jobs that were asked for have ended. */
+  /** Fulfils when all jobs so far have ended. */
   idle(): Promise<void>;
 }
 

@@ -5,7 +5,7 @@ export const VERSION: string = packageJson.version;
 
 /**
  * How checks name themselves to MCP servers: `Implementation` of the MCP schema, and User-Agent as clients in Node send it. Nothing in them
- * tells a check from an agent, or a server could list other tools to it.
+ * distinguishes a check from an agent, or a server could list other tools to it.
  */
 export const CLIENT_INFO = { name: 'mcp-client', version: '1.0.0' };
 export const USER_AGENT = 'node';

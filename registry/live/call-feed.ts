@@ -7,7 +7,7 @@ export type FollowCalls = (listener: (lines: number, calls: readonly CallView[])
 /** Calls of one message; the latest are sent and the others counted. */
 const MAX_CALLS = 100;
 
-/** The live call log: a client says by `calls.follow` which calls it wants to see, and gets them as they are stored. */
+/** The live call log: a client subscribes to calls with `calls.follow`, and gets them as they are stored. */
 export class CallFeed {
   readonly #follow: FollowCalls | undefined;
   readonly #seq: () => number;

@@ -15,16 +15,16 @@ import { rejectUpgrade } from './reject-upgrade.ts';
 export interface LiveOptions {
   events: Events;
   source: LiveSource;
-  /** Who sends this request (session cookie or bearer key); null: nobody that is known. Asked again while the socket stands, so it may not prolong a session. */
+  /** Who sends this request (session cookie or bearer key); null: unknown. Called again while the socket is open, so it may not prolong a session. */
   authenticate: (request: IncomingMessage) => Promise<SessionView | null>;
-  /** Whether a page of this Origin may connect; asked only when the header is present. */
+  /** Whether a page of this Origin may connect; called only when the header is present. */
   allowsOrigin: (origin: string, request: IncomingMessage) => boolean;
   /** Calls as they are stored; absent: they are not. */
   followCalls?: FollowCalls | undefined;
   log: Pick<Log, 'warn'>;
   flushMs?: number;
   statsMs?: number;
-  /** A message at least so often: a page that hears nothing for longer knows that the registry is frozen or unreachable. */
+  /** Heartbeat interval: a page without a message for longer knows that the registry is frozen or unreachable. */
   heartbeatMs?: number;
   /** How often sessions are checked again and silent peers are cut. */
   recheckMs?: number;
@@ -39,7 +39,7 @@ export interface LiveOptions {
 export interface Live {
   /** To be given to `server.on('upgrade', …)`. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** How many sockets stand open. */
+  /** Number of open sockets. */
   readonly clients: number;
   /** Closes every socket and stops. */
   close(): Promise<void>;
@@ -56,7 +56,7 @@ function readSince(request: IncomingMessage): number | null {
 }
 
 /**
- * The hub of `/ws`: one JSON message a frame (`LiveMessage`), a snapshot first, then what changes; `?since=<seq>` goes on where a
+ * The hub of `/ws`: one JSON message a frame (`LiveMessage`), a snapshot first, then what changes; `?since=<seq>` continues where a
  * client stopped. Sequence numbers begin at a random place at each start, so one of an earlier start is never taken for one of this.
  */
 export function createLive(options: LiveOptions): Live {

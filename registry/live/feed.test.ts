@@ -12,7 +12,7 @@ const changeTools = (path: string) => on.events.emit('tools.changed', { serverId
 /** Told after everything that happened before, so whoever was told this will be told nothing of that any more. */
 const mark = () => on.events.emit('generation.failed', { number: 9, revision: 9, error: 'the end of this test' });
 
-/** Runs `work` when the servers are read the next time: after they were, before the feed goes on with them. */
+/** Runs `work` when the servers are read the next time: after they were, before the feed continues with them. */
 function atNextRead(work: () => void): void {
   const { servers } = on.catalogue.source;
   on.catalogue.source.servers = async (ids) => {

@@ -18,7 +18,7 @@ export interface FeedOptions {
   statsMs: number;
   maxFrames: number;
   maxBytes: number;
-  /** Whether anybody listens; while nobody does, nothing is read. */
+  /** Whether there are listeners; without any, nothing is read. */
   hasAudience: () => boolean;
   /** Sends frames to all who joined. */
   publish: (frames: readonly Frame[]) => void;
@@ -68,7 +68,7 @@ export class Feed {
         this.#queueMessage(`tools/${serverId}`, { type: 'tools.changed', serverId, path }, serverId);
         mark({ serverId });
       }),
-      // Which servers a generation made live is not said, so all are compared.
+      // A generation does not tell which servers it made live, so all are compared.
       events.on('generation.published', () =>
         this.#mark(() => {
           this.#markedAll = true;

@@ -32,7 +32,7 @@ export class LiveState {
     return this.#servers.has(serverId);
   }
 
-  /** Takes in the servers read for `ids` (undefined: all of them); those asked for and not given are gone. */
+  /** Takes in the servers read for `ids` (undefined: all of them); requested ones that are missing are removed. */
   putServers(ids: readonly string[] | undefined, views: readonly ServerView[]): Delta[] {
     const deltas: Delta[] = [];
     const gone = new Set(ids ?? this.#servers.keys());

@@ -31,10 +31,10 @@ export interface PublishContext extends Pick<PublisherDeps, 'store' | 'logger' |
   readFacts(): NginxFacts;
 }
 
-/** After reading a configuration, NGINX's master sleeps this long before it tells older workers to end (ngx_master_process_cycle). */
+/** After reading a configuration, NGINX's master sleeps this long before it signals older workers to end (ngx_master_process_cycle). */
 const RELOAD_GRACE_MS = 100;
 
-/** Creates the context of publishing. `nginx.facts` is null until the installed NGINX was asked. */
+/** Creates the context of publishing. `nginx.facts` is null until the installed NGINX was inspected. */
 export function createPublishContext(deps: PublisherDeps, nginx: { facts: NginxFacts | null }): PublishContext {
   const { store, logger, options, render, gateBundle, lookup } = deps;
   const { dataDir, errorLogs } = options;

@@ -37,7 +37,7 @@ export interface Timing {
   retryMs: number;
   /** How often names are resolved again. */
   resolveMs: number;
-  /** How often to look whether a certificate was renewed. */
+  /** Interval of checks for renewed certificates. */
   certificateMs: number;
   maxDraining: number;
   /** How long a reload waits while so many generations drain. */

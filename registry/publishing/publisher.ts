@@ -37,7 +37,7 @@ export interface Publisher extends GenerationViews {
   /** Whether NGINX serves a server as stored, and why not; from memory. */
   configurationStatus(server: AppliedServer): Configuration;
   /**
-   * Has NGINX serve an older generation again, until the next change of a server; `reason` is kept in the audit log. Throws RegistryError
+   * Has NGINX serve an older generation again, until the next change of a server; `reason` is stored in the audit log. Throws RegistryError
    * `not_found`, `conflict`, `unavailable`.
    */
   rollback(actor: Actor, number: number, reason?: string): Promise<GenerationView>;
@@ -76,7 +76,7 @@ export function createPublisher(deps: PublisherDeps): Publisher {
   let watch: NameWatch | undefined;
 
   const publish = (cause: string) => dispatch({ type: 'publishRequested', cause, isChange: true });
-  /** The same without a change behind it: a rollback stands. */
+  /** The same without a change: a rollback stays in force. */
   const refresh = (cause: string) => dispatch({ type: 'publishRequested', cause, isChange: false });
 
   async function recallRollback(): Promise<number | null> {

@@ -14,7 +14,7 @@ export function referencesOf(file: string, env: Record<string, string | undefine
 
 /**
  * The settings in a configuration file by name, references read. What it says of servers and agents may be wrong: that stops no start, and is
- * reported. Throws RegistryError `invalid` with the line when the file cannot be read, or a setting is none.
+ * reported. Throws RegistryError `invalid` with the line when the file cannot be read, or a setting does not exist.
  */
 export function readConfigFile(file: string, env: Record<string, string | undefined>): Record<string, string> {
   let text: string;

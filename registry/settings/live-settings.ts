@@ -22,7 +22,7 @@ interface Values {
 interface LiveSettingsDeps {
   store: Pick<Store, 'meta' | 'change'>;
   events: Events;
-  /** What holds until somebody changes it. */
+  /** The values until they are changed. */
   defaults: Values;
   fixed: { gatewayUrl: string; version: string };
   /** Puts the values into effect. Throws RegistryError `invalid` for one that cannot be; then nothing is stored. */
@@ -37,11 +37,11 @@ interface Stored {
 /** The settings that may be changed while the registry runs. They outlive a restart and win over the environment. */
 export interface LiveSettings {
   view(): Promise<SettingsView>;
-  /** Puts what a configuration file says into effect, in place of what it said before; it wins over what was stored. */
+  /** Applies the settings of a configuration file in place of its previous ones; they override stored ones. */
   setManaged(values: Partial<Values>): Promise<void>;
-  /** What was changed while the registry ran, beside what the environment and the file say; inside a transaction, read from its rows. */
+  /** Settings that were changed while the registry ran, beside those of environment and file; inside a transaction, read from its rows. */
   stored(rows?: Pick<Store, 'meta'>): Promise<Partial<Values>>;
-  /** Stores values in a transaction of somebody else, in place of those that were stored; `reload` puts them into effect. */
+  /** Stores values in the caller's transaction, in place of the stored ones; `reload` applies them. */
   write(tx: Transaction, values: Partial<Values>): Promise<void>;
   reload(): Promise<void>;
   /** A patch that changes no value leaves no trace. */

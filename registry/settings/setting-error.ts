@@ -4,7 +4,7 @@ import { SECRET_SETTINGS, SETTING_EXAMPLES, type SettingName } from './setting-s
 /** Where a value came from: the file's path, or null for the environment. */
 export type SourceOf = (name: SettingName) => string | null;
 
-/** An error of one setting, with a valid value and, where it stands in the file, that file. */
+/** An error of one setting, with a valid value and the file, if it comes from one. */
 export function describeSetting(name: SettingName, problem: string, file: string | null): FieldError {
   return {
     field: file === null ? name : `${name} (in ${file})`,

@@ -62,7 +62,7 @@ export interface Settings {
   nginxModulesDir: string | undefined;
   caFile: string;
   nginxWorkers: number;
-  /** Where the configuration file is looked for, and what settings it had when they were read. */
+  /** Where the configuration file is searched, and its settings at the start. */
   config: { env: Environment; cwd: string; settings: Record<string, string> };
   /** Every setting as it was given or defaulted; of secrets only whether they are set. */
   inForce: SettingInForce[];

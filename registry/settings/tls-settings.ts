@@ -15,7 +15,7 @@ export interface TlsSettings {
 /** Throws for a setting that does not go with another. */
 type RejectSetting = (name: SettingName, problem: string) => never;
 
-/** Creates a function that throws RegistryError `invalid` for a setting, naming where it stands. */
+/** Creates a function that throws RegistryError `invalid` for a setting, naming its source. */
 export function createRejectSetting(sourceOf: SourceOf): RejectSetting {
   return (name, problem) => {
     throw invalidSettings([describeSetting(name, problem, sourceOf(name))]);

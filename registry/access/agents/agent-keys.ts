@@ -42,7 +42,7 @@ function requireKey(agent: StoredAgent, id: string): StoredKey {
   return stored;
 }
 
-/** Throws `conflict` for a key that a configuration gives. */
+/** Throws `conflict` for a key that comes from a configuration. */
 function rejectConfigured(owner: StoredAgent, key: StoredKey): void {
   if (isConfiguredKey(key)) rejectManaged(`this key of "${owner.name}"`, owner);
 }

@@ -14,7 +14,7 @@ export interface AgentCaller {
 }
 
 /**
- * The agent of a key. Throws `unauthorized` when the key is none, unknown, revoked or expired or its agent is, and `forbidden` when the agent is
+ * The agent of a key. Throws `unauthorized` when the key is malformed, unknown, revoked or expired or its agent is, and `forbidden` when the agent is
  * stopped by a kill switch.
  */
 export async function findAgent(

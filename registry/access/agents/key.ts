@@ -23,7 +23,7 @@ export function createKey(): string {
   return `${head}_${checksum(head)}`;
 }
 
-/** Whether `text` has the shape and the checksum of a key: this distinguishes a typing error from a wrong key without a look-up. */
+/** Whether `text` has the shape and the checksum of a key: this distinguishes a typing error from a wrong key without a lookup. */
 export function isKeyShaped(text: string): boolean {
   const [, head, sum] = KEY_SHAPE.exec(text) ?? [];
   return head !== undefined && checksum(head) === sum;

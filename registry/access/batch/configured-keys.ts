@@ -8,14 +8,14 @@ const PREFIX = 'file-';
 /** Whether a key comes from a configuration: the others of its agent were made by the API and stay. */
 export const isConfiguredKey = ({ id }: Pick<StoredKey, 'id'>): boolean => id.startsWith(PREFIX);
 
-/** Throws RegistryError `invalid` for what is no key, without a word of it. `field` is where it stands. */
+/** Throws RegistryError `invalid` for text that is not a key; the message does not contain it. `field` is its field. */
 export function rejectWrongKey({ key }: ConfigKey, field: string): void {
   if (key === undefined || isKeyShaped(key)) return;
   const message = 'this is not a key of mcpgw, or a character of it is wrong';
   throw new RegistryError('invalid', `${field}: ${message}`, { errors: [{ field, message }] });
 }
 
-/** A key as it is stored: `isConfigured` when a configuration gives it and may take it away. */
+/** A key as it is stored: `isConfigured` when it comes from a configuration, which may remove it. */
 export function toStoredKey(
   agent: string,
   { key, sha256: hash = '', label, expiresAt, servers }: ConfigKey,

@@ -14,7 +14,7 @@ export interface ExplainOptions {
 type Refusal = Explanation['refusals'][number];
 const NOUNS = { tools: 'tool', resources: 'resource', prompts: 'prompt' } as const;
 
-/** The one thing that a query asks for; null: connecting. */
+/** The item that a query is about; null: connecting. */
 export function itemOf({ tool, resource, prompt }: Pick<ExplainQuery, 'tool' | 'resource' | 'prompt'>): Item | null {
   if (tool !== undefined) return { kind: 'tools', name: tool };
   if (resource !== undefined) return { kind: 'resources', name: resource };

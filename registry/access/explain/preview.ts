@@ -21,7 +21,7 @@ interface KnownPlace extends Place {
 }
 
 const DAY_MS = 86_400_000;
-/** Agents of a group that are looked at, and changes that are listed. */
+/** At most so many agents of a group are evaluated, and so many changes listed. */
 const MAX_AGENTS = 100;
 const MAX_CHANGES = 1_000;
 

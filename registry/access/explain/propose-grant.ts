@@ -91,7 +91,7 @@ export function createProposal({ store, toolFacts }: ExplainOptions) {
     return { grant, detail };
   }
 
-  /** What stands between a call and being allowed, and the grant that takes it away. */
+  /** What prevents a call, and the grant that would allow it. */
   return async function proposeGrant(call: Asked): Promise<CallGrant> {
     const { agent: name, server: path, reason } = call;
     const answer = { agent: name, server: path };

@@ -30,7 +30,7 @@ export interface Place {
   facts: ToolFacts;
 }
 
-/** What may be asked for: of a kind, by name. */
+/** An item that can be requested: kind and name. */
 export interface Item {
   kind: GrantKind;
   name: string;

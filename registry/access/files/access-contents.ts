@@ -20,7 +20,7 @@ function toText(content: GateFile | KeyFile | ServerFile): string {
   return `${JSON.stringify(content)}\n`;
 }
 
-/** What of the limits of an agent stands in the files of its keys. */
+/** What of the limits of an agent is in the files of its keys. */
 function renderLimits(agent: StoredAgent, limits: LimitsByTarget, year: number): Pick<KeyFile, 'limits' | 'offsets'> {
   const own = limits.get(`agent ${agent.name}`);
   const ofGroups = agent.groups.toSorted().flatMap((name) => compileLimits(limits.get(`group ${name}`), name, year));

@@ -7,7 +7,7 @@ interface RecordingsOptions {
   files: Pick<AccessWriter, 'writeServer'>;
 }
 
-/** What of the calls of a server is recorded: nothing but names, unless it is asked for. Both throw `not_found`. */
+/** What is recorded of the calls of a server: nothing but names, unless enabled. Both throw `not_found`. */
 export function createRecordings({ store, files }: RecordingsOptions) {
   return {
     async get(path: string): Promise<Recording> {

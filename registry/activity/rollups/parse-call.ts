@@ -34,7 +34,7 @@ const ACCEPTS: Record<CallLogShape, (value: unknown) => boolean> = {
   verdict: (value) => value === 'allowed' || value === 'refused' || value === 'limited',
 };
 
-/** One line of calls.log, or null when it is none. Never throws: a line may hold anything. */
+/** One line of calls.log, or null when it is malformed. Never throws: a line may hold anything. */
 export function parseCall(line: Buffer | string): CallLogLine | null {
   try {
     const parsed = JSON.parse(line.toString()) as Record<string, unknown> | null;

@@ -7,7 +7,7 @@ export interface RotateOptions {
   name: string;
   /** It is rotated when it is larger than this. */
   maxBytes: number;
-  /** How many old files are kept: `<name>.1` is the newest. */
+  /** Number of old files: `<name>.1` is the newest. */
   keepFiles: number;
   /** Makes NGINX reopen its logs (signal USR1, nginx.org/en/docs/control.html). */
   reopen: () => Promise<void> | void;

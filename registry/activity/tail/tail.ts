@@ -6,7 +6,7 @@ import type { TailState } from './tail-state.ts';
 /** Files whose offsets are stored, those read last first. */
 const MAX_PLACES = 50;
 
-/** Where lines go, and how far they were read is kept. */
+/** The sink of lines, and the store of the read offset. */
 export interface TailSink {
   load(): Promise<TailState>;
   /**

@@ -18,7 +18,7 @@ function writeServer({ program, env, instances, tls, ...rest }: CompleteServer):
 const sorted = <Value>(entries: Iterable<[string, Value]>): Record<string, Value> =>
   Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
 
-/** Everything that a gateway was told, complete, secrets in the clear. */
+/** The whole configuration of a gateway, secrets in the clear. */
 async function readState(deps: ExportDeps): Promise<ConfigExport> {
   const { store, servers, access } = deps;
   const stored = await store.servers.all();

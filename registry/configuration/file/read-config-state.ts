@@ -17,7 +17,7 @@ export function readConfigState(file: string, references: References): FileState
   }
 }
 
-/** What the gateway says against a configuration, with the lines where it stands. */
+/** The errors and warnings of a configuration, with line numbers. */
 export function locateProblems(error: unknown, loaded: LoadedConfig): ConfigProblemView[] {
   if (!(error instanceof RegistryError) || error.errors === undefined)
     return [{ field: '', message: describeError(error) }];

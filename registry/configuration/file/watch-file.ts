@@ -2,7 +2,7 @@ import { watch, type FSWatcher } from 'node:fs';
 import { dirname } from 'node:path';
 
 export interface WatchOptions {
-  /** What changes when the file does; read often. Null: it is not known, look again. */
+  /** What changes when the file does; read often. Null: unknown, read again. */
   stamp: () => string;
   /** The file that is watched now; null: none. */
   file: () => string | null;

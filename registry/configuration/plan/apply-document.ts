@@ -94,7 +94,7 @@ export async function draftChanges(
   };
 }
 
-/** Whether a change is none of the item itself: it comes from another configuration from now on. */
+/** Whether a change only moves the item to another configuration. */
 const isMark = ({ action, fields }: ConfigChange) => action === 'change' && fields.length === 0;
 
 function toBatch<Item>(

@@ -28,7 +28,7 @@ export const auditReport = z.object({
     .describe('the first row that was changed, or where rows are missing; null: the record is whole'),
 });
 
-/** Who does something; `requestId` where it is asked over HTTP. */
+/** Who does something; `requestId` for HTTP requests. */
 export type Actor = z.infer<typeof actor> & { requestId?: string };
 export type AuditEntry = z.infer<typeof auditEntry>;
 export type AuditReport = z.infer<typeof auditReport>;

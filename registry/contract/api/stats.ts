@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { agentName } from '../access/agent.ts';
 import { serverPath } from '../server/path.ts';
 
-/** How far back `GET /api/stats` looks: the last 60 minutes, 24 hours or 7 days. */
+/** The time range of `GET /api/stats`: the last 60 minutes, 24 hours or 7 days. */
 export const statsRange = z.enum(['hour', 'day', 'week']);
 export const statsQuery = z.object({
   range: statsRange.default('hour'),

@@ -18,13 +18,13 @@ export const bridgeStatus = z.object({
   ),
   sessions: z.int(),
   starts: z.int().describe('how often a process of it was started since the bridge was'),
-  /** What it said of itself when it was last initialised. */
+  /** Its own description from the last `initialize`. */
   protocolVersion: z.string().nullable(),
   serverInfo: z.object({ name: z.string(), version: z.string(), title: z.string().optional() }).nullable(),
   capabilities: z.record(z.string(), z.unknown()),
   tools: z.array(z.unknown()).nullable().describe('its last list, unchecked; null: never listed, or as in ?known='),
   toolsHash: z.string().nullable(),
-  /** How long a running process took to answer `ping`; null: none was asked. */
+  /** How long a running process took to answer `ping`; null: none was pinged. */
   latencyMs: z.number().nullable(),
   problem: z.string().nullable(),
   remedy: z.string().nullable(),

@@ -7,7 +7,7 @@ export const CATALOGUE_VERSION = 1;
 
 /**
  * `DATA_DIR/bridge/catalogue/<server id>.json`, written by the registry for each enabled server: what the meta endpoint shows of it, so that it
- * does so while the registry is down. Who may see it stands in the access files.
+ * does so while the registry is down. Who may see it is in the access files.
  */
 export const catalogueFile = z.object({
   v: z.literal(CATALOGUE_VERSION),

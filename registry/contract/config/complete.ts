@@ -2,10 +2,10 @@ import { serverInput, type ServerInput } from '../server/server.ts';
 import type { z } from 'zod';
 import type { ConfigAgent, ConfigKey, configGroup } from './config-document.ts';
 
-/** A server as it would be registered again: everything said, secrets in the clear. */
+/** A server as it would be registered again: every field present, secrets in the clear. */
 export type CompleteServer = Omit<ServerInput, 'path'>;
 
-/** An agent with everything said, keys by their hash. */
+/** An agent with every field present, keys by their hash. */
 export type CompleteAgent = Omit<ConfigAgent, 'keys'> & {
   keys: (Omit<ConfigKey, 'key' | 'sha256'> & { sha256: string })[];
 };
@@ -14,7 +14,7 @@ export type CompleteGroup = z.infer<typeof configGroup>;
 
 type StoredTls = { ca: string | null; certificate: string | null; key: string | null } | undefined;
 
-/** The input of a server with everything said: equal to what is stored of a server that it would not change. */
+/** The input of a server with every field present: equal to what is stored of a server that it would not change. */
 export function completeServer({ path: _, ...input }: ServerInput): CompleteServer {
   const { ca = null, certificate = null, key = null } = input.tls ?? {};
   const tls: StoredTls = ca === null && certificate === null && key === null ? undefined : { ca, certificate, key };

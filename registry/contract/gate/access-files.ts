@@ -3,7 +3,7 @@ import type { ZoneOffset } from './limits/day.ts';
 
 /**
  * The files in `DATA_DIR/access/` from which the gate knows who may do what (docs/architecture.md). Types only, so that the gate
- * takes in no zod; the schemas stand in `contract/access/access-file-schemas.ts`. Times are epoch milliseconds. What is missing, unreadable,
+ * does not import zod; the schemas are in `contract/access/access-file-schemas.ts`. Times are epoch milliseconds. What is missing, unreadable,
  * unparsable or of another version means no.
  */
 

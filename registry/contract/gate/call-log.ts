@@ -76,7 +76,7 @@ export type CallLogShape = keyof Values;
 /** One parsed line of `calls.log`. */
 export type CallLogLine = { [M in Member as M['name']]: Values[M['shape']] };
 
-/** The variable in which the gate gives the members that it alone knows, as JSON text without braces. */
+/** The variable with the members that only the gate knows, as JSON text without braces. */
 export const CALL_LOG_NOTE = '$mcpgw_note';
 
 /** The note of a request of which the gate knows nothing. */

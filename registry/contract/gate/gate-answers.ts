@@ -3,7 +3,7 @@ export const GATE_ANSWERS = {
   unauthorized: { code: -32051, status: 401 },
   forbidden: { code: -32053, status: 403 },
   unknown_path: { code: -32054, status: 404 },
-  /** The code that MCP's SDKs give for it; with 404 a client begins a new session. */
+  /** The code that MCP's SDKs use for it; with 404 a client begins a new session. */
   unknown_session: { code: -32001, status: 404 },
   unavailable: { code: -32055, status: 503 },
   unacceptable: { code: -32058, status: 400 },

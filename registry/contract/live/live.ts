@@ -53,7 +53,7 @@ export const liveMessage = z.discriminatedUnion('type', [
   z.object({ seq, type: z.literal('heartbeat') }),
 ]);
 
-/** The only message of a client: which calls it wants to see as they are stored; null: none any more. */
+/** The only message of a client: which calls it wants to see as they are stored; null: none. */
 export const callFollow = z.strictObject({ type: z.literal('calls.follow'), filter: callFilter.nullable() });
 
 export type LiveGeneration = z.infer<typeof liveGeneration>;

@@ -8,7 +8,7 @@ export interface EndpointCandidate {
 
 /**
  * Where the endpoints of a server registered at `url` may be, most likely first: the URL as given, `/mcp`, `/sse` and `/api/mcp` below it, or beside
- * it when it names one of them. The probe asks them in this order; before any probe succeeded, the gateway routes to the first. Throws TypeError for
+ * it when it names one of them. The probe tries them in this order; before any probe succeeded, the gateway routes to the first. Throws TypeError for
  * a text that is no URL.
  */
 export function listEndpointCandidates(url: string, transport: Transport): EndpointCandidate[] {
@@ -24,7 +24,7 @@ export function listEndpointCandidates(url: string, transport: Transport): Endpo
   const rare = ending === 'mcp' || ending === 'sse' ? [] : as('mcp', [`${base}/api/mcp`]);
   if (transport === 'streamable-http') return [...as('mcp', ending === 'mcp' ? [given] : mcp), ...rare];
   if (transport === 'sse') return as('sse', ending === 'sse' ? [given] : sse);
-  // Whoever wrote /sse meant it: it is asked first, and for Streamable HTTP only its neighbour.
+  // /sse was written on purpose: it is tried first, and for Streamable HTTP only its neighbour.
   if (ending === 'sse') return [...as('sse', [given]), ...as('mcp', [`${parent}/mcp`])];
   if (ending === 'mcp') return [...as('mcp', [given]), ...as('sse', [`${parent}/sse`])];
   return [...as('mcp', mcp), ...as('sse', isRoot ? [`${base}/sse`] : [`${base}/sse`, given]), ...rare];

@@ -18,7 +18,7 @@ export function explainForwardHeader(name: string): string | null {
   return null;
 }
 
-/** Names by which programs behind a proxy learn who calls, or what is asked for; a proxy is trusted to write them. */
+/** Names by which programs behind a proxy learn the caller or the requested address; a proxy is trusted to write them. */
 const TRUSTED_OF_PROXIES =
   /^(forwarded|x-forwarded-.+|x-real-ip|x-client-ip|true-client-ip|cf-connecting-ip|(x-)?remote-.+|x-(auth|authenticated|webauth)-.+|x-(user|user-id|username|email|groups|roles)|x-original-.+|x-rewrite-url|x-(http-)?method(-override)?|x-ssl-client-.+|ssl-client-.+|x-client-cert)$/;
 

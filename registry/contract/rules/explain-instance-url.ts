@@ -1,4 +1,4 @@
-/** What is wrong with a backend URL, or null. A query is kept as a secret of the instance; a fragment or a login in it is refused. */
+/** What is wrong with a backend URL, or null. A query is stored as a secret of the instance; a fragment or credentials in it are rejected. */
 export function explainInstanceUrl(written: string): string | null {
   let url: URL;
   try {

@@ -30,7 +30,7 @@ export function writeOut(text: string): string {
 
 /**
  * Foreign text for people: what they could not see, and what a terminal would obey, is written out; lines, tabs and emoji stay as they are.
- * A carriage return stays at the end of a line only: elsewhere a terminal goes back by it and writes over what is there.
+ * A carriage return stays at the end of a line only: elsewhere a terminal returns to the start of the line and overwrites it.
  */
 export function showInvisible(text: string): string {
   let shown = '';

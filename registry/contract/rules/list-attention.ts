@@ -6,7 +6,7 @@ import type { ToolIssueKind } from '../tools/tool-issue.ts';
 type HealthKind = 'rejected' | 'unhealthy' | 'auth_required' | 'degraded';
 export type AttentionKind = HealthKind | ToolIssueKind | 'refusals' | 'expiring' | 'expired';
 
-/** One reason why a person should look at a server or an agent. */
+/** One reason why a server or an agent needs attention. */
 export interface AttentionItem {
   kind: AttentionKind;
   severity: 'danger' | 'warning';
@@ -17,7 +17,7 @@ export interface AttentionItem {
   since: string | null;
 }
 
-/** What `listAttention` looks at. Each part may be absent: the items of it are then missing. */
+/** The input of `listAttention`. Each part may be absent: the items of it are then missing. */
 export interface AttentionInput {
   servers: readonly ServerView[];
   agents?: readonly AgentView[];

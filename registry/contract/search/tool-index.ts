@@ -21,7 +21,7 @@ export interface ToolIndex {
 
 type Field = keyof SearchableTool;
 
-/** What a word counts by where it stands, and how much it counts less in a long text (b of BM25F). */
+/** Weight of a word by field, and its length normalisation (b of BM25F). */
 const FIELDS: readonly [field: Field, weight: number, lengthNormalisation: number][] = [
   ['name', 6, 0.3],
   ['title', 4, 0.3],
@@ -30,7 +30,7 @@ const FIELDS: readonly [field: Field, weight: number, lengthNormalisation: numbe
   ['parameters', 1, 0.6],
   ['description', 1.5, 0.7],
 ];
-/** How soon more of the same word counts no more (k1 of BM25). */
+/** Term frequency saturation (k1 of BM25). */
 const SATURATION = 1.2;
 const MAX_DESCRIPTION = 4_000;
 const MAX_WORDS = 12;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What a person pastes into one client to use a server. The key stands as `${MCPGW_KEY}` or a placeholder: never a real one. */
+/** What a person pastes into one client to use a server. The key is written as `${MCPGW_KEY}` or a placeholder, never a real one. */
 export const connectSnippet = z.object({
   client: z.string().describe('claude-code, vscode, cursor, codex, gemini-cli, json, curl, typescript …'),
   title: z.string(),

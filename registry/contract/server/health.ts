@@ -17,11 +17,11 @@ export const instanceHealth = z.object({
   remedy: z.string().nullable(),
 });
 
-/** Checks of one server, newest first, and the latency over those kept. */
+/** Checks of one server, newest first, and the latency over the stored ones. */
 export const healthHistory = z.object({
   health: healthStatus,
   instances: z.array(instanceHealth),
-  /** Share of the checks kept that found it healthy or degraded, 0 to 1; null before the first. */
+  /** Share of the stored checks that found it healthy or degraded, 0 to 1; null before the first. */
   uptime: z.number().nullable(),
   checks: z.array(
     z.object({

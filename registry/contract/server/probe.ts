@@ -6,7 +6,7 @@ import { serverTlsInput } from './server-tls.ts';
 import { healthStatus } from './status.ts';
 import { malformedTool, tool } from '../tools/tool.ts';
 
-/** What `POST /api/probe` asks: what is at this URL, before anything is saved. */
+/** The body of `POST /api/probe`: a URL to probe before anything is saved. */
 export const probeInput = z.strictObject({
   url: instanceUrl,
   headers: z.record(headerName, headerValue).default({}),
@@ -38,9 +38,9 @@ export type ProbeInput = z.infer<typeof probeInput>;
 export interface ProbeTarget extends ProbeInput {
   /** What follows "?", or "". Secret. */
   query: string;
-  /** Endpoints that were found before: asked first. */
+  /** Endpoints that were found before: tried first. */
   known?: InstanceEndpoints | null;
-  /** The era that it had before: asked first. */
+  /** The era that it had before: tried first. */
   era?: Era | null;
 }
 export type ProbeResult = z.infer<typeof probeResult>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What of the calls of a server is recorded beside who called what, when and how it ended. Nothing, unless it is asked for. */
+/** What is recorded of the calls of a server beside who called what, when and how it ended. Nothing, unless enabled. */
 export const recording = z.strictObject({
   toolErrors: z.boolean().default(false).describe('tell results with isError from others'),
   arguments: z.boolean().default(false).describe('arguments of tools, at most 8 KB, redacted'),

@@ -61,7 +61,7 @@ export const timeouts = z.strictObject({
   sendMs: timeoutFields.sendMs.default(60_000),
 });
 
-/** Names of headers of the agent's request that go on to the server; each once, sorted. */
+/** Names of headers of the agent's request that are forwarded to the server; each once, sorted. */
 const forwardHeaders = z
   .array(
     z

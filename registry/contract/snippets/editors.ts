@@ -23,7 +23,7 @@ export const vscodeServer = (target: SnippetTarget) => ({
   headers: authorization(null, '${input:mcpgw-key}'),
 });
 
-/** VS Code asks for the key and stores it. */
+/** VS Code prompts for the key and stores it. */
 export const vscode: WriteSnippet = (targets) =>
   pretty({ servers: byName(targets, vscodeServer), inputs: [vscodeInput] });
 

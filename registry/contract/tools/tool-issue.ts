@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * What about the tools of a server asks for a person. A tool counts once: `blocked` (a tool lock refuses it), else `changed` (it waits for
+ * Issues of a server's tools that need attention. A tool counts once: `blocked` (a tool lock refuses it), else `changed` (it waits for
  * approval, or was approved and is gone), else `flagged` (findings that nobody approved). `malformed` are tools that are left out.
  */
 export const toolIssueKind = z.enum(['blocked', 'changed', 'flagged', 'malformed']);

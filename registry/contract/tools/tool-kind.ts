@@ -1,5 +1,5 @@
 import { z } from 'zod';
 
-/** What a tool does, by the annotations that its server gives (kind-of.ts): `unannotated` where it gives none. Its word, not proof. */
+/** What a tool does, by its server's annotations (kind-of.ts): `unannotated` without any. A claim of the server, not a proof. */
 export const toolKind = z.enum(['readOnly', 'mutating', 'destructive', 'unannotated']);
 export type ToolKind = z.infer<typeof toolKind>;

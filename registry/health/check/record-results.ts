@@ -65,7 +65,7 @@ async function recordInstances(
   return { upChanged, endpointsChanged };
 }
 
-/** What is wrong with an instance that can be called; what was known stays where its tools were not asked for. */
+/** What is wrong with an instance that can be called; what was known stays if its tools were not listed. */
 function findFlaw({ health, listing, problem, remedy }: ProbeResult, known: KnownInstance): KnownInstance['flaw'] {
   if (health === 'degraded' && listing !== 'none') return { problem, remedy };
   return listing === 'none' && health !== 'unhealthy' ? known.flaw : null;

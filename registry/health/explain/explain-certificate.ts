@@ -6,7 +6,7 @@ interface Cause {
   message: string;
 }
 
-/** OpenSSL's names for a certificate that is not trusted (openssl-verification-options(1)), as Node gives them. */
+/** OpenSSL's names for a certificate that is not trusted (openssl-verification-options(1)), as Node reports them. */
 const UNTRUSTED =
   /^(DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|INVALID_CA|PATH_LENGTH|CERT_UNTRUSTED|CERT_REJECTED|CERT_SIGNATURE)/;
 const OTHER = /^(CERT_|ERR_TLS_)/;

@@ -40,7 +40,7 @@ function listEvents(events: readonly string[], { secrets }: FailureContext): str
   return events.map((event) => quoteForeign(event, 20, secrets)).join(', ');
 }
 
-/** Explains a reply with a status below 300 that is none to the request. */
+/** Explains a response with a status below 300 that does not answer the request. */
 export function explainContent(evidence: Evidence, answer: QuotedAnswer, context: FailureContext): Failure {
   const { otherId, reply } = answer;
   const type = quoteForeign(evidence.contentType.split(';')[0] ?? '', 60);

@@ -58,7 +58,7 @@ function isTooLarge(error: unknown): boolean {
   return listCauses(error).some(({ name }) => name === 'ReplyTooLarge');
 }
 
-/** Explains why an answer is none that a probe can go on with: cause, step, address and remedy, without any secret. */
+/** Explains why a probe cannot continue with an answer: cause, step, address and remedy, without any secret. */
 export function explainFailure(answer: Answer, context: FailureContext): Failure {
   const { step, url, timeoutMs, evidence, error } = answer;
   const request = { step, url, registered: context.registered, timeoutMs };

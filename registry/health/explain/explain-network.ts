@@ -17,12 +17,12 @@ export function listCauses(error: unknown): { name: string; code: string; messag
   return found;
 }
 
-/** No other address of this server can do better, for none of them can be reached. */
+/** No other address of this server can be reached either. */
 function fail(problem: string, remedy: string): Failure {
   return createFailure(100, problem, remedy, { final: true });
 }
 
-/** It was reached, and said nothing of use: another address may. */
+/** It was reached without a usable response: another address may have one. */
 function failThere(problem: string, remedy: string): Failure {
   return createFailure(50, problem, remedy);
 }
@@ -50,7 +50,7 @@ function explain(error: unknown, url: string, timeoutMs: number): Failure | null
       `The address may not be a backend: ${refused.message}`,
       'Register another address, or add this one to UPSTREAM_ALLOW if it is intended.',
     );
-  // The list that browsers have (fetch.spec.whatwg.org, "bad port"); Node's fetch keeps to it.
+  // The list that browsers have (fetch.spec.whatwg.org, "bad port"); Node's fetch follows it.
   if (has((cause) => cause.message === 'bad port'))
     return fail(
       `It cannot be checked: web clients refuse to connect to port ${port}`,

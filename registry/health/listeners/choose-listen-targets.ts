@@ -3,7 +3,7 @@ import type { ListenTarget } from './listen-tools.ts';
 
 /**
  * The servers to listen to for changes of their tools: healthy ones that declare such notifications and have a Streamable HTTP endpoint.
- * Servers with a tool lock come first: their changes matter most. One instance stands for all.
+ * Servers with a tool lock come first: their changes matter most. One instance represents all.
  */
 export function chooseListenTargets(
   servers: readonly StoredServer[],

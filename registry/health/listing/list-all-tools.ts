@@ -76,7 +76,7 @@ function listFlaws({ collected, paging }: Walked, isDeclared: boolean): Flaw[] {
 
 /**
  * Lists the tools of a server, every page, sorted by name. Nothing that is wrong hides the rest: invalid tools are omitted and named, and what came
- * before a page that failed is returned. A server that does not declare tools is asked nevertheless, for it may have some. Never throws.
+ * before a page that failed is returned. A server that does not declare tools is listed nevertheless, since it may have some. Never throws.
  */
 export async function listAllTools(channel: Channel, options: ListOptions): Promise<Listing> {
   const walked = await walk(channel, options);

@@ -19,7 +19,7 @@ function explainType(type: unknown, at: string): string | null {
   return null;
 }
 
-/** The schemas that stand in one keyword of another schema, each with its place; a text: the keyword's value has none of the forms that it may have. */
+/** The schemas that are in one keyword of another schema, each with its place; a text: the keyword's value has none of the forms that it may have. */
 function listParts(keyword: string, value: unknown, at: string): [place: string, schema: unknown][] | string {
   if (SCHEMA.includes(keyword)) return [[at, value]];
   if (MAP_OF_SCHEMAS.includes(keyword))

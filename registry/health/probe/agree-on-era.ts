@@ -5,7 +5,7 @@ import type { Channel } from '../rpc/channel.ts';
 import { INITIALIZE, isKnownLegacy, MODERN, MODERN_VERSION, UNAGREED, type Dialect } from '../rpc/dialect.ts';
 import type { Clock } from './probe-clock.ts';
 
-/** A handshake that passed: in which revision a server is asked from now on, and what it said of itself. */
+/** A handshake that passed: the revision of all further requests, and the server's own description. */
 export interface Agreement {
   dialect: Dialect;
   /** What the server says of itself. */
@@ -36,7 +36,7 @@ function readDiscovered(result: Record<string, unknown> | null): Dialect | null 
   return strings(result?.['supportedVersions']).includes(MODERN_VERSION) ? MODERN : null;
 }
 
-/** What the result of `initialize` agrees on; null: it is none, or of a version that nobody published. */
+/** What the result of `initialize` agrees on; null: it is malformed, or of an unpublished version. */
 function readInitialized(result: Record<string, unknown> | null): Dialect | null {
   if (result === null || !SELF_FIELDS.some((field) => field in result)) return null;
   const version = result['protocolVersion'];
@@ -63,7 +63,7 @@ export function initialize(channel: Channel, clock: Clock): Promise<Agreement | 
 }
 
 /**
- * Finds the era of a server and makes its handshake. A known era is asked first; of an unknown server `server/discover` gets a short deadline of its own,
+ * Finds the era of a server and makes its handshake. A known era is tried first; of an unknown server `server/discover` gets a short deadline of its own,
  * and whatever is no clear answer of the modern era leads to `initialize`, since older servers answer an unknown method in any way. Returns the answer
  * that says most when neither passes.
  */
@@ -83,7 +83,7 @@ export async function agreeOnEra(channel: Channel, known: Era | null, clock: Clo
   return isModernRefusal(discovered) ? discovered : initialized;
 }
 
-/** Whether the other era need not be asked: nothing answers there, or it is somewhere else. */
+/** Whether the other era need not be tried: nothing answers there, or it is somewhere else. */
 function isOver(answer: Answer, clock: Clock): boolean {
   return isUnreachable(answer.error) || (answer.evidence?.location ?? null) !== null || clock.isOver();
 }

@@ -32,7 +32,7 @@ export interface HandshakeOptions {
   failure: FailureContext;
 }
 
-/** Says that the handshake is complete (MCP 2025-11-25, "Lifecycle"). Returns what is wrong when the server refuses to hear it. */
+/** Notifies the server that the handshake is complete (MCP 2025-11-25, "Lifecycle"). Returns what is wrong when the server rejects that. */
 async function confirm(channel: Channel, dialect: Dialect, { listClock, failure }: HandshakeOptions): Promise<Flaw[]> {
   const timeoutMs = listClock.requestMs();
   const answer = await channel.notify({ method: 'notifications/initialized', params: {}, dialect, timeoutMs });
@@ -42,7 +42,7 @@ async function confirm(channel: Channel, dialect: Dialect, { listClock, failure 
   return [{ problem, remedy }];
 }
 
-/** What is wrong with a content type that no client reads. */
+/** The flaw of a content type that no client reads. */
 function explainType(contentType: string): Flaw[] {
   if (/^(application\/json|text\/event-stream)\b/i.test(contentType)) return [];
   const type = quoteForeign(contentType.split(';')[0] ?? '', 60);

@@ -1,6 +1,6 @@
 import type { Evidence } from '../transport/recording-fetch.ts';
 
-/** A JSON-RPC reply with the id that was asked with. */
+/** A JSON-RPC reply with the id of the request. */
 export interface RpcReply {
   result?: Record<string, unknown>;
   error?: { code?: unknown; message?: unknown; data?: unknown };
@@ -8,11 +8,11 @@ export interface RpcReply {
 
 /** One request of a probe and what came of it: all that an explanation is made from. */
 export interface Answer {
-  /** What was asked: a method of MCP, or "the event stream". */
+  /** The request: a method of MCP, or "the event stream". */
   step: string;
   /** What it was given, in milliseconds. */
   timeoutMs: number;
-  /** The address that was asked, without query. */
+  /** The address of the request, without query. */
   url: string;
   /** The HTTP exchange; null when none began. */
   evidence: Evidence | null;
@@ -33,7 +33,7 @@ export function createAnswer(step: string, url: string, timeoutMs: number): Answ
   return { step, timeoutMs, url, evidence: null, error: null, reply: null, otherId: null, events: [], endpoint: null };
 }
 
-/** The result of an answer, or null when it is none. */
+/** The result of an answer, or null when there is none. */
 export function resultOf(answer: Answer): Record<string, unknown> | null {
   const { evidence, reply } = answer;
   const isAccepted = evidence !== null && evidence.status !== null && evidence.status < 300;

@@ -14,7 +14,7 @@ export interface Dialect {
   version: string | null;
 }
 
-/** The revision from which on servers are asked without a session. */
+/** The first revision without sessions. */
 export const MODERN_VERSION = '2026-07-28';
 export const MODERN: Dialect = { era: 'modern', version: MODERN_VERSION };
 export const UNAGREED: Dialect = { era: 'legacy', version: null };
@@ -27,7 +27,7 @@ export function isKnownLegacy(version: string): boolean {
 /** The parameters of `initialize`. */
 export const INITIALIZE = { protocolVersion: LATEST_PROTOCOL_VERSION, capabilities: {}, clientInfo: CLIENT_INFO };
 
-/** Headers and parameters of a request as its dialect wants them (MCP 2025-11-25 and 2026-07-28, "Transports"). */
+/** Headers and parameters of a request as its dialect requires them (MCP 2025-11-25 and 2026-07-28, "Transports"). */
 export function dress(
   method: string,
   params: Record<string, unknown>,

@@ -16,7 +16,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** Takes one message into `read`. A request or notification of the server is none of ours; an error without an id is about our request. */
+/** Reads one message into `read`. Requests and notifications of the server are ignored; an error without an id is about our request. */
 export function takeMessage(read: ReadReply, text: string, id: number): void {
   const parsed = parse(text);
   for (const message of Array.isArray(parsed) ? (parsed as unknown[]) : [parsed]) {

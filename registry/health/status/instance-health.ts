@@ -9,7 +9,7 @@ export type InstanceState = Omit<InstanceHealth, 'id' | 'url' | 'enabled'> & {
 export interface EvaluateOptions {
   /** A check that took longer is slow. */
   slowMs: number;
-  /** The operator asked: one failure is enough. */
+  /** Requested by the operator: one failure is enough. */
   decisive: boolean;
   /** Epoch milliseconds. */
   now: number;

@@ -5,7 +5,7 @@ export interface Joined {
 }
 
 /**
- * A signal that aborts when one of `parents` does. Unlike one of AbortSignal.any it is garbage-collected although somebody still listens to it,
+ * A signal that aborts when one of `parents` does. Unlike one of AbortSignal.any it is garbage-collected although something still listens to it,
  * as the MCP SDK does after each request: after its parents, or after `done`.
  */
 export function joinSignals(...parents: readonly AbortSignal[]): Joined & { abort: (reason: unknown) => void } {

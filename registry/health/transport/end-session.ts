@@ -1,7 +1,7 @@
 import type { RecordingFetch } from './recording-fetch.ts';
 
 /**
- * Asks the server to end the session that `recording` saw (DELETE, MCP 2025-11-25 "Session Management"); does nothing where there is none.
+ * Asks the server to end the session that `recording` saw (DELETE, MCP 2025-11-25 "Session Management"); does nothing without one.
  * Never throws: a server may refuse it (405), or be gone by now.
  */
 export async function endSession(

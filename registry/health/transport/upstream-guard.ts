@@ -6,7 +6,7 @@ export interface UpstreamGuard {
   resolve(host: string): Promise<readonly string[]>;
   /** Why this address may not be a backend; null when it may. */
   checkAddress(address: string, port: number): string | null;
-  /** The unix socket that a host stands for; null for every host that has addresses. */
+  /** The unix socket of a host; null for every host that has addresses. */
   socketOf?(host: string): string | null;
 }
 

@@ -8,7 +8,7 @@ export interface Caller {
   kind: 'user' | 'agent';
   name: string;
   role: Role;
-  /** When the session ends if nothing more is asked; null for a key. */
+  /** When the session ends if no further request arrives; null for a key. */
   expiresAt: string | null;
   /** Hash of the session's id, for a person. */
   sidHash: string | null;

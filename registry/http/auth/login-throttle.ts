@@ -24,7 +24,7 @@ const MAX_RECORDS = 10_000;
 
 /** Slows guessing of passwords, per account and per address. */
 export interface LoginThrottle {
-  /** Counts an attempt as failed beforehand, so that parallel ones do not slip through. Returns how long to wait; 0 = go on. */
+  /** Counts an attempt as failed beforehand, so that parallel ones do not slip through. Returns how long to wait; 0 = continue. */
   begin(account: string, address: string): number;
   /** How long an address has to wait before its next attempt, in milliseconds; 0 = not at all. Counts nothing. */
   waitMs(address: string): number;

@@ -7,7 +7,7 @@ import { sessionCookieName, sessionCookieSecret } from './session-cookie.ts';
 /** A person's session as of one request. */
 export interface PersonSession {
   username: string;
-  /** When it ends if nothing more is asked, ISO 8601. */
+  /** When it ends if no further request arrives, ISO 8601. */
   expiresAt: string;
   sidHash: string;
 }

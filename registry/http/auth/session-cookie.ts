@@ -1,6 +1,6 @@
 import { deriveKey } from '../../store/index.ts';
 
-/** A session ends when nothing was asked for so long. */
+/** Idle timeout of a session. */
 export const SESSION_MS = 12 * 60 * 60_000;
 
 /** The cookie's name differs from gateway to gateway: browsers send cookies of a host to all of its ports. */

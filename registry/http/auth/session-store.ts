@@ -10,7 +10,7 @@ export function hashSid(sid: string): string {
   return createHash('sha256').update(sid).digest('hex');
 }
 
-/** When a session ends if nothing more is asked, ISO 8601. */
+/** When a session ends if no further request arrives, ISO 8601. */
 export function expiryOf({ cookie }: Pick<SessionData, 'cookie'>): string {
   return new Date(Date.now() + (cookie.maxAge ?? 0)).toISOString();
 }

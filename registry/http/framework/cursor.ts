@@ -1,7 +1,7 @@
 import type { Page } from '../../contract/index.ts';
 import { HttpProblem } from './problem.ts';
 
-/** Where a page ended, as text that may stand in a URL. Its content is opaque to clients. */
+/** Where a page ended, as text that may appear in a URL. Its content is opaque to clients. */
 export function writeCursor(last: string | number): string {
   return Buffer.from(JSON.stringify(last)).toString('base64url');
 }
@@ -32,7 +32,7 @@ export function readCursor<Kind extends 'string' | 'number'>(
   throw unknownCursor();
 }
 
-/** A page out of one item more than asked for, so that the last page is known to be the last. */
+/** A page of one item more than the limit, to know whether it is the last. */
 export function cutPage<Item>(items: Item[], limit: number, keyOf: (item: Item) => string | number): Page<Item> {
   const shown = items.slice(0, limit);
   const last = shown.at(-1);

@@ -5,7 +5,7 @@ export function writeEtag(revision: number): string {
   return `"${revision}"`;
 }
 
-/** The revision that `If-Match` asks for; undefined when absent or `*`. Throws 400 when it is none of our ETags. */
+/** The revision in `If-Match`; undefined when absent or `*`. Throws 400 when it is not one of our ETags. */
 export function readIfMatch(header: string | undefined): number | undefined {
   if (header === undefined || header.trim() === '*') return undefined;
   const found = /^\s*(?:W\/)?"(\d{1,15})"\s*$/.exec(header);

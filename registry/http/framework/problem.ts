@@ -8,7 +8,7 @@ const STATUS: Record<ErrorCode, { status: number; title: string }> = {
   unauthorized: { status: 401, title: 'Not logged in' },
   forbidden: { status: 403, title: 'Not allowed' },
   not_found: { status: 404, title: 'Not found' },
-  conflict: { status: 409, title: 'In conflict with what is there' },
+  conflict: { status: 409, title: 'Conflict with the current state' },
   stale: { status: 412, title: 'Changed in the meantime' },
   limited: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'A fault inside the registry' },

@@ -6,7 +6,7 @@ import { HttpProblem } from './problem.ts';
 const LIMIT_BYTES = 1024 * 1024;
 /** A configuration of some thousand servers. Through NGINX 2 MB pass (registry-proxy.hbs), at the registry's own port all of it. */
 const LARGE_LIMIT_BYTES = 16 * 1024 * 1024;
-/** What anybody may send is a name and a password. */
+/** Limit for public endpoints: a name and a password. */
 const PUBLIC_LIMIT_BYTES = 4 * 1024;
 /** Nothing of this API is nested nearly as deep, and checking deeper bodies would run out of stack. */
 const MAX_DEPTH = 64;

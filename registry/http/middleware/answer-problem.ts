@@ -16,7 +16,7 @@ export class WithCurrent extends Error {
   }
 }
 
-/** Whatever was asked and is not there. */
+/** The answer to an unknown address. */
 export const answerUnknownRoute: RequestHandler = (request, _response, next) => {
   next(
     new RegistryError('not_found', `there is nothing at ${request.method} ${request.path.slice(0, 200)}`, {

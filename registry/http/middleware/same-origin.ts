@@ -3,7 +3,7 @@ import { RegistryError } from '../../lib/errors.ts';
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Whether a page at `origin` is this registry's: at its public address, or at the host that it was asked for. */
+/** Whether a page at `origin` is this registry's: at its public address, or at the host of the request. */
 export function isOurOrigin(origin: string, askedHost: string, gatewayOrigin: string): boolean {
   if (origin === gatewayOrigin) return true;
   const { protocol, host } = URL.parse(origin) ?? {};
@@ -24,7 +24,7 @@ export function explainCrossOrigin(request: Request, gatewayUrl: string): string
 }
 
 /**
- * Refuses a change that another site's page asked for (CSRF), as Go's net/http CrossOriginProtection does: by Sec-Fetch-Site and
+ * Rejects a change that another site's page requested (CSRF), as Go's net/http CrossOriginProtection does: by Sec-Fetch-Site and
  * Origin, without tokens.
  */
 export function rejectCrossOrigin(gatewayUrl: string): RequestHandler {

@@ -17,7 +17,7 @@ function accepts(address: string, port: number): Promise<boolean> {
 
 /**
  * Chooses one of a name's addresses, since one instance is one address to NGINX. The one in use stays while it accepts connections, so that a name
- * that answers in turns (DNS round robin) makes no reloads; "localhost" leads to where somebody listens. IPv4 goes before IPv6.
+ * with rotating answers (DNS round robin) causes no reloads; "localhost" leads to an address where something listens. IPv4 goes before IPv6.
  */
 export async function pickAddress(
   candidates: readonly string[],

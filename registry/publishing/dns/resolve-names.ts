@@ -19,7 +19,7 @@ export interface NameResolver {
   restore(text: string | undefined): void;
   /** The last known addresses as text, to survive a restart. */
   serialize(): string;
-  /** Resolves these targets for `addressOf`: only names that never had an answer are looked up, at most for the limit. */
+  /** Resolves these targets for `addressOf`: only names that never had an answer are resolved, within the time limit. */
   resolve(targets: readonly Target[]): Promise<void>;
   /** Looks up the names among the targets again (not more often than `againMs`); true when an address in use changed. */
   refresh(targets: readonly Target[]): Promise<boolean>;
@@ -54,7 +54,7 @@ function explain(host: string, error: unknown): string {
   return `The name ${host} has no address (${why}); it is looked up again, and the server is published when it has one`;
 }
 
-/** Creates the resolver of backends' names: NGINX is given addresses only and never asks DNS. */
+/** Creates the resolver of backends' names: NGINX gets addresses only and never uses DNS. */
 export function createNameResolver(options: NameResolverOptions): NameResolver {
   const { checkAddress, lookup: lookUpName = lookupSystem, limitMs = 2_000, againMs = 5_000 } = options;
   const { clock = SYSTEM_CLOCK } = options;

@@ -82,7 +82,7 @@ function contains(list: BlockList, address: string): boolean {
 
 /**
  * Creates the rule which resolved addresses may be backends (UPSTREAM_ALLOW). It judges addresses, never names: a name may resolve to
- * anything, and to something else tomorrow. Throws RegistryError `invalid` for an entry of `allow` that is none.
+ * anything, and to something else tomorrow. Throws RegistryError `invalid` for an invalid entry of `allow`.
  */
 export function createUpstreamRule(options: UpstreamRuleOptions): CheckAddress {
   const allowed = readAllowed(options.allow);

@@ -31,7 +31,7 @@ export async function stageGeneration(dataDir: string, number: number, rendering
     const files = Object.entries(rendering);
     for (const [name] of files)
       if (basename(name) !== name) throw new Error(`a file of a generation may not be called ${JSON.stringify(name)}`);
-    // At once, so that the disk is waited for once and not for each file; none is still being written when this goes on, whatever failed.
+    // In parallel, so that the disk is waited for once and not for each file. All writes have ended when this continues, whatever failed.
     const written = await Promise.allSettled(files.map(([name, text]) => writeDurably(join(next, name), text)));
     for (const one of written) if (one.status === 'rejected') throw one.reason;
     await syncFolder(next);

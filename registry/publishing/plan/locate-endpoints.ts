@@ -17,8 +17,8 @@ function readHttpUrl(text: string | null | undefined): URL | null {
 }
 
 /**
- * Where the endpoints of an instance are: as the probe learnt them, else (it was down whenever it was asked) where such servers usually
- * have them, so that it can be called as soon as it is up. What a backend said of itself and is no http URL counts for nothing.
+ * Where the endpoints of an instance are: as the probe found them, else (it was down at every check) where such servers usually
+ * have them, so that it can be called as soon as it is up. A URL from the backend that is not http is ignored.
  */
 export function locateEndpoints(instance: LocatableInstance, transport: Transport): LocatedEndpoints {
   const learnt = instance.endpoints;

@@ -29,7 +29,7 @@ function sortUnique(values: readonly string[]): string[] {
   return [...new Set(values.map((value) => value.toLowerCase()))].sort();
 }
 
-/** Where NGINX reaches the registry: a registry that listens on every address is asked on loopback. */
+/** Where NGINX reaches the registry: a registry that listens on every address is reached on loopback. */
 function locateRegistry(host: string, port: number): string {
   if (host === '0.0.0.0' || host === '') return `127.0.0.1:${port}`;
   if (host === '::' || host === '[::]') return `[::1]:${port}`;

@@ -101,7 +101,7 @@ function compare(one: string, other: string): number {
 }
 
 /**
- * What NGINX shall serve for these servers. Pure; sorted, so that equal input gives equal plans. Every server appears; those that are
+ * The routes of NGINX for these servers. Pure; sorted, so that equal input gives equal plans. Every server appears; those that are
  * disabled, rejected or without an address have no instances, and are answered 503 instead of 404.
  */
 export function planRoutes(input: PlanInput): Planned {

@@ -25,7 +25,7 @@ export interface PlannedCertificate {
 
 export interface PlannedGateway {
   port: number;
-  /** With it `port` answers no calls: browsers are led to `url`, everybody else is told of it. */
+  /** With it `port` answers no calls: browsers are redirected to `url`, other clients get an error that names it. */
   tls: PlannedTls | null;
   /** Names that the Host header may carry besides loopback and IP literals. Lower case, no port. */
   hosts: string[];
@@ -77,7 +77,7 @@ export interface PlannedInstance {
   id: string;
   mcp: PlannedEndpoint | null;
   sse: PlannedEndpoint | null;
-  /** Its URL carries a query, which may be a secret: the gate adds it, and NGINX must not log the URL it asks. Absent: not known. */
+  /** Its URL carries a query, which may be a secret: the gate adds it, and NGINX must not log the upstream URL. Absent: unknown. */
   hasQuery?: boolean;
 }
 

@@ -22,7 +22,7 @@ export interface PrepareRequest {
   lastProblem: string | null;
 }
 
-/** What the reducer wants done. A step of a run answers with one StepEvent. */
+/** An effect of the reducer. A step of a run results in one StepEvent. */
 export type Effect =
   | { type: 'startTimer'; afterMs: number }
   | { type: 'stopTimer' }

@@ -67,7 +67,7 @@ export function createReconciler({ timing, checkMs, runEffect }: ReconcilerDeps)
     }
   }
 
-  // An effect may emit an event whose listener asks for a publish: that one is taken after the transition is complete.
+  // An effect may emit an event whose listener requests a publish: that request is handled after the transition is complete.
   function dispatch(event: PublishEvent): void {
     queue.push(event);
     if (isReducing) return;

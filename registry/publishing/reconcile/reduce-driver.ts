@@ -76,7 +76,7 @@ export function createDriver() {
       send({ type: 'activated', problem: null });
       this.finish();
     },
-    /** A run of what was asked, which makes `live` what NGINX serves. */
+    /** Completes the requested run, after which NGINX serves `live`. */
     publish(live: Live): void {
       send({ type: 'timerFired' });
       this.probed(live.revision);

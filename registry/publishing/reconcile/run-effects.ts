@@ -37,7 +37,7 @@ function explainThrown(error: unknown): string {
   return describeError(error);
 }
 
-/** Creates the runner of effects: it does what an effect asks for and resolves to the event that follows, if one does. Never rejects. */
+/** Creates the runner of effects: it executes an effect and resolves to the event that follows, if any. Never rejects. */
 export function createEffectRunner({ context, events, storeAddresses }: EffectDeps) {
   const { store, logger, dataDir, runDir, drainFlag } = context;
   const socketPath = join(runDir, GENERATION_SOCKET);
@@ -50,7 +50,7 @@ export function createEffectRunner({ context, events, storeAddresses }: EffectDe
   }
 
   async function probe({ waitUntilMs, live, clearsRollback }: Of<'probe'>): Promise<StepEvent> {
-    // Only who asked until now is told when the run fails: a change that comes meanwhile has a run of its own.
+    // Only requests until now are notified when the run fails: a later change has a run of its own.
     const revision = await store.meta.revision().catch(() => 0);
     try {
       if (clearsRollback) await clearRollback(store);

@@ -25,7 +25,7 @@ export interface Run {
   /** Servers that NGINX rejected are tried again. */
   isRetry: boolean;
   startedAtMs: number;
-  /** The database's revision when the run began: whoever asked until then is told when it fails. */
+  /** The database's revision when the run began: requests until then are notified when it fails. */
   revision: number;
   /** The generation that is rolled back to; null when the database is published. */
   target: number | null;
@@ -35,7 +35,7 @@ export interface Run {
   fallbacks: readonly number[];
   /** Why the staged generation is not served. */
   problem: string | null;
-  /** Who waits for a rollback and asked before the run began. */
+  /** Waiters of a rollback that was requested before the run began. */
   rollbackWaiters: readonly RollbackWaiter[];
 }
 
@@ -52,7 +52,7 @@ export interface RollbackWaiter {
   number: number;
 }
 
-/** When the next run begins: `soon`, as soon as whoever is asking now has finished; `quiet`, when nothing was asked for a while. */
+/** When the next run begins: `soon`, when the requests in progress have finished; `quiet`, when no request came for a while (debounce). */
 export type Timer = { kind: 'soon'; isAnswering: boolean } | { kind: 'quiet' };
 
 /** Everything that publishing knows and decides by. */
@@ -67,7 +67,7 @@ export interface PublishState {
   /** Servers that failed NGINX's test. */
   rejections: Rejections;
 
-  /** What asked for the next run, each cause once. */
+  /** Causes of the next run, each once. */
   causes: readonly string[];
   firstRequestedAtMs: number;
   timer: Timer | null;

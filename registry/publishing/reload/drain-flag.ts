@@ -15,7 +15,7 @@ export interface DrainFlagOptions {
   setDrain: (on: boolean) => Promise<void>;
   /** How long the flag is up before NGINX closes idle connections. 0: this NGINX needs no flag. */
   drainMs: () => number;
-  /** How long after a reload is asked for NGINX closes them at the earliest. */
+  /** The shortest time between the reload signal and the moment at which NGINX closes them. */
   graceMs: number;
   onError: (message: string) => void;
   clock?: Clock;

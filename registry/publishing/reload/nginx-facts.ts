@@ -29,7 +29,7 @@ export function requireLua({ hasLua, modulesDir }: NginxFacts): void {
   });
 }
 
-/** Asks the installed NGINX for its version and modules. Throws RegistryError `unavailable` when there is none, or no Lua in it. */
+/** Reads version and modules of the installed NGINX. Throws RegistryError `unavailable` when there is none, or no Lua in it. */
 export async function detectFacts(options: {
   nginxBin: string;
   modulesDir: string | undefined;

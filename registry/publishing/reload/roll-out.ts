@@ -60,7 +60,7 @@ export async function activateGeneration(
   return [...new Set([problem, ...reasons])].join('; ');
 }
 
-/** What callers are told while NGINX is not running. */
+/** The error of callers while NGINX is not running. */
 export function describeAbsence(runDir: string): RegistryError {
   return new RegistryError('unavailable', `NGINX is not running (no process behind ${join(runDir, 'nginx.pid')})`, {
     hint: 'Every change is stored and is published as soon as NGINX runs; see the supervisor and the error log.',

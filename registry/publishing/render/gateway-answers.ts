@@ -150,7 +150,7 @@ const OWN: readonly OwnError[] = [
   },
 ];
 
-/** The status that a client gets: the answer's own where NGINX's is none that HTTP knows or means a fault of the gateway. */
+/** The status that a client gets: the answer's own where NGINX's is not a standard status or means a fault of the gateway. */
 function statusFor(error: OwnError): number {
   if (error.answer === 'unavailable' || error.answer === 'limited') return GATE_ANSWERS[error.answer].status;
   return error.status > 493 && error.status < 500 ? 400 : error.status;

@@ -1,5 +1,5 @@
 /**
- * What may stand where in nginx.conf. Each rule says all that is allowed; whatever else comes is refused, never escaped: escaping has been
+ * What may appear where in nginx.conf. Each rule says all that is allowed; everything else is rejected, never escaped: escaping has been
  * got wrong by every generator of NGINX configurations (CVE-2021-25742, CVE-2025-1097 and their kin).
  */
 const ALLOWED = {
@@ -35,11 +35,11 @@ const ALLOWED = {
   words: /^[a-z0-9_]([a-z0-9_|-]|\\\.)*$/,
   /** Origin of a page. */
   origin: /^https?:\/\/([a-z0-9]([a-z0-9._-]{0,251}[a-z0-9])?|\[[0-9a-f:.]{2,45}\])(:[0-9]{1,5})?$/,
-  /** One of our own error bodies; the only kind that stands between single quotes. */
+  /** One of our own error bodies; the only kind that is between single quotes. */
   json: /^\{[A-Za-z0-9 ,.:;{}"<>/_()[\]-]+\}$/,
   /** Members of a line of our own log that are empty; between single quotes, too. */
   note: /^"[a-z]+":(null|\[\])(,"[a-z]+":(null|\[\]))*$/,
-  /** A piece of our own log format; it stands between single quotes too, and its variables are meant. */
+  /** A piece of our own log format; it is between single quotes too, and its variables are intended. */
   logPart: /^[A-Za-z0-9_,:"{}$]+$/,
   /** A word of the gateway's own table of URLs, or of our own log. */
   word: /^[A-Za-z0-9._-]{1,40}$/,
@@ -56,13 +56,13 @@ export class UnfitValueError extends Error {
   }
 }
 
-/** Whether a value may stand in nginx.conf as this kind. */
+/** Whether a value may appear in nginx.conf as this kind. */
 export function isFit(kind: Kind, value: string): boolean {
   return ALLOWED[kind].test(value);
 }
 
 /**
- * Gives `value` as text for nginx.conf when all of it is allowed for its kind (see `ALLOWED`); throws UnfitValueError otherwise. It stands
+ * Returns `value` as text for nginx.conf when all of it is allowed for its kind (see `ALLOWED`); throws UnfitValueError otherwise. It stands
  * between double quotes there, which none of the kinds can contain, nor a "$", a line break or anything beyond ASCII (`json` and `logPart` stand
  * between single quotes, which they cannot contain).
  */

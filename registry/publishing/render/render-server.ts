@@ -78,7 +78,7 @@ function viewServer(server: PlannedServer, errorLog: string) {
   return { id: server.id, path: server.path, letters, routed, locations, upstreams: upstreams.list() };
 }
 
-/** What of the configuration belongs to one server. Pure. Throws UnfitValueError, with `serverId`, for a value that may not stand in nginx.conf. */
+/** What of the configuration belongs to one server. Pure. Throws UnfitValueError, with `serverId`, for a value that may not appear in nginx.conf. */
 export function renderServer(fill: FillTemplate, server: PlannedServer, errorLog: string): RenderedServer {
   const view = viewServer(server, errorLog);
   try {

@@ -62,15 +62,15 @@ function sizeHash(count: number): number {
   return 2 ** Math.ceil(Math.log2(Math.max(1_024, count * 4)));
 }
 
-/** Text of every file of a generation. Throws when a value may not stand in a configuration, with `serverId` where it is a server's. */
+/** Text of every file of a generation. Throws when a value may not appear in a configuration, with `serverId` where it is a server's. */
 export type Render = (plan: RoutePlan, facts: NginxFacts, number: number, gateBundle: string) => Rendering;
 
 /**
- * Creates the renderer of whole NGINX configurations. Pure: equal input gives equal bytes, and the number of the generation stands in
- * `generation.conf` alone. What belongs to one server stands between a line `# server <id> <path>` and a line `# end server`, in
+ * Creates the renderer of whole NGINX configurations. Pure: equal input gives equal bytes, and the number of the generation is in
+ * `generation.conf` alone. What belongs to one server is between a line `# server <id> <path>` and a line `# end server`, in
  * `paths.conf`, `upstreams.conf` and `servers.conf`: by them a line that NGINX names leads to its server.
  * Servers that did not change since the last call are not rendered again. The renderer throws UnfitValueError, with `serverId` where it is a
- * server's, for a value that may not stand in nginx.conf.
+ * server's, for a value that may not appear in nginx.conf.
  */
 export function createRender(fill: FillTemplate): Render {
   const renderServers = memoizeServers((server, errorLog) => renderServer(fill, server, errorLog));
@@ -110,7 +110,7 @@ export function createRender(fill: FillTemplate): Render {
         keepsIdleOpen: isAtLeast(facts.version, [1, 27, 4]),
         registryWords: REGISTRY_WORDS,
         errors: OWN_ERRORS,
-        // $status is what the client was told, and several errors are told alike.
+        // $status is what the client got, and several errors have the same status.
         reasons: OWN_ERRORS.filter(({ caught, status }) => caught === status),
         problems: OWN_PROBLEMS,
       }),

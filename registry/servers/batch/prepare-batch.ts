@@ -77,7 +77,7 @@ function place(input: ServerInput, before: StoredServer | undefined, id: string)
   return isOther ? placed.map((one) => ({ ...one, endpoints: assumeEndpoints(one.url, input.transport) })) : placed;
 }
 
-/** Each instance is written with its query: `http://h/mcp` keeps a query that is stored, and here none is meant. */
+/** Each instance is written with its query: `http://h/mcp` would keep a stored query, and here it means none. */
 function writeQueries(input: ServerInput): ServerInput {
   const instances = input.instances.map((one) => (one.url.includes('?') ? one : { ...one, url: `${one.url}?` }));
   return { ...input, instances };

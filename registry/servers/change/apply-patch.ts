@@ -62,7 +62,7 @@ function addsOrigin(before: readonly { url: string }[], after: readonly { url: s
 
 /**
  * What a server would be with a patch: absent fields stay, instances whose URL stays keep their id. At a new origin the stored headers do
- * not stay, or whoever may change a URL could have them sent to himself; `droppedHeaders` names those that the patch does not give again.
+ * not stay, or a user who may change a URL could redirect them to a server of their own; `droppedHeaders` names those that the patch does not repeat.
  */
 export function applyPatch({ server, headers, env }: Draft, patch: ServerPatch): Draft & { droppedHeaders: string[] } {
   const {

@@ -17,7 +17,7 @@ export function assumeEndpoints(url: string, transport: Transport): InstanceEndp
 }
 
 /**
- * The instances of a server as they are to be stored. One whose URL was there before keeps its id and what was learnt of it; a URL
+ * The instances of a server as they are to be stored. One whose URL was there before keeps its id and its observations; a URL
  * written without a query keeps the query that is stored, since views never show one.
  */
 export function placeInstances(

@@ -18,7 +18,7 @@ interface RestoreTarget {
   dataDir: string;
   databaseFile: string;
   secretFile: string;
-  /** Move what is there aside, instead of refusing. */
+  /** Move existing data aside instead of failing. */
   replace: boolean;
 }
 
@@ -64,7 +64,7 @@ async function moveAside(files: readonly string[]): Promise<string[]> {
 }
 
 /**
- * Puts a backup in place of nothing, or with `replace` of what is there, which is moved aside and never overwritten. The gateway must not run. The
+ * Restores a backup into an empty folder, or with `replace` in place of existing data, which is moved aside and never overwritten. The gateway must not run. The
  * copies are on disk before anything is moved. What is derived from the database (access files, the configuration that serves) is removed, so that
  * nobody is let in by what held before. Throws RegistryError, or the file system's error (ENOSPC …); then everything is as it was.
  */
@@ -75,7 +75,7 @@ export async function restoreBackup(folder: string, target: RestoreTarget): Prom
   const hasSecret = SECRET_NAME in read.files;
   if (!target.replace && there.some((file) => existsSync(file)))
     throw new RegistryError('conflict', `there is a database already: ${databaseFile}`, {
-      hint: 'Restore into an empty DATA_DIR, or add --replace: what is there is moved aside then, not deleted.',
+      hint: 'Restore into an empty DATA_DIR, or add --replace: existing data is moved aside then, not deleted.',
     });
   const owner = await stat(dataDir);
   const wanted: [string, string][] = [

@@ -20,7 +20,7 @@ export function reuseStatements(database: Database.Database): SqliteDatabase {
     prepare(sql) {
       const statement = statements.get(sql) ?? database.prepare(sql);
       if (sql.length > MAX_SQL_LENGTH) return statement;
-      // The one that was used last stands last; the first is dropped.
+      // Least recently used first; the first is dropped.
       statements.delete(sql);
       statements.set(sql, statement);
       if (statements.size > MAX_STATEMENTS) statements.delete(statements.keys().next().value ?? '');

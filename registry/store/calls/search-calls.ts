@@ -79,7 +79,7 @@ export function searchCalls(db: Database.Database, search: CallSearch): FoundCal
   const fromMs = Math.max(search.fromMs, first);
   const calls: CallView[] = [];
   const endMs = performance.now() + search.budgetMs;
-  // Ids are looked up in an index that no window makes cheaper.
+  // Ids are found by an index, which a time window does not make cheaper.
   const isById = search.filter.trace !== undefined || search.filter.requestId !== undefined;
   let windowMs = isById ? Infinity : FIRST_WINDOW_MS;
   let before = search.before.timeMs > last ? { timeMs: last, id: Number.MAX_SAFE_INTEGER } : search.before;

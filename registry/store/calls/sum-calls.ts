@@ -40,7 +40,7 @@ const SUM = `
 
 const read = (text: string) => JSON.parse(text) as string[];
 
-/** Sums up what agents did; hours are kept apart, since grants may hold in some only. */
+/** Sums up what agents did; by hour, since grants may be limited to hours. */
 export function sumCalls(db: Database.Database, { agents, fromMs, maxRows }: CallSumQuery): CallSums {
   const select = db.prepare<unknown[], SumRow>(SUM);
   const each = Math.max(1, Math.floor(maxRows / Math.max(1, agents.length)));

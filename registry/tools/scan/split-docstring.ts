@@ -55,7 +55,7 @@ function joinEntries(entries: readonly Entry[]): { name: string; description: st
     .filter(({ name, description }) => name !== '' || description !== '');
 }
 
-/** `name (type): text`, `name : type` with the text below it, or `Error: text`; what is indented deeper goes on with it. */
+/** `name (type): text`, `name : type` with the text below it, or `Error: text`; what is indented deeper continues with it. */
 function readEntries(lines: readonly string[]): { name: string; description: string }[] {
   const filled = lines.filter((line) => line.trim() !== '');
   const base = Math.min(...filled.map(indentOf));
@@ -64,7 +64,7 @@ function readEntries(lines: readonly string[]): { name: string; description: str
     const text = line.trim().replace(/^[-*]\s+/, '');
     const found = indentOf(line) === base ? readEntry(text) : null;
     const last = entries.at(-1);
-    // In NumPy style a type follows the colon, and the text stands below; it is kept in front of the text.
+    // In NumPy style a type follows the colon, and the text is below; it is kept in front of the text.
     if (found !== null) entries.push({ name: found.name, lines: [found.description] });
     else if (last !== undefined) last.lines.push(text);
     else entries.push({ name: '', lines: [text] });
@@ -78,7 +78,7 @@ function readSphinx(lines: readonly string[]): { rest: string[]; found: Docstrin
   const args: Entry[] = [];
   const errors: Entry[] = [];
   let returns: string[] = [];
-  /** Where a line that is indented goes on; null in the summary. */
+  /** The section that an indented line continues; null in the summary. */
   let open: string[] | null = null;
   for (const line of lines) {
     const field =
@@ -106,7 +106,7 @@ function readSphinx(lines: readonly string[]): { rest: string[]; found: Docstrin
   return { rest, found };
 }
 
-/** A section goes on as long as its lines are indented deeper than its heading; where they are not, until a blank line. */
+/** A section continues as long as its lines are indented deeper than its heading; where they are not, until a blank line. */
 function endOfGoogleSection(lines: readonly string[], at: number): (line: string, blankBefore: boolean) => boolean {
   const indent = indentOf(lines[at] ?? '');
   let next = at + 1;
@@ -123,7 +123,7 @@ export function splitDocstring(description: string): Docstring {
   const lines = description.slice(0, MAX_TEXT).replace(/\r\n?/g, '\n').replaceAll('\t', '    ').split('\n');
   const sections: Record<Section, string[]> = { summary: [], arguments: [], returns: [], errors: [], other: [] };
   let section: Section = 'summary';
-  /** Tells whether a line stands outside of the section that is being read; null where only the next heading ends it. */
+  /** Returns whether a line is outside of the section that is being read; null where only the next heading ends it. */
   let isOutside: ((line: string, blankBefore: boolean) => boolean) | null = null;
   for (let at = 0; at < lines.length; at += 1) {
     const line = lines[at] ?? '';

@@ -50,7 +50,7 @@ test('an idle process is stopped; a status request neither starts nor prolongs i
   });
   const { state, tools } = await bridge.status('sleepy');
   expect({ state, hasTools: (tools ?? []).length > 5 }).toEqual({ state: 'idle', hasTools: true });
-  // The session goes on with another process.
+  // The session continues with another process.
   expect(Number(await call(client, 'pid'))).not.toBe(pid);
 });
 

@@ -7,7 +7,7 @@ import { waitFor } from '../../support/wait-for.ts';
 import { startEcho } from '../../fixtures/backends/compliant/echo.ts';
 import { makeDataDir, PASSWORD, startApp, type Started } from '../http/start-app.ts';
 
-// The registry with a publisher that stands in for NGINX; test/integration/docs runs the same against whole gateways.
+// The registry with a fake publisher in place of NGINX; test/integration/docs runs the same against whole gateways.
 const { dataDir, remove } = makeDataDir();
 const file = join(dataDir, 'mcpgw.config.yaml');
 let app: Started;

@@ -30,7 +30,7 @@ export interface Catalogue {
   close(): Promise<void>;
 }
 
-/** A catalogue over a real database and the real probe; publishing and access stand outside. */
+/** A catalogue over a real database and the real probe; publishing and access are outside. */
 export async function openCatalogue({
   probe: probeWith,
   ...changes

@@ -2,7 +2,7 @@
 export interface Directive {
   name: string;
   args: string[];
-  /** What stands in its braces; null for a directive that ends with ";". */
+  /** What is in its braces; null for a directive that ends with ";". */
   block: Directive[] | null;
 }
 

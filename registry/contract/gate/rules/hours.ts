@@ -14,7 +14,7 @@ function weekdayOf(day: number): number {
   return ((day + FIRST_WEEKDAY - 1) % 7) + 1;
 }
 
-/** Whether a moment is within hours. A time that ends before it begins goes on into the next day; one that ends where it begins is the whole day. */
+/** Whether a moment is within hours. A time that ends before it begins continues into the next day; one that ends where it begins is the whole day. */
 export function isWithinHours(hours: HoursFile, nowMs: number): boolean {
   const utc = Math.floor(nowMs / 60_000);
   const local = utc + offsetAt(hours, utc);

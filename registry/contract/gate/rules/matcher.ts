@@ -11,7 +11,7 @@ interface Pattern extends Match {
   parts: string[];
 }
 
-/** Selectors of several grants, one look-up each for names. */
+/** Selectors of several grants, one lookup each for names. */
 export interface Matcher {
   /** Everything. */
   all: Match | undefined;

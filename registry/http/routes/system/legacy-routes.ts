@@ -11,7 +11,7 @@ import type { AppDeps } from '../../app-deps.ts';
 const TAG = 'Legacy routes';
 const OFF = ['off', 'false', '0', 'no', ''];
 
-/** What older scripts send; every other field of a server may stand beside these. */
+/** The fields of older scripts; every other field of a server is accepted too. */
 const registerForm = z.looseObject({
   name: z.string().optional(),
   server_name: z.string().optional().describe('the same as name'),

@@ -2,7 +2,7 @@ import type { PublishState } from '../state.ts';
 import { requestPublish } from './gather.ts';
 import { chain, type ReconcileTiming, type Transition } from './transition.ts';
 
-/** Backoff of what keeps failing: each try may cost a reload. */
+/** Backoff of repeated failures: each attempt may cost a reload. */
 const MAX_RETRY_MS = 600_000;
 /** One unexpected answer may be a reload that is still under way. */
 const MAX_UNEXPECTED_ANSWERS = 2;

@@ -40,7 +40,7 @@ function takeSuccess(state: PublishState, run: Run, live: Live, result: RunResul
   return [{ ...state, failures: 0, failure: null, mustPublish: false }, [published]];
 }
 
-/** The run has a result: it is announced, and the drain flag goes down before anybody is answered. */
+/** The run has a result: it is announced, and the drain flag is cleared before waiters are answered. */
 export function endRun(state: PublishState, run: Run, result: RunResult, atMs: number): Transition {
   const { live, problem } = result;
   const ended: PublishState = {
@@ -72,7 +72,7 @@ function answerRollback(state: PublishState, run: Run, atMs: number): Transition
     return { type: 'answerRollback', id, problem: overtaken ?? problem };
   });
   const isRefused = problem !== null && run.target !== null && run.target === state.rollbackTarget;
-  // Whoever asked is told that it failed, so what is stored counts again. At a restart nobody asked: it is retried.
+  // The requester is notified of the failure, so what is stored counts again. At a restart there is no requester: it is retried.
   const isOver = isRefused && run.rollbackWaiters.some(({ number }) => number === run.target);
   if (!isOver) return [state, effects];
   return [addCause({ ...state, isRollbackEnding: true }, 'Rollback failed', atMs), effects];
@@ -86,7 +86,7 @@ export function startTidying(state: PublishState, run: Run, atMs: number): Trans
   return [{ ...next, run: { ...run, step: 'tidying' } }, [...outcomes, ...rollbacks, tidy]];
 }
 
-/** Nothing is published any more: everybody who waits is told so. */
+/** Nothing is published any more: all waiters are notified. */
 export function close(state: PublishState): Transition {
   const outcome = { applied: false, generation: null, error: STOPPING };
   const effects: Effect[] = [

@@ -20,11 +20,11 @@ function chooseWaitMs(state: PublishState, timing: ReconcileTiming, isAnswering:
 
 function schedule(state: PublishState, isAnswering: boolean): Transition {
   if (state.timer?.kind === 'soon') return [state, []];
-  // Whoever asks is still making its own change; in a moment it no longer counts among those under way.
+  // The requester's own change is still in progress; in a moment it no longer counts.
   return [{ ...state, timer: { kind: 'soon', isAnswering } }, [{ type: 'startTimer', afterMs: 0 }]];
 }
 
-/** Somebody asks for a publish. Everything asked until a run begins is that one run. */
+/** A publish is requested. All requests until a run begins are that one run. */
 export function requestPublish(state: PublishState, cause: string, atMs: number): Transition {
   if (state.lifecycle === 'closing' || state.lifecycle === 'closed') return [state, []];
   const asked = addCause(state, cause, atMs);
@@ -40,7 +40,7 @@ export function endTimer(state: PublishState, timing: ReconcileTiming, atMs: num
   return startRun({ ...state, timer: null }, timing, atMs);
 }
 
-/** A run has ended and more was asked meanwhile. */
+/** A run has ended and more was requested meanwhile. */
 export function gatherAfterRun(state: PublishState, timing: ReconcileTiming, atMs: number): Transition {
   // What came during the run has waited long enough. Only a burst is gathered: its callers were just answered and send the next changes.
   const firstRequestedAtMs =

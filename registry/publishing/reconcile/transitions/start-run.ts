@@ -4,7 +4,7 @@ import type { PublishState, Run } from '../state.ts';
 import { describeCauses, endRun } from './end-run.ts';
 import type { ReconcileTiming, Transition } from './transition.ts';
 
-/** Begins a run with everything that was asked. */
+/** Begins a run with everything that was requested. */
 export function startRun(state: PublishState, timing: ReconcileTiming, atMs: number): Transition {
   const { causes, isRollbackEnding } = state;
   if (causes.length === 0) return [state, []];

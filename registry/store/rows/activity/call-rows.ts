@@ -53,7 +53,7 @@ export function createCallRows(db: Kysely<Tables>) {
   ] as const;
 
   return {
-    /** Adds to what is there. */
+    /** Adds to the stored counts. */
     async add(added: { counts: readonly CallCount[]; durations: readonly CallDuration[] }): Promise<void> {
       for (const chunk of chunksOf(added.counts))
         await db

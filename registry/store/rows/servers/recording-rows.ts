@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Recording } from '../../../contract/index.ts';
 import type { Tables } from '../../tables.ts';
 
-/** What of the calls of servers is recorded; a server without a row asks for nothing. */
+/** What is recorded of the calls of servers; without a row, nothing is. */
 export function createRecordingRows(db: Kysely<Tables>) {
   return {
     async byServer(serverId: string): Promise<Recording | undefined> {

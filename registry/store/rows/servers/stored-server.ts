@@ -57,7 +57,7 @@ export interface StoredServer {
   instances: StoredInstance[];
 }
 
-/** A server to be written: `headers` are its credentials and `env` its environment in the clear; undefined keeps what is stored. */
+/** A server to be written: `headers` are its credentials and `env` its environment in the clear; undefined leaves the stored ones unchanged. */
 export interface ServerWrite extends Omit<StoredServer, 'headerNames' | 'envNames'> {
   headers: Record<string, string> | undefined;
   env?: Record<string, string> | undefined;

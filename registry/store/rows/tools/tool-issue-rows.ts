@@ -8,7 +8,7 @@ function readIssue({ kind, count, since }: Omit<ToolIssueRow, 'server_id'>): Too
   return { kind: kind as ToolIssueKind, count, since };
 }
 
-/** What about the tools of each server asks for a person. */
+/** Issues of each server's tools that need attention. */
 export function createToolIssueRows(db: Kysely<Tables>) {
   return {
     /** By server id; servers without an issue have no entry. */

@@ -58,7 +58,7 @@ function store(given: [unknown, InstanceEndpoints | null][]): RoutableServer[] {
   return servers;
 }
 
-/** Renders as publishing does: a server with a value that may not stand in nginx.conf is left out. */
+/** Renders as publishing does: a server with a value that may not appear in nginx.conf is left out. */
 function renderWhatFits(plan: RoutePlan): { plan: RoutePlan; files: Rendering; unfit: number } {
   for (let [rest, unfit] = [plan, 0]; ; unfit += 1) {
     try {
