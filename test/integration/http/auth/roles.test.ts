@@ -41,7 +41,7 @@ test('every endpoint lets in exactly who has its role: people, agents and nobody
   let refused = 0;
   let allowed = 0;
   for (const { method, path, access } of listEndpoints(app.deps)) {
-    // Whoever holds a key; test/integration/front-doors says who does not.
+    // Whoever holds a key; test/integration/gateway/create-gateway.test.ts says who does not.
     if (access === 'public' || access === 'agent') continue;
     const url = path.replaceAll(/\{\w+\}/g, 'none-such');
     for (const [name, rank, client] of callers) {
