@@ -11,7 +11,7 @@ import { NGINX_KINDS } from '../../../support/nginx/nginx-kinds.ts';
 import { planInstance, startGate, type RunningGate } from '../../../support/nginx/start-gate.ts';
 import { waitFor } from '../../../support/wait-for.ts';
 
-// Unmodified servers and clients of both SDK lines (issue 2, point 5).
+// Unmodified servers and clients of both SDK lines.
 describe.each(NGINX_KINDS)('SDK clients through $name NGINX', (kind) => {
   let everything: Awaited<ReturnType<typeof startEverything>>;
   let both: McpFixture;
