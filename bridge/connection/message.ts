@@ -1,3 +1,5 @@
+import { isRecord } from '../../registry/contract/index.ts';
+
 /** JSON-RPC 2.0 as MCP uses it. */
 export type Id = string | number;
 export type Params = Record<string, unknown>;
@@ -21,8 +23,6 @@ export interface NotificationMessage {
 export type ResponseMessage = { jsonrpc: '2.0'; id: Id } & Outcome;
 export type Message = RequestMessage | NotificationMessage | ResponseMessage;
 
-const isObject = (value: unknown): value is Params =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isId = (value: unknown): value is Id => typeof value === 'string' || typeof value === 'number';
 
 /** The message that a line holds; undefined: it holds none. */
@@ -33,11 +33,11 @@ export function parseMessage(line: string): Message | undefined {
   } catch {
     return undefined;
   }
-  if (!isObject(value) || value['jsonrpc'] !== '2.0') return undefined;
-  if (value['params'] !== undefined && !isObject(value['params'])) return undefined;
+  if (!isRecord(value) || value['jsonrpc'] !== '2.0') return undefined;
+  if (value['params'] !== undefined && !isRecord(value['params'])) return undefined;
   if (typeof value['method'] === 'string')
     return value['id'] === undefined || isId(value['id']) ? (value as unknown as Message) : undefined;
-  const hasOutcome = isObject(value['result']) || isObject(value['error']);
+  const hasOutcome = isRecord(value['result']) || isRecord(value['error']);
   return isId(value['id']) && hasOutcome ? (value as unknown as ResponseMessage) : undefined;
 }
 

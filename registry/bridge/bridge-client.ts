@@ -1,6 +1,7 @@
 import { Agent, type Dispatcher } from 'undici';
 import { BRIDGE_HOST, bridgeOutput, bridgeStatus, type BridgeOutput, type BridgeStatus } from '../contract/index.ts';
 import { RegistryError } from '../lib/errors.ts';
+import { readText } from '../lib/read-text.ts';
 
 export interface StatusQuestion {
   /** Start it once when it does not run; else nothing is started, and no idle timeout is reset. */
@@ -21,17 +22,6 @@ export interface BridgeClient {
 const MAX_BYTES = 8 * 1024 * 1024;
 const OUTPUT_TIMEOUT_MS = 5_000;
 
-async function readText(body: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > MAX_BYTES) throw new Error(`more than ${MAX_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
 function unavailable(problem: string, cause?: unknown): RegistryError {
   return new RegistryError('unavailable', `the bridge ${problem}`, {
     cause,
@@ -48,7 +38,7 @@ export function createBridgeClient(socket: string): BridgeClient {
     const signal = AbortSignal.timeout(timeoutMs);
     try {
       const { statusCode, body } = await agent.request({ origin: `http://${BRIDGE_HOST}`, path, method, signal });
-      const answer: unknown = JSON.parse(await readText(body as AsyncIterable<Buffer>));
+      const answer: unknown = JSON.parse(await readText(body as AsyncIterable<Buffer>, MAX_BYTES));
       if (statusCode === 200) return answer;
       const { error } = answer as { error?: { message?: string; data?: { hint?: string } } };
       throw new RegistryError('unavailable', error?.message ?? `the bridge answers ${statusCode}`, {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ConfigChange } from '../../contract/index.ts';
+import { isRecord, type ConfigChange } from '../../contract/index.ts';
 
 type FieldChange = ConfigChange['fields'][number];
 type Json = FieldChange['before'];
@@ -10,8 +10,6 @@ const SECRET = '(secret)';
 const NESTED = new Set(['headers', 'env', 'timeouts', 'program', 'tls', 'metadata']);
 
 const asJson = (value: unknown): Json => (value === undefined ? null : (JSON.parse(JSON.stringify(value)) as Json));
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A field as it may be shown: values of headers and variables, keys and queries of URLs are secrets. */
 function mask(field: string, value: unknown): Json {
@@ -30,7 +28,7 @@ function mask(field: string, value: unknown): Json {
 
 function compare(field: string, before: unknown, after: unknown): FieldChange[] {
   if (isDeepStrictEqual(asJson(before), asJson(after))) return [];
-  if (NESTED.has(field) && isFields(before) && isFields(after)) {
+  if (NESTED.has(field) && isRecord(before) && isRecord(after)) {
     const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
     return names.flatMap((name) => compare(`${field}.${name}`, before[name], after[name]));
   }

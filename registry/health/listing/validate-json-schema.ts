@@ -1,3 +1,4 @@
+import { isRecord } from '../../contract/index.ts';
 const TYPES = ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'];
 const SCHEMA = [
   ...['additionalItems', 'additionalProperties', 'contains', 'else', 'if', 'not', 'propertyNames', 'then'],
@@ -5,12 +6,6 @@ const SCHEMA = [
 ];
 const MAP_OF_SCHEMAS = ['$defs', 'definitions', 'dependentSchemas', 'patternProperties', 'properties'];
 const LIST_OF_SCHEMAS = ['allOf', 'anyOf', 'oneOf', 'prefixItems'];
-
-type Fields = Record<string, unknown>;
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function explainType(type: unknown, at: string): string | null {
   for (const name of Array.isArray(type) ? (type as unknown[]) : [type])
@@ -23,7 +18,7 @@ function explainType(type: unknown, at: string): string | null {
 function listParts(keyword: string, value: unknown, at: string): [place: string, schema: unknown][] | string {
   if (SCHEMA.includes(keyword)) return [[at, value]];
   if (MAP_OF_SCHEMAS.includes(keyword))
-    return isFields(value)
+    return isRecord(value)
       ? Object.entries(value).map(([name, part]) => [`${at}.${name}`, part])
       : `${at}: expected an object of schemas`;
   if (LIST_OF_SCHEMAS.includes(keyword) || (keyword === 'items' && Array.isArray(value)))
@@ -39,7 +34,7 @@ function listParts(keyword: string, value: unknown, at: string): [place: string,
  */
 export function explainJsonSchema(schema: unknown, at: string): string | null {
   if (typeof schema === 'boolean') return null;
-  if (!isFields(schema)) return `${at}: expected a schema (an object or a boolean)`;
+  if (!isRecord(schema)) return `${at}: expected a schema (an object or a boolean)`;
   if ('type' in schema) {
     const problem = explainType(schema['type'], at);
     if (problem !== null) return problem;

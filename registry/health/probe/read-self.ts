@@ -1,5 +1,5 @@
 import { SERVER_INFO_META_KEY } from '@modelcontextprotocol/client';
-import type { ProbeResult } from '../../contract/index.ts';
+import { isRecord, type ProbeResult } from '../../contract/index.ts';
 import type { Agreement } from './agree-on-era.ts';
 import type { Flaw } from './flaw.ts';
 
@@ -8,7 +8,7 @@ const MAX_TEXT = 200;
 const MAX_CAPABILITIES = 100;
 
 function asFields(value: unknown): Fields | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : null;
+  return isRecord(value) ? value : null;
 }
 
 function asText(value: unknown): string {

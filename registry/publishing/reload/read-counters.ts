@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { readText } from '../../lib/read-text.ts';
 import { GENERATION_SOCKET } from './run-dir.ts';
 
 const TIMEOUT_MS = 2_000;
@@ -15,16 +16,8 @@ function ask(socketPath: string, path: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const outgoing = request({ socketPath, path, agent: false, signal }, (reply) => {
-      let text = '';
-      reply.setEncoding('utf8');
-      reply.on('data', (chunk: string) => {
-        text += chunk;
-        if (text.length > MAX_BYTES) outgoing.destroy(new Error('the answer is too long'));
-      });
-      reply.on('end', () =>
-        reply.statusCode === 200 ? resolve(text) : reject(new Error(`answered ${reply.statusCode}`)),
-      );
-      reply.on('error', reject);
+      if (reply.statusCode === 200) resolve(readText(reply as AsyncIterable<Buffer>, MAX_BYTES));
+      else reject(new Error(`answered ${reply.resume().statusCode}`));
     });
     outgoing.on('error', reject);
     outgoing.end();

@@ -7,6 +7,7 @@ import type { ConfigPlan } from '../../../registry/contract/index.ts';
 import { startEcho } from '../../fixtures/backends/compliant/echo.ts';
 import { signIn, type AdminClient } from '../../support/gateway/admin-client.ts';
 import { connectClient } from '../../support/gateway/call-tool.ts';
+import { isRunning } from '../../support/processes/is-running.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mcpgw-library-'));
@@ -19,8 +20,6 @@ afterAll(async () => {
   await echo.close();
   rmSync(folder, { recursive: true, force: true });
 });
-
-const isAlive = (pid: number) => existsSync(`/proc/${pid}`);
 
 test('a configuration that is wrong stops the start with its line, and leaves nothing behind', async () => {
   const file = join(folder, 'broken.yaml');
@@ -37,7 +36,7 @@ describe('a gateway in a test', () => {
   });
   afterAll(async () => {
     await gateway.stop();
-    for (const pid of gateway.pids) expect(isAlive(pid)).toBe(false);
+    for (const pid of gateway.pids) expect(isRunning(pid)).toBe(false);
     expect(existsSync(gateway.dataDir)).toBe(false);
   });
 

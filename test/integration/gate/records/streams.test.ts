@@ -3,7 +3,7 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { isAlive } from './is-alive.ts';
+import { isRunning } from '../../../support/processes/is-running.ts';
 import { NGINX_KINDS } from '../../../support/nginx/nginx-kinds.ts';
 import { waitFor } from '../../../support/wait-for.ts';
 import { startRecords, type RunningRecords } from './start-records.ts';
@@ -109,7 +109,7 @@ describe.each(NGINX_KINDS)('streams on $name', (kind) => {
     putServer('off');
     await timeEnd([...old[0], ...young[0]], from);
     for (const line of lines) line.close();
-    await waitFor('the old workers to exit', () => before.every((pid) => !isAlive(pid)));
+    await waitFor('the old workers to exit', () => before.every((pid) => !isRunning(pid)));
   });
 
   test('are shut by the kill switch and where inotify is off', async () => {

@@ -1,18 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { signIn, type AdminClient } from '../../gateway/admin-client.ts';
+import { isRunning } from '../../processes/is-running.ts';
 import { runProgram, type RunningProgram } from '../../processes/run-program.ts';
 import { ROOT, type Gateway } from '../../gateway/start-gateway.ts';
 import { waitFor } from '../../wait-for.ts';
 import { findRegistry } from '../observe/find-processes.ts';
-
-function isRunning(pid: number): boolean {
-  try {
-    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
-}
 
 /** Kills a process and waits until it is gone. Throws when this is no process: kill(2) takes 0 for all of the caller's own group. */
 export async function kill(pid: number, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
