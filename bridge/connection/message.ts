@@ -1,4 +1,4 @@
-import { isRecord } from '../../registry/contract/index.ts';
+import { isRecord } from '@mcpgw/registry/contract';
 
 /** JSON-RPC 2.0 as MCP uses it. */
 export type Id = string | number;
