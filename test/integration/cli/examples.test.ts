@@ -133,10 +133,11 @@ test('calls are followed by each example', async () => {
       ],
       { env: cli.env, cwd: cli.home },
     );
-    while (following.isRunning())
-      await cli.run(['call', 'weather'], {
-        env: { MCPGW_KEY: refused ? key.replace(/.$/, (last) => (last === 'a' ? 'b' : 'a')) : key },
-      });
+    const agentKey = refused ? key.replace(/.$/, (last) => (last === 'a' ? 'b' : 'a')) : key;
+    await waitFor('a call that it follows', async () => {
+      await cli.run(['call', 'weather'], { env: { MCPGW_KEY: agentKey } });
+      return !following.isRunning();
+    });
     expect(await following.ended, following.stderr()).toBe(0);
   }
 });

@@ -1,47 +1,70 @@
-import { createTools, type Tools } from '../../../registry/tools/create-tools.ts';
-import { createHealth, type Health } from '../../../registry/health/create-health.ts';
-import { noBridge } from '../../support/registry/no-bridge.ts';
-import { createSystemGuard } from '../../support/registry/system-guard.ts';
-import { openCatalogue, type Catalogue } from '../servers/catalogue.ts';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { serverInput, type ServerInput } from '../../../registry/contract/index.ts';
+import { readSettings } from '../../../registry/settings/settings.ts';
+import { wire, type Wired } from '../../../registry/wire.ts';
+import { silentLog } from '../../support/registry/silent-log.ts';
+import { createFakePublisher } from '../../support/registry/fake-publisher.ts';
 
-export interface HealthSetup extends Catalogue {
-  health: Health;
-  tools: Tools;
+export interface HealthSetup extends Pick<Wired, 'servers' | 'health' | 'tools' | 'store' | 'events'> {
+  dataDir: string;
+  databaseFile: string;
+  /** Ids of the servers whose access files were written, in order. */
+  written: string[];
+  /** Warnings and errors. */
   logged: string[];
+  input(value: unknown): ServerInput;
+  /** Ends the registry; its data stays. */
+  stop(): Promise<void>;
+  /** Ends the registry and removes its data. */
+  close(): Promise<void>;
 }
 
-/** Catalogue, health and tools over one real database, joined as wire.ts joins them. */
-export async function openHealth(options: { timeoutMs?: number; cron?: string } = {}): Promise<HealthSetup> {
-  const made: { health?: Health } = {};
+interface HealthOptions {
+  timeoutMs?: number;
+  cron?: string;
+  /** The data of a registry that was stopped. */
+  dataDir?: string;
+}
+
+/** A registry without NGINX; its schedule runs after `health.start()`. */
+export async function openHealth(options: HealthOptions = {}): Promise<HealthSetup> {
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'mcpgw-health-'));
+  const settings = readSettings(
+    {
+      DATA_DIR: dataDir,
+      SECRET_KEY: 'a secret key of the tests, 32 characters and more',
+      GATEWAY_URL: 'https://gw.example',
+      HEALTH_TIMEOUT_MS: String(options.timeoutMs ?? 5_000),
+      HEALTH_CRON: options.cron ?? '*/30 * * * * *',
+      CALL_STORE: 'off',
+    },
+    dataDir,
+  );
   const logged: string[] = [];
   const log = {
+    ...silentLog,
     warn: (_: object, message: string) => void logged.push(message),
     error: (facts: object, message: string) => void logged.push(`${message} ${JSON.stringify(facts)}`),
   };
-  const catalogue = await openCatalogue({
-    health: {
-      probe: (target) => made.health?.probe(target) ?? Promise.reject(new Error('too early')),
-      checkProgram: (server) => made.health?.checkProgram(server) ?? Promise.reject(new Error('too early')),
-      record: (server, probes) => made.health?.record(server, probes) ?? Promise.reject(new Error('too early')),
-    },
-  });
-  const { store, events, written } = catalogue;
-  const accessFiles = { writeServer: (id: string) => Promise.resolve(void written.push(id)) };
-  const tools = createTools({ store, events, log, accessFiles });
-  const health = createHealth(
-    { store, events, log, tools, accessFiles, bridge: noBridge, guard: createSystemGuard(), publicHost: 'gw.example' },
-    { timeoutMs: options.timeoutMs ?? 5_000, cron: options.cron ?? '*/30 * * * * *' },
-  );
-  made.health = health;
+  const wired = await wire(settings, log, { publisher: createFakePublisher() });
+  const written: string[] = [];
+  const { files } = wired.access;
+  const { writeServer } = files;
+  files.writeServer = (id) => {
+    written.push(id);
+    return writeServer(id);
+  };
+  const { servers, health, tools, store, events } = wired;
   return {
-    ...catalogue,
-    health,
-    tools,
-    logged,
-    close: async () => {
-      await health.close();
-      await tools.close();
-      await catalogue.close();
+    ...{ servers, health, tools, store, events },
+    ...{ dataDir, databaseFile: settings.databaseFile, written, logged },
+    input: (value) => serverInput.parse(value),
+    stop: () => wired.close(),
+    async close() {
+      await wired.close();
+      rmSync(dataDir, { recursive: true, force: true });
     },
   };
 }

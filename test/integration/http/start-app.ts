@@ -7,7 +7,7 @@ import { listen } from '../../../registry/http/framework/listen.ts';
 import { silentLog } from '../../support/registry/silent-log.ts';
 import { readSettings } from '../../../registry/settings/settings.ts';
 import { wire, type Overrides } from '../../../registry/wire.ts';
-import { createPublisherStandIn } from './publisher-stand-in.ts';
+import { createFakePublisher } from '../../support/registry/fake-publisher.ts';
 
 const SECRET_KEY = 'a secret key of the tests, 32 characters and more';
 export const PASSWORD = 'the first password';
@@ -31,7 +31,7 @@ export async function startApp(dataDir: string, options: StartOptions = {}) {
   const { deps = {}, live = {} } = options;
   const password = 'adminPassword' in options ? options.adminPassword : PASSWORD;
   const settings = readSettings({ DATA_DIR: dataDir, SECRET_KEY, GATEWAY_URL: 'http://localhost:8080' }, dataDir);
-  const publisher = createPublisherStandIn();
+  const publisher = createFakePublisher();
   const wired = await wire(settings, silentLog, { publisher, access: { bcryptCost: 4, retryMs: 20 }, live });
   try {
     const { access } = wired;

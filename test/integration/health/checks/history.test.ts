@@ -1,43 +1,29 @@
 import { expect, test } from 'vitest';
-import { createHealth } from '../../../../registry/health/create-health.ts';
 import { waitFor } from '../../../support/wait-for.ts';
-import { noBridge } from '../../../support/registry/no-bridge.ts';
-import { createSystemGuard } from '../../../support/registry/system-guard.ts';
 import { actor } from '../../servers/catalogue.ts';
 import { startLegacy, startModern } from '../backends.ts';
+import { openHealth } from '../open-health.ts';
 import { prepareHealth } from '../prepare-health.ts';
 
-const { it, use, stop, register, status } = prepareHealth();
+const { it, use, stop, register } = prepareHealth();
 
 test('history and status survive a restart, and the state continues from them', async () => {
   const backend = await use(startLegacy());
   await register('kept', backend.url);
   await it.health.sweep();
-  await it.health.close();
-  const again = createHealth(
-    {
-      store: it.store,
-      events: it.events,
-      log: { warn: () => undefined, error: () => undefined },
-      tools: it.tools,
-      bridge: noBridge,
-      accessFiles: { writeServer: () => Promise.resolve() },
-      guard: createSystemGuard(),
-      publicHost: 'gw.example',
-    },
-    { timeoutMs: 5_000, cron: '*/30 * * * * *' },
-  );
-  expect((await again.history('kept', 10)).checks.length).toBe(2);
+  await it.stop();
+  const again = await openHealth({ dataDir: it.dataDir });
+  expect((await again.health.history('kept', 10)).checks.length).toBe(2);
   const before = backend.requests();
-  await again.sweep();
+  await again.health.sweep();
   // Healthy before the restart: a light check is enough.
   expect(backend.requests() - before).toBe(2);
   await stop(backend);
-  await again.sweep();
-  expect(await status('kept')).toBe('healthy');
-  await again.sweep();
-  expect(await status('kept')).toBe('unhealthy');
-  await again.close();
+  await again.health.sweep();
+  expect((await again.servers.get('kept')).status).toBe('healthy');
+  await again.health.sweep();
+  expect((await again.servers.get('kept')).status).toBe('unhealthy');
+  await again.stop();
 });
 
 test('history is bounded, and deleted with a removed server', async () => {

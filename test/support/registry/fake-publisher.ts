@@ -3,7 +3,7 @@ import { RegistryError } from '../../../registry/lib/errors.ts';
 import type { Publisher } from '../../../registry/publishing/publisher.ts';
 
 /** A publisher without NGINX; `outcome` is what every change ends with. Publishing has its own tests with a real NGINX. */
-export interface PublisherStandIn extends Publisher {
+export interface FakePublisher extends Publisher {
   outcome: Awaited<ReturnType<Publisher['whenLive']>>;
 }
 
@@ -29,7 +29,7 @@ function find(number: number): GenerationView {
   throw new RegistryError('not_found', `there is no generation ${number}`);
 }
 
-export function createPublisherStandIn(): PublisherStandIn {
+export function createFakePublisher(): FakePublisher {
   return {
     outcome: { applied: true, generation: 3, error: null },
     async whenLive() {
