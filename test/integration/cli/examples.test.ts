@@ -7,6 +7,7 @@ import { examplesOf } from '../../../cli/program/examples.ts';
 import { startEverything } from '../../support/gateway/start-everything.ts';
 import { makeGatewayEnv, ROOT, startGateway, type Gateway } from '../../support/gateway/start-gateway.ts';
 import { runProgram } from '../../support/processes/run-program.ts';
+import { waitFor } from '../../support/wait-for.ts';
 import { startCli, type Cli } from './start-cli.ts';
 
 let gateway: Gateway;
