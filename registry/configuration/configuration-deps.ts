@@ -1,14 +1,14 @@
-import type { CompleteAgent, CompleteGroup, CompleteServer, ConfigAgent, ServerInput } from '../contract/index.ts';
+import type {
+  AccessBatch,
+  CompleteAgent,
+  CompleteGroup,
+  CompleteServer,
+  ConfigAgent,
+  ServerBatch,
+} from '../contract/index.ts';
 import type { Log } from '../lib/log.ts';
 import type { Store, Transaction } from '../store/index.ts';
 import type { Current } from './plan/make-plan.ts';
-
-export interface ServerBatch {
-  put: { input: ServerInput; managedBy: string }[];
-  /** Paths. */
-  remove: string[];
-  mark: { path: string; managedBy: string }[];
-}
 
 /** The part of the catalogue that configurations need. */
 export interface ServerCatalogue {
@@ -19,18 +19,6 @@ export interface ServerCatalogue {
     batch: ServerBatch,
     options: { probe: boolean },
   ): Promise<{ write(tx: Transaction): Promise<() => Promise<void>> }>;
-}
-
-/** What is to be as given, what is to be removed, and what comes from another configuration from now on. */
-interface Batch<Item> {
-  put: { name: string; item: Item; managedBy: string }[];
-  remove: string[];
-  mark: { name: string; managedBy: string }[];
-}
-
-export interface AccessBatch {
-  agents: Batch<CompleteAgent>;
-  groups: Batch<CompleteGroup>;
 }
 
 /** The part of access that configurations need. */

@@ -20,6 +20,7 @@ export * from './bridge/bridge-file.ts';
 export * from './bridge/bridge-status.ts';
 export * from './bridge/catalogue-file.ts';
 export * from './config/complete.ts';
+export * from './config/config-batch.ts';
 export * from './config/config-document.ts';
 export * from './config/config-export.ts';
 export * from './config/config-plan.ts';

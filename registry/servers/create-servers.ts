@@ -2,6 +2,7 @@ import {
   MANAGEMENT_PATH,
   type Actor,
   type CompleteServer,
+  type ServerBatch,
   type ServerInput,
   type ServerPatch,
   type ServerView,
@@ -15,7 +16,7 @@ import type { ServerChanged, ServersDeps } from './servers-deps.ts';
 import { registerServer, type RegisterOptions } from './change/register-server.ts';
 import { removeServer, restoreServer } from './change/remove-server.ts';
 import { showServer } from './views/show-server.ts';
-import { prepareBatch, type PreparedBatch, type ServerBatch } from './batch/prepare-batch.ts';
+import { prepareBatch, type PreparedBatch } from './batch/prepare-batch.ts';
 import { toInput } from './batch/to-input.ts';
 import { createViewCache } from './views/view-cache.ts';
 

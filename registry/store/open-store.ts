@@ -22,7 +22,7 @@ export interface Store extends Rows {
 
 const BUSY_MS = 3_000;
 
-function refuse(file: string, what: string, hint: string, cause?: unknown): RegistryError {
+function openFailure(file: string, what: string, hint: string, cause?: unknown): RegistryError {
   return new RegistryError('unavailable', `the database ${file} ${what}`, {
     hint: `${hint} Nothing was changed in it.`,
     cause,
@@ -49,20 +49,20 @@ function openFile(file: string): Database.Database {
   } catch (cause) {
     const code = (cause as { code?: string }).code ?? '';
     if (code.startsWith('SQLITE_BUSY'))
-      throw refuse(
+      throw openFailure(
         file,
         'is locked by another process',
         'Stop the other program that has it open (a second gateway on the same DATA_DIR?), then start again.',
         cause,
       );
     if (code === 'SQLITE_CANTOPEN' || /^E[A-Z]+$/.test(code))
-      throw refuse(
+      throw openFailure(
         file,
         'cannot be opened',
         'Check that its folder exists and belongs to the user that runs mcpgw.',
         cause,
       );
-    throw refuse(
+    throw openFailure(
       file,
       `is damaged (${describeError(cause)})`,
       'Put back a backup of it, or move it and its -wal and -shm files away to start with an empty one.',
@@ -76,13 +76,13 @@ async function migrate(db: Kysely<Tables>, file: string): Promise<void> {
   const { error } = await migrator.migrateToLatest();
   if (error === undefined) return;
   if (describeError(error).includes('missing'))
-    throw refuse(
+    throw openFailure(
       file,
       'was written by a newer mcpgw',
       'Start the newer version again, or put back a backup made by this one.',
       error,
     );
-  throw refuse(
+  throw openFailure(
     file,
     `could not be brought up to date (${describeError(error)})`,
     'Report this with the text of the error.',

@@ -1,27 +1,21 @@
-import { agentInput, type CompleteAgent, type CompleteGroup, type ConfigAgent } from '../../contract/index.ts';
+import {
+  agentInput,
+  type AccessBatch,
+  type CompleteAgent,
+  type CompleteGroup,
+  type ConfigAgent,
+  type ConfigBatch,
+} from '../../contract/index.ts';
 import { RegistryError } from '../../lib/errors.ts';
 import type { Events } from '../../lib/events.ts';
 import type { Store, StoredAgent, StoredKey, Transaction } from '../../store/index.ts';
 import type { AccessWriter } from '../files/access-writer.ts';
 import { isConfiguredKey, rejectWrongKey, toStoredKey } from './configured-keys.ts';
 
-/** What is to be as given, whatever it is now, what is to be removed, and what stays and comes from another configuration from now on. */
-interface Batch<Item> {
-  put: { name: string; item: Item; managedBy: string }[];
-  remove: string[];
-  mark: { name: string; managedBy: string }[];
-}
-
-/** Agents and groups that are stored together. */
-export interface AccessBatch {
-  agents: Batch<CompleteAgent>;
-  groups: Batch<CompleteGroup>;
-}
-
 const FIELDS = Object.keys(agentInput.shape).filter((name) => name !== 'name');
 const asManaged = (managedBy: string) => (managedBy === '' ? undefined : managedBy);
 
-function refuse(field: string, message: string): RegistryError {
+function invalidField(field: string, message: string): RegistryError {
   return new RegistryError('invalid', `${field}: ${message}`, { errors: [{ field, message }] });
 }
 
@@ -42,13 +36,13 @@ async function putKeys(tx: Transaction, before: StoredAgent, wanted: readonly St
     if (same !== undefined && !stale.includes(same)) continue;
     const owner = await tx.agents.byKeyHash(key.sha256);
     if (owner !== undefined)
-      throw refuse(`agents.${before.name}.keys`, `one of these keys belongs to the agent "${owner.agent.name}"`);
+      throw invalidField(`agents.${before.name}.keys`, `one of these keys belongs to the agent "${owner.agent.name}"`);
     const hint = key.hint === '' ? (same?.hint ?? '') : key.hint;
     await tx.agents.addKey({ ...key, createdAt: same?.createdAt ?? key.createdAt, hint });
   }
 }
 
-async function writeGroups(tx: Transaction, { put, mark }: Batch<CompleteGroup>): Promise<void> {
+async function writeGroups(tx: Transaction, { put, mark }: ConfigBatch<CompleteGroup>): Promise<void> {
   for (const { name, item, managedBy } of put) {
     const before = await tx.groups.byName(name);
     const stamps = { createdAt: before?.createdAt ?? tx.now, revision: tx.revision };
@@ -60,7 +54,7 @@ async function writeGroups(tx: Transaction, { put, mark }: Batch<CompleteGroup>)
   }
 }
 
-async function writeAgents(tx: Transaction, { put, mark, remove }: Batch<CompleteAgent>): Promise<void> {
+async function writeAgents(tx: Transaction, { put, mark, remove }: ConfigBatch<CompleteAgent>): Promise<void> {
   for (const name of remove) {
     await tx.agents.remove(name);
     // Another agent that gets the name later is not the one that was stopped.
@@ -73,7 +67,7 @@ async function writeAgents(tx: Transaction, { put, mark, remove }: Batch<Complet
   for (const { name, item, managedBy } of put) {
     for (const [index, group] of item.groups.entries())
       if ((await tx.groups.byName(group)) === undefined)
-        throw refuse(`agents.${name}.groups.${index}`, `there is no group "${group}"`);
+        throw invalidField(`agents.${name}.groups.${index}`, `there is no group "${group}"`);
     const before = await tx.agents.byName(name);
     const { keys, ...fields } = item;
     const stamps = { createdAt: before?.createdAt ?? tx.now, revision: tx.revision };

@@ -1,18 +1,20 @@
 import {
   completeServer,
   serverInput,
+  type AccessBatch,
   type Actor,
   type CompleteAgent,
   type ConfigChange,
   type ConfigDocument,
   type ConfigKind,
   type ConfigPlan,
+  type ServerBatch,
   type ServerInput,
 } from '../../contract/index.ts';
 import { RegistryError } from '../../lib/errors.ts';
 import { requireRevision } from '../../lib/require-revision.ts';
 import type { TakenOver, Transaction } from '../../store/index.ts';
-import type { AccessBatch, ConfigurationDeps, ServerBatch } from '../configuration-deps.ts';
+import type { ConfigurationDeps } from '../configuration-deps.ts';
 import { makePlan } from './make-plan.ts';
 
 export interface ApplyOptions {

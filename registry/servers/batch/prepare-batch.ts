@@ -1,4 +1,4 @@
-import type { InstanceProbe, ServerInput } from '../../contract/index.ts';
+import type { InstanceProbe, ServerBatch, ServerInput } from '../../contract/index.ts';
 import { RegistryError, type FieldError } from '../../lib/errors.ts';
 import type { StoredServer, Transaction } from '../../store/index.ts';
 import { mergeTls } from '../change/merge-tls.ts';
@@ -11,15 +11,7 @@ import { createId, INSTANCE_ID_LENGTH, SERVER_ID_LENGTH } from '../create-id.ts'
 import type { ServersDeps } from '../servers-deps.ts';
 import { enforceBatch, type BatchResult } from './enforce-batch.ts';
 
-/** Servers to be as given, whatever they are now, and servers to be removed. */
-export interface ServerBatch {
-  put: { input: ServerInput; managedBy: string }[];
-  /** Paths. */
-  remove: string[];
-  /** Paths of servers that stay as they are and come from another configuration, or none ('') from now on. */
-  mark: { path: string; managedBy: string }[];
-}
-
+/** A batch that was validated and probed. */
 export interface PreparedBatch {
   /** Stores all of it. Returns what follows after the commit: access files, observations, events. */
   write(tx: Transaction): Promise<() => Promise<void>>;

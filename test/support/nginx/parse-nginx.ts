@@ -8,7 +8,7 @@ export interface Directive {
 
 type Token = { kind: 'word'; text: string } | { kind: ';' | '{' | '}' };
 
-function refuse(text: string, at: number, what: string): never {
+function fail(text: string, at: number, what: string): never {
   throw new Error(
     `${what} at line ${text.slice(0, at).split('\n').length}: ${JSON.stringify(text.slice(at, at + 40))}`,
   );
@@ -21,11 +21,11 @@ function readQuoted(text: string, from: number): { word: string; end: number } {
     if (text[at] === '\\') word += text[++at] ?? '';
     else if (text[at] === quote) {
       const next = text[at + 1] ?? '';
-      if (!/[\s;{)]/.test(next)) refuse(text, at, 'something follows a closing quote');
+      if (!/[\s;{)]/.test(next)) fail(text, at, 'something follows a closing quote');
       return { word, end: at + 1 };
     } else word += text.charAt(at);
   }
-  return refuse(text, from, 'a quote is never closed');
+  return fail(text, from, 'a quote is never closed');
 }
 
 function readBare(text: string, from: number): { word: string; end: number } {
@@ -35,7 +35,7 @@ function readBare(text: string, from: number): { word: string; end: number } {
     if (text[at] === '\\') word += text[++at] ?? '';
     else if (text.startsWith('${', at)) {
       const close = text.indexOf('}', at);
-      if (close === -1) refuse(text, at, 'a variable is never closed');
+      if (close === -1) fail(text, at, 'a variable is never closed');
       word += text.slice(at, close + 1);
       at = close;
     } else word += text.charAt(at);
