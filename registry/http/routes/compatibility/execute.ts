@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { RegistryError } from '../../../lib/errors.ts';
 import type { AppDeps } from '../../app-deps.ts';
 import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
-import { FRONT_DOORS } from './registry-servers.ts';
+import { COMPATIBILITY } from './registry-servers.ts';
 
 const fields = z.record(z.string(), z.json());
 const named = z.looseObject({
@@ -35,7 +35,7 @@ export function executeEndpoints({ execute }: Pick<AppDeps, 'execute'>): Endpoin
     endpoint({
       method: 'post',
       path: '/sessions',
-      tag: FRONT_DOORS,
+      tag: COMPATIBILITY,
       summary: 'Open a session for calls',
       description: 'Send it as X-Session-ID with POST /execute. It ends after half an hour without a call.',
       access: 'agent',
@@ -48,7 +48,7 @@ export function executeEndpoints({ execute }: Pick<AppDeps, 'execute'>): Endpoin
     endpoint({
       method: 'post',
       path: '/execute',
-      tag: FRONT_DOORS,
+      tag: COMPATIBILITY,
       summary: 'Call a tool, or list the tools of a server',
       description:
         'Either {"server", "tool", "arguments"}, where the tool `list_tools` lists them, or a JSON-RPC request with ?server=. The call goes through NGINX with the key of this request, so grants and limits hold, and it is in the record.',
@@ -78,7 +78,7 @@ export function executeEndpoints({ execute }: Pick<AppDeps, 'execute'>): Endpoin
     endpoint({
       method: 'get',
       path: '/sse',
-      tag: FRONT_DOORS,
+      tag: COMPATIBILITY,
       summary: 'The endpoint of few tools over SSE',
       description: 'Leads to /mcp/sse, where the gateway serves all granted servers as one MCP server.',
       access: 'agent',

@@ -9,7 +9,7 @@ import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
 import { explainIssues } from '../../framework/explain-issues.ts';
 import { pathParam } from '../../framework/params.ts';
 
-export const FRONT_DOORS = 'Routes of other gateways';
+export const COMPATIBILITY = 'Routes of other gateways';
 
 const listed = z.object({
   id: z.string(),
@@ -50,7 +50,7 @@ export function registryServerEndpoints(deps: Pick<AppDeps, 'servers' | 'publish
     endpoint({
       method: 'get',
       path: '/registry/servers',
-      tag: FRONT_DOORS,
+      tag: COMPATIBILITY,
       summary: 'List the servers that the key may use',
       access: 'agent',
       answers: { 200: { description: 'Sorted by id.', schema: z.array(listed) } },
@@ -62,7 +62,7 @@ export function registryServerEndpoints(deps: Pick<AppDeps, 'servers' | 'publish
     endpoint({
       method: 'post',
       path: '/registry/servers',
-      tag: FRONT_DOORS,
+      tag: COMPATIBILITY,
       summary: 'Register a server',
       description: 'For existing scripts; POST /api/servers is the API. Programs and containers need the role admin.',
       access: 'operator',
@@ -89,7 +89,7 @@ export function registryServerEndpoints(deps: Pick<AppDeps, 'servers' | 'publish
       method: 'delete',
       path: '/registry/servers/{path}',
       takesRest: true,
-      tag: FRONT_DOORS,
+      tag: COMPATIBILITY,
       summary: 'Remove a server',
       description: 'For existing scripts; DELETE /api/servers/{path} is the API.',
       access: 'operator',
