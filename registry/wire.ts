@@ -7,7 +7,7 @@ import type { Configuration } from './configuration/index.ts';
 import { agentLimits, MANAGEMENT_HOST } from './contract/index.ts';
 import { describeError } from './lib/errors.ts';
 import { Events } from './lib/events.ts';
-import { createHealth, type Health } from './health/index.ts';
+import { createHealth, type Health, type HealthTiming } from './health/index.ts';
 import { createUpgradeAuth, type AppDeps } from './http/index.ts';
 import { createLive, createLiveSource, type Live, type LiveOptions } from './live/index.ts';
 import { writeRegistryUrl } from './start/listen-early.ts';
@@ -43,6 +43,7 @@ export interface Overrides {
   publisher?: Publisher;
   access?: Pick<AccessOptions, 'bcryptCost' | 'retryMs'>;
   live?: Partial<LiveOptions>;
+  health?: HealthTiming;
 }
 
 /** All features of a registry, connected and not started. */
@@ -82,7 +83,6 @@ export async function wire(settings: Settings, log: Log, overrides: Overrides = 
     const publishing = createPublisherOptions(settings);
     const { runDir } = publishing.gateway;
     writeRegistryUrl(runDir, `http://${publishing.gateway.registry}`);
-    const managementSocket = join(runDir, MANAGEMENT_SOCKET);
 
     const toolPolicy = createToolPolicy(store);
     const access = createAccess({
@@ -128,13 +128,14 @@ export async function wire(settings: Settings, log: Log, overrides: Overrides = 
         guard: {
           resolve: lookupSystem,
           checkAddress: publishing.checkAddress,
-          socketOf: (host) => (host === MANAGEMENT_HOST ? managementSocket : null),
+          socketOf: (host) => (host === MANAGEMENT_HOST ? join(runDir, MANAGEMENT_SOCKET) : null),
         },
         tools,
         accessFiles: access.files,
         bridge,
         publicHost: new URL(gatewayUrl).host,
         ca: existsSync(caFile) ? readFileSync(caFile, 'utf8') : undefined,
+        timing: overrides.health,
       },
       { cron: healthCron, timeoutMs: healthTimeoutMs },
     );

@@ -2,7 +2,7 @@ import type { HealthHistory, InstanceProbe, ProbeResult, ProbeTarget } from '../
 import { describeError, RegistryError } from '../lib/errors.ts';
 import { requireServer, type StoredServer } from '../store/index.ts';
 import { createChecker } from './check/checker.ts';
-import type { HealthDeps, HealthSettings } from './health-deps.ts';
+import type { HealthDeps, HealthSettings, HealthTiming } from './health-deps.ts';
 import { chooseListenTargets } from './listeners/choose-listen-targets.ts';
 import { createRelistQueue } from './listeners/relist-queue.ts';
 import { createToolListeners } from './listeners/tool-listeners.ts';
@@ -40,7 +40,8 @@ export interface Health {
 
 /** Checks stored of each server: a whole day at one a minute, half a day at two. */
 export const MAX_CHECKS = 1_440;
-const JITTER_MS = 2_000;
+/** `firstMs` is long enough for servers that start together with the registry to listen too. */
+const DEFAULT_TIMING: HealthTiming = { firstMs: 2_000, jitterMs: 2_000 };
 const PRUNE_EVERY_SWEEPS = 32;
 const PRUNE_AGE_MS = 10 * 60_000;
 const SEMAPHORE = { fast: 24, slow: 1_000, slowMs: 400 };
@@ -51,6 +52,7 @@ const MAX_REFRESH_ATTEMPTS = 3;
 export function createHealth(deps: HealthDeps, initial: HealthSettings): Health {
   const { store, events, log } = deps;
   const settings = { ...initial };
+  const timing = { ...DEFAULT_TIMING, ...deps.timing };
   const closing = new AbortController();
   const metrics = createHealthMetrics();
   const semaphore = createSemaphore(SEMAPHORE);
@@ -128,17 +130,18 @@ export function createHealth(deps: HealthDeps, initial: HealthSettings): Health 
   ];
 
   function startSchedule(): ReturnType<typeof createSchedule> {
-    const run = async () => {
+    const work = async () => {
       try {
-        await sweep(JITTER_MS, true);
+        await sweep(timing.jitterMs, true);
       } catch (error) {
         log.error({ error: describeError(error) }, 'a sweep failed');
       }
     };
-    return createSchedule(settings.cron, run, () => {
+    const onSkipped = () => {
       metrics.skip();
       log.warn({}, 'a sweep was skipped: the one before still runs');
-    });
+    };
+    return createSchedule(settings.cron, { firstMs: timing.firstMs, work, onSkipped });
   }
 
   return {

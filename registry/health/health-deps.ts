@@ -38,6 +38,14 @@ export interface HealthDeps {
   publicHost: string;
   /** PEM certificates that backends are verified against; undefined: those of Node. */
   ca?: string | undefined;
+  timing?: Partial<HealthTiming> | undefined;
+}
+
+export interface HealthTiming {
+  /** Time from the start of the schedule to the first sweep. */
+  firstMs: number;
+  /** The checks of a scheduled sweep begin within this time. */
+  jitterMs: number;
 }
 
 /** What an operator can change while it runs. */

@@ -14,7 +14,7 @@ afterEach(async () => {
 
 function start(expression: string, work: () => Promise<void> = () => Promise.resolve()) {
   const [run, onSkipped] = [vi.fn(work), vi.fn()];
-  schedule = createSchedule(expression, run, onSkipped);
+  schedule = createSchedule(expression, { firstMs: 2_000, work: run, onSkipped });
   return { run, onSkipped, schedule };
 }
 

@@ -17,8 +17,6 @@ export function requireCron(expression: string): void {
   });
 }
 
-// Long enough for servers that start together with the registry to listen too.
-const FIRST_MS = 2_000;
 const CLOCK_CHECK_MS = 1_000;
 const JUMP_MS = 2_000;
 
@@ -26,11 +24,14 @@ const JUMP_MS = 2_000;
 const readOffsetMs = () => Date.now() - performance.now();
 
 /**
- * Runs `work` soon, then at the times of a cron expression, never twice at once: a time that comes while it still runs is skipped, and
+ * Runs `work` after `firstMs`, then at the times of a cron expression, never twice at once: a time that comes while it still runs is skipped, and
  * `onSkipped` is called. Rescheduled when the wall clock is set: node-cron waits for the time of day that it has chosen, after a step back by
  * an hour for an hour.
  */
-export function createSchedule(expression: string, work: () => Promise<void>, onSkipped: () => void): Schedule {
+export function createSchedule(
+  expression: string,
+  { firstMs, work, onSkipped }: { firstMs: number; work: () => Promise<void>; onSkipped: () => void },
+): Schedule {
   let running: Promise<void> | null = null;
   const tick = () => {
     if (running !== null) {
@@ -43,7 +44,7 @@ export function createSchedule(expression: string, work: () => Promise<void>, on
   };
   let current = expression;
   let task = plan(expression);
-  const first = setTimeout(tick, FIRST_MS);
+  const first = setTimeout(tick, firstMs);
   let offsetMs = readOffsetMs();
   const watch = setInterval(() => {
     const before = offsetMs;

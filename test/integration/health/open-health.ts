@@ -48,7 +48,10 @@ export async function openHealth(options: HealthOptions = {}): Promise<HealthSet
     warn: (_: object, message: string) => void logged.push(message),
     error: (facts: object, message: string) => void logged.push(`${message} ${JSON.stringify(facts)}`),
   };
-  const wired = await wire(settings, log, { publisher: createFakePublisher() });
+  const wired = await wire(settings, log, {
+    publisher: createFakePublisher(),
+    health: { firstMs: 50, jitterMs: 50 },
+  });
   const written: string[] = [];
   const { files } = wired.access;
   const { writeServer } = files;

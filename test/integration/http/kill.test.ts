@@ -9,7 +9,7 @@ import { createClient } from './client.ts';
 import { makeDataDir, PASSWORD, startApp } from './start-app.ts';
 
 const CHILD = join(import.meta.dirname, 'serve-child.ts');
-const ROUNDS = 3;
+const ROUNDS = 2;
 const WRITERS = 4;
 const CHANGES = 24;
 

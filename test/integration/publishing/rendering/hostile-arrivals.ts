@@ -123,4 +123,4 @@ const learnt: fc.Arbitrary<InstanceEndpoints | null> = fc.option(
   }),
 );
 /** Servers as they may be registered, and what their backends say of their endpoints. */
-export const arrivals = fc.array(fc.tuple(input, learnt), { minLength: 1, maxLength: 6 });
+export const arrivals = fc.array(fc.tuple(input, learnt), { minLength: 1, maxLength: 10 });
