@@ -4,7 +4,7 @@ import { startAlone } from '../../../fixtures/kit/start-alone.ts';
 import { waitFor } from '../../../support/wait-for.ts';
 import { probeUrl } from './probe-backend.ts';
 
-const TIMES = 40;
+const TIMES = 20;
 /** What is not let go of yet at one moment or another. */
 const SLACK = 10;
 /** Collects garbage first. */
