@@ -1,23 +1,14 @@
 import { request as rawRequest } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createClient, type Client } from './client.ts';
 import { silentLog } from '../../support/registry/silent-log.ts';
-import { makeDataDir, PASSWORD, startApp, type Started } from './start-app.ts';
+import { makeDataDir, PASSWORD, startApp } from './start-app.ts';
+import { useApp, type UsedApp } from './use-app.ts';
 
-let folder: ReturnType<typeof makeDataDir>;
-let app: Started;
+let app: UsedApp['app'];
 let client: Client;
-beforeAll(async () => {
-  folder = makeDataDir();
-  app = await startApp(folder.dataDir);
-  client = createClient(app.url);
-  await client.logIn('admin', PASSWORD);
-});
-afterAll(async () => {
-  await app.close();
-  folder.remove();
-});
+useApp('file', (used) => ({ app, client } = used));
 
 function expectProblem(answer: Awaited<ReturnType<Client['get']>>, status: number): void {
   expect(answer.status).toBe(status);

@@ -1,23 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { serverFile } from '../../../registry/contract/index.ts';
-import { createClient, type Client } from './client.ts';
-import { makeDataDir, PASSWORD, startApp, type Started } from './start-app.ts';
+import type { Client } from './client.ts';
+import { useApp, type UsedApp } from './use-app.ts';
 
-let folder: ReturnType<typeof makeDataDir>;
-let app: Started;
+let folder: UsedApp['folder'];
+let app: UsedApp['app'];
 let admin: Client;
-beforeAll(async () => {
-  folder = makeDataDir();
-  app = await startApp(folder.dataDir);
-  admin = createClient(app.url);
-  await admin.logIn('admin', PASSWORD);
-});
-afterAll(async () => {
-  await app.close();
-  folder.remove();
-});
+const restart = useApp('file', (used) => ({ folder, app, client: admin } = used));
 
 test('what is recorded of a server is nothing until it is asked for, and is in its access file when it is answered', async () => {
   const made = await admin.post('/api/servers', { body: { path: 'team/shop', url: 'http://127.0.0.1:9/mcp' } });
@@ -34,11 +25,8 @@ test('what is recorded of a server is nothing until it is asked for, and is in i
     wanted,
   );
   expect(file().recording).toEqual(wanted);
-  await app.close();
-  app = await startApp(folder.dataDir);
+  await restart();
   expect(app.sync.written).toEqual([]);
-  admin = createClient(app.url);
-  await admin.logIn('admin', PASSWORD);
   expect((await admin.get(url)).json).toEqual(wanted);
   await admin.put(url, { body: {} });
   expect(file().recording).toBeUndefined();

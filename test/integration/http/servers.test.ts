@@ -1,22 +1,12 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { startChangingTools } from '../../fixtures/backends/tools/changing-tools.ts';
 import { POISONED_TOOLS } from '../../fixtures/backends/tools/poisoned-tools.ts';
 import { createClient, type Client } from './client.ts';
-import { makeDataDir, PASSWORD, startApp, type Started } from './start-app.ts';
+import { useApp, type UsedApp } from './use-app.ts';
 
-let folder: ReturnType<typeof makeDataDir>;
-let app: Started;
+let app: UsedApp['app'];
 let client: Client;
-beforeEach(async () => {
-  folder = makeDataDir();
-  app = await startApp(folder.dataDir);
-  client = createClient(app.url);
-  await client.logIn('admin', PASSWORD);
-});
-afterEach(async () => {
-  await app.close();
-  folder.remove();
-});
+useApp('each', (used) => ({ app, client } = used));
 const weather = { path: 'weather', url: 'http://127.0.0.1:9/', headers: { Authorization: 'Bearer top-secret' } };
 
 test('a registration answers with where it is, its revision and whether NGINX serves it', async () => {

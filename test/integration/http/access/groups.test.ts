@@ -1,24 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { hashKey } from '../../../../registry/access/agents/key.ts';
 import { keyFile } from '../../../../registry/contract/index.ts';
 import { createClient, type Client } from '../client.ts';
-import { makeDataDir, PASSWORD, startApp, type Started } from '../start-app.ts';
+import { useApp, type UsedApp } from '../use-app.ts';
 
-let folder: ReturnType<typeof makeDataDir>;
-let app: Started;
+let folder: UsedApp['folder'];
+let app: UsedApp['app'];
 let admin: Client;
-beforeAll(async () => {
-  folder = makeDataDir();
-  app = await startApp(folder.dataDir);
-  admin = createClient(app.url);
-  await admin.logIn('admin', PASSWORD);
-});
-afterAll(async () => {
-  await app.close();
-  folder.remove();
-});
+const restart = useApp('file', (used) => ({ folder, app, client: admin } = used));
 
 const fileOf = (key: string) => join(folder.dataDir, 'access/keys', `${hashKey(key)}.json`);
 const readKeyFile = (key: string) => keyFile.parse(JSON.parse(readFileSync(fileOf(key), 'utf8')));
@@ -94,11 +85,8 @@ test('an unknown group, a taken name and a stale revision are refused, a change 
 test('a group keeps its agents and grants over a restart, and an agent that is removed leaves it', async () => {
   await admin.post('/api/groups', { body: { name: 'team', grants: [{ server: 'team/*' }] } });
   const { key } = await makeAgent('member', { groups: ['team'] });
-  await app.close();
-  app = await startApp(folder.dataDir);
+  await restart();
   expect(app.sync.written).toEqual([]);
-  admin = createClient(app.url);
-  await admin.logIn('admin', PASSWORD);
   expect(grantedIn(key)).toEqual(['team/* *']);
   await admin.delete('/api/agents/member');
   expect((await admin.get('/api/groups/team')).json).toMatchObject({ agents: [] });
