@@ -21,7 +21,7 @@ const SETTLE_MS = 3_000;
 /** What may be there at one moment and not at another. */
 const SLACK = { heapMb: 5, descriptors: 20, timers: 20, handles: 20, abortSignals: 100 };
 
-interface Looked extends Insides {
+interface Sample extends Insides {
   checks: number;
   descriptors: number;
   residentMb: number;
@@ -41,20 +41,20 @@ function countChecks(dataDir: string): { done: number; orphans: number } {
   }
 }
 
-async function look(gateway: SweptGateway, inspector: Inspector): Promise<Looked> {
+async function takeSample(gateway: SweptGateway, inspector: Inspector): Promise<Sample> {
   await sleep(SETTLE_MS);
   const { done, orphans } = countChecks(gateway.dataDir);
   return {
     checks: done,
-    ...(await inspector.look()),
+    ...(await inspector.sample()),
     descriptors: readdirSync(`/proc/${gateway.registry}/fd`).length,
     residentMb: readRss(gateway.registry).nowMb,
     orphans,
   };
 }
 
-/** Some servers come, are there for a sweep, and go. */
-async function comeAndGo(gateway: SweptGateway, round: number): Promise<void> {
+/** Registers some servers, waits for a sweep, and removes them. */
+async function registerAndRemove(gateway: SweptGateway, round: number): Promise<void> {
   const paths = Array.from({ length: COMING }, (_, index) => `coming-${round}-${index}`);
   await Promise.all(paths.map((path, index) => gateway.registerLight(path, gateway.urls[SERVERS + index])));
   const since = new Date().toISOString();
@@ -77,15 +77,15 @@ export const bench: Bench = () =>
       await startSweptGateway({ count: SERVERS, spare: COMING, tools: TOOLS_EACH, everyS: SWEEP_EVERY_S, env }),
     );
     const inspector = defer(await openInspector(gateway.registry, port));
-    const looked: Looked[] = [];
+    const samples: Sample[] = [];
     let rounds = 0;
     for (let done = 0; done < CHECKS; done = countChecks(gateway.dataDir).done) {
-      await comeAndGo(gateway, (rounds += 1));
-      if (countChecks(gateway.dataDir).done >= (looked.length + 1) * MEASURED_EVERY)
-        looked.push(await look(gateway, inspector));
+      await registerAndRemove(gateway, (rounds += 1));
+      if (countChecks(gateway.dataDir).done >= (samples.length + 1) * MEASURED_EVERY)
+        samples.push(await takeSample(gateway, inspector));
     }
     const sessions = await gateway.countSessions();
-    const [base, last] = [looked[0], looked.at(-1)];
+    const [base, last] = [samples[0], samples.at(-1)];
     if (base === undefined || last === undefined || base === last) throw new Error('too few checks to compare');
     const grown = (what: keyof typeof SLACK, name: string) => ({
       what: `${name}, from the first row to the last`,
@@ -97,7 +97,7 @@ export const bench: Bench = () =>
       title: `${CHECKS.toLocaleString('en')} checks while servers come and go`,
       method: `The whole gateway as \`scripts/start.sh\` starts it, ${SERVERS} light servers with ${TOOLS_EACH} tools each, swept every ${SWEEP_EVERY_S} s; ${COMING} more are registered, checked by a sweep and removed again, ${rounds} times, each time a new generation of NGINX's configuration. Heap, timers and handles are what the registry's process says of itself after its garbage was collected, over Node's inspector; descriptors and resident memory are what the kernel says of it.`,
       columns: ['checks', 'heap, MB', 'resident, MB', 'descriptors', 'timers', 'other handles', 'AbortSignals'],
-      rows: looked.map((row) =>
+      rows: samples.map((row) =>
         [row.checks, row.heapMb, row.residentMb, row.descriptors, row.timers, row.handles, row.abortSignals].map(show),
       ),
       bars: [

@@ -11,7 +11,7 @@ export interface Insides {
 }
 
 export interface Inspector {
-  look: () => Promise<Insides>;
+  sample: () => Promise<Insides>;
   close: () => Promise<void>;
 }
 
@@ -75,7 +75,7 @@ export async function openInspector(pid: number, port: number): Promise<Inspecto
     return result;
   };
   return {
-    async look() {
+    async sample() {
       // What finalisers let go of is collected by the second.
       for (let time = 0; time < 2; time += 1) await ask('HeapProfiler.collectGarbage');
       const read = JSON.parse((await evaluate(READ)).value ?? '') as Omit<Insides, 'abortSignals'>;

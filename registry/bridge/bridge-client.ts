@@ -34,7 +34,7 @@ function unavailable(problem: string, cause?: unknown): RegistryError {
 export function createBridgeClient(socket: string): BridgeClient {
   const agent = new Agent({ connect: { socketPath: socket }, headersTimeout: 0, bodyTimeout: 0, connections: 16 });
 
-  async function ask(method: Dispatcher.HttpMethod, path: string, timeoutMs: number): Promise<unknown> {
+  async function request(method: Dispatcher.HttpMethod, path: string, timeoutMs: number): Promise<unknown> {
     const signal = AbortSignal.timeout(timeoutMs);
     try {
       const { statusCode, body } = await agent.request({ origin: `http://${BRIDGE_HOST}`, path, method, signal });
@@ -55,10 +55,10 @@ export function createBridgeClient(socket: string): BridgeClient {
     async status(serverId, { start, knownHash, timeoutMs }) {
       const query = knownHash === null ? '' : `?known=${encodeURIComponent(knownHash)}`;
       const path = `/${serverId}/${start ? 'check' : 'status'}${query}`;
-      return bridgeStatus.parse(await ask(start ? 'POST' : 'GET', path, timeoutMs));
+      return bridgeStatus.parse(await request(start ? 'POST' : 'GET', path, timeoutMs));
     },
     output: async (serverId, after) =>
-      bridgeOutput.parse(await ask('GET', `/${serverId}/output?after=${after}`, OUTPUT_TIMEOUT_MS)),
+      bridgeOutput.parse(await request('GET', `/${serverId}/output?after=${after}`, OUTPUT_TIMEOUT_MS)),
     close: () => agent.destroy(),
   };
 }

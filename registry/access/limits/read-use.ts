@@ -119,9 +119,9 @@ function view({ of, name, rule, offsets }: Counted, counters: Counters, nowMs: n
 }
 
 /** How much of each rule is used. Throws RegistryError `unavailable` when NGINX does not answer. */
-export async function readUse(counted: readonly Counted[], ask: ReadCounters): Promise<LimitUse[]> {
+export async function readUse(counted: readonly Counted[], readCounters: ReadCounters): Promise<LimitUse[]> {
   if (counted.length === 0) return [];
-  const found = await ask([...new Set(counted.map(({ counters }) => counters))]);
+  const found = await readCounters([...new Set(counted.map(({ counters }) => counters))]);
   if (found === undefined)
     throw new RegistryError('unavailable', 'NGINX does not say what is used', {
       hint: 'It counts on as long as it runs. Look at GET /health and at DATA_DIR/logs/nginx/current.',

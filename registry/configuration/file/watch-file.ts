@@ -21,13 +21,13 @@ export function watchFile({ stamp, file, onChange, everyMs, quietMs }: WatchOpti
   let watcher: FSWatcher | undefined;
   let watched: string | null = null;
 
-  function look(): void {
+  function checkFile(): void {
     const now = stamp();
     if (now === known) return;
     clearTimeout(pending);
     pending = setTimeout(() => {
       if (stamp() !== now) {
-        look();
+        checkFile();
         return;
       }
       known = now;
@@ -43,7 +43,7 @@ export function watchFile({ stamp, file, onChange, everyMs, quietMs }: WatchOpti
     if (name === null) return;
     try {
       // The folder: an editor replaces the file, and Kubernetes a link beside it.
-      watcher = watch(dirname(name), { persistent: false }, look);
+      watcher = watch(dirname(name), { persistent: false }, checkFile);
       watcher.on('error', () => watcher?.close());
     } catch {
       watcher = undefined; // The timer is enough.
@@ -53,7 +53,7 @@ export function watchFile({ stamp, file, onChange, everyMs, quietMs }: WatchOpti
   follow();
   const timer = setInterval(() => {
     follow();
-    look();
+    checkFile();
   }, everyMs);
   timer.unref();
   return async () => {

@@ -43,7 +43,7 @@ async function walk(channel: Channel, { dialect, clock }: ListOptions): Promise<
   const followed = new Set<string>();
   let params = {};
   for (let pages = 0; ; pages += 1) {
-    const answer = await channel.ask({ method: 'tools/list', params, dialect, timeoutMs: clock.requestMs() });
+    const answer = await channel.request({ method: 'tools/list', params, dialect, timeoutMs: clock.requestMs() });
     const result = resultOf(answer);
     const page = result?.['tools'];
     if (!Array.isArray(page)) return { collected, broken: answer, paging: null, pages };

@@ -48,8 +48,8 @@ async function attempt(channel: Channel, era: Era, timeoutMs: number): Promise<A
   const began = performance.now();
   const answer =
     era === 'modern'
-      ? await channel.ask({ method: 'server/discover', params: {}, dialect: MODERN, timeoutMs })
-      : await channel.ask({ method: 'initialize', params: INITIALIZE, dialect: UNAGREED, timeoutMs });
+      ? await channel.request({ method: 'server/discover', params: {}, dialect: MODERN, timeoutMs })
+      : await channel.request({ method: 'initialize', params: INITIALIZE, dialect: UNAGREED, timeoutMs });
   const latencyMs = Math.round((performance.now() - began) * 10) / 10;
   const result = resultOf(answer);
   const dialect = era === 'modern' ? readDiscovered(result) : readInitialized(result);

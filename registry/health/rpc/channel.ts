@@ -4,7 +4,7 @@ import type { Dialect } from './dialect.ts';
 
 /** One connection of a probe to an endpoint, by either transport. Nothing of it throws: what went wrong is in the answers. */
 export interface Channel {
-  ask(request: RpcRequest): Promise<Answer>;
+  request(request: RpcRequest): Promise<Answer>;
   /** Sends a notification; `reply` of the answer is always null. */
   notify(request: RpcRequest): Promise<Answer>;
   /** Ends the stream or session. */

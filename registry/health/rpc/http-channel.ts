@@ -41,7 +41,7 @@ export function createHttpChannel({ url, query, headers, recording, signal }: Ch
   }
 
   return {
-    ask: (request) => post(request, (lastId += 1)),
+    request: (request) => post(request, (lastId += 1)),
     notify: (request) => post(request, null),
     close: () => endSession(recording, { url: url + query, headers, protocolVersion: dialect.version ?? undefined }),
   };

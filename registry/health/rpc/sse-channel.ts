@@ -100,7 +100,7 @@ export async function openSseChannel(options: ChannelOptions, timeoutMs: number)
     return Object.assign(sent, read, { evidence: recording.last, events: inbox.events, endpoint: inbox.endpoint });
   }
   const channel = {
-    ask: (request: RpcRequest) => post(request, (lastId += 1)),
+    request: (request: RpcRequest) => post(request, (lastId += 1)),
     notify: (request: RpcRequest) => post(request, null),
     close,
   };

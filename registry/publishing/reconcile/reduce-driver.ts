@@ -28,12 +28,12 @@ export function createDriver() {
     }
     return effects;
   }
-  const ask = (cause: string, isChange = true) => send({ type: 'publishRequested', cause, isChange });
+  const requestPublish = (cause: string, isChange = true) => send({ type: 'publishRequested', cause, isChange });
   const types = (effects: readonly Effect[]) => effects.map(({ type }) => type);
 
   return {
     send,
-    ask,
+    requestPublish,
     types,
     get state() {
       return state;

@@ -11,8 +11,8 @@ const timer = (afterMs: number) => [{ type: 'startTimer', afterMs }];
 describe('gathering changes', () => {
   it('makes one run of many, each cause once', () => {
     const driver = createRunning();
-    expect(driver.ask('a')).toEqual(timer(0));
-    expect([driver.ask('b'), driver.ask('a')]).toEqual([[], []]);
+    expect(driver.requestPublish('a')).toEqual(timer(0));
+    expect([driver.requestPublish('b'), driver.requestPublish('a')]).toEqual([[], []]);
     expect(driver.types(driver.send({ type: 'timerFired' }))).toEqual(['probe']);
     expect(driver.state.run?.causes).toEqual(['a', 'b']);
     expect(driver.state.causes).toEqual([]);
@@ -21,23 +21,23 @@ describe('gathering changes', () => {
   it('waits for a change that is under way, until nothing came for a while', () => {
     const driver = createRunning();
     driver.send({ type: 'changesUnderWay', count: 3 });
-    driver.ask('a');
+    driver.requestPublish('a');
     expect(driver.send({ type: 'timerFired' })).toEqual(timer(50));
     driver.pass(20);
-    expect(driver.ask('b')).toEqual(timer(0));
+    expect(driver.requestPublish('b')).toEqual(timer(0));
     expect(driver.send({ type: 'timerFired' })).toEqual(timer(50));
     driver.send({ type: 'changesUnderWay', count: 0 });
-    driver.ask('c');
+    driver.requestPublish('c');
     expect(driver.types(driver.send({ type: 'timerFired' }))).toEqual(['probe']);
     expect(driver.state.run?.causes).toEqual(['a', 'b', 'c']);
   });
 
   it('gathers a burst for longer than a few changes', () => {
     const driver = createRunning();
-    for (let change = 0; change < 5; change += 1) driver.ask(`change ${change}`);
+    for (let change = 0; change < 5; change += 1) driver.requestPublish(`change ${change}`);
     expect(driver.send({ type: 'timerFired' })).toEqual(timer(50));
     driver.send({ type: 'changesUnderWay', count: 1 });
-    driver.ask('late');
+    driver.requestPublish('late');
     expect(driver.send({ type: 'timerFired' })).toEqual(timer(400));
   });
 
@@ -45,7 +45,7 @@ describe('gathering changes', () => {
     const driver = createRunning();
     driver.send({ type: 'changesUnderWay', count: 9 });
     for (let ms = 0; driver.state.run === null && ms < 10_000; ms += 10) {
-      driver.ask('again');
+      driver.requestPublish('again');
       driver.send({ type: 'timerFired' });
       driver.pass(10);
     }
@@ -54,10 +54,10 @@ describe('gathering changes', () => {
 
   it('takes what comes during a run into one next run, after a burst with a pause for the callers just answered', () => {
     const driver = createRunning();
-    for (let change = 0; change < 5; change += 1) driver.ask(`change ${change}`);
+    for (let change = 0; change < 5; change += 1) driver.requestPublish(`change ${change}`);
     driver.send({ type: 'timerFired' });
     driver.send({ type: 'timerFired' });
-    expect([driver.ask('b'), driver.ask('c')]).toEqual([[], []]);
+    expect([driver.requestPublish('b'), driver.requestPublish('c')]).toEqual([[], []]);
     driver.probed(2);
     driver.staged(createLive(2, 2));
     driver.send({ type: 'activated', problem: null });
@@ -69,7 +69,7 @@ describe('gathering changes', () => {
 
   it('collects what is asked before recovery, and begins with it', () => {
     const driver = createDriver();
-    expect(driver.ask('early')).toEqual([]);
+    expect(driver.requestPublish('early')).toEqual([]);
     driver.send({ type: 'recovered', rollbackTarget: null, mustPublish: false });
     driver.send({ type: 'timerFired' });
     expect(driver.state.run?.causes).toEqual(['early', 'Start']);
@@ -77,11 +77,11 @@ describe('gathering changes', () => {
 
   it('takes nothing once closed, and ends after the run under way', () => {
     const driver = createRunning();
-    driver.ask('a');
+    driver.requestPublish('a');
     driver.send({ type: 'timerFired' });
     const waiter = driver.wait(9);
     const closer = driver.close();
-    driver.ask('b');
+    driver.requestPublish('b');
     driver.probed(2);
     driver.staged(createLive(2, 2));
     driver.send({ type: 'activated', problem: null });
@@ -116,7 +116,7 @@ describe('checking NGINX', () => {
     driver.send({ type: 'checkDue' });
     expect(driver.send({ type: 'checkDue' })).toEqual([]);
     driver.send({ type: 'checkFailed' });
-    driver.ask('a');
+    driver.requestPublish('a');
     expect(driver.send({ type: 'checkDue' })).toEqual([]);
   });
 
@@ -130,7 +130,7 @@ describe('checking NGINX', () => {
         driver.send({ type: 'checkDue' });
         driver.send({ type: 'checked', isRunning: true, served: 1 });
       }
-      if (round === 0) driver.ask('a');
+      if (round === 0) driver.requestPublish('a');
       else waits.push(driver.state.triedAtMs - begunAtMs);
       driver.send({ type: 'timerFired' });
       expect(driver.state.run?.isRetry).toBe(round > 0);
@@ -140,14 +140,14 @@ describe('checking NGINX', () => {
     }
     expect(waits.slice(0, 5)).toEqual([1_000, 2_000, 4_000, 8_000, 16_000]);
     expect(waits.at(-1)).toBe(600_000);
-    driver.ask('another');
+    driver.requestPublish('another');
     driver.send({ type: 'timerFired' });
     expect(driver.state.failures).toBe(0);
   });
 
   it('retries servers that NGINX rejected', () => {
     const driver = createRunning();
-    driver.ask('a');
+    driver.requestPublish('a');
     driver.send({ type: 'timerFired' });
     driver.probed(2);
     const rejections = new Map([['s1', { revision: 2, message: 'NGINX: no' }]]);

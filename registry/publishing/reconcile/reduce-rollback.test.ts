@@ -4,7 +4,7 @@ import { createDriver, createLive } from './reduce-driver.ts';
 function createRunning() {
   const driver = createDriver();
   driver.start(createLive(1, 4));
-  driver.ask('change');
+  driver.requestPublish('change');
   driver.publish(createLive(2, 5));
   return driver;
 }
@@ -26,11 +26,11 @@ describe('a rollback', () => {
     expect(driver.answerOf(driver.wait(4))).toMatchObject({ applied: true, generation: 1 });
 
     // A refresh stands by it, a change ends it.
-    driver.ask('a name has another address', false);
+    driver.requestPublish('a name has another address', false);
     driver.send({ type: 'timerFired' });
     expect(driver.types(driver.probed(5))).toEqual(['announcePublished', 'lowerFlag']);
     driver.finish();
-    driver.ask('change');
+    driver.requestPublish('change');
     const ended = driver.wait(6);
     expect(driver.answerOf(ended)).toBeUndefined();
     expect(driver.send({ type: 'timerFired' })[0]).toMatchObject({ type: 'probe', clearsRollback: true });
@@ -67,7 +67,7 @@ describe('a rollback', () => {
 
   it('is answered by a run that began after it was asked', () => {
     const driver = createRunning();
-    driver.ask('change');
+    driver.requestPublish('change');
     driver.send({ type: 'timerFired' });
     const id = driver.rollBack(1);
     driver.probed(6);
@@ -87,7 +87,7 @@ describe('a rollback', () => {
   it('gives way to a change that comes before it begins', () => {
     const driver = createRunning();
     const id = driver.rollBack(1);
-    driver.ask('change');
+    driver.requestPublish('change');
     driver.publish(createLive(3, 6));
     expect(driver.answerOf(id)).toBe('Another change came first');
   });

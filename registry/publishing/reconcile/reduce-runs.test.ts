@@ -20,7 +20,7 @@ describe('a run', () => {
   it('with equal bytes makes no generation and makes the revision live', () => {
     const driver = createDriver();
     driver.start(createLive(1, 5));
-    driver.ask('a');
+    driver.requestPublish('a');
     driver.send({ type: 'timerFired' });
     expect(driver.probed(6)[0]).toMatchObject({ type: 'prepare', request: { live: { number: 1 }, isRetry: false } });
     const ended = driver.send({ type: 'unchanged', revision: 6, rejected: [], rejections: new Map() });
@@ -37,7 +37,7 @@ describe('a run', () => {
     driver.staged(createLive(1, 5));
     driver.send({ type: 'activated', problem: null });
     driver.finish();
-    driver.ask('a');
+    driver.requestPublish('a');
     driver.send({ type: 'timerFired' });
     expect(driver.probed(5, { served: 9, known: null })[0]).toMatchObject({ request: { live: null } });
   });
@@ -45,7 +45,7 @@ describe('a run', () => {
   it('waits for room once when too many generations drain, then prepares again', () => {
     const driver = createDriver();
     driver.start(createLive(1, 5));
-    driver.ask('a');
+    driver.requestPublish('a');
     driver.send({ type: 'timerFired' });
     expect(driver.probed(6)[0]).toMatchObject({ request: { isRoomMade: false } });
     expect(driver.types(driver.send({ type: 'drainLimitReached' }))).toEqual(['makeRoom']);
@@ -65,7 +65,7 @@ describe('a run that fails', () => {
   it('goes back to what was live, is recorded, and answers only who asked before', () => {
     const driver = createDriver();
     driver.start(createLive(1, 5));
-    driver.ask('a');
+    driver.requestPublish('a');
     driver.send({ type: 'timerFired' });
     driver.probed(6);
     const [failed, later] = [driver.wait(6), driver.wait(7)];
@@ -83,7 +83,7 @@ describe('a run that fails', () => {
   it('falls back to generation 0, then does not know what NGINX serves', () => {
     const driver = createDriver();
     driver.start(createLive(4, 5));
-    driver.ask('a');
+    driver.requestPublish('a');
     driver.send({ type: 'timerFired' });
     driver.probed(6);
     driver.staged(createLive(5, 6));
@@ -111,7 +111,7 @@ describe('a run that fails', () => {
       ['refused', ['lowerFlag']],
       ['stepFailed', ['announceFailed', 'lowerFlag']],
     ] as const) {
-      driver.ask('a', false);
+      driver.requestPublish('a', false);
       driver.send({ type: 'timerFired' });
       driver.probed(6);
       const ended =

@@ -12,7 +12,7 @@ const MAX_NAMES = 200;
 const number = z.number().nullable();
 const answer = z.record(z.string(), z.tuple([number, number, z.int(), z.int(), z.int()]));
 
-function ask(socketPath: string, path: string): Promise<string> {
+function requestText(socketPath: string, path: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const outgoing = request({ socketPath, path, agent: false, signal }, (reply) => {
@@ -34,7 +34,7 @@ export function createCounterReader(runDir: string) {
     >();
     try {
       for (let at = 0; at < names.length; at += MAX_NAMES) {
-        const text = await ask(socket, `/counters?${names.slice(at, at + MAX_NAMES).join(',')}`);
+        const text = await requestText(socket, `/counters?${names.slice(at, at + MAX_NAMES).join(',')}`);
         for (const [name, [fullAtMs, today, calls, streams, largeBodies]] of Object.entries(
           answer.parse(JSON.parse(text)),
         ))
