@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { serverInput, type ServerInput } from '../../../registry/contract/index.ts';
+import { serverInput, serverPatch, type ServerInput, type ServerPatch } from '../../../registry/contract/index.ts';
 import { readSettings } from '../../../registry/settings/settings.ts';
 import { wire, type Wired } from '../../../registry/wire.ts';
 import { silentLog } from '../../support/registry/silent-log.ts';
@@ -15,6 +15,7 @@ export interface HealthSetup extends Pick<Wired, 'servers' | 'health' | 'tools' 
   /** Warnings and errors. */
   logged: string[];
   input(value: unknown): ServerInput;
+  patch(value: unknown): ServerPatch;
   /** Ends the registry; its data stays. */
   stop(): Promise<void>;
   /** Ends the registry and removes its data. */
@@ -64,6 +65,7 @@ export async function openHealth(options: HealthOptions = {}): Promise<HealthSet
     ...{ servers, health, tools, store, events },
     ...{ dataDir, databaseFile: settings.databaseFile, written, logged },
     input: (value) => serverInput.parse(value),
+    patch: (value) => serverPatch.parse(value),
     stop: () => wired.close(),
     async close() {
       await wired.close();
