@@ -51,7 +51,7 @@ module.exports = {
     {
       name: 'only-main-and-tests-import-the-root',
       severity: 'error',
-      from: { path: '^registry/', pathNot: ['^registry/(main\\.ts$|start/)', '\\.test\\.ts$'] },
+      from: { path: '^registry/', pathNot: ['^registry/((main|wire)\\.ts$|start/)', '\\.test\\.ts$'] },
       to: { path: '^registry/(wire\\.ts$|start/)' },
     },
     {
