@@ -117,7 +117,7 @@ const RAW = (key: string): [string, string][] => {
     ],
     [
       'chunks of one byte',
-      `${head('/weather/mcp', 'Transfer-Encoding: chunked\r\n')}Connection: close\r\n\r\n${[...DROP].map((c) => `1\r\n${c}\r\n`).join('')}0\r\n\r\n`,
+      `${head('/weather/mcp', 'Transfer-Encoding: chunked\r\n')}Connection: close\r\n\r\n${Array.from(DROP, (c) => `1\r\n${c}\r\n`).join('')}0\r\n\r\n`,
     ],
     [
       'an offer to upgrade',
@@ -194,7 +194,7 @@ describe.each(NGINX_KINDS)('a key for one tool of one server in $name NGINX', (k
   test('is not made another by further keys', async () => {
     const bearer = (value: string) => `Bearer ${value}`;
     const tries: Question[] = [
-      { headers: { Authorization: [bearer(key), bearer(rich.slice(0, -1))] as unknown as string } },
+      { headers: { Authorization: [bearer(key), bearer(rich.slice(0, -1))] } },
       { key, headers: { 'X-Api-Key': rich.slice(0, -1) } },
       { key, headers: { 'X-Agent': 'rich', 'X-Forwarded-User': 'rich', 'X-MCPGW-Agent': 'rich' } },
       { headers: { Authorization: `Bearer ${key} ${rich.slice(0, 20)}` } },
