@@ -18,10 +18,13 @@ test('a refresh returns what it found, and one failure is enough', async () => {
 });
 
 test('a server changed or removed while it is probed is not overwritten', async () => {
-  let answer: (() => void) | undefined;
+  const held: (() => void)[] = [];
+  let isReleased = false;
   const slow = await use(
     startHttp((_, response) => {
-      answer = () => response.writeHead(500).end();
+      const answer = () => void response.writeHead(500).end();
+      if (isReleased) answer();
+      else held.push(answer);
     }),
   );
   const port = await freePort();
@@ -30,9 +33,10 @@ test('a server changed or removed while it is probed is not overwritten', async 
   const server = await it.store.servers.byPath('racing');
   expect(server).toBeDefined();
   const refreshing = it.servers.change(actor, 'racing', it.patch({ enabled: true, url: slow.url }));
-  const respond = await waitFor('the probe', () => answer);
+  await waitFor('the probe', () => held.length > 0);
   await it.servers.remove(actor, 'racing');
-  respond();
+  isReleased = true;
+  for (const answer of held) answer();
   await expect(refreshing).rejects.toMatchObject({ code: 'not_found' });
 });
 
