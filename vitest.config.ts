@@ -38,7 +38,17 @@ export default defineConfig({
         },
       },
       'ui/vitest.config.ts',
-      { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], fileParallelism: false, ...long } },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          // One gateway, one MCP server and one browser for all files.
+          globalSetup: ['test/e2e/support/start-shared.ts'],
+          fileParallelism: false,
+          isolate: false,
+          ...long,
+        },
+      },
     ],
   },
 });

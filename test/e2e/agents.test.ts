@@ -145,6 +145,25 @@ describe('the page of an agent', () => {
     await page.getByText('everything of it').waitFor();
   });
 
+  it('shows before saving what a change would allow and deny of the real calls', async () => {
+    const { key } = await ui.gateway.makeAgent([{ server: 'weather', tools: ['echo'], resources: [], prompts: [] }], {
+      name: 'previewed',
+    });
+    expect(await statusOf(key, 'get-sum')).toBe(403);
+    await waitFor('the refused call to be stored', async () => {
+      const { items } = await ui.gateway.admin.must<{ items: unknown[] }>('GET', '/api/calls?agent=previewed');
+      return items.length > 0;
+    });
+    const page = await ui.openLoggedIn('/agents/previewed/grants');
+    await page.getByRole('button', { name: 'Edit the grant for weather' }).click();
+    await page.getByLabel('Tools', { exact: true }).fill('get-*');
+    await page.getByRole('button', { name: 'Preview', exact: true }).click();
+    await page.getByRole('row', { name: /previewed weather get-sum 1 would be allowed/ }).waitFor();
+    const refused = page.getByRole('list', { name: 'Tools that would be refused' });
+    await refused.getByText('weather echo').waitFor();
+    expect((await getAgent('previewed')).grants[0]?.tools).toEqual(['echo']);
+  });
+
   it('answers whether an agent may use something, and shows who may use what', async () => {
     await ui.gateway.makeAgent([{ server: 'weather', tools: ['echo'], resources: [], prompts: [] }], { name: 'asked' });
     const page = await ui.openLoggedIn('/agents/-/access?q=asked');

@@ -131,6 +131,9 @@ describe('with the keyboard only', () => {
     await page.keyboard.press('ArrowUp');
     expect(await focused(page)).toBe('Remove');
     await page.keyboard.press('Enter');
+    await page.getByLabel('Type “Zebra” to confirm').waitFor();
+    await page.keyboard.type('Zebra');
+    await page.keyboard.press('Enter');
     await page.getByText('Zebra removed').waitFor();
     await tabTo(page, /^\s*Undo$/, 80);
     await page.keyboard.press('Enter');

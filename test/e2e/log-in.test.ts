@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { setUpBrowserTest } from './support/browser-test.ts';
+import { logIn } from './support/log-in.ts';
 
 const ui = setUpBrowserTest();
 
@@ -19,7 +20,8 @@ describe('logging in', () => {
   });
 
   it('opens the requested page after the login', async () => {
-    const page = await ui.openLoggedIn('/settings');
+    const { page } = await ui.openPage();
+    await logIn(page, ui.gateway, { path: '/settings' });
     await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
     expect(await page.title()).toBe('Settings · mcpgw');
     await page.getByRole('button', { name: 'Log out' }).click();
@@ -27,7 +29,8 @@ describe('logging in', () => {
   });
 
   it('redirects /ui/login to the home page, logged in or not', async () => {
-    const page = await ui.openLoggedIn('/login');
+    const { page } = await ui.openPage();
+    await logIn(page, ui.gateway, { path: '/login' });
     await page.getByRole('heading', { name: 'Servers', level: 1 }).waitFor();
     expect(new URL(page.url()).pathname).toBe('/ui/');
     await page.goto(`${ui.gateway.url}/ui/login/?from=a-bookmark`);

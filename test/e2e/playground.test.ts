@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, afterAll, describe, expect, it } from 'vitest';
+import type { AgentView } from '../../registry/contract/index.ts';
 import { startModernOnly } from '../fixtures/backends/compliant/modern-only.ts';
 import { startSseOnly } from '../fixtures/backends/streams/sse-only.ts';
 import { startChangingTools } from '../fixtures/backends/tools/changing-tools.ts';
@@ -10,6 +11,7 @@ import { setUpBrowserTest } from './support/browser-test.ts';
 
 const ui = setUpBrowserTest();
 const closers: (() => Promise<void>)[] = [];
+const rowsOf = (page: Page) => page.getByRole('list', { name: 'Tools' }).getByRole('listitem');
 
 beforeAll(async () => {
   const [modern, sse, poisoned, asking, askingLegacy] = await Promise.all([
@@ -33,6 +35,29 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   for (const close of closers) await close();
+});
+
+describe('the tools of all servers', () => {
+  it('are searched by what they do and filtered in the URL, with flags and who may call', async () => {
+    const page = await ui.openLoggedIn('/tools');
+    await rowsOf(page).first().waitFor();
+    await page.getByLabel('Search tools by what they do').fill('sum of two numbers');
+    await rowsOf(page).filter({ hasText: 'get-sum' }).waitFor();
+    expect(new URL(page.url()).searchParams.get('q')).toBe('sum of two numbers');
+    await page.getByLabel('Search tools by what they do').fill('');
+    await page.getByRole('combobox', { name: 'Flag' }).selectOption('flagged');
+    await waitFor('only flagged tools', async () =>
+      (await rowsOf(page).allTextContents()).every((text) => text.includes('Helper')),
+    );
+    await page.getByRole('combobox', { name: 'Flag' }).selectOption('');
+    await page.getByRole('combobox', { name: 'Who may call' }).selectOption('only-echo');
+    await waitFor('one tool', async () => (await rowsOf(page).count()) === 1);
+    expect(await rowsOf(page).textContent()).toMatch(/echo[\s\S]*everybody, first, only-echo may call it/);
+    await page.reload();
+    await waitFor('one tool again', async () => (await rowsOf(page).count()) === 1);
+    await page.getByRole('link', { name: 'Try echo of weather' }).click();
+    await page.getByRole('heading', { name: 'Try it', level: 1 }).waitFor();
+  });
 });
 
 describe('the playground', () => {
@@ -62,6 +87,27 @@ describe('the playground', () => {
     await waitFor('two calls in the history', async () => (await history.count()) === 2);
     await history.last().click();
     expect(JSON.parse(await page.getByLabel('Arguments as JSON').inputValue())).toEqual({ a: 2, b: 40 });
+  });
+
+  it.each([
+    ['the page is left', (page: Page) => page.getByRole('link', { name: 'Tools', exact: true }).first().click()],
+    ['the tab is closed', (page: Page) => page.close({ runBeforeUnload: true })],
+  ])('uses a key of ten minutes that is revoked when %s', async (_, leave) => {
+    const keys = async () =>
+      (await ui.gateway.admin.must<AgentView>('GET', '/api/agents/everybody')).keys.filter(
+        ({ label }) => label === 'playground',
+      );
+    const earlier = new Set((await keys()).map(({ id }) => id));
+    const page = await open('weather', 'echo');
+    await page.getByLabel('message', { exact: true }).fill('hello');
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await succeeded(page);
+    const key = (await keys()).find(({ id }) => !earlier.has(id));
+    const lifetimeMs = Date.parse(key?.expiresAt ?? '') - Date.parse(key?.createdAt ?? '');
+    expect(lifetimeMs).toBeGreaterThan(9 * 60_000);
+    expect(lifetimeMs).toBeLessThanOrEqual(11 * 60_000);
+    await leave(page);
+    await waitFor('the key to be revoked', async () => (await keys()).every(({ id }) => id !== key?.id));
   });
 
   it('says what the gate refuses the agent', async () => {

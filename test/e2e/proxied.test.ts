@@ -25,7 +25,10 @@ describe('behind another proxy, with a path prefix', () => {
     await openLoggedIn(page);
     await page.getByText('Live', { exact: true }).waitFor();
     await page.getByRole('link', { name: 'Search' }).click();
-    await page.getByRole('link', { name: /^Tools/ }).click();
+    await page
+      .getByRole('navigation', { name: 'Search' })
+      .getByRole('link', { name: /^Tools/ })
+      .click();
     expect(page.url()).toBe(`${proxy.url}/ui/servers/team/search/-/tools`);
     await page.reload();
     await page.getByRole('group', { name: 'Tool echo' }).waitFor();

@@ -4,9 +4,16 @@ import { waitFor } from '../support/wait-for.ts';
 import { setUpBrowserTest } from './support/browser-test.ts';
 
 const ui = setUpBrowserTest();
-const rowOf = (page: Page, name: string) =>
-  page.getByRole('list', { name: 'Servers' }).getByRole('listitem').filter({ hasText: name });
-const names = (page: Page) => page.getByRole('list', { name: 'Servers' }).getByRole('link').allTextContents();
+const table = (page: Page) => page.getByRole('table', { name: 'Servers' });
+const rowOf = (page: Page, name: string) => table(page).getByRole('row').filter({ hasText: name });
+const names = (page: Page) => table(page).getByRole('link').allTextContents();
+
+async function confirmRemoval(page: Page, what: string, typed = what): Promise<void> {
+  const dialog = page.getByRole('dialog', { name: `Remove ${what}?` });
+  expect(await dialog.getByRole('button', { name: 'Remove' }).isDisabled()).toBe(true);
+  await dialog.getByLabel(`Type “${typed}” to confirm`).fill(typed);
+  await dialog.getByRole('button', { name: 'Remove' }).click();
+}
 
 describe('the server list', () => {
   beforeAll(async () => {
@@ -84,11 +91,60 @@ describe('the server list', () => {
     const page = await ui.openLoggedIn();
     await rowOf(page, 'Search').getByRole('button', { name: 'Actions for Search' }).click();
     await page.getByRole('menuitem', { name: 'Remove' }).click();
+    await confirmRemoval(page, 'Search');
     await page.getByRole('log').getByText('Search removed').waitFor();
     expect(await names(page)).not.toContain('Search');
     expect((await ui.gateway.admin.ask('GET', '/api/servers/team%2Fsearch')).status).toBe(404);
     await page.getByRole('button', { name: 'Undo' }).click();
     await rowOf(page, 'Search').getByText('Healthy', { exact: true }).waitFor();
+    // Later, without the toast.
+    await ui.gateway.admin.must('DELETE', '/api/servers/team%2Fsearch');
+    await page.reload();
+    await page.getByText('Recently removed').click();
+    await page.getByRole('button', { name: 'Restore Search' }).click();
+    await rowOf(page, 'Search').getByText('Healthy', { exact: true }).waitFor();
+  });
+
+  it('acts on all selected servers at once', async () => {
+    const { gateway, everything } = ui;
+    for (const n of [1, 2, 3]) await gateway.register({ path: `many/${n}`, name: `Many ${n}`, url: everything });
+    const page = await ui.openLoggedIn('/servers?q=many');
+    for (const n of [1, 2]) await page.getByLabel(`Select Many ${n}`, { exact: true }).check();
+    const bar = page.getByRole('group', { name: 'Selected servers' });
+    await bar.getByText('2 servers selected').waitFor();
+    await bar.getByRole('button', { name: 'Disable' }).click();
+    await page.getByRole('log').getByText('2 servers disabled').waitFor();
+    await rowOf(page, 'Many 2').getByText('Disabled', { exact: true }).waitFor();
+    await rowOf(page, 'Many 3').getByText('Healthy', { exact: true }).waitFor();
+    await page.getByLabel('Select all servers shown').check();
+    await bar.getByRole('button', { name: 'Remove…' }).click();
+    await confirmRemoval(page, '3 servers', 'remove 3 servers');
+    await page.getByRole('log').getByText('3 servers removed').waitFor();
+    await page.getByRole('heading', { name: 'No matching servers' }).waitFor();
+  });
+
+  it('filters by every status and tag, groups, sorts by its columns, and saves that as a view', async () => {
+    const page = await ui.openLoggedIn('/servers');
+    await page.getByRole('combobox', { name: 'Status' }).selectOption('Disabled');
+    await waitFor('one server', async () => (await names(page)).join() === 'Switched off');
+    await page.getByRole('combobox', { name: 'Status' }).selectOption('Any status');
+    await page.getByRole('columnheader', { name: 'Server' }).getByRole('button').click();
+    await page.getByRole('columnheader', { name: 'Server' }).getByRole('button').click();
+    await waitFor('the last name first', async () => (await names(page))[0] === 'Weather');
+    expect(await page.getByRole('columnheader', { name: 'Server' }).getAttribute('aria-sort')).toBe('descending');
+    await page.getByRole('combobox', { name: 'Groups' }).selectOption('By first tag');
+    await table(page)
+      .getByRole('row', { name: /^demo 2/ })
+      .waitFor();
+    await page.getByRole('button', { name: 'Save view' }).click();
+    await page.getByLabel('Name of the view').fill('By tag');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.goto(`${ui.gateway.url}/ui/servers`);
+    await page.getByRole('combobox', { name: 'Saved views' }).selectOption('By tag');
+    await table(page)
+      .getByRole('row', { name: /^demo 2/ })
+      .waitFor();
+    expect(new URL(page.url()).search).toBe('?sort=name&order=reversed&group=tag');
   });
 
   it('shows changes of another user without a reload', async () => {

@@ -80,7 +80,10 @@ describe('the settings of a server', () => {
     const page = await ui.openLoggedIn('/servers/weather/-/config');
     await page.getByLabel('NGINX configuration', { exact: true }).waitFor();
     expect(await page.getByLabel('NGINX configuration', { exact: true }).textContent()).toContain('proxy_pass');
-    await page.getByRole('link', { name: /^Tools/ }).click();
+    await page
+      .getByRole('navigation', { name: 'Weather' })
+      .getByRole('link', { name: /^Tools/ })
+      .click();
     await page.getByRole('group', { name: 'Tool get-sum' }).getByText('get-sum', { exact: true }).click();
     await page.getByRole('table', { name: 'Parameters of get-sum' }).getByText('number').first().waitFor();
     await page.getByLabel('Tool lock').selectOption('On change: block');

@@ -62,7 +62,7 @@ describe('tools and credentials', () => {
 
   it('alarms in list, tabs and navigation about flagged and blocked tools, and approves them on one page', async () => {
     const page = await ui.openLoggedIn('/servers?filter=attention');
-    const row = page.getByRole('list', { name: 'Servers' }).getByRole('listitem').filter({ hasText: 'Poisoned' });
+    const row = page.getByRole('table', { name: 'Servers' }).getByRole('row').filter({ hasText: 'Poisoned' });
     await row.getByText('Healthy', { exact: true }).waitFor();
     await row.getByText('Tools flagged').waitFor();
     await page.getByRole('link', { name: 'Poisoned' }).click();

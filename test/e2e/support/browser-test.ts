@@ -1,35 +1,39 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import { startEverything } from '../../support/gateway/start-everything.ts';
-import { startGateway, type Gateway, type GatewayOptions } from '../../support/gateway/start-gateway.ts';
-import { buildUi } from './build-ui.ts';
-import { logIn } from './log-in.ts';
-import { openPage, startBrowser, type OpenPage } from './open-browser.ts';
+import { chromium, type Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
+import { signIn } from '../../support/gateway/admin-client.ts';
+import { operateAs, startGateway, type Gateway, type GatewayOptions } from '../../support/gateway/start-gateway.ts';
+import { emptyGateway } from './empty-gateway.ts';
+import { openPage, type OpenPage } from './open-browser.ts';
 
 export interface BrowserTest {
-  gateway: Gateway;
+  gateway: Omit<Gateway, 'program' | 'close'>;
   browser: Browser;
   /** URL of a real MCP server (server-everything). */
   everything: string;
   /** Opens a page and records problems; it is closed after the test, which fails if there were any. */
   openPage: (options?: Parameters<typeof openPage>[1]) => Promise<OpenPage>;
-  /** Opens a page at `path`, logged in as the administrator. */
+  /** Opens a page at `path`, logged in as the administrator, with the session that `gateway.admin` has. */
   openLoggedIn: (path?: string, options?: Parameters<typeof openPage>[1]) => Promise<OpenPage['page']>;
 }
 
-/** Starts a real gateway (registry and NGINX), MCP server and browser for the tests of a file. */
-export function setUpBrowserTest(options: GatewayOptions = { supervised: false }): BrowserTest {
+/** The parts that all files share, emptied; or, with `own`, a gateway for this file alone. */
+export function setUpBrowserTest(own?: GatewayOptions): BrowserTest {
   const ui = {} as BrowserTest;
   const opened: OpenPage[] = [];
   const cleanups: (() => Promise<void>)[] = [];
   beforeAll(async () => {
-    buildUi();
-    ui.gateway = await startGateway(options);
-    cleanups.push(() => ui.gateway.close());
-    const server = await startEverything();
-    cleanups.push(() => server.close());
-    ui.everything = server.url;
-    ui.browser = await startBrowser();
+    const { gateway, everything, browser, settings } = inject('shared');
+    ui.everything = everything;
+    if (own === undefined) {
+      const admin = await signIn(gateway.url, 'admin', gateway.env['ADMIN_PASSWORD'] ?? '');
+      await emptyGateway(admin, settings);
+      ui.gateway = { ...gateway, ...operateAs(admin) };
+    } else {
+      const started = await startGateway(own);
+      cleanups.push(() => started.close());
+      ui.gateway = started;
+    }
+    ui.browser = await chromium.connect(browser);
     cleanups.push(() => ui.browser.close());
   });
   ui.openPage = async (more) => {
@@ -38,8 +42,16 @@ export function setUpBrowserTest(options: GatewayOptions = { supervised: false }
     return page;
   };
   ui.openLoggedIn = async (path = '/', more = {}) => {
-    const { page } = await ui.openPage(more);
-    await logIn(page, ui.gateway, { path });
+    const { page, context } = await ui.openPage(more);
+    const { url, admin } = ui.gateway;
+    await context.addCookies(
+      admin.cookie.split('; ').map((cookie) => {
+        const at = cookie.indexOf('=');
+        return { name: cookie.slice(0, at), value: cookie.slice(at + 1), url };
+      }),
+    );
+    await page.goto(`${url}/ui${path}`);
+    await page.getByRole('main').waitFor();
     return page;
   };
   afterEach(async () => {

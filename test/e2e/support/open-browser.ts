@@ -15,6 +15,9 @@ const FLAGS = [
 const REPORT_VIOLATIONS = `document.addEventListener('securitypolicyviolation', (event) =>
   window.reportViolation([event.violatedDirective, event.blockedURI, event.sourceFile, event.lineNumber, event.sample].join(' ')))`;
 
+/** Debian's Chromium. */
+export const BROWSER = { executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: FLAGS };
+
 export interface OpenPage {
   context: BrowserContext;
   page: Page;
@@ -22,9 +25,9 @@ export interface OpenPage {
   problems: string[];
 }
 
-/** Starts Debian's Chromium. Close it in `afterAll`. */
+/** Starts a browser. Close it at the end. */
 export function startBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: FLAGS });
+  return chromium.launch(BROWSER);
 }
 
 /** Opens a page in a new context (cookies, storage) and records its problems. */

@@ -67,6 +67,25 @@ export async function makeGatewayEnv(
   };
 }
 
+/** What tests do with a gateway that runs, as its administrator. */
+export function operateAs(admin: AdminClient): Pick<Gateway, 'admin' | 'register' | 'makeAgent'> {
+  return {
+    admin,
+    register: (input) => admin.must<ServerChange>('POST', '/api/servers', input),
+    async makeAgent(grants, more = {}) {
+      const name = more.name ?? `agent-${++agents}`;
+      const list = grants.map((one) => (typeof one === 'string' ? { server: one } : one));
+      await admin.must('POST', '/api/agents', {
+        name,
+        grants: list,
+        ...(more.role === undefined ? {} : { role: more.role }),
+      });
+      const { id, key } = await admin.must<{ id: string; key: string }>('POST', `/api/agents/${name}/keys`, {});
+      return { name, key, keyId: id };
+    },
+  };
+}
+
 /** Starts a whole gateway on free ports in a folder of its own (below a 0700 temp folder) and signs in. Close it in `afterAll`. */
 export async function startGateway(options: GatewayOptions = {}): Promise<Gateway> {
   const root = options.root ?? ROOT;
@@ -97,20 +116,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       dataDir,
       logDir: env['LOG_DIR'] ?? join(dataDir, 'logs'),
       env,
-      admin,
       program,
-      register: (input) => admin.must<ServerChange>('POST', '/api/servers', input),
-      async makeAgent(grants, more = {}) {
-        const name = more.name ?? `agent-${++agents}`;
-        const list = grants.map((one) => (typeof one === 'string' ? { server: one } : one));
-        await admin.must('POST', '/api/agents', {
-          name,
-          grants: list,
-          ...(more.role === undefined ? {} : { role: more.role }),
-        });
-        const { id, key } = await admin.must<{ id: string; key: string }>('POST', `/api/agents/${name}/keys`, {});
-        return { name, key, keyId: id };
-      },
+      ...operateAs(admin),
       close,
     };
   } catch (error) {
