@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import type { AgentStats, CallFigures, StatsQuery, StatsRange, StatsView } from '../contract/index.ts';
+import type { AgentStats, CallFigures, ServerStats, StatsQuery, StatsRange, StatsView } from '../contract/index.ts';
 import type { Events } from '../lib/events.ts';
 import type { Log } from '../lib/log.ts';
 import type { Store } from '../store/index.ts';
 import { listLogFiles, LOG_NAME } from './tail/log-files.ts';
-import { readAgentStats, readStats, readTotals } from './rollups/read-stats.ts';
+import { readAgentStats, readServerStats, readStats, readTotals } from './rollups/read-stats.ts';
 import { memoize } from './rollups/memoize.ts';
 import { HOUR_S, MINUTE_S } from './rollups/roll-up.ts';
 import { rotate } from './tail/rotate.ts';
@@ -37,6 +37,7 @@ export interface Activity {
   stats(query: StatsQuery): Promise<StatsView>;
   /** Of each agent. */
   agentStats(range: StatsRange): Promise<AgentStats>;
+  serverStats(range: StatsRange): Promise<ServerStats>;
   /** The sums alone. */
   totals(range: StatsRange): Promise<CallFigures>;
   /** Stops after the batch that is being read. */
@@ -132,6 +133,7 @@ export function createActivity(options: ActivityOptions): Activity {
   );
 
   const agentStats = memoize((range: StatsRange) => readAgentStats(store.calls, range, now()), statsAgeMs);
+  const serverStats = memoize((range: StatsRange) => readServerStats(store.calls, range, now()), statsAgeMs);
 
   return {
     start: schedule,
@@ -142,6 +144,7 @@ export function createActivity(options: ActivityOptions): Activity {
     },
     stats,
     agentStats,
+    serverStats,
     totals: (range) => readTotals(store.calls, range, now()),
     async close() {
       closed = true;

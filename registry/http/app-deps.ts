@@ -19,14 +19,14 @@ export interface AppDeps {
   events: Events;
   access: Access;
   bridge: Pick<Bridge, 'output' | 'status'>;
-  servers: Pick<Servers, 'list' | 'toJson' | 'all' | 'get' | 'register' | 'change' | 'remove' | 'restore'>;
+  servers: Pick<Servers, 'list' | 'toJson' | 'all' | 'get' | 'register' | 'change' | 'remove' | 'restore' | 'removed'>;
   health: Pick<Health, 'probe' | 'refresh' | 'history'>;
   tools: Pick<Tools, 'tools' | 'changes' | 'search' | 'setLock' | 'approve'>;
   publisher: Pick<
     Publisher,
     'whenLive' | 'progress' | 'current' | 'list' | 'detail' | 'diff' | 'preview' | 'rollback' | 'workers' | 'config'
   >;
-  activity: Pick<Activity, 'stats' | 'agentStats'>;
+  activity: Pick<Activity, 'stats' | 'agentStats' | 'serverStats'>;
   /** Null: single calls are not stored. */
   calls: Pick<Calls, 'search' | 'sum'> | null;
   configuration: Configuration;

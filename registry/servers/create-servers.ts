@@ -2,6 +2,7 @@ import {
   MANAGEMENT_PATH,
   type Actor,
   type CompleteServer,
+  type RemovedServers,
   type ServerBatch,
   type ServerInput,
   type ServerPatch,
@@ -25,6 +26,8 @@ export interface Servers {
   change(actor: Actor, path: string, patch: ServerPatch, expectedRevision?: number): Promise<ServerChanged>;
   remove(actor: Actor, path: string, expectedRevision?: number): Promise<ServerChanged>;
   restore(actor: Actor, path: string): Promise<ServerChanged>;
+  /** What can be restored, removed last first. */
+  removed(limit: number): Promise<RemovedServers['items']>;
   /** Sorted by path. */
   list(query: ServerQuery): Promise<ServerView[]>;
   /** A view as JSON text, written once for each view. */
@@ -98,6 +101,7 @@ export function createServers(deps: ServersDeps): Servers {
       answer(await count(changeServer(deps, actor, path, patch, expected))),
     remove: async (actor, path, expected) => answer(await count(removeServer(deps, actor, path, expected))),
     restore: async (actor, path) => answer(await count(restoreServer(deps, actor, path))),
+    removed: (limit) => deps.store.servers.removed(limit),
     prepareBatch: (batch, options) => count(prepareBatch(deps, batch, options)),
     async inputs() {
       const { servers } = deps.store;

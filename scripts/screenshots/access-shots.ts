@@ -11,7 +11,7 @@ export const ACCESS_SHOTS = [
     then: async (page: Page) => {
       await page.getByRole('button', { name: 'Edit the grant for weather' }).click();
       await page.getByLabel('Tools', { exact: true }).fill('get-tiny-image\nget-sum');
-      await page.getByRole('button', { name: 'Preview' }).click();
+      await page.getByRole('button', { name: 'Preview', exact: true }).click();
       await page.getByText(/Of \d+ requests? of the last day/).waitFor();
     },
   },

@@ -134,10 +134,10 @@ describe('with the keyboard only', () => {
     await page.getByLabel('Type “Zebra” to confirm').waitFor();
     await page.keyboard.type('Zebra');
     await page.keyboard.press('Enter');
-    await page.getByText('Zebra removed').waitFor();
+    await page.getByRole('log').getByText('Zebra removed').waitFor();
     await tabTo(page, /^\s*Undo$/, 80);
     await page.keyboard.press('Enter');
-    await page.getByText('Zebra restored').waitFor();
+    await page.getByRole('log').getByText('Zebra restored').waitFor();
   });
 
   it('skips to the content with the first Tab', async () => {

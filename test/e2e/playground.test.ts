@@ -55,7 +55,7 @@ describe('the tools of all servers', () => {
     expect(await rowsOf(page).textContent()).toMatch(/echo[\s\S]*everybody, first, only-echo may call it/);
     await page.reload();
     await waitFor('one tool again', async () => (await rowsOf(page).count()) === 1);
-    await page.getByRole('link', { name: 'Try echo of weather' }).click();
+    await page.getByRole('link', { name: 'Try it: echo of weather' }).click();
     await page.getByRole('heading', { name: 'Try it', level: 1 }).waitFor();
   });
 });

@@ -109,6 +109,25 @@ describe('registration', () => {
     expect((await probed).postDataJSON()).toMatchObject({ headers: {} });
   });
 
+  it('registers a block of servers as clients write it, and shows what a program would run', async () => {
+    const page = await ui.openLoggedIn('/register');
+    const block = {
+      mcpServers: {
+        'First one': { url: ui.everything },
+        files: { command: 'npx', args: ['-y', 'server-files', '/my files'], env: { TOKEN: 'secret' } },
+      },
+    };
+    await page.getByLabel('URL of the MCP server').fill(JSON.stringify(block));
+    const list = page.getByRole('list', { name: 'Servers in what was pasted' });
+    await list.getByText("npx -y server-files '/my files'").waitFor();
+    await list.getByText('TOKEN').waitFor();
+    await list.getByRole('alert').getByText('This gateway runs no programs').waitFor();
+    await page.getByRole('button', { name: 'Register 1 server' }).click();
+    await list.getByText('Registered', { exact: true }).waitFor();
+    await list.getByRole('link', { name: '/first-one' }).click();
+    await page.getByRole('heading', { name: 'First one', level: 1 }).waitFor();
+  });
+
   it('explains that a server does not respond, and can register it', async () => {
     const page = await ui.openLoggedIn('/register');
     await page.getByLabel('URL of the MCP server').fill('http://127.0.0.1:9/mcp');

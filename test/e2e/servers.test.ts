@@ -128,10 +128,12 @@ describe('the server list', () => {
     await page.getByRole('combobox', { name: 'Status' }).selectOption('Disabled');
     await waitFor('one server', async () => (await names(page)).join() === 'Switched off');
     await page.getByRole('combobox', { name: 'Status' }).selectOption('Any status');
-    await page.getByRole('columnheader', { name: 'Server' }).getByRole('button').click();
-    await page.getByRole('columnheader', { name: 'Server' }).getByRole('button').click();
+    await page.getByRole('columnheader', { name: 'Server', exact: true }).getByRole('button').click();
+    await page.getByRole('columnheader', { name: 'Server', exact: true }).getByRole('button').click();
     await waitFor('the last name first', async () => (await names(page))[0] === 'Weather');
-    expect(await page.getByRole('columnheader', { name: 'Server' }).getAttribute('aria-sort')).toBe('descending');
+    expect(await page.getByRole('columnheader', { name: 'Server', exact: true }).getAttribute('aria-sort')).toBe(
+      'descending',
+    );
     await page.getByRole('combobox', { name: 'Groups' }).selectOption('By first tag');
     await table(page)
       .getByRole('row', { name: /^demo 2/ })

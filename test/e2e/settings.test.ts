@@ -96,6 +96,51 @@ describe('the settings of a server', () => {
   });
 });
 
+describe('what a configuration manages', () => {
+  it('is marked and cannot be changed here, until an administrator takes it over', async () => {
+    await ui.gateway.admin.must('POST', '/api/config/apply', {
+      source: 'team.yaml',
+      document: {
+        servers: { owned: { url: ui.everything, name: 'Owned' } },
+        agents: { robot: { grants: [{ server: 'owned' }] } },
+      },
+    });
+    const page = await ui.openLoggedIn('/servers');
+    const row = page.getByRole('row').filter({ hasText: 'Owned' });
+    expect(await row.getByRole('switch', { name: 'Owned is managed by team.yaml' }).isDisabled()).toBe(true);
+    expect(await row.getByRole('checkbox').count()).toBe(0);
+    await page.goto(`${ui.gateway.url}/ui/agents/robot/grants`);
+    await page.getByText('Managed by team.yaml').waitFor();
+    expect(await page.getByRole('button', { name: 'Add grant' }).count()).toBe(0);
+    await page.goto(`${ui.gateway.url}/ui/servers/owned/-/settings`);
+    await page.getByText('Managed by team.yaml').waitFor();
+    expect(await page.getByLabel('Description').isDisabled()).toBe(true);
+    expect(await page.getByRole('heading', { name: 'Danger zone' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Take over…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Take over' }).click();
+    await page.getByText('Managed by team.yaml').waitFor({ state: 'detached' });
+    await page.getByLabel('Description').fill('Ours now.');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Owned saved').waitFor();
+    // Nothing managed is left for the next file of tests.
+    await ui.gateway.admin.must('POST', '/api/config/take-over', { kind: 'agent', name: 'robot' });
+  });
+});
+
+describe('recording', () => {
+  it('is what an administrator says of each server', async () => {
+    const page = await ui.openLoggedIn('/servers/weather/-/settings');
+    await page.getByLabel('Whether a tool reported an error').check();
+    await page.getByLabel('Members that are left out').fill('iban, ssn');
+    await page.getByRole('button', { name: 'Save recording' }).click();
+    await page.getByText('Recording saved').waitFor();
+    expect(await get('/api/servers/weather/recording')).toEqual({
+      ...{ toolErrors: true, arguments: false, results: false },
+      redact: ['iban', 'ssn'],
+    });
+  });
+});
+
 describe('the settings of the gateway', () => {
   it('changes the check schedule, and shows why one is invalid', async () => {
     const page = await ui.openLoggedIn('/settings');

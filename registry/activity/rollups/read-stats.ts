@@ -1,4 +1,12 @@
-import type { AgentStats, CallCounts, CallFigures, StatsQuery, StatsRange, StatsView } from '../../contract/index.ts';
+import type {
+  AgentStats,
+  CallCounts,
+  CallFigures,
+  ServerStats,
+  StatsQuery,
+  StatsRange,
+  StatsView,
+} from '../../contract/index.ts';
 import type { Store } from '../../store/index.ts';
 import { readPercentile } from './histogram.ts';
 import { HOUR_S, MINUTE_S } from './roll-up.ts';
@@ -71,6 +79,18 @@ export async function readAgentStats(rows: Store['calls'], range: StatsRange, no
   const sums = await rows.sumsBy(selectRange({ range }, nowMs), ['agent']);
   return {
     items: sums.filter(({ agent }) => agent !== '').map(({ agent, ...row }) => ({ agent, ...readCounts(row) })),
+  };
+}
+
+/** Figures of every server in a range that ends now. */
+export async function readServerStats(rows: Store['calls'], range: StatsRange, nowMs: number): Promise<ServerStats> {
+  const slice = selectRange({ range }, nowMs);
+  const sums = await rows.sumsBy(slice, ['server']);
+  const buckets = Map.groupBy(await rows.histogram(slice), ({ server }) => server);
+  return {
+    items: sums
+      .filter(({ server }) => server !== '')
+      .map(({ server, ...row }) => ({ server, ...readFigures(row, buckets.get(server) ?? []) })),
   };
 }
 

@@ -53,6 +53,8 @@ export const statsView = z.object({
   brokenLines: z.int(),
 });
 
+/** Each server that was called in a range. */
+export const serverStats = z.object({ items: z.array(callFigures.extend({ server: z.string() })) });
 /** Each agent that sent a request in a range. */
 export const agentStats = z.object({ items: z.array(callCounts.extend({ agent: z.string() })) });
 
@@ -61,4 +63,5 @@ export type StatsQuery = z.infer<typeof statsQuery>;
 export type CallCounts = z.infer<typeof callCounts>;
 export type CallFigures = z.infer<typeof callFigures>;
 export type StatsView = z.infer<typeof statsView>;
+export type ServerStats = z.infer<typeof serverStats>;
 export type AgentStats = z.infer<typeof agentStats>;

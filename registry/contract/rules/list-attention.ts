@@ -13,7 +13,7 @@ export interface AttentionItem {
   target: { type: 'server' | 'agent'; name: string };
   /** One sentence. */
   cause: string;
-  /** ISO 8601; null: not known. */
+  /** Since when it is so, or is worth attention; ISO 8601; null: not known. */
   since: string | null;
 }
 
@@ -108,7 +108,8 @@ function listExpiry({ name, enabled, expiresAt, keys }: AgentView, nowMs: number
     const target = { type: 'agent', name } as const;
     if (leftMs <= 0) return [toItem('expired', { target, cause: `${what} expired`, since: at })];
     const days = plural(Math.ceil(leftMs / DAY_MS), 'day');
-    return [toItem('expiring', { target, cause: `${what} expires within ${days}`, since: null })];
+    const since = new Date(Date.parse(at ?? '') - EXPIRY_NOTICE_MS).toISOString();
+    return [toItem('expiring', { target, cause: `${what} expires within ${days}`, since })];
   });
 }
 

@@ -33,5 +33,9 @@ export const healthHistory = z.object({
   ),
   latency: z.object({ p50Ms: z.number().nullable(), p95Ms: z.number().nullable(), p99Ms: z.number().nullable() }),
 });
+/** Checks of several servers, by path. */
+export const healthHistories = z.object({ items: z.array(healthHistory.extend({ path: z.string() })) });
+
 export type InstanceHealth = z.infer<typeof instanceHealth>;
+export type HealthHistories = z.infer<typeof healthHistories>;
 export type HealthHistory = z.infer<typeof healthHistory>;

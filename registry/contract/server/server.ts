@@ -205,6 +205,11 @@ export const serverView = z.object({
   revision: z.int().describe('of this server; the ETag'),
 });
 
+/** Servers that were removed and can be restored, the last one first. */
+export const removedServers = z.object({
+  items: z.array(serverView.pick({ path: true, name: true }).extend({ removedAt: z.string() })),
+});
+
 /** The answer to a change of a server: the server, and whether the data plane serves it that way by now. */
 export const serverChange = serverView.extend({
   applied: z.boolean().describe('true: NGINX was verified to serve this change'),
@@ -222,6 +227,7 @@ export const serverChange = serverView.extend({
 export type ServerInput = z.infer<typeof serverInput>;
 export type ServerPatch = z.infer<typeof serverPatch>;
 export type ServerView = z.infer<typeof serverView>;
+export type RemovedServers = z.infer<typeof removedServers>;
 export type ServerChange = z.infer<typeof serverChange>;
 export type Era = z.infer<typeof era>;
 export type HostMode = z.infer<typeof hostMode>;

@@ -120,6 +120,7 @@ test('a fault of ours is told without its text, and logged with its request id',
           throw new Error('secret detail of the database');
         },
         agentStats: () => Promise.resolve({ items: [] }),
+        serverStats: () => Promise.resolve({ items: [] }),
       },
     },
   });

@@ -2,12 +2,13 @@
 import { fireEvent, render, screen } from '@testing-library/svelte';
 import { createRawSnippet } from 'svelte';
 import { describe, expect, it, vi } from 'vitest';
+import ChangedLines from './content/ChangedLines.svelte';
 import CopyButton from './content/CopyButton.svelte';
-import Diff from './content/Diff.svelte';
 import Field from './form/Field.svelte';
 import FieldGroup from './form/FieldGroup.svelte';
 import SelectField from './form/SelectField.svelte';
 import Toggle from './form/Toggle.svelte';
+import { diffLines } from '../lib/format/changed-lines.ts';
 
 describe('Field', () => {
   it('associates label, hint and error with the input', async () => {
@@ -63,9 +64,10 @@ describe('Toggle', () => {
   });
 });
 
-describe('Diff', () => {
+describe('ChangedLines', () => {
   it('escapes invisible characters, so that different texts look different', () => {
-    render(Diff, { before: 'Adds two.', after: 'Adds\u200b \u202etwo.', label: 'Changes to add' });
+    const lines = diffLines('Adds two.', 'Adds\u200b \u202etwo.');
+    render(ChangedLines, { lines, label: 'Changes to add' });
     expect(screen.getByLabelText('Changes to add').textContent).toContain('Adds\\u{200b} \\u{202e}two.');
   });
 });

@@ -1,4 +1,4 @@
-import { agentStats, statsQuery, statsView } from '../../../contract/index.ts';
+import { agentStats, serverStats, statsQuery, statsView } from '../../../contract/index.ts';
 import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
 import type { AppDeps } from '../../app-deps.ts';
 
@@ -19,6 +19,16 @@ export function statsEndpoints({ activity }: Pick<AppDeps, 'activity'>): Endpoin
         },
       },
       handle: async ({ query }) => ({ status: 200, body: await activity.stats(query) }),
+    }),
+    endpoint({
+      method: 'get',
+      path: '/api/stats/servers',
+      tag: 'Usage',
+      summary: 'Calls of every server',
+      access: 'viewer',
+      query: statsQuery.pick({ range: true }),
+      answers: { 200: { description: 'Of each server that was called in the range.', schema: serverStats } },
+      handle: async ({ query }) => ({ status: 200, body: await activity.serverStats(query.range) }),
     }),
     endpoint({
       method: 'get',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   bridgeOutput,
+  healthHistories,
   healthHistory,
   probeAnswer,
   probeInput,
@@ -62,6 +63,33 @@ export function serverHealthEndpoints({ health, bridge }: Pick<AppDeps, 'health'
       query: z.object({ limit: z.coerce.number().int().min(1).max(2000).default(60) }),
       answers: { 200: { description: 'Checks, newest first, and the latency over them.', schema: healthHistory } },
       handle: async ({ params, query }) => ({ status: 200, body: await health.history(params.path, query.limit) }),
+    }),
+    endpoint({
+      method: 'get',
+      path: '/api/checks',
+      tag: TAG,
+      summary: 'Health history of several servers',
+      description: 'For a page of a list in one request; what is not registered is left out.',
+      access: 'viewer',
+      query: z.object({
+        paths: z
+          .string()
+          .max(20_000)
+          .transform((written) => written.split(',').filter((path) => path !== ''))
+          .pipe(z.array(z.string().max(120)).max(100))
+          .describe('paths of at most 100 servers, separated by commas'),
+        limit: z.coerce.number().int().min(1).max(200).default(40),
+      }),
+      answers: { 200: { description: 'Checks, newest first, and the latency over them.', schema: healthHistories } },
+      handle: async ({ query: { paths, limit } }) => {
+        const found = await Promise.allSettled(
+          paths.map(async (path) => ({ path, ...(await health.history(path, limit)) })),
+        );
+        return {
+          status: 200,
+          body: { items: found.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])) },
+        };
+      },
     }),
     endpoint({
       method: 'get',

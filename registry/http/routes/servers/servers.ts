@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { pageOf, pageQuery, serverInput, serverPatch, serverStatus, serverView } from '../../../contract/index.ts';
+import {
+  pageOf,
+  pageQuery,
+  removedServers,
+  serverInput,
+  serverPatch,
+  serverStatus,
+  serverView,
+} from '../../../contract/index.ts';
 import { requireAdminForPrograms } from '../../auth/require-admin-for-programs.ts';
 import { answerChange, changeAnswers, waitQuery } from '../../framework/answer-change.ts';
 import { cutPage, readCursor } from '../../framework/cursor.ts';
@@ -98,6 +106,17 @@ export function serverEndpoints(deps: Pick<AppDeps, 'servers' | 'publisher'>): E
       answers: changeAnswers(200, 'Removed; this is what it was.'),
       handle: async ({ actor, params, query, ifRevision }) =>
         answerChange(deps, 200, await servers.remove(actor, params.path, ifRevision), query.wait),
+    }),
+    endpoint({
+      method: 'get',
+      path: '/api/removed-servers',
+      tag: TAG,
+      summary: 'List removed servers',
+      description: 'Those that POST /api/servers/{path}/restore brings back.',
+      access: 'viewer',
+      query: z.object({ limit: z.coerce.number().int().min(1).max(100).default(20) }),
+      answers: { 200: { description: 'Removed last first.', schema: removedServers } },
+      handle: async ({ query }) => ({ status: 200, body: { items: await servers.removed(query.limit) } }),
     }),
     endpoint({
       method: 'post',

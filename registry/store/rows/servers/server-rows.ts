@@ -67,6 +67,30 @@ export function createServerRows(db: Kysely<Tables>, sealer: Sealer) {
       return (await withInstances(rows))[0];
     },
 
+    /** What was removed last from each path that is free now, the last one first. */
+    async removed(limit: number): Promise<{ path: string; name: string; removedAt: string }[]> {
+      const rows = await db
+        .selectFrom('servers as gone')
+        .select(['path', 'name', 'removed_at'])
+        .where('removed_at', 'is not', null)
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('servers as later')
+                .select('later.id')
+                .whereRef('later.path', '=', 'gone.path')
+                .where(({ or, eb }) =>
+                  or([eb('later.removed_at', 'is', null), eb('later.removed_at', '>', eb.ref('gone.removed_at'))]),
+                ),
+            ),
+          ),
+        )
+        .orderBy('removed_at', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map(({ removed_at: removedAt, ...row }) => ({ ...row, removedAt: removedAt ?? '' }));
+    },
+
     /** The credentials of a server in the clear: header → value. */
     async credentials(id: string): Promise<Record<string, string>> {
       const row = await db.selectFrom('servers').select('headers_sealed').where('id', '=', id).executeTakeFirst();

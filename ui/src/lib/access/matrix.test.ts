@@ -25,3 +25,12 @@ it('decides each tool as the gate does, and marks hours', () => {
   expect(cells.map((cell) => cell.level)).toEqual(['all', 'all', 'none', 'none']);
   expect(cells[0]?.isTimed).toBe(true);
 });
+
+it('a denial at certain hours shuts nobody out, and marks hours', () => {
+  const hours = { days: ['mon' as const], from: '09:00', to: '17:00', zone: 'UTC' };
+  const grants: Grant[] = [
+    { server: 'weather', ...all },
+    { server: '*', ...all, effect: 'deny', hours },
+  ];
+  expect(judgeServer(grants, weather, now)).toEqual({ level: 'all', isTimed: true });
+});

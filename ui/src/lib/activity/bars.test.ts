@@ -19,6 +19,9 @@ it('scales to a round number that no bar exceeds', () => {
 
 it('counts no request twice, and links each step to its end', () => {
   const [bar] = layOutBars({ points: [point(10, 3, 2)], stepS: 60 });
-  expect(bar).toMatchObject({ succeeded: 0.7, errors: 0.1, refused: 0.2, to: '2026-11-21T12:01:00.000Z' });
-  expect(bar?.label).toContain('10 requests, 1 error, 2 refusals');
+  expect(bar).toMatchObject({ succeeded: 0.5, errors: 0.3, refused: 0.2, to: '2026-11-21T12:01:00.000Z' });
+  expect(bar?.label).toContain('10 requests, 3 errors, 2 refusals');
+  // Two calls of one batch failed.
+  const [batch] = layOutBars({ points: [point(1, 2)], stepS: 60 });
+  expect(batch).toMatchObject({ succeeded: 0, errors: 1 });
 });

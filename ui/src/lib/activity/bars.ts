@@ -22,9 +22,9 @@ export function formatStep(iso: string, stepS: number): string {
   return (stepS < 3_600 ? time : dayTime).format(new Date(iso));
 }
 
-/** What of the requests of a step is counted as what: errors and refusals are no successes. */
+/** What of the requests of a step is counted as what. Refusals are no errors; a batch may count several errors in one request. */
 function countOf({ requests, errors, refused }: Point): { succeeded: number; errors: number; refused: number } {
-  const failed = Math.max(0, errors - refused);
+  const failed = Math.min(errors, Math.max(0, requests - refused));
   return { succeeded: Math.max(0, requests - refused - failed), errors: failed, refused };
 }
 

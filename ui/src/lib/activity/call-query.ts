@@ -2,7 +2,17 @@ import type { StatsRange } from '@mcpgw/registry/contract';
 import type { CallQuery } from '../api/activity-api.ts';
 
 /** Parameters of the URL that filter calls. */
-export const CALL_PARAMETERS = ['agent', 'server', 'tool', 'verdict', 'status', 'minMs', 'trace', 'requestId'] as const;
+export const CALL_PARAMETERS = [
+  'agent',
+  'server',
+  'tool',
+  'verdict',
+  'status',
+  'toolError',
+  'minMs',
+  'trace',
+  'requestId',
+] as const;
 const RANGES = ['hour', 'day', 'week'] as const;
 const RANGE_MS: Record<StatsRange, number> = { hour: 3_600_000, day: 86_400_000, week: 604_800_000 };
 

@@ -5,6 +5,8 @@ import type {
   CallFilter,
   CallView,
   Page,
+  Recording,
+  ServerStats,
   StatsRange,
   StatsView,
 } from '@mcpgw/registry/contract';
@@ -20,6 +22,8 @@ const PAGE = 100;
 
 export const getAgentStats = (range: StatsRange): Promise<AgentStats> =>
   request('GET', 'api/stats/agents', { query: { range } });
+export const getServerStats = (range: StatsRange): Promise<ServerStats> =>
+  request('GET', 'api/stats/servers', { query: { range } });
 export const getStatsOf = (range: StatsRange, filter: StatsFilter): Promise<StatsView> =>
   request('GET', 'api/stats', { query: { range, ...filter } });
 export const searchCalls = (query: CallQuery, cursor?: string, limit = PAGE): Promise<CallsPage> =>
@@ -29,6 +33,11 @@ export const exportUrl = (query: CallQuery, format: 'jsonl' | 'csv'): URL => {
   for (const [name, value] of Object.entries({ ...query, format })) url.searchParams.set(name, String(value));
   return url;
 };
+
+const recording = (path: string): string => `api/servers/${encodeURIComponent(path)}/recording`;
+export const getRecording = (path: string): Promise<Recording> => request('GET', recording(path));
+export const setRecording = (path: string, body: Recording): Promise<Recording> =>
+  request('PUT', recording(path), { body });
 
 export const listAudit = (query: AuditQuery, cursor?: string): Promise<Page<AuditEntry>> =>
   request('GET', 'api/audit', { query: { ...query, limit: PAGE, cursor } });

@@ -6,8 +6,9 @@ const LIFETIME_MS = 10 * 60_000;
 
 const keysOf = (agent: string): string => `api/agents/${encodeURIComponent(agent)}/keys`;
 
+/** Revokes a key; also while the page is being closed. */
 export const revokePlaygroundKey = (agent: string, id: string): Promise<unknown> =>
-  request('DELETE', `${keysOf(agent)}/${encodeURIComponent(id)}`);
+  request('DELETE', `${keysOf(agent)}/${encodeURIComponent(id)}`, { keepalive: true });
 
 /** Creates a key of the agent that expires after ten minutes, and removes those of earlier visits that have expired. */
 export async function mintPlaygroundKey(agent: AgentView): Promise<KeyCreated> {

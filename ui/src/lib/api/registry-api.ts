@@ -1,12 +1,14 @@
 import type {
   BridgeOutput,
   ApproveInput,
+  HealthHistories,
   HealthHistory,
   Page,
   ToolLockMode,
   ProbeAnswer,
   ProbeInput,
   ProbeResult,
+  RemovedServers,
   ServerChange,
   ServerConfig,
   ServerView,
@@ -39,9 +41,13 @@ export const changeServer = (path: string, body: unknown, revision?: number): Pr
   request('PATCH', server(path), { body, ...(revision === undefined ? {} : { revision }) });
 export const removeServer = (path: string): Promise<unknown> => request('DELETE', server(path));
 export const restoreServer = (path: string): Promise<ServerChange> => request('POST', `${server(path)}/restore`);
+export const listRemovedServers = async (): Promise<RemovedServers['items']> =>
+  (await request<RemovedServers>('GET', 'api/removed-servers')).items;
 export const refreshServer = (path: string): Promise<ProbeResult> => request('POST', `${server(path)}/refresh`);
 export const getHealth = (path: string, limit: number): Promise<HealthHistory> =>
   request('GET', `${server(path)}/health`, { query: { limit } });
+export const getHealthHistories = (paths: readonly string[], limit: number): Promise<HealthHistories> =>
+  request('GET', 'api/checks', { query: { paths: paths.join(','), limit } });
 /** Lines that the processes of a program wrote, after a line's number. */
 export const getOutput = (path: string, after: number): Promise<BridgeOutput> =>
   request('GET', `${server(path)}/output`, { query: { after } });

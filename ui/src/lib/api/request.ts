@@ -8,6 +8,8 @@ export interface RequestOptions {
   revision?: number;
   query?: Record<string, string | number | undefined>;
   signal?: AbortSignal;
+  /** Sent to its end also when the page is closed. */
+  keepalive?: boolean;
 }
 
 type Unauthorized = () => Promise<boolean>;
@@ -47,6 +49,7 @@ function send(method: string, path: string, options: RequestOptions): Promise<Re
     cache: 'no-store',
     body: options.body === undefined ? null : JSON.stringify(options.body),
     signal: options.signal ?? null,
+    keepalive: options.keepalive ?? false,
   }).catch((cause: unknown) => {
     if (options.signal?.aborted) throw cause;
     throw new UnreachableError(cause);

@@ -1,4 +1,4 @@
-import type { GroupView, Page, ToolHit, ToolKind } from '@mcpgw/registry/contract';
+import type { Page, ToolHit, ToolKind } from '@mcpgw/registry/contract';
 import { request } from './request.ts';
 
 export interface ToolQuery {
@@ -9,6 +9,10 @@ export interface ToolQuery {
 }
 
 /** A page of the tools of all servers; best first where something is searched. */
-export const findTools = (query: ToolQuery, cursor?: string, signal?: AbortSignal): Promise<Page<ToolHit>> =>
-  request('GET', 'api/tools', { query: { ...query, limit: 100, cursor }, ...(signal && { signal }) });
-export const listGroups = (): Promise<Page<GroupView>> => request('GET', 'api/groups', { query: { limit: 1000 } });
+export const findTools = (
+  query: ToolQuery,
+  limit: number,
+  cursor?: string,
+  signal?: AbortSignal,
+): Promise<Page<ToolHit>> =>
+  request('GET', 'api/tools', { query: { ...query, limit, cursor }, ...(signal && { signal }) });

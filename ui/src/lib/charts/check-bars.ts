@@ -29,3 +29,13 @@ export function summarizeChecks(checks: HealthHistory['checks']): string {
   const counted = [...counts].map(([health, count]) => `${count} ${HEALTH_LABELS[health].label.toLowerCase()}`);
   return `Last ${checks.length === 1 ? 'check' : `${checks.length} checks`}: ${counted.join(', ')}`;
 }
+
+/** The bars as one SVG path for each class name. */
+export function drawBars(bars: readonly Bar[]): [className: string, path: string][] {
+  const paths = new Map<string, string>();
+  for (const { x, height, tone, empty } of bars) {
+    const name = empty ? 'empty' : `tone-${tone}`;
+    paths.set(name, `${paths.get(name) ?? ''}M${x} ${20 - height}h3v${height}h-3z`);
+  }
+  return [...paths];
+}

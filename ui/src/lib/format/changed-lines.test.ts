@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { diffLines } from './diff-lines.ts';
+import { diffLines, parsePatch } from './changed-lines.ts';
 
 const marks = (before: string, after: string) =>
-  diffLines(before, after).map(({ kind, text }) => `${{ same: ' ', removed: '-', added: '+' }[kind]}${text}`);
+  diffLines(before, after).map(
+    ({ kind, text }) => `${{ same: ' ', removed: '-', added: '+', hunk: '@' }[kind]}${text}`,
+  );
 
 describe('diffLines', () => {
   it('marks unchanged, removed and added lines', () => {
@@ -32,4 +34,13 @@ describe('diffLines', () => {
       ...Array<string>(3_000).fill('added'),
     ]);
   });
+});
+
+it('reads a unified diff', () => {
+  expect(parsePatch('--- a\n+++ b\n@@ -1,2 +1,2 @@\n same\n-old\n+new\n')).toEqual([
+    { kind: 'hunk', text: '@@ -1,2 +1,2 @@' },
+    { kind: 'same', text: 'same' },
+    { kind: 'removed', text: 'old' },
+    { kind: 'added', text: 'new' },
+  ]);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pluralize, formatCount, formatDuration, formatMs, timeAgo, toSentence } from './format.ts';
+import { pluralize, formatCount, formatDuration, formatMs, formatShare, timeAgo, toSentence } from './format.ts';
 
 describe('format', () => {
   it('formats relative times', () => {
@@ -15,6 +15,7 @@ describe('format', () => {
     expect(formatMs(812.4)).toBe('812 ms');
     expect(formatMs(1234)).toBe('1.2 s');
     expect(formatMs(null)).toBe('–');
+    expect([null, 0, 0.0004, 0.034, 0.5].map(formatShare)).toEqual(['–', '0 %', '<0.1 %', '3.4 %', '50 %']);
     expect(formatCount(9999)).toBe('9,999');
     expect(formatCount(12_345)).toBe('12.3K');
     expect(pluralize(1, 'tool')).toBe('1 tool');

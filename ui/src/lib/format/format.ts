@@ -35,6 +35,15 @@ export function formatMs(ms: number | null): string {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
 
+/** "3.4 %", "0 %", "–" if nothing was counted. */
+export function formatShare(share: number | null): string {
+  if (share === null) return '–';
+  const percent = share * 100;
+  if (percent === 0) return '0 %';
+  if (percent < 0.1) return '<0.1 %';
+  return `${percent < 10 ? percent.toFixed(1) : Math.round(percent)} %`;
+}
+
 /** "1,234" up to ten thousand, "12.3K" above. */
 export function formatCount(value: number): string {
   return value < 10_000 ? count.format(value) : short.format(value);

@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { encodeHeader, modernHeaders } from './message.ts';
 import { readEvents } from './read-events.ts';
+import { connectSse } from './sse.ts';
 import { toMessage, writeCurl } from './write-curl.ts';
 
 async function read(...chunks: string[]) {
@@ -49,4 +50,20 @@ test('a request is written as curl, quoted, with the key outside, and as the mes
     method: 'tools/call',
     params: call.params,
   });
+});
+
+test('over SSE, nothing is sent to a message endpoint of another origin', async () => {
+  const asked: string[] = [];
+  vi.stubGlobal('fetch', (url: string) => {
+    asked.push(url);
+    return Promise.resolve(new Response('event: endpoint\ndata: https://evil.example/take?key=1\n\n'));
+  });
+  try {
+    await expect(connectSse({ url: 'http://gw.example/old/sse', key: 'mgw_x' })).rejects.toThrow(
+      'names a message endpoint at https://evil.example',
+    );
+    expect(asked).toEqual(['http://gw.example/old/sse']);
+  } finally {
+    vi.unstubAllGlobals();
+  }
 });

@@ -13,6 +13,16 @@ interface Waiting {
   handlers: RequestHandlers;
 }
 
+/** Where messages are posted. The key is sent there, so it must be where the stream is; the specification asks for the same. */
+function resolveEndpoint(named: string, url: string): string {
+  const endpoint = new URL(named, url);
+  if (endpoint.origin !== new URL(url).origin)
+    throw new McpError(
+      `The server names a message endpoint at ${endpoint.origin}, which is not where its stream is. Nothing was sent there.`,
+    );
+  return endpoint.href;
+}
+
 /** Connects to a server that only has the older SSE transport. Throws McpError. */
 export async function connectSse({ url, key }: Endpoint): Promise<Connection> {
   const waiting = new Map<unknown, Waiting>();
@@ -50,7 +60,7 @@ export async function connectSse({ url, key }: Endpoint): Promise<Connection> {
     });
     if (!response.ok || response.body === null) throw new McpError(`The server answered ${response.status}`);
     for await (const { event, data } of readEvents(response.body)) {
-      if (event === 'endpoint') open(new URL(data, url).href);
+      if (event === 'endpoint') open(resolveEndpoint(data, url));
       else if (data !== '') receive(JSON.parse(data) as Message);
     }
     throw new McpError('The server closed the connection');
@@ -60,6 +70,8 @@ export async function connectSse({ url, key }: Endpoint): Promise<Connection> {
   async function send(method: string, params: Json, handlers: RequestHandlers): Promise<Json> {
     const id = nextId++;
     const answer = new Promise<Json>((resolve, reject) => waiting.set(id, { resolve, reject, handlers }));
+    // Where posting fails too, that is reported.
+    answer.catch(() => undefined);
     const cancel = () => {
       waiting.get(id)?.reject(new DOMException('Cancelled', 'AbortError'));
       waiting.delete(id);

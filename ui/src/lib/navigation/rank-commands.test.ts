@@ -6,6 +6,7 @@ const command = (label: string, group: Command['group'] = 'Servers', keywords = 
   group,
   label,
   keywords,
+  icon: (() => undefined) as unknown as Command['icon'],
   run: () => undefined,
 });
 describe('rankCommands', () => {
@@ -17,6 +18,10 @@ describe('rankCommands', () => {
     expect(rankCommand(command('Weather', 'Servers', 'demo'), 'demo')).toBe(2);
     expect(rankCommand(command('Weather'), 'wtr')).toBe(1);
     expect(rankCommand(command('Weather'), 'xyz')).toBe(0);
+  });
+  it('puts the group of the best match first', () => {
+    const found = rankCommands([command('Copy the URL of Zebra', 'Actions'), command('Zebra')], 'zeb');
+    expect(found.map(({ label }) => label)).toEqual(['Zebra', 'Copy the URL of Zebra']);
   });
   it('shows a few commands of each group, pages first, for an empty query', () => {
     const many = Array.from({ length: 20 }, (_, index) => command(`s${index}`));

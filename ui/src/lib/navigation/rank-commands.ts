@@ -1,10 +1,16 @@
+import type { Component } from 'svelte';
+import type { Tone } from '../servers/status-labels.ts';
+
 export interface Command {
   id: string;
-  group: 'Pages' | 'Servers' | 'Tools' | 'Actions';
+  group: 'Pages' | 'Servers' | 'Agents' | 'Tools' | 'Actions';
   label: string;
+  icon: Component<{ size?: number }>;
   /** Search terms in addition to the label: paths, tags. */
   keywords?: string;
   detail?: string;
+  /** The state of what it leads to, as a coloured word. */
+  state?: { label: string; tone: Tone };
   /** Shown as a badge. */
   warning?: string;
   run: () => void;
@@ -25,18 +31,20 @@ export function rankCommand({ label, keywords = '' }: Pick<Command, 'label' | 'k
   return inOrder && needle.length > 2 ? 1 : 0;
 }
 
-const ORDER = ['Pages', 'Actions', 'Servers', 'Tools'] as const;
+const ORDER = ['Pages', 'Actions', 'Servers', 'Agents', 'Tools'] as const;
 const MAX_PER_GROUP = 8;
 
-/** The matching commands by group, best match first within each group. */
+/** The matching commands by group, best match first: the group of the best match, and within each group. */
 export function rankCommands(commands: readonly Command[], query: string): Command[] {
-  return ORDER.flatMap((group) =>
+  const groups = ORDER.map((group) =>
     commands
       .filter((command) => command.group === group)
       .map((command) => ({ command, rank: group === 'Tools' ? 1 : rankCommand(command, query) }))
       .filter(({ rank }) => rank > 0)
       .sort((a, b) => b.rank - a.rank)
-      .slice(0, MAX_PER_GROUP)
-      .map(({ command }) => command),
+      .slice(0, MAX_PER_GROUP),
   );
+  return groups
+    .sort((a, b) => (b[0]?.rank ?? 0) - (a[0]?.rank ?? 0))
+    .flatMap((group) => group.map(({ command }) => command));
 }

@@ -1,5 +1,5 @@
 import type { AttentionItem, AttentionKind } from '@mcpgw/registry/contract';
-import { serverHref, type ServerTab } from '../navigation/routes.ts';
+import { agentHref, serverHref, type ServerTab } from '../navigation/routes.ts';
 import type { Tone } from './status-labels.ts';
 
 interface AttentionLabel {
@@ -37,9 +37,11 @@ export function countByTab(items: readonly AttentionItem[]): ReadonlyMap<ServerT
   return counts;
 }
 
-/** The page that shows an item of a server. */
+/** The page that shows an item. */
 export function attentionHref({ kind, target }: AttentionItem): string {
-  return serverHref(target.name, ATTENTION[kind].tab);
+  if (kind === 'refusals')
+    return `/activity?${new URLSearchParams({ [target.type]: target.name, verdict: 'refused' }).toString()}`;
+  return target.type === 'agent' ? agentHref(target.name) : serverHref(target.name, ATTENTION[kind].tab);
 }
 
 /** The items of servers by path. */

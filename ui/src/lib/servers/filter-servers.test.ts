@@ -22,6 +22,7 @@ const query = (more: Partial<ServerQuery> = {}): ServerQuery => ({
   filter: 'all',
   q: '',
   tag: '',
+  status: '',
   pathsByTool: new Set(),
   needsAttention: (path) => path === 'search',
   ...more,
@@ -32,6 +33,7 @@ describe('filterServers', () => {
   it('filters by status and counts the search results of each filter', () => {
     expect(paths({ filter: 'attention' })).toEqual(['search']);
     expect(paths({ filter: 'disabled' })).toEqual(['old']);
+    expect(paths({ status: 'unhealthy' })).toEqual(['search']);
     expect(filterServers(list, query()).counts).toEqual({ all: 3, enabled: 2, disabled: 1, attention: 1 });
     expect(filterServers(list, query({ tag: 'demo' })).counts).toEqual({
       all: 2,

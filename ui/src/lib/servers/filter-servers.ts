@@ -1,4 +1,4 @@
-import type { ServerView } from '@mcpgw/registry/contract';
+import type { ServerStatus, ServerView } from '@mcpgw/registry/contract';
 
 export const FILTERS = ['all', 'enabled', 'disabled', 'attention'] as const;
 export type Filter = (typeof FILTERS)[number];
@@ -7,6 +7,8 @@ export interface ServerQuery {
   filter: Filter;
   q: string;
   tag: string;
+  /** '' is any. */
+  status: ServerStatus | '';
   /** Paths of servers that have a tool matching `q`. */
   pathsByTool: ReadonlySet<string>;
   /** Whether the server at this path needs attention. */
@@ -20,11 +22,21 @@ const MATCHES: Record<Filter, (server: ServerView, query: ServerQuery) => boolea
   attention: ({ path }, { needsAttention }) => needsAttention(path),
 };
 
+/** Views are replaced when they change, so their text is made once. */
+const texts = new WeakMap<ServerView, string>();
+function textOf(server: ServerView): string {
+  let text = texts.get(server);
+  if (text === undefined) {
+    const { name, path, description, tags, instances } = server;
+    text = [name, path, description, ...tags, ...instances.map(({ url }) => url)].join('\n').toLowerCase();
+    texts.set(server, text);
+  }
+  return text;
+}
+
 /** Whether every word of `q` occurs in the name, path, description, a tag or an upstream URL of the server. */
 export function matchesText(server: ServerView, q: string): boolean {
-  const text = [server.name, server.path, server.description, ...server.tags, ...server.instances.map(({ url }) => url)]
-    .join('\n')
-    .toLowerCase();
+  const text = textOf(server);
   return q
     .toLowerCase()
     .split(/\s+/)
@@ -39,6 +51,7 @@ export function filterServers(
   const found = servers.filter(
     (server) =>
       (query.tag === '' || server.tags.includes(query.tag)) &&
+      (query.status === '' || server.status === query.status) &&
       (matchesText(server, query.q) || query.pathsByTool.has(server.path)),
   );
   const counts = Object.fromEntries(

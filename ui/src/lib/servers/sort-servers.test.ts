@@ -1,6 +1,6 @@
 import type { AttentionItem, ServerView } from '@mcpgw/registry/contract';
 import { expect, test } from 'vitest';
-import { sortServers, type Sort } from './sort-servers.ts';
+import { errorRate, sortServers, type Sort } from './sort-servers.ts';
 
 const server = (name: string, more: Partial<ServerView> = {}) =>
   ({ name, path: name, enabled: true, latencyMs: null, toolCount: 0, lastCheckedAt: null, ...more }) as ServerView;
@@ -11,16 +11,32 @@ const SERVERS = [
   server('beta 2', { toolCount: 9, lastCheckedAt: '2026-11-29T13:00:00Z' }),
 ];
 const attentionOf = (path: string) =>
-  ({ 'beta 10': [{ severity: 'danger' }], 'beta 2': [{ severity: 'warning' }] })[path] as AttentionItem[] | undefined;
-const names = (sort: Sort) => sortServers(SERVERS, sort, (path) => attentionOf(path) ?? []).map(({ name }) => name);
+  (({ 'beta 10': [{ severity: 'danger' }], 'beta 2': [{ severity: 'warning' }] })[path] ?? []) as AttentionItem[];
+const figuresOf = (path: string) =>
+  ({
+    Alpha: { calls: 100, requests: 100, errors: 1, p95Ms: 20 },
+    'beta 2': { calls: 2, requests: 4, errors: 2, p95Ms: 900 },
+  })[path];
+const names = (sort: Sort, isReversed = false) =>
+  sortServers(SERVERS, sort, { attentionOf, figuresOf }, isReversed).map(({ name }) => name);
 
 test('the worst come first, then by the name as it is shown', () => {
   expect(names('worst')).toEqual(['beta 10', 'beta 2', 'Alpha', 'off']);
   expect(names('name')).toEqual(['Alpha', 'beta 2', 'beta 10', 'off']);
+  expect(names('name', true)).toEqual(['off', 'beta 10', 'beta 2', 'Alpha']);
+});
+
+test('by calls, share of errors and p95 of the last hour, those without one at the end', () => {
+  expect(names('calls')[0]).toBe('Alpha');
+  expect(names('errors').slice(0, 2)).toEqual(['beta 2', 'Alpha']);
+  expect(names('p95').slice(0, 2)).toEqual(['beta 2', 'Alpha']);
+  expect(errorRate(undefined)).toBeNull();
+  expect(errorRate({ errors: 2, requests: 4 })).toBe(0.5);
 });
 
 test('by latency, tools and the last check, those without one at the end', () => {
   expect(names('latency').slice(0, 2)).toEqual(['Alpha', 'beta 10']);
   expect(names('tools')[0]).toBe('beta 2');
+  expect(names('tools', true).at(-1)).toBe('beta 2');
   expect(names('checked').slice(0, 2)).toEqual(['beta 2', 'beta 10']);
 });

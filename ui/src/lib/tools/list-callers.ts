@@ -1,33 +1,17 @@
 import {
-  compileRules,
   decideName,
-  isActive,
   kindOf,
-  listCovering,
   type AgentView,
-  type Grant,
-  type GrantFile,
   type GroupView,
   type ServerView,
   type ToolHit,
 } from '@mcpgw/registry/contract';
+import { createRules } from '../access/grant-rules.ts';
 
 export interface Callers {
   names: string[];
   /** Some of them only at certain hours. */
   timed: boolean;
-}
-
-type StoredGrant = Pick<Grant, 'server' | 'tools' | 'resources' | 'prompts'> &
-  Partial<Pick<Grant, 'effect' | 'hours' | 'expiresAt'>>;
-
-/** A grant as the rules read it. Hours are left out: what holds at some hour of the week counts here. */
-function toRule({ server, tools, resources, prompts, effect, expiresAt }: StoredGrant): GrantFile {
-  return {
-    ...{ server, tools, resources, prompts },
-    ...(effect === 'deny' && { deny: true as const }),
-    ...(expiresAt !== undefined && { expiresAt: Date.parse(expiresAt) }),
-  };
 }
 
 /** Returns a function that lists which agents may call a tool by their grants and those of their groups, with the rules of the gate. */
@@ -36,31 +20,26 @@ export function createCallers(
   groups: readonly GroupView[],
   nowMs: number,
 ): (hit: ToolHit, server: ServerView | undefined) => Callers {
-  const grantsOf = (agent: AgentView): StoredGrant[] => [
-    ...agent.grants,
-    ...groups.filter(({ agents: names }) => names.includes(agent.name)).flatMap((group) => group.grants),
-  ];
   const enabled = agents
     .filter(({ enabled: on, expiresAt }) => on && (expiresAt === null || Date.parse(expiresAt) > nowMs))
-    .map((agent) => {
-      // A denial that holds at some hours only does not shut anybody out for good.
-      const grants = grantsOf(agent).filter(({ effect, hours }) => effect !== 'deny' || hours === undefined);
-      return {
-        name: agent.name,
-        rules: grants.map(toRule),
-        timed: grantsOf(agent).some(({ hours }) => hours !== undefined),
-      };
+    .map(({ name, grants }) => {
+      const shared = groups.filter(({ agents: members }) => members.includes(name)).flatMap((group) => group.grants);
+      return { name, rulesFor: createRules([...grants, ...shared], nowMs) };
     });
   return (hit, server) => {
-    const facts = { tags: server?.tags ?? [], readOnly: kindOf(hit.tool) === 'readOnly' ? [hit.tool.name] : [] };
-    const found = enabled.filter(({ rules }) => {
-      const positions = listCovering(rules, hit.server).filter((index) => {
-        const grant = rules[index];
-        return grant !== undefined && isActive(grant, nowMs);
-      });
-      const compiled = compileRules(rules, positions, facts);
-      return compiled !== undefined && decideName(compiled.tools, hit.tool.name).allowed;
-    });
-    return { names: found.map(({ name }) => name), timed: found.some(({ timed }) => timed) };
+    const facts = {
+      path: hit.server,
+      tags: server?.tags ?? [],
+      readOnly: kindOf(hit.tool) === 'readOnly' ? [hit.tool.name] : [],
+    };
+    const names: string[] = [];
+    let timed = false;
+    for (const { name, rulesFor } of enabled) {
+      const { rules, isTimed } = rulesFor(facts);
+      if (rules === undefined || !decideName(rules.tools, hit.tool.name).allowed) continue;
+      names.push(name);
+      timed ||= isTimed;
+    }
+    return { names, timed };
   };
 }

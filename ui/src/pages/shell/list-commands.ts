@@ -1,98 +1,80 @@
 import { showInvisible, type ToolHit } from '@mcpgw/registry/contract';
-import { toolWarning } from '../../lib/tools/tool-warning.ts';
-import { copyText } from '../../lib/dom/copy-text.ts';
-import { isBuiltIn } from '../../lib/servers/is-built-in.ts';
+import CircleQuestionMark from '@lucide/svelte/icons/circle-question-mark';
+import LogOut from '@lucide/svelte/icons/log-out';
+import Monitor from '@lucide/svelte/icons/monitor';
+import Moon from '@lucide/svelte/icons/moon';
+import OctagonX from '@lucide/svelte/icons/octagon-x';
+import Plus from '@lucide/svelte/icons/plus';
+import Sun from '@lucide/svelte/icons/sun';
+import TriangleAlert from '@lucide/svelte/icons/triangle-alert';
+import Wrench from '@lucide/svelte/icons/wrench';
 import { NAVIGATION } from '../../lib/navigation/navigation.ts';
 import type { Command } from '../../lib/navigation/rank-commands.ts';
 import { serverHref } from '../../lib/navigation/routes.ts';
+import { toolWarning } from '../../lib/tools/tool-warning.ts';
 import { location } from '../../state/app/location.svelte.ts';
 import { appearance } from '../../state/app/appearance.svelte.ts';
 import { overlay } from '../../state/app/overlay.svelte.ts';
-import { checkNow, setEnabled } from '../../state/servers/server-actions.ts';
-import { servers } from '../../state/servers/servers.svelte.ts';
 import { session } from '../../state/app/session.svelte.ts';
-import { toasts } from '../../state/app/toasts.svelte.ts';
+import { agentCommands } from './agent-commands.ts';
+import { serverCommands } from './server-commands.ts';
 
 const go = (to: string) => () => void location.go(to);
 
 function pages(): Command[] {
-  return NAVIGATION.map(({ page, label, to }) => ({ id: `page/${page}`, group: 'Pages', label, run: go(to) }));
+  return NAVIGATION.map(({ page, label, to, icon }) => ({
+    ...{ id: `page/${page}`, group: 'Pages', label, icon, run: go(to) },
+  }));
 }
 
 function actions(): Command[] {
-  const group = 'Actions';
-  const issues = go('/servers?filter=attention');
+  const group = 'Actions' as const;
   return [
     ...(session.canChange
-      ? [{ id: 'register', group, label: 'Register a server', keywords: 'new add', run: go('/register') } as const]
+      ? [
+          {
+            ...{ id: 'register', group, icon: Plus, label: 'Register a server', keywords: 'new add' },
+            detail: 'URL, mcpServers block or command',
+            run: go('/register'),
+          },
+        ]
       : []),
     {
-      id: 'attention',
-      group,
-      label: 'Show servers that need attention',
+      ...{ id: 'attention', group, icon: TriangleAlert, label: 'Show servers that need attention' },
       keywords: 'problems unhealthy issues flagged blocked',
-      run: issues,
+      run: go('/servers?filter=attention'),
     },
     ...(session.isAdmin
       ? [
           {
-            id: 'kill',
-            group,
-            label: 'Stop everything…',
-            keywords: 'kill switch emergency',
+            ...{ id: 'kill', group, icon: OctagonX, label: 'Stop everything…', keywords: 'kill switch emergency' },
+            detail: 'refuses every call until it is resumed',
             run: () => void (overlay.kill = { scope: 'all', target: null }),
-          } as const,
+          },
         ]
       : []),
-    { id: 'light', group, label: 'Theme: light', run: () => appearance.update({ theme: 'light' }) },
-    { id: 'dark', group, label: 'Theme: dark', run: () => appearance.update({ theme: 'dark' }) },
-    { id: 'system', group, label: 'Theme: system', run: () => appearance.update({ theme: 'system' }) },
-    { id: 'keys', group, label: 'Keyboard shortcuts', keywords: 'help', run: () => void (overlay.shortcuts = true) },
-    { id: 'out', group, label: 'Log out', run: () => void session.logOut() },
-    ...(location.route.page === 'server' ? serverCommands(location.route.path) : []),
+    { id: 'light', group, icon: Sun, label: 'Theme: light', run: () => appearance.update({ theme: 'light' }) },
+    { id: 'dark', group, icon: Moon, label: 'Theme: dark', run: () => appearance.update({ theme: 'dark' }) },
+    { id: 'system', group, icon: Monitor, label: 'Theme: system', run: () => appearance.update({ theme: 'system' }) },
+    {
+      ...{ id: 'keys', group, icon: CircleQuestionMark, label: 'Keyboard shortcuts', keywords: 'help' },
+      run: () => void (overlay.shortcuts = true),
+    },
+    { id: 'out', group, icon: LogOut, label: 'Log out', run: () => void session.logOut() },
   ];
 }
 
-/** Commands for the server whose page is open. */
-function serverCommands(path: string): Command[] {
-  const server = servers.at(path);
-  if (!server) return [];
-  const group = 'Actions';
-  const copy = (): void =>
-    void copyText(server.gatewayUrl).then((copied) =>
-      toasts.show({ tone: copied ? 'ok' : 'bad', text: copied ? 'URL copied' : 'Copy failed' }),
-    );
-  const common: Command[] = [
-    { id: 'copy', group, label: `Copy the URL of ${server.name}`, run: copy },
-    { id: 'connect', group, label: `Connect a client to ${server.name}`, run: go(serverHref(path, 'connect')) },
-  ];
-  if (!session.canChange) return common;
-  const check: Command = { id: 'check', group, label: `Check ${server.name} now`, run: () => void checkNow(server) };
-  if (isBuiltIn(server)) return [...common, check];
-  const verb = server.enabled ? 'Disable' : 'Enable';
-  return [
-    ...common,
-    check,
-    { id: 'toggle', group, label: `${verb} ${server.name}`, run: () => void setEnabled(server, !server.enabled) },
-  ];
-}
-
-/** All commands of the palette; tools are results of the registry's search. */
-export function listCommands(hits: readonly ToolHit[]): Command[] {
+/** All commands of the palette for what is typed; tools are results of the registry's search. */
+export function listCommands(query: string, hits: readonly ToolHit[]): Command[] {
   return [
     ...pages(),
     ...actions(),
-    ...servers.list.map(({ id, name, path, tags }): Command => ({
-      id: `server/${id}`,
-      group: 'Servers',
-      label: name,
-      keywords: `${path} ${tags.join(' ')}`,
-      detail: `/${path}`,
-      run: go(serverHref(path)),
-    })),
+    ...serverCommands(query),
+    ...agentCommands(query),
     ...hits.map(({ server, tool, ...status }): Command => ({
       id: `tool/${server}/${tool.name}`,
       group: 'Tools',
+      icon: Wrench,
       label: showInvisible(tool.name),
       detail: server,
       ...toolWarning(status),

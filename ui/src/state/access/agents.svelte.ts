@@ -1,6 +1,7 @@
 import type { AgentView } from '@mcpgw/registry/contract';
 import { getAgentStats } from '../../lib/api/activity-api.ts';
 import { listAgents } from '../../lib/api/access-api.ts';
+import { poll } from '../../lib/dom/poll.ts';
 import { Resource } from '../requests/resource.svelte.ts';
 import { live } from '../servers/live-connection.svelte.ts';
 
@@ -20,16 +21,13 @@ export class Agents {
   /** Reads them now and when they change, until the returned function is called. */
   start(): () => void {
     this.list.load();
-    this.#stats.load();
     const stop = live.listen(({ type }) => {
       if (type === 'snapshot' || type === 'agents.changed') this.list.load();
     });
-    const timer = setInterval(() => {
-      if (!document.hidden) this.#stats.load();
-    }, STATS_REFRESH_MS);
+    const stopStats = poll(STATS_REFRESH_MS, this.#stats.refresh);
     return () => {
       stop();
-      clearInterval(timer);
+      stopStats();
     };
   }
 

@@ -3,14 +3,12 @@ interface Preferences {
   theme: Theme;
   density: 'comfortable' | 'compact';
   sidebar: 'wide' | 'narrow';
-  view: 'rows' | 'cards';
   shortcuts: boolean;
 }
 const DEFAULTS: Preferences = {
   theme: 'system',
   density: 'comfortable',
   sidebar: 'wide',
-  view: 'rows',
   shortcuts: true,
 };
 /** Preferences of the last user; early-theme.js applies them before the first paint. */

@@ -9,7 +9,7 @@ class Location {
   path = $state('');
   query = $state.raw(new URLSearchParams());
   readonly route: Route = $derived(matchRoute(this.path));
-  #guard: Guard | null = null;
+  #guard: Guard = () => Promise.resolve(true);
 
   constructor() {
     this.#read();
@@ -26,10 +26,9 @@ class Location {
     this.query = new URLSearchParams(window.location.search);
   }
 
-  /** Navigates within the UI ("/servers/weather?x=1"), unless the guard of the current page refuses. */
+  /** Navigates within the UI ("/servers/weather?x=1"), unless the guard refuses. */
   async go(to: string, options: { replace?: boolean } = {}): Promise<void> {
-    if (this.#guard !== null && !(await this.#guard())) return;
-    this.#guard = null;
+    if (!(await this.#guard())) return;
     history[options.replace ? 'replaceState' : 'pushState'](null, '', href(to));
     this.#read();
     scrollTo({ top: 0, behavior: 'instant' });
@@ -48,12 +47,9 @@ class Location {
     this.query = query;
   }
 
-  /** Calls `guard` before this page is left; returns a function that removes it. */
-  guard(guard: Guard): () => void {
+  /** Calls `guard` before any page is left. */
+  guard(guard: Guard): void {
     this.#guard = guard;
-    return () => {
-      if (this.#guard === guard) this.#guard = null;
-    };
   }
 
   /** Click handler: navigates links of the UI without a page load; other links and modified clicks are left to the browser. */

@@ -3,7 +3,7 @@ import { mintPlaygroundKey, revokePlaygroundKey } from '../../lib/api/playground
 import { apiUrl } from '../../lib/api/urls.ts';
 import { connect } from '../../lib/mcp/connect.ts';
 import type { Connection } from '../../lib/mcp/connection.ts';
-import type { Json, Message } from '../../lib/mcp/message.ts';
+import { McpError, type Json, type Message } from '../../lib/mcp/message.ts';
 
 /** What the server asks the user in the middle of a call. */
 export interface Question {
@@ -39,6 +39,8 @@ export class Playground {
   #keys = new Map<string, Key>();
   #connection: { id: string; opened: Promise<Connection> } | null = null;
   #controller: AbortController | null = null;
+  /** How often it was closed. */
+  #closes = 0;
 
   /** Calls a method as the agent; the result, or why there is none, is then `outcome`. Never rejects. */
   async run(server: ServerView, agent: AgentView, method: string, params: Json): Promise<Outcome> {
@@ -95,8 +97,9 @@ export class Playground {
     this.#controller?.abort();
   }
 
-  /** Ends the connection and revokes the keys. */
+  /** Ends the connection and revokes the keys, also one that is being made. It can be used again afterwards. */
   close(): void {
+    this.#closes += 1;
     this.cancel();
     this.#disconnect();
     for (const { agent, id } of this.#keys.values()) void revokePlaygroundKey(agent, id).catch(() => undefined);
@@ -123,7 +126,12 @@ export class Playground {
   }
 
   async #mint(agent: AgentView): Promise<Key> {
+    const closes = this.#closes;
     const { id, key, expiresAt } = await mintPlaygroundKey(agent);
+    if (closes !== this.#closes) {
+      void revokePlaygroundKey(agent.name, id).catch(() => undefined);
+      throw new McpError('The playground was closed');
+    }
     const minted = { agent: agent.name, id, key, expiresAtMs: Date.parse(expiresAt ?? '') };
     this.#keys.set(agent.name, minted);
     return minted;

@@ -11,10 +11,13 @@ export class Resource<T> {
   }
 
   /** Loads or reloads; the response of the latest request wins. */
-  load = (): void => {
+  load = (): void => void this.refresh();
+
+  /** As `load`; resolves when it has ended, also when it failed. */
+  refresh = (): Promise<void> => {
     const requestId = ++this.#requestId;
     this.loading = true;
-    this.#fetch().then(
+    return this.#fetch().then(
       (value) => this.#update(requestId, value, null),
       (error: unknown) => this.#update(requestId, this.value, error),
     );

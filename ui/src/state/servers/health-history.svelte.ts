@@ -1,18 +1,20 @@
 import type { HealthHistory } from '@mcpgw/registry/contract';
 import { SvelteMap } from 'svelte/reactivity';
-import { getHealth } from '../../lib/api/registry-api.ts';
+import { getHealthHistories } from '../../lib/api/registry-api.ts';
 
-const CONCURRENCY = 4;
+/** So long requests are gathered: rows become visible one after another. */
+const GATHER_MS = 60;
+const MAX_PATHS = 100;
 export const HISTORY_LENGTH = 60;
 
-/**
- * Health histories of the visible servers, with bounded concurrency. A history is fetched again when its server has been checked since.
- */
+/** Health histories of the visible servers, a page of them in one request. A history is fetched again when its server has been checked since. */
 class HealthHistories {
   readonly #histories = new SvelteMap<string, HealthHistory>();
   readonly #fetchedFor = new Map<string, string | null>();
-  readonly #queue: { id: string; path: string }[] = [];
-  #running = 0;
+  /** Id by path. */
+  readonly #wanted = new Map<string, string>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #isFetching = false;
 
   get(id: string): HealthHistory | undefined {
     return this.#histories.get(id);
@@ -22,25 +24,33 @@ class HealthHistories {
   request(id: string, path: string, lastCheckedAt: string | null): void {
     if (this.#fetchedFor.has(id) && this.#fetchedFor.get(id) === lastCheckedAt) return;
     this.#fetchedFor.set(id, lastCheckedAt);
-    if (!this.#queue.some((waiting) => waiting.id === id)) this.#queue.push({ id, path });
-    this.#drain();
+    this.#wanted.set(path, id);
+    this.#timer ??= setTimeout(() => void this.#fetch(), GATHER_MS);
   }
 
-  #drain(): void {
-    while (this.#running < CONCURRENCY) {
-      const next = this.#queue.shift();
-      if (next === undefined) return;
-      this.#running += 1;
-      void getHealth(next.path, HISTORY_LENGTH)
-        .then(
-          (history) => this.#histories.set(next.id, history),
-          () => this.#fetchedFor.delete(next.id),
-        )
-        .finally(() => {
-          this.#running -= 1;
-          this.#drain();
-        });
+  async #fetch(): Promise<void> {
+    this.#timer = undefined;
+    if (this.#isFetching) return;
+    this.#isFetching = true;
+    while (this.#wanted.size > 0) {
+      const batch = [...this.#wanted].slice(0, MAX_PATHS);
+      for (const [path] of batch) this.#wanted.delete(path);
+      try {
+        const { items } = await getHealthHistories(
+          batch.map(([path]) => path),
+          HISTORY_LENGTH,
+        );
+        const ids = new Map(batch);
+        for (const { path, ...history } of items) {
+          const id = ids.get(path);
+          if (id !== undefined) this.#histories.set(id, history);
+        }
+      } catch {
+        // Asked for again when the row is shown again or its server was checked.
+        for (const [, id] of batch) this.#fetchedFor.delete(id);
+      }
     }
+    this.#isFetching = false;
   }
 }
 

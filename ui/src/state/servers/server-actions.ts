@@ -4,6 +4,7 @@ import { changeServer, refreshServer, removeServer, restoreServer } from '../../
 import { pluralize } from '../../lib/format/format.ts';
 import { HEALTH_LABELS } from '../../lib/servers/status-labels.ts';
 import { servers } from './servers.svelte.ts';
+import { overlay } from '../app/overlay.svelte.ts';
 import { toasts } from '../app/toasts.svelte.ts';
 
 /** Shows an error toast with the reason and the hint of the registry. */
@@ -30,8 +31,16 @@ export async function setEnabled(server: ServerView, enabled: boolean): Promise<
   }
 }
 
-/** Removes a server; it can be restored with all its data. Returns whether it was removed. */
+/** Removes a server after its name was typed; it can be restored with all its data. Returns whether it was removed. */
 export async function removeServerWithUndo(server: ServerView): Promise<boolean> {
+  const confirmed = await overlay.confirm({
+    title: `Remove ${server.name}?`,
+    text: `Its gateway URL stops working, and open streams end. It can be restored from “Recently removed” with its settings, grants and tool lock.`,
+    confirmLabel: 'Remove',
+    confirmText: server.name,
+    danger: true,
+  });
+  if (!confirmed) return false;
   const end = servers.markSaving(server.id, 'Removing…');
   try {
     await removeServer(server.path);
@@ -39,7 +48,7 @@ export async function removeServerWithUndo(server: ServerView): Promise<boolean>
     toasts.show({
       tone: 'mute',
       text: `${server.name} removed`,
-      action: { label: 'Undo', run: () => void restore(server) },
+      action: { label: 'Undo', run: () => void restoreRemoved(server) },
     });
     return true;
   } catch (error) {
@@ -50,12 +59,15 @@ export async function removeServerWithUndo(server: ServerView): Promise<boolean>
   }
 }
 
-async function restore(server: ServerView): Promise<void> {
+/** Brings a removed server back. Returns whether it is back. */
+export async function restoreRemoved({ path, name }: Pick<ServerView, 'path' | 'name'>): Promise<boolean> {
   try {
-    servers.applyChange(await restoreServer(server.path));
-    toasts.show({ tone: 'ok', text: `${server.name} restored` });
+    servers.applyChange(await restoreServer(path));
+    toasts.show({ tone: 'ok', text: `${name} restored` });
+    return true;
   } catch (error) {
-    reportFailure(`${server.name} could not be restored`, error);
+    reportFailure(`${name} could not be restored`, error);
+    return false;
   }
 }
 

@@ -1,0 +1,52 @@
+import {
+  compileRules,
+  isActive,
+  listCovering,
+  type Grant,
+  type GrantFile,
+  type Rules,
+  type ServerFacts,
+} from '@mcpgw/registry/contract';
+
+/** A grant as the API stores it. */
+export type StoredGrant = Pick<Grant, 'server' | 'tools' | 'resources' | 'prompts'> &
+  Partial<Pick<Grant, 'effect' | 'hours' | 'expiresAt'>>;
+
+/** What of a server rules depend on. */
+export interface RuledServer extends ServerFacts {
+  path: string;
+}
+
+export interface GrantRules {
+  /** As the gate compiles them; undefined: nothing is allowed. */
+  rules: Rules | undefined;
+  /** Some of the grants hold at certain hours only. */
+  isTimed: boolean;
+}
+
+/** Hours are left out: what holds at some hour of the week counts. */
+function toRule({ server, tools, resources, prompts, effect, expiresAt }: StoredGrant): GrantFile {
+  return {
+    ...{ server, tools, resources, prompts },
+    ...(effect === 'deny' && { deny: true as const }),
+    ...(expiresAt !== undefined && { expiresAt: Date.parse(expiresAt) }),
+  };
+}
+
+/** Returns a function that gives the rules of these grants for a server, at any hour of the week. */
+export function createRules(grants: readonly StoredGrant[], nowMs: number): (server: RuledServer) => GrantRules {
+  // A denial that holds at some hours only does not shut anybody out for good.
+  const lasting = grants.filter(({ effect, hours }) => effect !== 'deny' || hours === undefined);
+  const files = lasting.map(toRule);
+  const timed = grants.filter(({ hours }) => hours !== undefined).map(toRule);
+  return (server) => {
+    const positions = listCovering(files, server.path).filter((at) => {
+      const file = files[at];
+      return file !== undefined && isActive(file, nowMs);
+    });
+    return {
+      rules: compileRules(files, positions, server),
+      isTimed: listCovering(timed, server.path).some((at) => timed[at] !== undefined && isActive(timed[at], nowMs)),
+    };
+  };
+}

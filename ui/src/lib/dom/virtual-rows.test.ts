@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { findWindow, layOutRows } from './virtual-rows.ts';
+
+const offsets = layOutRows(Array.from({ length: 1_000 }, (_, index) => (index % 10 === 0 ? 80 : 50)));
+
+it('lays rows out one below the other', () => {
+  expect(layOutRows([])).toEqual([0]);
+  expect(layOutRows([80, 50, 50])).toEqual([0, 80, 130, 180]);
+  expect(offsets.at(-1)).toBe(53_000);
+});
+
+it('renders what is in view and little beyond', () => {
+  const atTop = findWindow(offsets, 0, 900);
+  expect(atTop.first).toBe(0);
+  expect(offsets[atTop.last]).toBeGreaterThan(900);
+  expect(atTop.last).toBeLessThan(32);
+  const middle = findWindow(offsets, 26_500, 27_400);
+  expect(offsets[middle.first]).toBeLessThanOrEqual(26_500);
+  expect(offsets[middle.last]).toBeGreaterThan(27_400);
+  expect(middle.last - middle.first).toBeLessThan(40);
+  expect(findWindow(offsets, 60_000, 61_000).last).toBe(1_000);
+  expect(findWindow([0], 0, 900)).toEqual({ first: 0, last: 0 });
+});
+
+it('does not change while one scrolls by less than a few rows', () => {
+  expect(findWindow(offsets, 26_510, 27_410)).toEqual(findWindow(offsets, 26_500, 27_400));
+});

@@ -1,0 +1,34 @@
+/** Where rows of known heights are: `offsets[i]` is the top of row i, and the last one the height of all. */
+export function layOutRows(heights: readonly number[]): number[] {
+  const offsets = [0];
+  let top = 0;
+  for (const height of heights) offsets.push((top += height));
+  return offsets;
+}
+
+/** The first row that ends below `y`; the number of rows, if none does. */
+function findRow(offsets: readonly number[], y: number): number {
+  let [low, high] = [0, offsets.length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((offsets[middle + 1] ?? Infinity) > y) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** Rows are added and removed so many at a time, so that most scrolling changes nothing. */
+const STEP = 4;
+
+/** Which rows are rendered: those between `top` and `bottom` of the list and a few beyond, `first` included and `last` not. */
+export function findWindow(
+  offsets: readonly number[],
+  top: number,
+  bottom: number,
+  overscan = 6,
+): { first: number; last: number } {
+  const count = offsets.length - 1;
+  const first = Math.max(0, Math.floor((findRow(offsets, Math.max(0, top)) - overscan) / STEP) * STEP);
+  const last = Math.min(count, Math.ceil((findRow(offsets, Math.max(0, bottom)) + 1 + overscan) / STEP) * STEP);
+  return { first: Math.min(first, count), last };
+}

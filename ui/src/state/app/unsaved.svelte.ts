@@ -1,0 +1,37 @@
+import { location } from './location.svelte.ts';
+import { overlay } from './overlay.svelte.ts';
+
+/** What is edited and not saved, by form. One page may have several such forms; leaving it asks once. */
+class Unsaved {
+  readonly #forms = new Map<symbol, string>();
+
+  constructor() {
+    location.guard(() => this.#mayLeave());
+  }
+
+  /** Marks a form as edited: "the grants of readers". Returns a function that takes it back, for an effect. */
+  mark(what: string): () => void {
+    const form = Symbol(what);
+    this.#forms.set(form, what);
+    if (this.#forms.size === 1) addEventListener('beforeunload', this.#confirmUnload);
+    return () => {
+      this.#forms.delete(form);
+      if (this.#forms.size === 0) removeEventListener('beforeunload', this.#confirmUnload);
+    };
+  }
+
+  async #mayLeave(): Promise<boolean> {
+    if (this.#forms.size === 0) return true;
+    const names = new Intl.ListFormat('en').format(new Set(this.#forms.values()));
+    return overlay.confirm({
+      title: 'Leave without saving?',
+      text: `Changes are not saved: ${names}.`,
+      confirmLabel: 'Leave',
+      danger: true,
+    });
+  }
+
+  readonly #confirmUnload = (event: BeforeUnloadEvent): void => event.preventDefault();
+}
+
+export const unsaved = new Unsaved();
