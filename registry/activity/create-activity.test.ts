@@ -10,7 +10,9 @@ test('calls, errors, refusals, durations, tools and agents are counted', async (
     on.file,
     [
       on.lines(90, { durationMs: 10 }),
-      on.lines(8, { durationMs: 1_000, ...at(5) }),
+      on.lines(7, { durationMs: 1_000, ...at(5) }),
+      // Answered with 200: the tool failed, not the server.
+      on.line({ durationMs: 1_000, toolError: true, ...at(5) }),
       on.line({ status: 502, tools: ['alerts'], agent: 'cursor' }),
       on.line({ status: 499 }),
       on.line({ server: 'news', tools: ['a', 'b'] }),
@@ -25,7 +27,7 @@ test('calls, errors, refusals, durations, tools and agents are counted', async (
   );
   await on.activity.readAll();
   const hour = await on.activity.stats({ range: 'hour' });
-  expect(hour.totals).toMatchObject({ requests: 105, calls: 102, errors: 2, refused: 2 });
+  expect(hour.totals).toMatchObject({ requests: 105, calls: 102, errors: 2, toolErrors: 1, refused: 2 });
   expect(hour.totals.lastCallAt).toBe('2026-11-21T12:30:30.000Z');
   expect(hour.totals.p50Ms).toBeGreaterThan(8);
   expect(hour.totals.p50Ms).toBeLessThan(12);
@@ -33,7 +35,7 @@ test('calls, errors, refusals, durations, tools and agents are counted', async (
   expect(hour.totals.p95Ms).toBeLessThan(1_200);
   expect(hour.points).toHaveLength(60);
   expect(hour.points.at(-1)).toMatchObject({ at: '2026-11-21T12:30:00.000Z', calls: 94 });
-  expect(hour.points.at(-6)).toMatchObject({ calls: 8 });
+  expect(hour.points.at(-6)).toMatchObject({ calls: 8, errors: 0, toolErrors: 1 });
   expect(hour.tools.map(({ server, tool, calls, errors }) => [server, tool, calls, errors])).toEqual([
     ['weather', 'forecast', 99, 0],
     ['news', 'a', 1, 0],

@@ -200,6 +200,7 @@ export interface CallCountRow {
   requests: number;
   calls: number;
   errors: number;
+  tool_errors: number;
   last_call_ms: number;
 }
 

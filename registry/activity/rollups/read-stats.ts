@@ -21,9 +21,9 @@ const MAX_ROWS = 20;
 type Sums = Awaited<ReturnType<Store['calls']['totals']>>;
 type Bucket = { bucket: number; count: number };
 
-function readCounts({ requests, calls, errors, refused, lastCallMs }: Sums): CallCounts {
+function readCounts({ lastCallMs, ...counts }: Sums): CallCounts {
   const lastCallAt = lastCallMs === 0 ? null : new Date(lastCallMs).toISOString();
-  return { requests, calls, errors, refused, lastCallAt };
+  return { ...counts, lastCallAt };
 }
 
 function readFigures(sums: Sums, buckets: readonly Bucket[]): CallFigures {
@@ -39,11 +39,12 @@ function selectRange({ range, server, agent, tool }: Query, nowMs: number) {
 }
 
 function addUp(rows: readonly Sums[]): Sums {
-  const total: Sums = { requests: 0, calls: 0, errors: 0, refused: 0, lastCallMs: 0 };
+  const total: Sums = { requests: 0, calls: 0, errors: 0, toolErrors: 0, refused: 0, lastCallMs: 0 };
   for (const row of rows) {
     total.requests += row.requests;
     total.calls += row.calls;
     total.errors += row.errors;
+    total.toolErrors += row.toolErrors;
     total.refused += row.refused;
     total.lastCallMs = Math.max(total.lastCallMs, row.lastCallMs);
   }
@@ -119,8 +120,8 @@ export async function readStats(
     totals: readFigures(addUp(rowsByName), buckets),
     stepS,
     points: Array.from({ length: steps }, (_, n) => {
-      const { requests, calls, errors, refused } = byStep.get(fromS + n * stepS) ?? addUp([]);
-      return { at: iso(fromS + n * stepS), requests, calls, errors, refused };
+      const { requests, calls, errors, toolErrors, refused } = byStep.get(fromS + n * stepS) ?? addUp([]);
+      return { at: iso(fromS + n * stepS), requests, calls, errors, toolErrors, refused };
     }),
     tools: findBusiest(rowsByName, toolOf).map(({ row, sums }) => ({
       server: row.server,

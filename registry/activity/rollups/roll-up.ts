@@ -41,13 +41,14 @@ export function rollUp(
         let row = counts.get(key);
         if (row === undefined) {
           const place = { step_s: stepS, start_s: startS, server, agent, tool, verdict: call.verdict };
-          row = { ...place, requests: 0, calls: 0, errors: 0, last_call_ms: 0 };
+          row = { ...place, requests: 0, calls: 0, errors: 0, tool_errors: 0, last_call_ms: 0 };
           counts.set(key, row);
         }
         row.requests += position === 0 ? lines : 0;
         row.errors += isAllowed && failed ? lines : 0;
         if (!isCall) continue;
         row.calls += lines;
+        row.tool_errors += call.toolError === true ? lines : 0;
         row.last_call_ms = Math.max(row.last_call_ms, lastMs);
         for (const [bucket, count] of buckets) {
           const durationKey = JSON.stringify([stepS, startS, server, tool, bucket]);

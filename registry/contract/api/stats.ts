@@ -23,6 +23,9 @@ export const callCounts = z.object({
     .describe(
       'calls answered with a status from 400 on, and other requests answered from 500 on; tool results with isError are no errors',
     ),
+  toolErrors: z
+    .int()
+    .describe('calls whose result says isError, of servers whose recording has toolErrors; the others cannot be told'),
   refused: z.int().describe('requests that the gate refused'),
   lastCallAt: z.string().nullable().describe('when a call ended last, ISO 8601'),
 });
@@ -40,7 +43,7 @@ export const statsView = z.object({
   /** Length of one step of `points`: a minute for an hour, else an hour. */
   stepS: z.int(),
   /** One entry for each step from `from` to `to`, also where nothing happened. */
-  points: z.array(z.object({ at: z.string(), requests: z.int(), calls: z.int(), errors: z.int(), refused: z.int() })),
+  points: z.array(callCounts.omit({ lastCallAt: true }).extend({ at: z.string() })),
   /** The most called tools, most calls first, at most 20. */
   tools: z.array(callFigures.extend({ server: z.string(), tool: z.string() })),
   /** Where most went wrong: errors and refusals of a tool, or of a server where `tool` is ''; at most 20. */

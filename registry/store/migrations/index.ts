@@ -20,6 +20,7 @@ import { recordings } from './0018-recordings.ts';
 import { limits } from './0020-limits.ts';
 import { toolList } from './0022-tool-list.ts';
 import { managedByAFile } from './0024-managed-by-a-file.ts';
+import { toolErrors } from './0027-tool-errors.ts';
 
 /** Every migration by name, in order. Forward only: a landed one is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -44,4 +45,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0020-limits': limits,
   '0022-tool-list': toolList,
   '0024-managed-by-a-file': managedByAFile,
+  '0027-tool-errors': toolErrors,
 };

@@ -5,6 +5,7 @@ export const NO_CALLS: LiveStats = {
   requests: 0,
   calls: 0,
   errors: 0,
+  toolErrors: 0,
   refused: 0,
   lastCallAt: null,
   p50Ms: null,

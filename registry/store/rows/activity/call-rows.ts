@@ -18,6 +18,7 @@ export interface CallSums {
   requests: number;
   calls: number;
   errors: number;
+  toolErrors: number;
   refused: number;
   /** 0: there was no call. */
   lastCallMs: number;
@@ -48,6 +49,7 @@ export function createCallRows(db: Kysely<Tables>) {
     sql<number>`coalesce(sum(requests), 0)`.as('requests'),
     sql<number>`coalesce(sum(calls), 0)`.as('calls'),
     sql<number>`coalesce(sum(errors), 0)`.as('errors'),
+    sql<number>`coalesce(sum(tool_errors), 0)`.as('toolErrors'),
     sql<number>`coalesce(sum(case when verdict <> 'allowed' then requests else 0 end), 0)`.as('refused'),
     sql<number>`coalesce(max(last_call_ms), 0)`.as('lastCallMs'),
   ] as const;
@@ -64,6 +66,7 @@ export function createCallRows(db: Kysely<Tables>) {
               requests: sql`call_counts.requests + excluded.requests`,
               calls: sql`call_counts.calls + excluded.calls`,
               errors: sql`call_counts.errors + excluded.errors`,
+              tool_errors: sql`call_counts.tool_errors + excluded.tool_errors`,
               last_call_ms: sql`case when excluded.last_call_ms > call_counts.last_call_ms then excluded.last_call_ms else call_counts.last_call_ms end`,
             }),
           )
