@@ -6,6 +6,7 @@ const point = (requests: number, errors = 0, refused = 0) => ({
   requests,
   calls: 0,
   errors,
+  toolErrors: 0,
   refused,
 });
 
