@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CALL_LOG_MEMBERS, formatCallLog } from '../../contract/index.ts';
+import { writeLogLine, type WrittenCall } from '../../../test/support/registry/write-log-line.ts';
+import { CALL_LOG_MEMBERS } from '../../contract/index.ts';
 import { createCardinalityLimit } from './cardinality-limit.ts';
 import { groupCalls } from './group-calls.ts';
 import { createLinePattern, parseCall } from './parse-call.ts';
@@ -8,41 +9,7 @@ import { rollUp } from './roll-up.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 21, 12, 30, 30);
 
-interface Written {
-  agoMs: number;
-  agent: string | null;
-  server: string | null;
-  tools: string[];
-  status: number;
-  durationMs: number;
-  upstreamMs: number | null;
-  verdict: 'allowed' | 'refused';
-  reason: string | null;
-  address: string;
-}
-
-/** A line as NGINX fills in its log format: each variable as it or the gate writes it. */
-function write(call: Written): string {
-  const seconds = (ms: number) => (ms / 1_000).toFixed(3);
-  const text = (value: string | null) => JSON.stringify(value);
-  const variables: Record<string, string> = {
-    msec: seconds(NOW_MS - call.agoMs),
-    request_id: '0a'.repeat(16),
-    mcpgw_trace: 'null',
-    request_method: 'POST',
-    mcpgw_note: `"agent":${text(call.agent)},"server":${text(call.server)},"instance":"i1","era":"legacy","methods":["tools/call"],"tools":${JSON.stringify(call.tools)}`,
-    mcpgw_status: String(call.status),
-    request_length: '10',
-    bytes_sent: '0',
-    request_time: seconds(call.durationMs),
-    mcpgw_upstream_ms: call.upstreamMs === null ? 'null' : `${seconds(call.upstreamMs)}e3`,
-    mcpgw_verdict: call.verdict,
-    mcpgw_logged_reason: text(call.reason),
-    remote_addr: call.address,
-  };
-  const format = formatCallLog().join('');
-  return `${format.replace(/\$\{?(\w+)\}?/g, (_, variable: string) => variables[variable] ?? `no $${variable}`)}\n`;
-}
+const write = (call: WrittenCall) => writeLogLine(call, NOW_MS);
 
 test('the pattern matches what the log format writes, and the line has the members of the contract', () => {
   const line = write({
@@ -83,7 +50,7 @@ const name = fc.constantFrom(
   '\u2028',
   '',
 );
-const written: fc.Arbitrary<Written> = fc.record({
+const written: fc.Arbitrary<WrittenCall> = fc.record({
   agoMs: fc.integer({ min: -5_000, max: 200_000 }),
   agent: fc.constantFrom('one', 'two', null),
   server: fc.constantFrom('weather', 'team/search', null),
@@ -128,7 +95,7 @@ test('lines grouped by their text give the same counts as lines that are parsed 
 });
 
 test('equal lines are one group for each minute', () => {
-  const call: Written = {
+  const call: WrittenCall = {
     agoMs: 0,
     agent: 'one',
     server: 'weather',

@@ -1,0 +1,38 @@
+import { formatCallLog, type CallLogLine } from '../../../registry/contract/index.ts';
+
+/** What a line says of a call. */
+export interface WrittenCall {
+  agoMs: number;
+  agent: string | null;
+  server: string | null;
+  tools: string[];
+  status: number;
+  durationMs: number;
+  upstreamMs: number | null;
+  verdict: CallLogLine['verdict'];
+  reason: string | null;
+  address: string;
+}
+
+/** A line as NGINX fills in its log format: each variable as it or the gate writes it. */
+export function writeLogLine(call: WrittenCall, nowMs: number): string {
+  const seconds = (ms: number) => (ms / 1_000).toFixed(3);
+  const text = (value: string | null) => JSON.stringify(value);
+  const variables: Record<string, string> = {
+    msec: seconds(nowMs - call.agoMs),
+    request_id: '0a'.repeat(16),
+    mcpgw_trace: 'null',
+    request_method: 'POST',
+    mcpgw_note: `"agent":${text(call.agent)},"server":${text(call.server)},"instance":"i1","era":"legacy","methods":["tools/call"],"tools":${JSON.stringify(call.tools)}`,
+    mcpgw_status: String(call.status),
+    request_length: '10',
+    bytes_sent: '0',
+    request_time: seconds(call.durationMs),
+    mcpgw_upstream_ms: call.upstreamMs === null ? 'null' : `${seconds(call.upstreamMs)}e3`,
+    mcpgw_verdict: call.verdict,
+    mcpgw_logged_reason: text(call.reason),
+    remote_addr: call.address,
+  };
+  const format = formatCallLog().join('');
+  return `${format.replace(/\$\{?(\w+)\}?/g, (_, variable: string) => variables[variable] ?? `no $${variable}`)}\n`;
+}
