@@ -11,6 +11,8 @@ import { startEverythingFixture } from '../test/fixtures/everything/start.ts';
 import { ROOT, startGateway, type Gateway } from '../test/support/gateway/start-gateway.ts';
 import { TRIED_CLIENTS, type TriedClient } from './try-clients/clients.ts';
 
+/** Variables by which Node and npm find the certificates of this machine. */
+const CERTIFICATES = /^(NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|SSL_CERT_DIR)$|^npm_config_/i;
 const LIMITS = { timeout: 180_000, maxBuffer: 4 * 1024 * 1024 };
 const run = promisify(execFile);
 
@@ -37,20 +39,30 @@ async function tryPath(tried: TriedClient, installed: string, path: string, gate
       HOME: home,
       MCPGW_KEY: key,
       NO_COLOR: '1',
+      ...(Object.fromEntries(Object.entries(process.env).filter(([name]) => CERTIFICATES.test(name))) as Record<
+        string,
+        string
+      >),
+      // Lists no servers in a folder that nobody trusts.
+      GEMINI_CLI_TRUST_WORKSPACE: 'true',
       // A client that is asked for a model's account before it lists its servers.
       GEMINI_API_KEY: 'none',
       OPENAI_API_KEY: 'none',
     };
     let said = '';
-    if (tried.file === undefined) said += await output(text, home, env);
+    const isProgram = tried.file?.endsWith('.mjs') === true;
+    // A command line may start what is installed by npx.
+    const cwd = isProgram || tried.file === undefined ? installed : home;
+    if (tried.file === undefined) said += await output(text, cwd, env);
     else {
-      const file = join(tried.file.endsWith('.mjs') ? installed : home, tried.file);
+      const file = join(cwd, tried.file);
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, text);
     }
-    const cwd = tried.file?.endsWith('.mjs') === true ? installed : home;
     if (tried.command !== undefined) said += await output(tried.command.replace('PATH', path), cwd, env);
-    return { reached: tried.reached(path).test(said), said: said.replaceAll(key, '<key>') };
+    const shown = said.replaceAll(key, '<key>');
+    const line = shown.split('\n').find((one) => tried.reached(path).test(one)) ?? '';
+    return { reached: tried.reached(path).test(said), said: shown, line: line.trim().slice(0, 80) };
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
@@ -71,7 +83,7 @@ async function tryClient(tried: TriedClient, gateway: Gateway, key: string): Pro
     for (const path of ['everything', 'old']) results.push(await tryPath(tried, installed, path, gateway, key));
     const cell = (result?: { reached: boolean }) => (result?.reached === true ? 'yes' : '**no**');
     console.log(
-      `| ${tried.client} | ${tried.packages[0] ?? ''} ${version} | ${cell(results[0])} | ${cell(results[1])} | ${tried.shows} |`,
+      `| ${tried.client} | ${tried.packages[0] ?? ''} ${version} | ${cell(results[0])} | ${cell(results[1])} | ${tried.shows} | ${results[0]?.line === '' ? '' : `\`${results[0]?.line ?? ''}\``} |`,
     );
     for (const { reached, said } of results)
       if (!reached) console.error(`--- ${tried.client}\n${said.slice(0, 3_000)}`);

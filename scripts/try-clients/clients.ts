@@ -15,7 +15,8 @@ export interface TriedClient {
 }
 
 const CONNECTED = (path: string) => new RegExp(`${path}.*connected`, 'i');
-const TOOLS = () => /echo/;
+/** A tool of the server at this path. */
+const TOOLS = (path: string) => (path === 'everything' ? /test_simple_text/ : /(^|[^a-z])say\b/);
 
 export const TRIED_CLIENTS: TriedClient[] = [
   {
@@ -104,7 +105,7 @@ export const TRIED_CLIENTS: TriedClient[] = [
   },
   {
     client: 'mastra',
-    packages: ['@mastra/mcp', '@mastra/core', 'zod'],
+    packages: ['@mastra/mcp', '@mastra/core', 'zod', 'mcp-remote'],
     file: 'program.mjs',
     command: 'node program.mjs',
     reached: TOOLS,

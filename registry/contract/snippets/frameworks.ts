@@ -1,4 +1,4 @@
-import { byName, clientName, isSse, pretty, type SnippetTarget, type WriteSnippet } from './target.ts';
+import { byName, clientName, isSse, mcpRemote, pretty, type SnippetTarget, type WriteSnippet } from './target.ts';
 
 // Libraries of TypeScript and JavaScript. Sources: the documentation of each on MCP.
 
@@ -48,6 +48,7 @@ await client.close();`,
 const members = (targets: readonly SnippetTarget[], write: (target: SnippetTarget) => object): string =>
   pretty(byName(targets, write))
     .replaceAll('"HEADERS"', 'headers')
+    .replaceAll('"AUTHORIZATION"', 'headers.Authorization')
     .replaceAll(/"new URL\((.*?)\)"/g, "new URL('$1')");
 
 export const langchain: WriteSnippet = (
@@ -80,11 +81,17 @@ await server.close();`,
 )}`;
 };
 
+/** Mastra speaks Streamable HTTP only, so mcp-remote carries SSE. */
+const mastraServer = (target: SnippetTarget): object =>
+  isSse(target)
+    ? { ...mcpRemote(target, null), env: { AUTH: 'AUTHORIZATION' } }
+    : { url: `new URL(${target.url})`, requestInit: { headers: 'HEADERS' } };
+
 export const mastra: WriteSnippet = (targets, key) => `import { MCPClient } from '@mastra/mcp';
 
 ${withKey(key)}
 const client = new MCPClient({
-  servers: ${members(targets, (target) => ({ url: `new URL(${target.url})`, requestInit: { headers: 'HEADERS' } })).replaceAll('\n', '\n  ')},
+  servers: ${members(targets, mastraServer).replaceAll('\n', '\n  ')},
 });
 console.log(Object.keys(await client.listTools())); // pass them to new Agent({ tools })
 await client.disconnect();`;
