@@ -26,6 +26,8 @@ export default defineConfig({
             'bench/**/*.test.ts',
           ],
           testTimeout: 30_000,
+          // No file leaves anything behind in its process, so each module is loaded once a worker.
+          isolate: false,
         },
       },
       {

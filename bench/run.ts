@@ -6,9 +6,8 @@ import { describeMachine } from './measure/machine.ts';
 import { readSections, renderResults, saveSection, type Bench } from './measure/report.ts';
 
 const folder = import.meta.dirname;
-const names = globSync('benches/*.ts', { cwd: folder })
-  .map((file) => basename(file, '.ts'))
-  .sort();
+const files = new Map(globSync('benches/*/*.ts', { cwd: folder }).map((file) => [basename(file, '.ts'), file]));
+const names = [...files.keys()].sort();
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !names.includes(name));
 if (unknown.length > 0) {
@@ -18,7 +17,7 @@ if (unknown.length > 0) {
 
 async function measure(name: string): Promise<void> {
   console.log(`${name} …`);
-  const { bench } = (await import(`./benches/${name}.ts`)) as { bench: Bench };
+  const { bench } = (await import(`./${files.get(name) ?? ''}`)) as { bench: Bench };
   const loadBefore = loadavg()[0] ?? 0;
   const section = await bench();
   saveSection(join(folder, 'results'), name, {

@@ -1,7 +1,7 @@
 #!/bin/sh
 . "$MCPGW_ROOT/scripts/services/begin.sh"
 cd "$MCPGW_ROOT" || exit 1
-# Memory with 1,000 servers (bench/benches/knowledge.ts). A small young generation and little growth between two collections keep the heap near
+# Memory with 1,000 servers (bench/benches/control-plane/knowledge.ts). A small young generation and little growth between two collections keep the heap near
 # what is alive; the bound on the old one is far above that. malloc keeps few arenas and gives large pieces back when they are freed: without a
 # set threshold it learns to keep ever larger ones.
 export MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=65536 MALLOC_TRIM_THRESHOLD_=131072

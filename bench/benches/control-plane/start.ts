@@ -1,13 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { ROOT, startGateway } from '../../test/support/gateway/start-gateway.ts';
-import { startLightServers } from '../backends/start-light-servers.ts';
-import { withClosers } from '../measure/closers.ts';
-import { readPssMb } from '../measure/pss.ts';
-import type { Bar, Bench } from '../measure/report.ts';
-import { median, showSpread } from '../measure/statistics.ts';
-import { watchStart, type StartRound, type Tree } from '../measure/watch-start.ts';
+import { ROOT, startGateway } from '../../../test/support/gateway/start-gateway.ts';
+import { startLightServers } from '../../backends/start-light-servers.ts';
+import { withClosers } from '../../measure/closers.ts';
+import { readPssMb } from '../../measure/pss.ts';
+import type { Bar, Bench } from '../../measure/report.ts';
+import { median, showSpread } from '../../measure/statistics.ts';
+import { watchStart, type StartRound, type Tree } from '../../measure/watch-start.ts';
 
 const SERVERS = 10;
 const ROUNDS = 5;

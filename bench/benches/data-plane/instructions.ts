@@ -3,12 +3,12 @@ import { rm } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findFreePorts } from '../../test/support/processes/free-ports.ts';
-import { NGINX_KINDS, type NginxKind } from '../../test/support/nginx/nginx-kinds.ts';
-import { startBareProxy, startStaticUpstream, SESSION } from '../backends/plain-nginx.ts';
-import { startBenchGate } from '../backends/start-bench-gate.ts';
-import { withClosers } from '../measure/closers.ts';
-import type { Bench } from '../measure/report.ts';
+import { findFreePorts } from '../../../test/support/processes/free-ports.ts';
+import { NGINX_KINDS, type NginxKind } from '../../../test/support/nginx/nginx-kinds.ts';
+import { startBareProxy, startStaticUpstream, SESSION } from '../../backends/plain-nginx.ts';
+import { startBenchGate } from '../../backends/start-bench-gate.ts';
+import { withClosers } from '../../measure/closers.ts';
+import type { Bench } from '../../measure/report.ts';
 
 /** Enough for LuaJIT to have compiled what it compiles. */
 const WARM_CALLS = 500;

@@ -1,11 +1,11 @@
-import { callOnce } from '../../test/support/faults/load/call-once.ts';
-import type { Gateway } from '../../test/support/gateway/start-gateway.ts';
-import { startBenchGateway } from '../backends/start-bench-gateway.ts';
-import { doAtOnce, startLightServers } from '../backends/start-light-servers.ts';
-import { withClosers } from '../measure/closers.ts';
-import { renderPlot } from '../measure/plot.ts';
-import type { Bench } from '../measure/report.ts';
-import { median, percentile, showSpread } from '../measure/statistics.ts';
+import { callOnce } from '../../../test/support/faults/load/call-once.ts';
+import type { Gateway } from '../../../test/support/gateway/start-gateway.ts';
+import { startBenchGateway } from '../../backends/start-bench-gateway.ts';
+import { doAtOnce, startLightServers } from '../../backends/start-light-servers.ts';
+import { withClosers } from '../../measure/closers.ts';
+import { renderPlot } from '../../measure/plot.ts';
+import type { Bench } from '../../measure/report.ts';
+import { median, percentile, showSpread } from '../../measure/statistics.ts';
 
 const SIZES = [10, 100, 1_000];
 const SAMPLES = 20;

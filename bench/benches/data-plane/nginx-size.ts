@@ -1,18 +1,18 @@
-import { listChildren } from '../../test/support/processes/list-processes.ts';
-import { buildGate } from '../../nginx/gate/build/build-gate.ts';
-import { loadTemplates } from '../../registry/publishing/render/load-templates.ts';
-import { createRender } from '../../registry/publishing/render/render.ts';
-import type { PlannedServer } from '../../registry/publishing/plan/route-plan.ts';
-import { findFreePorts } from '../../test/support/processes/free-ports.ts';
-import { SYSTEM_NGINX } from '../../test/support/nginx/nginx-kinds.ts';
-import { planInstance } from '../../test/support/nginx/start-gate.ts';
-import { makeFolders, removeFolders, startNginx } from '../../test/support/nginx/start-nginx.ts';
-import { waitFor } from '../../test/support/wait-for.ts';
-import { withClosers } from '../measure/closers.ts';
-import { renderPlot } from '../measure/plot.ts';
-import { sumPssMb } from '../measure/pss.ts';
-import type { Bench } from '../measure/report.ts';
-import { median, showSpread } from '../measure/statistics.ts';
+import { listChildren } from '../../../test/support/processes/list-processes.ts';
+import { buildGate } from '../../../nginx/gate/build/build-gate.ts';
+import { loadTemplates } from '../../../registry/publishing/render/load-templates.ts';
+import { createRender } from '../../../registry/publishing/render/render.ts';
+import type { PlannedServer } from '../../../registry/publishing/plan/route-plan.ts';
+import { findFreePorts } from '../../../test/support/processes/free-ports.ts';
+import { SYSTEM_NGINX } from '../../../test/support/nginx/nginx-kinds.ts';
+import { planInstance } from '../../../test/support/nginx/start-gate.ts';
+import { makeFolders, removeFolders, startNginx } from '../../../test/support/nginx/start-nginx.ts';
+import { waitFor } from '../../../test/support/wait-for.ts';
+import { withClosers } from '../../measure/closers.ts';
+import { renderPlot } from '../../measure/plot.ts';
+import { sumPssMb } from '../../measure/pss.ts';
+import type { Bench } from '../../measure/report.ts';
+import { median, showSpread } from '../../measure/statistics.ts';
 
 const render = createRender(loadTemplates());
 

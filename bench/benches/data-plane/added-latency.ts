@@ -1,11 +1,11 @@
-import { findFreePorts } from '../../test/support/processes/free-ports.ts';
-import { startBareProxy, startStaticUpstream, SESSION } from '../backends/plain-nginx.ts';
-import { openSession, startBenchGateway } from '../backends/start-bench-gateway.ts';
-import { startSdkServer } from '../backends/start-sdk-server.ts';
-import { withClosers } from '../measure/closers.ts';
-import { compareRivals } from '../measure/compare.ts';
-import type { Bench } from '../measure/report.ts';
-import { median, showSpread } from '../measure/statistics.ts';
+import { findFreePorts } from '../../../test/support/processes/free-ports.ts';
+import { startBareProxy, startStaticUpstream, SESSION } from '../../backends/plain-nginx.ts';
+import { openSession, startBenchGateway } from '../../backends/start-bench-gateway.ts';
+import { startSdkServer } from '../../backends/start-sdk-server.ts';
+import { withClosers } from '../../measure/closers.ts';
+import { compareRivals } from '../../measure/compare.ts';
+import type { Bench } from '../../measure/report.ts';
+import { median, showSpread } from '../../measure/statistics.ts';
 
 const ROUNDS = 5;
 const LOAD = { connections: 1, seconds: 3 };

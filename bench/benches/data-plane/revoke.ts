@@ -1,10 +1,10 @@
-import { callOnce } from '../../test/support/faults/load/call-once.ts';
-import { countReloads } from '../../test/support/faults/observe/find-processes.ts';
-import { startBenchGateway } from '../backends/start-bench-gateway.ts';
-import { startLightServers } from '../backends/start-light-servers.ts';
-import { withClosers } from '../measure/closers.ts';
-import type { Bench } from '../measure/report.ts';
-import { showSpread } from '../measure/statistics.ts';
+import { callOnce } from '../../../test/support/faults/load/call-once.ts';
+import { countReloads } from '../../../test/support/faults/observe/find-processes.ts';
+import { startBenchGateway } from '../../backends/start-bench-gateway.ts';
+import { startLightServers } from '../../backends/start-light-servers.ts';
+import { withClosers } from '../../measure/closers.ts';
+import type { Bench } from '../../measure/report.ts';
+import { showSpread } from '../../measure/statistics.ts';
 
 const KEYS = 50;
 

@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { Agent, get, type IncomingMessage } from 'node:http';
 import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startSweptGateway, type SweptGateway } from '../backends/start-swept-gateway.ts';
-import { withClosers } from '../measure/closers.ts';
-import { readCpuTimeUs } from '../measure/cpu-time.ts';
-import type { Bench } from '../measure/report.ts';
-import { forgetPeak, readRss } from '../measure/rss.ts';
-import { median, percentile, showSpread } from '../measure/statistics.ts';
+import { startSweptGateway, type SweptGateway } from '../../backends/start-swept-gateway.ts';
+import { withClosers } from '../../measure/closers.ts';
+import { readCpuTimeUs } from '../../measure/cpu-time.ts';
+import type { Bench } from '../../measure/report.ts';
+import { forgetPeak, readRss } from '../../measure/rss.ts';
+import { median, percentile, showSpread } from '../../measure/statistics.ts';
 
 const SERVERS = 1_000;
 const TOOLS_EACH = 10;

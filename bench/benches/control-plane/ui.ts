@@ -1,11 +1,11 @@
 import type { CDPSession, Page } from 'playwright-core';
-import { openPage, startBrowser } from '../../test/e2e/support/open-browser.ts';
-import { logIn } from '../../test/e2e/support/log-in.ts';
-import { waitFor } from '../../test/support/wait-for.ts';
-import { startSweptGateway } from '../backends/start-swept-gateway.ts';
-import { withClosers } from '../measure/closers.ts';
-import type { Bench } from '../measure/report.ts';
-import { median, percentile, showSpread } from '../measure/statistics.ts';
+import { openPage, startBrowser } from '../../../test/e2e/support/open-browser.ts';
+import { logIn } from '../../../test/e2e/support/log-in.ts';
+import { waitFor } from '../../../test/support/wait-for.ts';
+import { startSweptGateway } from '../../backends/start-swept-gateway.ts';
+import { withClosers } from '../../measure/closers.ts';
+import type { Bench } from '../../measure/report.ts';
+import { median, percentile, showSpread } from '../../measure/statistics.ts';
 
 const SERVERS = 1_000;
 const SWEEP_S = 15;

@@ -1,10 +1,10 @@
-import { callOnce } from '../../test/support/faults/load/call-once.ts';
-import { countReloads } from '../../test/support/faults/observe/find-processes.ts';
-import { startBenchGateway } from '../backends/start-bench-gateway.ts';
-import { doAtOnce, startLightServers } from '../backends/start-light-servers.ts';
-import { withClosers } from '../measure/closers.ts';
-import type { Bench } from '../measure/report.ts';
-import { median, showSpread } from '../measure/statistics.ts';
+import { callOnce } from '../../../test/support/faults/load/call-once.ts';
+import { countReloads } from '../../../test/support/faults/observe/find-processes.ts';
+import { startBenchGateway } from '../../backends/start-bench-gateway.ts';
+import { doAtOnce, startLightServers } from '../../backends/start-light-servers.ts';
+import { withClosers } from '../../measure/closers.ts';
+import type { Bench } from '../../measure/report.ts';
+import { median, showSpread } from '../../measure/statistics.ts';
 
 const COUNT = 300;
 const AT_ONCE = 50;

@@ -1,11 +1,11 @@
-import { findFreePorts } from '../../test/support/processes/free-ports.ts';
-import { NGINX_KINDS } from '../../test/support/nginx/nginx-kinds.ts';
-import { startBareProxy, startStaticUpstream, SESSION } from '../backends/plain-nginx.ts';
-import { startBenchGate } from '../backends/start-bench-gate.ts';
-import { withClosers } from '../measure/closers.ts';
-import { compareRivals, ratios, type Rival } from '../measure/compare.ts';
-import type { Bench } from '../measure/report.ts';
-import { median, showSpread } from '../measure/statistics.ts';
+import { findFreePorts } from '../../../test/support/processes/free-ports.ts';
+import { NGINX_KINDS } from '../../../test/support/nginx/nginx-kinds.ts';
+import { startBareProxy, startStaticUpstream, SESSION } from '../../backends/plain-nginx.ts';
+import { startBenchGate } from '../../backends/start-bench-gate.ts';
+import { withClosers } from '../../measure/closers.ts';
+import { compareRivals, ratios, type Rival } from '../../measure/compare.ts';
+import type { Bench } from '../../measure/report.ts';
+import { median, showSpread } from '../../measure/statistics.ts';
 
 const ROUNDS = 5;
 const LOAD = { connections: 16, seconds: 3 };

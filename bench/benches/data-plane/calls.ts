@@ -1,13 +1,13 @@
-import { findFreePorts } from '../../test/support/processes/free-ports.ts';
-import { startBareProxy, startStaticUpstream, SESSION } from '../backends/plain-nginx.ts';
-import { startAuthRequest } from '../backends/start-auth-request.ts';
-import { startNodeProcess } from '../backends/start-node-process.ts';
-import { openSession, startBenchGateway } from '../backends/start-bench-gateway.ts';
-import { startSdkServer } from '../backends/start-sdk-server.ts';
-import { compareRivals, ratios, type Rival, type Round } from '../measure/compare.ts';
-import { withClosers } from '../measure/closers.ts';
-import type { Bench, Section } from '../measure/report.ts';
-import { median, showSpread } from '../measure/statistics.ts';
+import { findFreePorts } from '../../../test/support/processes/free-ports.ts';
+import { startBareProxy, startStaticUpstream, SESSION } from '../../backends/plain-nginx.ts';
+import { startAuthRequest } from '../../backends/start-auth-request.ts';
+import { startNodeProcess } from '../../backends/start-node-process.ts';
+import { openSession, startBenchGateway } from '../../backends/start-bench-gateway.ts';
+import { startSdkServer } from '../../backends/start-sdk-server.ts';
+import { compareRivals, ratios, type Rival, type Round } from '../../measure/compare.ts';
+import { withClosers } from '../../measure/closers.ts';
+import type { Bench, Section } from '../../measure/report.ts';
+import { median, showSpread } from '../../measure/statistics.ts';
 
 const ROUNDS = 5;
 /** A real server's own rounds differ more. */

@@ -1,10 +1,10 @@
-import { countReloads } from '../../test/support/faults/observe/find-processes.ts';
-import { startLoad } from '../../test/support/faults/load/load.ts';
-import { startBenchGateway } from '../backends/start-bench-gateway.ts';
-import { startLightServers } from '../backends/start-light-servers.ts';
-import { withClosers } from '../measure/closers.ts';
-import type { Bench } from '../measure/report.ts';
-import { percentile, showSpread } from '../measure/statistics.ts';
+import { countReloads } from '../../../test/support/faults/observe/find-processes.ts';
+import { startLoad } from '../../../test/support/faults/load/load.ts';
+import { startBenchGateway } from '../../backends/start-bench-gateway.ts';
+import { startLightServers } from '../../backends/start-light-servers.ts';
+import { withClosers } from '../../measure/closers.ts';
+import type { Bench } from '../../measure/report.ts';
+import { percentile, showSpread } from '../../measure/statistics.ts';
 
 const CHANGES = 50;
 const CONNECTIONS = 16;
