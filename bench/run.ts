@@ -6,7 +6,7 @@ import { describeMachine } from './measure/machine.ts';
 import { readSections, renderResults, saveSection, type Bench } from './measure/report.ts';
 
 const folder = import.meta.dirname;
-const files = new Map(globSync('benches/*/*.ts', { cwd: folder }).map((file) => [basename(file, '.ts'), file]));
+const files = new Map(globSync('benches/**/*.ts', { cwd: folder }).map((file) => [basename(file, '.ts'), file]));
 const names = [...files.keys()].sort();
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !names.includes(name));
