@@ -20,7 +20,7 @@ import { instanceUri, queryOf } from './send.ts';
 const LISTEN = 'subscriptions/listen';
 
 /** Longer ids are not repeated where a filtered reply is refused. */
-const MOST_ID = 128;
+const MAX_ID = 128;
 
 function refuseSession(id: string | undefined): Refusal {
   return {
@@ -129,7 +129,7 @@ export function forward(call: Call, asked: Asked): Refusal {
   if (endpoint === 'sse') v.mcpgw_path = place.path;
   if (cutsLists) {
     v.mcpgw_key = call.key.sha256;
-    if (asked.id !== undefined && asked.id.length <= MOST_ID) v.mcpgw_list_id = asked.id;
+    if (asked.id !== undefined && asked.id.length <= MAX_ID) v.mcpgw_list_id = asked.id;
   }
   return ngx.exec(instanceUri(call.server.id, instance.id, endpoint, isFiltered), query);
 }

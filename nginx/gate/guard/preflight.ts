@@ -1,11 +1,11 @@
 const METHODS = 'GET, POST, DELETE, OPTIONS';
-const MOST_CHARACTERS = 4000;
+const MAX_CHARACTERS = 4000;
 /** RFC 9110 tokens, comma and space. */
 const ALLOWED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+.^_`|~, -";
 
 /** Whether a text can be repeated as a list of header names. */
 export function isNameList(text: string): boolean {
-  if (text === '' || text.length > MOST_CHARACTERS) return false;
+  if (text === '' || text.length > MAX_CHARACTERS) return false;
   for (let i = 0; i < text.length; i += 1) if (!ALLOWED.includes(text.charAt(i))) return false;
   return true;
 }

@@ -1,17 +1,17 @@
 import { quote } from 'platform/text';
 import type { Era } from '../body/era.ts';
 
-const MOST_CHARACTERS = 128;
-const MOST_OF_URI = 256;
-const MOST_NAMES = 64;
+const MAX_CHARACTERS = 128;
+const MAX_URI = 256;
+const MAX_NAMES = 64;
 const LEFT_OUT = '…';
 
 function quoteAll(names: readonly string[]): string {
   if (names.length === 0) return '';
   let text = '';
-  for (let i = 0; i < names.length && i < MOST_NAMES; i += 1) {
+  for (let i = 0; i < names.length && i < MAX_NAMES; i += 1) {
     const name = names[i] ?? '';
-    const cut = quote(name.length > MOST_CHARACTERS ? cutText(name, MOST_CHARACTERS) : name);
+    const cut = quote(name.length > MAX_CHARACTERS ? cutText(name, MAX_CHARACTERS) : name);
     text = i === 0 ? cut : `${text},${cut}`;
   }
   return text;
@@ -20,10 +20,10 @@ function quoteAll(names: readonly string[]): string {
 /** URIs; what follows "?" may be secret, and is left out as what is too long. */
 function quoteUris(uris: readonly string[]): string {
   let text = '';
-  for (let i = 0; i < uris.length && i < MOST_NAMES; i += 1) {
+  for (let i = 0; i < uris.length && i < MAX_NAMES; i += 1) {
     const uri = uris[i] ?? '';
     const query = uri.indexOf('?');
-    const most = query < 0 || query > MOST_OF_URI ? MOST_OF_URI : query;
+    const most = query < 0 || query > MAX_URI ? MAX_URI : query;
     const cut = quote(uri.length > most ? `${cutText(uri, most)}${LEFT_OUT}` : uri);
     text = i === 0 ? cut : `${text},${cut}`;
   }

@@ -5,7 +5,7 @@ import { mayUse } from '../identity/grants.ts';
 import type { Message } from '../scan/index.ts';
 import { isFree, listUses } from './methods.ts';
 
-const MOST_SHOWN = 128;
+const MAX_SHOWN = 128;
 const WORDS: Record<GrantKind, [reason: string, verb: string, noun: string]> = {
   tools: ['tool_not_granted', 'call', 'tool'],
   resources: ['resource_not_granted', 'use', 'resource'],
@@ -20,7 +20,7 @@ function refuseName(call: Call, kind: GrantKind, name: string): Refusal {
   const [reason, verb, noun] = WORDS[kind];
   return refuse(
     reason,
-    `the agent ${call.key.agent} may not ${verb} ${name.slice(0, MOST_SHOWN)} on ${call.target.place.path}`,
+    `the agent ${call.key.agent} may not ${verb} ${name.slice(0, MAX_SHOWN)} on ${call.target.place.path}`,
     `ask the operator of this gateway to grant the ${noun}`,
   );
 }
@@ -28,7 +28,7 @@ function refuseName(call: Call, kind: GrantKind, name: string): Refusal {
 function refuseUnapproved(call: Call, tool: string): Refusal {
   return refuse(
     'tool_not_approved',
-    `the tool ${tool.slice(0, MOST_SHOWN)} of ${call.target.place.path} is new or has changed, and waits for approval`,
+    `the tool ${tool.slice(0, MAX_SHOWN)} of ${call.target.place.path} is new or has changed, and waits for approval`,
     'ask the operator of this gateway to look at the tool and approve it',
   );
 }
@@ -36,7 +36,7 @@ function refuseUnapproved(call: Call, tool: string): Refusal {
 function refuseMethod(call: Call, method: string): Refusal {
   return refuse(
     'method_not_granted',
-    `the agent ${call.key.agent} may not send ${method.slice(0, MOST_SHOWN)} to ${call.target.place.path}: what it uses cannot be told`,
+    `the agent ${call.key.agent} may not send ${method.slice(0, MAX_SHOWN)} to ${call.target.place.path}: what it uses cannot be told`,
     'ask the operator of this gateway for a grant of the whole server',
   );
 }
