@@ -2,4 +2,5 @@
 export { escapeReferences, type References } from './expand/expand.ts';
 export { readClientServer } from './forms/read-client-server.ts';
 export { loadConfig, type LoadedConfig, type LoadOptions } from './load-config.ts';
+export { parseDocument } from './parse/parse-document.ts';
 export { ConfigError, describeProblem, type ConfigProblem } from './problem.ts';

@@ -110,7 +110,9 @@ test('the YAML of another gateway: backends, command lines, port, what is not us
     'servers.yaml',
     `
 port: 39400
-enable_meta_mcp: true
+host: 127.0.0.1
+log_level: WARNING
+enable_meta_mcp: false
 
 backends:
   tavily:
@@ -127,7 +129,7 @@ backends:
     references({ TAVILY_API_KEY: 'tv' }),
   );
   expect(document).toEqual({
-    settings: { GATEWAY_PORT: 39400 },
+    settings: { GATEWAY_PORT: 39400, GATEWAY_HOST: '127.0.0.1', LOG_LEVEL: 'warn', META_MCP: 'off' },
     groups: {},
     agents: {},
     servers: {
@@ -141,7 +143,7 @@ backends:
       pieces: { url: 'http://localhost:39300/sse' },
     },
   });
-  expect(notes).toEqual([expect.stringMatching(/^enable_meta_mcp/)]);
+  expect(notes).toEqual([]);
 });
 
 test('mcpServers with the transports of the other source', () => {
@@ -217,4 +219,16 @@ test('where a field of the normalised form stands in the file', () => {
   const loaded = load('a.yaml', 'mcpServers:\n  Web Search:\n    url: http://h.example/mcp\n');
   expect(loaded.locate('servers.web-search.url')).toEqual({ line: 3, column: 5 });
   expect(loaded.locate('servers.web-search')).toEqual({ line: 2, column: 3 });
+});
+
+test('a Codex server with an empty name of a variable has no token; one whose variable is not set is skipped with its name', () => {
+  const text = (name: string) =>
+    `[mcp_servers.remote]\nurl = "https://r.example/mcp"\nbearer_token_env_var = "${name}"\n`;
+  const empty = load('config.toml', text(''), references({}), true);
+  expect(empty.document.servers).toEqual({ remote: { url: 'https://r.example/mcp' } });
+  for (const variables of [{}, { KEY: '' }]) {
+    const unset = load('config.toml', text('KEY'), references(variables), true);
+    expect(unset.document.servers).toEqual({});
+    expect(unset.skipped).toEqual([{ name: 'remote', reason: expect.stringContaining('set KEY') }]);
+  }
 });

@@ -1,4 +1,4 @@
-import { configDocument, type ConfigInput } from '@mcpgw/registry/contract';
+import { configDocument, isRecord, type ConfigInput } from '@mcpgw/registry/contract';
 import { expandReferences, type References } from './expand/expand.ts';
 import { listEntries, type Entry, type Sections } from './forms/list-entries.ts';
 import { toServerPath } from './forms/name-path.ts';
@@ -32,8 +32,6 @@ export interface LoadedConfig {
 }
 
 type Fields = Record<string, unknown>;
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const startsWith = (path: DocumentPath, start: DocumentPath) => start.every((step, at) => path[at] === step);
 
 interface Placed {
@@ -57,7 +55,7 @@ function placeServer(entry: Entry, placed: Placed, reading: Reading): void {
     if (isImport || entry.isForeign) reading.skipped.push({ name: entry.name, reason: message });
     else reading.problems.push({ path: entry.path, message });
   };
-  if (!isFields(entry.value)) {
+  if (!isRecord(entry.value)) {
     reading.problems.push({
       path: entry.path,
       message: 'this is no description of a server, as in {"url": "http://…"}',
@@ -117,7 +115,7 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
     ...parsed.locate(path),
   });
   const root = parsed.value ?? {};
-  if (!isFields(root))
+  if (!isRecord(root))
     throw new ConfigError(file, [toProblem([], 'it must be one object, with servers, agents or settings')]);
 
   const expanded = expandReferences(root, options.references);

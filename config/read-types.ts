@@ -55,7 +55,8 @@ export function readTypes(schema: z.ZodType, document: object, isReference: (pat
   if (!parsed.success) return { value, problems: listIssues(parsed.error.issues) };
   const servers = Object.entries((value as ConfigInput).servers ?? {});
   const problems = servers.flatMap(([path, server]) => {
-    const read = serverInput.safeParse({ path, ...server });
+    const { limits: _, ...fields } = server;
+    const read = serverInput.safeParse({ path, ...fields });
     if (read.success) return [];
     return listIssues(read.error.issues).map(({ path: [first, ...rest], message }) => ({
       path: first === 'path' ? ['servers', path] : ['servers', path, ...(first === undefined ? [] : [first]), ...rest],

@@ -8,14 +8,13 @@ import { runProcess, type GatewayProcess } from './run-process.ts';
 const ROOT = process.env['MCPGW_ROOT'] ?? join(import.meta.dirname, '..');
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-function startProcesses({ env, become, dataDir, runsPrograms }: Prepared): GatewayProcess[] {
-  const names = ['registry', 'nginx', 'mcpgw-server', ...(runsPrograms ? ['bridge'] : [])];
+function startProcesses({ env, become, dataDir, services, lock }: Prepared): GatewayProcess[] {
   // Each in a folder of its own, made by the user that it runs as.
   const enter = 'umask 077 && mkdir -p "$0" && cd "$0" && exec "$1"';
-  return names.map((name) => {
+  return services.map((name) => {
     const script = join(ROOT, 'scripts/services', `${name}.sh`);
     const command = [...become, 'sh', '-c', enter, join(dataDir, 'embedded', name), script];
-    return runProcess({ name, env, command });
+    return runProcess({ name, env, command, inherits: lock.file });
   });
 }
 
@@ -76,6 +75,7 @@ export async function createGateway(options: GatewayOptions = {}): Promise<Gatew
     // NGINX first: clients see a closed connection instead of servers that disappear one by one.
     for (const name of ['nginx', 'bridge', 'mcpgw-server', 'registry'])
       await processes.find((one) => one.name === name)?.stop();
+    prepared.lock.release();
     rmSync(folder, { recursive: true, force: true });
   };
   try {

@@ -1,12 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { SETTING_NAMES, type ConfigInput } from '../registry/contract/index.ts';
 import { readSettings } from '../registry/settings/settings.ts';
+import { checkPorts, listWantedPorts } from '../scripts/start/ports/check-ports.ts';
+import { prepareDataFolder } from '../scripts/start/prepare-data-folder.ts';
+import { asSystemUser } from '../scripts/start/privileges/as-system-user.ts';
 import { handOver } from '../scripts/start/privileges/hand-over.ts';
 import { dropPrivilegesCommand, ensureSystemUser } from '../scripts/start/privileges/system-user.ts';
+import { listServiceNames, serviceEnvironment } from '../scripts/start/service-environment.ts';
+import { waitForRunLock, type RunLock } from '../scripts/start/supervise/run-lock.ts';
 import type { LocalAddress } from './request-local.ts';
 import type { GatewayOptions } from './options.ts';
 
@@ -18,11 +23,14 @@ export interface Prepared {
   env: Record<string, string>;
   port: number;
   password: string | null;
-  runsPrograms: boolean;
+  /** Of scripts/services/. */
+  services: string[];
   /** Where its API is on this machine. */
   local: LocalAddress;
   /** Words before each command: who runs it, and that it ends with this process. */
   become: string[];
+  /** The data folder is this gateway's until every process that inherited it has ended. */
+  lock: RunLock;
 }
 
 function findFreePort(): Promise<number> {
@@ -63,6 +71,15 @@ function createEnvironment(options: GatewayOptions, facts: { dataDir: string; po
 /** Chooses folder and port, writes the configuration and hands the folder over to the user that will run it. Throws RegistryError or StartError. */
 export async function prepareGateway(root: string, options: GatewayOptions): Promise<Prepared> {
   const folder = mkdtempSync(join(tmpdir(), 'mcpgw-'));
+  try {
+    return await prepareIn(folder, root, options);
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function prepareIn(folder: string, root: string, options: GatewayOptions): Promise<Prepared> {
   const dataDir = options.dataDir === undefined ? join(folder, 'data') : resolve(options.dataDir);
   const isNew = !existsSync(join(dataDir, 'mcpgw.db'));
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
@@ -78,30 +95,26 @@ export async function prepareGateway(root: string, options: GatewayOptions): Pro
   const env: Record<string, string> = {
     ...createEnvironment(options, { dataDir, port, password }),
     MCPGW_CONFIG: file,
-    MCPGW_ROOT: root,
-    MCPGW_DATA_DIR: dataDir,
   };
   const settings = readSettings(env, root);
+  waitForRunLock(dataDir);
+  await checkPorts(listWantedPorts(settings));
   const withParent = ['setpriv', '--pdeathsig=TERM', '--'];
   let become = withParent;
+  let lock: RunLock;
   if (process.getuid?.() === 0) {
     const user = ensureSystemUser();
     chmodSync(folder, 0o711);
     if (typeof options.config !== 'string') chownSync(file, user.uid, user.gid);
     handOver(root, settings, user);
     become = [...dropPrivilegesCommand(port < 1024), ...withParent];
-  }
-  Object.assign(env, {
-    MCPGW_LOG_DIR: settings.logDir,
-    MCPGW_NGINX_BIN: settings.nginxBin,
-    MCPGW_GATEWAY_URL: settings.gatewayUrl,
-    MCPGW_ALLOWED_ORIGINS: settings.allowedOrigins.join(','),
-    MCPGW_BRIDGE_MAX_PROCESSES: String(settings.bridgeMaxProcesses),
-  });
+    lock = await asSystemUser(user, () => Promise.resolve(prepareDataFolder(settings)));
+  } else lock = prepareDataFolder(settings);
+  Object.assign(env, serviceEnvironment(root, settings));
   const local = {
     port: settings.tls?.port ?? port,
     isTls: settings.tls !== null,
     host: new URL(settings.gatewayUrl).host,
   };
-  return { dataDir, folder, env, port, password, runsPrograms: settings.allowsPrograms, local, become };
+  return { dataDir, folder, env, port, password, services: listServiceNames(settings), local, become, lock };
 }

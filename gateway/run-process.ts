@@ -15,17 +15,19 @@ interface ProcessOptions {
   name: string;
   command: readonly string[];
   env: Record<string, string>;
+  /** A file that is open here and stays open there. */
+  inherits: number;
 }
 
 const MAX_OUTPUT = 20_000;
 const KILL_AFTER_MS = 8_000;
 
 /** Starts a process in a group of its own, and captures its output. */
-export function runProcess({ name, command: [program = '', ...args], env }: ProcessOptions): GatewayProcess {
-  const child = spawn(program, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+export function runProcess({ name, command: [program = '', ...args], env, inherits }: ProcessOptions): GatewayProcess {
+  const child = spawn(program, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe', inherits] });
   let output = '';
   for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
       output = (output + text).slice(-MAX_OUTPUT);
     });
   const ended = new Promise<void>((resolve) => {

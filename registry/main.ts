@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { describeError, RegistryError } from './lib/errors.ts';
 import { startRegistry } from './start/start-registry.ts';
-import { readSettings } from './settings/index.ts';
+import { readSettingsOrLast } from './settings/index.ts';
 
 /** sysexits.h EX_CONFIG: starting again would not help; the supervisor gives up on it. */
 const EXIT_CONFIG = 78;
@@ -14,7 +14,11 @@ function explain(thrown: unknown): string {
 // Whoever reads the database, a log or an access file can act as the gateway.
 process.umask(0o077);
 try {
-  const settings = readSettings(process.env, process.cwd());
+  const { settings, problem } = readSettingsOrLast(process.env, process.cwd());
+  if (problem !== null)
+    console.error(
+      `${explain(problem)}\n  The registry goes on with what was applied last; the file is read again when it changes.`,
+    );
   // Children (nginx -t) need none of them.
   for (const secret of ['ADMIN_PASSWORD', 'SECRET_KEY', 'TLS_KEY']) Reflect.deleteProperty(process.env, secret);
   const log = pino({ level: settings.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });

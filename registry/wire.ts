@@ -188,7 +188,7 @@ export async function wire(settings: Settings, log: Log, overrides: Overrides = 
       },
     });
 
-    const configuration = wireConfiguration({ settings, liveSettings, store, log, servers, access, health });
+    const configuration = wireConfiguration({ settings, liveSettings, store, events, log, servers, access, health });
     closers.push(() => configuration.close());
 
     const execute = wireExecute(settings, servers);

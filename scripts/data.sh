@@ -45,4 +45,4 @@ export MCPGW_ROOT="$ROOT" MCPGW_CALLER_DIR="$PWD"
 ensure_node_modules to-run
 ensure_built
 cd "$ROOT"
-exec "$ROOT/node_modules/.bin/node" "$ROOT/dist/data.js" "$@"
+exec "$(gateway_node)" "$ROOT/dist/data.js" "$@"

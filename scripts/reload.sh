@@ -35,4 +35,4 @@ export MCPGW_ROOT="$ROOT"
 ensure_node_modules to-run
 ensure_built
 cd "$ROOT"
-exec "$ROOT/node_modules/.bin/node" "$ROOT/dist/reload.js"
+exec "$(gateway_node)" "$ROOT/dist/reload.js"

@@ -9,6 +9,7 @@ const hasShellcheck = spawnSync('shellcheck', ['--version']).status === 0;
 test.runIf(hasShellcheck)('shellcheck finds nothing in our shell scripts', { timeout: 120_000 }, () => {
   const files = [
     ...globSync('{scripts,docker}/**/*.sh', { cwd: root }),
+    'packaging/mcpgw',
     'packaging/mcpgw-data',
     ...globSync('packaging/debian/{postinst,prerm,postrm}', { cwd: root }),
     '.ci/run',

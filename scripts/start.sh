@@ -62,4 +62,4 @@ ensure_built
 remember_hangup
 
 export MCPGW_ROOT="$ROOT" MCPGW_DEMO="$demo"
-exec "$ROOT/node_modules/.bin/node" "$ROOT/dist/start.js"
+exec "$(gateway_node)" "$ROOT/dist/start.js"

@@ -13,9 +13,11 @@ export function gatewayUrlOf({ url }: Wanted, env: NodeJS.ProcessEnv): string {
   return chooseGatewayUrl(url, env, readLogins(env));
 }
 
-/** The REST API of that gateway, as the user that is signed in or the agent whose key is given. Throws CliError where there is neither. */
+/** The REST API of that gateway, as the user that is signed in or the agent whose key is given. Rejects with CliError where there is neither. */
 export function connectApi({ url: option, keyFile }: Wanted, env: NodeJS.ProcessEnv): Promise<Api> {
-  const logins = readLogins(env);
-  const url = chooseGatewayUrl(option, env, logins);
-  return Promise.resolve(createApi(url, chooseCredentials(url, keyFile, env, logins).headers));
+  return Promise.resolve().then(() => {
+    const logins = readLogins(env);
+    const url = chooseGatewayUrl(option, env, logins);
+    return createApi(url, chooseCredentials(url, keyFile, env, logins).headers);
+  });
 }

@@ -14,11 +14,13 @@ export function readGatewayUrl(written: string, from: string): string {
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }
 
-/** Which gateway a command is about: `--url`, MCPGW_URL, the gateway of the last login, or the one on this machine. */
+/** Which gateway a command is about: `--url`, MCPGW_URL, the gateway of the last login, or the one on this machine, by its settings. */
 export function chooseGatewayUrl(option: string | undefined, env: NodeJS.ProcessEnv, logins: Logins): string {
   if (option !== undefined) return readGatewayUrl(option, '--url');
   const set = env['MCPGW_URL'];
   if (set !== undefined && set !== '') return readGatewayUrl(set, 'MCPGW_URL');
   if (logins.current !== null) return logins.current;
+  const own = env['GATEWAY_URL'];
+  if (own !== undefined && own !== '') return readGatewayUrl(own, 'GATEWAY_URL');
   return readGatewayUrl(`http://localhost:${env['GATEWAY_PORT'] ?? '8080'}`, 'GATEWAY_PORT');
 }

@@ -13,15 +13,22 @@ export function readText(file: string): string | null {
   }
 }
 
-/** Writes by rename, through a link to the file it names, with the mode that the file has; a new one is for its user alone. Throws CliError. */
-export function writeText(file: string, text: string): void {
+/**
+ * Writes by rename, through a link to the file it names. The mode stays as it is, without the rights of group and others for a `secret`; a new file is
+ * for its user alone. What is no file (/dev/stdout) is written to. Throws CliError.
+ */
+export function writeText(file: string, text: string, { secret = false }: { secret?: boolean } = {}): void {
   const exists = statSync(file, { throwIfNoEntry: false });
   const target = exists === undefined ? file : realpathSync(file);
   const temporary = `${target}.mcpgw-${process.pid}`;
   try {
+    if (exists !== undefined && !exists.isFile() && !exists.isDirectory()) {
+      writeFileSync(file, text);
+      return;
+    }
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(temporary, text, { mode: 0o600, flag: 'wx' });
-    if (exists !== undefined) chmodSync(temporary, exists.mode & 0o7777);
+    if (exists !== undefined) chmodSync(temporary, exists.mode & (secret ? 0o700 : 0o7777));
     renameSync(temporary, target);
   } catch (cause) {
     rmSync(temporary, { force: true });

@@ -1,6 +1,8 @@
-import { addJson, readJson, removeJson } from './edit-json.ts';
-import { addToml, readToml, removeToml } from './edit-toml.ts';
+import { isRecord } from '@mcpgw/registry/contract';
 import type { Format } from './client-files.ts';
+import { addJson, removeJson } from './edit-json.ts';
+import { addToml, removeToml } from './edit-toml.ts';
+import { readDocument } from './read-document.ts';
 
 export interface Edited {
   text: string;
@@ -10,19 +12,17 @@ export interface Edited {
 
 const members = (wanted: Record<string, unknown>): string[][] =>
   Object.entries(wanted).flatMap(([name, value]) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.keys(value).map((member) => [name, member])
-      : [],
+    isRecord(value) ? Object.keys(value).map((member) => [name, member]) : [],
   );
 
 /** Adds a snippet to the text of a client's file. Throws CliError where the file cannot be read. */
 export function addSnippet(format: Format, text: string, snippet: string, file: string): Edited {
   if (format === 'json') {
-    const wanted = readJson(snippet, 'the snippet');
+    const wanted = readDocument('json', snippet, 'the snippet');
     return { text: addJson(text, wanted, file), added: members(wanted) };
   }
   if (format === 'toml') {
-    const wanted = readToml(snippet, 'the snippet');
+    const wanted = readDocument('toml', snippet, 'the snippet');
     return { text: addToml(text, wanted, file), added: members(wanted) };
   }
   // Continue reads a folder of files: this one is ours alone.

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isRecord } from '@mcpgw/registry/contract';
 import { usageError } from '../program/cli-error.ts';
 
 type Schema = Record<string, unknown>;
@@ -39,10 +40,6 @@ function toValue(name: string, written: string, schema: unknown): unknown {
   throw usageError(`${name}: ${JSON.stringify(written)} is no ${types.join(' or ')}, which this tool wants`);
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /**
  * The arguments of a tool from the command line: one JSON object (`{…}`, `@file`, `-` for stdin), or any number of `name=value`, where the
  * tool's schema says the type, and `name:=json`. Throws CliError.
@@ -53,10 +50,10 @@ export function readArguments(words: readonly string[], inputSchema: Schema): Re
     if (more.length > 0) throw usageError('arguments are one JSON object or name=value, not both');
     const text = first === '-' ? readText('-') : first.startsWith('@') ? readText(first.slice(1)) : first;
     const value = parseJson(text, 'the arguments');
-    if (!isObject(value)) throw usageError('the arguments of a tool are one JSON object, like {"city": "Bern"}');
+    if (!isRecord(value)) throw usageError('the arguments of a tool are one JSON object, like {"city": "Bern"}');
     return value;
   }
-  const properties = isObject(inputSchema['properties']) ? inputSchema['properties'] : {};
+  const properties = isRecord(inputSchema['properties']) ? inputSchema['properties'] : {};
   // A null prototype: a name from the command line is only ever data.
   const given: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   for (const word of words) {

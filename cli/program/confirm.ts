@@ -1,13 +1,22 @@
 import { createInterface } from 'node:readline/promises';
-import { usageError } from './cli-error.ts';
+import { CliError, usageError } from './cli-error.ts';
+import { EXIT } from './exit-codes.ts';
 
-/** Asks on the terminal whether to go on; true without asking with `--yes`. Throws CliError where nobody can be asked. */
-export async function confirm(question: string, yes: boolean | undefined): Promise<boolean> {
-  if (yes === true) return true;
+/** Asks on the terminal whether to go on, and not at all with `--yes`. Throws CliError saying `otherwise` for a no, and where nobody can be asked. */
+export async function confirm(
+  question: string,
+  yes: boolean | undefined,
+  otherwise = 'nothing was changed',
+): Promise<void> {
+  if (yes === true) return;
   if (!process.stdin.isTTY) throw usageError(`${question} There is no terminal to ask at`, 'Add --yes.');
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const interrupted = new AbortController();
+  // Ctrl-C while it is asked.
+  terminal.once('SIGINT', () => interrupted.abort());
   try {
-    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+    const answer = await terminal.question(`${question} [y/N] `, { signal: interrupted.signal }).catch(() => 'n');
+    if (!/^y(es)?$/i.test(answer.trim())) throw new CliError(otherwise, { exitCode: EXIT.interrupted });
   } finally {
     terminal.close();
   }

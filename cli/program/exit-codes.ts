@@ -17,10 +17,13 @@ export const EXIT_MEANINGS: readonly (readonly [ExitCode, string])[] = [
   [EXIT.done, 'done'],
   [EXIT.failed, 'it failed or was refused; the text says why'],
   [EXIT.usage, 'the command line is wrong'],
-  [EXIT.unreachable, 'the gateway does not answer'],
+  [EXIT.unreachable, 'the gateway does not answer, or the server behind it'],
   [EXIT.denied, 'not signed in, or not allowed'],
   [EXIT.notFound, 'there is no such server, agent, key …'],
-  [EXIT.found, 'it was checked and something is wrong (doctor, status, audit verify)'],
+  [
+    EXIT.found,
+    'it was checked and something is wrong (doctor, status, audit verify, servers refresh), or differs (config diff --exit-code)',
+  ],
   [EXIT.toolError, 'the tool was called and answered with an error'],
-  [EXIT.interrupted, 'ended by Ctrl-C'],
+  [EXIT.interrupted, 'ended by Ctrl-C, or answered with no'],
 ];

@@ -8,15 +8,18 @@ import { EXIT, type ExitCode } from './exit-codes.ts';
 /** Says what went wrong: in words on stderr, and with `--json` as the problem on stdout. */
 function report(error: CliError, isJson: boolean): void {
   const { message, hint, answer } = error;
-  if (isJson) console.log(toSafeJson({ error: answer ?? { title: message, ...(hint !== undefined && { hint }) } }));
-  console.error(`${paint('red', 'mcpgw:', process.stderr)} ${showInvisible(message)}`);
-  if (hint !== undefined) console.error(`  ${showInvisible(hint)}`);
+  const shown = answer ?? { title: message, ...(hint !== undefined && { hint }) };
+  if (isJson) process.stdout.write(`${toSafeJson({ error: shown })}\n`);
+  process.stderr.write(`${paint('red', 'mcpgw:', process.stderr)} ${showInvisible(message)}\n`);
+  if (hint !== undefined) process.stderr.write(`  ${showInvisible(hint)}\n`);
 }
 
 /** Runs one command line (without the names of Node and program) and returns its exit code. Reports every error itself. */
 export async function runCommandLine(words: readonly string[]): Promise<ExitCode> {
   if (words.includes('--no-color')) process.env['NO_COLOR'] = '1';
   const program = createProgram();
+  // Where the action leaves its exit code (context.ts).
+  process.exitCode = undefined;
   try {
     await program.parseAsync(words, { from: 'user' });
     return (process.exitCode as ExitCode | undefined) ?? EXIT.done;
@@ -27,7 +30,9 @@ export async function runCommandLine(words: readonly string[]): Promise<ExitCode
       report(thrown, program.opts<{ json?: boolean }>().json === true);
       return thrown.exitCode;
     }
-    console.error(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown));
+    process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);
     return EXIT.failed;
+  } finally {
+    process.exitCode = undefined;
   }
 }

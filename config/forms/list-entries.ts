@@ -1,4 +1,4 @@
-import { SETTING_NAMES } from '@mcpgw/registry/contract';
+import { isRecord, SETTING_NAMES } from '@mcpgw/registry/contract';
 import type { DocumentPath } from '../problem.ts';
 
 type Fields = Record<string, unknown>;
@@ -25,8 +25,6 @@ export interface Sections {
   problems: { path: DocumentPath; message: string }[];
 }
 
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const NAMES: readonly string[] = SETTING_NAMES;
 const OWN = ['servers', 'agents', 'groups', 'settings', 'version'];
 
@@ -34,12 +32,12 @@ const OWN = ['servers', 'agents', 'groups', 'settings', 'version'];
 const BACKEND_SETTINGS: Record<string, (value: unknown) => [name: string, value: unknown] | string> = {
   port: (value) => ['GATEWAY_PORT', value],
   log_level: (value) => ['LOG_LEVEL', String(value).toLowerCase().replace('warning', 'warn')],
-  host: () => 'host: the gateway listens on every address of the machine; a firewall decides who reaches it',
-  enable_meta_mcp: () => 'enable_meta_mcp: the endpoint of few tools is at /mcp, for agents that have a grant',
+  host: (value) => ['GATEWAY_HOST', value === 'localhost' ? '127.0.0.1' : value],
+  enable_meta_mcp: (value) => ['META_MCP', value === false ? 'off' : 'on'],
 };
 
 /** An entry of `servers` as VS Code writes it has a "type", ours has none. */
-const isClientEntry = (value: unknown): boolean => isFields(value) && value['type'] !== undefined;
+const isClientEntry = (value: unknown): boolean => isRecord(value) && value['type'] !== undefined;
 
 /** What a document holds, whatever its form: ours, `mcpServers`, `backends`, or a client's. */
 export function listEntries(root: Fields): Sections {
@@ -49,7 +47,7 @@ export function listEntries(root: Fields): Sections {
   };
   const members = (path: DocumentPath, value: unknown): [string, unknown][] => {
     if (value === null || value === undefined) return [];
-    if (isFields(value)) return Object.entries(value);
+    if (isRecord(value)) return Object.entries(value);
     found.problems.push({ path, message: 'this is a list of names, each with what it is, as in {"weather": {…}}' });
     return [];
   };
@@ -63,11 +61,11 @@ export function listEntries(root: Fields): Sections {
     if (name === 'servers') addServers(['servers'], value, isClientEntry);
     else if (['mcpServers', 'mcp_servers', 'context_servers', 'backends'].includes(name))
       addServers([name], value, always);
-    else if (name === 'mcp' && isFields(value) && value['servers'] !== undefined)
+    else if (name === 'mcp' && isRecord(value) && value['servers'] !== undefined)
       addServers(['mcp', 'servers'], value['servers'], always);
-    else if (name === 'projects' && isFields(value) && root['mcpServers'] !== undefined) {
+    else if (name === 'projects' && isRecord(value) && root['mcpServers'] !== undefined) {
       for (const [folder, project] of Object.entries(value))
-        if (isFields(project)) addServers(['projects', folder, 'mcpServers'], project['mcpServers'], always);
+        if (isRecord(project)) addServers(['projects', folder, 'mcpServers'], project['mcpServers'], always);
     } else if (name === 'agents' || name === 'groups') found[name] = Object.fromEntries(members([name], value));
     else if (name === 'settings')
       for (const [setting, given] of members(['settings'], value))

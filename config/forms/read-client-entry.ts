@@ -1,3 +1,4 @@
+import { isRecord } from '@mcpgw/registry/contract';
 import { splitCommand } from './split-command.ts';
 
 type Fields = Record<string, unknown>;
@@ -6,8 +7,6 @@ type Fields = Record<string, unknown>;
 export type ClientServer = { server: Fields; ignored: string[] } | { reason: string };
 
 const CONTAINER = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Field of ours → names that clients give it. */
 const NAMES = {
@@ -34,13 +33,20 @@ function chooseTransport(written: unknown, url: string): 'auto' | 'sse' | 'strea
   return word === 'sse' && !/\/mcp\/?$/.test(path) ? 'sse' : 'auto';
 }
 
-function readHeaders(entry: Fields, variable: (name: string) => string | undefined): Fields {
+/** Headers of an entry; variables that it names and that are not set stand in `unset`. */
+function readHeaders(entry: Fields, variable: (name: string) => string | undefined) {
   const headers: Fields = { ...(pick(entry, NAMES.headers) as Fields | undefined) };
+  const unset: string[] = [];
+  const read = (name: string): string => {
+    const value = variable(name) ?? '';
+    if (value === '') unset.push(name);
+    return value;
+  };
   const bearer = entry['bearer_token_env_var'];
-  if (typeof bearer === 'string') headers['Authorization'] = `Bearer ${variable(bearer) ?? ''}`;
+  if (typeof bearer === 'string' && bearer.trim() !== '') headers['Authorization'] = `Bearer ${read(bearer.trim())}`;
   for (const [name, from] of Object.entries((entry['env_http_headers'] as Fields | undefined) ?? {}))
-    headers[name] = variable(String(from)) ?? '';
-  return headers;
+    headers[name] = read(String(from));
+  return { headers, unset };
 }
 
 /** The program of an entry and its arguments. Null: it is at a URL. */
@@ -54,9 +60,9 @@ function readProgram(entry: Fields): { command: string; args: unknown } | { reas
       ? { command: 'docker', args: ['exec', '-i', container, ...(args as unknown[])] }
       : { command: 'docker', args: ['attach', '--sig-proxy=false', container] };
   }
-  const written = isFields(entry['command']) ? entry['command']['path'] : entry['command'];
+  const written = isRecord(entry['command']) ? entry['command']['path'] : entry['command'];
   if (typeof written !== 'string') return null;
-  if (isFields(entry['command'])) return { command: written, args: entry['command']['args'] ?? [] };
+  if (isRecord(entry['command'])) return { command: written, args: entry['command']['args'] ?? [] };
   if (Array.isArray(args) || !/\s/.test(written.trim())) return { command: written.trim(), args: args ?? [] };
   const words = splitCommand(written);
   const [command, ...rest] = words ?? [];
@@ -91,13 +97,14 @@ export function readClientEntry(entry: Fields, variable: (name: string) => strin
   };
   const ignored = Object.keys(entry).filter((name) => !KNOWN.has(name));
   if (typeof url === 'string') {
-    const headers = readHeaders(entry, variable);
+    const { headers, unset } = readHeaders(entry, variable);
+    if (unset.length > 0) return { reason: `it needs a secret from the environment: set ${unset.join(', ')}` };
     const transport = chooseTransport(pick(entry, NAMES.transport), url);
     const more = { ...(Object.keys(headers).length > 0 && { headers }), ...(transport !== 'auto' && { transport }) };
     return { server: { ...common, url, ...more }, ignored };
   }
   if (program === null) return { reason: 'it has neither a URL nor a command' };
-  const env = isFields(entry['command']) ? (entry['command']['env'] ?? entry['env']) : entry['env'];
+  const env = isRecord(entry['command']) ? (entry['command']['env'] ?? entry['env']) : entry['env'];
   const { cwd } = entry;
   const more = { ...(env !== undefined && { env }), ...(cwd !== undefined && { cwd }), ...readOptions(entry) };
   return { server: { ...common, ...program, ...more }, ignored };

@@ -20,11 +20,14 @@ function isDeeperThan(value: unknown, depth: number): boolean {
   return depth === 0 || Object.values(value).some((member) => isDeeperThan(member, depth - 1));
 }
 
-/** Reads a document by the end of its file's name; YAML, which JSON is a part of, when that says nothing. Throws ConfigError. */
-export function parseDocument(file: string, written: string): Parsed {
+/**
+ * Reads a document in the form that is given, else by the end of its file's name; YAML, which JSON is a part of, when that says nothing. Throws
+ * ConfigError.
+ */
+export function parseDocument(file: string, written: string, format?: 'json' | 'toml' | 'yaml'): Parsed {
   if (written.length > MAX_CHARACTERS)
     throw new ConfigError(file, [{ field: '', message: `it has more than ${MAX_CHARACTERS} characters` }]);
-  const ending = /\.([a-z]+)$/i.exec(file)?.[1]?.toLowerCase() ?? '';
+  const ending = format ?? /\.([a-z]+)$/i.exec(file)?.[1]?.toLowerCase() ?? '';
   const parsed = (PARSERS[ending] ?? parseYaml)(file, written.replace(/^\uFEFF/, ''));
   if (isDeeperThan(parsed.value, MAX_DEPTH))
     throw new ConfigError(file, [{ field: '', message: `it is nested deeper than ${MAX_DEPTH} levels` }]);

@@ -48,7 +48,7 @@ export function createAccess(options: AccessOptions) {
   let defaultLimits = agentLimits.parse({});
   return {
     agents: createAgents({ store, events, files, defaultLimits: () => defaultLimits }),
-    batch: createAccessBatch({ store, events, files }),
+    batch: createAccessBatch({ store, events, files, defaultLimits: () => defaultLimits }),
     keys: createAgentKeys({ store, events, files }),
     insight: createInsight({
       store,

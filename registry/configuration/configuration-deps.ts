@@ -5,6 +5,7 @@ import type {
   CompleteServer,
   ConfigAgent,
   ServerBatch,
+  ServerLimits,
 } from '../contract/index.ts';
 import type { Log } from '../lib/log.ts';
 import type { Store, Transaction } from '../store/index.ts';
@@ -26,12 +27,14 @@ export interface AccessCatalogue {
   complete(name: string, agent: ConfigAgent): CompleteAgent;
   agents(keys: 'configured' | 'all'): Promise<Current<CompleteAgent>>;
   groups(): Promise<Current<CompleteGroup>>;
+  /** Limits of servers, by path; of those that have any. */
+  serverLimits(): Promise<Map<string, ServerLimits>>;
   /** Returns what follows after the commit. */
   write(tx: Transaction, batch: AccessBatch): Promise<() => Promise<void>>;
 }
 
 export interface ConfigurationDeps {
-  store: Pick<Store, 'meta' | 'takenOver' | 'change' | 'together'>;
+  store: Pick<Store, 'meta' | 'takenOver' | 'change'>;
   servers: ServerCatalogue;
   access: AccessCatalogue;
   /** Checks a server and stores what it is. */

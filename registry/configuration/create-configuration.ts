@@ -19,7 +19,7 @@ import { applyDocument, draftChanges, type ApplyOptions } from './plan/apply-doc
 export interface ConfigurationOptions extends ImportDeps {
   store: ConfigurationDeps['store'] & ExportDeps['store'];
   storedSettings: ExportDeps['storedSettings'];
-  file: Pick<ConfigFileOptions, 'find' | 'references' | 'startedWith' | 'applySettings'>;
+  file: Pick<ConfigFileOptions, 'find' | 'references' | 'startedWith' | 'checkSettings'>;
 }
 
 /** Configurations: documents that say what servers and agents there are, from a file or from the API. */
@@ -122,7 +122,7 @@ export function createConfiguration(options: ConfigurationOptions): Configuratio
       );
       const { value: enforce } = await store.change(actor, 'config.taken_over', async (tx) => {
         const steps = [
-          await access.write(tx, { agents: batch('agent'), groups: batch('group') }),
+          await access.write(tx, { agents: batch('agent'), groups: batch('group'), serverLimits: [] }),
           await prepared.write(tx),
         ];
         await tx.takenOver.put({ kind, name, source: found.source, at: tx.now, by: actor.name });

@@ -42,6 +42,7 @@ export * from './rules/explain-instance-url.ts';
 export * from './rules/explain-path.ts';
 export * from './rules/invisible-characters.ts';
 export * from './rules/is-record.ts';
+export * from './rules/own-member.ts';
 export * from './rules/kind-of.ts';
 export * from './rules/list-attention.ts';
 export * from './rules/match-call.ts';

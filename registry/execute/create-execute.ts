@@ -18,7 +18,9 @@ export interface ExecuteCall {
 
 /** Calls for scripts that speak no MCP: each goes through NGINX with the caller's key, which judges and records it like any other. */
 export interface Execute {
-  /** Opens a session, which holds the sessions of the servers that are called in it. */
+  /**
+   * Opens a session, which holds the sessions of the servers that are called in it. Throws RegistryError `limited` for an agent that has too many.
+   */
   open(agent: string): string;
   /** Throws RegistryError: `not_found` for a session that ended, and what the gate or the server answered. */
   call(agent: string, key: string, sessionId: string | undefined, call: ExecuteCall): Promise<Record<string, unknown>>;
@@ -33,6 +35,8 @@ interface Session {
 }
 
 const MAX_SESSIONS = 1_000;
+/** Of one agent: a script that opens one for each call must not end those of others. */
+const MAX_SESSIONS_OF_AGENT = 100;
 const IDLE_MS = 30 * 60_000;
 const CALL_TIMEOUT_MS = 110_000;
 
@@ -73,6 +77,18 @@ export function createExecute({ gateway, find }: ExecuteDeps): Execute {
   return {
     open(agent) {
       endIdle();
+      const theirs = [...sessions.values()].filter((session) => session.agent === agent);
+      if (theirs.length >= MAX_SESSIONS_OF_AGENT) {
+        const firstUsedAt = Math.min(...theirs.map(({ usedAt }) => usedAt));
+        throw new RegistryError(
+          'limited',
+          `this agent has ${MAX_SESSIONS_OF_AGENT} sessions open, and an agent may have no more`,
+          {
+            hint: 'Send the X-Session-ID of one that is open, or call without a session. One ends after half an hour without a call.',
+            retryAfterS: Math.max(1, Math.ceil((firstUsedAt + IDLE_MS - Date.now()) / 1_000)),
+          },
+        );
+      }
       const [oldest] = sessions;
       if (sessions.size >= MAX_SESSIONS && oldest !== undefined) end(...oldest);
       const id = randomUUID();

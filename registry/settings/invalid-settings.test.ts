@@ -38,6 +38,11 @@ const INVALID: Record<SettingName, [value: string, says: RegExp, others?: Record
   SECRET_KEY: [['too-short-a-key', /32 to 512/]],
   DATA_DIR: [['%/file/data', /cannot be created/]],
   LOG_DIR: [['%/file', /cannot be created/]],
+  GATEWAY_HOST: [
+    ['gateway.example.com', /an IP address/],
+    ['127.0.0.1:80', /an IP address/],
+    ['[::1', /an IP address/],
+  ],
   GATEWAY_PORT: [
     ['eighty', /"eighty" is not a port/],
     ['0', /1 to 65535/],

@@ -39,10 +39,10 @@ export interface LiveSettings {
   view(): Promise<SettingsView>;
   /** Applies the settings of a configuration file in place of its previous ones; they override stored ones. */
   setManaged(values: Partial<Values>): Promise<void>;
-  /** Settings that were changed while the registry ran, beside those of environment and file; inside a transaction, read from its rows. */
-  stored(rows?: Pick<Store, 'meta'>): Promise<Partial<Values>>;
-  /** Stores values in the caller's transaction, in place of the stored ones; `reload` applies them. */
-  write(tx: Transaction, values: Partial<Values>): Promise<void>;
+  /** Settings that were changed while the registry ran, beside those of environment and file. */
+  stored(): Promise<Partial<Values>>;
+  /** Stores values in the caller's transaction, beside the stored ones or with `replace` in their place; `reload` applies them. */
+  write(tx: Transaction, values: Partial<Values>, options: { replace: boolean }): Promise<void>;
   reload(): Promise<void>;
   /** A patch that changes no value leaves no trace. */
   change(actor: Actor, patch: SettingsPatch, expectedRevision?: number): Promise<SettingsView>;
@@ -82,8 +82,12 @@ export async function openLiveSettings(deps: LiveSettingsDeps): Promise<LiveSett
   return {
     view: async () => show(readStored(await store.meta.get(KEY))),
 
-    stored: async (rows = store) => readStored(await rows.meta.get(KEY)).values,
-    write: (tx, values) => tx.meta.put(KEY, JSON.stringify({ values, revision: tx.revision } satisfies Stored)),
+    stored: async () => readStored(await store.meta.get(KEY)).values,
+    async write(tx, values, { replace }) {
+      const before = replace ? {} : readStored(await tx.meta.get(KEY)).values;
+      const stored: Stored = { values: { ...before, ...values }, revision: tx.revision };
+      await tx.meta.put(KEY, JSON.stringify(stored));
+    },
     async reload() {
       apply(merge(readStored(await store.meta.get(KEY)).values));
     },

@@ -79,6 +79,10 @@ export const SETTING_SCHEMA = z.object({
     .optional(),
   DATA_DIR: path().default('./data'),
   LOG_DIR: path().optional(),
+  GATEWAY_HOST: z
+    .string()
+    .refine((host) => isIP(host.replace(/^\[(.*)\]$/, '$1')) !== 0, 'an IP address of this machine')
+    .default('0.0.0.0'),
   GATEWAY_PORT: port(8080),
   GATEWAY_TLS_PORT: port(8443),
   TLS_CERT: pemOrFiles(),
@@ -134,6 +138,7 @@ export const SETTING_EXAMPLES: Record<SettingName, string> = {
   SECRET_KEY: 'the output of: openssl rand -hex 32',
   DATA_DIR: './data',
   LOG_DIR: './data/logs',
+  GATEWAY_HOST: '127.0.0.1',
   GATEWAY_PORT: '8080',
   GATEWAY_TLS_PORT: '8443',
   TLS_CERT: '/etc/ssl/gateway.crt',

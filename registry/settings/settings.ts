@@ -29,6 +29,8 @@ export interface Settings {
   dataDir: string;
   logDir: string;
   databaseFile: string;
+  /** Address that NGINX listens on. */
+  gatewayHost: string;
   gatewayPort: number;
   tls: TlsSettings | null;
   /** Public address without a slash at the end. */
@@ -62,8 +64,8 @@ export interface Settings {
   nginxModulesDir: string | undefined;
   caFile: string;
   nginxWorkers: number;
-  /** Where the configuration file is searched, and its settings at the start. */
-  config: { env: Environment; cwd: string; settings: Record<string, string> };
+  /** Where the configuration file is searched, the one that was found, and its settings at the start. */
+  config: { env: Environment; cwd: string; file: string | null; settings: Record<string, string> };
   /** Every setting as it was given or defaulted; of secrets only whether they are set. */
   inForce: SettingInForce[];
 }
@@ -100,11 +102,12 @@ function checkFiles(settings: Omit<Settings, 'secretKey'>, parsed: Parsed, env: 
 
 /**
  * Reads the settings from the environment and the configuration file (`findConfigFile`); the environment wins. Creates the data and
- * log folders and, at first start, the secret key. Throws RegistryError `invalid` that names every setting that is wrong, as the user wrote it.
+ * log folders and, at first start, the secret key. `instead` stands for the settings of a file that cannot be read. Throws RegistryError `invalid` that
+ * names every setting that is wrong, as the user wrote it.
  */
-export function readSettings(env: Environment, cwd: string): Settings {
-  const file = findConfigFile(env, cwd);
-  const fromFile = file === null ? {} : readConfigFile(file, env);
+export function readSettings(env: Environment, cwd: string, instead?: Record<string, string>): Settings {
+  const file = instead === undefined ? findConfigFile(env, cwd) : null;
+  const fromFile = instead ?? (file === null ? {} : readConfigFile(file, env));
   const isSet = (name: SettingName) => env[name] !== undefined && env[name] !== '';
   const sourceOf: SourceOf = (name) => (!isSet(name) && name in fromFile ? file : null);
   const raw = Object.fromEntries(
@@ -125,6 +128,7 @@ export function readSettings(env: Environment, cwd: string): Settings {
       s.DATABASE_URL === undefined
         ? join(dataDir, 'mcpgw.db')
         : resolve(cwd, s.DATABASE_URL.replace(/^sqlite:(\/\/)?/, '')),
+    gatewayHost: s.GATEWAY_HOST,
     gatewayPort: s.GATEWAY_PORT,
     tls,
     gatewayUrl: chooseGatewayUrl(s, tls, reject),
@@ -154,7 +158,7 @@ export function readSettings(env: Environment, cwd: string): Settings {
     nginxModulesDir: s.NGINX_MODULES,
     caFile: s.CA_FILE,
     nginxWorkers: s.NGINX_WORKERS,
-    config: { env: { ...env }, cwd, settings: fromFile },
+    config: { env: { ...env }, cwd, file, settings: fromFile },
     inForce: listInForce(s, (name) => (raw[name] === undefined ? 'default' : isSet(name) ? 'environment' : 'file')),
   };
   const problems = Object.entries(checkFiles(settings, s, { ...env, ...raw })) as [SettingName, string][];

@@ -1,14 +1,16 @@
 import type { Access } from '../access/index.ts';
 import { createConfiguration, type Configuration } from '../configuration/index.ts';
+import type { Events } from '../lib/events.ts';
 import type { Health } from '../health/index.ts';
 import type { Log } from '../lib/log.ts';
 import type { Servers } from '../servers/index.ts';
 import {
-  applyFileSettings,
+  checkFileSettings,
   findConfigFile,
   nameLiveSettings,
   readLiveSettings,
   referencesOf,
+  rememberSettings,
   type LiveSettings,
   type Settings,
 } from '../settings/index.ts';
@@ -18,6 +20,7 @@ interface ConfigurationParts {
   settings: Settings;
   liveSettings: LiveSettings;
   store: Store;
+  events: Events;
   log: Log;
   servers: Servers;
   access: Access;
@@ -26,24 +29,40 @@ interface ConfigurationParts {
 
 /** The configuration as a document, over what owns servers, agents and settings. */
 export function wireConfiguration(parts: ConfigurationParts): Configuration {
-  const { settings, liveSettings, store, log, servers, access, health } = parts;
+  const { settings, liveSettings, store, events, log, servers, access, health } = parts;
   const { env, cwd, settings: startedWith } = settings.config;
   return createConfiguration({
     store,
+    events,
     log,
     servers,
     access: access.batch,
     allowsPrograms: settings.allowsPrograms,
     refresh: (path) => health.refresh(path),
-    storedSettings: async (rows) => nameLiveSettings(await liveSettings.stored(rows)),
-    writeSettings: (tx, values) => liveSettings.write(tx, readLiveSettings(values)),
+    async storedSettings() {
+      const stored = await liveSettings.stored();
+      return { settings: nameLiveSettings(stored), agentLimits: stored.agentLimits };
+    },
+    writeSettings: (tx, values, { agentLimits, replace }) =>
+      liveSettings.write(
+        tx,
+        { ...readLiveSettings(values), ...(agentLimits !== undefined && { agentLimits }) },
+        { replace },
+      ),
     reloadSettings: () => liveSettings.reload(),
     syncFiles: () => access.files.sync(),
     file: {
       find: () => findConfigFile(env, cwd),
       references: (file) => referencesOf(file, env),
       startedWith,
-      applySettings: (values, before) => applyFileSettings(liveSettings, env, values, before),
+      checkSettings(values, before) {
+        const { restart, put } = checkFileSettings(liveSettings, env, values, before);
+        const putAndRemember = async () => {
+          await put();
+          rememberSettings(settings.dataDir, values);
+        };
+        return { restart, put: putAndRemember };
+      },
     },
   });
 }

@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createHmac, hkdfSync } from 'node:crypto';
+import { decryptText, encryptText } from '../lib/aes-gcm.ts';
 import { RegistryError } from '../lib/errors.ts';
 
 /** Closes secrets before they are stored and opens them again (AES-256-GCM, a key derived from SECRET_KEY by HKDF, RFC 5869). */
@@ -22,22 +23,13 @@ export function createSealer(secretKey: string): Sealer {
   const key = deriveKey(secretKey, 'store');
   const macKeys = new Map<string, Buffer>();
   return {
-    seal(plain) {
-      if (plain === '') return '';
-      const nonce = randomBytes(12);
-      const cipher = createCipheriv('aes-256-gcm', key, nonce);
-      const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
-      return `${VERSION}.${Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url')}`;
-    },
+    seal: (plain) => (plain === '' ? '' : `${VERSION}.${encryptText(key, plain)}`),
     open(sealed) {
       if (sealed === '') return '';
       try {
         const [version, text] = sealed.split('.');
         if (version !== VERSION || text === undefined) throw new Error('unknown version');
-        const bytes = Buffer.from(text, 'base64url');
-        const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12), { authTagLength: 16 });
-        decipher.setAuthTag(bytes.subarray(12, 28));
-        return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8');
+        return decryptText(key, text);
       } catch (cause) {
         throw new RegistryError('internal', 'a stored secret cannot be opened with this SECRET_KEY', {
           cause,

@@ -13,6 +13,8 @@ export const PROGRAMS = {
   bridge: 'bridge/main.ts',
   cli: 'cli/main.ts',
   start: 'scripts/start/start.ts',
+  /** `import { createGateway } from 'mcpgw'` of the npm package. */
+  gateway: 'gateway/index.ts',
   announce: 'scripts/start/announce/announce.ts',
   reload: 'scripts/start/reload.ts',
   data: 'scripts/data/data.ts',

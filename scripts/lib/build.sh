@@ -26,7 +26,8 @@ build_part() {
 # MCPGW_SKIP_BUILD=yes: tests build once, beforehand, not in every gateway that they start.
 ensure_built() {
   if [ "${MCPGW_SKIP_BUILD:-}" = yes ] || is_assembled; then return 0; fi
-  if is_stale dist/registry.js registry mcpgw-server bridge cli scripts/start scripts/data scripts/build nginx/templates package.json package-lock.json; then
+  if is_stale dist/registry.js registry mcpgw-server bridge cli config gateway nginx/templates \
+    scripts/start scripts/data scripts/machine scripts/build package.json package-lock.json; then
     build_part "the programs" dist build:programs
   fi
   if is_stale nginx/dist/gate.lua nginx/gate registry/contract/gate package-lock.json; then

@@ -3,6 +3,11 @@
 
 lock_hash() { sha256sum "$1" | cut -d' ' -f1; }
 
+# The Node that comes with mcpgw; where npm installed it as a package, the one that is there.
+gateway_node() {
+  if [ -x "$ROOT/node_modules/.bin/node" ]; then echo "$ROOT/node_modules/.bin/node"; else command -v node; fi
+}
+
 # $1: to-run or with-dev. A newer lock is not always another one (a checkout, a second npm install), so then its content decides.
 modules_are_current() {
   local modules="$ROOT/node_modules" stamp="$ROOT/node_modules/.mcpgw-lock" theirs

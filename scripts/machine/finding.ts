@@ -8,6 +8,10 @@ export interface Facts {
   settings: MachineSettings;
   /** proc(5). */
   proc: string;
+  /** Folder in which libraries are looked for as below /. */
+  system: string;
+  /** statfs(2). */
+  statfs: (folder: string) => { bavail: number; bsize: number; files: number; ffree: number };
   nowMs: number;
   /** Pid of the start that holds the data folder. */
   pid: number | null;

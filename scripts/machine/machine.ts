@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statfsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isRunLockFree } from '../start/supervise/run-lock.ts';
 import { CHECKS } from './checks/index.ts';
@@ -24,6 +24,15 @@ function readPid(dataDir: string): number | null {
 const { dataDir, logDir, gatewayUrl } = settings;
 const pid = readPid(dataDir);
 if (command === 'doctor') {
-  const facts = { env: process.env, root, settings, proc: '/proc', nowMs: Date.now(), pid };
+  const facts = {
+    env: process.env,
+    root,
+    settings,
+    proc: '/proc',
+    system: '/',
+    statfs: (folder: string) => statfsSync(folder),
+    nowMs: Date.now(),
+    pid,
+  };
   console.log(JSON.stringify(await runChecks(CHECKS, facts, options.includes('--fix'))));
 } else console.log(JSON.stringify({ dataDir, logDir, gatewayUrl, pid }));

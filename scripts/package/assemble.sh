@@ -7,11 +7,15 @@ readonly ROOT
 # shellcheck source=scripts/lib/say.sh
 . "$ROOT/scripts/lib/say.sh"
 
+# Where npm installs it, Node is there.
+with_node=yes
+if [ "${1:-}" = --without-node ]; then with_node=no && shift; fi
 if [ "$#" != 1 ] || [ "$1" = --help ]; then
   cat <<'TEXT'
-Usage: scripts/package/assemble.sh FOLDER
+Usage: scripts/package/assemble.sh [--without-node] FOLDER
 
 Copies the built programs with the Node that runs them into FOLDER, which must not exist. Build first: npm run build.
+With --without-node there is no Node in it, and compiled libraries for every machine: what npm installs.
 TEXT
   [ "${1:-}" = --help ] && exit 0 || exit 1
 fi
@@ -34,20 +38,26 @@ cp -a --parents "${files[@]}" "$target"
 
 install -D -m 755 packaging/mcpgw "$target/bin/mcpgw"
 
-machine="$("$ROOT/node_modules/.bin/node" -p 'process.platform + "-" + process.arch')"
 readonly modules="$ROOT/node_modules" into="$target/node_modules"
-# Node without its debug information is 18 MB smaller; where there is no strip, it stays as it is.
-install -D -m 755 "$modules/node/bin/node" "$into/node/bin/node"
-install -m 644 "$modules/node/package.json" "$into/node/package.json"
-if command -v strip >/dev/null; then strip "$into/node/bin/node"; fi
-mkdir -p "$into/.bin"
-ln -s ../node/bin/node "$into/.bin/node"
+mkdir -p "$into"
+sqlite=better-sqlite3/prebuilds bcrypt=bcrypt/prebuilds
+if [ "$with_node" = yes ]; then
+  # For who imports mcpgw.
+  rm "$target"/dist/gateway.js*
+  machine="$("$modules/.bin/node" -p 'process.platform + "-" + process.arch')"
+  sqlite="$sqlite/$machine.node" bcrypt="$bcrypt/$machine"
+  # Node without its debug information is 18 MB smaller; where there is no strip, it stays as it is.
+  install -D -m 755 "$modules/node/bin/node" "$into/node/bin/node"
+  install -m 644 "$modules/node/package.json" "$into/node/package.json"
+  if command -v strip >/dev/null; then strip "$into/node/bin/node"; fi
+  mkdir -p "$into/.bin"
+  ln -s ../node/bin/node "$into/.bin/node"
+fi
 
 # The packages with compiled libraries (scripts/build/bundle-programs.ts), each with the one for this machine.
 cd "$modules"
-cp -a --parents better-sqlite3/{package.json,LICENSE,lib} "better-sqlite3/prebuilds/$machine.node" \
-  bcrypt/{package.json,LICENSE,bcrypt.js,promises.js} "bcrypt/prebuilds/$machine" \
+cp -a --parents better-sqlite3/{package.json,LICENSE,lib} "$sqlite" bcrypt/{package.json,LICENSE,bcrypt.js,promises.js} "$bcrypt" \
   node-gyp-build/{package.json,LICENSE,index.js,node-gyp-build.js} "$into"
-rm -f "$into"/bcrypt/prebuilds/*/*.musl.node
+if [ "$with_node" = yes ]; then rm -f "$into"/bcrypt/prebuilds/*/*.musl.node; fi
 chmod -R u=rwX,go=rX "$target"
 say "Assembled in $target: $(du -sm "$target" | cut -f1) MB."

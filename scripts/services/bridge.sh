@@ -11,4 +11,4 @@ unset ADMIN_PASSWORD SECRET_KEY DATABASE_URL
 export BRIDGE_SOCKET="$run_dir/bridge.sock" BRIDGE_DIR="$MCPGW_DATA_DIR/bridge" MALLOC_ARENA_MAX=2
 export ACCESS_DIR="$MCPGW_DATA_DIR/access" INNER_SOCKET="$run_dir/inner.sock"
 export BRIDGE_MAX_PROCESSES="$MCPGW_BRIDGE_MAX_PROCESSES"
-exec "$MCPGW_ROOT/node_modules/.bin/node" --max-semi-space-size=2 --heap-growing-percent=10 dist/bridge.js
+exec "$MCPGW_NODE" --max-semi-space-size=2 --heap-growing-percent=10 dist/bridge.js

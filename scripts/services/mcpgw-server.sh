@@ -15,4 +15,4 @@ fi
 exec env -i PATH="$PATH" MCPGW_SERVER_SOCKET="$run_dir/mcpgw-server.sock" REGISTRY_URL="$(cat "$run_dir/registry.url")" \
   GATEWAY_URL="$MCPGW_GATEWAY_URL" ALLOWED_ORIGINS="$MCPGW_ALLOWED_ORIGINS" MALLOC_ARENA_MAX=2 \
   BRIDGE_SOCKET="${bridge_socket:-}" BRIDGE_DIR="$MCPGW_DATA_DIR/bridge" ACCESS_DIR="$MCPGW_DATA_DIR/access" INNER_SOCKET="$run_dir/inner.sock" \
-  "$MCPGW_ROOT/node_modules/.bin/node" --max-semi-space-size=1 --heap-growing-percent=10 dist/mcpgw-server.js
+  "$MCPGW_NODE" --max-semi-space-size=1 --heap-growing-percent=10 dist/mcpgw-server.js

@@ -5,4 +5,4 @@ cd "$MCPGW_ROOT" || exit 1
 # what is alive; the bound on the old one is far above that. malloc keeps few arenas and gives large pieces back when they are freed: without a
 # set threshold it learns to keep ever larger ones.
 export MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=65536 MALLOC_TRIM_THRESHOLD_=131072
-exec "$MCPGW_ROOT/node_modules/.bin/node" --max-old-space-size=512 --max-semi-space-size=1 --heap-growing-percent=10 dist/registry.js
+exec "$MCPGW_NODE" --max-old-space-size=512 --max-semi-space-size=1 --heap-growing-percent=10 dist/registry.js

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { agentView, role, type AgentView } from '@mcpgw/registry/contract';
 import { listAll } from '../../api/index.ts';
 import { showTime, type Output } from '../../output/index.ts';
-import { CliError } from '../../program/cli-error.ts';
 import { collect } from '../../program/collect.ts';
 import { confirm } from '../../program/confirm.ts';
 import { action, type Context } from '../../program/context.ts';
@@ -70,8 +69,7 @@ async function add({ api, output }: Context, written: string, options: AddOption
 
 async function remove({ api, output }: Context, written: string, yes: boolean | undefined): Promise<void> {
   const name = readAgentName(written);
-  if (!(await confirm(`Remove the agent ${name} with all its keys? This cannot be undone.`, yes)))
-    throw new CliError('nothing was removed');
+  await confirm(`Remove the agent ${name} with all its keys? This cannot be undone.`, yes, 'nothing was removed');
   await (await api()).ask({ method: 'DELETE', path: ['api', 'agents', name], answer: z.unknown() });
   output.result({ removed: name }, () => {
     output.text(`The agent ${name} is removed; its keys are refused from now on.`);

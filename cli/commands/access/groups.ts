@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { agentView, groupView, type AgentView } from '@mcpgw/registry/contract';
 import { listAll, type Api } from '../../api/index.ts';
-import { CliError } from '../../program/cli-error.ts';
 import { collect } from '../../program/collect.ts';
 import { confirm } from '../../program/confirm.ts';
 import { action, type Context } from '../../program/context.ts';
@@ -30,8 +29,7 @@ async function add({ api, output }: Context, written: string, { description, gra
 
 async function remove({ api, output }: Context, written: string, yes: boolean | undefined): Promise<void> {
   const name = readAgentName(written);
-  if (!(await confirm(`Remove the group ${name}? Its agents lose its grants.`, yes)))
-    throw new CliError('nothing was removed');
+  await confirm(`Remove the group ${name}? Its agents lose its grants.`, yes, 'nothing was removed');
   await (await api()).ask({ method: 'DELETE', path: ['api', 'groups', name], answer: z.unknown() });
   output.result({ removed: name }, () => {
     output.text(`The group ${name} is removed.`);

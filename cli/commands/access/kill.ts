@@ -26,8 +26,7 @@ async function kill(
   { reason, yes }: { reason: string; yes?: boolean },
 ): Promise<void> {
   const { scope, target } = readScope(...words);
-  if (scope === 'all' && !(await confirm('Refuse every call of every agent?', yes)))
-    throw new CliError('nothing was stopped');
+  if (scope === 'all') await confirm('Refuse every call of every agent?', yes, 'nothing was stopped');
   const body = { scope, reason, ...(target !== null && { target }) };
   const made = await (await api()).ask({ method: 'POST', path: ['api', 'kill'], body, answer: killView });
   output.result(made, () => {

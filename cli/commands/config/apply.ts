@@ -3,7 +3,6 @@ import { configApplied, configPlan, type ConfigPlan } from '@mcpgw/registry/cont
 import type { LoadedConfig } from '@mcpgw/config';
 import type { Api } from '../../api/index.ts';
 import { withProgress } from '../../output/index.ts';
-import { CliError } from '../../program/cli-error.ts';
 import { confirm } from '../../program/confirm.ts';
 import { action, type Context } from '../../program/context.ts';
 import { addExamples } from '../../program/examples.ts';
@@ -40,7 +39,7 @@ async function apply(context: Context, { source, yes }: Options, named: string |
     if (output.isJson) output.result({ ...plan, applied: true }, () => undefined);
     return;
   }
-  if (!(await confirm('Apply this?', yes))) throw new CliError('nothing was changed', { exitCode: EXIT.interrupted });
+  await confirm('Apply this?', yes);
   const body = { document: { ...loaded.document, settings: {} }, source, ifRevision: plan.revision };
   const applied = await withProgress('Applying', () =>
     api.ask({ method: 'POST', path: ['api', 'config', 'apply'], body, answer: configApplied }),

@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs';
 import { Option, type Command } from 'commander';
 import { configExport } from '@mcpgw/registry/contract';
+import { writeText } from '../../connect/index.ts';
 import { usageError } from '../../program/cli-error.ts';
 import { action } from '../../program/context.ts';
 import { addExamples } from '../../program/examples.ts';
@@ -41,7 +41,7 @@ export function addConfigExport(config: Command): void {
         const text = `${JSON.stringify(document, null, 2)}\n`;
         if (out === undefined) process.stdout.write(text);
         else {
-          writeFileSync(out, text, { mode: 0o600 });
+          writeText(out, text, { secret: true });
           output.note(`Written to ${out}; secrets are ${secrets}.`);
         }
       }),

@@ -2,11 +2,9 @@ import type { Command } from 'commander';
 import { configImported, serverView, type ConfigExport, type ConfigPlan } from '@mcpgw/registry/contract';
 import { listAll, type Api } from '../../api/index.ts';
 import { withProgress } from '../../output/index.ts';
-import { CliError } from '../../program/cli-error.ts';
 import { confirm } from '../../program/confirm.ts';
 import { action, type Context } from '../../program/context.ts';
 import { addExamples } from '../../program/examples.ts';
-import { EXIT } from '../../program/exit-codes.ts';
 import { readPassphrase } from './export.ts';
 import { readConfig, readText } from './read-config.ts';
 import { showPlan, summarise } from './show-plan.ts';
@@ -87,8 +85,7 @@ async function importFile(context: Context, options: Options, file: string): Pro
     output.result(plan, () => undefined);
     return;
   }
-  if (!(await confirm('Import this?', options.yes)))
-    throw new CliError('nothing was changed', { exitCode: EXIT.interrupted });
+  await confirm('Import this?', options.yes);
   const done = await withProgress('Importing', () => api.ask({ ...request, body }));
   output.result({ ...done, skipped: plan.skipped }, () => {
     output.text(`Imported: ${summarise(done)}.`);

@@ -1,10 +1,11 @@
-import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { writeSnippet } from '@mcpgw/registry/contract';
 import { readKey } from '../../api/index.ts';
 import {
   addSnippet,
+  backUp,
   hashOf,
   listClientFiles,
   locateFile,
@@ -12,7 +13,6 @@ import {
   readText,
   removeSnippet,
   showDiff,
-  stateFolder,
   writeRecords,
   writeText,
   type ClientFile,
@@ -77,15 +77,6 @@ async function writeFor(
   return text;
 }
 
-function backUp(env: NodeJS.ProcessEnv, file: string, before: string | null): string | null {
-  if (before === null) return null;
-  const folder = join(stateFolder(env), 'backups');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const backup = join(folder, `${new Date().toISOString().replaceAll(':', '-')}-${basename(file)}`);
-  copyFileSync(file, backup);
-  return backup;
-}
-
 async function connect(context: Context, client: ClientFile, paths: string[], options: Options): Promise<void> {
   const { output, env } = context;
   const snippet = await writeFor(context, client, paths, options);
@@ -101,9 +92,9 @@ async function connect(context: Context, client: ClientFile, paths: string[], op
     return;
   }
   showDiff(output, file, before ?? '', text);
-  if (!(await confirm(`Write ${file}?`, options.yes))) throw new CliError('nothing was written');
-  const backup = backUp(env, file, before);
-  writeText(file, text);
+  await confirm(`Write ${file}?`, options.yes, 'nothing was written');
+  const backup = before === null ? null : backUp(env, file);
+  writeText(file, text, { secret: options.includeKey === true });
   const record: ConnectRecord = {
     client: client.client,
     format: client.format,
@@ -122,8 +113,10 @@ async function connect(context: Context, client: ClientFile, paths: string[], op
 
 /** What the file was before: byte for byte where nobody changed it since, else without what was added. */
 function wasBefore({ format, file, backup, hash, added }: ConnectRecord, now: string): string | null {
-  if (hashOf(now) === hash) return backup === null ? null : readText(backup);
-  return removeSnippet(format, now, added, file);
+  const isSame = hashOf(now) === hash;
+  if (isSame && backup === null) return null;
+  // A copy that somebody removed is no reason to remove the file.
+  return (isSame && backup !== null ? readText(backup) : null) ?? removeSnippet(format, now, added, file);
 }
 
 async function undo({ env, output }: Context, client: ClientFile, options: Options): Promise<void> {
@@ -137,7 +130,7 @@ async function undo({ env, output }: Context, client: ClientFile, options: Optio
   const before = now === null ? null : wasBefore(record, now);
   if (now !== null) {
     showDiff(output, file, now, before ?? '');
-    if (!(await confirm(`Write ${file}?`, options.yes))) throw new CliError('nothing was written');
+    await confirm(`Write ${file}?`, options.yes, 'nothing was written');
     if (before === null) rmSync(file);
     else writeText(file, before);
   }

@@ -1,6 +1,7 @@
 import { mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { isRunning } from '../../../scripts/start/supervise/is-running.ts';
 import { readMachineState, requireInstallation, runBeside, runHere, type MachineState } from '../../machine/index.ts';
 import { withProgress } from '../../output/index.ts';
 import { CliError } from '../../program/cli-error.ts';
@@ -10,10 +11,12 @@ import { EXIT } from '../../program/exit-codes.ts';
 
 interface Options {
   config?: string;
+  host?: string;
   port?: string;
   logLevel?: string;
   demo?: boolean;
   tls?: string;
+  metaMcp: boolean;
   detach?: boolean;
 }
 const READY_LIMIT_MS = 120_000;
@@ -27,15 +30,6 @@ function readPort(written: string): string {
 }
 
 const pause = (): Promise<void> => new Promise((done) => setTimeout(done, POLL_MS));
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
 
 /** Starts it in the background and returns when it has said that it is ready. */
 async function startBeside(context: Context, script: string, words: string[], env: NodeJS.ProcessEnv): Promise<void> {
@@ -67,12 +61,17 @@ async function startBeside(context: Context, script: string, words: string[], en
   });
 }
 
-async function start(context: Context, { config, port, logLevel, demo, tls, detach }: Options): Promise<number> {
+async function start(
+  context: Context,
+  { config, host, port, logLevel, demo, tls, metaMcp, detach }: Options,
+): Promise<number> {
   const script = join(requireInstallation(), 'scripts/start.sh');
   const env = {
     ...context.env,
     ...(config !== undefined && { MCPGW_CONFIG: resolve(config) }),
+    ...(host !== undefined && { GATEWAY_HOST: host === 'localhost' ? '127.0.0.1' : host }),
     ...(port !== undefined && { GATEWAY_PORT: port }),
+    ...(!metaMcp && { META_MCP: 'off' }),
     ...(logLevel !== undefined && { LOG_LEVEL: logLevel }),
   };
   const words = [...(demo === true ? ['--demo'] : []), ...(tls === undefined ? [] : [`--tls=${tls}`])];
@@ -116,6 +115,7 @@ export function addStartCommands(program: Command): void {
       'Starts a gateway: NGINX, the registry and what belongs to them, in the foreground until Ctrl-C. Settings come from the environment and from mcpgw.config.json; the README lists them.',
     )
     .option('--config <file>', 'file with settings (MCPGW_CONFIG)')
+    .option('--host <address>', 'IP address that it listens on, beside loopback (GATEWAY_HOST)')
     .option('--port <port>', 'port of the gateway (GATEWAY_PORT)', readPort)
     .addOption(
       new Option('--log-level <level>', 'how much is logged (LOG_LEVEL)').choices([
@@ -130,12 +130,14 @@ export function addStartCommands(program: Command): void {
     )
     .option('--demo', 'with a server to play with, at everything')
     .addOption(new Option('--tls <kind>', 'https with a certificate made here, for development').choices(['dev']))
+    .option('--no-meta-mcp', 'without the endpoint of few tools at /mcp (META_MCP=off)')
     .option('-d, --detach', 'in the background: return when it is ready')
     .action(action((context, options: Options) => start(context, options)));
   addExamples(
     command,
     ['mcpgw start --demo', 'a first gateway'],
     ['mcpgw start --detach --port 9000', 'in the background, at another port'],
+    ['mcpgw start --host 127.0.0.1', 'for this machine alone'],
     ['mcpgw start --config /etc/mcpgw/mcpgw.config.json', 'with settings of a file'],
   );
   const stopping = program

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { probeResult, serverChange } from '@mcpgw/registry/contract';
-import { plural, withProgress } from '../../output/index.ts';
+import { probeResult, serverChange, type ServerChange } from '@mcpgw/registry/contract';
+import { plural, withProgress, type Output } from '../../output/index.ts';
 import { action, type Context } from '../../program/context.ts';
 import { addExamples } from '../../program/examples.ts';
 import { EXIT } from '../../program/exit-codes.ts';
@@ -54,28 +54,37 @@ async function change(
   wait: boolean,
 ): Promise<void> {
   const api = await context.api();
+  const results: ServerChange[] = [];
   for (const path of paths.map(readPath)) {
     const answer = await withProgress(`${doing} ${path}`, () =>
       api.ask({ method, path: ['api', 'servers', path, ...below], query: { wait }, body, answer: serverChange }),
     );
-    showChange(context.output, answer, done);
+    if (!context.output.isJson) showChange(context.output, answer, done);
+    results.push(answer);
   }
+  showJson(context.output, results);
+}
+
+/** One document, however many paths there were: of one path what the API answered, of several a list. */
+function showJson(output: Output, results: readonly object[]): void {
+  if (output.isJson) output.result(results.length === 1 ? results[0] : results, () => undefined);
 }
 
 async function refresh(context: Context, paths: string[]): Promise<number> {
   const api = await context.api();
   let code: number = EXIT.done;
+  const results: object[] = [];
   for (const path of paths.map(readPath)) {
     const found = await withProgress(`Checking ${path}`, () =>
       api.ask({ method: 'POST', path: ['api', 'servers', path, 'refresh'], answer: probeResult }),
     );
     if (found.problem !== null) code = EXIT.found;
-    context.output.result(found, () => {
-      if (found.problem === null)
-        context.output.text(`${path} answers and lists ${plural(found.tools.length, 'tool')}.`);
-      else context.output.text(`${path}: ${found.problem}${found.remedy === null ? '' : `\n  ${found.remedy}`}`);
-    });
+    results.push(found);
+    if (context.output.isJson) continue;
+    if (found.problem === null) context.output.text(`${path} answers and lists ${plural(found.tools.length, 'tool')}.`);
+    else context.output.text(`${path}: ${found.problem}${found.remedy === null ? '' : `\n  ${found.remedy}`}`);
   }
+  showJson(context.output, results);
   return code;
 }
 

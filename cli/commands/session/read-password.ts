@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
-import { usageError } from '../../program/cli-error.ts';
+import { CliError, usageError } from '../../program/cli-error.ts';
+import { EXIT } from '../../program/exit-codes.ts';
 
 async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
   let text = '';
@@ -17,8 +18,7 @@ function prompt(question: string): Promise<string> {
     terminal.once('SIGINT', () => {
       terminal.close();
       process.stderr.write('\n');
-      process.exitCode = 130;
-      reject(usageError('no password was given'));
+      reject(new CliError('no password was given', { exitCode: EXIT.interrupted }));
     });
     terminal.question('', (answer) => {
       terminal.close();

@@ -115,7 +115,8 @@ async function status(context: Context): Promise<ExitCode> {
       } else showInside(context, inside);
     },
   );
-  return isReady && state.published !== false ? EXIT.done : EXIT.found;
+  if (!isReady || state.published === false) return EXIT.found;
+  return inside instanceof CliError ? inside.exitCode : EXIT.done;
 }
 
 /** `mcpgw status` */
@@ -132,7 +133,7 @@ export function addStatusCommand(program: Command): void {
     ['mcpgw status', 'one page about the gateway'],
     [
       'mcpgw status > /dev/null && echo up',
-      'in a script: exit code 0 when it is ready, 3 when nothing answers, 6 when it is not well',
+      'in a script: exit code 0 when it is well, 3 when nothing answers, 4 when nobody is signed in, 6 when it is not well',
     ],
     ["mcpgw status --json | jq '.attention'", 'what needs attention, for a program'],
   );

@@ -1,15 +1,18 @@
 import {
   agentInput,
   type AccessBatch,
+  type AgentLimits,
   type CompleteAgent,
   type CompleteGroup,
   type ConfigAgent,
   type ConfigBatch,
+  type ServerLimits,
 } from '../../contract/index.ts';
 import { RegistryError } from '../../lib/errors.ts';
 import type { Events } from '../../lib/events.ts';
-import type { Store, StoredAgent, StoredKey, Transaction } from '../../store/index.ts';
+import type { LimitTarget, Store, StoredAgent, StoredKey, StoredLimits, Transaction } from '../../store/index.ts';
 import type { AccessWriter } from '../files/access-writer.ts';
+import { readAllLimits } from '../limits/read-limits.ts';
 import { isConfiguredKey, rejectWrongKey, toStoredKey } from './configured-keys.ts';
 
 const FIELDS = Object.keys(agentInput.shape).filter((name) => name !== 'name');
@@ -42,11 +45,20 @@ async function putKeys(tx: Transaction, before: StoredAgent, wanted: readonly St
   }
 }
 
+const showLimits = (stored: StoredLimits | undefined) => ({ zone: stored?.zone ?? 'UTC', rules: stored?.rules ?? [] });
+
+/** Stores limits; undefined: those that are there stay. */
+async function putLimits(tx: Transaction, target: LimitTarget, limits: ServerLimits | undefined): Promise<void> {
+  if (limits !== undefined) await tx.limits.put({ ...target, ...limits, revision: tx.revision });
+}
+
 async function writeGroups(tx: Transaction, { put, mark }: ConfigBatch<CompleteGroup>): Promise<void> {
   for (const { name, item, managedBy } of put) {
     const before = await tx.groups.byName(name);
+    const { limits, ...fields } = item;
     const stamps = { createdAt: before?.createdAt ?? tx.now, revision: tx.revision };
-    await tx.groups.put({ ...item, name, managedBy: asManaged(managedBy), ...stamps });
+    await tx.groups.put({ ...fields, name, managedBy: asManaged(managedBy), ...stamps });
+    await putLimits(tx, { scope: 'group', target: name }, limits);
   }
   for (const { name, managedBy } of mark) {
     const group = await tx.groups.byName(name);
@@ -54,11 +66,17 @@ async function writeGroups(tx: Transaction, { put, mark }: ConfigBatch<CompleteG
   }
 }
 
-async function writeAgents(tx: Transaction, { put, mark, remove }: ConfigBatch<CompleteAgent>): Promise<void> {
+async function writeAgents(
+  tx: Transaction,
+  { put, mark, remove }: ConfigBatch<CompleteAgent>,
+  defaultLimits: AgentLimits,
+): Promise<void> {
   for (const name of remove) {
     await tx.agents.remove(name);
-    // Another agent that gets the name later is not the one that was stopped.
+    // Another agent that gets the name later is not the one that was stopped, or limited.
     await tx.kills.remove('agent', name);
+    await tx.keyUses.removeOf(name);
+    await tx.limits.remove({ scope: 'agent', target: name });
   }
   for (const { name, managedBy } of mark) {
     const agent = await tx.agents.byName(name);
@@ -69,10 +87,12 @@ async function writeAgents(tx: Transaction, { put, mark, remove }: ConfigBatch<C
       if ((await tx.groups.byName(group)) === undefined)
         throw invalidField(`agents.${name}.groups.${index}`, `there is no group "${group}"`);
     const before = await tx.agents.byName(name);
-    const { keys, ...fields } = item;
+    const { keys, limits, ...fields } = item;
     const stamps = { createdAt: before?.createdAt ?? tx.now, revision: tx.revision };
     const agent = { ...fields, name, managedBy: asManaged(managedBy), ...stamps };
     await tx.agents.put(agent);
+    const begins = before === undefined && defaultLimits.rules.length > 0 ? defaultLimits : undefined;
+    await putLimits(tx, { scope: 'agent', target: name }, limits ?? begins);
     const isConfigured = managedBy !== '';
     const stored = keys.map((key) => toStoredKey(name, key, { now: tx.now, isConfigured }));
     await putKeys(tx, { ...agent, keys: before?.keys ?? [] }, stored, isConfigured);
@@ -80,13 +100,15 @@ async function writeAgents(tx: Transaction, { put, mark, remove }: ConfigBatch<C
 }
 
 interface BatchOptions {
-  store: Pick<Store, 'agents' | 'groups'>;
+  store: Pick<Store, 'agents' | 'groups' | 'limits' | 'servers'>;
   events: Events;
-  files: Pick<AccessWriter, 'writeAgents'>;
+  files: Pick<AccessWriter, 'writeAgents' | 'writeServer'>;
+  /** What a new agent begins with. */
+  defaultLimits: () => AgentLimits;
 }
 
 /** Creates the functions that store and show many agents and groups at once. */
-export function createAccessBatch({ store, events, files }: BatchOptions) {
+export function createAccessBatch({ store, events, files, defaultLimits }: BatchOptions) {
   return {
     /** An agent of a configuration with its keys hashed. Throws RegistryError `invalid`. */
     complete(name: string, agent: ConfigAgent): CompleteAgent {
@@ -100,11 +122,13 @@ export function createAccessBatch({ store, events, files }: BatchOptions) {
     /** Every agent as a configuration would describe it; of keys those that a configuration gave, or all. */
     async agents(keys: 'configured' | 'all'): Promise<Map<string, { item: CompleteAgent; managedBy: string }>> {
       const agents = await store.agents.all();
+      const limits = await readAllLimits(store);
       return new Map(
         agents.map((stored) => {
           const fields = Object.fromEntries(FIELDS.map((field) => [field, stored[field as keyof StoredAgent]]));
           const shown = showKeys(stored.keys.filter((key) => keys === 'all' || isConfiguredKey(key)));
-          const item = { ...(fields as unknown as CompleteAgent), keys: shown };
+          const limited = showLimits(limits.get(`agent ${stored.name}`));
+          const item = { ...(fields as unknown as CompleteAgent), keys: shown, limits: limited };
           return [stored.name, { item, managedBy: stored.managedBy ?? '' }];
         }),
       );
@@ -113,29 +137,49 @@ export function createAccessBatch({ store, events, files }: BatchOptions) {
     /** Every group as a configuration would describe it. */
     async groups(): Promise<Map<string, { item: CompleteGroup; managedBy: string }>> {
       const groups = await store.groups.all();
+      const limits = await readAllLimits(store);
       return new Map(
         groups.map(({ name, description, grants, managedBy = '' }) => [
           name,
-          { item: { description, grants }, managedBy },
+          { item: { description, grants, limits: showLimits(limits.get(`group ${name}`)) }, managedBy },
         ]),
       );
     },
 
+    /** Limits of servers, by path. */
+    async serverLimits(): Promise<Map<string, ServerLimits>> {
+      const limits = await readAllLimits(store);
+      const servers = await store.servers.all();
+      return new Map(servers.map(({ id, path }) => [path, showLimits(limits.get(`server ${id}`))]));
+    },
+
     /** Stores a batch in a transaction. Returns what follows after the commit. Throws RegistryError `invalid`. */
-    async write(tx: Transaction, { agents, groups }: AccessBatch): Promise<() => Promise<void>> {
+    async write(tx: Transaction, { agents, groups, serverLimits }: AccessBatch): Promise<() => Promise<void>> {
       const touched = [...groups.put.map(({ name }) => name), ...groups.remove];
       const members: string[] = [];
       for (const name of touched) members.push(...((await tx.groups.byName(name))?.agents ?? []));
       await writeGroups(tx, groups);
-      for (const name of groups.remove) await tx.groups.remove(name);
-      await writeAgents(tx, agents);
+      for (const name of groups.remove) {
+        await tx.groups.remove(name);
+        await tx.limits.remove({ scope: 'group', target: name });
+      }
+      await writeAgents(tx, agents, defaultLimits());
+      const limited: string[] = [];
+      for (const { path, limits } of serverLimits) {
+        const server = await tx.servers.byPath(path);
+        if (server === undefined) continue;
+        await putLimits(tx, { scope: 'server', target: server.id }, limits);
+        limited.push(server.id);
+      }
       const changed = [...agents.put, ...agents.mark].map(({ name }) => name);
       return async () => {
         try {
           await files.writeAgents([...new Set([...agents.remove, ...changed, ...members])]);
+          for (const id of limited) await files.writeServer(id);
         } finally {
           for (const name of agents.remove) events.emit('agent.removed', { name });
           for (const name of changed) events.emit('agent.changed', { name });
+          for (const id of limited) events.emit('limits.changed', { scope: 'server', target: id });
         }
       };
     },

@@ -1,13 +1,21 @@
-import type { CompleteServer, ConfigExport, ExportInput } from '../../contract/index.ts';
-import type { Rows, Store } from '../../store/index.ts';
+import type { AgentLimits, CompleteServer, ConfigExport, ExportInput } from '../../contract/index.ts';
+import type { Store } from '../../store/index.ts';
 import type { ConfigurationDeps } from '../configuration-deps.ts';
 import { sealSecrets } from './seal-secrets.ts';
 import { takeSecrets } from './take-secrets.ts';
 
 export interface ExportDeps extends Pick<ConfigurationDeps, 'servers' | 'access'> {
   store: Pick<Store, 'users' | 'kills' | 'servers' | 'toolLocks'>;
-  /** Settings that were changed while the gateway ran, by the names of the environment. */
-  storedSettings: (rows?: Pick<Rows, 'meta'>) => Promise<Record<string, string>>;
+  /** Settings that were changed while the gateway ran: those of the environment by their names, and limits of new agents. */
+  storedSettings: () => Promise<{ settings: Record<string, string>; agentLimits: AgentLimits | undefined }>;
+}
+
+const hasLimits = (limits: AgentLimits | undefined): boolean =>
+  limits !== undefined && (limits.rules.length > 0 || limits.zone !== 'UTC');
+
+/** Without limits that limit nothing. */
+function writeLimited<Item extends { limits?: AgentLimits | undefined }>({ limits, ...item }: Item) {
+  return { ...item, ...(hasLimits(limits) && { limits }) };
 }
 
 function writeServer({ program, env, instances, tls, ...rest }: CompleteServer): ConfigExport['servers'][string] {
@@ -33,12 +41,17 @@ async function readState(deps: ExportDeps): Promise<ConfigExport> {
     reason,
     ...(scope !== 'all' && { target: scope === 'server' ? pathOf(target) : target }),
   }));
+  const { settings, agentLimits } = await deps.storedSettings();
+  const limits = await access.serverLimits();
+  const limited = (path: string, item: CompleteServer) =>
+    writeLimited({ ...writeServer(item), limits: limits.get(path) });
   return {
     version: 1,
-    settings: await deps.storedSettings(),
-    servers: sorted([...(await servers.inputs())].map(([path, { item }]) => [path, writeServer(item)])),
-    groups: sorted([...(await access.groups())].map(([name, { item }]) => [name, item])),
-    agents: sorted([...(await access.agents('all'))].map(([name, { item }]) => [name, item])),
+    settings,
+    ...(agentLimits !== undefined && { agentLimits }),
+    servers: sorted([...(await servers.inputs())].map(([path, { item }]) => [path, limited(path, item)])),
+    groups: sorted([...(await access.groups())].map(([name, { item }]) => [name, writeLimited(item)])),
+    agents: sorted([...(await access.agents('all'))].map(([name, { item }]) => [name, writeLimited(item)])),
     users: sorted(
       (await store.users.all()).map(({ username, role, enabled, passwordHash }) => [
         username,

@@ -1,12 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import {
   configExport,
+  isRecord,
+  ownMember,
   type Actor,
+  type AgentLimits,
   type ConfigExport,
   type ConfigPlan,
   type ImportInput,
 } from '../../contract/index.ts';
 import { RegistryError } from '../../lib/errors.ts';
+import type { Events } from '../../lib/events.ts';
+import { explainIssues } from '../../lib/explain-issues.ts';
 import type { Transaction } from '../../store/index.ts';
 import type { ConfigurationDeps } from '../configuration-deps.ts';
 import { applyDocument, draftChanges } from '../plan/apply-document.ts';
@@ -14,12 +19,16 @@ import { openSecrets } from './seal-secrets.ts';
 import { putSecrets } from './take-secrets.ts';
 
 export interface ImportDeps extends ConfigurationDeps {
-  storedSettings: (rows: Transaction) => Promise<Record<string, string>>;
-  /** Stores settings by the names of the environment, and what follows after the commit. */
-  writeSettings: (tx: Transaction, settings: Record<string, string>) => Promise<void>;
+  /** Stores settings by the names of the environment, and limits of new agents, beside those that are stored or with `replace` in their place. */
+  writeSettings: (
+    tx: Transaction,
+    settings: Record<string, string>,
+    more: { agentLimits: AgentLimits | undefined; replace: boolean },
+  ) => Promise<void>;
   reloadSettings: () => Promise<void>;
   /** Brings every access file in line with the database. */
   syncFiles: () => Promise<unknown>;
+  events: Pick<Events, 'emit'>;
 }
 
 async function readDocument({
@@ -36,27 +45,29 @@ async function readDocument({
   const opens = secrets === 'sealed' && passphrase !== undefined;
   if (opens) putSecrets(draft, await openSecrets(sealed ?? '', passphrase));
   else
-    for (const server of Object.values((draft['servers'] ?? {}) as Record<string, { tls?: Record<string, unknown> }>))
+    for (const [path, server] of Object.entries(isRecord(draft['servers']) ? draft['servers'] : {})) {
+      if (!isRecord(server) || !isRecord(server['tls']) || server['tls']['key'] !== undefined) continue;
       // A client certificate is of no use without its key.
-      if (
-        server.tls !== undefined &&
-        server.tls['key'] === undefined &&
-        omitted.some((field) => field.endsWith('.tls.key'))
-      )
-        server.tls = { ...server.tls, certificate: null, key: null };
+      if (omitted.includes(`servers.${path}.tls.key`))
+        server['tls'] = { ...server['tls'], certificate: null, key: null };
+    }
   const parsed = configExport.safeParse(draft);
-  if (!parsed.success) {
-    const errors = parsed.error.issues.slice(0, 20).map(({ path, message }) => ({ field: path.join('.'), message }));
-    throw new RegistryError('invalid', errors.map(({ field, message }) => `${field}: ${message}`).join('\n'), {
-      errors,
-    });
-  }
+  if (!parsed.success) throw explainIssues(parsed.error, 'document');
   return { state: parsed.data, missing: opens ? [] : omitted };
 }
 
-async function writeUsers(tx: Transaction, users: ConfigExport['users'], replace: boolean): Promise<void> {
+/** Returns who is another person now, or gone: their sessions are ended. */
+async function writeUsers(tx: Transaction, users: ConfigExport['users'], replace: boolean): Promise<string[]> {
+  const ended: string[] = [];
   for (const [username, { role, enabled, passwordHash }] of Object.entries(users)) {
     const before = await tx.users.byName(username);
+    const isOther =
+      before !== undefined &&
+      (before.role !== role ||
+        before.enabled !== enabled ||
+        (passwordHash ?? before.passwordHash) !== before.passwordHash);
+    // Who signed in with another password, or for another role, signs in again.
+    if (isOther) ended.push(username);
     await tx.users.put({
       username,
       role,
@@ -70,10 +81,11 @@ async function writeUsers(tx: Transaction, users: ConfigExport['users'], replace
   }
   if (replace)
     for (const { username } of await tx.users.all())
-      if (users[username] === undefined) {
+      if (ownMember(users, username) === undefined) {
         await tx.users.remove(username);
-        await tx.sessions.removeOf(username);
+        ended.push(username);
       }
+  for (const username of ended) await tx.sessions.removeOf(username);
   const admins = (await tx.users.all()).filter(
     (user) => user.role === 'admin' && user.enabled && user.passwordHash !== '',
   );
@@ -81,6 +93,7 @@ async function writeUsers(tx: Transaction, users: ConfigExport['users'], replace
     throw new RegistryError('conflict', 'this import would leave no administrator who can sign in', {
       hint: 'Give the passphrase of a sealed export, or import without "replace".',
     });
+  return ended;
 }
 
 async function writeKills(tx: Transaction, kills: ConfigExport['kills'], replace: boolean, by: string): Promise<void> {
@@ -100,7 +113,7 @@ async function writeLocks(
   by: string,
 ): Promise<void> {
   for (const { id, path } of await tx.servers.all())
-    if (replace || locks[path] !== undefined) await tx.toolLocks.remove(id);
+    if (replace || ownMember(locks, path) !== undefined) await tx.toolLocks.remove(id);
   for (const [path, { mode, approved }] of Object.entries(locks)) {
     const server = await tx.servers.byPath(path);
     if (server === undefined) continue;
@@ -116,13 +129,14 @@ export async function importState(
   input: ImportInput,
 ): Promise<{ plan: ConfigPlan; revision: number | null; unprobed: string[]; missingSecrets: string[] }> {
   const { state, missing: missingSecrets } = await readDocument(input);
-  const { servers, groups, agents, settings, users, kills, toolLocks } = state;
+  const { servers, groups, agents, settings, agentLimits, users, kills, toolLocks } = state;
   const document = { settings: {}, servers, groups, agents };
   const options = { source: '', replaces: input.replace, keys: 'all' as const, probe: true, action: 'config.imported' };
   if (input.dryRun) {
     const { plan } = await draftChanges(deps, document, options);
     return { plan, revision: null, unprobed: [], missingSecrets };
   }
+  let ended: string[] = [];
   const applied = await applyDocument(deps, actor, document, {
     ...options,
     also: {
@@ -133,15 +147,16 @@ export async function importState(
         replace: input.replace,
       },
       write: async (tx) => {
-        await writeUsers(tx, users, input.replace);
+        ended = await writeUsers(tx, users, input.replace);
         await writeKills(tx, kills, input.replace, actor.name);
         await writeLocks(tx, toolLocks, input.replace, actor.name);
         const values = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]));
-        if (input.replace || Object.keys(values).length > 0)
-          await deps.writeSettings(tx, input.replace ? values : { ...(await deps.storedSettings(tx)), ...values });
+        if (input.replace || agentLimits !== undefined || Object.keys(values).length > 0)
+          await deps.writeSettings(tx, values, { agentLimits, replace: input.replace });
       },
     },
   });
+  for (const username of ended) deps.events.emit('user.changed', { username });
   await deps.reloadSettings();
   await deps.syncFiles();
   return { ...applied, missingSecrets };

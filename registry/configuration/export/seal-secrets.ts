@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:crypto';
+import { randomBytes, scrypt } from 'node:crypto';
 import { z } from 'zod';
+import { decryptText, encryptText } from '../../lib/aes-gcm.ts';
 import { RegistryError } from '../../lib/errors.ts';
 import type { Secret } from './take-secrets.ts';
 
@@ -20,14 +21,9 @@ function deriveKey(passphrase: string, salt: Buffer): Promise<Buffer> {
 
 /** Encrypts secrets with a passphrase (scrypt, AES-256-GCM). */
 export async function sealSecrets(secrets: readonly Secret[], passphrase: string): Promise<string> {
-  const [salt, nonce] = [randomBytes(16), randomBytes(12)];
-  const cipher = createCipheriv('aes-256-gcm', await deriveKey(passphrase, salt), nonce);
-  const body = Buffer.concat([cipher.update(JSON.stringify(secrets), 'utf8'), cipher.final()]);
-  return [
-    VERSION,
-    salt.toString('base64url'),
-    Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url'),
-  ].join('.');
+  const salt = randomBytes(16);
+  const text = encryptText(await deriveKey(passphrase, salt), JSON.stringify(secrets));
+  return [VERSION, salt.toString('base64url'), text].join('.');
 }
 
 /** Opens what `sealSecrets` made. Throws RegistryError `invalid` for another passphrase or changed text. */
@@ -35,12 +31,8 @@ export async function openSecrets(sealed: string, passphrase: string): Promise<S
   const [version, salt = '', text = ''] = sealed.split('.');
   try {
     if (version !== VERSION) throw new Error('unknown version');
-    const bytes = Buffer.from(text, 'base64url');
     const key = await deriveKey(passphrase, Buffer.from(salt, 'base64url'));
-    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12), { authTagLength: 16 });
-    decipher.setAuthTag(bytes.subarray(12, 28));
-    const plain = Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8');
-    return secretList.parse(JSON.parse(plain));
+    return secretList.parse(JSON.parse(decryptText(key, text)));
   } catch (cause) {
     throw new RegistryError('invalid', 'passphrase: the secrets of this export cannot be opened with it', {
       cause,

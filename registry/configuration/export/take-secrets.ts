@@ -1,4 +1,5 @@
 import type { ConfigExport } from '../../contract/index.ts';
+import { RegistryError } from '../../lib/errors.ts';
 
 /** A secret and where it belongs. */
 export type Secret = [path: (string | number)[], value: string];
@@ -20,22 +21,59 @@ function listSecrets(document: ConfigExport): Secret[] {
   return found;
 }
 
-function parentOf(document: object, path: Secret[0]): Node {
-  return path.slice(0, -1).reduce<Node>((node, step) => (node[step] ??= {}) as Node, document as Node);
+/** Where secrets may stand. What an export says of other places is not followed: whoever made it chose them. */
+const PLACES = [
+  'servers.*.headers.*',
+  'servers.*.env.*',
+  'servers.*.instances.*.url',
+  'servers.*.tls.key',
+  'users.*.passwordHash',
+];
+
+const isPlace = (path: Secret[0]): boolean =>
+  PLACES.some((place) => {
+    const steps = place.split('.');
+    return steps.length === path.length && steps.every((step, at) => step === '*' || step === path[at]);
+  });
+
+/** The object or list that holds the secret; members that are missing on the way are made, where `makes` says so. Undefined: there is none. */
+function parentOf(document: object, path: Secret[0], makes: boolean): Node | undefined {
+  let node: unknown = document;
+  for (const [at, step] of path.slice(0, -1).entries()) {
+    if (typeof node !== 'object' || node === null) return undefined;
+    // A server or user itself is never made here: without the rest of it a secret is of no use.
+    if (makes && at === 2 && !Object.hasOwn(node, step)) setMember(node, step, {});
+    node = Object.hasOwn(node, step) ? (node as Node)[step] : undefined;
+  }
+  return typeof node === 'object' && node !== null ? (node as Node) : undefined;
+}
+
+/** Sets a member of the object itself, whatever it is called (`__proto__` is a name like any other). */
+function setMember(node: object, name: string | number, value: unknown): void {
+  Object.defineProperty(node, name, { value, writable: true, enumerable: true, configurable: true });
 }
 
 /** Takes every secret out of an export, which is changed. URLs stay without their query. */
 export function takeSecrets(document: ConfigExport): Secret[] {
   const secrets = listSecrets(document);
   for (const [path, value] of secrets) {
-    const [node, name] = [parentOf(document, path), path.at(-1) ?? ''];
-    if (name === 'url') node[name] = value.replace(/\?.*$/s, '');
+    const [node, name] = [parentOf(document, path, false) ?? {}, path.at(-1) ?? ''];
+    if (name === 'url') setMember(node, name, value.replace(/\?.*$/s, ''));
     else Reflect.deleteProperty(node, name);
   }
   return secrets;
 }
 
-/** Puts secrets back where they were taken from. */
+/** Puts secrets back where they were taken from. Throws RegistryError `invalid` naming a place where no secret stands. */
 export function putSecrets(document: object, secrets: readonly Secret[]): void {
-  for (const [path, value] of secrets) parentOf(document, path)[path.at(-1) ?? ''] = value;
+  for (const [path, value] of secrets) {
+    const parent = isPlace(path) ? parentOf(document, path, true) : undefined;
+    if (parent === undefined) {
+      const errors = [
+        { field: path.join('.').slice(0, 200), message: 'the sealed secrets name a place that is not in the export' },
+      ];
+      throw new RegistryError('invalid', `${errors[0]?.field}: ${errors[0]?.message}`, { errors });
+    }
+    setMember(parent, path.at(-1) ?? '', value);
+  }
 }

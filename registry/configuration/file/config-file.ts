@@ -26,8 +26,11 @@ export interface ConfigFileOptions {
     document: ConfigDocument,
     probe: boolean,
   ) => Promise<{ plan: ConfigPlan; revision: number | null }>;
-  /** Puts those of the settings into effect that need no restart, and names the others. */
-  applySettings: (settings: Record<string, string>, startedWith: Readonly<Record<string, string>>) => Promise<string[]>;
+  /** Checks settings; `put` puts those into effect that need no restart, `restart` names the others. */
+  checkSettings: (
+    settings: Record<string, string>,
+    startedWith: Readonly<Record<string, string>>,
+  ) => { restart: string[]; put: () => Promise<void> };
   /** Whether anything in the gateway comes from the file. */
   isUsed: () => Promise<boolean>;
   log: Pick<Log, 'info' | 'error'>;
@@ -90,8 +93,9 @@ export function createConfigFile(options: ConfigFileOptions) {
       const settings = Object.fromEntries(
         Object.entries(document.settings).map(([name, value]) => [name, String(value)]),
       );
-      const restart = await options.applySettings(settings, startedWith);
+      const { restart, put } = options.checkSettings(settings, startedWith);
       const { plan } = await options.apply(ACTOR, document, probe);
+      await put();
       const skipped = [...loaded.skipped, ...plan.skipped];
       status = { file, state: 'applied', appliedAt: new Date().toISOString(), problems: [], skipped, restart };
       const changes = plan.changes.map(({ action, kind, name }) => `${action} ${kind} ${name}`);
@@ -115,7 +119,7 @@ export function createConfigFile(options: ConfigFileOptions) {
     /** Applies it again whenever it changes. */
     watch({ everyMs = 1_000, quietMs = 300 }: { everyMs?: number; quietMs?: number } = {}): void {
       end = watchFile({
-        ...{ everyMs, quietMs, file: locateFile, onChange: () => applyNow(true) },
+        ...{ everyMs, quietMs, onChange: () => applyNow(true) },
         stamp: () => {
           const file = locateFile();
           return file === null ? 'none' : `${file}|${stampOf(file, referred)}`;

@@ -4,18 +4,20 @@ import {
   type AccessBatch,
   type Actor,
   type CompleteAgent,
+  type CompleteServer,
   type ConfigChange,
   type ConfigDocument,
   type ConfigKind,
   type ConfigPlan,
   type ServerBatch,
   type ServerInput,
+  type ServerLimits,
 } from '../../contract/index.ts';
 import { RegistryError } from '../../lib/errors.ts';
 import { requireRevision } from '../../lib/require-revision.ts';
 import type { TakenOver, Transaction } from '../../store/index.ts';
 import type { ConfigurationDeps } from '../configuration-deps.ts';
-import { makePlan } from './make-plan.ts';
+import { makePlan, type Current } from './make-plan.ts';
 
 export interface ApplyOptions {
   source: string;
@@ -41,9 +43,9 @@ interface Draft {
 const PROGRAM_SKIPPED = 'it is a program, and this gateway runs none: set STDIO_COMMANDS=allow and restart it';
 
 function readServers(document: ConfigDocument, allowsPrograms: boolean) {
-  const wanted = new Map<string, ServerInput>();
+  const wanted = new Map<string, { input: ServerInput; limits: ServerLimits | undefined }>();
   const skipped: ConfigPlan['skipped'] = [];
-  for (const [written, server] of Object.entries(document.servers)) {
+  for (const [written, { limits, ...server }] of Object.entries(document.servers)) {
     const input = serverInput.safeParse({ path: written, ...server });
     if (!input.success) {
       const errors = input.error.issues.map(({ path: [first, ...rest], message }) => ({
@@ -55,9 +57,21 @@ function readServers(document: ConfigDocument, allowsPrograms: boolean) {
       });
     }
     if (input.data.program !== null && !allowsPrograms) skipped.push({ name: written, reason: PROGRAM_SKIPPED });
-    else wanted.set(input.data.path, input.data);
+    else wanted.set(input.data.path, { input: input.data, limits });
   }
   return { wanted, skipped };
+}
+
+const NO_LIMITS = { zone: 'UTC', rules: [] };
+
+/** Items with the limits that they shall have: those of the document, else those that are there, or with `replaces` none. */
+function completeLimits<Item extends { limits?: ServerLimits | undefined }>(
+  wanted: ReadonlyMap<string, Item>,
+  current: Current<Item>,
+  replaces: boolean,
+): Map<string, Item> {
+  const limitsOf = (name: string) => (replaces ? NO_LIMITS : current.get(name)?.item.limits);
+  return new Map([...wanted].map(([name, item]) => [name, { ...item, limits: item.limits ?? limitsOf(name) }]));
 }
 
 /** What a document would change, and how that is stored. */
@@ -76,22 +90,45 @@ export async function draftChanges(
   const names: Record<ConfigKind, { has(name: string): boolean }> = { server: wanted, agent: agents, group: groups };
   const taken = (await store.takenOver.all()).filter((one) => one.source === source && source !== '');
   const isNamed = ({ kind, name }: TakenOver) => names[kind].has(name);
-  const servers = await deps.servers.inputs();
+  const limits = await deps.access.serverLimits();
+  const servers: Current<CompleteServer> = new Map(
+    [...(await deps.servers.inputs())].map(([path, { item, managedBy }]) => [
+      path,
+      { item: { ...item, limits: limits.get(path) ?? NO_LIMITS }, managedBy },
+    ]),
+  );
   // What was skipped stays as it is: a setting of the gateway removes nothing.
   for (const { name } of skipped) servers.delete(name);
+  const wantedServers = new Map(
+    [...wanted].map(([path, one]): [string, CompleteServer] => [
+      path,
+      { ...completeServer(one.input), ...(one.limits && { limits: one.limits }) },
+    ]),
+  );
+  const [currentGroups, currentAgents] = [await deps.access.groups(), await deps.access.agents(keys)];
   const { changes, unchanged } = makePlan({
     source,
     replaces,
     takenOver: new Set(taken.map(({ kind, name }) => `${kind} ${name}`)),
-    servers: { current: servers, wanted: new Map([...wanted].map(([path, input]) => [path, completeServer(input)])) },
-    groups: { current: await deps.access.groups(), wanted: groups },
-    agents: { current: await deps.access.agents(keys), wanted: agents },
+    servers: { current: servers, wanted: completeLimits(wantedServers, servers, replaces) },
+    groups: { current: currentGroups, wanted: completeLimits(groups, currentGroups, replaces) },
+    agents: { current: currentAgents, wanted: completeLimits(agents, currentAgents, replaces) },
   });
+  /** What is stored: with `replaces` no limits of before stay. */
+  const given = <Item extends { limits?: ServerLimits | undefined }>(items: ReadonlyMap<string, Item>) =>
+    replaces ? completeLimits(items, new Map(), true) : items;
+  const inputs = new Map([...wanted].map(([path, { input }]) => [path, input]));
   const takenOver = taken.filter(isNamed).map(({ kind, name, at, by }) => ({ kind, name, at, by }));
   return {
     plan: { source, revision, changes, unchanged, skipped, takenOver, restart: [] },
-    servers: toServerBatch(changes, wanted, source),
-    access: { agents: toBatch(changes, 'agent', agents, source), groups: toBatch(changes, 'group', groups, source) },
+    servers: toServerBatch(changes, inputs, source),
+    access: {
+      agents: toBatch(changes, 'agent', given(agents), source),
+      groups: toBatch(changes, 'group', given(groups), source),
+      serverLimits: toBatch(changes, 'server', given(wantedServers), source).put.flatMap(({ name, item }) =>
+        item.limits === undefined ? [] : [{ path: name, limits: item.limits }],
+      ),
+    },
     forgotten: taken.filter((one) => !isNamed(one)),
   };
 }
@@ -157,11 +194,8 @@ export async function applyDocument(
   for (let tries = 1; ; tries += 1) {
     const { plan, servers, access, forgotten } = await draftChanges(deps, document, options);
     requireRevision('the gateway', plan.revision, options.ifRevision);
-    if (forgotten.length > 0)
-      await deps.store.together(async ({ takenOver }) => {
-        for (const { kind, name } of forgotten) await takenOver.remove(kind, name);
-      });
-    if (plan.changes.length === 0 && also === null) return { plan, revision: null, unprobed: [] };
+    if (plan.changes.length === 0 && forgotten.length === 0 && also === null)
+      return { plan, revision: null, unprobed: [] };
     const prepared = await deps.servers.prepareBatch(servers, { probe: options.probe });
     try {
       const { value, revision } = await deps.store.change(actor, options.action ?? 'config.applied', async (tx) => {
@@ -169,11 +203,16 @@ export async function applyDocument(
         if (tx.revision !== plan.revision + 1) throw new Outdated();
         const enforceServers = await prepared.write(tx);
         const enforceAccess = await deps.access.write(tx, access);
+        for (const { kind, name } of forgotten) await tx.takenOver.remove(kind, name);
         await also?.write(tx);
         return {
           value: { enforceServers, enforceAccess },
           target: `config:${options.source}`,
-          after: { ...describe(plan), ...(also && { also: also.describe }) },
+          after: {
+            ...describe(plan),
+            ...(forgotten.length > 0 && { givenBack: forgotten.map(({ kind, name }) => ({ kind, name })) }),
+            ...(also && { also: also.describe }),
+          },
         };
       });
       // What narrows access first.

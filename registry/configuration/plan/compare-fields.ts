@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isRecord, type ConfigChange } from '../../contract/index.ts';
+import { isRecord, ownMember, type ConfigChange } from '../../contract/index.ts';
 
 type FieldChange = ConfigChange['fields'][number];
 type Json = FieldChange['before'];
@@ -30,7 +30,7 @@ function compare(field: string, before: unknown, after: unknown): FieldChange[] 
   if (isDeepStrictEqual(asJson(before), asJson(after))) return [];
   if (NESTED.has(field) && isRecord(before) && isRecord(after)) {
     const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
-    return names.flatMap((name) => compare(`${field}.${name}`, before[name], after[name]));
+    return names.flatMap((name) => compare(`${field}.${name}`, ownMember(before, name), ownMember(after, name)));
   }
   return [{ field, before: mask(field, before), after: mask(field, after) }];
 }
@@ -38,5 +38,5 @@ function compare(field: string, before: unknown, after: unknown): FieldChange[] 
 /** What differs between two objects, secrets masked. */
 export function compareFields(before: object, after: object): FieldChange[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
-  return names.flatMap((name) => compare(name, (before as Fields)[name], (after as Fields)[name]));
+  return names.flatMap((name) => compare(name, ownMember(before as Fields, name), ownMember(after as Fields, name)));
 }

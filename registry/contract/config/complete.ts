@@ -1,9 +1,10 @@
 import { serverInput, type ServerInput } from '../server/server.ts';
 import type { z } from 'zod';
+import type { ServerLimits } from '../access/limits.ts';
 import type { ConfigAgent, ConfigKey, configGroup } from './config-document.ts';
 
 /** A server as it would be registered again: every field present, secrets in the clear. */
-export type CompleteServer = Omit<ServerInput, 'path'>;
+export type CompleteServer = Omit<ServerInput, 'path'> & { limits?: ServerLimits | undefined };
 
 /** An agent with every field present, keys by their hash. */
 export type CompleteAgent = Omit<ConfigAgent, 'keys'> & {

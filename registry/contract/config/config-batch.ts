@@ -1,3 +1,4 @@
+import type { ServerLimits } from '../access/limits.ts';
 import type { ServerInput } from '../server/server.ts';
 import type { CompleteAgent, CompleteGroup } from './complete.ts';
 
@@ -14,6 +15,8 @@ export interface ConfigBatch<Item> {
 export interface AccessBatch {
   agents: ConfigBatch<CompleteAgent>;
   groups: ConfigBatch<CompleteGroup>;
+  /** Of servers that are stored in the same transaction before. */
+  serverLimits: { path: string; limits: ServerLimits }[];
 }
 
 /** Servers that are stored together. */

@@ -2,13 +2,16 @@ import { z } from 'zod';
 import { groupInput, groupName } from '../access/group.ts';
 import { agentInput, agentName, keyInput } from '../access/agent.ts';
 import { KEY_SHAPE } from '../access/key-shape.ts';
+import { agentLimits, groupLimits, serverLimits } from '../access/limits.ts';
 import { serverInput } from '../server/server.ts';
 import { SETTING_NAMES } from './setting-names.ts';
 
 const { path: _, ...serverFields } = serverInput.in.shape;
 
+const LIMITS = 'left out: those that were set by the API stay';
+
 /** A server in a configuration file, by its path: what registers one, without the rules that need all fields together. */
-export const configServer = z.strictObject(serverFields);
+export const configServer = z.strictObject({ ...serverFields, limits: serverLimits.optional().describe(LIMITS) });
 
 /** A key of an agent: the key itself (a `file:` reference or `${VAR}` in a file) or its SHA-256. */
 export const configKey = z
@@ -26,10 +29,13 @@ export const configKey = z
   });
 
 /** An agent in a configuration file, by its name. Keys that were made by the API stay beside those of `keys`. */
-export const configAgent = agentInput.omit({ name: true }).extend({ keys: z.array(configKey).max(100).default([]) });
+export const configAgent = agentInput.omit({ name: true }).extend({
+  keys: z.array(configKey).max(100).default([]),
+  limits: agentLimits.optional().describe(`${LIMITS}; a new agent begins with those of the settings`),
+});
 
 /** A group in a configuration file, by its name. */
-export const configGroup = groupInput.omit({ name: true });
+export const configGroup = groupInput.omit({ name: true }).extend({ limits: groupLimits.optional().describe(LIMITS) });
 
 const settingValue = z.union([z.string(), z.number(), z.boolean()]);
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { killInput } from '../access/kill.ts';
+import { agentLimits } from '../access/limits.ts';
 import { role, agentName } from '../access/agent.ts';
 import { groupName } from '../access/group.ts';
 import { username } from '../access/user.ts';
@@ -26,6 +27,7 @@ export const configExport = configDocument.omit({ servers: true, groups: true, a
   groups: z.record(groupName, configGroup),
   agents: z.record(agentName, configAgent),
   users: z.record(username, exportedUser),
+  agentLimits: agentLimits.optional().describe('limits that a new agent begins with, where they were changed'),
   kills: z.array(killInput).describe('kill switches that are on'),
   toolLocks: z.record(z.string(), exportedLock).describe('by path of the server'),
   export: z.strictObject({

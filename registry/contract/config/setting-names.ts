@@ -5,6 +5,7 @@ export const SETTING_NAMES = [
   'SECRET_KEY',
   'DATA_DIR',
   'LOG_DIR',
+  'GATEWAY_HOST',
   'GATEWAY_PORT',
   'GATEWAY_TLS_PORT',
   'TLS_CERT',

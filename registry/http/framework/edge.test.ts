@@ -5,7 +5,7 @@ import { headerName } from '../../contract/index.ts';
 import { RegistryError } from '../../lib/errors.ts';
 import { cutPage, readCursor, writeCursor } from './cursor.ts';
 import { readIfMatch, writeEtag } from './etag.ts';
-import { explainIssues } from './explain-issues.ts';
+import { explainIssues } from '../../lib/explain-issues.ts';
 import { explainCrossOrigin } from '../middleware/same-origin.ts';
 import { HttpProblem, toProblem } from './problem.ts';
 import { readRegisterForm } from '../routes/system/legacy-routes.ts';

@@ -6,7 +6,7 @@ import { RegistryError } from '../../lib/errors.ts';
 import { actorOf, includesRole, type Caller } from '../auth/caller.ts';
 import type { Endpoint, Reply } from './endpoint.ts';
 import { readIfMatch, writeEtag } from './etag.ts';
-import { explainIssues } from './explain-issues.ts';
+import { explainIssues } from '../../lib/explain-issues.ts';
 import { identifyHolder } from '../auth/identify-holder.ts';
 import { identify } from '../auth/identify.ts';
 import type { PersonSession } from '../auth/read-session.ts';

@@ -1,6 +1,6 @@
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { RegistryError } from '../../lib/errors.ts';
-import { isNestedDeeperThan } from '../../lib/nesting.ts';
+import { findProtoMember, isNestedDeeperThan } from '../../lib/nesting.ts';
 import { HttpProblem } from './problem.ts';
 
 const LIMIT_BYTES = 1024 * 1024;
@@ -10,6 +10,8 @@ const LARGE_LIMIT_BYTES = 16 * 1024 * 1024;
 const PUBLIC_LIMIT_BYTES = 4 * 1024;
 /** Nothing of this API is nested nearly as deep, and checking deeper bodies would run out of stack. */
 const MAX_DEPTH = 64;
+const MAX_FIELD = 200;
+
 function createParsers(limit: number): { json: RequestHandler; form: RequestHandler } {
   return {
     json: express.json({ limit, strict: false, type: 'application/json' }),
@@ -59,5 +61,10 @@ export async function readBody(
   );
   if (isNestedDeeperThan(request.body, MAX_DEPTH))
     throw new RegistryError('invalid', `body: nested deeper than ${MAX_DEPTH} levels`);
+  const field = findProtoMember(request.body)?.slice(0, MAX_FIELD) ?? null;
+  if (field !== null) {
+    const message = 'no member may have this name';
+    throw new RegistryError('invalid', `${field}: ${message}`, { errors: [{ field, message }] });
+  }
   return { body: request.body as unknown, isForm };
 }

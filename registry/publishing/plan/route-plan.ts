@@ -25,6 +25,8 @@ export interface PlannedCertificate {
 
 export interface PlannedGateway {
   port: number;
+  /** Addresses with ports that are listened on; absent: the ports on every IPv4 address. */
+  listen?: { plain: string[]; tls: string[] };
   /** With it `port` answers no calls: browsers are redirected to `url`, other clients get an error that names it. */
   tls: PlannedTls | null;
   /** Names that the Host header may carry besides loopback and IP literals. Lower case, no port. */

@@ -91,7 +91,10 @@ export function createRender(fill: FillTemplate): Render {
     };
     return {
       'nginx.conf': fill('nginx', {
-        gateway: { countersMb: DEFAULT_COUNTERS_MB, hstsMaxAgeS: 0, acmeWebroot: null, trustedProxies: [], ...gateway },
+        gateway: {
+          ...{ countersMb: DEFAULT_COUNTERS_MB, hstsMaxAgeS: 0, acmeWebroot: null, trustedProxies: [], listen: null },
+          ...gateway,
+        },
         facts,
         tls: viewTls(gateway.tls, isAtLeast(facts.version, [1, 25, 1])),
         caDir: facts.caDir ?? (facts.caFile === DEBIAN_CA_FILE ? DEBIAN_CA_DIR : null),

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import {
   chmodSync,
@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  statfsSync,
   statSync,
   utimesSync,
   writeFileSync,
@@ -50,7 +51,8 @@ function facts(env: Record<string, string> = {}, more: Partial<Facts> = {}): Fac
     ...env,
   };
   const settings = readMachineSettings(all, root, folder);
-  return { env: all, root, settings, proc: join(folder, 'proc'), nowMs: Date.now(), pid: null, ...more };
+  const places = { proc: join(folder, 'proc'), system: '/', statfs: statfsSync };
+  return { env: all, root, settings, ...places, nowMs: Date.now(), pid: null, ...more };
 }
 
 function program(name: string, script: string): string {
@@ -93,6 +95,8 @@ test('the Lua module of NGINX that is missing', async () => {
   const NGINX_BIN = program('nginx', 'echo "nginx version: nginx/1.28.0" >&2');
   const said = await messages('lua', facts({ NGINX_BIN, NGINX_MODULES: join(folder, 'bin') }));
   expect(said).toContain('ngx_http_lua_module.so');
+  const alone = await messages('lua', facts({ NGINX_BIN }, { system: folder }));
+  expect(alone).toMatch(/library lua-resty-core is missing[^]*library lua-cjson is missing/);
   const openresty = program('openresty', 'echo "nginx version: openresty/1.27.1 --add-module=../ngx_lua-0.10" >&2');
   expect(await find('lua', facts({ NGINX_BIN: openresty, NGINX_MODULES: join(folder, 'bin') }))).toEqual([]);
 });
@@ -154,6 +158,45 @@ test('limits of the machine: watches, open files', async () => {
   );
   expect(await messages('inotify', facts())).toMatch(/max_user_watches is 100[^]*max_user_instances is 8/);
   expect(await messages('open files', facts())).toContain('256 files');
+});
+
+test('a data folder that this user cannot use', async () => {
+  const dataDir = join(folder, 'data');
+  chmodSync(dataDir, 0);
+  chmodSync(folder, 0o755);
+  // Root may do everything, so it asks as somebody else.
+  const asNobody = process.getuid?.() === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : ['env'];
+  const { stdout } = spawnSync(
+    asNobody[0]!,
+    [...asNobody.slice(1), process.execPath, join(import.meta.dirname, '../machine.ts'), 'doctor'],
+    { encoding: 'utf8', env: { PATH: '/nowhere:/usr/bin:/bin', MCPGW_ROOT: root, DATA_DIR: dataDir } },
+  );
+  const { findings } = JSON.parse(stdout) as { findings: { message: string }[] };
+  expect(findings.map(({ message }) => message)).toContain(
+    `DATA_DIR ${dataDir} cannot be read and written by this user (EACCES)`,
+  );
+  chmodSync(dataDir, 0o700);
+});
+
+test('what supervises the processes is missing, and each of it is named with its package', async () => {
+  const said = await messages('supervisor', facts());
+  for (const one of ['s6-svscan (of s6)', 's6-log (of s6)', 'setpriv (of util-linux)', 'flock (of util-linux)'])
+    expect(said).toContain(`${one} is missing`);
+  for (const name of ['s6-svscan', 's6-log', 'setpriv', 'flock']) program(name, 'true');
+  expect(await find('supervisor', facts())).toEqual([]);
+});
+
+test('a disk that is nearly full, and one without inodes', async () => {
+  const block = { bsize: 4_096, bavail: 1_000_000, files: 100_000, ffree: 50_000 };
+  const on = (more: object) => facts({}, { statfs: () => ({ ...block, ...more }) });
+  expect(await find('disk', on({}))).toEqual([]);
+  expect(await find('disk', on({ bavail: 100_000 }))).toMatchObject([
+    { severity: 'warning', message: expect.stringContaining('nearly full: 390 MB') as string },
+  ]);
+  expect(await messages('disk', on({ bavail: 20_000 }))).toContain('is full: 78 MB');
+  expect(await messages('disk', on({ ffree: 999 }))).toContain('999 inodes free');
+  // Some file systems have no such number (btrfs).
+  expect(await find('disk', on({ files: 0, ffree: 0 }))).toEqual([]);
 });
 
 test('a disk that is full', async () => {

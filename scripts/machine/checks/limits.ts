@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statfsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { error, warning, type Check, type Facts } from '../finding.ts';
 
@@ -56,7 +56,7 @@ export const checkOpenFiles: Check = ({ proc, pid }) => {
 };
 
 /** Space where data and logs are. */
-export const checkDisk: Check = ({ settings: { dataDir, logDir } }) => {
+export const checkDisk: Check = ({ settings: { dataDir, logDir }, statfs }) => {
   const folders = new Map<string, string>();
   for (const folder of [dataDir, logDir]) {
     let existing = folder;
@@ -64,7 +64,7 @@ export const checkDisk: Check = ({ settings: { dataDir, logDir } }) => {
     folders.set(existing, folder);
   }
   return [...folders].flatMap(([existing, folder]) => {
-    const { bavail, bsize, files, ffree } = statfsSync(existing);
+    const { bavail, bsize, files, ffree } = statfs(existing);
     const freeMb = Math.floor((bavail * bsize) / MEGABYTE);
     if (files > 0 && ffree < 1_000)
       return [error(`the disk of ${folder} has ${ffree} inodes free`, 'Delete small files there, or move DATA_DIR.')];

@@ -73,7 +73,8 @@ export const checkLua: Check = async (facts) => {
     ['lua-cjson', ['/usr/lib/*/lua/5.1/cjson.so', '/usr/local/lib/lua/5.1/cjson.so', '/usr/lib*/lua/5.1/cjson.so']],
   ] as const;
   for (const [name, patterns] of libraries)
-    if (globSync(patterns).length === 0) findings.push(error(`the Lua library ${name} is missing`, INSTALL));
+    if (globSync(patterns.map((pattern) => join(facts.system, pattern))).length === 0)
+      findings.push(error(`the Lua library ${name} is missing`, INSTALL));
   return findings;
 };
 
@@ -98,10 +99,16 @@ function newest(folder: string, pattern: string): number {
   return Math.max(0, ...times);
 }
 
+/** Folders that the programs are bundled from; scripts/lib/build.sh has the same (scripts/build/program-sources.test.ts). */
+export const PROGRAM_SOURCES = [
+  ...['registry', 'mcpgw-server', 'bridge', 'cli', 'config', 'gateway', 'nginx/templates'],
+  ...['scripts/start', 'scripts/data', 'scripts/machine', 'scripts/build'],
+];
+
 /** Is everything built, and as new as its source? */
 export const checkBuilt: Check = ({ root }) => {
   const parts = [
-    ['the programs', 'dist/registry.js', '{registry,mcpgw-server,bridge,cli,scripts/start}/**/*.ts', 'build:programs'],
+    ['the programs', 'dist/registry.js', `{${PROGRAM_SOURCES.join(',')}}/**/*.{ts,hbs}`, 'build:programs'],
     ['the gate', 'nginx/dist/gate.lua', 'nginx/gate/**/*.ts', 'build:gate'],
     ['the UI', 'ui/dist/index.html', 'ui/src/**/*', 'build -w ui'],
   ] as const;

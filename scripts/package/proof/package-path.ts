@@ -40,6 +40,20 @@ say(
 );
 assert.match(machine.run('mcpgw-data check'), /is sound/);
 assert.match(machine.run('mcpgw --version'), /\d+\.\d+\.\d+/);
+// The command is about the service, without being told so.
+const status = machine.ask('mcpgw status');
+assert.deepEqual([status.code, /State +ready/.test(status.output)], [4, true], status.output);
+machine.run(`MCPGW_PASSWORD=${password} mcpgw login`);
+assert.match(machine.run('mcpgw status'), /as admin/);
+const doctor = machine.ask('mcpgw doctor --json');
+assert.deepEqual(
+  [doctor.code, /"check": ?"(data folder|log folder|services|gateway)"/.test(doctor.output)],
+  [0, false],
+  doctor.output,
+);
+machine.run('mcpgw backup /root/backup && test -s /root/backup/mcpgw.db');
+machine.run('mcpgw logs registry >/dev/null');
+say('mcpgw status, login, doctor, backup and logs are about the service');
 
 /** Runs a part of the proof in the machine's network; resolves with what it printed. */
 function inNetwork(...args: string[]): { lines: string[]; ended: Promise<number | null>; stop: () => void } {

@@ -11,11 +11,15 @@ interface Wanted {
 
 /** Every port that the gateway will listen on, with the setting that changes it. */
 export function listWantedPorts(
-  settings: Pick<Settings, 'gatewayPort' | 'registryPort' | 'registryHost'> & { tls: { port: number } | null },
+  settings: Pick<Settings, 'gatewayPort' | 'registryPort' | 'registryHost'> & {
+    tls: { port: number } | null;
+    gatewayHost?: string;
+  },
 ): Wanted[] {
+  const host = (settings.gatewayHost ?? '0.0.0.0').replace(/^\[(.*)\]$/, '$1');
   return [
-    { setting: 'GATEWAY_PORT', port: settings.gatewayPort, host: '0.0.0.0' },
-    ...(settings.tls === null ? [] : [{ setting: 'GATEWAY_TLS_PORT', port: settings.tls.port, host: '0.0.0.0' }]),
+    { setting: 'GATEWAY_PORT', port: settings.gatewayPort, host },
+    ...(settings.tls === null ? [] : [{ setting: 'GATEWAY_TLS_PORT', port: settings.tls.port, host }]),
     { setting: 'REGISTRY_PORT', port: settings.registryPort, host: settings.registryHost },
   ].filter(({ port }) => port !== 0);
 }

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { isPem } from '../../../registry/settings/certificate-pair.ts';
-import { findConfigFile } from '../../../registry/settings/find-config-file.ts';
 import type { Settings } from '../../../registry/settings/settings.ts';
 import { StartError } from '../start-error.ts';
 import { assertReadable, grantCheckoutAccess, grantParentAccess } from './grant-access.ts';
@@ -15,8 +14,7 @@ export function handOver(root: string, settings: Settings, user: SystemUser): vo
   const isLogBelow = settings.logDir.startsWith(`${settings.dataDir}/`);
   grantParentAccess([settings.dataDir, ...(isLogBelow ? [] : [settings.logDir])]);
   grantCheckoutAccess(root);
-  const config = findConfigFile(process.env, root);
-  if (config !== null) assertReadable('the configuration file', config);
+  if (settings.config.file !== null) assertReadable('the configuration file', settings.config.file);
   for (const { cert, key } of settings.tls?.isDev === false ? settings.tls.sources : []) {
     if (!isPem(cert)) assertReadable('TLS_CERT', cert);
     if (!isPem(key)) assertReadable('TLS_KEY', key);

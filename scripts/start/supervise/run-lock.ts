@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { isRunning } from './is-running.ts';
 import { StartError } from '../start-error.ts';
 
 // The lock is the kernel's (flock(2)): it is released when the last process that inherited it ends, however it ends. The pid in the file is
@@ -16,28 +17,25 @@ function lock(file: number, ...options: string[]): boolean {
   return status === 0;
 }
 
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+/** The lock while it is held: `file` is open, and who inherits it holds the lock too. */
+export interface RunLock {
+  file: number;
+  release: () => void;
 }
 
 /**
- * Takes the folder for this process and returns whether that succeeded. A program that this process executes (execve) does not inherit the
+ * Takes the folder for this process; null: somebody else has it. A program that this process executes (execve) does not inherit the
  * lock: supervise.sh takes it again, and exits when another start was faster.
  */
-export function takeRunLock(dataDir: string): boolean {
+export function takeRunLock(dataDir: string): RunLock | null {
   const file = openSync(lockFile(dataDir), constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
   if (!lock(file, '--nonblock')) {
     closeSync(file);
-    return false;
+    return null;
   }
   ftruncateSync(file);
   writeSync(file, `${process.pid}\n`, 0);
-  return true;
+  return { file, release: () => closeSync(file) };
 }
 
 /** Whether no gateway runs on the folder, nor a service of one. */

@@ -7,10 +7,13 @@ import type { Settings } from '../../../registry/settings/settings.ts';
  * port may be somebody else's): `current` and `verified` go, and NGINX waits for what the registry renders.
  */
 export function removeStaleRendering(settings: Settings): void {
-  const { dataDir, logDir, gatewayPort, tls, registryPort, registryHost, nginxBin, nginxModulesDir } = settings;
+  const { dataDir, logDir, gatewayHost, gatewayPort, tls, registryPort, registryHost, nginxBin, nginxModulesDir } =
+    settings;
   const now = JSON.stringify({
     dataDir,
     logDir,
+    // Left out where it is the default, so that an upgrade renders nothing anew.
+    ...(gatewayHost !== '0.0.0.0' && { gatewayHost }),
     gatewayPort,
     // Without what may hold a key; certificates have a file name of their own for each content.
     tlsPort: tls?.port,

@@ -31,7 +31,7 @@ trap stop INT TERM
 if [ "$MCPGW_IGNORE_HANGUP" = yes ]; then trap '' HUP; else trap stop HUP; fi
 
 # Replaces the shell that it is called in.
-announce() { exec "$MCPGW_ROOT/node_modules/.bin/node" "$MCPGW_ROOT/dist/announce.js" "$1" </dev/null; }
+announce() { exec "$MCPGW_NODE" "$MCPGW_ROOT/dist/announce.js" "$1" </dev/null; }
 
 # PID 1 of a container: s6-svscan itself, which takes in every orphan and ends all services on SIGTERM. What fails to start ends the container.
 if [ "$$" = 1 ]; then

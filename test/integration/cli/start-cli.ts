@@ -3,20 +3,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../../support/gateway/start-gateway.ts';
-
-export interface Ended {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
+import { runInside, splitWords, type Ended } from './run-inside.ts';
 
 /** The command in a home of its own. */
 export interface Cli {
   home: string;
   env: Record<string, string>;
-  /** Runs it with these words. */
+  /** Runs it with these words, in this process unless it gets `input`. */
   run: (words: string[], more?: { env?: Record<string, string>; input?: string; cwd?: string }) => Promise<Ended>;
-  /** Runs a shell line in which `mcpgw` is the command. */
+  /** Runs it with these words as a process of its own. */
+  spawn: Cli['run'];
+  /** Runs a shell line in which `mcpgw` is the command; one that needs no shell in this process. */
   shell: (line: string, more?: { env?: Record<string, string>; cwd?: string }) => Promise<Ended>;
   /** What it prints with `--json`, parsed; throws unless it ends with 0. */
   json: <T>(words: string[]) => Promise<T>;
@@ -52,14 +49,25 @@ export function startCli(url: string, more: Record<string, string> = {}): Cli {
     MCPGW_SKIP_BUILD: 'yes',
     ...more,
   };
-  const run: Cli['run'] = (words, { env: extra = {}, input, cwd = home } = {}) =>
+  const spawned: Cli['run'] = (words, { env: extra = {}, input, cwd = home } = {}) =>
     collect('mcpgw', words, { ...env, ...extra }, cwd, input);
+  const run: Cli['run'] = (words, more = {}) => {
+    const { env: extra = {}, input, cwd = home } = more;
+    // Those start programs that print at this process's own terminal.
+    const isOwn = input !== undefined || ['backup', 'restore', 'start'].includes(words[0] ?? '');
+    return isOwn ? spawned(words, more) : runInside(words, { ...env, ...extra }, cwd);
+  };
   return {
     home,
     env,
     run,
-    shell: (line, { env: extra = {}, cwd = home } = {}) =>
-      collect('bash', ['-euo', 'pipefail', '-c', line], { ...env, ...extra }, cwd),
+    spawn: spawned,
+    shell(line, more = {}) {
+      const [command, ...words] = splitWords(line) ?? [];
+      if (command === 'mcpgw') return run(words, more);
+      const { env: extra = {}, cwd = home } = more;
+      return collect('bash', ['-euo', 'pipefail', '-c', line], { ...env, ...extra }, cwd);
+    },
     async json<T>(words: string[]) {
       const { code, stdout, stderr } = await run([...words, '--json']);
       if (code !== 0) throw new Error(`${words.join(' ')} ended with ${String(code)}: ${stderr}`);

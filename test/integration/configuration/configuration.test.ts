@@ -150,10 +150,25 @@ test('what a configuration manages is changed there, or taken over on purpose an
   expect(after.body).toMatchObject({ changes: [], takenOver: [{ kind: 'server', name: 'weather', by: 'admin' }] });
   expect((await app.servers.get('weather')).description).toBe('mine');
 
+  // All or nothing: one that is refused forgets nothing that was taken over, though it does not name it.
+  const refused = await apply({ servers: { bad: { url: 'http://169.254.169.254/mcp' } } });
+  expect(refused.status).toBeGreaterThanOrEqual(400);
+  expect((await status()).takenOver).toMatchObject([{ kind: 'server', name: 'weather' }]);
+
   await admin.must('POST', '/api/config/give-back', { kind: 'server', name: 'weather' });
   const back = await apply(document);
   expect(back.body.changes).toMatchObject([{ action: 'change', name: 'weather', adopts: true }]);
   expect(await app.servers.get('weather')).toMatchObject({ description: '', managedBy: 'test' });
+
+  // One that is applied forgets it in the same change, with an audit row.
+  await admin.must('POST', '/api/config/take-over', { kind: 'server', name: 'weather' });
+  const before = await revision();
+  expect(await apply({ agents: { laptop: {} } })).toMatchObject({ status: 200, body: { changes: [], applied: true } });
+  expect(await revision()).toBe(before + 1);
+  expect((await status()).takenOver).toEqual([]);
+  const [row] = (await admin.must<{ items: { action: string; after: unknown }[] }>('GET', '/api/audit?limit=1')).items;
+  expect(row).toMatchObject({ action: 'config.applied', after: { givenBack: [{ kind: 'server', name: 'weather' }] } });
+  await apply(document);
   expect((await admin.ask('POST', '/api/config/take-over', { kind: 'server', name: 'nowhere' })).status).toBe(404);
 });
 
@@ -168,6 +183,49 @@ test('only what comes from the same configuration is removed, and no two manage 
   expect(list(emptied.body.changes)).toEqual(['remove server weather', 'remove agent laptop']);
   expect(await paths()).toEqual(expect.arrayContaining(['by-hand', 'second']));
   await apply({}, { source: 'second' });
+});
+
+test('limits are part of it: those that are given hold, those that are left out stay, and a removed name leaves none', async () => {
+  const rules = {
+    server: [{ callsPerDay: 500 }],
+    agent: [{ server: 'weather', requestsPerSecond: 2 }],
+    group: [{ perAgent: true as const, callsPerDay: 9 }],
+  };
+  const document: ConfigInput = {
+    servers: { weather: server({ limits: { rules: rules.server } }), second: server() },
+    groups: { ops: { limits: { rules: rules.group } } },
+    agents: { laptop: { groups: ['ops'], limits: { zone: 'Europe/Berlin', rules: rules.agent } } },
+  };
+  const limitsOf = (path: string) => admin.must<{ rules: object[]; zone: string }>('GET', `/api/${path}/limits`);
+  expect((await apply(document)).status).toBe(200);
+  expect((await limitsOf('servers/weather')).rules).toEqual(rules.server);
+  expect((await limitsOf('groups/ops')).rules).toEqual(rules.group);
+  expect(await limitsOf('agents/laptop')).toMatchObject({ zone: 'Europe/Berlin', rules: rules.agent });
+  expect((await plan(document)).changes).toEqual([]);
+
+  await admin.must('PUT', '/api/servers/second/limits', { rules: [{ callsPerDay: 1 }] });
+  await admin.must('PUT', '/api/agents/laptop/limits', { rules: [] });
+  expect((await plan(document)).changes).toEqual([
+    {
+      ...{ action: 'change', kind: 'agent', name: 'laptop', adopts: false },
+      fields: [
+        { field: 'limits', before: { zone: 'UTC', rules: [] }, after: { zone: 'Europe/Berlin', rules: rules.agent } },
+      ],
+    },
+  ]);
+  await apply(document);
+  expect((await limitsOf('servers/second')).rules).toEqual([{ callsPerDay: 1 }]);
+  expect((await limitsOf('agents/laptop')).rules).toEqual(rules.agent);
+
+  const wrong = await apply({ servers: { weather: server({ limits: { rules: [{ largeBodies: 1 } as object] } }) } });
+  expect(wrong.status).toBe(422);
+  expect(wrong.body.errors?.[0]?.field).toContain('servers.weather.limits.rules.0');
+
+  await apply({ servers: document.servers });
+  await apply({ ...document, groups: { ops: {} }, agents: { laptop: { groups: ['ops'] } } });
+  expect((await limitsOf('agents/laptop')).rules).toEqual([]);
+  expect((await limitsOf('groups/ops')).rules).toEqual([]);
+  await apply({});
 });
 
 test('a program is skipped with the reason where none may run, and removes nothing', async () => {
@@ -234,6 +292,16 @@ test('settings of the file hold at once where they can, others are named', async
     body: { errors: [{ field: 'healthTimeoutMs' }] },
   });
   expect((await admin.ask('PATCH', '/api/settings', { healthCron: '*/40 * * * * *' })).status).toBe(200);
+  // A file that is refused for something else changes none of them.
+  const good = readFileSync(file, 'utf8');
+  writeFileSync(
+    file,
+    `settings: { HEALTH_TIMEOUT_MS: 4321 }\nservers:\n  from-file: { url: "http://169.254.169.254/" }\n`,
+  );
+  await waitFor('that it is refused', async () => (await status()).state === 'broken');
+  expect(await admin.must('GET', '/api/settings')).toMatchObject({ healthTimeoutMs: 1234 });
+  writeFileSync(file, good);
+  await waitFor('that it is well again', async () => (await status()).state === 'applied');
 });
 
 test('a file that is gone removes nothing; an empty one does', async () => {

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sealSecrets } from '../../../registry/configuration/export/seal-secrets.ts';
 import type { ConfigExport } from '../../../registry/contract/index.ts';
 import { signIn, type AdminClient } from '../../support/gateway/admin-client.ts';
 import { makeDataDir, PASSWORD, startApp, type Started } from '../http/start-app.ts';
@@ -28,7 +31,13 @@ beforeAll(async () => {
   ({ key } = await from!.must<{ key: string }>('POST', '/api/agents/planner/keys', { label: 'laptop' }));
   await send('POST', '/api/users', { username: 'ada', password: 'password of ada', role: 'operator' });
   await send('POST', '/api/kill', { scope: 'server', target: 'off', reason: 'it misbehaves' });
-  await send('PATCH', '/api/settings', { healthTimeoutMs: 4_321 });
+  await send('PUT', '/api/servers/team%2Fweather/limits', { rules: [{ tool: 'render', concurrentCalls: 2 }] });
+  await send('PUT', '/api/groups/ops/limits', { rules: [{ perAgent: true, callsPerDay: 10 }] });
+  await send('PUT', '/api/agents/planner/limits', {
+    zone: 'Europe/Berlin',
+    rules: [{ requestsPerSecond: 5, burst: 9 }],
+  });
+  await send('PATCH', '/api/settings', { healthTimeoutMs: 4_321, agentLimits: { rules: [{ callsPerDay: 7 }] } });
 });
 afterAll(async () => {
   for (const app of apps) await app.close();
@@ -55,6 +64,12 @@ test('an export has the whole state and no secret in the clear', async () => {
   expect(open.servers['team/weather']).toMatchObject({
     instances: [{ url: 'http://127.0.0.1:9/mcp', weight: 3 }, { url: 'http://127.0.0.1:10/mcp' }],
     headers: {},
+    limits: { rules: [{ tool: 'render', concurrentCalls: 2 }] },
+  });
+  expect(open).toMatchObject({
+    groups: { ops: { limits: { rules: [{ perAgent: true, callsPerDay: 10 }] } } },
+    agents: { planner: { limits: { zone: 'Europe/Berlin', rules: [{ requestsPerSecond: 5, burst: 9 }] } } },
+    agentLimits: { rules: [{ callsPerDay: 7 }] },
   });
   expect((await from!.ask('POST', '/api/config/export', { secrets: 'sealed' })).status).toBe(422);
   const audit = await from!.must<{ items: { action: string }[] }>('GET', '/api/audit?limit=5');
@@ -89,6 +104,9 @@ test('export, import into an empty gateway, export: the same, and the keys and p
   const done = await to!.must('POST', '/api/config/import', { document, passphrase: PASSPHRASE, replace: true });
   expect(done).toMatchObject({ applied: true, missingSecrets: [] });
   expect(await apps[1]!.store.meta.revision()).toBe(revision + 1);
+  // The hash of its password is another, so the administrator signs in again.
+  expect((await to!.ask('GET', '/api/session')).status).toBe(401);
+  to = await signIn(apps[1]!.url, 'admin', PASSWORD);
 
   expect(bare(await exportOf(to!, { secrets: 'sealed', passphrase: PASSPHRASE }))).toEqual(bare(document));
   const { id } = await apps[1]!.servers.get('team/weather');
@@ -100,7 +118,13 @@ test('export, import into an empty gateway, export: the same, and the keys and p
   const withKey = await fetch(`${apps[1]!.url}/api/servers`, { headers: { authorization: `Bearer ${key}` } });
   expect(withKey.status).toBe(200);
   await signIn(apps[1]!.url, 'ada', 'password of ada');
-  expect(await to!.must('GET', '/api/settings')).toMatchObject({ healthTimeoutMs: 4_321 });
+  expect(await to!.must('GET', '/api/settings')).toMatchObject({
+    healthTimeoutMs: 4_321,
+    agentLimits: { rules: [{ callsPerDay: 7 }] },
+  });
+  // In force, not only stored: the gate reads them from here.
+  const accessFile = readFileSync(join(folders[1].dataDir, 'access/servers', `${id}.json`), 'utf8');
+  expect(accessFile).toContain('render');
   expect(await to!.must<{ items: object[] }>('GET', '/api/kill')).toMatchObject({ items: [{ target: 'off' }] });
 
   const again = await to!.must('POST', '/api/config/import', { document, passphrase: PASSPHRASE, replace: true });
@@ -123,4 +147,99 @@ test('without its secrets a state is imported too, and what is missing is named'
   expect(done.changes.map(({ name }) => name)).toContain('extra');
   // Users keep the password that they have here.
   await signIn(apps[1]!.url, 'ada', 'password of ada');
+});
+
+test('a crafted export pollutes nothing and stops nothing; what is unknown is refused by its name', async () => {
+  const document = await exportOf(from!, {});
+  const before = await exportOf(to!, {});
+  // As text: in a literal __proto__ is the prototype.
+  const craft = (change: (text: string) => string) => JSON.parse(change(JSON.stringify(document))) as object;
+  const send = (crafted: object, more: object = {}) =>
+    to!.ask<{ errors?: { field: string }[] }>('POST', '/api/config/import', { document: crafted, ...more });
+  const named: [object, string][] = [
+    [craft((text) => text.replace('{', '{"__proto__":{"polluted":1},')), '__proto__'],
+    [craft((text) => text.replace('"headers":{}', '"headers":{"__proto__":{"polluted":1}}')), '__proto__'],
+    [{ ...document, colour: 'red' }, 'colour'],
+    [{ ...document, constructor: { prototype: { polluted: 1 } } }, 'constructor'],
+    [{ ...document, servers: { weather: { url: 'http://127.0.0.1:9/mcp', colour: 'red' } } }, 'colour'],
+    [{ ...document, agents: { x: { colour: 'red' } } }, 'colour'],
+    [{ ...document, users: { ada: { role: 'viewer', enabled: true, colour: 'red' } } }, 'colour'],
+  ];
+  for (const [crafted, name] of named) {
+    const { status, body } = await send(crafted);
+    expect([status, body.errors?.[0]?.field.split('.').at(-1)]).toEqual([422, name]);
+  }
+  for (const crafted of [
+    { ...document, servers: { weather: null } },
+    { ...document, servers: [1] },
+    { ...document, servers: 'x', export: { version: 1, secrets: 'omitted', omitted: ['servers.x.tls.key'] } },
+    { ...document, kills: [null], toolLocks: { constructor: null } },
+  ])
+    expect((await send(crafted)).status).toBe(422);
+  // Sealed by whoever made it, with a passphrase that they gave away.
+  for (const path of [
+    ['__proto__', 'polluted'],
+    ['constructor', 'prototype', 'polluted'],
+    ['servers', '__proto__', 'headers', 'polluted'],
+    ['servers', 'team/weather', '__proto__', 'polluted'],
+    ['servers', 'none', 'headers', 'x'],
+  ]) {
+    const sealed = await sealSecrets([[path, 'yes']], PASSPHRASE);
+    const crafted = { ...document, export: { version: 1, secrets: 'sealed', omitted: [], sealed } };
+    expect((await send(crafted, { passphrase: PASSPHRASE })).status, path.join('.')).toBe(422);
+  }
+  expect(Object.keys(Object.prototype)).toEqual([]);
+  expect(({} as { polluted?: unknown }).polluted).toBe(undefined);
+  expect(await exportOf(to!, {})).toEqual(before);
+
+  // Names that every object has are names like any other.
+  const odd = {
+    ...document,
+    servers: {
+      ...document.servers,
+      constructor: {
+        url: 'http://127.0.0.1:9/mcp',
+        headers: { constructor: 'a' },
+        metadata: { constructor: { a: 1 } },
+      },
+    },
+    toolLocks: {},
+  };
+  expect((await send(odd)).status).toBe(200);
+  expect(
+    (await send({ ...odd, servers: { ...odd.servers, constructor: { url: 'http://127.0.0.1:9/mcp' } } })).status,
+  ).toBe(200);
+  await to!.must('DELETE', '/api/servers/constructor');
+});
+
+test('who gets another role or password by an import, or is removed, is signed out; others stay signed in', async () => {
+  const { url } = apps[1]!;
+  const document = await exportOf(to!, { secrets: 'sealed', passphrase: PASSPHRASE });
+  const send = (changed: object, more: object = {}) =>
+    to!.must('POST', '/api/config/import', { document: changed, passphrase: PASSPHRASE, ...more });
+  const withAda = (change: object) => ({
+    ...document,
+    users: { ...document.users, ada: { ...document.users['ada']!, ...change } },
+  });
+  const isIn = async (client: AdminClient) => (await client.ask('GET', '/api/session')).status === 200;
+  let ada = await signIn(url, 'ada', 'password of ada');
+  await send(withAda({}));
+  expect(await isIn(ada)).toBe(true);
+
+  await send(withAda({ role: 'viewer' }));
+  expect(await isIn(ada)).toBe(false);
+  expect(await isIn(to!)).toBe(true);
+  ada = await signIn(url, 'ada', 'password of ada');
+  await to!.must('POST', '/api/users/ada/password', { newPassword: 'another password of ada' });
+  ada = await signIn(url, 'ada', 'another password of ada');
+  // The export has the password of before.
+  await send(withAda({ role: 'viewer' }));
+  expect(await isIn(ada)).toBe(false);
+  ada = await signIn(url, 'ada', 'password of ada');
+  const { ada: _, ...others } = document.users;
+  await to!.must('POST', '/api/config/import', {
+    document: { ...(await exportOf(to!, {})), users: others },
+    replace: true,
+  });
+  expect(await isIn(ada)).toBe(false);
 });

@@ -1,9 +1,11 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync, chmodSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createGateway, fromFile, type Gateway } from 'mcpgw';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createGateway, fromFile, type Gateway, type GatewayOptions } from 'mcpgw';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ConfigPlan } from '../../../registry/contract/index.ts';
+import type * as Published from '../../../gateway/public.d.ts';
+import { isRunLockFree } from '../../../scripts/start/supervise/run-lock.ts';
 import { startEcho } from '../../fixtures/backends/compliant/echo.ts';
 import { signIn, type AdminClient } from '../../support/gateway/admin-client.ts';
 import { connectClient } from '../../support/gateway/call-tool.ts';
@@ -21,6 +23,15 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+// The types of the npm package are written by hand, and say what these are: the compiler checks it.
+const published: typeof Published = {
+  createGateway: (options) => createGateway(options as GatewayOptions),
+  fromFile,
+};
+const optionNames: Record<keyof GatewayOptions, true> & Record<keyof Published.GatewayOptions, true> = {
+  ...{ config: true, servers: true, port: true, dataDir: true, settings: true, startTimeoutMs: true },
+};
+
 test('a configuration that is wrong stops the start with its line, and leaves nothing behind', async () => {
   const file = join(folder, 'broken.yaml');
   writeFileSync(file, 'servers:\n  weather:\n    url: ftp://example.com\n');
@@ -31,7 +42,8 @@ describe('a gateway in a test', () => {
   let gateway: Gateway;
   let admin: AdminClient;
   beforeAll(async () => {
-    gateway = await createGateway({ servers: { weather: echo.url, off: { url: echo.url, enabled: false } } });
+    expect(Object.keys(optionNames)).toContain('settings');
+    gateway = await published.createGateway({ servers: { weather: echo.url, off: { url: echo.url, enabled: false } } });
     admin = await signIn(gateway.url, gateway.admin!.username, gateway.admin!.password);
   });
   afterAll(async () => {
@@ -52,6 +64,26 @@ describe('a gateway in a test', () => {
     const client = await connectClient(`${gateway.url}/weather/mcp`, gateway.key!);
     expect((await client.listTools()).tools.map(({ name }) => name)).toContain('echo');
     await client.close();
+  });
+
+  test('the meta endpoint serves all of it at /mcp', async () => {
+    const client = await connectClient(`${gateway.url}/mcp`, gateway.key!);
+    expect((await client.listTools()).tools.map(({ name }) => name)).toContain('weather__echo');
+    await client.close();
+  });
+
+  test('its data folder is its own while it runs, and its port is named when it is taken', async () => {
+    const left = join(folder, 'tmp');
+    mkdirSync(left);
+    vi.stubEnv('TMPDIR', left);
+    await expect(createGateway({ dataDir: gateway.dataDir })).rejects.toThrow(
+      `a gateway already runs on ${gateway.dataDir} (pid ${process.pid})`,
+    );
+    await expect(createGateway({ port: Number(new URL(gateway.url).port) })).rejects.toThrow(/GATEWAY_PORT\) is taken/);
+    vi.unstubAllEnvs();
+    expect(readdirSync(left)).toEqual([]);
+    // start.sh sees it too, and scripts/data.sh.
+    expect(isRunLockFree(gateway.dataDir)).toBe(false);
   });
 
   test('a configuration is applied as one publish, and what it made is served when the answer comes', async () => {
@@ -172,6 +204,19 @@ describe('a gateway in a test', () => {
       (await ask('POST', '/execute', { server: 'weather', tool: 'echo' }, { ...as, 'x-session-id': String(id) }))
         .status,
     ).toBe(404);
+    // Others' sessions are not ended by one that opens them without end.
+    let opened = await ask('POST', '/sessions', undefined, as);
+    for (let count = 1; opened.status === 201 && count <= 100; count += 1)
+      opened = await ask('POST', '/sessions', undefined, as);
+    expect(opened.status).toBe(429);
+    expect(Number(opened.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await read(opened)).toMatchObject({
+      detail: expect.stringContaining('100 sessions'),
+      hint: expect.stringContaining('X-Session-ID'),
+    });
+    expect(
+      (await ask('POST', '/execute', { server: 'weather', tool: 'echo' }, { 'x-session-id': String(id) })).status,
+    ).toBe(200);
     expect((await ask('GET', '/registry/servers', undefined, { authorization: '' })).status).toBe(401);
     expect((await ask('GET', '/sse', undefined, { authorization: '' })).status).toBe(401);
     const sse = await fetch(`${gateway.url}/sse`, { redirect: 'manual', headers: as });

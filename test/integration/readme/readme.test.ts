@@ -1,5 +1,14 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -7,6 +16,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectClient, echo } from '../../support/gateway/call-tool.ts';
 import { runProgram } from '../../support/processes/run-program.ts';
 import { startEverything } from '../../support/gateway/start-everything.ts';
+import { createAuthority } from '../../support/tls/create-authority.ts';
 import { makeGatewayEnv, ROOT, startGateway, type Gateway } from '../../support/gateway/start-gateway.ts';
 import { README, readBlocks } from './blocks.ts';
 
@@ -200,6 +210,42 @@ test('the run line of the image names its ports, volumes and settings, and nothi
   expect(given('p').map((ports) => ports?.split(':')[1])).toEqual(/^EXPOSE (.*)$/m.exec(dockerfile)?.[1]?.split(' '));
   expect(given('v').map((bind) => bind?.split(':')[1])).toEqual(JSON.parse(/^VOLUME (.*)$/m.exec(dockerfile)![1]!));
   expect(given('e').map((setting) => setting?.split('=')[0])).toEqual(['ADMIN_USER', 'ADMIN_PASSWORD', 'SECRET_KEY']);
+});
+
+test('the commands of docs/operations.md do what it says, or are run where a machine is booted', async () => {
+  const commands = readBlocks(readFileSync(join(ROOT, 'docs/operations.md'), 'utf8'))
+    .filter(({ language }) => language === 'sh')
+    .map(({ text }) => text);
+  // scripts/package/prove-deb.sh boots a machine with systemd; https.test.ts has certificates and certbot.
+  const elsewhere = [/^systemctl/, /^TLS_CERT=/, /^certbot/];
+  const authority = createAuthority();
+  closers.push(authority.remove);
+  const client = authority.issue(['client']);
+  for (const [name, file] of [
+    ['ca.crt', authority.caFile],
+    ['client.crt', client.certFile],
+    ['client.key', client.keyFile],
+  ] as const)
+    copyFileSync(file, join(folder, name));
+  variables = { ...variables, ...gateway.env, HOME: folder, PASSWORD: variables['PASSWORD']! };
+  const backup = join(folder, 'backups/2026-12-01');
+  const restored = await makeGatewayEnv(join(folder, 'restored'));
+  for (const text of commands.filter((one) => !elsewhere.some((pattern) => pattern.test(one)))) {
+    const said = await shell(
+      text
+        .replaceAll('/var/backups/mcpgw/2026-12-01', backup)
+        .replace('DATA_DIR=/var/lib/mcpgw', `DATA_DIR=${restored['DATA_DIR']}`)
+        .replaceAll('scripts/', `${ROOT}/scripts/`),
+    );
+    if (text.includes('data.sh check')) expect(said).toContain('is sound');
+    if (text.includes('--dry-run')) expect(said).toContain('would run: ');
+    if (text.includes('client.crt'))
+      expect(JSON.parse(said)).toMatchObject({
+        tls: { certificate: expect.stringContaining('BEGIN CERTIFICATE') as string },
+      });
+  }
+  expect(existsSync(join(backup, 'mcpgw.db'))).toBe(true);
+  expect(existsSync(join(restored['DATA_DIR']!, 'mcpgw.db'))).toBe(true);
 });
 
 test('the package is built, and apt-get is given it', async () => {

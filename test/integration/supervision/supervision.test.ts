@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectClient, echo } from '../../support/gateway/call-tool.ts';
@@ -70,7 +70,9 @@ test('a killed NGINX master leaves no orphan on the port and is back with the sa
   for (const orphan of before.workers) expect(now).not.toContain(orphan);
 });
 
-test('calls go through while the registry is dead, and it comes back by itself', async () => {
+test('calls go through while the registry is dead, and it comes back by itself, also when the configuration file is broken', async () => {
+  const config = join(gateway.dataDir, 'mcpgw.config.yaml');
+  writeFileSync(config, 'servers:\n  other: {\n', { mode: 0o644 });
   const before = registryPid();
   const client = await connectClient(`${gateway.url}/everything/mcp`, key);
   process.kill(before, 'SIGKILL');
@@ -83,6 +85,16 @@ test('calls go through while the registry is dead, and it comes back by itself',
   await back;
   await client.close();
   expect(await gateway.admin.must('GET', '/api/servers/everything')).toMatchObject({ path: 'everything' });
+  const broken = { state: 'broken', file: config, problems: [{ line: expect.any(Number) }] };
+  expect(await gateway.admin.must('GET', '/api/config')).toMatchObject(broken);
+  expect(readFileSync(join(gateway.logDir, 'registry/current'), 'utf8')).toMatch(
+    /mcpgw\.config\.yaml:\d+:\d+: .*\n.*\n.*applied last/,
+  );
+  rmSync(config);
+  await waitFor('that nothing is wrong', async () => {
+    const { state } = await gateway.admin.must<{ state: string }>('GET', '/api/config');
+    return state === 'none';
+  });
 });
 
 test('a registry killed again and again is started more slowly, and NGINX keeps serving', async () => {

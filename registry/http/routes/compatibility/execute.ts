@@ -37,7 +37,8 @@ export function executeEndpoints({ execute }: Pick<AppDeps, 'execute'>): Endpoin
       path: '/sessions',
       tag: COMPATIBILITY,
       summary: 'Open a session for calls',
-      description: 'Send it as X-Session-ID with POST /execute. It ends after half an hour without a call.',
+      description:
+        'Send it as X-Session-ID with POST /execute. It ends after half an hour without a call. An agent may have 100; one more is answered 429.',
       access: 'agent',
       answers: { 201: { description: 'The session.', schema: session } },
       handle: ({ holder }) => {

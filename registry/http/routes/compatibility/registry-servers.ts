@@ -6,7 +6,7 @@ import type { AppDeps } from '../../app-deps.ts';
 import { requireAdminForPrograms } from '../../auth/require-admin-for-programs.ts';
 import { answerChange, waitQuery } from '../../framework/answer-change.ts';
 import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
-import { explainIssues } from '../../framework/explain-issues.ts';
+import { explainIssues } from '../../../lib/explain-issues.ts';
 import { pathParam } from '../../framework/params.ts';
 
 export const COMPATIBILITY = 'Routes of other gateways';

@@ -4,7 +4,7 @@ import { RegistryError } from '../../../lib/errors.ts';
 import type { Caller } from '../../auth/caller.ts';
 import { answerChange, waitQuery } from '../../framework/answer-change.ts';
 import { endpoint, type Endpoint, type Reply } from '../../framework/endpoint.ts';
-import { explainIssues } from '../../framework/explain-issues.ts';
+import { explainIssues } from '../../../lib/explain-issues.ts';
 import { pathParam } from '../../framework/params.ts';
 import type { AppDeps } from '../../app-deps.ts';
 

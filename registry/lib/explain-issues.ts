@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { RegistryError, type FieldError } from '../../lib/errors.ts';
+import { RegistryError, type FieldError } from './errors.ts';
 
 /** More are only counted: an answer to a hostile body must not be larger than the body. */
 const MAX_ERRORS = 20;

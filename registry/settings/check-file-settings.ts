@@ -39,21 +39,30 @@ export function readLiveSettings(settings: Values): Partial<{ healthCron: string
   };
 }
 
+/** Settings of a configuration file that were checked. */
+export interface CheckedSettings {
+  /** Names of those that differ from what the gateway started with, and need a restart. */
+  restart: string[];
+  /** Puts the others into effect. */
+  put: () => Promise<void>;
+}
+
 /**
- * Puts the settings of a configuration file that was changed into effect, where that needs no restart. Returns the names of the others that differ
- * from those the gateway started with. What the environment sets is left alone. Throws RegistryError `invalid`; then nothing was changed.
+ * Checks the settings of a configuration file that was changed, so that they can be put into effect when the rest of the file is. What the
+ * environment sets is left alone. Throws RegistryError `invalid`; nothing is changed before `put`.
  */
-export async function applyFileSettings(
+export function checkFileSettings(
   live: Pick<LiveSettings, 'setManaged'>,
   env: Record<string, string | undefined>,
   settings: Values,
   startedWith: Values,
-): Promise<string[]> {
+): CheckedSettings {
   const isOurs = (name: string) => (env[name] ?? '') === '';
   const ours = Object.fromEntries(Object.entries(settings).filter(([name]) => isOurs(name)));
-  await live.setManaged(readLiveSettings(ours));
+  const values = readLiveSettings(ours);
   const names = new Set([...Object.keys(settings), ...Object.keys(startedWith)]);
-  return [...names]
+  const restart = [...names]
     .filter((name) => !LIVE.includes(name as SettingName) && isOurs(name) && settings[name] !== startedWith[name])
     .sort();
+  return { restart, put: () => live.setManaged(values) };
 }

@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Settings } from '../../registry/settings/settings.ts';
+
+/** The Node that comes with mcpgw; where npm installed it, the one that runs this. */
+function chooseNode(root: string): string {
+  const own = join(root, 'node_modules/.bin/node');
+  return existsSync(own) ? own : process.execPath;
+}
+
+/** What scripts/services/ read beside the settings: the one list of it, for scripts/start.sh and createGateway. */
+export function serviceEnvironment(root: string, settings: Settings, demoPort = 0): Record<string, string> {
+  return {
+    HOME: settings.dataDir,
+    MCPGW_ROOT: root,
+    MCPGW_NODE: chooseNode(root),
+    MCPGW_DATA_DIR: settings.dataDir,
+    MCPGW_LOG_DIR: settings.logDir,
+    MCPGW_NGINX_BIN: settings.nginxBin,
+    MCPGW_DEMO_PORT: String(demoPort),
+    // Where no program may be registered mcpgw-server is the bridge too.
+    MCPGW_BRIDGE_INSIDE: settings.allowsPrograms ? 'no' : 'yes',
+    MCPGW_BRIDGE_MAX_PROCESSES: String(settings.bridgeMaxProcesses),
+    MCPGW_GATEWAY_URL: settings.gatewayUrl,
+    MCPGW_ALLOWED_ORIGINS: settings.allowedOrigins.join(','),
+  };
+}
+
+/** The services of a gateway, by the names of scripts/services/. */
+export function listServiceNames({ allowsPrograms }: Settings): string[] {
+  return ['registry', 'nginx', 'mcpgw-server', ...(allowsPrograms ? ['bridge'] : [])];
+}
