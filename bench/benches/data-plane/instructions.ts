@@ -4,7 +4,7 @@ import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findFreePorts } from '../../../test/support/processes/free-ports.ts';
-import { NGINX_KINDS, type NginxKind } from '../../../test/support/nginx/nginx-kinds.ts';
+import { NGINX_KINDS } from '../../../test/support/nginx/nginx-kinds.ts';
 import { startBareProxy, startStaticUpstream, SESSION } from '../../backends/plain-nginx.ts';
 import { startBenchGate } from '../../backends/start-bench-gate.ts';
 import { withClosers } from '../../measure/closers.ts';
@@ -107,10 +107,7 @@ export const bench: Bench = () =>
         const proxy = await startBareProxy(port, upstreamPort, command);
         return { ...proxy, headers: { 'Mcp-Session-Id': SESSION } };
       }, kind.command);
-      const gate = await countCall(
-        (command) => startBenchGate({ ...kind, command } as NginxKind, upstreamPort),
-        kind.command,
-      );
+      const gate = await countCall((command) => startBenchGate({ ...kind, command }, upstreamPort), kind.command);
       const show = (count: number) => (count / 1000).toFixed(1);
       rows.push([kind.facts.version.join('.'), show(bare), show(gate), show(gate - bare), (gate / bare).toFixed(2)]);
     }
