@@ -36,6 +36,8 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts'],
           fileParallelism: true,
           maxWorkers: 2,
+          // Each module is loaded once a worker: loading took a quarter of the time. No file leaves anything behind in its process.
+          isolate: false,
           ...long,
         },
       },
