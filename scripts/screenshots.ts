@@ -23,7 +23,7 @@ const BEST = [
   'activity-light',
   'agent-grants-light',
 ];
-const BEST_QUALITY = 0.82;
+const BEST_QUALITY = 0.75;
 const SIZES = { '': { width: 1440, height: 900 }, '-phone': { width: 390, height: 844 } };
 
 interface Shot {

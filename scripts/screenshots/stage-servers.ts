@@ -36,6 +36,7 @@ async function makeTraffic(gateway: Gateway): Promise<void> {
 /** Registers servers of every kind: healthy ones of both eras and of SSE, one that wants credentials, one that is down, one with bad words. */
 export async function stageServers(gateway: Gateway): Promise<StagedServers> {
   const everything = await startEverything();
+  const unregistered = await startEverything();
   const [modern, sse, bearer, poisoned, changing, light] = await Promise.all([
     startModernOnly(),
     startSseOnly(),
@@ -83,9 +84,9 @@ export async function stageServers(gateway: Gateway): Promise<StagedServers> {
   await waitFor('a history', async () => (await checksOf('shipping')) >= CHECKS / 2, 120_000);
   await light.stop(2);
   await waitFor('a history with trouble', async () => (await checksOf('shipping')) >= CHECKS, 120_000);
-  const running = [everything, modern, sse, bearer, poisoned, changing, light];
+  const running = [everything, unregistered, modern, sse, bearer, poisoned, changing, light];
   return {
-    unregistered: everything.url,
+    unregistered: unregistered.url,
     close: async () => {
       for (const one of running) await one.close();
     },
