@@ -24,11 +24,11 @@ export async function expectAccessible(page: Page, what: string): Promise<void> 
   await page.evaluate(() => {
     for (const item of document.querySelectorAll('li')) item.style.contentVisibility = 'visible';
   });
-  expect(await findViolations(page), what).toEqual([]);
+  expect.soft(await findViolations(page), what).toEqual([]);
   await page.emulateMedia({ colorScheme: 'dark' });
-  expect(await findViolations(page, COLOUR_RULES), `${what}, dark`).toEqual([]);
+  expect.soft(await findViolations(page, COLOUR_RULES), `${what}, dark`).toEqual([]);
   await page.emulateMedia({ colorScheme: 'light' });
-  expect(await isTooWide(page), what).toBe(false);
+  expect.soft(await isTooWide(page), what).toBe(false);
 }
 
 /** Opens a page of the UI and waits until nothing of it is loading. */
