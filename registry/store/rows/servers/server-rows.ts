@@ -73,14 +73,18 @@ export function createServerRows(db: Kysely<Tables>, sealer: Sealer) {
         .selectFrom('servers as gone')
         .select(['path', 'name', 'removed_at'])
         .where('removed_at', 'is not', null)
-        .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom('servers as later')
+        .where((gone) =>
+          gone.not(
+            gone.exists(
+              gone
+                .selectFrom('servers as later')
                 .select('later.id')
                 .whereRef('later.path', '=', 'gone.path')
-                .where(({ or, eb }) =>
-                  or([eb('later.removed_at', 'is', null), eb('later.removed_at', '>', eb.ref('gone.removed_at'))]),
+                .where((later) =>
+                  later.or([
+                    later('later.removed_at', 'is', null),
+                    later('later.removed_at', '>', later.ref('gone.removed_at')),
+                  ]),
                 ),
             ),
           ),

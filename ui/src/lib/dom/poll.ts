@@ -5,18 +5,17 @@ import { untrack } from 'svelte';
  * it waits, and asks at once when it is shown again. `ask` handles its own errors. Returns a function that stops it, for an effect.
  */
 export function poll(everyMs: number, ask: () => Promise<unknown>): () => void {
-  let isStopped = false;
-  let isAsking = false;
+  const state = { isStopped: false, isAsking: false };
   let timer: ReturnType<typeof setTimeout> | undefined;
   async function run(): Promise<void> {
     clearTimeout(timer);
-    if (isStopped || isAsking || document.hidden) return;
-    isAsking = true;
+    if (state.isStopped || state.isAsking || document.hidden) return;
+    state.isAsking = true;
     try {
       await ask();
     } finally {
-      isAsking = false;
-      if (!isStopped) timer = setTimeout(() => void run(), everyMs);
+      state.isAsking = false;
+      if (!state.isStopped) timer = setTimeout(() => void run(), everyMs);
     }
   }
   const onVisible = (): void => void run();
@@ -24,7 +23,7 @@ export function poll(everyMs: number, ask: () => Promise<unknown>): () => void {
   // What the question reads is no dependency of an effect that begins it.
   untrack(() => void run());
   return () => {
-    isStopped = true;
+    state.isStopped = true;
     clearTimeout(timer);
     document.removeEventListener('visibilitychange', onVisible);
   };

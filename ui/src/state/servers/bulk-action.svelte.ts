@@ -14,17 +14,20 @@ interface Action {
   run: (server: ServerView) => Promise<void>;
 }
 
+const check = async ({ path }: ServerView): Promise<void> => {
+  await refreshServer(path);
+};
 const setEnabled = (enabled: boolean) => async (server: ServerView) =>
   servers.applyChange(await changeServer(server.path, { enabled }));
 
 export const BULK_ACTIONS = {
   enable: { doing: 'Enabling', done: 'enabled', run: setEnabled(true) },
   disable: { doing: 'Disabling', done: 'disabled', run: setEnabled(false) },
-  check: { doing: 'Checking', done: 'checked', run: async ({ path }) => void (await refreshServer(path)) },
+  check: { doing: 'Checking', done: 'checked', run: check },
   remove: {
     doing: 'Removing',
     done: 'removed',
-    async run({ id, path }) {
+    run: async ({ id, path }: ServerView): Promise<void> => {
       await removeServer(path);
       servers.delete(id);
     },
@@ -45,7 +48,7 @@ export class BulkAction {
   async run(name: BulkActionName, chosen: readonly ServerView[]): Promise<void> {
     if (this.progress !== '' || chosen.length === 0) return;
     if (name === 'remove' && !(await confirmRemoval(chosen))) return;
-    const { doing, done, run } = BULK_ACTIONS[name];
+    const { doing, done, run }: Action = BULK_ACTIONS[name];
     const queue = [...chosen];
     const failed: string[] = [];
     let ended = 0;

@@ -9,11 +9,11 @@ export type ServerFigures = ServerStats['items'][number];
 
 /** What every server did in the last hour, for the list. */
 export class ServerFiguresStore {
-  #byPath = $state.raw<ReadonlyMap<string, ServerFigures>>(new Map());
+  #byPath = $state.raw<Partial<Record<string, ServerFigures>>>({});
 
   /** The figures of a server; undefined: it was not called. */
   of(path: string): ServerFigures | undefined {
-    return this.#byPath.get(path);
+    return Object.hasOwn(this.#byPath, path) ? this.#byPath[path] : undefined;
   }
 
   /** Reads them now and again until the returned function is called. */
@@ -21,7 +21,7 @@ export class ServerFiguresStore {
     return poll(REFRESH_MS, async () => {
       try {
         const { items } = await getServerStats('hour');
-        this.#byPath = new Map(items.map((item) => [item.server, item]));
+        this.#byPath = Object.fromEntries(items.map((item) => [item.server, item]));
       } catch {
         // The connection status says that the registry is away; what was known stays.
       }
