@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { findWindow, layOutRows } from './virtual-rows.ts';
+import { approach, findWindow, layOutRows } from './virtual-rows.ts';
 
 const offsets = layOutRows(Array.from({ length: 1_000 }, (_, index) => (index % 10 === 0 ? 80 : 50)));
 
@@ -24,4 +24,16 @@ it('renders what is in view and little beyond', () => {
 
 it('does not change while one scrolls by less than a few rows', () => {
   expect(findWindow(offsets, 26_510, 27_410)).toEqual(findWindow(offsets, 26_500, 27_400));
+});
+
+it('comes to a window that is far away in steps, from its middle', () => {
+  let view = { first: 0, last: 24 };
+  const steps = [];
+  while (view.first !== 500 || view.last !== 528) steps.push((view = approach(view, { first: 500, last: 528 }, 6)));
+  expect(steps).toEqual([
+    { first: 508, last: 520 },
+    { first: 502, last: 526 },
+    { first: 500, last: 528 },
+  ]);
+  expect(approach({ first: 0, last: 24 }, { first: 4, last: 28 }, 6)).toEqual({ first: 4, last: 28 });
 });
