@@ -21,7 +21,6 @@ const BEST = [
   'health-light',
   'tools-dark',
   'activity-light',
-  'agent-grants-light',
 ];
 const BEST_QUALITY = 0.75;
 const SIZES = { '': { width: 1440, height: 900 }, '-phone': { width: 390, height: 844 } };
