@@ -87,8 +87,9 @@ export function createStreamableSessions(): StreamableSessions {
       held.usedAtMs = performance.now();
       if (isStream) held.session.setListening(false);
     });
+    // Handling a stream lasts as long as the stream.
+    if (isStream) onceBegun(response, () => held.session.setListening(true));
     await held.transport.handleRequest(request, response, body);
-    if (isStream && response.statusCode === 200) held.session.setListening(true);
   }
 
   async function open(serverId: string, server: Server, exchange: Exchange): Promise<void> {
@@ -137,6 +138,16 @@ export function createStreamableSessions(): StreamableSessions {
       await Promise.resolve();
     },
   };
+}
+
+/** Calls back once the head of an answer of 200 is written. */
+function onceBegun(response: ServerResponse, begun: () => void): void {
+  const writeHead = response.writeHead.bind(response);
+  response.writeHead = ((...args: Parameters<typeof response.writeHead>) => {
+    const written = writeHead(...args);
+    if (response.statusCode === 200) setImmediate(begun);
+    return written;
+  }) as typeof response.writeHead;
 }
 
 function noSession(status: number): object {

@@ -19,7 +19,7 @@ export interface InnerClient {
   request: (method: string, params: Params, hooks: CallHooks) => Promise<Outcome>;
   /** Its session has ended: another client must be made. Nothing of the request that learnt it was carried out. */
   isLost: () => boolean;
-  /** Ends its session. */
+  /** Ends its session; a server that does not answer is not waited for. */
   close: () => Promise<void>;
 }
 
@@ -33,6 +33,8 @@ export interface InnerClientOptions {
   capabilities: Params;
   /** The caller's `Authorization` of now. */
   authorization: () => string | undefined;
+  /** Gives the attempt to connect up. */
+  signal?: AbortSignal;
 }
 
 const QUESTIONS = ['elicitation/create', 'sampling/createMessage', 'roots/list'] as const;
@@ -45,8 +47,18 @@ const ANYTHING = z.looseObject({});
 /** The gateway and the servers decide how long a call may take. */
 const NO_TIMEOUT_MS = 2 ** 31 - 1;
 const MODERN = '2026-07-28';
+/** How long a server may take to end a session. */
+const CLOSE_MS = 2_000;
 
-function toOutcome(error: unknown): Outcome {
+/** What went wrong before the gateway answered says where its socket is, which is nobody's business. */
+function wordsOf(error: unknown): string {
+  for (let cause = error; cause instanceof Error; cause = cause.cause)
+    if (typeof (cause as NodeJS.ErrnoException).syscall === 'string') return 'the gateway does not answer at present';
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Why a call was not answered with a result. */
+export function toOutcome(error: unknown): Outcome {
   if (error instanceof ProtocolError)
     return {
       error: {
@@ -55,7 +67,7 @@ function toOutcome(error: unknown): Outcome {
         ...(error.data !== undefined && { data: error.data }),
       },
     };
-  return { error: { code: -32_603, message: error instanceof Error ? error.message : String(error) } };
+  return { error: { code: -32_603, message: wordsOf(error) } };
 }
 
 /**
@@ -73,13 +85,14 @@ class CancellableTransport extends StreamableHTTPClientTransport {
   }
 }
 
-function createTransport(options: InnerClientOptions, answers: Answers) {
+function createTransport(options: InnerClientOptions, answers: Answers, ended: AbortSignal) {
   const fetchGateway = unwrapErrors(createSocketFetch(options.socket), answers);
   const fetchAsCaller: typeof fetch = (input, init = {}) => {
     const headers = new Headers(init.headers);
     const authorization = options.authorization();
     if (authorization !== undefined) headers.set('authorization', authorization);
-    return fetchGateway(input, { ...init, headers });
+    const signal = init.signal ? AbortSignal.any([init.signal, ended]) : ended;
+    return fetchGateway(input, { ...init, headers, signal });
   };
   const at = (endpoint: string) => new URL(`http://localhost/${options.path}/${endpoint}`);
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- servers that have nothing else
@@ -117,14 +130,26 @@ export async function connectInner(options: InnerClientOptions): Promise<InnerCl
       return outcome.result as never;
     });
   }
-  const transport = createTransport(options, answers);
+  const ended = new AbortController();
+  const giveUp = () => ended.abort(options.signal?.reason);
+  const transport = createTransport(options, answers, ended.signal);
   if ('callSignal' in transport) transport.callSignal = () => running.at(-1)?.signal;
-  await client.connect(transport, { timeout: NO_TIMEOUT_MS });
-  answers.isLost = false;
+  options.signal?.addEventListener('abort', giveUp, { once: true });
+  try {
+    options.signal?.throwIfAborted();
+    await client.connect(transport, { timeout: NO_TIMEOUT_MS, ...(options.signal && { signal: options.signal }) });
+  } catch (error) {
+    ended.abort();
+    await client.close().catch(() => undefined);
+    throw error;
+  } finally {
+    options.signal?.removeEventListener('abort', giveUp);
+  }
 
   return {
     async request(method, params, hooks) {
       running.push(hooks);
+      answers.isLost = false;
       try {
         const { signal, progress } = hooks;
         const result = await client.request({ method, params }, ANYTHING, {
@@ -141,8 +166,11 @@ export async function connectInner(options: InnerClientOptions): Promise<InnerCl
     },
     isLost: () => answers.isLost,
     async close() {
+      const late = AbortSignal.timeout(CLOSE_MS);
+      late.addEventListener('abort', () => ended.abort(), { once: true });
       if ('terminateSession' in transport) await transport.terminateSession().catch(() => undefined);
       await client.close().catch(() => undefined);
+      ended.abort();
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Outcome, Params } from '../connection/message.ts';
-import { connectInner, type CallHooks, type InnerClient, type InnerClientOptions } from './inner-client.ts';
+import { connectInner, toOutcome, type CallHooks, type InnerClient, type InnerClientOptions } from './inner-client.ts';
+import type { InnerSessions } from './inner-sessions.ts';
 
 /** Which server is called. */
 export type InnerTarget = Pick<InnerClientOptions, 'path' | 'era' | 'isSseOnly'>;
@@ -11,66 +12,104 @@ export interface InnerClients {
   close: () => Promise<void>;
 }
 
+export interface InnerClientsOptions extends Omit<InnerClientOptions, keyof InnerTarget | 'signal'> {
+  /** Those of all clients. */
+  sessions: InnerSessions;
+  /** Calls of this client at once. */
+  maxCalls?: number;
+  /** Sessions of this client that are kept for its next call. */
+  maxIdle?: number;
+}
+
 /** A connection carries one call at a time, so that what a server asks belongs to one. */
 interface Held {
   path: string;
-  connected: Promise<InnerClient>;
-  calls: number;
+  client: InnerClient;
 }
 
-const REFUSED: Outcome = { error: { code: -32_800, message: 'the request was cancelled' } };
+const CANCELLED: Outcome = { error: { code: -32_800, message: 'the request was cancelled' } };
+const TOO_MANY: Outcome = {
+  error: {
+    code: -32_000,
+    message: 'too many calls of this client are under way: call again when some of them have ended',
+  },
+};
+const MAX_CALLS = 1_000;
+const MAX_IDLE = 50;
 
 /** Creates an empty set; connections are made at the first call. */
-export function createInnerClients(options: Omit<InnerClientOptions, keyof InnerTarget>): InnerClients {
-  const all = new Set<Held>();
+export function createInnerClients({
+  sessions,
+  maxCalls = MAX_CALLS,
+  maxIdle = MAX_IDLE,
+  ...options
+}: InnerClientsOptions): InnerClients {
+  /** Longest unused first. */
+  const idle = new Set<Held>();
+  const ending = new AbortController();
+  let calls = 0;
 
-  function take(target: InnerTarget): Held {
-    for (const held of all) if (held.path === target.path && held.calls === 0) return held;
-    const held: Held = { path: target.path, connected: connectInner({ ...options, ...target }), calls: 0 };
-    all.add(held);
-    held.connected.catch(() => all.delete(held));
+  async function end(held: Held): Promise<void> {
+    idle.delete(held);
+    sessions.remove(held);
+    await held.client.close();
+  }
+
+  /** The session that was used last, as servers forget the others first. */
+  function takeIdle(path: string): Held | undefined {
+    const held = [...idle].findLast((one) => one.path === path);
+    if (held === undefined) return undefined;
+    idle.delete(held);
+    sessions.remove(held);
     return held;
   }
 
-  async function attempt(target: InnerTarget, method: string, params: Params, hooks: CallHooks) {
-    const held = take(target);
-    held.calls += 1;
-    try {
-      const gaveUp = new Promise<undefined>((resolve) => {
-        hooks.signal.addEventListener('abort', () => resolve(undefined), { once: true });
-      });
-      const client = await Promise.race([held.connected, gaveUp]);
-      if (client === undefined) return { outcome: REFUSED, isLost: false };
-      const outcome = await client.request(method, params, hooks);
-      const isLost = client.isLost();
-      if (isLost) {
-        all.delete(held);
-        void client.close();
-      }
-      return { outcome, isLost: isLost && 'error' in outcome };
-    } catch (error) {
-      const { code = -32_603, message, data } = error as { code?: unknown; message: string; data?: unknown };
-      const found = { code: typeof code === 'number' ? code : -32_603, message, ...(data !== undefined && { data }) };
-      return { outcome: { error: found } as Outcome, isLost: false };
-    } finally {
-      held.calls -= 1;
+  function keep(held: Held): void {
+    if (ending.signal.aborted) {
+      void held.client.close();
+      return;
     }
+    const [oldest] = idle;
+    if (idle.size >= maxIdle && oldest !== undefined) void end(oldest);
+    idle.add(held);
+    sessions.keep(held, () => void end(held));
+  }
+
+  async function take(target: InnerTarget, signal: AbortSignal): Promise<Held> {
+    const held = takeIdle(target.path);
+    if (held !== undefined) return held;
+    return { path: target.path, client: await connectInner({ ...options, ...target, signal }) };
+  }
+
+  async function attempt(target: InnerTarget, method: string, params: Params, hooks: CallHooks) {
+    const signal = AbortSignal.any([hooks.signal, ending.signal]);
+    let held: Held;
+    try {
+      held = await take(target, signal);
+    } catch (error) {
+      return { outcome: signal.aborted ? CANCELLED : toOutcome(error), isLost: false };
+    }
+    const outcome = signal.aborted ? CANCELLED : await held.client.request(method, params, { ...hooks, signal });
+    const isLost = held.client.isLost();
+    if (isLost) void held.client.close();
+    else keep(held);
+    return { outcome, isLost: isLost && 'error' in outcome };
   }
 
   return {
     async request(target, method, params, hooks) {
-      const first = await attempt(target, method, params, hooks);
-      return first.isLost ? (await attempt(target, method, params, hooks)).outcome : first.outcome;
+      if (calls >= maxCalls) return TOO_MANY;
+      calls += 1;
+      try {
+        const first = await attempt(target, method, params, hooks);
+        return first.isLost ? (await attempt(target, method, params, hooks)).outcome : first.outcome;
+      } finally {
+        calls -= 1;
+      }
     },
     async close() {
-      const ending = [...all].map(({ connected }) =>
-        connected.then(
-          (client) => client.close(),
-          () => undefined,
-        ),
-      );
-      all.clear();
-      await Promise.all(ending);
+      ending.abort();
+      await Promise.all([...idle].map(end));
     },
   };
 }

@@ -1,26 +1,37 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { catalogueFile, type CatalogueFile } from '@mcpgw/registry/contract';
+import {
+  catalogueFile,
+  catalogueState,
+  STATE_SUFFIX,
+  type CatalogueFile,
+  type CatalogueServer,
+  type CatalogueState,
+} from '@mcpgw/registry/contract';
 
 /** What the registry wrote of the servers, as it is now. */
 export interface Catalogue {
   /** Sorted by path. The same array as long as nothing changed; the same `tools` as long as those of the server are. */
-  servers: () => readonly CatalogueFile[];
+  servers: () => readonly CatalogueServer[];
 }
 
 interface Read {
   stamp: string;
   file: CatalogueFile | undefined;
+  state: CatalogueState | undefined;
 }
+
+/** Of a server of which nothing is known yet. */
+const UNKNOWN: Omit<CatalogueState, 'v'> = { health: 'unknown', era: null, isSseOnly: false };
 
 const CLOCK_MS = 100;
 
-/** Reads `<folder>/<server id>.json`, again only where a file was replaced. `report` is called for each that cannot be used. */
+/** Reads `<folder>/<server id>.json` and `….state.json`, again only where a file was replaced. `report` is called for each that cannot be used. */
 export function createCatalogue(folder: string, report: (problem: string) => void): Catalogue {
   let before = '';
   let read = new Map<string, Read>();
-  let servers: readonly CatalogueFile[] = [];
+  let servers: readonly CatalogueServer[] = [];
 
   function readOne(name: string): Read | undefined {
     const stat = statSync(join(folder, name), { throwIfNoEntry: false, bigint: true });
@@ -29,12 +40,14 @@ export function createCatalogue(folder: string, report: (problem: string) => voi
     const known = read.get(name);
     if (known?.stamp === stamp) return known;
     try {
-      const file = catalogueFile.parse(JSON.parse(readFileSync(join(folder, name), 'utf8')));
+      const content: unknown = JSON.parse(readFileSync(join(folder, name), 'utf8'));
+      if (name.endsWith(STATE_SUFFIX)) return { stamp, file: undefined, state: catalogueState.parse(content) };
+      const file = catalogueFile.parse(content);
       const isSame = isDeepStrictEqual(file.tools, known?.file?.tools);
-      return { stamp, file: isSame ? { ...file, tools: known?.file?.tools ?? null } : file };
+      return { stamp, file: isSame ? { ...file, tools: known?.file?.tools ?? null } : file, state: undefined };
     } catch (error) {
       report(`${name} of the catalogue cannot be used: ${(error as Error).message.slice(0, 500)}`);
-      return { stamp, file: undefined };
+      return { stamp, file: undefined, state: undefined };
     }
   }
 
@@ -54,7 +67,10 @@ export function createCatalogue(folder: string, report: (problem: string) => voi
       // Times of files are as coarse as the kernel's clock: what changes in the same moment would not be seen.
       before = Date.now() - Number(stat.mtimeMs) > CLOCK_MS ? now : '';
       servers = [...next.values()]
-        .flatMap(({ file }) => file ?? [])
+        .flatMap(({ file }) => {
+          if (file === undefined) return [];
+          return { ...UNKNOWN, ...file, ...next.get(`${file.id}${STATE_SUFFIX}`)?.state };
+        })
         .sort((one, other) => (one.path < other.path ? -1 : 1));
       return servers;
     },

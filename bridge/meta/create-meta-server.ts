@@ -2,9 +2,12 @@ import { processOptions } from '@mcpgw/registry/contract';
 import { createLocalServer } from '../local/create-local-server.ts';
 import type { Server } from '../servers/create-server.ts';
 import { createAccess } from './access.ts';
+import { createInnerSessions } from '../inner/inner-sessions.ts';
 import { createCatalogue } from './catalogue.ts';
 import { createMetaPeer } from './create-peer.ts';
 import { createToolSearch } from './search.ts';
+import { createToolNames } from './tool-names.ts';
+import { createToolWatch } from './watch-tools.ts';
 
 export interface MetaServerOptions {
   /** `DATA_DIR/bridge/catalogue`. */
@@ -24,12 +27,19 @@ const INITIALIZED = {
   serverInfo: { name: 'mcpgw-meta', title: 'MCP gateway', version: '0.1.0' },
   instructions: INSTRUCTIONS,
 };
-const WATCH_MS = 2_000;
+const WATCH_MS = 500;
 
 /** The meta endpoint as a server of the bridge. While clients are connected, they are told of changed tools within two seconds. */
 export function createMetaServer({ catalogueFolder, accessFolder, socket, report }: MetaServerOptions): Server {
   const catalogue = createCatalogue(catalogueFolder, report);
-  const deps = { catalogue, access: createAccess(accessFolder), socket, search: createToolSearch(catalogue) };
+  const deps = {
+    catalogue,
+    access: createAccess(accessFolder),
+    socket,
+    search: createToolSearch(catalogue),
+    sessions: createInnerSessions(),
+    names: createToolNames(catalogue),
+  };
   const limits = processOptions.parse({ maxProcesses: 200 });
   const server = createLocalServer({
     path: () => 'mcp',
@@ -39,16 +49,9 @@ export function createMetaServer({ catalogueFolder, accessFolder, socket, report
     createPeer: (initialize) => createMetaPeer(deps, initialize),
   });
 
-  let before: unknown[] | undefined;
+  const hasChanged = createToolWatch(catalogue);
   const timer = setInterval(() => {
-    if (server.children().length === 0) {
-      before = undefined;
-      return;
-    }
-    const now = catalogue.servers().flatMap(({ path, tools }) => [path, tools]);
-    const isSame = before?.length === now.length && before.every((one, at) => one === now[at]);
-    if (before !== undefined && !isSame) server.toolsChanged();
-    before = now;
+    if (hasChanged()) server.toolsChanged();
   }, WATCH_MS).unref();
 
   return {

@@ -1,23 +1,34 @@
+import type { HealthStatus } from '@mcpgw/registry/contract';
 import type { Outcome, Params, RequestMessage } from '../connection/message.ts';
 import { createInnerClients, type InnerTarget } from '../inner/inner-clients.ts';
+import type { InnerSessions } from '../inner/inner-sessions.ts';
 import type { Peer, PeerContext } from '../local/peer.ts';
 import { GATEWAY_TOOLS, INPUTS, type GatewayTool } from './gateway-tools.ts';
 import { answerJson, answerMistake, explainError } from './results.ts';
 import type { ToolSearch } from './search.ts';
 import { suggest } from './suggest.ts';
-import { nameTools, type NamedTool } from './tool-names.ts';
+import type { NamedTool, ToolNames } from './tool-names.ts';
 import { viewFor, type ListedTool, type View, type ViewDeps, type VisibleServer } from './visible.ts';
 
 export interface MetaDeps extends ViewDeps {
   /** The unix socket at which NGINX takes calls of the bridge. */
   socket: string;
   search: ToolSearch;
+  sessions: InnerSessions;
+  names: ToolNames;
 }
 
 /** With `auto`, an agent that may call more tools gets the four of the gateway (docs/meta.md says what either costs). */
 const DIRECT_UP_TO = 100;
 /** A server whose tools nobody listed yet is asked, and not waited for longer. */
 const LIST_TIMEOUT_MS = 10_000;
+
+/** Why a server is not healthy, in words for agents: what the operator reads of it names addresses. */
+const PROBLEMS: Partial<Record<HealthStatus, string>> = {
+  degraded: 'some of it does not answer as it should; calls may fail',
+  unhealthy: 'it did not answer as it should when it was checked last; calls will probably fail',
+  auth_required: 'it refuses the credentials of the gateway, which the operator of the gateway must set',
+};
 
 const targetOf = ({ server }: VisibleServer): InnerTarget => ({
   path: server.path,
@@ -50,6 +61,7 @@ export function createMetaPeer(deps: MetaDeps, initialize: Params): Peer {
   let authorization: string | undefined;
   const clients = createInnerClients({
     socket: deps.socket,
+    sessions: deps.sessions,
     capabilities: (initialize['capabilities'] ?? {}) as Params,
     authorization: () => authorization,
   });
@@ -67,7 +79,7 @@ export function createMetaPeer(deps: MetaDeps, initialize: Params): Peer {
       name: server.path,
       ...(server.description !== '' && { description: server.description }),
       status: server.health,
-      ...(server.problem !== null && { problem: server.problem }),
+      ...(PROBLEMS[server.health] !== undefined && { problem: PROBLEMS[server.health] }),
       tools_count: tools?.length ?? null,
     }));
     return answerJson({ servers });
@@ -94,8 +106,9 @@ export function createMetaPeer(deps: MetaDeps, initialize: Params): Peer {
     return answerJson({ server: path, tools: ((outcome.result['tools'] ?? []) as ListedTool[]).map(show) });
   }
 
-  function search(view: View, query: string, limit: number): Outcome {
-    const matches = deps.search.find(view, query, limit).map(({ server, tool }) => {
+  async function search(view: View, query: string, limit: number): Promise<Outcome> {
+    const found = await deps.search.find(view, query, limit);
+    const matches = found.map(({ server, tool }) => {
       const { name, description, inputSchema } = show(tool);
       return { server, tool: name, ...(description !== undefined && { description }), inputSchema };
     });
@@ -134,7 +147,7 @@ export function createMetaPeer(deps: MetaDeps, initialize: Params): Peer {
   }
 
   function callNamed(params: Params, view: View, context: PeerContext): Promise<Outcome> | Outcome {
-    const found = nameTools(view.servers).find(({ name }) => name === params['name']);
+    const found = deps.names.list(view.servers).find(({ name }) => name === params['name']);
     if (found !== undefined) return call(found.server, { ...params, name: found.tool.name }, context);
     const message = `there is no tool ${JSON.stringify(params['name'])} that you may call; tools/list lists them`;
     return { error: { code: -32_602, message } };
@@ -146,7 +159,7 @@ export function createMetaPeer(deps: MetaDeps, initialize: Params): Peer {
       if (method === 'ping') return { result: {} };
       const view = viewFor(deps, authorization);
       if (method === 'tools/list') {
-        const named = nameTools(view.servers);
+        const named = deps.names.list(view.servers);
         if (!isDirect(view, named)) return { result: { tools: GATEWAY_TOOLS } };
         return { result: { tools: named.map(({ name, tool }) => ({ ...tool, name })) } };
       }

@@ -1,4 +1,11 @@
-import { createToolIndex, type CatalogueFile, type SearchableTool, type ToolIndex } from '@mcpgw/registry/contract';
+import { setImmediate } from 'node:timers/promises';
+import {
+  buildToolIndex,
+  describeTool,
+  type CatalogueServer,
+  type SearchableTool,
+  type ToolIndex,
+} from '@mcpgw/registry/contract';
 import type { Catalogue } from './catalogue.ts';
 import type { ListedTool, View } from './visible.ts';
 
@@ -10,21 +17,7 @@ export interface Match {
 
 /** Searches the tools of all servers; a caller finds those that it may call. */
 export interface ToolSearch {
-  find: (view: View, query: string, limit: number) => Match[];
-}
-
-const text = (value: unknown) => (typeof value === 'string' ? value : '');
-
-function describe({ path, name, tags }: CatalogueFile, tool: ListedTool): SearchableTool {
-  const { properties = {} } = (tool['inputSchema'] ?? {}) as { properties?: object };
-  return {
-    name: tool.name,
-    title: text(tool['title']),
-    description: text(tool['description']),
-    parameters: Object.keys(properties).join(' '),
-    server: `${path} ${name}`,
-    tags: tags.join(' '),
-  };
+  find: (view: View, query: string, limit: number) => Promise<Match[]>;
 }
 
 interface Described {
@@ -32,36 +25,66 @@ interface Described {
   tools: SearchableTool[];
 }
 
-/** Creates the search; its index is made again where a server or its tools changed, at the next query. */
-export function createToolSearch(catalogue: Catalogue): ToolSearch {
-  let before: unknown[] = [];
-  let entries: Match[] = [];
-  let index: ToolIndex = createToolIndex([]);
+interface Built {
+  index: ToolIndex;
+  entries: Match[];
+  /** What it was made of. */
+  of: unknown[];
+  /** When it was begun, by the monotonic clock. */
+  atMs: number;
+}
+
+/** An index is made again at most so often. */
+const LEAST_MS = 1_000;
+
+/**
+ * Creates the search. Its index is made again, in slices, at the first query after a server or its tools changed; queries that come more often
+ * than that find by the one before.
+ */
+export function createToolSearch(catalogue: Catalogue, nowMs = () => performance.now()): ToolSearch {
+  let built: Built | undefined;
+  let building: Promise<Built> | undefined;
   const described = new WeakMap<readonly ListedTool[], Described>();
 
-  function describeAll(server: CatalogueFile): SearchableTool[] {
+  function describeAll(server: CatalogueServer): SearchableTool[] {
     const tools = server.tools ?? [];
     const words = [server.path, server.name, ...server.tags].join(' ');
     const known = described.get(tools);
     if (known?.words === words) return known.tools;
-    const made = { words, tools: tools.map((tool) => describe(server, tool)) };
+    const made = { words, tools: tools.map((tool) => describeTool(server, tool)) };
     described.set(tools, made);
     return made.tools;
   }
 
-  function refresh(): void {
+  async function build(servers: readonly CatalogueServer[], of: unknown[]): Promise<Built> {
+    const atMs = nowMs();
+    const entries: Match[] = [];
+    const tools: SearchableTool[] = [];
+    for (const server of servers) {
+      for (const tool of server.tools ?? []) entries.push({ server: server.path, tool });
+      for (const one of describeAll(server)) tools.push(one);
+    }
+    built = { index: await buildToolIndex(tools, () => setImmediate()), entries, of, atMs };
+    return built;
+  }
+
+  function current(): Built | Promise<Built> {
+    if (building !== undefined) return built ?? building;
     const servers = catalogue.servers();
     // Not the files: their health changes often and is not searched.
-    const now = servers.flatMap(({ path, name, tags, tools }) => [path, name, tags.join(' '), tools]);
-    if (now.length === before.length && now.every((one, at) => one === before[at])) return;
-    before = now;
-    entries = servers.flatMap(({ path, tools }) => (tools ?? []).map((tool) => ({ server: path, tool })));
-    index = createToolIndex(servers.flatMap(describeAll));
+    const of = servers.flatMap(({ path, name, tags, tools }) => [path, name, tags.join(' '), tools]);
+    if (built !== undefined) {
+      const { of: before } = built;
+      const isSame = of.length === before.length && of.every((one, at) => one === before[at]);
+      if (isSame || nowMs() - built.atMs < LEAST_MS) return built;
+    }
+    building = build(servers, of).finally(() => (building = undefined));
+    return building;
   }
 
   return {
-    find(view, query, limit) {
-      refresh();
+    async find(view, query, limit) {
+      const { index, entries } = await current();
       const visible = new Map(view.servers.map((server) => [server.server.path, server.mayCall]));
       const accepts = (at: number) => {
         const entry = entries[at];

@@ -1,12 +1,12 @@
-import type { CatalogueFile, KeyFile } from '@mcpgw/registry/contract';
+import type { CatalogueServer, KeyFile } from '@mcpgw/registry/contract';
 import type { Access } from './access.ts';
 import type { Catalogue } from './catalogue.ts';
 
-export type ListedTool = NonNullable<CatalogueFile['tools']>[number];
+export type ListedTool = NonNullable<CatalogueServer['tools']>[number];
 
 /** A server that a caller may use, with those of its known tools that it may call. */
 export interface VisibleServer {
-  server: CatalogueFile;
+  server: CatalogueServer;
   /** Null: they are not known. */
   tools: readonly ListedTool[] | null;
   mayCall: (tool: string) => boolean;

@@ -8,7 +8,7 @@ interface NginxRequest {
   /** Yields until the body is there. */
   read_body(this: void): void;
   discard_body(this: void): void;
-  /** 1.1; 0.9 also where the reply is none. */
+  /** 1.1, 2 …; 0.9 also where the reply is none. */
   http_version(this: void): number;
   /** The body where it is in memory. */
   get_body_data(this: void): string | undefined;

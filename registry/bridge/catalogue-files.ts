@@ -1,6 +1,12 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CATALOGUE_VERSION, snippetTransport, type CatalogueFile } from '../contract/index.ts';
+import {
+  CATALOGUE_VERSION,
+  snippetTransport,
+  STATE_SUFFIX,
+  type CatalogueFile,
+  type CatalogueState,
+} from '../contract/index.ts';
 import { describeError } from '../lib/errors.ts';
 import type { Events } from '../lib/events.ts';
 import { createKeyedMutex } from '../lib/keyed-mutex.ts';
@@ -30,39 +36,54 @@ export function createCatalogueFiles({ store, events, log, folder }: CatalogueFi
   const running = new Set<Promise<void>>();
   const stops: (() => void)[] = [];
 
-  async function describe(id: string): Promise<CatalogueFile | undefined> {
+  /** Of the servers whose tools were known when their file was written. */
+  const listed = new Set<string>();
+
+  /** What is known of a server that is shown; undefined: it is not. */
+  async function read(id: string) {
     const server = await store.servers.byId(id);
     if (server === undefined || server.removedAt !== null || !server.enabled) return undefined;
     const seen = await store.observations.byServer(id);
+    return { server, seen, isListed: seen !== undefined && seen.snapshotHash !== null };
+  }
+  type Known = NonNullable<Awaited<ReturnType<typeof read>>>;
+
+  function describeState({ server, seen }: Known): CatalogueState {
     const endpoints = {
       mcp: server.instances.some(({ endpoints: found }) => Boolean(found?.mcp)),
       sse: server.instances.some(({ endpoints: found }) => Boolean(found?.sse)),
     };
-    const isListed = seen !== undefined && seen.snapshotHash !== null;
     return {
       v: CATALOGUE_VERSION,
-      id,
-      path: server.path,
-      name: server.name,
-      description: server.description,
-      tags: server.tags,
       health: seen?.health ?? 'unknown',
-      problem: seen?.problem ?? null,
       era: seen?.era ?? null,
       isSseOnly: snippetTransport(endpoints) === 'sse',
-      tools: isListed ? (await store.tools.byServer(id)).map(({ tool }) => tool) : null,
     };
   }
 
-  async function write(id: string): Promise<void> {
-    const name = join(folder, `${id}.json`);
-    const file = await describe(id);
-    if (file === undefined) {
-      await removeFile(name, false);
+  async function describe({ server, isListed }: Known): Promise<CatalogueFile> {
+    const { id, path, name, description, tags } = server;
+    const tools = isListed ? (await store.tools.byServer(id)).map(({ tool }) => tool) : null;
+    return { v: CATALOGUE_VERSION, id, path, name, description, tags, tools };
+  }
+
+  const put = (name: string, content: object) => replaceFile(join(folder, name), `${JSON.stringify(content)}\n`, false);
+
+  /** `part`: `state` where nothing else can have changed; the list of tools may be long. */
+  async function write(id: string, part: 'all' | 'state'): Promise<void> {
+    const [name, stateName] = [`${id}.json`, `${id}${STATE_SUFFIX}`];
+    const known = await read(id);
+    if (known === undefined) {
+      listed.delete(id);
+      for (const one of [name, stateName]) await removeFile(join(folder, one), false);
       return;
     }
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    await replaceFile(name, `${JSON.stringify(file)}\n`, false);
+    await put(stateName, describeState(known));
+    if (part === 'state' && listed.has(id) === known.isListed) return;
+    await put(name, await describe(known));
+    if (known.isListed) listed.add(id);
+    else listed.delete(id);
   }
 
   function follow(work: Promise<void>): void {
@@ -73,14 +94,16 @@ export function createCatalogueFiles({ store, events, log, folder }: CatalogueFi
       .finally(() => running.delete(done));
     running.add(done);
   }
-  const update = ({ serverId }: { serverId: string }) => follow(mutex.coalesce(serverId, () => write(serverId)));
+  const update = ({ serverId }: { serverId: string }) => follow(mutex.coalesce(serverId, () => write(serverId, 'all')));
+  const updateState = ({ serverId }: { serverId: string }) =>
+    follow(mutex.coalesce(`state ${serverId}`, () => mutex.run(serverId, () => write(serverId, 'state'))));
 
   async function sync(): Promise<void> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const ids = (await store.servers.all()).map(({ id }) => id);
-    const known = new Set(ids.map((id) => `${id}.json`));
+    const known = new Set(ids.flatMap((id) => [`${id}.json`, `${id}${STATE_SUFFIX}`]));
     for (const name of await readdir(folder)) if (!known.has(name)) await removeFile(join(folder, name), false);
-    for (const id of ids) await mutex.run(id, () => write(id));
+    for (const id of ids) await mutex.run(id, () => write(id, 'all'));
   }
 
   return {
@@ -91,7 +114,7 @@ export function createCatalogueFiles({ store, events, log, folder }: CatalogueFi
         ),
         events.on('tools.changed', update),
         events.on('health.checked', (event) => {
-          if (event.changed) update(event);
+          if (event.changed) updateState(event);
         }),
       );
       follow(sync());

@@ -46,6 +46,7 @@ export * from './rules/own-member.ts';
 export * from './rules/kind-of.ts';
 export * from './rules/list-attention.ts';
 export * from './rules/match-call.ts';
+export * from './search/describe-tool.ts';
 export * from './search/tool-index.ts';
 export * from './server/connect.ts';
 export * from './server/forbidden-headers.ts';

@@ -3,6 +3,21 @@ import { platform } from 'platform/system';
 /** More garbage than this is what Lua's collector should be told of. */
 const LARGE_KB = 256;
 
+/** What stands for a body that is not read. */
+const SOMETHING = '?';
+
+/**
+ * Of a method that takes no body, none is read: it would be held for nothing. Empty where no header announces one; what HTTP/2 may bring
+ * without a word is thrown away by NGINX as it comes, and goes nowhere.
+ */
+export function skipBody(): string {
+  const v = ngx.var;
+  const length = v.http_content_length;
+  if (v.http_transfer_encoding !== undefined || (length !== undefined && Number(length) !== 0)) return SOMETHING;
+  if (length === undefined && ngx.req.http_version() >= 2) ngx.req.discard_body();
+  return '';
+}
+
 /** The request's body, also where NGINX wrote it to a file; undefined when it cannot be read. Yields until it is there. */
 export function readBody(): string | undefined {
   const request = ngx.req;

@@ -2,7 +2,7 @@ import type { Refusal } from '../answers/refusal.ts';
 import { refuse } from '../answers/refuse.ts';
 import { refuseKey } from '../answers/wrong-key.ts';
 import { judgeBody } from '../body/judge-body.ts';
-import { freeBody, readBody } from '../body/read-body.ts';
+import { freeBody, readBody, skipBody } from '../body/read-body.ts';
 import { readId } from '../body/read-id.ts';
 import type { Asked } from '../body/asked.ts';
 import { forward } from '../forward/forward.ts';
@@ -46,13 +46,14 @@ function refuseStranger(decision: CallerDecision, refusal: Refusal): void {
 
 /** Reads the body of a known agent and decides. Nothing yields between the records that count and the end. */
 function decideKnown(method: string, before: CallerDecision, isDraining: boolean): void {
-  const unread = before.key === undefined ? undefined : admitBody(before.key, before.call);
+  const takesBody = method === 'POST';
+  const unread = takesBody && before.key !== undefined ? admitBody(before.key, before.call) : undefined;
   if (unread !== undefined) {
     note(before);
     refuse(unread);
     return;
   }
-  const body = readBody();
+  const body = takesBody ? readBody() : skipBody();
   const bodyKb = (body ?? '').length / 1024;
   refresh(isDraining);
   const decision = before.call !== undefined && isCurrent(before.call) ? before : judgeCaller(method);
@@ -60,7 +61,7 @@ function decideKnown(method: string, before: CallerDecision, isDraining: boolean
   if (call === undefined) {
     freeBody(bodyKb);
     if (refusal === undefined) return;
-    if (decision.key !== undefined && method === 'POST') refusal.id = readId(body);
+    if (decision.key !== undefined && takesBody) refusal.id = readId(body);
     if (decision.key === undefined) refuseStranger(decision, refusal);
     else {
       note(decision);

@@ -1,5 +1,6 @@
 import { burstOf, type Bucket, type ZoneOffset } from '../../../registry/contract/gate/limits/index.ts';
 import { coversPath, foldName, matchesGlob, parseGlob } from '../../../registry/contract/gate/rules/index.ts';
+import { META_PATH } from '../../../registry/contract/gate/meta-endpoint.ts';
 import type { LimitFile } from '../../../registry/contract/gate/access-files.ts';
 
 /** A rule that holds for an agent on a server, with the names of its counters. */
@@ -15,6 +16,8 @@ export interface AppliedRule {
   calls: string;
   streams: string;
   bodies: string;
+  /** It holds for requests to the meta endpoint too. */
+  holdsForMeta: boolean;
 }
 
 /** The rules that hold for an agent on a server. */
@@ -38,7 +41,7 @@ const MAX_NAME_LENGTH = 128;
 export type NameCountersOf = (this: void, id: string, agent: string) => string;
 
 function apply(rule: LimitFile, counters: string, offsets: readonly ZoneOffset[]): AppliedRule {
-  const { perSecond, tool } = rule;
+  const { perSecond, tool, server } = rule;
   return {
     rule,
     bucket: perSecond === undefined ? undefined : { perSecond, burst: burstOf(perSecond, rule.burst) },
@@ -49,6 +52,7 @@ function apply(rule: LimitFile, counters: string, offsets: readonly ZoneOffset[]
     calls: `c${counters}`,
     streams: `s${counters}`,
     bodies: `b${counters}`,
+    holdsForMeta: rule.of !== 'server' && (server === undefined || coversPath(server, META_PATH)),
   };
 }
 

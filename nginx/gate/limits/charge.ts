@@ -20,6 +20,8 @@ export interface Demand {
   tools: readonly string[];
   /** Streams that it opens. */
   streams: number;
+  /** It is made for a request to the meta endpoint, which was counted there by every rule that holds there too. */
+  isInner?: boolean;
 }
 
 /** What a limit is about, as answers and the log name it. */
@@ -56,9 +58,11 @@ interface Wanted {
   day?: number;
 }
 
-function listWanted(rules: AppliedRules, { requests, calls, tools, streams }: Demand): Wanted[] {
+function listWanted(rules: AppliedRules, { requests, calls, tools, streams, isInner = false }: Demand): Wanted[] {
   const wanted: Wanted[] = [];
-  for (const of of rules.all) wanted.push({ of, requests, calls, streams });
+  for (const of of rules.all)
+    if (isInner && of.holdsForMeta) wanted.push({ of, requests: 0, calls, streams: 0 });
+    else wanted.push({ of, requests, calls, streams });
   if (rules.ofTools.length === 0) return wanted;
   const first = wanted.length;
   for (const tool of tools)
@@ -79,7 +83,7 @@ function listWanted(rules: AppliedRules, { requests, calls, tools, streams }: De
 export function createCharge(counters: Counters, inFlight: InFlight) {
   function checkRate(wanted: Wanted, nowMs: number): Limited | undefined {
     const { rule, bucket, rate } = wanted.of;
-    if (bucket === undefined) return undefined;
+    if (bucket === undefined || wanted.requests === 0) return undefined;
     const before = counters.read(rate);
     const wait = waitMs(bucket, before, nowMs, wanted.requests);
     wanted.rate = fillAfter(bucket, before, nowMs, wanted.requests);
@@ -125,6 +129,10 @@ export function createCharge(counters: Counters, inFlight: InFlight) {
     );
   }
 
+  function giveBack(leases: readonly Lease[]): void {
+    for (const { name, count } of leases) inFlight.remove(name, count);
+  }
+
   function lease(leases: Lease[], name: string, value: number | undefined, count: number): boolean {
     if (value === undefined || count === 0) return true;
     if (!inFlight.add(name, count)) return false;
@@ -152,7 +160,7 @@ export function createCharge(counters: Counters, inFlight: InFlight) {
       const leases: Lease[] = [];
       for (const one of wanted)
         if (!commit(one, leases)) {
-          for (const { name, count } of leases) inFlight.remove(name, count);
+          giveBack(leases);
           return 'full';
         }
       return { leases };
@@ -163,11 +171,9 @@ export function createCharge(counters: Counters, inFlight: InFlight) {
       const leases: Lease[] = [];
       for (const of of rules.all) {
         const limited = checkFlight(of, of.bodies, 'large_bodies', of.rule.largeBodies, 1);
-        if (limited !== undefined) {
-          for (const { name, count } of leases) inFlight.remove(name, count);
-          return { limited };
-        }
-        if (!lease(leases, of.bodies, of.rule.largeBodies, 1)) return 'full';
+        if (limited === undefined && lease(leases, of.bodies, of.rule.largeBodies, 1)) continue;
+        giveBack(leases);
+        return limited === undefined ? 'full' : { limited };
       }
       return { leases };
     },

@@ -1,11 +1,11 @@
 /** Counters that nobody has used for so long are let go. */
 const KEPT_S = 172_800;
-/** What is removed at once when there is no room. */
-const MAX_EXPIRED = 64;
+/** What is removed at once. */
+const MAX_EXPIRED = 10_000;
 const MAX_REMEMBERED = 100_000;
 
 /**
- * Counters in the shared dictionary, by name. Use them within `platform.locked` only.
+ * Counters in the shared dictionary, by name. Use them within `platform.locked` only, but for `makeRoom`.
  * @noSelf
  */
 export interface Counters {
@@ -20,6 +20,8 @@ export interface Counters {
   forgetPlaces(): void;
   /** Gives a counter this place, the next one. False: there is no room. */
   moveTo(name: string, value: number, place: number): boolean;
+  /** Lets go of what has expired, where there was no room since the last time. Not within `platform.locked`: it may take long. */
+  makeRoom(): void;
 }
 
 /** The place of a counter in the file stands in the dictionary's flags; 0: it has none yet. */
@@ -27,6 +29,7 @@ export function createCounters(dictionary: SharedDictionary, nextPlace: string):
   let places: Record<string, number | undefined> = {};
   let remembered = 0;
   let changed: Record<string, true | undefined> = {};
+  let isFull = false;
 
   function remember(name: string, place: number): void {
     if (places[name] === undefined) {
@@ -47,16 +50,19 @@ export function createCounters(dictionary: SharedDictionary, nextPlace: string):
   }
 
   function put(name: string, value: number, place: number): boolean {
+    // Each write lets go of what expired first. To look for more would be to hold all workers up; `makeRoom` does that later.
     const [done] = dictionary.safe_set(name, value, KEPT_S, place);
-    if (done === true) return true;
-    // Something that has expired may be in the way.
-    dictionary.flush_expired(MAX_EXPIRED);
-    const [doneNow] = dictionary.safe_set(name, value, KEPT_S, place);
-    return doneNow === true;
+    if (done !== true) isFull = true;
+    return done === true;
   }
 
   return {
     read,
+    makeRoom() {
+      if (!isFull) return;
+      isFull = false;
+      dictionary.flush_expired(MAX_EXPIRED);
+    },
     write(name, value) {
       if (!put(name, value, places[name] ?? 0)) return false;
       changed[name] = true;

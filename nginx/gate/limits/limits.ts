@@ -1,5 +1,6 @@
 import { platform } from 'platform/system';
 import type { Refusal } from '../answers/refusal.ts';
+import { META_SERVER_ID } from '../../../registry/contract/gate/meta-endpoint.ts';
 import type { Call } from '../decide/judge-caller.ts';
 import type { Asked } from '../body/asked.ts';
 import type { KeyRecord, ServerRecord } from '../records/index.ts';
@@ -12,6 +13,8 @@ import { counting } from './worker-counters.ts';
 /** A body that NGINX does not hold in memory (client_body_buffer_size), or of which nobody knows how long it is. */
 const LARGE_BYTES = 131_072;
 const NAME_LENGTH = 32;
+/** What NGINX has for the address of a client on a unix socket. */
+const BRIDGE_ADDRESS = 'unix:';
 
 interface Derived {
   server: ServerRecord | undefined;
@@ -32,16 +35,27 @@ function rulesFor(key: KeyRecord, path: string | undefined, server: ServerRecord
   return rules;
 }
 
+/** Most agents and servers have no limit: then nothing else is looked at. */
+const isLimited = (key: KeyRecord, server: ServerRecord | undefined) =>
+  key.limits !== undefined || server?.limits !== undefined;
 const isFree = (rules: AppliedRules) => rules.all.length === 0 && rules.ofTools.length === 0;
 
 /** What was counted as under way for the requests of this worker, by `platform.readRequestId`. */
 const leases: Record<number, Lease[] | undefined> = {};
 let leased = 0;
 
+function giveBack(ended: readonly Lease[]): void {
+  for (const { name, count } of ended) counting().inFlight.remove(name, count);
+}
+
 function keep(added: Lease[]): void {
   if (added.length === 0) return;
   const id = platform.readRequestId();
-  if (id === undefined) return;
+  if (id === undefined) {
+    // Nobody would know when it ends.
+    giveBack(added);
+    return;
+  }
   const before = leases[id];
   if (before === undefined) {
     leases[id] = added;
@@ -59,6 +73,9 @@ function settle(charged: Charged, nowMs: number): Refusal | undefined {
   return undefined;
 }
 
+/** Whether the bridge makes the request with the key of a caller of the meta endpoint. Nobody else reaches that socket. */
+const isInner = () => ngx.var.remote_addr === BRIDGE_ADDRESS;
+
 function countCalls(methods: readonly string[]): number {
   let count = 0;
   for (const method of methods) if (isCall(method)) count += 1;
@@ -67,13 +84,17 @@ function countCalls(methods: readonly string[]): number {
 
 /** Counts a call that is about to be forwarded, or refuses it; what is under way is counted until `endRequest`. */
 export function chargeCall(call: Call, asked: Asked, isStream: boolean): Refusal | undefined {
+  if (!isLimited(call.key, call.server)) return undefined;
   const rules = rulesFor(call.key, call.target.place.path, call.server);
   if (isFree(rules)) return undefined;
+  const isMeta = call.server.id === META_SERVER_ID;
   const demand: Demand = {
     requests: asked.count,
-    calls: countCalls(asked.methods),
-    tools: asked.tools,
+    // A call through the meta endpoint is one where it arrives: there it is known which server and tool it is of.
+    calls: isMeta ? 0 : countCalls(asked.methods),
+    tools: isMeta ? [] : asked.tools,
     streams: isStream ? 1 : 0,
+    isInner: isInner(),
   };
   const nowMs = platform.now() * 1000;
   const refusal = settle(platform.locked(counting().charge, rules, demand, nowMs), nowMs);
@@ -81,15 +102,17 @@ export function chargeCall(call: Call, asked: Asked, isStream: boolean): Refusal
   return refusal;
 }
 
+/** Whether a body that is about to be read may be large: from HTTP/2 on no header needs to say that there is one, nor how long it is. */
 function isLarge(): boolean {
   const v = ngx.var;
   if (v.http_transfer_encoding !== undefined) return true;
-  return Number(v.http_content_length ?? '0') > LARGE_BYTES;
+  const length = v.http_content_length;
+  return length === undefined ? ngx.req.http_version() >= 2 : Number(length) > LARGE_BYTES;
 }
 
 /** Counts a large body before it is read, or refuses to read it. `call`: what is known of it by then. */
 export function admitBody(key: KeyRecord, call: Call | undefined): Refusal | undefined {
-  if (!isLarge()) return undefined;
+  if (!isLimited(key, call?.server) || !isLarge()) return undefined;
   const rules = rulesFor(key, call?.target.place.path, call?.server);
   if (rules.all.length === 0) return undefined;
   const nowMs = platform.now() * 1000;
@@ -107,5 +130,5 @@ export function endCounted(): void {
   if (id === undefined || ended === undefined) return;
   leases[id] = undefined;
   leased -= 1;
-  for (const { name, count } of ended) counting().inFlight.remove(name, count);
+  giveBack(ended);
 }

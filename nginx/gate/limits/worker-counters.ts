@@ -57,8 +57,9 @@ function join({ inFlight, file }: Counting, dictionary: SharedDictionary, isKept
 }
 
 function sweep(): void {
-  const { inFlight, file } = counting();
+  const { counters, inFlight, file } = counting();
   passes += 1;
+  counters.makeRoom();
   platform.locked(inFlight.reap, undefined, undefined, undefined);
   if (passes % RENEW_EVERY === 0) inFlight.renew();
   report(file.flush());

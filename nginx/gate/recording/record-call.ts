@@ -1,3 +1,4 @@
+import { keyAt } from '../json/key-at.ts';
 import { walkJson } from '../json/walk-json.ts';
 import type { Recording, ServerRecord } from '../records/index.ts';
 import { listHidden, redactJson, type HiddenNames } from './redact-json.ts';
@@ -24,8 +25,8 @@ function close(depth: number, at: number): void {
 }
 
 function key(depth: number, start: number, end: number): void {
-  if (depth === base) member = text.slice(start, end);
-  else if (depth === base + 1) inner = text.slice(start, end);
+  if (depth === base) member = keyAt(text, start, end) ?? '';
+  else if (depth === base + 1) inner = keyAt(text, start, end) ?? '';
 }
 
 const ignore = () => undefined;

@@ -53,6 +53,51 @@ test.each([
   expect(redactJson(bytes(escaped), listHidden([]))).not.toContain(secretPart);
 });
 
+const written = (text: string) => redactJson(bytes(text), listHidden([]));
+
+test('a member is hidden however its name is written, also in JSON within a text', () => {
+  expect(written('{"pass\\u0077ord":"hunter22","api\\u005fkey":[1]}')).toBe(
+    '{"pass\\u0077ord":"[redacted]","api\\u005fkey":"[redacted]"}',
+  );
+  const inner = '{"a":1,"pass\\u0077ord" : "hunter22","ok":"x"}';
+  for (const text of [inner, `\n ${inner}`, `[${inner}]`, JSON.stringify({ text: inner })]) {
+    const shown = written(JSON.stringify({ content: [{ text }] }));
+    expect(shown).not.toContain('hunter22');
+    expect(shown).toContain('[redacted]');
+    expect(JSON.parse(shown)).toBeTruthy();
+  }
+  // What is beside them stays as it was written.
+  expect(JSON.parse(written(JSON.stringify({ text: '{"n": 1.0, "token": "abc", "m": [] }' })))).toEqual({
+    text: '{"n": 1.0, "token": "[redacted]", "m": [] }',
+  });
+});
+
+test('in a text that is no JSON, escapes hide nothing', () => {
+  for (const text of [
+    'answer: {"pass\\u0077ord":"hunter22"',
+    'answer: {\\"password\\":\\"hunter22\\"}',
+    'answer: {\\\\\\"passwor\\\\u0064\\\\\\":\\\\\\"hunter22\\\\\\"}',
+    `key \\u0067hp_${'a1'.repeat(18)}`,
+  ]) {
+    const shown = redactSecrets(text);
+    expect(shown, text).not.toMatch(/hunter22|a1a1/);
+    expect(shown).toContain('[redacted]');
+  }
+  for (const text of ['C:\\users\\new', 'a \\u00e9 \\"b\\"', '\\', '\\u00', 'x\\\\y'])
+    expect(redactSecrets(text)).toBe(text);
+});
+
+test('a secret is no name of a member either', () => {
+  const secret = `ghp_${'a1'.repeat(18)}`;
+  const escaped = `\\u0067${secret.slice(1)}`;
+  expect(JSON.parse(written(`{"${secret}":1,"${escaped}":{"b":2},"c":{"postgres://u:hunter22@db":3}}`))).toEqual({
+    '[redacted]': { b: 2 },
+    c: { 'postgres[redacted]@db': 3 },
+  });
+  // Of a name that no two parsers read alike, nothing is shown.
+  expect(written('{"half \\ud800":"x","n":1}')).toBe('{"[redacted]":"[redacted]","n":1}');
+});
+
 test('ordinary texts stay as they are', () => {
   for (const text of [
     'risk-assessment-of-a-long-project-name',

@@ -1,6 +1,7 @@
 import { quote } from 'platform/text';
 import { foldKey } from '../lists/fold-key.ts';
 import { walkJson } from '../json/walk-json.ts';
+import { keyAt } from '../json/key-at.ts';
 import { byteAt } from '../scan/text/bytes.ts';
 import { decodeClear } from '../scan/text/codes.ts';
 import { REDACTED, redactSecrets } from './secrets.ts';
@@ -23,8 +24,15 @@ const ALWAYS = [
   'secretaccesskey',
   'credentials',
 ];
+/** The same for every name that ends so, such as `dbPassword`. */
+const ENDINGS = ['password', 'passwd', 'secret', 'token', 'apikey', 'accesskey', 'privatekey'];
 const QUOTE = 34;
+const SPACE = 32;
+const BRACE = 123;
+const BRACKET = 91;
 const MAX_DEPTH = 128;
+/** JSON within texts of JSON is read so deep. */
+const MAX_NESTING = 4;
 const HIDDEN = quote(REDACTED);
 
 /** Names as they are compared: in lower case, without `_` and `-`. */
@@ -52,6 +60,8 @@ let pieces: string[] = [];
 let copiedTo = 0;
 /** The end of what was read and may be shown. */
 let endsAt = 0;
+/** How many texts are being read, each within the one before. */
+let nesting = 0;
 
 function replace(from: number, to: number, by: string): void {
   pieces.push(text.slice(copiedTo, from));
@@ -79,11 +89,38 @@ function close(depth: number, at: number): void {
   }
 }
 
+function isHidden(name: string): boolean {
+  if (hidden[name] === true) return true;
+  for (const ending of ENDINGS) if (name.endsWith(ending)) return true;
+  return false;
+}
+
 function key(_depth: number, from: number, to: number): void {
   if (hiddenDepth > 0) return;
-  const name = foldKey(text, from, to);
+  const name = keyAt(text, from, to);
   // A name that parsers read differently may be any.
-  hides = name === undefined || hidden[simplify(name)] === true;
+  const shown = name === undefined ? REDACTED : redactSecrets(name);
+  if (shown !== name) replace(from, to, quote(shown).slice(1, -1));
+  hides = name === undefined || isHidden(simplify(foldKey(text, from, to) ?? ''));
+}
+
+/** Whether a text may be JSON of which something is to be left out. */
+function mayBeJson(value: string): boolean {
+  let at = 0;
+  while (at < value.length && byteAt(value, at) <= SPACE) at += 1;
+  const first = byteAt(value, at);
+  return first === BRACE || first === BRACKET;
+}
+
+/** A text without secrets; where it is JSON itself, as results of tools often are, without the values of hidden members too. */
+function redactText(value: string): string {
+  if (nesting >= MAX_NESTING || value === '' || !mayBeJson(value)) return redactSecrets(value);
+  const outer = { text, hides, hiddenDepth, pieces, copiedTo, endsAt };
+  nesting += 1;
+  const inner = redactWhole(value);
+  nesting -= 1;
+  ({ text, hides, hiddenDepth, pieces, copiedTo, endsAt } = outer);
+  return inner ?? redactSecrets(value);
 }
 
 function scalar(_depth: number, from: number, to: number): void {
@@ -91,7 +128,7 @@ function scalar(_depth: number, from: number, to: number): void {
   if (hides) replace(from, to, HIDDEN);
   else if (byteAt(text, from) === QUOTE) {
     const value = decodeClear(text, from + 1, to - 1);
-    const shown = value === undefined ? REDACTED : redactSecrets(value);
+    const shown = value === undefined ? REDACTED : redactText(value);
     if (shown !== value) replace(from, to, quote(shown));
   }
   hides = false;
@@ -100,18 +137,30 @@ function scalar(_depth: number, from: number, to: number): void {
 
 const visitor = { open, close, key, scalar };
 
-/**
- * A JSON text without the values of hidden members and without recognisable secrets. Of one that is cut off, or is no JSON, only what was read
- * before that: the last string may be half a secret.
- */
-export function redactJson(json: string, names: HiddenNames): string {
+function begin(json: string): void {
   text = json;
-  hidden = names;
   hides = false;
   hiddenDepth = 0;
   pieces = [];
   copiedTo = 0;
   endsAt = 0;
+}
+
+/** A JSON text without the values of hidden members and without secrets; undefined: it is no JSON. */
+function redactWhole(json: string): string | undefined {
+  begin(json);
+  if (!walkJson(json, MAX_DEPTH, visitor)) return undefined;
+  pieces.push(json.slice(copiedTo));
+  return pieces.join('');
+}
+
+/**
+ * A JSON text without the values of hidden members and without recognisable secrets. Of one that is cut off, or is no JSON, only what was read
+ * before that: the last string may be half a secret.
+ */
+export function redactJson(json: string, names: HiddenNames): string {
+  hidden = names;
+  begin(json);
   walkJson(json, MAX_DEPTH, visitor);
   if (hiddenDepth === 0 && endsAt > copiedTo) pieces.push(json.slice(copiedTo, endsAt));
   const redacted = pieces.join('');

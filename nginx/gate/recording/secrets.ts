@@ -40,6 +40,10 @@ for (const name of NAMES) {
   LABELS.push(`${name}": "`);
 }
 const LEAST_LABELLED = 6;
+const BACKSLASH = '\\';
+const LETTER_U = 117;
+/** Texts within texts, each of which doubles the backslashes. */
+const MAX_UNESCAPED = 3;
 const PRIVATE_KEY = 'PRIVATE KEY-----';
 
 function isWordByte(byte: number): boolean {
@@ -140,7 +144,64 @@ function redactUserinfo(text: string): string {
   });
 }
 
-/** A text without the secrets that are recognised in it: keys, bearer tokens, JWTs, private keys, passwords in URLs and settings. */
-export function redactSecrets(text: string): string {
+function redactPlain(text: string): string {
   return redactUserinfo(redactLabelled(redactPrefixes(redactPrivateKeys(text))));
+}
+
+function hexDigit(byte: number): number {
+  if (byte >= 48 && byte <= 57) return byte - 48;
+  const letter = byte >= 97 ? byte - 32 : byte;
+  return letter >= 65 && letter <= 70 ? letter - 55 : -1;
+}
+
+/** The ASCII character that `\uXXXX` stands for, of which `at` is the backslash; -1: another one, or none. */
+function readCode(text: string, at: number): number {
+  if (text.charCodeAt(at + 1) !== LETTER_U || at + 6 > text.length) return -1;
+  let code = 0;
+  for (let i = at + 2; i < at + 6; i += 1) {
+    const digit = hexDigit(text.charCodeAt(i));
+    if (digit < 0) return -1;
+    code = code * 16 + digit;
+  }
+  return code < 128 ? code : -1;
+}
+
+/** A text as a parser of JSON would read it if it were within a string: quotes, backslashes and ASCII, which are what secrets are found by. */
+function unescape(text: string): string {
+  let at = text.indexOf(BACKSLASH);
+  if (at < 0) return text;
+  let result = '';
+  let copiedTo = 0;
+  while (at >= 0) {
+    const next = text.charAt(at + 1);
+    const code = readCode(text, at);
+    let end = at + 1;
+    if (code >= 0) {
+      result += text.slice(copiedTo, at) + String.fromCharCode(code);
+      copiedTo = at + 6;
+      end = copiedTo;
+    } else if (next === '"' || next === BACKSLASH || next === '/') {
+      result += text.slice(copiedTo, at) + next;
+      copiedTo = at + 2;
+      end = copiedTo;
+    }
+    at = text.indexOf(BACKSLASH, end);
+  }
+  return result + text.slice(copiedTo);
+}
+
+/**
+ * A text without the secrets that are recognised in it: keys, bearer tokens, JWTs, private keys, passwords in URLs and settings. Where one is
+ * found only once escapes of JSON are decoded, the text is given decoded.
+ */
+export function redactSecrets(text: string): string {
+  let shown = redactPlain(text);
+  let decoded = shown;
+  for (let i = 0; i < MAX_UNESCAPED; i += 1) {
+    const next = unescape(decoded);
+    if (next === decoded) break;
+    decoded = redactPlain(next);
+    if (decoded !== next) shown = decoded;
+  }
+  return shown;
 }

@@ -1,4 +1,5 @@
 import { quote } from 'platform/text';
+import { keyAt } from '../json/key-at.ts';
 import { walkJson } from '../json/walk-json.ts';
 import { records } from '../worker.ts';
 import { toRecorded } from './record-call.ts';
@@ -60,8 +61,8 @@ const visitor = {
     if (depth === base + 1) inner = '';
   },
   key(this: void, depth: number, from: number, to: number): void {
-    if (depth === base) member = text.slice(from, to);
-    else if (depth === base + 1) inner = text.slice(from, to);
+    if (depth === base) member = keyAt(text, from, to) ?? '';
+    else if (depth === base + 1) inner = keyAt(text, from, to) ?? '';
   },
   scalar(this: void, depth: number, from: number, to: number): void {
     if (depth === base + 1 && member === 'result' && inner === 'isError' && text.slice(from, to) === 'true')

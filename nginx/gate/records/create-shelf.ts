@@ -11,6 +11,8 @@ const HEAP_PER_BYTE = 4.2;
 const HEAP_PER_ENTRY = 600;
 /** Makes the collector run ahead of what is loaded. */
 const STEPS_PER_KB = 2;
+/** Before every tick of the clock. */
+const NEVER = -1;
 /** Files that are not there: a flood of unknown keys pushes out no known one. */
 const MAX_ABSENT_BYTES = 1_000_000;
 
@@ -85,13 +87,15 @@ export function createShelf<T extends object>(options: ShelfOptions<T>): Shelf<T
     const checkedAt = clock.tick;
     if (signature === undefined) {
       const record = refuse(name, second, third);
+      const isMissing = second === 'missing';
       absent.put({
         name,
         weight: HEAP_PER_ENTRY,
         record,
         signature: before,
-        isRecent: second !== 'missing',
-        checkedAt,
+        isRecent: !isMissing,
+        // What could not be read may be there (no descriptor was free, no memory): it is tried again the next time.
+        checkedAt: isMissing ? checkedAt : NEVER,
       });
       return record;
     }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import '../limits/test/in-node.ts';
 import { compileForTests } from './compile-for-tests.ts';
 import { PURE_FUNCTIONS } from './pure-functions.ts';
 
@@ -54,6 +55,38 @@ const pieces = (words: string[], highestByte = 255) =>
     )
     .map((parts) => parts.join(''));
 
+const words = (list: string[], separator: string, most = 30) =>
+  fc.array(fc.constantFrom(...list), { maxLength: most }).map((found) => found.join(separator));
+const selectors = words(
+  ['*', '!*', 'get_*', '!GET_*', '!get_secret', 'list', '!list', 'annotation:readOnly', '!annotation:readOnly'].concat([
+    'tag:ops',
+    '!tag:ops',
+    'tag:x',
+    'file:///public/*',
+    '!file:///*',
+    '*e*t*',
+    'deny',
+    'over',
+    'night',
+    '',
+  ]),
+  ' ',
+  5,
+);
+const grant = fc
+  .tuple(fc.constantFrom('*', 'team/*', 'team/search', 'team', 'mcpgw', ''), selectors)
+  .map(([server, list]) => `${server} ${list}`);
+const jsonTexts = fc.oneof(
+  pieces(
+    ['{', '}', '"password":', '"a":', '"pass\\u0077ord":', '"x"', '[', ']', ',', 'ghp_' + 'a1'.repeat(18), '1'],
+    126,
+  ),
+  fc
+    .json({ maxDepth: 3 })
+    .map((json) => JSON.stringify({ token: 'x', text: json, iban: [json] }))
+    .filter((json) => /^[\x20-\x7e]*$/.test(json)),
+);
+
 const ARGUMENTS: Record<string, fc.Arbitrary<string>> = {
   // Beyond ASCII only Lua's lower case counts, which leaves it alone.
   route: pieces(
@@ -68,6 +101,16 @@ const ARGUMENTS: Record<string, fc.Arbitrary<string>> = {
       .map(([head, tail]) => `mgw_${head}_${tail}`),
   ),
   bearer: pieces(['Bearer', 'bearer', ' ', '\t', 'mgw_x', 'Basic', ',', '=']),
+  limits: words(
+    ['look', 'send_mail', 'send_a,send_b', 'look,look,look', 'stream', 'inner', 'body', 'end', 'tick', 'night', 'peek'],
+    ' ',
+  ),
+  grants: fc.array(grant, { maxLength: 4 }).map((lines) => lines.join('\n')),
+  secrets: pieces(
+    ['password=', '"token":"', 'hunter22', '\\u0067', '\\"', '\\', 'ghp_' + 'a1'.repeat(18), ' ', 'Bearer ', '://u:p@'],
+    126,
+  ),
+  redaction: jsonTexts,
   endpointEvent: pieces([
     'event: endpoint',
     'event:endpoint',

@@ -2,7 +2,11 @@ import { encodeQuery } from '../forward/query.ts';
 import { isKeyShaped } from '../identity/key-shape.ts';
 import { readKey } from '../identity/read-key.ts';
 import { parseRoute } from '../guard/route.ts';
+import { listHidden, redactJson } from '../recording/redact-json.ts';
+import { redactSecrets } from '../recording/secrets.ts';
 import { rewriteStart } from '../sse/endpoint-event.ts';
+import { decideNames } from './pure-grants.ts';
+import { chargeWords } from './pure-limits.ts';
 
 function show(value: string | boolean | undefined): string {
   return value === undefined ? '-;' : `=${value};`;
@@ -16,6 +20,10 @@ export const PURE_FUNCTIONS: Record<string, ((this: void, text: string) => strin
   },
   query: (text) => show(encodeQuery(text)),
   keyShape: (text) => show(isKeyShaped(text)),
+  limits: chargeWords,
+  grants: decideNames,
+  secrets: redactSecrets,
+  redaction: (text) => redactJson(text, listHidden(['iban'])),
   bearer: (text) => show(readKey(text, () => undefined)),
   endpointEvent(text) {
     const start = rewriteStart(text, (written) => (written.startsWith('/') ? `/new${written}` : undefined));

@@ -13,6 +13,7 @@ import {
 import { checkGroups } from '../groups/groups.ts';
 import type { AccessWriter } from '../files/access-writer.ts';
 import { requireRevision } from '../../lib/require-revision.ts';
+import { putDefaultLimits, removeAgentRows } from './agent-rows.ts';
 import { viewKey } from './view-key.ts';
 
 const MAX_GRANTS = 1_000;
@@ -121,9 +122,7 @@ export function createAgents({ store, events, files, defaultLimits }: AllAgentsO
         const groups = await checkGroups(tx, input.groups);
         const agent: StoredAgent = { ...input, groups, createdAt: tx.now, revision: tx.revision, keys: [] };
         await tx.agents.put(agent);
-        const limits = defaultLimits();
-        if (limits.rules.length > 0)
-          await tx.limits.put({ scope: 'agent', target: agent.name, ...limits, revision: tx.revision });
+        await putDefaultLimits(tx, agent.name, defaultLimits());
         return { value: agent, target: `agent:${agent.name}`, after: describe(agent) };
       });
       await enforce(value.name);
@@ -165,11 +164,7 @@ export function createAgents({ store, events, files, defaultLimits }: AllAgentsO
         const agent = await requireAgent(tx, name);
         requireRevision(`the agent "${name}"`, agent.revision, ifRevision);
         rejectManaged(`the agent "${name}"`, agent);
-        await tx.agents.remove(name);
-        // Another agent that gets the name later is not the one that was stopped.
-        await tx.kills.remove('agent', name);
-        await tx.keyUses.removeOf(name);
-        await tx.limits.remove({ scope: 'agent', target: name });
+        await removeAgentRows(tx, name);
         return { value: undefined, target: `agent:${name}`, before: describe(agent) };
       });
       try {

@@ -61,6 +61,16 @@ const written: fc.Arbitrary<WrittenCall> = fc.record({
   verdict: fc.constantFrom('allowed', 'refused'),
   reason: fc.constantFrom(null, 'not_granted'),
   address: fc.constantFrom('127.0.0.1', '::1', 'unix:'),
+  more: fc
+    .record({
+      key: fc.constantFrom('', ',"key":"k1"'),
+      prompts: fc.constantFrom('', ',"prompts":["a","b\\"]"]'),
+      resources: fc.constantFrom('', ',"resources":["file:///a"]'),
+      arguments: fc.string().map((text) => (text === '' ? '' : `,"arguments":${JSON.stringify(text)}`)),
+      toolError: fc.constantFrom('', ',"toolError":true', ',"toolError":false'),
+      result: fc.string().map((text) => (text === '' ? '' : `,"result":${JSON.stringify(text)}`)),
+    })
+    .map((members) => Object.values(members).join('')),
 });
 
 /** The rows of these lines, and how many were read and were broken. */
@@ -110,6 +120,33 @@ test('equal lines are one group for each minute', () => {
   const lines = Array.from({ length: 90 }, (_, n) => write({ ...call, agoMs: n * 1_000, durationMs: n }));
   expect(read(lines)).toMatchObject({ groups: 2, lines: 90, broken: 0 });
   expect(read([...lines, write({ ...call, status: 500 })])).toMatchObject({ groups: 3, lines: 91 });
+});
+
+test('what is recorded beside the names makes no group of its own; whether a tool failed does', () => {
+  const call: WrittenCall = {
+    agoMs: 0,
+    agent: 'one',
+    server: 'weather',
+    tools: ['echo'],
+    status: 200,
+    durationMs: 3,
+    upstreamMs: 1,
+    verdict: 'allowed',
+    reason: null,
+    address: '127.0.0.1',
+  };
+  const recorded = (n: number, failed: boolean) =>
+    write({
+      ...call,
+      more: `,"key":"k1","prompts":["p${n}"],"resources":["file:///${n}"],"arguments":"{\\"n\\":${n}}","toolError":${failed},"result":"${n}"`,
+    });
+  const lines = Array.from({ length: 40 }, (_, n) => recorded(n, n % 2 === 0));
+  expect(read(lines)).toMatchObject({ groups: 2, lines: 40, broken: 0 });
+  const { regExp } = createLinePattern();
+  for (const line of lines) {
+    regExp.lastIndex = 0;
+    expect(line).toMatch(regExp);
+  }
 });
 
 test('a line that only looks valid is broken, each time', () => {

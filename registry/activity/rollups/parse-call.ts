@@ -1,9 +1,10 @@
 import { CALL_LOG_MEMBERS, type CallLogLine, type CallLogShape } from '../../contract/index.ts';
 
 const NUMBER = '(?:0|[1-9]\\d*)';
+const STRING = '"[^"\\\\\\n]*(?:\\\\.[^"\\\\\\n]*)*"';
 const MILLISECONDS = `${NUMBER}\\.\\d{3}e3`;
 
-/** How NGINX writes the values of members that differ from call to call. */
+/** How NGINX and the gate write the values of members that differ from call to call. */
 const WRITTEN: Partial<Record<CallLogShape, string>> = {
   seconds: `${NUMBER}\\.\\d{3}`,
   milliseconds: MILLISECONDS,
@@ -12,6 +13,8 @@ const WRITTEN: Partial<Record<CallLogShape, string>> = {
   hex: '"[0-9a-f]*"',
   hexOrNull: '(?:null|"[0-9a-f]*")',
   address: '"[0-9a-f.:]*"',
+  stringOrNull: `(?:null|${STRING})`,
+  strings: `\\[(?:${STRING}(?:,${STRING})*)?\\]`,
 };
 
 const isString = (value: unknown) => typeof value === 'string';
@@ -63,26 +66,30 @@ export interface LinePattern {
  * the member that follows a run of equal members ends the run.
  */
 export function createLinePattern(): LinePattern {
-  const pieces: string[] = [];
+  let source = '';
   const groups: string[] = [];
   let isInRun = false;
-  for (const { name, shape, perCall } of CALL_LOG_MEMBERS) {
+  for (const member of CALL_LOG_MEMBERS) {
+    const { name, shape, perCall } = member;
+    const isOptional = 'optional' in member;
+    const head = `${source === '' ? '' : ','}"${name}":`;
     if (!perCall) {
       if (!isInRun) {
         groups.push('same');
-        pieces.push(`("${name}":[^\\n]*?)`);
+        source += isOptional ? `((?:${head}[^\\n]*?)?)` : `(${head}[^\\n]*?)`;
       }
     } else {
       const value = WRITTEN[shape];
       if (value === undefined) throw new Error(`calls.log: no pattern for the shape ${shape} of "${name}"`);
       const isCaptured = name === 'time' || name === 'durationMs';
       if (isCaptured) groups.push(name);
-      pieces.push(`"${name}":${isCaptured ? `(${value})` : value}`);
+      const written = head + (isCaptured ? `(${value})` : value);
+      source += isOptional ? `(?:${written})?` : written;
     }
     isInRun = !perCall;
   }
   return {
-    regExp: new RegExp(`\\{${pieces.join(',')}\\}\\n`, 'y'),
+    regExp: new RegExp(`\\{${source}\\}\\n`, 'y'),
     timeGroup: groups.indexOf('time') + 1,
     durationGroup: groups.indexOf('durationMs') + 1,
     sameGroups: groups.flatMap((group, index) => (group === 'same' ? [index + 1] : [])),

@@ -4,7 +4,8 @@
  * takes it in, so no zod and no regular expression.
  *
  * `text` is NGINX's text for the value; null: the gate writes the member as part of `$mcpgw_note`. `perCall` members differ from call to
- * call; lines that are equal in all others are counted as one group. `optional` members are written only where there is something to say.
+ * call, or are not counted; lines that are equal in all others are counted as one group. `optional` members are written only where there is
+ * something to say.
  */
 export const CALL_LOG_MEMBERS = [
   /** Epoch seconds with milliseconds, when the request ended. */
@@ -15,8 +16,6 @@ export const CALL_LOG_MEMBERS = [
   /** HTTP method. */
   { name: 'http', shape: 'string', text: '"$request_method"', perCall: false },
   { name: 'agent', shape: 'stringOrNull', text: null, perCall: false },
-  /** Id of the key. */
-  { name: 'key', shape: 'stringOrNull', text: null, perCall: false, optional: true },
   /** Path of the server. */
   { name: 'server', shape: 'stringOrNull', text: null, perCall: false },
   { name: 'instance', shape: 'stringOrNull', text: null, perCall: false },
@@ -25,14 +24,16 @@ export const CALL_LOG_MEMBERS = [
   { name: 'methods', shape: 'strings', text: null, perCall: false },
   /** Names in `tools/call`. */
   { name: 'tools', shape: 'strings', text: null, perCall: false },
+  /** Id of the key. */
+  { name: 'key', shape: 'stringOrNull', text: null, perCall: false, optional: true },
   /** Names in `prompts/get`. */
-  { name: 'prompts', shape: 'strings', text: null, perCall: false, optional: true },
+  { name: 'prompts', shape: 'strings', text: null, perCall: true, optional: true },
   /** URIs of resources, without what follows "?". */
-  { name: 'resources', shape: 'strings', text: null, perCall: false, optional: true },
-  /** Whether a tool said `isError`, its arguments and its result, redacted: where the server asks for it. */
+  { name: 'resources', shape: 'strings', text: null, perCall: true, optional: true },
+  /** Arguments of a tool, whether it said `isError`, and its result, redacted: where the server asks for it. */
+  { name: 'arguments', shape: 'stringOrNull', text: null, perCall: true, optional: true },
   { name: 'toolError', shape: 'flagOrNull', text: null, perCall: false, optional: true },
-  { name: 'arguments', shape: 'stringOrNull', text: null, perCall: false, optional: true },
-  { name: 'result', shape: 'stringOrNull', text: null, perCall: false, optional: true },
+  { name: 'result', shape: 'stringOrNull', text: null, perCall: true, optional: true },
   { name: 'status', shape: 'count', text: '$mcpgw_status', perCall: false },
   { name: 'bytesIn', shape: 'count', text: '$request_length', perCall: true },
   { name: 'bytesOut', shape: 'count', text: '$bytes_sent', perCall: true },

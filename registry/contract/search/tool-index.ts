@@ -51,22 +51,29 @@ type Stems = Record<Field, string[]>;
 // An index is made again when any tool changes; the others are not read again.
 const known = new WeakMap<SearchableTool, Stems>();
 
+/** Tools that are read between two pauses. */
+const SLICE = 50;
+
 /** The stems of every text; each word is stemmed once. */
-function stemAll(tools: readonly SearchableTool[]): Stems[] {
+function* stemAll(tools: readonly SearchableTool[]): Generator<undefined, Stems[]> {
   const byWord = new Map<string, string>();
   const stemOnce = (word: string): string => {
     const stemmed = byWord.get(word) ?? stem(word);
     byWord.set(word, stemmed);
     return stemmed;
   };
-  return tools.map((tool) => {
-    const before = known.get(tool);
-    if (before !== undefined) return before;
-    const stems = {} as Stems;
-    for (const [field] of FIELDS) stems[field] = splitWords(tool[field].slice(0, MAX_DESCRIPTION)).map(stemOnce);
-    known.set(tool, stems);
-    return stems;
-  });
+  const all: Stems[] = [];
+  for (const [at, tool] of tools.entries()) {
+    if (at % SLICE === SLICE - 1) yield;
+    let stems = known.get(tool);
+    if (stems === undefined) {
+      stems = {} as Stems;
+      for (const [field] of FIELDS) stems[field] = splitWords(tool[field].slice(0, MAX_DESCRIPTION)).map(stemOnce);
+      known.set(tool, stems);
+    }
+    all.push(stems);
+  }
+  return all;
 }
 
 function averageLengths(all: readonly Stems[]): Record<Field, number> {
@@ -97,21 +104,20 @@ function findFirst(sorted: readonly string[], text: string): number {
   return low;
 }
 
-/**
- * An index of tools for queries of people and models: BM25F over their texts, with stems, synonyms, beginnings of words and, for words that no tool
- * has, the words that are spelt nearly alike. Pure; the same tools and query give the same answer everywhere.
- */
-export function createToolIndex(tools: readonly SearchableTool[]): ToolIndex {
-  const stemmed = stemAll(tools);
+function* makeIndex(tools: readonly SearchableTool[]): Generator<undefined, ToolIndex> {
+  const stemmed = yield* stemAll(tools);
   const averages = averageLengths(stemmed);
   const byStem = new Map<string, Postings>();
-  for (const [position, stems] of stemmed.entries())
+  for (const [position, stems] of stemmed.entries()) {
+    if (position % SLICE === SLICE - 1) yield;
     for (const [word, weight] of count(stems, averages)) {
       const postings = byStem.get(word) ?? { positions: [], weights: [] };
       postings.positions.push(position);
       postings.weights.push(weight);
       byStem.set(word, postings);
     }
+  }
+  yield;
   const vocabulary = [...byStem.keys()].sort();
   // Numbers are not misspelt, and somebody who mistypes seldom mistypes the first letter.
   const byFirst = new Map<string, string[]>();
@@ -183,4 +189,29 @@ export function createToolIndex(tools: readonly SearchableTool[]): ToolIndex {
       return found;
     },
   };
+}
+
+/**
+ * An index of tools for queries of people and models: BM25F over their texts, with stems, synonyms, beginnings of words and, for words that no tool
+ * has, the words that are spelt nearly alike. Pure; the same tools and query give the same answer everywhere.
+ */
+export function createToolIndex(tools: readonly SearchableTool[]): ToolIndex {
+  const making = makeIndex(tools);
+  let step = making.next();
+  while (step.done !== true) step = making.next();
+  return step.value;
+}
+
+/** The same, with a pause after each slice of the work, so that what else the process does need not wait for all of it. */
+export async function buildToolIndex(
+  tools: readonly SearchableTool[],
+  pause: () => Promise<unknown>,
+): Promise<ToolIndex> {
+  const making = makeIndex(tools);
+  let step = making.next();
+  while (step.done !== true) {
+    await pause();
+    step = making.next();
+  }
+  return step.value;
 }

@@ -228,6 +228,25 @@ test('limits are part of it: those that are given hold, those that are left out 
   await apply({});
 });
 
+test('what was removed leaves no limits behind, and a new agent begins with those that new agents begin with', async () => {
+  const rules = [{ callsPerDay: 7 }];
+  await admin.must('PATCH', '/api/settings', { agentLimits: { rules } });
+  const document: ConfigInput = { agents: { limited: { groups: ['guests'] } }, groups: { guests: {} } };
+  const limitsOf = async (path: string) => (await admin.must<{ rules: object[] }>('GET', `/api/${path}/limits`)).rules;
+  await apply(document);
+  expect(await limitsOf('agents/limited')).toEqual(rules);
+  await admin.must('PUT', '/api/agents/limited/limits', { rules: [{ callsPerDay: 1 }] });
+  await admin.must('PUT', '/api/groups/guests/limits', { rules: [{ callsPerDay: 2 }] });
+  // A change of an agent that is there changes no limit.
+  await apply({ ...document, agents: { limited: { description: 'x', groups: ['guests'] } } });
+  expect(await limitsOf('agents/limited')).toEqual([{ callsPerDay: 1 }]);
+  await apply({});
+  await admin.must('PATCH', '/api/settings', { agentLimits: { rules: [] } });
+  await apply(document);
+  expect([await limitsOf('agents/limited'), await limitsOf('groups/guests')]).toEqual([[], []]);
+  await apply({});
+});
+
 test('a program is skipped with the reason where none may run, and removes nothing', async () => {
   const applied = await apply({ servers: { files: { command: 'npx', args: ['-y', 'x'] }, weather: server() } });
   expect(applied.body).toMatchObject({

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Client as ModernClient, StreamableHTTPClientTransport as ModernTransport } from '@modelcontextprotocol/client';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { ElicitRequestSchema, ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startModernOnly } from '../../fixtures/backends/compliant/modern-only.ts';
 import { startHangs } from '../../fixtures/backends/faulty/hangs.ts';
@@ -202,6 +202,9 @@ test('servers that are down or hang change nothing for the others', async () => 
   expect(performance.now() - began).toBeLessThan(2_000);
   expect(servers.find((server) => server.name === 'everything')?.status).toBe('healthy');
   expect(servers.find((server) => server.name === 'down')?.status).not.toBe('healthy');
+  // What the operator reads of a server names its address; an agent does not.
+  expect(servers.find((server) => server.name === 'down')).toHaveProperty('problem');
+  expect(JSON.stringify(servers)).not.toMatch(/127\.0\.0\.1|https?:/);
   const hanging = client.callTool({ name: 'gateway_invoke', arguments: { server: 'hangs', tool: 'x', arguments: {} } });
   hanging.catch(() => undefined);
   const down = (await client.callTool({ name: 'gateway_invoke', arguments: { server: 'down', tool: 'x' } })) as Called;
@@ -209,6 +212,43 @@ test('servers that are down or hang change nothing for the others', async () => 
   expect(textOf(down)).toContain('unreachable');
   const args = { server: 'everything', tool: 'echo', arguments: { message: 'meanwhile' } };
   expect(textOf(await client.callTool({ name: 'gateway_invoke', arguments: args }))).toContain('meanwhile');
+});
+
+test('a call through the meta endpoint uses limits once, and at once so many as are allowed', async () => {
+  const { key, name } = await gateway.makeAgent(['everything']);
+  await setToolList(name, 'meta');
+  const client = await connect(key);
+  const echo = (message: string) =>
+    client.callTool({
+      name: 'gateway_invoke',
+      arguments: { server: 'everything', tool: 'echo', arguments: { message } },
+    });
+  const rules = [
+    { callsPerDay: 3, concurrentCalls: 1, requestsPerSecond: 0.001, burst: 5 },
+    { tool: 'echo', callsPerDay: 3 },
+  ];
+  await gateway.admin.must('PUT', `/api/agents/${name}/limits`, { rules });
+  for (const message of ['one', 'two', 'three']) expect(textOf(await echo(message))).toContain(message);
+  const { items } = await gateway.admin.must<{
+    items: { callsToday: { used: number }; requests?: { used: number } }[];
+  }>('GET', `/api/agents/${name}/limits/use`);
+  expect(items.map(({ callsToday }) => callsToday.used)).toEqual([3, 3]);
+  // The three requests to the meta endpoint; what it sends for them is none of the agent's.
+  expect(Math.ceil(items[0]?.requests?.used ?? 0)).toBe(3);
+  const limited = (await echo('four')) as Called;
+  expect(limited.isError).toBe(true);
+  expect(textOf(limited)).toContain('calls a day');
+});
+
+test('clients are told of changed tools', async () => {
+  const { key } = await gateway.makeAgent(['later']);
+  const client = await connect(key);
+  let told = 0;
+  client.setNotificationHandler(ToolListChangedNotificationSchema, () => void (told += 1));
+  expect((await client.listTools()).tools).toEqual([]);
+  await gateway.register({ path: 'later', url: everything.url });
+  await waitFor('the notification', () => told > 0, 10_000);
+  expect((await client.listTools()).tools.map((tool) => tool.name)).toContain('later__echo');
 });
 
 test('/mcp/<path> is the server itself', async () => {

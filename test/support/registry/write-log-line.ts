@@ -12,6 +12,8 @@ export interface WrittenCall {
   verdict: CallLogLine['verdict'];
   reason: string | null;
   address: string;
+  /** What the gate writes after the members that all lines have. */
+  more?: string;
 }
 
 /** A line as NGINX fills in its log format: each variable as it or the gate writes it. */
@@ -23,7 +25,7 @@ export function writeLogLine(call: WrittenCall, nowMs: number): string {
     request_id: '0a'.repeat(16),
     mcpgw_trace: 'null',
     request_method: 'POST',
-    mcpgw_note: `"agent":${text(call.agent)},"server":${text(call.server)},"instance":"i1","era":"legacy","methods":["tools/call"],"tools":${JSON.stringify(call.tools)}`,
+    mcpgw_note: `"agent":${text(call.agent)},"server":${text(call.server)},"instance":"i1","era":"legacy","methods":["tools/call"],"tools":${JSON.stringify(call.tools)}${call.more ?? ''}`,
     mcpgw_status: String(call.status),
     request_length: '10',
     bytes_sent: '0',

@@ -32,7 +32,7 @@ export function requestHttp2(
   const session = connectHttp2(`https://127.0.0.1:${port}`, { ca, servername });
   return new Promise<{ status: number; text: string }>((resolve, reject) => {
     session.on('error', reject);
-    const stream = session.request(headers);
+    const stream = session.request(headers, { endStream: body === undefined });
     let status = 0;
     let text = '';
     stream.on('response', (found) => (status = Number(found[':status'])));

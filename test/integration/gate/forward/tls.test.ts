@@ -23,6 +23,8 @@ describe.each(NGINX_KINDS)('TLS on both sides of $name NGINX', (kind) => {
   let tlsPort: number;
   let plainUrl: string;
   const names: (string | false | null)[] = [];
+  /** Bytes of the bodies that the backend got. */
+  const sizes: number[] = [];
   const server = { close: () => {}, url: '' };
   const body = callBody('x');
   const local = { servername: 'gateway.test', ca: authority.ca };
@@ -42,7 +44,9 @@ describe.each(NGINX_KINDS)('TLS on both sides of $name NGINX', (kind) => {
     const backendCertificate = authority.issue(['backend.test']);
     const backend = createServer({ key: backendCertificate.key, cert: backendCertificate.cert }, (incoming, reply) => {
       names.push((incoming.socket as Partial<TLSSocket>).servername ?? null);
-      incoming.resume();
+      let size = 0;
+      incoming.on('data', (chunk: Buffer) => (size += chunk.length));
+      incoming.on('end', () => sizes.push(size));
       reply.setHeader('Content-Type', 'application/json');
       reply.setHeader('Strict-Transport-Security', 'max-age=1');
       reply.end(JSON.stringify({ host: incoming.headers.host }));
@@ -144,6 +148,34 @@ describe.each(NGINX_KINDS)('TLS on both sides of $name NGINX', (kind) => {
         status: 200,
         text: JSON.stringify({ host: 'backend.test' }),
       });
+  });
+
+  test('a body whose length HTTP/2 does not say is counted as a large one', async () => {
+    const limits = [{ id: 'a'.repeat(32), of: 'agent' as const, name: 'eve', largeBodies: 0 }];
+    const none = gate.access.addAgent('eve', { limits });
+    const send = (method: string, more: object, sent?: string) =>
+      requestHttp2(
+        { ...local, port: tlsPort },
+        {
+          ':method': method,
+          ':path': '/good/mcp',
+          ':authority': 'gateway.test',
+          authorization: `Bearer ${none}`,
+          'content-type': 'application/json',
+          ...more,
+        },
+        sent,
+      );
+    expect(await send('POST', {}, body)).toMatchObject({ status: 429 });
+    expect(await send('POST', { 'content-length': Buffer.byteLength(body) }, body)).toMatchObject({ status: 200 });
+    // A method without a body has none to be counted, and what is sent all the same goes nowhere.
+    const before = sizes.length;
+    expect(await send('GET', {})).toMatchObject({ status: 200 });
+    expect(await send('GET', {}, 'x'.repeat(300_000))).toMatchObject({ status: 200 });
+    expect(await send('DELETE', {}, 'x')).toMatchObject({ status: 200 });
+    expect(sizes.slice(before)).toEqual([0, 0, 0]);
+    expect(await send('GET', { 'content-length': 1 }, 'x')).toMatchObject({ status: 400 });
+    expect(sizes.length).toBe(before + 3);
   });
 
   test('browsers are told to come by https only, by the gateway and by no backend', async () => {

@@ -88,6 +88,15 @@ describe.each(NGINX_KINDS)('recording in $name NGINX', (kind) => {
     expect((await call({ type: 'text/event-stream', body })).toolError).toBe(true);
   });
 
+  test('names of members may be written with escapes', async () => {
+    setRecording(ALL);
+    const escaped = failed.replace('"result"', '"\\u0072esult"').replace('"isError"', '"\\u0069sError"');
+    const line = await call(json(escaped.replace('"text":"no', '"pass\\u0077ord":"hunter22","text":"no')));
+    expect(line.toolError).toBe(true);
+    expect(line.result).not.toContain('hunter22');
+    expect(line.result).toContain('[redacted]');
+  });
+
   test('only what was asked for is recorded', async () => {
     setRecording({ ...ALL, arguments: false, results: false });
     const line = await call(json(failed), { text: 'x' });

@@ -1,0 +1,12 @@
+import { sql, type Kysely } from 'kysely';
+import type { Migration } from 'kysely/migration';
+
+/** Limits of agents and groups that a configuration removed stayed, and would hold for the next one of the name. */
+export const limitsOfNobody: Migration = {
+  async up(db: Kysely<unknown>) {
+    await sql`delete from limits where scope = 'agent' and target not in (select name from agents)`.execute(db);
+    await sql`delete from limits where scope = 'group' and target not in (select name from groups)`.execute(db);
+    await sql`delete from limits where scope = 'server' and target not in (select id from servers)`.execute(db);
+    await sql`delete from recordings where server_id not in (select id from servers)`.execute(db);
+  },
+};
