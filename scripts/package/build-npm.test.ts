@@ -73,5 +73,5 @@ await fromFile('mcpgw.config.yaml', { colour: key });
     '--target',
     'esnext',
   ];
-  expect(run('node', ...tsc, '--types', '', 'use.ts')).toMatchObject({ status: 0, stdout: '' });
+  expect(run('node', ...tsc, 'use.ts')).toMatchObject({ status: 0, stdout: '' });
 });

@@ -92,8 +92,8 @@ test('another version', async () => {
 test('a name that cannot be looked up', async () => {
   // Some resolvers answer for every name; a label of 64 characters is no name (RFC 1035 §2.3.4).
   const host = `${'x'.repeat(64)}.example.com`;
-  const one = { id: 'i', url: `http://${host}/mcp`, weight: 1, enabled: true };
-  const server = { ...makeServerView('weather'), instances: [{ ...makeServerView('x').instances[0], ...one }] };
+  const one = { id: 'i', url: `http://${host}/mcp`, weight: 1, enabled: true, up: true, endpoints: null };
+  const server = { ...makeServerView('weather'), instances: [one] };
   const found = await find({ '/api/servers': { body: { items: [server] } } });
   expect(found.said).toEqual([
     expect.stringMatching(/^DNS: the name x{64}\.example\.com \(server weather\) cannot .* → .*resolv\.conf/),

@@ -1,10 +1,15 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { OnOneGateway } from './on-one-gateway.ts';
 
 /** `mcpgw connect`, with the servers and the agent of `testCommands`. */
 export function testConnecting(on: OnOneGateway): void {
+  // The commands before end with a logout.
+  beforeAll(async () => {
+    await on.cli.run(['login'], { env: { MCPGW_PASSWORD: on.gateway.env['ADMIN_PASSWORD'] ?? '' } });
+  });
+
   test('a client is connected without touching what else is in its file, and disconnected again', async () => {
     const project = join(on.cli.home, 'project');
     mkdirSync(join(project, '.cursor'), { recursive: true });
