@@ -1,7 +1,7 @@
 import type { Refusal } from '../answers/refusal.ts';
 import type { Call } from '../decide/judge-caller.ts';
 import { judgeMessages } from '../rules/judge-messages.ts';
-import type { Asked } from './asked.ts';
+import type { CallContent } from './call-content.ts';
 import { recordArguments } from '../recording/record-call.ts';
 import { detectEra } from './era.ts';
 import { findMismatch } from './match-headers.ts';
@@ -10,7 +10,7 @@ import { readMessages, type Messages } from './read-messages.ts';
 
 /** What a call asks for, and why it is refused if it is. */
 export interface Judged {
-  asked: Asked;
+  content: CallContent;
   refusal: Refusal | undefined;
   /** What reading it left to Lua's collector; absent: it was not read. */
   garbageKb?: number;
@@ -57,20 +57,23 @@ export function judgeBody(call: Call, body: string | undefined): Judged {
     recorded: undefined,
   };
   if (body === undefined)
-    return { asked: nothing, refusal: unacceptable('body_unreadable', 'the body could not be read', 'send it again') };
+    return {
+      content: nothing,
+      refusal: unacceptable('body_unreadable', 'the body could not be read', 'send it again'),
+    };
   if (call.method !== 'POST') {
     const unexpected = unacceptable('body_unexpected', `${call.method} takes no body`, 'leave the body out');
-    return { asked: nothing, refusal: body === '' ? undefined : unexpected };
+    return { content: nothing, refusal: body === '' ? undefined : unexpected };
   }
   const coding = refuseCoding();
-  if (coding !== undefined) return { asked: nothing, refusal: coding };
+  if (coding !== undefined) return { content: nothing, refusal: coding };
   const { messages, refusal, garbageKb } = readMessages(body);
-  if (messages === undefined) return { asked: nothing, refusal, garbageKb };
+  if (messages === undefined) return { content: nothing, refusal, garbageKb };
   const { id, methods, tools, prompts, resources } = messages;
   const notAllowed = refuseMismatch(messages) ?? judgeMessages(call, messages.all);
   if (notAllowed !== undefined) notAllowed.id = id;
   const recorded = recordArguments(call.server, methods, body);
-  const asked = {
+  const content = {
     era: detectEra(version, messages.version),
     id,
     count: messages.all.length,
@@ -80,5 +83,5 @@ export function judgeBody(call: Call, body: string | undefined): Judged {
     resources,
     recorded,
   };
-  return { asked, refusal: notAllowed, garbageKb };
+  return { content, refusal: notAllowed, garbageKb };
 }

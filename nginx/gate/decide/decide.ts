@@ -4,7 +4,7 @@ import { refuseKey } from '../answers/wrong-key.ts';
 import { judgeBody } from '../body/judge-body.ts';
 import { freeBody, readBody, skipBody } from '../body/read-body.ts';
 import { readId } from '../body/read-id.ts';
-import type { Asked } from '../body/asked.ts';
+import type { CallContent } from '../body/call-content.ts';
 import { forward } from '../forward/forward.ts';
 import { guardNames } from '../guard/guard.ts';
 import { answerPreflight } from '../guard/preflight.ts';
@@ -23,18 +23,18 @@ function refresh(isDraining: boolean): void {
   if (gate.ok && gate.drain) ngx.exec('@draining');
 }
 
-function note(decision: CallerDecision, asked?: Asked): void {
+function note(decision: CallerDecision, content?: CallContent): void {
   ngx.var.mcpgw_note = writeNote({
     agent: decision.key?.agent,
     key: decision.key?.id,
     server: decision.target?.place.path,
     instance: undefined,
-    era: asked?.era,
-    methods: asked?.methods ?? [],
-    tools: asked?.tools ?? [],
-    prompts: asked?.prompts ?? [],
-    resources: asked?.resources ?? [],
-    recorded: asked?.recorded,
+    era: content?.era,
+    methods: content?.methods ?? [],
+    tools: content?.tools ?? [],
+    prompts: content?.prompts ?? [],
+    resources: content?.resources ?? [],
+    recorded: content?.recorded,
   });
 }
 
@@ -69,12 +69,12 @@ function decideKnown(method: string, before: CallerDecision, isDraining: boolean
     }
     return;
   }
-  const { asked, refusal: unfit, garbageKb } = judgeBody(call, body);
+  const { content, refusal: unfit, garbageKb } = judgeBody(call, body);
   // It is read and judged: what is still held of it is NGINX's.
   endCounted();
   freeBody(garbageKb ?? bodyKb);
-  const last = unfit ?? forward(call, asked);
-  note(decision, asked);
+  const last = unfit ?? forward(call, content);
+  note(decision, content);
   refuse(last);
 }
 

@@ -1,5 +1,5 @@
 import type { Refusal } from '../answers/refusal.ts';
-import type { Asked } from '../body/asked.ts';
+import type { CallContent } from '../body/call-content.ts';
 import type { Era } from '../body/era.ts';
 import type { Call } from '../decide/judge-caller.ts';
 import { endpointOf } from '../decide/methods.ts';
@@ -69,16 +69,16 @@ interface Chosen {
 }
 
 /** The instance that a call goes to, or why there is none. */
-function choose(call: Call, endpoint: Endpoint, asked: Asked): Chosen | Refusal {
-  const session = readSession(call, endpoint, asked.era);
-  if (session === undefined) return refuseSession(asked.id);
+function choose(call: Call, endpoint: Endpoint, content: CallContent): Chosen | Refusal {
+  const session = readSession(call, endpoint, content.era);
+  if (session === undefined) return refuseSession(content.id);
   const candidates = listCandidates(call.target.place, call.server.instances, endpoint);
   if (session === 'none') {
     const instance = candidates.length === 1 ? candidates[0] : chooseInstance(candidates, [], Math.random());
-    return instance === undefined ? refuseEndpoint(asked.id) : { instance, backendId: '' };
+    return instance === undefined ? refuseEndpoint(content.id) : { instance, backendId: '' };
   }
   const instance = findHome(candidates, session.instance);
-  return instance === undefined ? refuseSession(asked.id) : { instance, backendId: session.backendId };
+  return instance === undefined ? refuseSession(content.id) : { instance, backendId: session.backendId };
 }
 
 /** Path and query at which the backend itself said that it takes the messages of this session: they are signed. */
@@ -87,20 +87,20 @@ function locateMessages(rest: string, query: string): string {
 }
 
 /** Sends a call to an instance, by an internal location that only the gate can reach. Returns a refusal where it may go to none. */
-export function forward(call: Call, asked: Asked): Refusal {
+export function forward(call: Call, content: CallContent): Refusal {
   const endpoint = endpointOf(call.target);
-  const chosen = choose(call, endpoint, asked);
+  const chosen = choose(call, endpoint, content);
   if ('answer' in chosen) return chosen;
   const { instance, backendId } = chosen;
   const { place } = call.target;
-  const cutsLists = needsFilter(call, endpoint, asked.methods);
+  const cutsLists = needsFilter(call, endpoint, content.methods);
   // Legacy SSE answers on its stream, which is not watched.
-  const isFiltered = cutsLists || (endpoint === 'mcp' && watchesReply(call.server, asked.methods));
-  const headers = writeMoreHeaders(call, asked.era, isFiltered);
+  const isFiltered = cutsLists || (endpoint === 'mcp' && watchesReply(call.server, content.methods));
+  const headers = writeMoreHeaders(call, content.era, isFiltered);
   const query = endpoint === 'message' ? '' : queryOf(call.server, instance);
-  if (headers === undefined || query === undefined) return refuseSettings(asked.id);
-  const isStream = call.method === 'GET' || asked.methods.includes(LISTEN);
-  const limited = chargeCall(call, asked, isStream);
+  if (headers === undefined || query === undefined) return refuseSettings(content.id);
+  const isStream = call.method === 'GET' || content.methods.includes(LISTEN);
+  const limited = chargeCall(call, content, isStream);
   if (limited !== undefined) return limited;
   if (isStream) {
     const problem = openStream(call, cutsLists);
@@ -113,12 +113,12 @@ export function forward(call: Call, asked: Asked): Refusal {
     key: call.key.id,
     server: place.path,
     instance: instance.id,
-    era: asked.era,
-    methods: asked.methods,
-    tools: asked.tools,
-    prompts: asked.prompts,
-    resources: asked.resources,
-    recorded: asked.recorded,
+    era: content.era,
+    methods: content.methods,
+    tools: content.tools,
+    prompts: content.prompts,
+    resources: content.resources,
+    recorded: content.recorded,
   });
   if (headers !== '') v.mcpgw_more = headers;
   if (endpoint === 'message') v.mcpgw_message = locateMessages(call.target.route.rest, backendId);
@@ -129,7 +129,7 @@ export function forward(call: Call, asked: Asked): Refusal {
   if (endpoint === 'sse') v.mcpgw_path = place.path;
   if (cutsLists) {
     v.mcpgw_key = call.key.sha256;
-    if (asked.id !== undefined && asked.id.length <= MAX_ID) v.mcpgw_list_id = asked.id;
+    if (content.id !== undefined && content.id.length <= MAX_ID) v.mcpgw_list_id = content.id;
   }
   return ngx.exec(instanceUri(call.server.id, instance.id, endpoint, isFiltered), query);
 }

@@ -2,7 +2,7 @@ import { platform } from 'platform/system';
 import type { Refusal } from '../answers/refusal.ts';
 import { META_SERVER_ID } from '../../../registry/contract/gate/meta-endpoint.ts';
 import type { Call } from '../decide/judge-caller.ts';
-import type { Asked } from '../body/asked.ts';
+import type { CallContent } from '../body/call-content.ts';
 import type { KeyRecord, ServerRecord } from '../records/index.ts';
 import { isCall } from '../rules/methods.ts';
 import { applyRules, type AppliedRules } from './applied-rules.ts';
@@ -83,22 +83,22 @@ function countCalls(methods: readonly string[]): number {
 }
 
 /** Counts a call that is about to be forwarded, or refuses it; what is under way is counted until `endRequest`. */
-export function chargeCall(call: Call, asked: Asked, isStream: boolean): Refusal | undefined {
+export function chargeCall(call: Call, content: CallContent, isStream: boolean): Refusal | undefined {
   if (!isLimited(call.key, call.server)) return undefined;
   const rules = rulesFor(call.key, call.target.place.path, call.server);
   if (isFree(rules)) return undefined;
   const isMeta = call.server.id === META_SERVER_ID;
   const demand: Demand = {
-    requests: asked.count,
+    requests: content.count,
     // A call through the meta endpoint is one where it arrives: there it is known which server and tool it is of.
-    calls: isMeta ? 0 : countCalls(asked.methods),
-    tools: isMeta ? [] : asked.tools,
+    calls: isMeta ? 0 : countCalls(content.methods),
+    tools: isMeta ? [] : content.tools,
     streams: isStream ? 1 : 0,
     isInner: isInner(),
   };
   const nowMs = platform.now() * 1000;
   const refusal = settle(platform.locked(counting().charge, rules, demand, nowMs), nowMs);
-  if (refusal !== undefined) refusal.id = asked.id;
+  if (refusal !== undefined) refusal.id = content.id;
   return refusal;
 }
 

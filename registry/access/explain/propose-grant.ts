@@ -15,9 +15,9 @@ const BY_GRANT = [
 /** calls.log cuts longer names between characters of up to four bytes. */
 const LONGEST_WHOLE_NAME = 124;
 
-type Asked = Pick<CallView, 'agent' | 'server' | 'reason' | 'methods' | 'tools' | 'resources' | 'prompts'>;
+type RefusedCall = Pick<CallView, 'agent' | 'server' | 'reason' | 'methods' | 'tools' | 'resources' | 'prompts'>;
 
-function itemsOf({ tools, resources, prompts }: Asked): Item[] {
+function itemsOf({ tools, resources, prompts }: RefusedCall): Item[] {
   return [
     ...tools.map((name): Item => ({ kind: 'tools', name })),
     ...resources.map((name): Item => ({ kind: 'resources', name })),
@@ -52,7 +52,11 @@ export function createProposal({ store, toolFacts }: ExplainOptions) {
     return server === undefined ? null : { path, tags: server.tags, facts: await toolFacts(server.id) };
   }
 
-  async function propose(agent: StoredAgent, where: Place, call: Asked): Promise<Pick<CallGrant, 'grant' | 'detail'>> {
+  async function propose(
+    agent: StoredAgent,
+    where: Place,
+    call: RefusedCall,
+  ): Promise<Pick<CallGrant, 'grant' | 'detail'>> {
     const none = (detail: string) => ({ grant: null, detail });
     const groups = await readGroups(store, agent.groups);
     const subject = createSubject(agent, groups);
@@ -92,7 +96,7 @@ export function createProposal({ store, toolFacts }: ExplainOptions) {
   }
 
   /** What prevents a call, and the grant that would allow it. */
-  return async function proposeGrant(call: Asked): Promise<CallGrant> {
+  return async function proposeGrant(call: RefusedCall): Promise<CallGrant> {
     const { agent: name, server: path, reason } = call;
     const answer = { agent: name, server: path };
     if (name === null || path === null)

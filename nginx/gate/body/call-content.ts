@@ -1,7 +1,7 @@
 import type { Era } from './era.ts';
 
 /** What was read of a call's body. */
-export interface Asked {
+export interface CallContent {
   era: Era;
   /** The request's id as the client wrote it. */
   id: string | undefined;
