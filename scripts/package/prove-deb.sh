@@ -61,11 +61,11 @@ if [ ! -e "$CACHE/trixie-systemd/usr/lib/systemd/systemd" ]; then
   cp -a "$CACHE/trixie" "$CACHE/trixie-systemd"
   rm -f "$CACHE/trixie-systemd/usr/sbin/policy-rc.d"
   cp /etc/resolv.conf "$CACHE/trixie-systemd/etc/resolv.conf"
-  # The machine has no network, so what the package depends on is fetched now, and installed by apt-get there.
+  # The machine has no network, so what the package and scripts/install.sh (acl) depend on is fetched now, and installed by apt-get there.
   # shellcheck disable=SC2046
   { chroot "$CACHE/trixie-systemd" apt-get update -qq &&
     DEBIAN_FRONTEND=noninteractive chroot "$CACHE/trixie-systemd" apt-get install -y -qq --no-install-recommends systemd systemd-sysv dbus procps &&
-    chroot "$CACHE/trixie-systemd" apt-get install -y -qq --no-install-recommends --download-only \
+    chroot "$CACHE/trixie-systemd" apt-get install -y -qq --no-install-recommends --download-only acl \
       $(dpkg-deb -f "$old" Depends | sed 's/([^)]*)//g; s/,/ /g'); } >"$work/apt.log" 2>&1 ||
     { tail -n 10 "$work/apt.log" >&2 && rm -rf "$CACHE/trixie-systemd" && fail "Debian's packages could not be fetched"; }
 fi
