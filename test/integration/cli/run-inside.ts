@@ -19,7 +19,7 @@ export async function runInside(words: readonly string[], env: Record<string, st
   const before = { env: { ...process.env }, cwd: process.cwd() };
   const ended: Ended = { code: null, stdout: '', stderr: '' };
   const writers = (['stdout', 'stderr'] as const).map((name) => {
-    const write = process[name].write;
+    const write = process[name].write.bind(process[name]);
     process[name].write = (chunk: string | Uint8Array) => {
       ended[name] += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8');
       return true;
@@ -43,7 +43,7 @@ export function splitWords(line: string): string[] | null {
   const words: string[] = [];
   let rest = line.trim();
   while (rest !== '') {
-    const [whole = '', ...parts] = /^(?:"([^"$`\\]*)"|'([^']*)'|([\w./:=,@%+-]+))(?=\s|$)\s*/.exec(rest) ?? [];
+    const [whole = '', ...parts]: (string | undefined)[] = /^(?:"([^"$`\\]*)"|'([^']*)'|([\w./:=,@%+-]+))(?=\s|$)\s*/.exec(rest) ?? [];
     if (whole === '') return null;
     words.push(parts.find((part) => part !== undefined) ?? '');
     rest = rest.slice(whole.length);

@@ -108,7 +108,7 @@ test('export, import into an empty gateway, export: the same, and the keys and p
   expect((await to!.ask('GET', '/api/session')).status).toBe(401);
   to = await signIn(apps[1]!.url, 'admin', PASSWORD);
 
-  expect(bare(await exportOf(to!, { secrets: 'sealed', passphrase: PASSPHRASE }))).toEqual(bare(document));
+  expect(bare(await exportOf(to, { secrets: 'sealed', passphrase: PASSPHRASE }))).toEqual(bare(document));
   const { id } = await apps[1]!.servers.get('team/weather');
   expect(await apps[1]!.store.servers.credentials(id)).toEqual({ Authorization: 'Bearer header-secret' });
   expect((await apps[1]!.store.servers.byId(id))?.instances.map(({ query }) => query)).toEqual([
@@ -118,16 +118,16 @@ test('export, import into an empty gateway, export: the same, and the keys and p
   const withKey = await fetch(`${apps[1]!.url}/api/servers`, { headers: { authorization: `Bearer ${key}` } });
   expect(withKey.status).toBe(200);
   await signIn(apps[1]!.url, 'ada', 'password of ada');
-  expect(await to!.must('GET', '/api/settings')).toMatchObject({
+  expect(await to.must('GET', '/api/settings')).toMatchObject({
     healthTimeoutMs: 4_321,
     agentLimits: { rules: [{ callsPerDay: 7 }] },
   });
   // In force, not only stored: the gate reads them from here.
   const accessFile = readFileSync(join(folders[1].dataDir, 'access/servers', `${id}.json`), 'utf8');
   expect(accessFile).toContain('render');
-  expect(await to!.must<{ items: object[] }>('GET', '/api/kill')).toMatchObject({ items: [{ target: 'off' }] });
+  expect(await to.must<{ items: object[] }>('GET', '/api/kill')).toMatchObject({ items: [{ target: 'off' }] });
 
-  const again = await to!.must('POST', '/api/config/import', { document, passphrase: PASSPHRASE, replace: true });
+  const again = await to.must('POST', '/api/config/import', { document, passphrase: PASSPHRASE, replace: true });
   expect(again).toMatchObject({ changes: [] });
 });
 

@@ -25,7 +25,7 @@ afterAll(async () => {
 
 // The types of the npm package are written by hand, and say what these are: the compiler checks it.
 const published: typeof Published = {
-  createGateway: (options) => createGateway(options as GatewayOptions),
+  createGateway: (options) => createGateway(options),
   fromFile,
 };
 const optionNames: Record<keyof GatewayOptions, true> & Record<keyof Published.GatewayOptions, true> = {

@@ -219,7 +219,7 @@ test('the commands of docs/operations.md do what it says, or are run where a mac
   // scripts/package/prove-deb.sh boots a machine with systemd; https.test.ts has certificates and certbot.
   const elsewhere = [/^systemctl/, /^TLS_CERT=/, /^certbot/];
   const authority = createAuthority();
-  closers.push(authority.remove);
+  closers.push(() => authority.remove());
   const client = authority.issue(['client']);
   for (const [name, file] of [
     ['ca.crt', authority.caFile],

@@ -5,26 +5,26 @@ import { untrack } from 'svelte';
  * it waits, and asks at once when it is shown again. `ask` handles its own errors. Returns a function that stops it, for an effect.
  */
 export function poll(everyMs: number, ask: () => Promise<unknown>): () => void {
-  const state = { isStopped: false, isAsking: false };
+  const stop = new AbortController();
+  let isAsking = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   async function run(): Promise<void> {
     clearTimeout(timer);
-    if (state.isStopped || state.isAsking || document.hidden) return;
-    state.isAsking = true;
+    if (stop.signal.aborted || isAsking || document.hidden) return;
+    isAsking = true;
     try {
       await ask();
     } finally {
-      state.isAsking = false;
-      if (!state.isStopped) timer = setTimeout(() => void run(), everyMs);
+      isAsking = false;
+      if (!stop.signal.aborted) timer = setTimeout(() => void run(), everyMs);
     }
   }
   const onVisible = (): void => void run();
-  document.addEventListener('visibilitychange', onVisible);
+  document.addEventListener('visibilitychange', onVisible, { signal: stop.signal });
   // What the question reads is no dependency of an effect that begins it.
   untrack(() => void run());
   return () => {
-    state.isStopped = true;
+    stop.abort();
     clearTimeout(timer);
-    document.removeEventListener('visibilitychange', onVisible);
   };
 }
