@@ -97,9 +97,9 @@ export function testConnecting(on: OnOneGateway): void {
     expect((await connect('old')).code).toBe(0);
     // Changed by somebody: what is ours is taken out of it, and the copy is of no use.
     writeFileSync(file, readFileSync(file, 'utf8').replace('"mine"', '"renamed"'));
-    expect((await on.cli.run(['connect', 'windsurf', 'old', '--file', join(on.cli.home, 'windsurf.json'), '--yes'])).code).toBe(
-      0,
-    );
+    expect(
+      (await on.cli.run(['connect', 'windsurf', 'old', '--file', join(on.cli.home, 'windsurf.json'), '--yes'])).code,
+    ).toBe(0);
     expect(copies()).toEqual([]);
     expect((await connect('--undo')).code).toBe(0);
     const undone = readFileSync(file, 'utf8');

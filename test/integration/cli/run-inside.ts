@@ -43,7 +43,8 @@ export function splitWords(line: string): string[] | null {
   const words: string[] = [];
   let rest = line.trim();
   while (rest !== '') {
-    const [whole = '', ...parts]: (string | undefined)[] = /^(?:"([^"$`\\]*)"|'([^']*)'|([\w./:=,@%+-]+))(?=\s|$)\s*/.exec(rest) ?? [];
+    const [whole = '', ...parts]: (string | undefined)[] =
+      /^(?:"([^"$`\\]*)"|'([^']*)'|([\w./:=,@%+-]+))(?=\s|$)\s*/.exec(rest) ?? [];
     if (whole === '') return null;
     words.push(parts.find((part) => part !== undefined) ?? '');
     rest = rest.slice(whole.length);

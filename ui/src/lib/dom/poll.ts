@@ -6,17 +6,18 @@ import { untrack } from 'svelte';
  */
 export function poll(everyMs: number, ask: () => Promise<unknown>): () => void {
   const stop = new AbortController();
+  const hasStopped = () => stop.signal.aborted;
   let isAsking = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   async function run(): Promise<void> {
     clearTimeout(timer);
-    if (stop.signal.aborted || isAsking || document.hidden) return;
+    if (hasStopped() || isAsking || document.hidden) return;
     isAsking = true;
     try {
       await ask();
     } finally {
       isAsking = false;
-      if (!stop.signal.aborted) timer = setTimeout(() => void run(), everyMs);
+      if (!hasStopped()) timer = setTimeout(() => void run(), everyMs);
     }
   }
   const onVisible = (): void => void run();
