@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const long = { testTimeout: 180_000, hookTimeout: 180_000 };
 
-// Two cores: files run one after another where they start processes of their own.
+// The quick projects first. Two cores: files run one after another where they start processes of their own.
 export default defineConfig({
   test: {
     reporters: ['default'],
@@ -28,6 +28,7 @@ export default defineConfig({
           testTimeout: 30_000,
           // No file leaves anything behind in its process, so each module is loaded once a worker.
           isolate: false,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -38,6 +39,7 @@ export default defineConfig({
           maxWorkers: 2,
           // Each module is loaded once a worker: loading took a quarter of the time. No file leaves anything behind in its process.
           isolate: false,
+          sequence: { groupOrder: 3 },
           ...long,
         },
       },
@@ -50,6 +52,7 @@ export default defineConfig({
           globalSetup: ['test/e2e/support/start-shared.ts'],
           fileParallelism: false,
           isolate: false,
+          sequence: { groupOrder: 4 },
           ...long,
         },
       },

@@ -14,6 +14,7 @@ export default defineProject((env) =>
       // Its icons are Svelte files, which Node cannot import by itself.
       server: { deps: { inline: [/@lucide/] } },
       testTimeout: 30_000,
+      sequence: { groupOrder: 2 },
     },
   }),
 );
