@@ -100,7 +100,10 @@ describe('a gateway in a test', () => {
     expect(applied).toMatchObject({ applied: true, generation: before + 1 });
     const client = await connectClient(`${gateway.url}/many/s4/mcp`, gateway.key!);
     await client.close();
-    await admin.must('POST', '/api/config/apply', { document: {}, source: 'ci' });
+    // Nothing of an agent is published, so that there is nothing to wait for.
+    const agents = { document: { agents: { applied: { grants: [{ server: 'weather' }] } } }, source: 'agents' };
+    expect(await admin.must('POST', '/api/config/apply', agents)).toMatchObject({ applied: true });
+    for (const source of ['agents', 'ci']) await admin.must('POST', '/api/config/apply', { document: {}, source });
   });
 
   // The examples of the source, with a key.

@@ -9,6 +9,7 @@ import {
   exportInput,
   importInput,
   takeOverInput,
+  type ConfigPlan,
 } from '../../../contract/index.ts';
 import type { AppDeps } from '../../app-deps.ts';
 import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
@@ -25,8 +26,10 @@ export function configEndpoints({
   const status = { 200: { description: 'The configuration file and what is managed.', schema: configStatus } };
   const showStatus = async () => ({ status: 200, body: await configuration.status() });
 
-  async function waitUntilLive(revision: number | null) {
-    if (revision === null) return { applied: true, generation: (await publisher.current())?.number ?? null };
+  /** Only changes of servers are published; what agents may do holds at once. */
+  async function waitUntilLive({ changes }: ConfigPlan, revision: number | null) {
+    if (revision === null || !changes.some(({ kind }) => kind === 'server'))
+      return { applied: true, generation: (await publisher.current())?.number ?? null };
     const tooLong = new Promise<null>((resolve) => {
       setTimeout(() => resolve(null), WAIT_MS).unref();
     });
@@ -74,7 +77,7 @@ export function configEndpoints({
       answers: { 200: { description: 'What was changed.', schema: configApplied } },
       handle: async ({ actor, body: { document, ...options } }) => {
         const { plan, revision } = await configuration.apply(actor, document, options);
-        return { status: 200, body: { ...plan, ...(await waitUntilLive(revision)) } };
+        return { status: 200, body: { ...plan, ...(await waitUntilLive(plan, revision)) } };
       },
     }),
     endpoint({
@@ -103,7 +106,7 @@ export function configEndpoints({
       answers: { 200: { description: 'What was changed.', schema: configImported } },
       handle: async ({ actor, body }) => {
         const { plan, revision, missingSecrets } = await configuration.import(actor, body);
-        const live = body.dryRun ? { applied: false, generation: null } : await waitUntilLive(revision);
+        const live = body.dryRun ? { applied: false, generation: null } : await waitUntilLive(plan, revision);
         return { status: 200, body: { ...plan, ...live, missingSecrets } };
       },
     }),
