@@ -131,7 +131,7 @@ describe('templates', () => {
     for (const [name, text] of readTemplates())
       for (const tag of text.match(/\{\{[^}]*\}\}/g) ?? [])
         expect(tag, name).toMatch(
-          /^\{\{(quote "\w+" [\w.]+|#(if|each|unless) @?[\w.]+|else|\/(if|each|unless)|> [\w-]+( \w+=false)*)\}\}$/,
+          /^\{\{(quote "\w+" [\w.]+|#(if|each|unless) (\.\.\/)?[\w.]+|else|\/(if|each|unless)|> [\w-]+( \w+=false)*)\}\}$/,
         );
   });
 
