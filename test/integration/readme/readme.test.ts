@@ -47,8 +47,8 @@ async function shell(text: string): Promise<string> {
     cwd: folder,
     env: {
       ...process.env,
-      PATH: `${join(folder, 'bin')}:${join(ROOT, 'node_modules/.bin')}:${process.env['PATH']}`,
       ...variables,
+      PATH: `${join(folder, 'bin')}:${join(ROOT, 'node_modules/.bin')}:${process.env['PATH']}`,
     },
   });
   return stdout;
