@@ -227,7 +227,7 @@ test('the commands of docs/operations.md do what it says, or are run where a mac
     ['client.key', client.keyFile],
   ] as const)
     copyFileSync(file, join(folder, name));
-  variables = { ...variables, ...gateway.env, HOME: folder, PASSWORD: variables['PASSWORD']! };
+  variables = { ...gateway.env, HOME: folder, PASSWORD: variables['PASSWORD']! };
   const backup = join(folder, 'backups/2026-12-01');
   const restored = await makeGatewayEnv(join(folder, 'restored'));
   for (const text of commands.filter((one) => !elsewhere.some((pattern) => pattern.test(one)))) {
