@@ -7,7 +7,8 @@ import { countReloads } from '../../support/faults/observe/find-processes.ts';
 import { startSite, type Site } from '../../support/faults/start-site.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
-const MANY = 300;
+/** 300 for the whole form. */
+const MANY = Number(process.env['FAULTS_REGISTRATIONS'] ?? 150);
 const AT_ONCE = 50;
 // Every caller waits for its own answer, so changes come in waves: two reloads for each at the most. The bar of ten is for a
 // machine that has nothing else to do: what of a wave arrives together depends on how busy it is.

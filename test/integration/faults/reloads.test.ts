@@ -11,7 +11,7 @@ import { startSite, type Site } from '../../support/faults/start-site.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 /** How many reloads under load: 200 for the whole form. */
-const RELOADS = Number(process.env['FAULTS_RELOADS'] ?? 30);
+const RELOADS = Number(process.env['FAULTS_RELOADS'] ?? 15);
 const LIMIT_MS = 120_000 + RELOADS * 5_000;
 
 let site: Site;

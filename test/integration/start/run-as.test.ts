@@ -1,4 +1,14 @@
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -23,7 +33,17 @@ afterEach(async () => {
   rmSync(parent, { recursive: true, force: true });
 });
 
-const ownersOf = () => new Set(listProcessesOf(parent).map(({ pid }) => statSync(`/proc/${pid}`).uid));
+/** Users of the processes; one that has just ended has none. /proc/<pid> itself is root's while a process changes its user (proc(5)). */
+function ownersOf(): Set<number> {
+  const owners = new Set<number>();
+  for (const { pid } of listProcessesOf(parent))
+    try {
+      owners.add(Number(/^Uid:\t(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]));
+    } catch {
+      // It has ended.
+    }
+  return owners;
+}
 
 test.runIf(IS_ROOT)(
   'root drops to mcpgw: no process and no file stays root’s, and a 0700 parent is opened by search permission alone',
