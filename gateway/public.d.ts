@@ -17,13 +17,13 @@ export interface ServerOptions {
 
 /** What kind of gateway is started. */
 export interface GatewayOptions {
-  /** A configuration file (JSON or YAML), or what stands in one. As root it must be readable for the user mcpgw. */
+  /** A configuration file (JSON or YAML), or its content as an object. As root it must be readable for the user mcpgw. */
   config?: string | Record<string, unknown>;
   /** Servers by path, each as its URL or as in a configuration; beside those of a `config` that is no file. */
   servers?: Record<string, string | ServerOptions>;
   /** Port of the gateway; 0 or absent: a free one. */
   port?: number;
-  /** Where everything is kept; absent: a temporary folder, which `stop` removes. */
+  /** Folder of all data; absent: a temporary folder, which `stop` removes. */
   dataDir?: string;
   /** Further settings, by the names of the README: `{ STDIO_COMMANDS: 'allow' }`. */
   settings?: Record<string, string>;

@@ -33,7 +33,7 @@ export interface InnerClientOptions {
   capabilities: Params;
   /** The caller's `Authorization` of now. */
   authorization: () => string | undefined;
-  /** Gives the attempt to connect up. */
+  /** Aborts the attempt to connect. */
   signal?: AbortSignal;
 }
 
@@ -50,8 +50,8 @@ const MODERN = '2026-07-28';
 /** How long a server may take to end a session. */
 const CLOSE_MS = 2_000;
 
-/** What went wrong before the gateway answered says where its socket is, which is nobody's business. */
-function wordsOf(error: unknown): string {
+/** The message of an error; one of the connection names the gateway's socket, which callers must not see. */
+function describeFailure(error: unknown): string {
   for (let cause = error; cause instanceof Error; cause = cause.cause)
     if (typeof (cause as NodeJS.ErrnoException).syscall === 'string') return 'the gateway does not answer at present';
   return error instanceof Error ? error.message : String(error);
@@ -67,7 +67,7 @@ export function toOutcome(error: unknown): Outcome {
         ...(error.data !== undefined && { data: error.data }),
       },
     };
-  return { error: { code: -32_603, message: wordsOf(error) } };
+  return { error: { code: -32_603, message: describeFailure(error) } };
 }
 
 /**

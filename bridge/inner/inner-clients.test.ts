@@ -203,7 +203,7 @@ test('connecting can be given up, and leaves nothing behind', async () => {
   abort.abort();
   expect(await pending).toMatchObject({ error: { code: -32_800 } });
   await closed.promise;
-  // The next call connects anew.
+  // The next call reconnects.
   intercept = () => false;
   expect(await call(on, 'look', 'hangs')).toHaveProperty('result');
 });

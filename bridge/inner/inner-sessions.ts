@@ -1,4 +1,4 @@
-/** The sessions of all clients that wait for their next call: so many, whoever they are of. */
+/** The idle sessions of all clients together, bounded in number. */
 export interface InnerSessions {
   /** `end` is called when it is to make room. */
   keep: (session: object, end: () => void) => void;

@@ -23,7 +23,7 @@ const DIRECT_UP_TO = 100;
 /** A server whose tools nobody listed yet is asked, and not waited for longer. */
 const LIST_TIMEOUT_MS = 10_000;
 
-/** Why a server is not healthy, in words for agents: what the operator reads of it names addresses. */
+/** Why a server is not healthy, for agents: the operator's message may contain upstream addresses. */
 const PROBLEMS: Partial<Record<HealthStatus, string>> = {
   degraded: 'some of it does not answer as it should; calls may fail',
   unhealthy: 'it did not answer as it should when it was checked last; calls will probably fail',

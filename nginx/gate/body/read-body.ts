@@ -3,17 +3,17 @@ import { platform } from 'platform/system';
 /** More garbage than this is what Lua's collector should be told of. */
 const LARGE_KB = 256;
 
-/** What stands for a body that is not read. */
-const SOMETHING = '?';
+/** In place of a body that is not read. */
+const UNREAD = '?';
 
 /**
- * Of a method that takes no body, none is read: it would be held for nothing. Empty where no header announces one; what HTTP/2 may bring
- * without a word is thrown away by NGINX as it comes, and goes nowhere.
+ * For a method that takes no body: nothing is read. Returns '' where no header announces a body. A body that HTTP/2 brings without a header is
+ * discarded by NGINX and never forwarded.
  */
 export function skipBody(): string {
   const v = ngx.var;
   const length = v.http_content_length;
-  if (v.http_transfer_encoding !== undefined || (length !== undefined && Number(length) !== 0)) return SOMETHING;
+  if (v.http_transfer_encoding !== undefined || (length !== undefined && Number(length) !== 0)) return UNREAD;
   if (length === undefined && ngx.req.http_version() >= 2) ngx.req.discard_body();
   return '';
 }

@@ -5,12 +5,12 @@ import { applyRules } from './applied-rules.ts';
 import { createCharge, type Charged, type Demand } from './charge.ts';
 import { createCounters } from './counters.ts';
 import { createInFlight } from './in-flight.ts';
-import { createMadeUpDictionary } from './test/made-up-dictionary.ts';
+import { createFakeDictionary } from './test/fake-dictionary.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 30, 12);
 
 function prepare(limits: Partial<LimitFile>[], room = 1_000) {
-  const dictionary = createMadeUpDictionary(room);
+  const dictionary = createFakeDictionary(room);
   const counters = createCounters(dictionary, '#place');
   const inFlight = createInFlight(dictionary, { isAlive: () => true, workerId: () => 1 });
   inFlight.join();

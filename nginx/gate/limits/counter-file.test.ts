@@ -3,7 +3,7 @@ import './test/in-node.ts';
 import { packUse } from '../../../registry/contract/gate/limits/quota.ts';
 import { createCounterFile } from './counter-file.ts';
 import { createCounters } from './counters.ts';
-import { createMadeUpDictionary } from './test/made-up-dictionary.ts';
+import { createFakeDictionary } from './test/fake-dictionary.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 30, 12);
 const TODAY = Math.floor(NOW_MS / 86_400_000);
@@ -39,7 +39,7 @@ function createDisk() {
 }
 
 function start({ platform }: ReturnType<typeof createDisk>) {
-  const dictionary = createMadeUpDictionary(1_000);
+  const dictionary = createFakeDictionary(1_000);
   const counters = createCounters(dictionary, '#place');
   return { counters, file: createCounterFile(platform, dictionary, counters, '/limits/') };
 }

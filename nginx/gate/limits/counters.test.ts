@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import './test/in-node.ts';
 import { createCounters } from './counters.ts';
-import { createMadeUpDictionary } from './test/made-up-dictionary.ts';
+import { createFakeDictionary } from './test/fake-dictionary.ts';
 
 test('a counter that does not fit is refused at once; what expired is looked for later, and only then', () => {
-  const dictionary = createMadeUpDictionary(2);
+  const dictionary = createFakeDictionary(2);
   const counters = createCounters(dictionary, '#place');
   counters.makeRoom();
   expect([counters.write('ra', 1), counters.write('rb', 1), counters.write('rc', 1)]).toEqual([true, true, false]);
@@ -16,7 +16,7 @@ test('a counter that does not fit is refused at once; what expired is looked for
 });
 
 test('each counter has a place of its own, which it keeps', () => {
-  const counters = createCounters(createMadeUpDictionary(100), '#place');
+  const counters = createCounters(createFakeDictionary(100), '#place');
   for (const name of ['ra', 'db']) counters.write(name, 5);
   expect([counters.placeOf('ra'), counters.placeOf('db'), counters.placeOf('none')]).toEqual([1, 2, undefined]);
   counters.write('ra', 6);

@@ -20,7 +20,7 @@ export interface Counters {
   forgetPlaces(): void;
   /** Gives a counter this place, the next one. False: there is no room. */
   moveTo(name: string, value: number, place: number): boolean;
-  /** Lets go of what has expired, where there was no room since the last time. Not within `platform.locked`: it may take long. */
+  /** Removes expired counters if a write has found no room since the last time. Not within `platform.locked`: it may take long. */
   makeRoom(): void;
 }
 
@@ -50,7 +50,7 @@ export function createCounters(dictionary: SharedDictionary, nextPlace: string):
   }
 
   function put(name: string, value: number, place: number): boolean {
-    // Each write lets go of what expired first. To look for more would be to hold all workers up; `makeRoom` does that later.
+    // Each write removes a few expired entries by itself. Removing more here would block all workers; `makeRoom` does that later.
     const [done] = dictionary.safe_set(name, value, KEPT_S, place);
     if (done !== true) isFull = true;
     return done === true;

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import './test/in-node.ts';
 import { createInFlight } from './in-flight.ts';
-import { createMadeUpDictionary } from './test/made-up-dictionary.ts';
+import { createFakeDictionary } from './test/fake-dictionary.ts';
 
 function prepare() {
-  const dictionary = createMadeUpDictionary(1_000);
+  const dictionary = createFakeDictionary(1_000);
   const gone = new Set<number>();
   let pid = 0;
   const join = () => {

@@ -35,7 +35,7 @@ function rulesFor(key: KeyRecord, path: string | undefined, server: ServerRecord
   return rules;
 }
 
-/** Most agents and servers have no limit: then nothing else is looked at. */
+/** Most agents and servers have no limit: their calls skip the rest. */
 const isLimited = (key: KeyRecord, server: ServerRecord | undefined) =>
   key.limits !== undefined || server?.limits !== undefined;
 const isFree = (rules: AppliedRules) => rules.all.length === 0 && rules.ofTools.length === 0;
@@ -52,7 +52,7 @@ function keep(added: Lease[]): void {
   if (added.length === 0) return;
   const id = platform.readRequestId();
   if (id === undefined) {
-    // Nobody would know when it ends.
+    // Without an id its end could not be counted.
     giveBack(added);
     return;
   }

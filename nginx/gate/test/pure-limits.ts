@@ -3,7 +3,7 @@ import { applyRules } from '../limits/applied-rules.ts';
 import { createCharge, type Charged, type Lease } from '../limits/charge.ts';
 import { createCounters } from '../limits/counters.ts';
 import { createInFlight } from '../limits/in-flight.ts';
-import { createMadeUpDictionary } from '../limits/test/made-up-dictionary.ts';
+import { createFakeDictionary } from '../limits/test/fake-dictionary.ts';
 
 const OF_AGENT: LimitFile[] = [
   { id: 'a', of: 'agent', name: 'ann', perSecond: 2, burst: 6, calls: 4, streams: 2, largeBodies: 1 },
@@ -34,7 +34,7 @@ function show(charged: Charged, leases: Lease[]): string {
 
 /** Charges what the words of a text ask for, one after the other, and shows what is said. */
 export function chargeWords(text: string): string {
-  const dictionary = createMadeUpDictionary(ROOM);
+  const dictionary = createFakeDictionary(ROOM);
   const counters = createCounters(dictionary, '#place');
   const inFlight = createInFlight(dictionary, { isAlive: () => true, workerId: () => 7 });
   inFlight.join();

@@ -12,6 +12,7 @@ import { RegistryError } from '../../lib/errors.ts';
 import type { Events } from '../../lib/events.ts';
 import type { LimitTarget, Store, StoredAgent, StoredKey, StoredLimits, Transaction } from '../../store/index.ts';
 import type { AccessWriter } from '../files/access-writer.ts';
+import { putDefaultLimits, removeAgentRows } from '../agents/agent-rows.ts';
 import { readAllLimits } from '../limits/read-limits.ts';
 import { isConfiguredKey, rejectWrongKey, toStoredKey } from './configured-keys.ts';
 
@@ -71,13 +72,7 @@ async function writeAgents(
   { put, mark, remove }: ConfigBatch<CompleteAgent>,
   defaultLimits: AgentLimits,
 ): Promise<void> {
-  for (const name of remove) {
-    await tx.agents.remove(name);
-    // Another agent that gets the name later is not the one that was stopped, or limited.
-    await tx.kills.remove('agent', name);
-    await tx.keyUses.removeOf(name);
-    await tx.limits.remove({ scope: 'agent', target: name });
-  }
+  for (const name of remove) await removeAgentRows(tx, name);
   for (const { name, managedBy } of mark) {
     const agent = await tx.agents.byName(name);
     if (agent !== undefined) await tx.agents.put({ ...agent, managedBy: asManaged(managedBy), revision: tx.revision });
@@ -91,8 +86,8 @@ async function writeAgents(
     const stamps = { createdAt: before?.createdAt ?? tx.now, revision: tx.revision };
     const agent = { ...fields, name, managedBy: asManaged(managedBy), ...stamps };
     await tx.agents.put(agent);
-    const begins = before === undefined && defaultLimits.rules.length > 0 ? defaultLimits : undefined;
-    await putLimits(tx, { scope: 'agent', target: name }, limits ?? begins);
+    if (limits === undefined && before === undefined) await putDefaultLimits(tx, name, defaultLimits);
+    await putLimits(tx, { scope: 'agent', target: name }, limits);
     const isConfigured = managedBy !== '';
     const stored = keys.map((key) => toStoredKey(name, key, { now: tx.now, isConfigured }));
     await putKeys(tx, { ...agent, keys: before?.keys ?? [] }, stored, isConfigured);

@@ -2,19 +2,19 @@ export interface WatchOptions {
   /** What changes when a file does. */
   stamp: () => string;
   onChange: () => Promise<void>;
-  /** How often the stamp is read. File systems that come over a network or from a host have no events, and files that are referred to lie anywhere. */
+  /** How often the stamp is read. Polling, since network and host file systems emit no events and referenced files may be anywhere. */
   everyMs: number;
-  /** How long all must be as it is before it counts: editors write in pieces. */
+  /** How long the stamp must be unchanged before a change counts: editors write in pieces. */
   quietMs: number;
 }
 
-/** Calls `onChange` when the stamp has changed and stays as it is, one call at a time. Returns the function that ends it. */
+/** Polls the stamp and calls `onChange` when it has changed and is stable, one call at a time. Returns the function that stops it. */
 export function watchFile({ stamp, onChange, everyMs, quietMs }: WatchOptions): () => Promise<void> {
   let known = stamp();
   let isEnded = false as boolean;
   let timer: NodeJS.Timeout;
 
-  async function look(seen: string): Promise<void> {
+  async function check(seen: string): Promise<void> {
     const now = stamp();
     if (now === known || now !== seen) {
       wait(now === known ? everyMs : quietMs, now);
@@ -28,7 +28,7 @@ export function watchFile({ stamp, onChange, everyMs, quietMs }: WatchOptions): 
   function wait(ms: number, seen: string): void {
     if (isEnded) return;
     timer = setTimeout(() => {
-      running = look(seen);
+      running = check(seen);
     }, ms);
     timer.unref();
   }

@@ -21,7 +21,7 @@ import { limits } from './0020-limits.ts';
 import { toolList } from './0022-tool-list.ts';
 import { managedByAFile } from './0024-managed-by-a-file.ts';
 import { toolErrors } from './0027-tool-errors.ts';
-import { limitsOfNobody } from './0028-limits-of-nobody.ts';
+import { orphanedLimits } from './0028-orphaned-limits.ts';
 
 /** Every migration by name, in order. Forward only: a landed one is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -47,5 +47,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0022-tool-list': toolList,
   '0024-managed-by-a-file': managedByAFile,
   '0027-tool-errors': toolErrors,
-  '0028-limits-of-nobody': limitsOfNobody,
+  '0028-orphaned-limits': orphanedLimits,
 };

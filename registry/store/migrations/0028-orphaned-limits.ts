@@ -2,7 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
 /** Limits of agents and groups that a configuration removed stayed, and would hold for the next one of the name. */
-export const limitsOfNobody: Migration = {
+export const orphanedLimits: Migration = {
   async up(db: Kysely<unknown>) {
     await sql`delete from limits where scope = 'agent' and target not in (select name from agents)`.execute(db);
     await sql`delete from limits where scope = 'group' and target not in (select name from groups)`.execute(db);

@@ -1,5 +1,5 @@
 /** A shared dictionary in memory with room for so many entries: NGINX's, as far as limits use it. */
-export interface MadeUpDictionary extends SharedDictionary {
+export interface FakeDictionary extends SharedDictionary {
   /** How often what expired was looked for. */
   flushes: number;
   /** Names whose values are not taken. */
@@ -7,7 +7,7 @@ export interface MadeUpDictionary extends SharedDictionary {
 }
 
 /** `room`: entries that fit. */
-export function createMadeUpDictionary(room: number): MadeUpDictionary {
+export function createFakeDictionary(room: number): FakeDictionary {
   const values: Record<string, number | string | undefined> = {};
   const places: Record<string, number | undefined> = {};
   let count = 0;
