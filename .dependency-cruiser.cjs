@@ -1,6 +1,6 @@
 // The import rules of docs/architecture.md.
-const FEATURES = 'servers|health|tools|publishing|access|activity|bridge|configuration|gateway|execute';
-const WITH_INDEX = `${FEATURES}|live|http|store|settings`;
+const FEATURES = 'servers|health|tools|publishing|access|activity|bridge|configuration|gateway|execute|openapi';
+const WITH_INDEX = `${FEATURES}|live|http|store|settings|upstream`;
 module.exports = {
   forbidden: [
     {
@@ -92,10 +92,36 @@ module.exports = {
       to: { path: '^node_modules/zod/', reachable: true },
     },
     {
+      name: 'gate-json-knows-nothing-of-the-gate',
+      severity: 'error',
+      from: { path: '^nginx/gate/json/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^nginx/gate/', pathNot: '^nginx/gate/(json|platform|test)/' },
+    },
+    {
+      name: 'gate-request-knows-no-caller',
+      comment: 'request line, headers and body are read before the key and the server matter',
+      severity: 'error',
+      from: { path: '^nginx/gate/request/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^nginx/gate/(access|decide|upstream|log)/' },
+    },
+    {
+      name: 'gate-records-stand-alone',
+      severity: 'error',
+      from: { path: '^nginx/gate/access/records/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^nginx/gate/', pathNot: '^nginx/gate/(access/records|platform)/' },
+    },
+    {
+      name: 'gate-decides-in-one-place',
+      comment: 'others need the types of a judged call only',
+      severity: 'error',
+      from: { path: '^nginx/gate/', pathNot: ['^nginx/gate/(decide/|main\\.ts$)', '\\.test\\.ts$'] },
+      to: { path: '^nginx/gate/decide/', dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'others-see-the-contract-only',
       severity: 'error',
       from: { path: '^(ui|mcpgw-server|bridge|cli|config|nginx/gate)/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^registry/', pathNot: '^registry/contract/' },
+      to: { path: '^registry/', pathNot: '^registry/(contract/|upstream/index\\.ts$)' },
     },
     {
       name: 'spawn-only-where-made-for-it',

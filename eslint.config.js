@@ -6,7 +6,7 @@ import tseslint from 'typescript-eslint';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 
-const house = {
+const shared = {
   '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
   '@typescript-eslint/consistent-type-imports': 'error',
   '@typescript-eslint/no-unused-vars': [
@@ -29,15 +29,15 @@ export default tseslint.config(
       globals: globals.node,
       parserOptions: { project: [`${here}tsconfig.json`, `${here}test/e2e/tsconfig.json`], tsconfigRootDir: here },
     },
-    rules: house,
+    rules: shared,
   },
   {
     files: ['nginx/gate/**/*.ts'],
     extends: [...tseslint.configs.strict],
     languageOptions: { parserOptions: { projectService: false } },
     rules: {
-      'max-lines': house['max-lines'],
-      eqeqeq: house.eqeqeq,
+      'max-lines': shared['max-lines'],
+      eqeqeq: shared.eqeqeq,
       // `this: void` says that a function of Lua takes no self.
       '@typescript-eslint/no-invalid-void-type': 'off',
     },
@@ -53,7 +53,7 @@ export default tseslint.config(
       globals: globals.browser,
       parserOptions: { project: [`${here}ui/tsconfig.json`], tsconfigRootDir: here, extraFileExtensions: ['.svelte'] },
     },
-    rules: house,
+    rules: shared,
   },
   {
     files: ['ui/**/*.svelte'],

@@ -1,11 +1,16 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { SlowFirst } from './test/support/slow-first.ts';
 
+// Vitest leaves one core to itself, which is half of two.
+const quick = { maxWorkers: Math.max(2, availableParallelism() - 1) };
 const long = { testTimeout: 180_000, hookTimeout: 180_000 };
 
 // The quick projects first. Two cores: files run one after another where they start processes of their own.
 export default defineConfig({
   test: {
     reporters: ['default'],
+    sequence: { sequencer: SlowFirst },
     globalSetup: ['test/support/build-before-tests.ts'],
     projects: [
       {
@@ -26,6 +31,7 @@ export default defineConfig({
             'bench/**/*.test.ts',
           ],
           testTimeout: 30_000,
+          ...quick,
           // No file leaves anything behind in its process, so each module is loaded once a worker.
           isolate: false,
           sequence: { groupOrder: 1 },
@@ -48,9 +54,10 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          // One gateway, one MCP server and one browser for all files.
+          // A gateway for each of two workers, one MCP server and one browser for all files.
           globalSetup: ['test/e2e/support/start-shared.ts'],
-          fileParallelism: false,
+          fileParallelism: true,
+          maxWorkers: 2,
           isolate: false,
           sequence: { groupOrder: 4 },
           ...long,

@@ -1,9 +1,10 @@
-// npm run bench [name …]: runs every file of benches/, or those named, and renders RESULTS.md from findings.md and all results so far (README.md).
+// npm run bench [name …]: runs every file of benches/, or those named, and renders RESULTS.md from findings.md and all results so far, and the sizing of docs/operations.md (README.md).
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { basename, join } from 'node:path';
 import { describeMachine } from './measure/machine.ts';
-import { readSections, renderResults, saveSection, type Bench } from './measure/report.ts';
+import { readResults, readSections, renderResults, saveSection, type Bench } from './measure/report/report.ts';
+import { renderSizing, replaceSizing } from './measure/report/sizing.ts';
 
 const folder = import.meta.dirname;
 const files = new Map(globSync('benches/**/*.ts', { cwd: folder }).map((file) => [basename(file, '.ts'), file]));
@@ -38,7 +39,10 @@ for (const name of asked.length > 0 ? asked : names)
   });
 const findings = readFileSync(join(folder, 'findings.md'), 'utf8');
 writeFileSync(join(folder, 'RESULTS.md'), renderResults(readSections(join(folder, 'results'), names), findings));
-console.log(`written: ${join(folder, 'RESULTS.md')}`);
+const operations = join(folder, '../docs/operations.md');
+const sizing = renderSizing(readResults(join(folder, 'results')));
+writeFileSync(operations, replaceSizing(readFileSync(operations, 'utf8'), sizing));
+console.log(`written: ${join(folder, 'RESULTS.md')}, and the sizing of ${operations}`);
 if (failed.length > 0) {
   console.error(`failed: ${failed.join(', ')}`);
   process.exitCode = 1;

@@ -7,7 +7,12 @@ export type BridgeReason =
   | 'program_busy'
   | 'call_timed_out'
   | 'environment_missing'
-  | 'client_ambiguous';
+  | 'confinement_unavailable'
+  | 'client_ambiguous'
+  | 'unreachable'
+  | 'backend_refused'
+  | 'broken_reply'
+  | 'connection_lost';
 
 /** What the bridge answers in a server's place: a JSON-RPC error, with HTTP status 503 where nothing was sent yet. */
 export class BridgeError extends Error {

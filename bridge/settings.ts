@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { z } from 'zod';
 
 export interface Settings {
@@ -10,6 +11,8 @@ export interface Settings {
   /** The unix socket at which NGINX takes the calls that are made for callers of the meta endpoint. */
   innerSocket: string;
   maxProcesses: number;
+  /** Files and folders of the gateway that no confined program sees. */
+  hidden: string[];
 }
 
 const path = z.string().regex(/^\/[^\0]+$/, 'must be an absolute path');
@@ -18,6 +21,12 @@ const environment = z.object({
   BRIDGE_DIR: path,
   ACCESS_DIR: path,
   INNER_SOCKET: path,
+  /** Lines, because a path may have every other separator in it. */
+  BRIDGE_HIDDEN: z
+    .string()
+    .default('')
+    .transform((text) => text.split('\n').filter((line) => line !== ''))
+    .pipe(z.array(path)),
   BRIDGE_MAX_PROCESSES: z.coerce.number().int().min(1).max(10_000).default(100),
 });
 
@@ -35,5 +44,6 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     accessFolder: data.ACCESS_DIR,
     innerSocket: data.INNER_SOCKET,
     maxProcesses: data.BRIDGE_MAX_PROCESSES,
+    hidden: [...new Set([data.BRIDGE_DIR, data.ACCESS_DIR, dirname(data.BRIDGE_SOCKET), ...data.BRIDGE_HIDDEN])],
   };
 }

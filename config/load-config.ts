@@ -73,8 +73,10 @@ function placeServer(entry: Entry, placed: Placed, reading: Reading): void {
     return;
   }
   if (placed.sources.has(path)) {
-    const other = writeField(placed.sources.get(path) ?? []);
-    reading.problems.push({ path: entry.path, message: `the path "${path}" belongs to ${other} already` });
+    const message = `the path "${path}" belongs to ${writeField(placed.sources.get(path) ?? [])} already`;
+    // A client has lists of several projects, which may name the same.
+    if (isImport) refuse(message);
+    else reading.problems.push({ path: entry.path, message });
     return;
   }
   let server = entry.value;
@@ -95,11 +97,14 @@ function placeServer(entry: Entry, placed: Placed, reading: Reading): void {
 function refuseUnknown({ unknown, isOwn, notes }: Sections, reading: Reading): void {
   if (reading.options.isImport === true) return;
   for (const name of unknown) {
+    // Anchors of YAML that are used elsewhere.
+    if (name.startsWith('x-')) continue;
     if (/^[A-Z][A-Z0-9_]+$/.test(name)) {
       reading.problems.push({ path: [name], message: 'there is no setting of this name' });
       continue;
     }
-    const message = 'there is no such member; known are servers, agents, groups, settings, mcpServers, backends';
+    const message =
+      'there is no such member; known are servers, agents, groups, agentLimits, settings, mcpServers, backends';
     if (isOwn) reading.problems.push({ path: [name], message });
     else notes.push(`${name}: not used by a gateway`);
   }
@@ -114,7 +119,10 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
     message,
     ...parsed.locate(path),
   });
-  const root = parsed.value ?? {};
+  // An editor that saves empties a file for a moment, and what came from it would be removed.
+  if (parsed.value === undefined || parsed.value === null)
+    throw new ConfigError(file, [toProblem([], 'the file is empty; {} stands for a configuration with nothing in it')]);
+  const root = parsed.value;
   if (!isRecord(root))
     throw new ConfigError(file, [toProblem([], 'it must be one object, with servers, agents or settings')]);
 
@@ -141,6 +149,7 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
     servers: { ...placed.servers },
     groups: isImport || settingsOnly ? {} : sections.groups,
     agents: isImport || settingsOnly ? {} : sections.agents,
+    ...(sections.agentLimits !== undefined && !isImport && !settingsOnly && { agentLimits: sections.agentLimits }),
   };
   /** Where a member of the document stands in the file. */
   const toSource = (path: DocumentPath): DocumentPath => {

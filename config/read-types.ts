@@ -17,8 +17,30 @@ function listIssues(issues: readonly z.core.$ZodIssue[]): Typed['problems'] {
     if (issue.code === 'invalid_key' && path[0] === 'settings')
       return [{ path, message: 'there is no setting of this name' }];
     if (issue.code === 'invalid_key') return listIssues(issue.issues.map((inner) => ({ ...inner, path })));
+    if (issue.code === 'invalid_type') return [{ path, message: explainType(issue) }];
     return [{ path, message: issue.message }];
   });
+}
+
+const KINDS: Partial<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object with members',
+  record: 'an object with members',
+};
+
+/** What zod says of a value of another kind, in the words of a file. */
+function explainType({ expected, message }: z.core.$ZodIssueInvalidType): string {
+  const kind = KINDS[expected];
+  const received = /received (\w+)/.exec(message)?.[1];
+  if (kind === undefined) return message;
+  if (received === 'undefined') return `${kind} is missing here`;
+  if (expected === 'string' && (received === 'number' || received === 'boolean'))
+    return 'this must be a text: put it in quotes';
+  return `this must be ${kind}`;
 }
 
 function readScalar(text: string): unknown {

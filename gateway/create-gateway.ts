@@ -71,7 +71,10 @@ export async function createGateway(options: GatewayOptions = {}): Promise<Gatew
   const { dataDir, folder, port, password, env } = prepared;
   const url = `http://127.0.0.1:${port}`;
   const processes = startProcesses(prepared);
-  const stop = async () => {
+  let stopped: Promise<void> | undefined;
+  // Once: what it closes and kills by number may be somebody else's later.
+  const stop = () => (stopped ??= end());
+  const end = async () => {
     // NGINX first: clients see a closed connection instead of servers that disappear one by one.
     for (const name of ['nginx', 'bridge', 'mcpgw-server', 'registry'])
       await processes.find((one) => one.name === name)?.stop();

@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { SETTING_NAMES, type ConfigInput } from '../registry/contract/index.ts';
+import { validateConfigFile } from '../registry/settings/config-file.ts';
 import { readSettings } from '../registry/settings/settings.ts';
 import { checkPorts, listWantedPorts } from '../scripts/start/ports/check-ports.ts';
 import { prepareDataFolder } from '../scripts/start/prepare-data-folder.ts';
@@ -96,6 +97,8 @@ async function prepareIn(folder: string, root: string, options: GatewayOptions):
     ...createEnvironment(options, { dataDir, port, password }),
     MCPGW_CONFIG: file,
   };
+  // The registry would go on with what was applied in this folder before.
+  validateConfigFile(file, env);
   const settings = readSettings(env, root);
   waitForRunLock(dataDir);
   await checkPorts(listWantedPorts(settings));

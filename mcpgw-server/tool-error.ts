@@ -14,7 +14,7 @@ export class ToolError extends Error {
 
 /** Appends a full stop, unless the text ends with punctuation. */
 export function endSentence(text: string): string {
-  return /[.!?…]$/.test(text) ? text : `${text}.`;
+  return /[.!?\u2026]$/.test(text) ? text : `${text}.`;
 }
 
 /** Cause and hint as one text; other errors are internal and only logged. */

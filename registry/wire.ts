@@ -1,71 +1,44 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createAccess, type Access, type AccessOptions } from './access/index.ts';
-import { createActivity, type Activity, type Calls } from './activity/index.ts';
-import { createBridge, type Bridge } from './bridge/index.ts';
-import type { Configuration } from './configuration/index.ts';
+import { createAccess } from './access/index.ts';
+import { createActivity } from './activity/index.ts';
+import { createBridge } from './bridge/index.ts';
 import { agentLimits, MANAGEMENT_HOST } from './contract/index.ts';
 import { describeError } from './lib/errors.ts';
 import { Events } from './lib/events.ts';
-import { createHealth, type Health, type HealthTiming } from './health/index.ts';
+import { createHealth } from './health/index.ts';
 import { createUpgradeAuth, type AppDeps } from './http/index.ts';
-import { createLive, createLiveSource, type Live, type LiveOptions } from './live/index.ts';
+import { createLive, createLiveSource } from './live/index.ts';
 import { writeRegistryUrl } from './start/listen-early.ts';
 import type { Log } from './lib/log.ts';
+import { compileDescription, createDescriptionReader } from './openapi/index.ts';
 import {
   BRIDGE_SOCKET,
   createCounterReader,
   createPublisher,
   createPublisherOptions,
+  upstreamRule,
   createRender,
   loadGate,
   loadTemplates,
-  lookupSystem,
   MANAGEMENT_SOCKET,
   reopenLogs,
-  type Publisher,
 } from './publishing/index.ts';
-import { createServers, explainBackendUrl, type Servers } from './servers/index.ts';
-import { openLiveSettings, type LiveSettings, type Settings } from './settings/index.ts';
-import { createSealer, openStore, type Store } from './store/index.ts';
-import { createToolPolicy, createTools, type Tools } from './tools/index.ts';
+import { createServers, explainBackendUrl } from './servers/index.ts';
+import { openLiveSettings, type Settings } from './settings/index.ts';
+import { createSealer, openStore } from './store/index.ts';
+import { lookupSystem } from './upstream/index.ts';
+import { createToolPolicy, createTools } from './tools/index.ts';
 import { VERSION } from './lib/version.ts';
 import { wireCalls } from './start/wire-calls.ts';
 import { wireConfiguration } from './start/wire-configuration.ts';
 import { wireExecute, wireGatewayStatus } from './start/wire-gateway.ts';
+import type { Overrides, Wired } from './start/wired.ts';
+
+export type { Overrides, Wired } from './start/wired.ts';
 
 /** The checkout: registry/ is one level below it, and so is dist/, where the built program is. */
 const ROOT = join(import.meta.dirname, '..');
-
-/** What tests replace. */
-export interface Overrides {
-  /** In place of the one that publishes to NGINX. */
-  publisher?: Publisher;
-  access?: Pick<AccessOptions, 'bcryptCost' | 'retryMs'>;
-  live?: Partial<LiveOptions>;
-  health?: HealthTiming;
-}
-
-/** All features of a registry, connected and not started. */
-export interface Wired {
-  events: Events;
-  store: Store;
-  access: Access;
-  bridge: Bridge;
-  tools: Tools;
-  health: Health;
-  publisher: Publisher;
-  servers: Servers;
-  activity: Activity;
-  /** Null: single calls are not stored. */
-  calls: Calls | null;
-  configuration: Configuration;
-  settings: LiveSettings;
-  live: Live;
-  appDeps: AppDeps;
-  /** Closes everything in reverse order of creation. */
-  close(): Promise<void>;
-}
 
 /** Creates every feature and connects them. Nothing listens or runs by itself yet. Throws RegistryError with the remedy. */
 export async function wire(settings: Settings, log: Log, overrides: Overrides = {}): Promise<Wired> {
@@ -106,6 +79,8 @@ export async function wire(settings: Settings, log: Log, overrides: Overrides = 
       folder: join(settings.dataDir, 'bridge'),
       socket: join(runDir, BRIDGE_SOCKET),
       allowsPrograms: settings.allowsPrograms,
+      upstream: { ...upstreamRule(settings), caFile: existsSync(settings.caFile) ? settings.caFile : null },
+      compileDescription,
     });
     closers.push(() => bridge.close());
     const accessFiles = {
@@ -114,27 +89,30 @@ export async function wire(settings: Settings, log: Log, overrides: Overrides = 
         await access.files.writeServer(id);
         await bridge.files.writeServer(id);
       },
+      isOverdue: (of: { server: string }) => access.files.isOverdue(of),
     };
 
     const tools = createTools({ store, events, log, accessFiles: access.files });
     closers.push(() => tools.close());
 
     const { healthCron, healthTimeoutMs, caFile } = settings;
+    const ca = existsSync(caFile) ? readFileSync(caFile, 'utf8') : undefined;
+    const guard = { resolve: lookupSystem, checkAddress: publishing.checkAddress };
+    const readDescription = createDescriptionReader({ guard, ca });
     const health = createHealth(
       {
         store,
         events,
         log,
         guard: {
-          resolve: lookupSystem,
-          checkAddress: publishing.checkAddress,
+          ...guard,
           socketOf: (host) => (host === MANAGEMENT_HOST ? join(runDir, MANAGEMENT_SOCKET) : null),
         },
         tools,
         accessFiles: access.files,
         bridge,
         publicHost: new URL(gatewayUrl).host,
-        ca: existsSync(caFile) ? readFileSync(caFile, 'utf8') : undefined,
+        ca,
         timing: overrides.health,
       },
       { cron: healthCron, timeoutMs: healthTimeoutMs },
@@ -162,6 +140,10 @@ export async function wire(settings: Settings, log: Log, overrides: Overrides = 
       publisher,
       accessFiles,
       allowsPrograms: settings.allowsPrograms,
+      async readDescription(source) {
+        const { document, view, api } = await readDescription(source);
+        return { document, view, serverUrl: api.serverUrl };
+      },
       explainUrl: (url) => explainBackendUrl(url, lookupSystem, publishing.checkAddress),
     });
 
@@ -194,7 +176,10 @@ export async function wire(settings: Settings, log: Log, overrides: Overrides = 
     const execute = wireExecute(settings, servers);
     closers.push(() => execute.close());
 
-    const gateway = wireGatewayStatus(settings, runDir, { publisher, liveSettings });
+    const gateway = wireGatewayStatus(settings, runDir, {
+      ...{ publisher, liveSettings, access, configuration, events, log },
+    });
+    closers.push(() => gateway.close());
 
     const appDeps: AppDeps = {
       configuration,
@@ -239,6 +224,7 @@ export async function wire(settings: Settings, log: Log, overrides: Overrides = 
         calls,
         configuration,
         settings: liveSettings,
+        gateway,
         live,
       },
       ...{ appDeps, close },

@@ -74,7 +74,7 @@ install_systemd() {
   if [ "$start" = no ]; then return; fi
   if [ "$active" = yes ]; then
     do_or_say systemctl reload mcpgw.service ||
-      fail "this version could not replace the one that runs; 'journalctl -u mcpgw' says why, and 'systemctl restart mcpgw' starts it anew"
+      fail "this version could not replace the one that runs; 'journalctl -u mcpgw' says why, and 'systemctl restart mcpgw' starts it again"
   else
     do_or_say systemctl start mcpgw.service || fail "it does not start; 'systemctl status mcpgw' and /var/log/mcpgw say why"
   fi

@@ -1,4 +1,4 @@
-// Makes a picture of every page of the UI, in both themes and at phone width, from a real gateway with real traffic.
+// Makes a picture of every page of the UI, in both themes and at phone width, and the tour in README, from a real gateway with real traffic.
 //   node scripts/screenshots.ts [folder]   all of them into the folder (test-results/screenshots), the best into docs/screenshots
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -9,6 +9,7 @@ import { startBrowser } from '../test/e2e/support/open-browser.ts';
 import { startGateway, type Gateway } from '../test/support/gateway/start-gateway.ts';
 import { ACCESS_SHOTS } from './screenshots/access-shots.ts';
 import { stageAccess } from './screenshots/stage-access.ts';
+import { writeAnimation } from './screenshots/write-animation.ts';
 import { stageServers, type StagedServers } from './screenshots/stage-servers.ts';
 
 const folder = resolve(process.argv[2] ?? 'test-results/screenshots');
@@ -23,6 +24,11 @@ const BEST = [
   'activity-light',
 ];
 const BEST_QUALITY = 0.75;
+/** What README shows in motion: names of `shots`, in this order. */
+const TOUR = ['servers', 'register', 'connect', 'tools', 'playground', 'refused', 'agent-grants', 'gateway'];
+const TOUR_SIZE = { width: 1120, height: 700 };
+const TOUR_QUALITY = 0.6;
+const TOUR_STEP_MS = 2_200;
 const SIZES = { '': { width: 1440, height: 900 }, '-phone': { width: 390, height: 844 } };
 
 interface Shot {
@@ -90,6 +96,31 @@ const shots = (servers: StagedServers): Shot[] => [
   },
 ];
 
+async function show(page: Page, gateway: Gateway, { path, heading, then }: Shot): Promise<void> {
+  await page.goto(`${gateway.url}/ui${path}`);
+  await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
+  await page.waitForLoadState('networkidle').catch(() => undefined);
+  await then?.(page);
+  await page.waitForTimeout(300);
+}
+
+/** The tour, one page after another. */
+async function record(browser: Browser, gateway: Gateway, servers: StagedServers): Promise<void> {
+  const context = await browser.newContext({ viewport: TOUR_SIZE, colorScheme: 'light', reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  await logIn(page, gateway);
+  const frames = [];
+  for (const name of TOUR) {
+    const shot = shots(servers).find((one) => one.name === name);
+    if (shot === undefined) throw new Error(`no picture is called ${name}`);
+    await show(page, gateway, shot);
+    const webp = await toWebp(browser, await page.screenshot(), TOUR_QUALITY);
+    frames.push({ webp, durationMs: TOUR_STEP_MS });
+  }
+  await context.close();
+  writeFileSync(join(best, 'tour.webp'), writeAnimation(frames, TOUR_SIZE));
+}
+
 async function shootAll(browser: Browser, gateway: Gateway, servers: StagedServers): Promise<void> {
   for (const theme of ['light', 'dark'] as const)
     for (const [suffix, viewport] of Object.entries(SIZES)) {
@@ -101,32 +132,32 @@ async function shootAll(browser: Browser, gateway: Gateway, servers: StagedServe
       await page.setViewportSize(SIZES['']);
       await logIn(page, gateway);
       await page.setViewportSize(viewport);
-      for (const { name, path, heading, then } of shots(servers)) {
-        await page.goto(`${gateway.url}/ui${path}`);
-        await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
-        await page.waitForLoadState('networkidle').catch(() => undefined);
-        await then?.(page);
-        await page.waitForTimeout(300);
-        await page.screenshot({ path: join(folder, `${name}${suffix}-${theme}.png`) });
+      for (const shot of shots(servers)) {
+        await show(page, gateway, shot);
+        await page.screenshot({ path: join(folder, `${shot.name}${suffix}-${theme}.png`) });
       }
       await context.close();
     }
 }
 
-/** Writes a picture as WebP, which is a third of its PNG; the browser converts it. */
-async function publish(browser: Browser, name: string): Promise<void> {
-  const png = readFileSync(join(folder, `${name}.png`)).toString('base64');
+/** A picture as WebP, which is a third of its PNG; the browser converts it. */
+async function toWebp(browser: Browser, png: Buffer, quality: number): Promise<Buffer> {
   const page = await browser.newPage();
   const url = await page.evaluate<string>(`(async () => {
     const image = new Image();
-    image.src = 'data:image/png;base64,${png}';
+    image.src = 'data:image/png;base64,${png.toString('base64')}';
     await image.decode();
     const canvas = Object.assign(document.createElement('canvas'), { width: image.width, height: image.height });
-    canvas.getContext('2d').drawImage(image, 0, 0);
-    return canvas.toDataURL('image/webp', ${BEST_QUALITY});
+    canvas.getContext('2d', { alpha: false }).drawImage(image, 0, 0);
+    return canvas.toDataURL('image/webp', ${quality});
   })()`);
   await page.close();
-  writeFileSync(join(best, `${name}.webp`), Buffer.from(url.slice(url.indexOf(',') + 1), 'base64'));
+  return Buffer.from(url.slice(url.indexOf(',') + 1), 'base64');
+}
+
+async function publish(browser: Browser, name: string): Promise<void> {
+  const png = readFileSync(join(folder, `${name}.png`));
+  writeFileSync(join(best, `${name}.webp`), await toWebp(browser, png, BEST_QUALITY));
 }
 
 buildUi();
@@ -140,6 +171,7 @@ const servers = await stageServers(gateway);
 await stageAccess(gateway);
 const browser = await startBrowser();
 try {
+  await record(browser, gateway, servers);
   await shootAll(browser, gateway, servers);
   for (const name of BEST) await publish(browser, name);
   console.log(`in ${folder}, the best in ${best}`);

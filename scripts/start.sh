@@ -21,7 +21,8 @@ Usage: scripts/start.sh [--demo] [--tls=dev] [--no-meta-mcp] [--help]
 
 Starts mcpgw in the foreground and prints "ready" when it serves. Ctrl-C (or SIGTERM) stops all of it.
 
-  --demo     also start the MCP server "everything" and register it, so that there is something to call
+  --demo     also start the MCP server "everything" and register it, so that there is something to call, at a URL and as a program
+             (allows administrators to register programs, unless STDIO_COMMANDS says otherwise)
   --tls=dev  speak HTTPS at GATEWAY_TLS_PORT (8443) with a certificate of a CA that is made here, and say how to trust it
   --no-meta-mcp  no meta endpoint at /mcp
   --help     this text

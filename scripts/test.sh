@@ -21,12 +21,14 @@ Usage: scripts/test.sh [vitest arguments]
 
 Runs npm run check and all tests (unit, ui, integration, e2e); the last line is "N passed, N failed".
 Arguments are handed to vitest, for example: scripts/test.sh --project unit
-As root on Debian, what the tests need is installed: Chromium, wrk, shellcheck, and NGINX of Debian 13 in TRIXIE_DIR (/opt/trixie).
+As root on Debian, what the tests need is installed: Chromium, Firefox, wrk, shellcheck, and NGINX of Debian 13 in TRIXIE_DIR (/opt/trixie).
 TEXT
   exit 0
 fi
 
 cd "$ROOT"
+# Tests confine programs.
+want_optional=yes
 ensure_system_packages
 ensure_test_tools
 ensure_node_modules with-dev
@@ -34,7 +36,7 @@ ensure_built
 export PATH="$ROOT/node_modules/.bin:$PATH"
 
 [ "${PROVE_SHIPPING:-}" = yes ] ||
-  say "LEFT OUT: scripts/image/prove.sh and scripts/package/prove-deb.sh, which take minutes each (PROVE_SHIPPING=yes runs them)."
+  say "LEFT OUT: scripts/clone/prove.sh, scripts/image/prove.sh and scripts/package/prove-deb.sh, which take minutes each (PROVE_SHIPPING=yes runs them)."
 results="$(mktemp -d)"
 trap 'rm -rf "$results"' EXIT
 check=passed

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin } from 'vite';
+import { staticIcons } from './static-icons.ts';
 
 const configFile = fileURLToPath(new URL('svelte.config.js', import.meta.url));
 const registry = process.env['REGISTRY_URL'] ?? 'http://127.0.0.1:7860';
@@ -34,7 +35,7 @@ const compress: Plugin = {
 export default defineConfig(({ command }) => ({
   // Relative, so that one build works at /ui/, below a path prefix and behind another proxy.
   base: command === 'build' ? './' : '/ui/',
-  plugins: [svelte({ configFile }), devBase, compress],
+  plugins: [staticIcons, svelte({ configFile }), devBase, compress],
   build: {
     outDir: 'dist',
     emptyOutDir: true,

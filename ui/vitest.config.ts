@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineProject, mergeConfig } from 'vitest/config';
 import buildConfig from './vite.config.ts';
@@ -14,6 +15,8 @@ export default defineProject((env) =>
       // Its icons are Svelte files, which Node cannot import by itself.
       server: { deps: { inline: [/@lucide/] } },
       testTimeout: 30_000,
+      // Vitest leaves one core to itself, which is half of two.
+      maxWorkers: Math.max(2, availableParallelism() - 1),
       sequence: { groupOrder: 2 },
     },
   }),

@@ -60,7 +60,7 @@ http { access_log off; ${temporary} keepalive_requests 1000000000; ${http} }
 export function startStaticUpstream(port: number): Promise<PlainNginx> {
   return startPlainNginx(
     port,
-    `server { listen 127.0.0.1:${port} backlog=1024; location / { default_type application/json; add_header Mcp-Session-Id ${SESSION}; return 200 '${ANSWER}'; } }`,
+    `client_max_body_size 5m; server { listen 127.0.0.1:${port} backlog=1024; location / { default_type application/json; add_header Mcp-Session-Id ${SESSION}; return 200 '${ANSWER}'; } }`,
   );
 }
 

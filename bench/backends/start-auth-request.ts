@@ -28,8 +28,8 @@ server {
   }
 }`,
     );
-    const stranger = await fetch(nginx.url, { method: 'POST', body: '{}' });
-    if (stranger.status !== 401) throw new Error(`a call without a key was answered ${stranger.status}`);
+    const anonymous = await fetch(nginx.url, { method: 'POST', body: '{}' });
+    if (anonymous.status !== 401) throw new Error(`a call without a key was answered ${anonymous.status}`);
     return {
       ...nginx,
       workers: () => [...nginx.workers(), auth.pid],

@@ -1,19 +1,35 @@
 import { listChildren } from '../../test/support/processes/list-processes.ts';
 import type { NginxKind } from '../../test/support/nginx/nginx-kinds.ts';
 import { planInstance, startGate } from '../../test/support/nginx/start-gate.ts';
+import type { KeyFile } from '../../registry/contract/gate/access-files.ts';
 import { SESSION } from './plain-nginx.ts';
 import { openSession } from './start-bench-gateway.ts';
 
+interface BenchGateOptions {
+  /** How many there are, each with a key. */
+  agents?: number;
+  /** What each of them may do, in place of everything. */
+  agent?: Partial<KeyFile>;
+  /** False: the upstream has none. */
+  sessions?: boolean;
+  workers?: number;
+}
+
 /** The gate alone, without a registry, on one of the NGINX versions here; `headers` are those of a client within a session. */
-export async function startBenchGate(kind: NginxKind, upstreamPort: number) {
-  const gate = await startGate(kind, [
-    { path: 'static', instances: [planInstance('a', `http://127.0.0.1:${upstreamPort}/mcp`)] },
-  ]);
+export async function startBenchGate(
+  kind: NginxKind,
+  upstreamPort: number,
+  { agents = 1, agent = {}, sessions = true, workers = 1 }: BenchGateOptions = {},
+) {
+  const instances = [planInstance('a', `http://127.0.0.1:${upstreamPort}/mcp`)];
+  const gate = await startGate(kind, [{ path: 'static', instances }], { workers });
   try {
     const url = `${gate.url}/static/mcp`;
-    const key = gate.access.addAgent('bench');
+    for (let other = 1; other < agents; other += 1) gate.access.addAgent(`bench-${other}`, agent);
+    const key = gate.access.addAgent('bench', agent);
     const headers = await openSession(url, { Authorization: `Bearer ${key}` });
-    if (!headers['Mcp-Session-Id']?.startsWith(`${SESSION}~`)) throw new Error('the gate gave no session of its own');
+    if (sessions && !headers['Mcp-Session-Id']?.startsWith(`${SESSION}~`))
+      throw new Error('the gate gave no session of its own');
     return { gate, url, headers, workers: () => listChildren(gate.nginx.pid), close: gate.close };
   } catch (error) {
     await gate.close();

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { callOnce } from '../../test/support/faults/load/call-once.ts';
-import { startGateway, type Gateway } from '../../test/support/gateway/start-gateway.ts';
+import { runProgram } from '../../test/support/processes/run-program.ts';
 import { waitFor } from '../../test/support/wait-for.ts';
 import { readFamilyCpuUs } from './cpu-time.ts';
 import { listFamily, sumPssMb } from './pss.ts';
@@ -27,7 +27,7 @@ export interface StartRound {
 
 const secondsSince = (began: number) => (performance.now() - began) / 1000;
 
-async function killRegistry({ url, dataDir }: Gateway): Promise<number> {
+async function killRegistry(url: string, dataDir: string): Promise<number> {
   const readPid = () => Number(readFileSync(join(dataDir, 'supervise/registry/pgid'), 'utf8'));
   const before = readPid();
   if (!(before > 1)) throw new Error('no pid of the registry');
@@ -44,18 +44,20 @@ export async function watchStart(
   inspect: (pids: readonly number[]) => void,
 ): Promise<StartRound> {
   const began = performance.now();
-  const gateway = await startGateway({ root, dataDir, env });
+  const program = runProgram(join(root, 'scripts/start.sh'), [], { env, cwd: root });
+  const url = `http://127.0.0.1:${env['GATEWAY_PORT']}`;
   try {
+    await program.line(/^ready$/);
     for (const path of paths) {
-      const { text } = await callOnce(false, { url: gateway.url, path, key }, 1);
+      const { text } = await callOnce(false, { url, path, key }, 1);
       if (text !== '200') throw new Error(`${path} was answered ${text} right after the start`);
     }
     const startS = secondsSince(began);
-    const family = listFamily(gateway.program.pid);
+    const family = listFamily(program.pid);
     const cpuS = readFamilyCpuUs(family) / 1e6;
     inspect(family);
-    return { startS, cpuS, megabytes: sumPssMb(family), backS: await killRegistry(gateway) };
+    return { startS, cpuS, megabytes: sumPssMb(family), backS: await killRegistry(url, dataDir) };
   } finally {
-    await gateway.close();
+    await program.stop();
   }
 }

@@ -62,6 +62,17 @@ test('a question goes to the one caller with a call in progress; with several it
   expect(written.at(-1)).toMatchObject({ id: 'r', error: { data: { reason: 'client_ambiguous' } } });
 });
 
+test('a question while the bridge itself waits, for a ping, goes to the client', () => {
+  const { connection, createCaller } = connect();
+  const { delivered, caller } = createCaller();
+  const self: Caller = { isBridge: true, deliver: () => undefined };
+  const question: RequestMessage = { jsonrpc: '2.0', id: 'q', method: 'roots/list', params: {} };
+  void connection.request(caller, call(1));
+  void connection.request(self, { jsonrpc: '2.0', id: 'ping', method: 'ping' });
+  connection.receive(question);
+  expect(delivered).toEqual([{ message: question, relatedTo: 1 }]);
+});
+
 test('a cancelled request is cancelled by the id that the program knows, and its stream ends', async () => {
   const { written, connection, createCaller } = connect();
   const { caller } = createCaller();

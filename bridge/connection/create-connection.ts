@@ -67,7 +67,9 @@ export function createConnection({ write, callTimeoutMs, onNotification }: Conne
 
   /** The one caller with requests in progress, and the newest of them; with several callers it is unknown which one the program means. */
   function findOnlyCaller(): { caller: Caller; relatedTo: Id | undefined } | undefined {
-    const waiting = [...pending.values()];
+    const all = [...pending.values()];
+    const ofClients = all.filter(({ caller }) => caller.isBridge !== true);
+    const waiting = ofClients.length === 0 && callers.size === 0 ? all : ofClients;
     const newest = waiting.at(-1);
     if (newest === undefined) {
       const [only] = callers;

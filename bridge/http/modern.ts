@@ -24,6 +24,8 @@ const CAPABILITIES: Record<string, string> = {
   'elicitation/create': 'elicitation',
   'roots/list': 'roots',
 };
+/** Requests that may end with questions (specification 2026-07-28, multi round-trip requests). */
+const MAY_ASK = ['tools/call', 'prompts/get', 'resources/read'];
 const OFFERED = ['tools', 'prompts', 'resources', 'completions', 'experimental'];
 
 /** Who calls, as far as the bridge needs to tell callers apart; the gate has judged the key. */
@@ -63,7 +65,7 @@ export function createModernHandler(server: Server, report: (error: Error) => vo
     child.confirm();
     const envelope = (context.mcpReq.envelope ?? {}) as Params;
     const able = (envelope[CLIENT_CAPABILITIES_META_KEY] ?? {}) as Params;
-    const canAsk = (method: string) => (CAPABILITIES[method] ?? '') in able;
+    const canAsk = (method: string) => MAY_ASK.includes(request.method) && (CAPABILITIES[method] ?? '') in able;
     return startExchange({ owner: identity, authorization, connection: child.connection, request, canAsk });
   }
 
@@ -80,9 +82,12 @@ export function createModernHandler(server: Server, report: (error: Error) => vo
     const exchange = resume(context, identifyCaller(authorization)) ?? (await begin(request, context, authorization));
     const cancel = () => exchange.cancel('the client closed the stream');
     context.mcpReq.signal.addEventListener('abort', cancel);
-    const step = await exchange.next((message: NotificationMessage) => {
-      if (message.method === 'notifications/progress')
-        void context.mcpReq.notify(message as Notification).catch(() => undefined);
+    const { progressToken } = (request.params?.['_meta'] ?? {}) as Params;
+    const step = await exchange.next(({ method, params }: NotificationMessage) => {
+      if (method !== 'notifications/progress' || progressToken === undefined) return;
+      // The request that brought answers has a token of its own.
+      const message = { method, params: { ...params, progressToken } };
+      void context.mcpReq.notify(message as Notification).catch(() => undefined);
     });
     context.mcpReq.signal.removeEventListener('abort', cancel);
     if ('questions' in step) {

@@ -76,7 +76,9 @@ export async function serve({ at, servers, report }: ServeOptions): Promise<{ cl
 
   async function sendStatus({ id, server, response, query }: Called): Promise<void> {
     const sessions = streamable.count(id) + sse.count(id);
-    const status = await showStatus(server, { sessions, memory: servers.memory(), knownHash: query.get('known') });
+    const hasProcess = server.children().some(({ pid }) => pid > 0);
+    const memory = hasProcess ? await servers.memory() : new Map<number, number>();
+    const status = await showStatus(server, { sessions, memory, knownHash: query.get('known') });
     sendJson(response, 200, status);
   }
 

@@ -11,7 +11,7 @@ import {
 } from '../connection/message.ts';
 import { toRpcError } from '../connection/rpc-error.ts';
 import type { Server } from '../servers/create-server.ts';
-import type { Child } from '../servers/start-child.ts';
+import type { Child } from '../servers/child.ts';
 import { negotiateVersion } from '../connection/negotiate-version.ts';
 
 /** A client of the protocol with sessions, over Streamable HTTP or SSE. */

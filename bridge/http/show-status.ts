@@ -5,14 +5,14 @@ import type { Server } from '../servers/create-server.ts';
 
 interface StatusOptions {
   sessions: number;
-  /** Process group → bytes. */
+  /** Process → bytes of all that it started. */
   memory: ReadonlyMap<number, number>;
   /** The hash of the list that the caller already has. */
   knownHash: string | null;
 }
 
 const MEGABYTE = 1024 * 1024;
-const SELF: Caller = { deliver: () => undefined };
+const SELF: Caller = { isBridge: true, deliver: () => undefined };
 const PING_MS = 2_000;
 
 async function ping(server: Server): Promise<number | 'silent' | null> {
@@ -30,7 +30,8 @@ async function ping(server: Server): Promise<number | 'silent' | null> {
 
 /** The status of a server. A running process is pinged; none is started, and no idle timeout is reset. */
 export async function showStatus(server: Server, options: StatusOptions): Promise<BridgeStatus> {
-  const latency = await ping(server);
+  const own = await server.condition?.();
+  const latency = own === undefined ? await ping(server) : null;
   const children = server.children();
   const known = server.known();
   const { initialized = {}, tools = null, toolsHash = null } = known ?? {};
@@ -57,5 +58,6 @@ export async function showStatus(server: Server, options: StatusOptions): Promis
     latencyMs: typeof latency === 'number' ? latency : null,
     problem: isSilent ? `its process did not answer ping within ${PING_MS / 1_000} s` : (problem?.message ?? null),
     remedy: isSilent ? 'It may be busy with a call; see its output.' : (problem?.hint ?? null),
+    ...own,
   };
 }

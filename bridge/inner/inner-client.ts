@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Outcome, Params } from '../connection/message.ts';
 import { createSocketFetch } from './fetch-socket.ts';
 import { unwrapErrors, type Answers } from './unwrap-errors.ts';
+import { VERSION } from '../version.ts';
 
 /** Receives notifications and requests of the server while a call is in progress. */
 export interface CallHooks {
@@ -31,7 +32,7 @@ export interface InnerClientOptions {
   isSseOnly: boolean;
   /** Capabilities of the client that is called for. */
   capabilities: Params;
-  /** The caller's `Authorization` of now. */
+  /** The caller's current `Authorization`. */
   authorization: () => string | undefined;
   /** Aborts the attempt to connect. */
   signal?: AbortSignal;
@@ -110,7 +111,7 @@ export async function connectInner(options: InnerClientOptions): Promise<InnerCl
   const answers: Answers = { isLost: false };
   const running: CallHooks[] = [];
   const client = new Client(
-    { name: 'mcpgw', version: '0.1.0' },
+    { name: 'mcpgw', version: VERSION },
     {
       capabilities: options.capabilities,
       versionNegotiation: { mode: options.isSseOnly ? 'legacy' : modeOf(options.era) },

@@ -173,7 +173,7 @@ test('of the sessions that wait for another call, so many are kept of a client, 
   expect(open.size).toBe(0);
 });
 
-test('more calls at once than a client may make are refused in words', async () => {
+test('more calls at once than a client may make are refused with a reason', async () => {
   const held = holdCalls();
   const on = create({ maxCalls: 2 });
   const calls = [call(on), call(on)];

@@ -64,7 +64,7 @@ export function createInnerClients({
     return held;
   }
 
-  function keep(held: Held): void {
+  function release(held: Held): void {
     if (ending.signal.aborted) {
       void held.client.close();
       return;
@@ -72,7 +72,7 @@ export function createInnerClients({
     const [oldest] = idle;
     if (idle.size >= maxIdle && oldest !== undefined) void end(oldest);
     idle.add(held);
-    sessions.keep(held, () => void end(held));
+    sessions.add(held, () => void end(held));
   }
 
   async function take(target: InnerTarget, signal: AbortSignal): Promise<Held> {
@@ -92,7 +92,7 @@ export function createInnerClients({
     const outcome = signal.aborted ? CANCELLED : await held.client.request(method, params, { ...hooks, signal });
     const isLost = held.client.isLost();
     if (isLost) void held.client.close();
-    else keep(held);
+    else release(held);
     return { outcome, isLost: isLost && 'error' in outcome };
   }
 

@@ -1,7 +1,7 @@
 /** The idle sessions of all clients together, bounded in number. */
 export interface InnerSessions {
   /** `end` is called when it is to make room. */
-  keep: (session: object, end: () => void) => void;
+  add: (session: object, end: () => void) => void;
   remove: (session: object) => void;
 }
 
@@ -12,7 +12,7 @@ export function createInnerSessions(max = MAX_IDLE_OF_ALL): InnerSessions {
   /** Longest unused first. */
   const kept = new Map<object, () => void>();
   return {
-    keep(session, end) {
+    add(session, end) {
       kept.set(session, end);
       const [oldest] = kept;
       if (kept.size <= max || oldest === undefined) return;

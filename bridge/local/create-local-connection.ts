@@ -18,7 +18,7 @@ interface Question {
 
 export interface LocalConnection extends Connection {
   /** Sends a notification that belongs to no request to every caller. */
-  broadcast: (method: string) => void;
+  broadcast: (method: string, params?: Params) => void;
 }
 
 const CANCELLED = { error: { code: -32_800, message: 'the request was cancelled' } };
@@ -98,8 +98,9 @@ export function createLocalConnection(peer: Peer): LocalConnection {
       giveUp(() => true, { error: toRpcError(error) });
       callers.clear();
     },
-    broadcast(method) {
-      for (const caller of callers) caller.deliver({ jsonrpc: '2.0', method }, undefined);
+    broadcast(method, params) {
+      for (const caller of callers)
+        caller.deliver({ jsonrpc: '2.0', method, ...(params !== undefined && { params }) }, undefined);
     },
   };
 }

@@ -6,7 +6,8 @@ import { createOutputLog } from '../programs/output-log.ts';
 import { createCapacity } from '../servers/capacity.ts';
 import { createPool } from '../servers/create-pool.ts';
 import type { Server } from '../servers/create-server.ts';
-import type { Child } from '../servers/start-child.ts';
+import { INITIALIZE } from '../servers/initialize.ts';
+import type { Child } from '../servers/child.ts';
 import { createLocalConnection, type LocalConnection } from './create-local-connection.ts';
 import type { Peer } from './peer.ts';
 
@@ -26,11 +27,10 @@ export interface LocalServer extends Server {
 
 /** Peers of one server: clients with a session have one each, the others one for each key. */
 const MAX_PEERS = 5_000;
-const INITIALIZE: Params = {
-  protocolVersion: '2025-11-25',
-  capabilities: { sampling: {}, elicitation: { form: {}, url: {} }, roots: { listChanged: true } },
-  clientInfo: { name: 'mcpgw', version: '0.1.0' },
-};
+
+const PEERS = { name: 'clients of this server', hint: 'Try again when others have ended their sessions.' };
+const full = (path: string, limit: number) =>
+  new BridgeError('program_busy', `"${path}" serves ${limit} clients already, all with calls in progress`, PEERS.hint);
 
 /** A server inside the bridge behind the same sessions, eras and limits as a program. */
 export function createLocalServer({ path, limits, initialized, createPeer }: LocalServerOptions): LocalServer {
@@ -61,7 +61,7 @@ export function createLocalServer({ path, limits, initialized, createPeer }: Loc
       kill: (error) => void end(error),
     });
   }
-  const pool = createPool({ path, limits, start, capacity: createCapacity(MAX_PEERS) });
+  const pool = createPool({ path, limits, start, full, capacity: createCapacity(MAX_PEERS, PEERS) });
 
   return {
     path,

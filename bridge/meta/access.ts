@@ -5,6 +5,7 @@ import {
   compileRules,
   coversPath,
   decideName,
+  indexNames,
   isActive,
   keyFile,
   listCovering,
@@ -74,7 +75,7 @@ export function createAccess(folder: string): Access {
       });
       const server = covering.length === 0 ? undefined : readServer(id);
       if (server === undefined || server.state === 'off' || server.killed !== undefined) return undefined;
-      const facts = { tags: server.tags ?? [], readOnly: server.readOnly ?? [] };
+      const facts = { tags: server.tags ?? [], readOnly: indexNames(server.readOnly ?? []) };
       const rules = compileRules(key.grants, covering, facts);
       if (rules === undefined) return undefined;
       const approved = server.tools === null ? null : new Set(Object.keys(server.tools));

@@ -1,22 +1,20 @@
 import { processOptions } from '@mcpgw/registry/contract';
 import { createLocalServer } from '../local/create-local-server.ts';
 import type { Server } from '../servers/create-server.ts';
-import { createAccess } from './access.ts';
+import type { Access } from './access.ts';
 import { createInnerSessions } from '../inner/inner-sessions.ts';
-import { createCatalogue } from './catalogue.ts';
+import type { Catalogue } from './catalogue.ts';
 import { createMetaPeer } from './create-peer.ts';
 import { createToolSearch } from './search.ts';
 import { createToolNames } from './tool-names.ts';
 import { createToolWatch } from './watch-tools.ts';
+import { VERSION } from '../version.ts';
 
 export interface MetaServerOptions {
-  /** `DATA_DIR/bridge/catalogue`. */
-  catalogueFolder: string;
-  /** `DATA_DIR/access`. */
-  accessFolder: string;
+  catalogue: Catalogue;
+  access: Access;
   /** The unix socket at which NGINX takes calls of the bridge. */
   socket: string;
-  report: (problem: string) => void;
 }
 
 const INSTRUCTIONS =
@@ -24,17 +22,16 @@ const INSTRUCTIONS =
 const INITIALIZED = {
   protocolVersion: '2025-11-25',
   capabilities: { tools: { listChanged: true } },
-  serverInfo: { name: 'mcpgw-meta', title: 'MCP gateway', version: '0.1.0' },
+  serverInfo: { name: 'mcpgw-meta', title: 'MCP gateway', version: VERSION },
   instructions: INSTRUCTIONS,
 };
 const WATCH_MS = 500;
 
-/** The meta endpoint as a server of the bridge. While clients are connected, they are told of changed tools within two seconds. */
-export function createMetaServer({ catalogueFolder, accessFolder, socket, report }: MetaServerOptions): Server {
-  const catalogue = createCatalogue(catalogueFolder, report);
+/** The meta endpoint as a server of the bridge. While clients are connected, they are notified of changed tools within two seconds. */
+export function createMetaServer({ catalogue, access, socket }: MetaServerOptions): Server {
   const deps = {
     catalogue,
-    access: createAccess(accessFolder),
+    access,
     socket,
     search: createToolSearch(catalogue),
     sessions: createInnerSessions(),

@@ -2,9 +2,10 @@ import { setImmediate } from 'node:timers/promises';
 import {
   buildToolIndex,
   describeTool,
+  readToolWords,
   type CatalogueServer,
-  type SearchableTool,
   type ToolIndex,
+  type ToolWords,
 } from '@mcpgw/registry/contract';
 import type { Catalogue } from './catalogue.ts';
 import type { ListedTool, View } from './visible.ts';
@@ -20,9 +21,10 @@ export interface ToolSearch {
   find: (view: View, query: string, limit: number) => Promise<Match[]>;
 }
 
-interface Described {
-  words: string;
-  tools: SearchableTool[];
+/** The words of the tools of a server, for one name and set of tags. */
+interface ReadServer {
+  ofServer: string;
+  tools: ToolWords[];
 }
 
 interface Built {
@@ -36,6 +38,8 @@ interface Built {
 
 /** An index is made again at most so often. */
 const LEAST_MS = 1_000;
+/** Tools that are read between two pauses. */
+const SLICE = 50;
 
 /**
  * Creates the search. Its index is made again, in slices, at the first query after a server or its tools changed; queries that come more often
@@ -44,25 +48,30 @@ const LEAST_MS = 1_000;
 export function createToolSearch(catalogue: Catalogue, nowMs = () => performance.now()): ToolSearch {
   let built: Built | undefined;
   let building: Promise<Built> | undefined;
-  const described = new WeakMap<readonly ListedTool[], Described>();
+  const read = new WeakMap<readonly ListedTool[], ReadServer>();
 
-  function describeAll(server: CatalogueServer): SearchableTool[] {
+  async function readServer(server: CatalogueServer): Promise<ToolWords[]> {
     const tools = server.tools ?? [];
-    const words = [server.path, server.name, ...server.tags].join(' ');
-    const known = described.get(tools);
-    if (known?.words === words) return known.tools;
-    const made = { words, tools: tools.map((tool) => describeTool(server, tool)) };
-    described.set(tools, made);
+    const ofServer = [server.path, server.name, ...server.tags].join(' ');
+    const known = read.get(tools);
+    if (known?.ofServer === ofServer) return known.tools;
+    const made: ReadServer = { ofServer, tools: [] };
+    for (const tool of tools) {
+      made.tools.push(readToolWords(describeTool(server, tool)));
+      if (made.tools.length % SLICE === 0) await setImmediate();
+    }
+    await setImmediate();
+    read.set(tools, made);
     return made.tools;
   }
 
   async function build(servers: readonly CatalogueServer[], of: unknown[]): Promise<Built> {
     const atMs = nowMs();
     const entries: Match[] = [];
-    const tools: SearchableTool[] = [];
+    const tools: ToolWords[] = [];
     for (const server of servers) {
       for (const tool of server.tools ?? []) entries.push({ server: server.path, tool });
-      for (const one of describeAll(server)) tools.push(one);
+      for (const one of await readServer(server)) tools.push(one);
     }
     built = { index: await buildToolIndex(tools, () => setImmediate()), entries, of, atMs };
     return built;
@@ -90,7 +99,7 @@ export function createToolSearch(catalogue: Catalogue, nowMs = () => performance
         const entry = entries[at];
         return entry !== undefined && visible.get(entry.server)?.(entry.tool.name) === true;
       };
-      return index.search(query, limit, accepts).flatMap((at) => entries[at] ?? []);
+      return index.search(query, limit, accepts).flatMap(({ position }) => entries[position] ?? []);
     },
   };
 }

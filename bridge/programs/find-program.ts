@@ -11,6 +11,14 @@ function isExecutable(file: string): boolean {
   }
 }
 
+/** The first executable of that name in the folders of a PATH; undefined: there is none. */
+export const findOnPath = (name: string, path: string): string | undefined =>
+  path
+    .split(delimiter)
+    .filter((folder) => isAbsolute(folder))
+    .map((folder) => join(folder, name))
+    .find(isExecutable);
+
 /** The absolute path of a program: as written, or the first of that name on the PATH. Throws BridgeError `program_not_found`. */
 export function findProgram(command: string, path: string): string {
   if (isAbsolute(command)) {
@@ -27,11 +35,7 @@ export function findProgram(command: string, path: string): string {
       `command: ${JSON.stringify(command)} is a relative path`,
       'Give the name of a program on the PATH, or an absolute path.',
     );
-  const found = path
-    .split(delimiter)
-    .filter((folder) => isAbsolute(folder))
-    .map((folder) => join(folder, command))
-    .find(isExecutable);
+  const found = findOnPath(command, path);
   if (found !== undefined) return found;
   throw new BridgeError(
     'program_not_found',

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import type { Readable, Writable } from 'node:stream';
+import { describeEnd } from './describe-end.ts';
 import { readLines } from './read-lines.ts';
 
 export interface ProgramStart {
@@ -9,6 +11,8 @@ export interface ProgramStart {
   args: readonly string[];
   env: Record<string, string>;
   cwd: string;
+  /** It is bwrap(1), which says at descriptor 3 what it started and reads a filter of system calls from 4. */
+  confined?: { filter: Buffer | null };
 }
 
 export interface ProgramListener {
@@ -34,6 +38,7 @@ export interface RunningProgram {
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 const MAX_OUTPUT_LINE_BYTES = 64 * 1024;
 const STDOUT = { maxLineBytes: MAX_MESSAGE_BYTES, bytesPerSecond: 64 * 1024 * 1024 };
+const STATUS = { maxLineBytes: 64 * 1024, bytesPerSecond: 1024 * 1024 };
 const STDERR = { maxLineBytes: MAX_OUTPUT_LINE_BYTES, bytesPerSecond: 1024 * 1024 };
 const MAX_UNREAD_BYTES = 32 * 1024 * 1024;
 const STDIN_GRACE_MS = 1_000;
@@ -50,20 +55,49 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
+/** Reads what bwrap says of itself: the process group of what it confines, which is another than its own. */
+function readInnerGroup(status: Readable, take: (group: number) => void): void {
+  readLines(status, STATUS, {
+    line(text) {
+      const [, group] = /"child-pid": (\d+)/.exec(text) ?? [];
+      if (group !== undefined) take(Number(group));
+    },
+    dropped: () => undefined,
+  });
+}
+
 /**
  * Starts a program in a process group of its own, without a shell. Where setpriv(1) is there, the kernel kills it when the bridge dies, and it
  * gains no privileges (prctl(2), PR_SET_PDEATHSIG and PR_SET_NO_NEW_PRIVS). Rejects when it cannot be started at all.
  */
 export async function startProgram(start: ProgramStart, listener: ProgramListener): Promise<RunningProgram> {
+  const { confined } = start;
   const own = [start.file, ...start.args];
+  // What confines sees to both itself.
   const [file = '', ...args] =
-    SETPRIV === undefined ? own : [SETPRIV, '--pdeathsig', 'KILL', '--no-new-privs', '--', ...own];
-  const child = spawn(file, args, { cwd: start.cwd, env: start.env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+    SETPRIV === undefined || confined !== undefined
+      ? own
+      : [SETPRIV, '--pdeathsig', 'KILL', '--no-new-privs', '--', ...own];
+  const child = spawn(file, args, {
+    cwd: start.cwd,
+    env: start.env,
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe', ...(confined === undefined ? [] : (['pipe', 'pipe'] as const))],
+  });
+  const [, , , status, filter] = child.stdio;
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
     child.once('error', reject);
   });
   const pid = child.pid ?? 0;
+  let group = pid;
+  if (confined !== undefined) {
+    readInnerGroup(status as Readable, (found) => (group = found));
+    const writable = filter as Writable;
+    // It may end before it has read it.
+    writable.on('error', () => undefined);
+    writable.end(confined.filter ?? undefined);
+  }
   // Best effort: where /proc is not writable the kernel chooses by size alone.
   void writeFile(`/proc/${pid}/oom_score_adj`, OOM_SCORE_ADJUSTMENT).catch(() => undefined);
   readLines(child.stdout, STDOUT, {
@@ -80,7 +114,7 @@ export async function startProgram(start: ProgramStart, listener: ProgramListene
     child.once('exit', (code, signal) => {
       // What it started and left behind; it may hold the pipes open forever.
       signalGroup(pid, 'SIGKILL');
-      const words = signal === null ? `exit code ${code}` : `signal ${signal}`;
+      const words = describeEnd(code, signal, confined !== undefined);
       const timer = setTimeout(() => resolve(words), TERM_GRACE_MS);
       child.once('close', () => {
         clearTimeout(timer);
@@ -92,7 +126,8 @@ export async function startProgram(start: ProgramStart, listener: ProgramListene
   async function stop(): Promise<void> {
     child.stdin.end();
     const timers = [
-      setTimeout(() => signalGroup(pid, 'SIGTERM'), STDIN_GRACE_MS),
+      // bwrap itself would end everything at once.
+      setTimeout(() => signalGroup(group, 'SIGTERM'), STDIN_GRACE_MS),
       setTimeout(() => signalGroup(pid, 'SIGKILL'), STDIN_GRACE_MS + TERM_GRACE_MS),
     ];
     await ended;

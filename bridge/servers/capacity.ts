@@ -1,25 +1,25 @@
 import { BridgeError } from '../bridge-error.ts';
 
-/** How many processes the bridge runs for all servers together. */
+/** How many processes, or connections to servers elsewhere, the bridge has for all servers together. */
 export interface Capacity {
-  /** Reserves a process. Throws BridgeError `program_busy` when the limit is reached. */
+  /** Reserves one. Throws BridgeError `program_busy` when the limit is reached. */
   take: () => void;
   free: () => void;
   isFull: () => boolean;
 }
 
-/** Creates the count of all processes, at most `limit` (setting BRIDGE_MAX_PROCESSES). */
-export function createCapacity(limit: number): Capacity {
+const PROCESSES = {
+  name: 'processes',
+  hint: 'Try again when one has ended, or raise BRIDGE_MAX_PROCESSES.',
+};
+
+/** Creates the count of all, at most `limit`. */
+export function createCapacity(limit: number, { name, hint } = PROCESSES): Capacity {
   let taken = 0;
   return {
     isFull: () => taken >= limit,
     take() {
-      if (taken >= limit)
-        throw new BridgeError(
-          'program_busy',
-          `the bridge runs ${limit} processes already`,
-          'Try again when one has ended, or raise BRIDGE_MAX_PROCESSES.',
-        );
+      if (taken >= limit) throw new BridgeError('program_busy', `the bridge has ${limit} ${name} already`, hint);
       taken += 1;
     },
     free() {

@@ -3,12 +3,14 @@ import { BridgeError } from '../bridge-error.ts';
 import type { Params } from '../connection/message.ts';
 import { createBackoff } from './backoff.ts';
 import type { Capacity } from './capacity.ts';
-import type { Child } from './start-child.ts';
+import type { Child } from './child.ts';
 
 export interface PoolOptions {
   path: () => string;
   limits: () => ProcessOptions;
   start: (initialize: Params) => Promise<Child>;
+  /** Why there is no room for one more, where all that there are have calls in progress. */
+  full: (path: string, limit: number) => BridgeError;
   capacity: Capacity;
 }
 
@@ -23,7 +25,7 @@ export interface Pool {
   problem: () => BridgeError | null;
   /** Stops all processes and resets the backoff. */
   reset: () => Promise<void>;
-  /** Stops what no client has used for long, ends what uses too much memory. `memory`: process group → bytes. */
+  /** Stops what no client has used for long, ends what uses too much memory. `memory`: process → bytes of all that it started. */
   enforce: (memory: ReadonlyMap<number, number>) => void;
 }
 
@@ -40,7 +42,7 @@ const STEADY_MS = 10_000;
 const MEGABYTE = 1024 * 1024;
 
 /** Creates an empty pool. */
-export function createPool({ path, limits, start, capacity }: PoolOptions): Pool {
+export function createPool({ path, limits, start, full, capacity }: PoolOptions): Pool {
   const entries = new Map<string, Entry>();
   let backoff = createBackoff();
   let problem: BridgeError | null = null;
@@ -62,12 +64,7 @@ export function createPool({ path, limits, start, capacity }: PoolOptions): Pool
       void stop(oldest);
       return;
     }
-    if (entries.size >= maxProcesses)
-      throw new BridgeError(
-        'program_busy',
-        `"${path()}" has ${maxProcesses} processes already, all with calls in progress`,
-        'Try again when one of them has answered, or raise "maxProcesses" of the server.',
-      );
+    if (entries.size >= maxProcesses) throw full(path(), maxProcesses);
   }
 
   function watch(entry: Entry, child: Child): void {
@@ -82,7 +79,8 @@ export function createPool({ path, limits, start, capacity }: PoolOptions): Pool
       if (entries.get(entry.owner) !== entry) return;
       entries.delete(entry.owner);
       problem = error;
-      if (Date.now() - child.startedAt < STEADY_MS) backoff.failed();
+      // A lost connection ends many at once, and says nothing of the next one.
+      if (child.pid > 0 && Date.now() - child.startedAt < STEADY_MS) backoff.failed();
     });
     // It was stopped while it started.
     if (entries.get(entry.owner) !== entry) void child.stop();

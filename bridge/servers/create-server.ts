@@ -1,15 +1,23 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { BridgeFile, ProcessOptions } from '@mcpgw/registry/contract';
+import type { ProcessOptions, ServedFile } from '@mcpgw/registry/contract';
+import type { BridgeError } from '../bridge-error.ts';
 import type { NotificationMessage, Params } from '../connection/message.ts';
 import { createOutputLog, type OutputLog } from '../programs/output-log.ts';
 import type { Capacity } from './capacity.ts';
+import type { Child, StartOptions } from './child.ts';
 import { createPool, type Pool } from './create-pool.ts';
+import { INITIALIZE } from './initialize.ts';
 import { listTools } from './list-tools.ts';
-import { startChild, type Child, type ChildOptions } from './start-child.ts';
 
-export interface ServerDeps extends Pick<ChildOptions, 'outerEnvironment' | 'marks' | 'home'> {
+/** What the servers of one kind differ in. */
+export interface ServerKind<File> {
   capacity: Capacity;
+  limits: (file: File) => ProcessOptions;
+  /** Why there is no room for one more. */
+  full: (path: string, limit: number) => BridgeError;
+  /** Throws BridgeError. */
+  start: (file: File, options: StartOptions) => Promise<Child>;
 }
 
 /** The server's own description from its last `initialize` and lists; valid while nothing runs. */
@@ -19,15 +27,26 @@ export interface Known {
   toolsHash: string | null;
 }
 
+/** What the bridge answers when the registry checks a server inside it. */
+export interface Condition {
+  state: 'running' | 'degraded' | 'failed';
+  problem: string | null;
+  remedy: string | null;
+  /** How long it took to answer. */
+  latencyMs?: number | null;
+}
+
 /** One registered server: its processes, and what is known of it. */
 export interface Server extends Pick<Pool, 'release' | 'children' | 'problem' | 'enforce'> {
   path: () => string;
   limits: () => ProcessOptions;
   /** The process of an owner, started where there is none; `initialize` is what its client sent. Throws BridgeError. */
   acquire: (owner: string, initialize?: Params) => Promise<Child>;
-  /** Makes sure that it starts and that its tools are known; nothing runs on because of it. Throws BridgeError. */
-  check: () => Promise<void>;
+  /** Makes sure that it starts and that its tools are known, as listed no longer ago than `maxAgeMs`; nothing runs on because of it. Throws BridgeError. */
+  check: (maxAgeMs?: number) => Promise<void>;
   known: () => Known | null;
+  /** Of a server without processes: how it is. */
+  condition?: () => Condition | Promise<Condition>;
   /** How often a process of it was started since the bridge was. */
   starts: () => number;
   output: OutputLog;
@@ -36,37 +55,28 @@ export interface Server extends Pick<Pool, 'release' | 'children' | 'problem' | 
   close: () => Promise<void>;
 }
 
-/** A server that is a program. */
-export interface ProgramServer extends Server {
+/** A server with a file of the registry. */
+export interface RegisteredServer<File> extends Server {
   /** Takes over what is registered now; processes of another program or of other options are stopped. */
-  change: (file: BridgeFile) => void;
+  change: (file: File) => void;
 }
 
 const CHECK = 'check';
 const RELIST_MS = 60_000;
-/** What the bridge sends as `initialize` where no client does: whatever a client may be able to do. */
-const INITIALIZE: Params = {
-  protocolVersion: '2025-11-25',
-  capabilities: { sampling: {}, elicitation: { form: {}, url: {} }, roots: { listChanged: true } },
-  clientInfo: { name: 'mcpgw', version: '0.1.0' },
-};
-
 /** Creates a server; nothing is started before it is used. */
-export function createServer(first: BridgeFile, deps: ServerDeps): ProgramServer {
+export function createServer<File extends ServedFile>(first: File, kind: ServerKind<File>): RegisteredServer<File> {
   let file = first;
   let known: Known | null = null;
   let listedAtMs = -Infinity;
   let listener: (message: NotificationMessage) => void = () => undefined;
   const output = createOutputLog();
-  const { capacity, ...surroundings } = deps;
 
   let starts = 0;
 
   async function start(initialize: Params): Promise<Child> {
     starts += 1;
-    const child = await startChild({
-      ...surroundings,
-      ...{ file, initialize, output },
+    const child = await kind.start(file, {
+      ...{ initialize, output },
       onNotification(message) {
         listener(message);
         if (message.method === 'notifications/tools/list_changed') void refreshTools(child);
@@ -77,8 +87,8 @@ export function createServer(first: BridgeFile, deps: ServerDeps): ProgramServer
     if (performance.now() - listedAtMs > RELIST_MS) void child.confirmed.then(() => refreshTools(child));
     return child;
   }
-  const limits = () => file.program.process;
-  const pool = createPool({ path: () => file.path, limits, start, capacity });
+  const limits = () => kind.limits(file);
+  const pool = createPool({ path: () => file.path, limits, start, full: kind.full, capacity: kind.capacity });
 
   async function refreshTools(child: Child): Promise<void> {
     listedAtMs = performance.now();
@@ -95,11 +105,11 @@ export function createServer(first: BridgeFile, deps: ServerDeps): ProgramServer
     known: () => known,
     starts: () => starts,
     acquire: (owner, initialize = INITIALIZE) => pool.acquire(owner, initialize),
-    async check() {
+    async check(maxAgeMs = 0) {
       const [running] = pool.children();
       const child = running ?? (await pool.acquire(CHECK, INITIALIZE));
       child.confirm();
-      await refreshTools(child);
+      if ((known?.tools ?? null) === null || performance.now() - listedAtMs > maxAgeMs) await refreshTools(child);
       await pool.release(CHECK);
     },
     change(next) {

@@ -1,71 +1,89 @@
-import { join } from 'node:path';
-import { measureGroups } from '../programs/measure-groups.ts';
-import { createServer, type ProgramServer, type Server, type ServerDeps } from './create-server.ts';
+import { createMemoryGauge } from '../programs/memory-gauge.ts';
+import type { ServedFile } from '@mcpgw/registry/contract';
+import type { RegisteredServer, Server } from './create-server.ts';
 import type { ServerFiles } from './read-files.ts';
 
 /** Every server that is registered and was used, by id. */
 export interface Servers {
   /** Undefined: there is no such server, or it may not run. */
   find: (id: string) => Server | undefined;
-  /** Process group → bytes of memory, as measured last. */
-  memory: () => ReadonlyMap<number, number>;
+  /** Process → bytes of memory of all that it started. */
+  memory: () => Promise<ReadonlyMap<number, number>>;
   close: () => Promise<void>;
 }
 
-export interface ServersOptions extends Omit<ServerDeps, 'home'> {
+/** Servers inside the bridge that are no program, by id. */
+export interface BuiltIn {
+  get: (id: string) => Server | undefined;
+  values: () => Iterable<Server>;
+}
+
+type Create<File> = (file: File) => RegisteredServer<File>;
+
+export interface ServersOptions {
   files: ServerFiles;
-  /** Each server has a private folder in it, which is its working directory unless it names another. */
-  homes: string;
-  /** Servers inside the bridge that are no program, by id. */
-  builtIn: ReadonlyMap<string, Server>;
+  builtIn: BuiltIn;
+  /** Creates a server of a file of each kind. */
+  create: { [Kind in ServedFile['kind']]: Create<Extract<ServedFile, { kind: Kind }>> };
+}
+
+interface Registered {
+  kind: ServedFile['kind'];
+  server: RegisteredServer<ServedFile>;
 }
 
 const HOUSEKEEPING_MS = 1_000;
+const UNKNOWN: ReadonlyMap<number, number> = new Map();
 
 /** Creates the servers. What is registered is looked up at each use; once a second idle processes and those of removed servers are stopped. */
-export function createServers({ files, homes, builtIn, ...deps }: ServersOptions): Servers {
-  const servers = new Map<string, ProgramServer>();
-  let memory: ReadonlyMap<number, number> = new Map();
+export function createServers({ files, builtIn, create }: ServersOptions): Servers {
+  const servers = new Map<string, Registered>();
+  const gauge = createMemoryGauge();
+
+  function register(file: ServedFile): Registered {
+    // A server is given files of its own kind alone.
+    const createOne = create[file.kind] as unknown as Create<ServedFile>;
+    return { kind: file.kind, server: createOne(file) };
+  }
 
   function find(id: string): Server | undefined {
     const own = builtIn.get(id);
     if (own !== undefined) return own;
     const file = files.read(id);
-    const server = servers.get(id);
-    if (file === undefined) {
-      servers.delete(id);
-      void server?.close();
-      return undefined;
+    const registered = servers.get(id);
+    if (file !== undefined && registered?.kind === file.kind) {
+      registered.server.change(file);
+      return registered.server;
     }
-    if (server !== undefined) {
-      server.change(file);
-      return server;
-    }
-    const created = createServer(file, { ...deps, home: join(homes, id) });
+    servers.delete(id);
+    void registered?.server.close();
+    if (file === undefined) return undefined;
+    const created = register(file);
     servers.set(id, created);
-    return created;
+    return created.server;
   }
 
-  let measuring = false;
+  const hasLimit = (server: Server) =>
+    server.limits().memoryMb !== null && server.children().some(({ pid }) => pid > 0);
   const timer = setInterval(() => {
-    for (const server of builtIn.values()) server.enforce(memory);
-    const running = [...servers].filter(([, server]) => server.children().length > 0);
+    for (const server of builtIn.values()) server.enforce(UNKNOWN);
+    const running = [...servers].filter(([, { server }]) => server.children().length > 0);
     const inUse = running.flatMap(([id]) => find(id) ?? []);
-    if (measuring || inUse.length === 0) return;
-    measuring = true;
-    void measureGroups().then((measured) => {
-      measuring = false;
-      memory = measured;
-      for (const server of inUse) server.enforce(measured);
+    const limited = inUse.filter(hasLimit);
+    for (const server of inUse) if (!limited.includes(server)) server.enforce(UNKNOWN);
+    if (limited.length === 0) return;
+    void gauge.read().then((measured) => {
+      for (const server of limited) server.enforce(measured);
     });
   }, HOUSEKEEPING_MS);
 
   return {
     find,
-    memory: () => memory,
+    memory: gauge.read,
     async close() {
       clearInterval(timer);
-      await Promise.all([...servers.values(), ...builtIn.values()].map((server) => server.close()));
+      const all = [...[...servers.values()].map(({ server }) => server), ...builtIn.values()];
+      await Promise.all(all.map((server) => server.close()));
     },
   };
 }

@@ -1,13 +1,14 @@
 import type { Caller } from '../connection/caller.ts';
 import type { Connection } from '../connection/create-connection.ts';
 import type { Params } from '../connection/message.ts';
-import type { Child } from './start-child.ts';
+import type { Child } from './child.ts';
 
 const MAX_PAGES = 100;
 const MAX_TOOLS = 10_000;
 
 function createSelf(connection: Connection): Caller {
   const self: Caller = {
+    isBridge: true,
     deliver(message) {
       if (!('id' in message)) return;
       const error = { code: -32_601, message: 'the bridge lists tools and answers no requests' };

@@ -1,25 +1,46 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { bridgeFile, type BridgeFile } from '@mcpgw/registry/contract';
+import { bridgeFile, isRecord, remoteFile, type ServedFile } from '@mcpgw/registry/contract';
 
 /** Reads what the registry wrote of servers; a file is read again when it was replaced. */
-export interface ServerFiles {
-  /** Undefined: the bridge may not run this server (no file, not readable, another version). */
-  read: (id: string) => BridgeFile | undefined;
+export interface FilesOf<File> {
+  /** Undefined: the bridge may not run this server (no file, not readable, another version). The same object as long as its file is. */
+  read: (id: string) => File | undefined;
+}
+export type ServerFiles = FilesOf<ServedFile>;
+
+interface Seen<File> {
+  stamp: string;
+  file: File | undefined;
+}
+interface Schema<File> {
+  parse: (value: unknown) => File;
 }
 
-interface Seen {
-  stamp: string;
-  file: BridgeFile | undefined;
-}
+/** A program, or a server that is elsewhere. */
+const serverFile: Schema<ServedFile> = {
+  parse(value) {
+    // Earlier versions wrote no kind for a program.
+    const isProgram = isRecord(value) && (value['kind'] ?? 'program') === 'program';
+    return isProgram ? bridgeFile.parse(value) : remoteFile.parse(value);
+  },
+};
+
+/** Reads the programs and the servers elsewhere in `folder`. */
+export const createServerFiles = (folder: string, report: (problem: string) => void): ServerFiles =>
+  createFiles(folder, serverFile, report);
 
 /** Reads `<folder>/<id>.json`. `report` is called once for each version of a file that cannot be used. */
-export function createServerFiles(folder: string, report: (problem: string) => void): ServerFiles {
-  const seen = new Map<string, Seen>();
+export function createFiles<File>(
+  folder: string,
+  schema: Schema<File>,
+  report: (problem: string) => void,
+): FilesOf<File> {
+  const seen = new Map<string, Seen<File>>();
 
-  function parse(name: string): BridgeFile | undefined {
+  function parse(name: string): File | undefined {
     try {
-      return bridgeFile.parse(JSON.parse(readFileSync(name, 'utf8')));
+      return schema.parse(JSON.parse(readFileSync(name, 'utf8')));
     } catch (error) {
       report(`${name} cannot be used: ${(error as Error).message.slice(0, 500)}`);
       return undefined;

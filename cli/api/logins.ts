@@ -1,7 +1,7 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { z } from 'zod';
+import { readText, writeText } from '../files/index.ts';
 import { CliError } from '../program/cli-error.ts';
 
 /** A session at one gateway: its cookie, never the password. */
@@ -21,13 +21,8 @@ export function loginsFile(env: NodeJS.ProcessEnv): string {
 /** The stored logins; none when there is no file. Throws CliError for a file that is not one. */
 export function readLogins(env: NodeJS.ProcessEnv): Logins {
   const file = loginsFile(env);
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { current: null, gateways: {} };
-    throw new CliError(`${file} cannot be read (${(error as Error).message})`, { cause: error });
-  }
+  const text = readText(file);
+  if (text === null) return { current: null, gateways: {} };
   try {
     return logins.parse(JSON.parse(text));
   } catch (cause) {
@@ -35,18 +30,7 @@ export function readLogins(env: NodeJS.ProcessEnv): Logins {
   }
 }
 
-/** Writes the logins by rename, readable by the user alone. Throws CliError. */
+/** Writes the logins, readable by the user alone. Throws CliError. */
 export function writeLogins(env: NodeJS.ProcessEnv, all: Logins): void {
-  const file = loginsFile(env);
-  const temporary = `${file}.${process.pid}.tmp`;
-  try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    rmSync(temporary, { force: true });
-    writeFileSync(temporary, `${JSON.stringify(all, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
-    chmodSync(temporary, 0o600);
-    renameSync(temporary, file);
-  } catch (cause) {
-    rmSync(temporary, { force: true });
-    throw new CliError(`the login cannot be stored in ${file} (${(cause as Error).message})`, { cause });
-  }
+  writeText(loginsFile(env), `${JSON.stringify(all, null, 2)}\n`, { secret: true });
 }

@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import { copyFileSync, chmodSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
+import { readText, writeText } from '../files/index.ts';
 import { CliError } from '../program/cli-error.ts';
-import { hashOf, readText, writeText } from './config-file.ts';
 
 /** One file that was written, so that it can be undone. */
 const record = z.object({
@@ -21,6 +22,9 @@ const records = z.array(record);
 export type ConnectRecord = z.infer<typeof record>;
 
 const MOST = 50;
+
+/** SHA-256 in hex. */
+export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** The folder for it, of the XDG base directory specification. */
 export function stateFolder(env: NodeJS.ProcessEnv): string {

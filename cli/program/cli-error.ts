@@ -1,6 +1,6 @@
 import { EXIT, type ExitCode } from './exit-codes.ts';
 
-/** A failure that is told in words, with what to do next, and ends the command with its exit code. */
+/** A failure with a message and what to do next, which ends the command with its exit code. */
 export class CliError extends Error {
   readonly hint: string | undefined;
   readonly exitCode: ExitCode;

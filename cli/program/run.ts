@@ -5,7 +5,7 @@ import { CliError } from './cli-error.ts';
 import { createProgram } from './create-program.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 
-/** Says what went wrong: in words on stderr, and with `--json` as the problem on stdout. */
+/** Reports what went wrong: as text on stderr, and with `--json` as the problem on stdout. */
 function report(error: CliError, isJson: boolean): void {
   const { message, hint, answer } = error;
   const shown = answer ?? { title: message, ...(hint !== undefined && { hint }) };

@@ -15,6 +15,8 @@ export interface Entry {
 export interface Sections {
   servers: Entry[];
   agents: Fields;
+  /** As written; undefined: not there. */
+  agentLimits: unknown;
   groups: Fields;
   settings: Map<string, { path: DocumentPath; value: unknown }>;
   /** Members that mean nothing here. */
@@ -26,7 +28,7 @@ export interface Sections {
 }
 
 const NAMES: readonly string[] = SETTING_NAMES;
-const OWN = ['servers', 'agents', 'groups', 'settings', 'version'];
+const OWN = ['servers', 'agents', 'groups', 'agentLimits', 'settings', 'version'];
 
 /** What the YAML of another gateway sets at its top → the setting, its value, or what is said of it. */
 const BACKEND_SETTINGS: Record<string, (value: unknown) => [name: string, value: unknown] | string> = {
@@ -42,7 +44,16 @@ const isClientEntry = (value: unknown): boolean => isRecord(value) && value['typ
 /** What a document holds, whatever its form: ours, `mcpServers`, `backends`, or a client's. */
 export function listEntries(root: Fields): Sections {
   const found: Sections = {
-    ...{ servers: [], agents: {}, groups: {}, settings: new Map(), unknown: [], notes: [], problems: [] },
+    ...{
+      servers: [],
+      agents: {},
+      groups: {},
+      agentLimits: undefined,
+      settings: new Map(),
+      unknown: [],
+      notes: [],
+      problems: [],
+    },
     isOwn: OWN.some((name) => root[name] !== undefined && (name !== 'servers' || root['inputs'] === undefined)),
   };
   const members = (path: DocumentPath, value: unknown): [string, unknown][] => {
@@ -67,6 +78,7 @@ export function listEntries(root: Fields): Sections {
       for (const [folder, project] of Object.entries(value))
         if (isRecord(project)) addServers(['projects', folder, 'mcpServers'], project['mcpServers'], always);
     } else if (name === 'agents' || name === 'groups') found[name] = Object.fromEntries(members([name], value));
+    else if (name === 'agentLimits') found.agentLimits = value;
     else if (name === 'settings')
       for (const [setting, given] of members(['settings'], value))
         found.settings.set(setting, { path: ['settings', setting], value: given });

@@ -28,8 +28,15 @@ export function parseDocument(file: string, written: string, format?: 'json' | '
   if (written.length > MAX_CHARACTERS)
     throw new ConfigError(file, [{ field: '', message: `it has more than ${MAX_CHARACTERS} characters` }]);
   const ending = format ?? /\.([a-z]+)$/i.exec(file)?.[1]?.toLowerCase() ?? '';
-  const parsed = (PARSERS[ending] ?? parseYaml)(file, written.replace(/^\uFEFF/, ''));
-  if (isDeeperThan(parsed.value, MAX_DEPTH))
-    throw new ConfigError(file, [{ field: '', message: `it is nested deeper than ${MAX_DEPTH} levels` }]);
+  const tooDeep = () => new ConfigError(file, [{ field: '', message: `it is nested deeper than ${MAX_DEPTH} levels` }]);
+  let parsed: Parsed;
+  try {
+    parsed = (PARSERS[ending] ?? parseYaml)(file, written.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    // The parsers recurse.
+    if (error instanceof RangeError) throw tooDeep();
+    throw error;
+  }
+  if (isDeeperThan(parsed.value, MAX_DEPTH)) throw tooDeep();
   return parsed;
 }

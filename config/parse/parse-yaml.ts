@@ -23,6 +23,8 @@ function findOffset(document: Document.Parsed, path: DocumentPath): number | nul
 }
 
 function explain(code: string, message: string, around: string): string {
+  if (code === 'MULTIPLE_DOCS') return 'a second document begins here (---); a file holds one';
+  if (/call stack/i.test(message)) return 'it is nested too deeply';
   if (code === 'DUPLICATE_KEY') return 'this name stands here twice';
   if (around === '${') return 'a value with ${…} inside of { } or [ ] needs quotes: "${NAME}"';
   return `${message.charAt(0).toLowerCase()}${message.slice(1)}`;
@@ -46,7 +48,7 @@ export function parseYaml(file: string, text: string): Parsed {
   try {
     value = document.toJS({ maxAliasCount: 100 }) as unknown;
   } catch (error) {
-    throw new ConfigError(file, [{ field: '', message: (error as Error).message }]);
+    throw new ConfigError(file, [{ field: '', message: explain('', (error as Error).message, '') }]);
   }
   return {
     value,

@@ -1,8 +1,9 @@
 /** REST call → the tool that does the same; the first that matches counts. */
 const CALLS: readonly (readonly [RegExp, string])[] = [
+  [/^(PUT|GET) \/api\/(agents|groups|servers)\/[^/]+\/limits/, 'manage_limits'],
   [/^POST \/api\/servers\/[^/]+\/restore$/, 'restore_service'],
   [/^POST \/api\/servers\/[^/]+\/refresh$/, 'refresh_service'],
-  [/^POST …\/refresh$/, 'refresh_service'],
+  [/^POST \u2026\/refresh$/, 'refresh_service'],
   [/^GET \/api\/servers\/[^/]+\/tools$/, 'get_service_tools'],
   [/^PATCH \/api\/servers\/[^/]+$/, 'update_service'],
   [/^DELETE \/api\/servers\/[^/]+$/, 'remove_service'],
@@ -18,7 +19,7 @@ const CALLS: readonly (readonly [RegExp, string])[] = [
   [/^GET \/api\/calls$/, 'search_calls'],
   [/^GET \/(health|readyz|healthz)$/, 'healthcheck'],
 ];
-const WRITTEN = /\b(?:GET|POST|PUT|PATCH|DELETE) (?:\/|…\/)[^\s,;()"]*[^\s,;()".]/g;
+const WRITTEN = /\b(?:GET|POST|PUT|PATCH|DELETE) (?:\/|\u2026\/)[^\s,;()"]*[^\s,;()".]/g;
 
 /** A text of the registry for a model: calls of the REST API are named as tools, those without one as what a person does in the UI. */
 export function nameTools(text: string): string {

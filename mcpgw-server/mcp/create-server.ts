@@ -7,6 +7,7 @@ import { killSwitch } from '../tools/access/kill-switch.ts';
 import { manageAgents } from '../tools/access/manage-agents.ts';
 import { manageGroups } from '../tools/access/manage-groups.ts';
 import { manageKeys } from '../tools/access/manage-keys.ts';
+import { manageLimits } from '../tools/access/manage-limits.ts';
 import { searchCalls } from '../tools/access/search-calls.ts';
 import { getServerDetails } from '../tools/get-server-details.ts';
 import { getServiceTools } from '../tools/get-service-tools.ts';
@@ -35,6 +36,7 @@ const TOOLS = [
   manageAgents,
   manageKeys,
   manageGroups,
+  manageLimits,
   explainAccess,
   searchCalls,
   grantCall,

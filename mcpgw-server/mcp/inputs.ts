@@ -5,8 +5,9 @@ import { ToolError } from '../tool-error.ts';
 /** Arguments of earlier versions: accepted and ignored, since the key of the connection decides. */
 export const DEPRECATED_CREDENTIALS = ['username', 'password'];
 
-export const servicePath = z.string().min(1).max(200).describe('Path, as in "/weather".');
-export const servicePathOrAll = servicePath.describe(`Path, as in "/weather", or "/${EVERY_SERVER}" for all servers.`);
+// What the list of tools says is part of every prompt: an argument that its name explains has no description.
+export const servicePath = z.string().min(1).max(200);
+export const servicePathOrAll = servicePath.describe(`As in "/weather", or "/${EVERY_SERVER}".`);
 
 /** Field of a server in the REST API → argument of the tools that register and update one. */
 export const SERVER_FIELDS = {
@@ -38,19 +39,20 @@ export function isAll(value: string): boolean {
 export const tags = z
   .union([z.array(z.string()), z.string().transform((text) => text.split(','))])
   .transform((list) => list.map((tag) => tag.trim()).filter((tag) => tag !== ''))
-  .describe('A list or a comma-separated string.');
+  .describe('Or comma-separated.');
 
 export const forwardHeaders = z
   .array(z.string().max(64))
   .max(32)
   .describe('Agents\' headers that go on to the server, as in ["X-Tenant"]; replaces the list.');
 
-export const cursor = z.string().max(500).optional().describe('next_cursor of the previous page.');
+/** `next_cursor` of the previous page. */
+export const cursor = z.string().max(500).optional();
 
 export const page = {
-  limit: z.int().min(1).max(200).default(50).describe('Servers per page.'),
+  limit: z.int().min(1).max(200).default(50),
   cursor,
 };
 
-export const toolLimit = z.int().min(1).max(100).describe('Tools per page.');
+export const toolLimit = z.int().min(1).max(100);
 export const withSchemas = z.boolean().default(false).describe('Also returns schemas and whole descriptions.');

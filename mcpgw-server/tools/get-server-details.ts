@@ -7,7 +7,7 @@ import { describeService, listResponse, serviceDetails, toSummary } from '../mcp
 export const getServerDetails = defineTool({
   name: 'get_server_details',
   title: 'Show a server',
-  description: 'Returns all details of one server, or of all servers ("/all"), paginated. Requires the role viewer.',
+  description: 'Returns all details of one server, or of all ("/all"), paginated. Requires the role viewer.',
   input: z.object({ service_path: servicePathOrAll, ...page }),
   ignored: DEPRECATED_CREDENTIALS,
   fields: { path: 'service_path' },

@@ -17,7 +17,7 @@ const healthResponse = z.object({
 export const healthcheck = defineTool({
   name: 'healthcheck',
   title: 'Gateway health',
-  description: 'Returns the health of the gateway and of each server as of the last check. Requires the role viewer.',
+  description: 'Returns the health of the gateway and of each server at the last check. Requires the role viewer.',
   input: z.object({}),
   output: z.object({
     gateway: z.enum(['healthy', 'degraded']),

@@ -7,10 +7,10 @@ import { describeService, listResponse, serviceSummary, toSummary } from '../mcp
 export const listServices = defineTool({
   name: 'list_services',
   title: 'List servers',
-  description: 'Lists the registered servers, optionally filtered, paginated. Requires the role viewer.',
+  description: 'Lists the servers, optionally filtered, paginated. Requires the role viewer.',
   input: z.object({
-    status: serverStatus.optional().describe('Only with this status.'),
-    tag: z.string().max(40).optional().describe('Only with this tag.'),
+    status: serverStatus.optional(),
+    tag: z.string().max(40).optional(),
     query: z.string().max(200).optional().describe('Search terms; all must occur in path, name, description or tags.'),
     ...page,
   }),

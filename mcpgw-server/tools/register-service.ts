@@ -7,24 +7,25 @@ export const registerService = defineTool({
   name: 'register_service',
   title: 'Register a server',
   description:
-    'Registers an MCP server, so that agents reach it at <gateway>/<path>/mcp. The URL can be the base URL or the MCP endpoint. ' +
-    'A server that is down can be registered. Requires the role operator.',
+    'Registers an MCP server, so that agents reach it at <gateway>/<path>/mcp. The URL is its base or MCP endpoint. ' +
+    'It may be down. Requires the role operator.',
   input: z.object({
-    server_name: z.string().min(1).max(200).describe('Display name.'),
+    server_name: z.string().min(1).max(200),
     path: z.string().min(1).max(200).describe('As in "weather" or "/team/weather".'),
-    proxy_pass_url: z.string().min(1).max(2000).describe('Upstream URL, for example http://weather:8000.'),
+    proxy_pass_url: z.string().min(1).max(2000).describe('Upstream URL, as in http://weather:8000.'),
     description: z.string().max(4000).default(''),
     tags: tags.optional(),
     transport: z.enum(['auto', 'streamable-http', 'sse']).default('auto'),
+    adapt: z.boolean().optional().describe('Offer it in every protocol version.'),
     headers: z
       .record(z.string(), z.string())
       .optional()
-      .describe('Headers with credentials, as in {"Authorization": "Bearer …"}. Stored encrypted, never returned.'),
+      .describe('Credentials, as in {"Authorization": "Bearer …"}. Stored encrypted.'),
     forward_headers: forwardHeaders.optional(),
     host_mode: z
       .enum(['upstream', 'public'])
       .optional()
-      .describe('Host header: that of the server (upstream) or of the gateway (public).'),
+      .describe('Host header: of the server (upstream) or the gateway (public).'),
     enabled: z.boolean().default(true),
     license: z.string().max(100).optional(),
     num_stars: z.int().min(0).optional(),
@@ -45,6 +46,7 @@ export const registerService = defineTool({
         tags: input.tags ?? [],
         transport: input.transport,
         enabled: input.enabled,
+        ...(input.adapt !== undefined && { adapt: input.adapt }),
         ...(input.headers !== undefined && { headers: input.headers }),
         ...(input.forward_headers !== undefined && { forwardHeaders: input.forward_headers }),
         ...(input.host_mode !== undefined && { hostMode: input.host_mode }),

@@ -7,7 +7,7 @@ export const removeService = defineTool({
   name: 'remove_service',
   title: 'Remove a server',
   description:
-    'Removes a server from the gateway. Further requests of agents are refused; the server itself keeps running. restore_service restores it. Requires the role operator.',
+    'Removes a server from the gateway. Agents are refused; the server itself keeps running. restore_service restores it. Requires the role operator.',
   input: z.object({ service_path: servicePath }),
   fields: { path: 'service_path' },
   output: z.object({ service_path: z.string(), removed: z.boolean(), applied: z.boolean() }),

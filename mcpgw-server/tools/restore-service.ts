@@ -6,7 +6,7 @@ import { changeResponse, describeChange, serviceChange, toChange } from '../mcp/
 export const restoreService = defineTool({
   name: 'restore_service',
   title: 'Restore a server',
-  description: 'Restores the server that was last removed from a path, with its settings. Requires the role operator.',
+  description: 'Restores the server last removed from a path, with its settings. Requires the role operator.',
   input: z.object({ service_path: servicePath }),
   fields: { path: 'service_path' },
   output: serviceChange,

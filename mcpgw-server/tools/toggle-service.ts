@@ -7,10 +7,10 @@ export const toggleService = defineTool({
   name: 'toggle_service',
   title: 'Enable or disable a server',
   description:
-    'Enables or disables a server. Requests to a disabled server are refused from the next one on; its settings are kept. Requires the role operator.',
+    'Enables or disables a server. A disabled server refuses from the next request on and keeps its settings. Requires the role operator.',
   input: z.object({
     service_path: servicePath,
-    enabled: z.boolean().describe('true: enable, false: disable.'),
+    enabled: z.boolean(),
   }),
   ignored: DEPRECATED_CREDENTIALS,
   fields: { path: 'service_path' },

@@ -16,10 +16,11 @@ export const updateService = defineTool({
     tags: tags.optional(),
     proxy_pass_url: z.string().min(1).max(2000).optional().describe('Upstream URL. Replaces all instances.'),
     transport: z.enum(['auto', 'streamable-http', 'sse']).optional(),
+    adapt: z.boolean().optional(),
     headers: z
       .record(z.string(), z.string().nullable())
       .optional()
-      .describe('Headers with credentials: a value sets one, null removes it, others are unchanged.'),
+      .describe('Credentials: a value sets one, null removes it, others are unchanged.'),
     forward_headers: forwardHeaders.optional(),
     host_mode: z.enum(['upstream', 'public']).optional(),
     license: z.string().max(100).optional(),
@@ -35,6 +36,7 @@ export const updateService = defineTool({
       tags: input.tags,
       url: input.proxy_pass_url,
       transport: input.transport,
+      adapt: input.adapt,
       headers: input.headers,
       forwardHeaders: input.forward_headers,
       hostMode: input.host_mode,

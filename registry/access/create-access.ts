@@ -54,7 +54,7 @@ export function createAccess(options: AccessOptions) {
       store,
       toolFacts: options.toolFacts ?? (() => Promise.resolve({ allowed: null, readOnly: [] })),
     }),
-    groups: createGroups({ store, files }),
+    groups: createGroups({ store, events, files }),
     kills: createKills({ store, events, files }),
     limits: createLimits({
       store,

@@ -32,7 +32,13 @@ function unavailable(problem: string, cause?: unknown): RegistryError {
 
 /** Creates the client of the bridge that listens at `socket`. */
 export function createBridgeClient(socket: string): BridgeClient {
-  const agent = new Agent({ connect: { socketPath: socket }, headersTimeout: 0, bodyTimeout: 0, connections: 16 });
+  const agent = new Agent({
+    allowH2: false,
+    connect: { socketPath: socket },
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connections: 16,
+  });
 
   async function request(method: Dispatcher.HttpMethod, path: string, timeoutMs: number): Promise<unknown> {
     const signal = AbortSignal.timeout(timeoutMs);

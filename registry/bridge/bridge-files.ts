@@ -1,12 +1,23 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BRIDGE_FILE_VERSION, type BridgeFile } from '../contract/index.ts';
+import {
+  BRIDGE_FILE_VERSION,
+  isAdapted,
+  isProgram,
+  type Api,
+  type RemoteFile,
+  type ServedFile,
+  type UpstreamFile,
+} from '../contract/index.ts';
+import { describeError } from '../lib/errors.ts';
+import type { Log } from '../lib/log.ts';
 import { removeFile, replaceFile } from '../lib/replace-file.ts';
-import type { Store } from '../store/index.ts';
+import type { Store, StoredServer } from '../store/index.ts';
+import { removeOtherFiles } from './remove-other-files.ts';
 
-/** Writes `DATA_DIR/bridge/servers/`: what the bridge may run, so that it continues while the registry is down. */
+/** Writes `DATA_DIR/bridge/servers/`: what the bridge may serve, so that it continues while the registry is down. */
 export interface BridgeFiles {
-  /** The file of a server as the store has it now; none for one that is removed, disabled or no program. Throws what the file system throws. */
+  /** The file of a server as the store has it now; none for one that is removed, disabled or not served by the bridge. Throws what the file system throws. */
   writeServer: (id: string) => Promise<void>;
   /** Writes every file, removes those without a server. */
   sync: () => Promise<void>;
@@ -14,26 +25,70 @@ export interface BridgeFiles {
 
 interface BridgeFilesOptions {
   store: Pick<Store, 'servers'>;
-  /** `DATA_DIR/bridge/servers`. */
+  log: Pick<Log, 'warn'>;
+  /** `DATA_DIR/bridge`. */
   folder: string;
-  /** False: no file is written, so nothing runs. */
+  /** False: no file of a program is written, so none runs. */
   allowsPrograms: boolean;
+  upstream: Omit<UpstreamFile, 'v'>;
+  compileDescription: (document: string, at: string | null) => Api;
 }
 
+const v = BRIDGE_FILE_VERSION;
+/** A call may take so long without progress, whatever streams of the server may. */
+const MAX_CALL_MS = { openapi: 120_000, mcp: 600_000 };
+const READ_SHARE = 0.8;
+
 /** Creates the writer; its folder is made at the first use. */
-export function createBridgeFiles({ store, folder, allowsPrograms }: BridgeFilesOptions): BridgeFiles {
-  const nameOf = (id: string) => join(folder, `${id}.json`);
-  const prepare = () => mkdir(folder, { recursive: true, mode: 0o700 });
+export function createBridgeFiles({ store, log, folder, ...options }: BridgeFilesOptions): BridgeFiles {
+  const servers = join(folder, 'servers');
+  const nameOf = (id: string) => join(servers, `${id}.json`);
+  const prepare = () => mkdir(servers, { recursive: true, mode: 0o700 });
+
+  async function describeRemote(server: StoredServer): Promise<RemoteFile | undefined> {
+    const { id, path, timeouts, openapi, transport } = server;
+    const kind = transport === 'openapi' ? 'openapi' : 'mcp';
+    const [instance] = server.instances.filter(({ enabled }) => enabled);
+    if (instance === undefined) return undefined;
+    const common = {
+      v: BRIDGE_FILE_VERSION as typeof BRIDGE_FILE_VERSION,
+      ...{ id, path },
+      url: instance.query === '' ? instance.url : `${instance.url}?${instance.query}`,
+      headers: await store.servers.credentials(id),
+      tls: server.tls ?? null,
+      connectMs: timeouts.connectMs,
+      // Before NGINX ends the silent request, so that the caller is told why.
+      callMs: Math.min(Math.round(timeouts.readMs * READ_SHARE), MAX_CALL_MS[kind]),
+    };
+    if (kind === 'mcp') return { ...common, kind, transport };
+    const document = await store.servers.document(id);
+    if (openapi === undefined || document === undefined) return undefined;
+    try {
+      return { ...common, kind, api: options.compileDescription(document, openapi.url) };
+    } catch (error) {
+      // One that another version took: what this server lacks is no reason to serve none.
+      log.warn({ path, error: describeError(error) }, 'the description of a server cannot be used');
+      return undefined;
+    }
+  }
+
+  async function describe(server: StoredServer): Promise<ServedFile | undefined> {
+    const { id, path, program } = server;
+    if (isAdapted(server)) return describeRemote(server);
+    if (program === null) return undefined;
+    return options.allowsPrograms
+      ? { v, id, path, kind: 'program', program, env: await store.servers.environment(id) }
+      : undefined;
+  }
 
   async function writeServer(id: string): Promise<void> {
     const server = await store.servers.byId(id);
-    const mayRun = allowsPrograms && server?.removedAt === null && server.enabled;
-    if (!mayRun || server.program === null) {
+    const isServed = server?.removedAt === null && server.enabled;
+    const file = isServed ? await describe(server) : undefined;
+    if (file === undefined) {
       await removeFile(nameOf(id), false);
       return;
     }
-    const { path, program } = server;
-    const file: BridgeFile = { v: BRIDGE_FILE_VERSION, id, path, program, env: await store.servers.environment(id) };
     await prepare();
     await replaceFile(nameOf(id), `${JSON.stringify(file)}\n`, true);
   }
@@ -42,10 +97,11 @@ export function createBridgeFiles({ store, folder, allowsPrograms }: BridgeFiles
     writeServer,
     async sync() {
       await prepare();
-      const programs = (await store.servers.all()).filter(({ program }) => program !== null);
-      const known = new Set(programs.map(({ id }) => `${id}.json`));
-      for (const name of await readdir(folder)) if (!known.has(name)) await removeFile(join(folder, name), false);
-      for (const { id } of programs) await writeServer(id);
+      await replaceFile(join(folder, 'upstream.json'), `${JSON.stringify({ v, ...options.upstream })}\n`, true);
+      const served = (await store.servers.all()).filter((server) => isProgram(server.transport) || isAdapted(server));
+      const known = new Set(served.map(({ id }) => `${id}.json`));
+      await removeOtherFiles(servers, known);
+      for (const { id } of served) await writeServer(id);
     },
   };
 }

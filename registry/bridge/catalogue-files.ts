@@ -1,4 +1,4 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   CATALOGUE_VERSION,
@@ -13,6 +13,7 @@ import { createKeyedMutex } from '../lib/keyed-mutex.ts';
 import { removeFile, replaceFile } from '../lib/replace-file.ts';
 import type { Log } from '../lib/log.ts';
 import type { Store } from '../store/index.ts';
+import { removeOtherFiles } from './remove-other-files.ts';
 
 /** Writes `DATA_DIR/bridge/catalogue/`: what the meta endpoint shows of servers. */
 export interface CatalogueFiles {
@@ -94,15 +95,32 @@ export function createCatalogueFiles({ store, events, log, folder }: CatalogueFi
       .finally(() => running.delete(done));
     running.add(done);
   }
-  const update = ({ serverId }: { serverId: string }) => follow(mutex.coalesce(serverId, () => write(serverId, 'all')));
-  const updateState = ({ serverId }: { serverId: string }) =>
-    follow(mutex.coalesce(`state ${serverId}`, () => mutex.run(serverId, () => write(serverId, 'state'))));
+  interface About {
+    serverId: string;
+    path: string;
+  }
+  async function announce(about: About, written: Promise<void>): Promise<void> {
+    await written;
+    events.emit('catalogue.written', about);
+  }
+  const update = (about: About) =>
+    follow(
+      announce(
+        about,
+        mutex.coalesce(about.serverId, () => write(about.serverId, 'all')),
+      ),
+    );
+  const updateState = (about: About) => {
+    const { serverId } = about;
+    const written = mutex.coalesce(`state ${serverId}`, () => mutex.run(serverId, () => write(serverId, 'state')));
+    follow(announce(about, written));
+  };
 
   async function sync(): Promise<void> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const ids = (await store.servers.all()).map(({ id }) => id);
     const known = new Set(ids.flatMap((id) => [`${id}.json`, `${id}${STATE_SUFFIX}`]));
-    for (const name of await readdir(folder)) if (!known.has(name)) await removeFile(join(folder, name), false);
+    await removeOtherFiles(folder, known);
     for (const id of ids) await mutex.run(id, () => write(id, 'all'));
   }
 

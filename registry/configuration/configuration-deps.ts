@@ -1,5 +1,6 @@
 import type {
   AccessBatch,
+  AgentLimits,
   CompleteAgent,
   CompleteGroup,
   CompleteServer,
@@ -14,7 +15,7 @@ import type { Current } from './plan/make-plan.ts';
 /** The part of the catalogue that configurations need. */
 export interface ServerCatalogue {
   /** Every server but the built-in one as the input that makes it, secrets in the clear, by path. */
-  inputs(): Promise<Current<CompleteServer>>;
+  inputs(): Promise<ReadonlyMap<string, { item: CompleteServer; managedBy: string }>>;
   /** Checks and probes; stores nothing before `write`, which returns what follows after the commit. */
   prepareBatch(
     batch: ServerBatch,
@@ -27,8 +28,10 @@ export interface AccessCatalogue {
   complete(name: string, agent: ConfigAgent): CompleteAgent;
   agents(keys: 'configured' | 'all'): Promise<Current<CompleteAgent>>;
   groups(): Promise<Current<CompleteGroup>>;
-  /** Limits of servers, by path; of those that have any. */
-  serverLimits(): Promise<Map<string, ServerLimits>>;
+  /** Limits of servers, by path, and which configuration gives them. */
+  serverLimits(): Promise<ReadonlyMap<string, { limits: ServerLimits; limitsBy: string }>>;
+  /** Limits of a new agent. */
+  defaultLimits(): AgentLimits;
   /** Returns what follows after the commit. */
   write(tx: Transaction, batch: AccessBatch): Promise<() => Promise<void>>;
 }

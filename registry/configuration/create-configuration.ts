@@ -122,7 +122,11 @@ export function createConfiguration(options: ConfigurationOptions): Configuratio
       );
       const { value: enforce } = await store.change(actor, 'config.taken_over', async (tx) => {
         const steps = [
-          await access.write(tx, { agents: batch('agent'), groups: batch('group'), serverLimits: [] }),
+          await access.write(tx, {
+            agents: batch('agent'),
+            groups: batch('group'),
+            limits: [{ scope: kind, name, managedBy: '' }],
+          }),
           await prepared.write(tx),
         ];
         await tx.takenOver.put({ kind, name, source: found.source, at: tx.now, by: actor.name });

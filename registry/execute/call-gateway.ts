@@ -48,7 +48,7 @@ async function readRefusal(response: Response): Promise<RegistryError | undefine
 /** Creates the function that connects to servers through NGINX. */
 export function createGatewayCaller({ origin, host }: GatewayAddress, timeoutMs: number) {
   // NGINX on loopback: the certificate is for the public name, and nobody else can be there.
-  const dispatcher = new Agent({ connect: { rejectUnauthorized: false }, keepAliveTimeout: 1_000 });
+  const dispatcher = new Agent({ allowH2: false, connect: { rejectUnauthorized: false }, keepAliveTimeout: 1_000 });
 
   async function connect(path: string, isSseOnly: boolean, key: string): Promise<GatewayClient> {
     let refusal: RegistryError | undefined;

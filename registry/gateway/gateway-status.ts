@@ -1,15 +1,25 @@
 import type { GatewayView, ProcessView, SettingInForce, SettingsView } from '../contract/index.ts';
+import type { Log } from '../lib/log.ts';
 import { pingProcess } from './ping-process.ts';
+import { createFolderCheck, type Folder } from './problems/check-folder.ts';
+import { createDeathReader } from './problems/deaths.ts';
+import { listProblems, type GatewayFacts } from './problems/list-problems.ts';
+import { createProblemWatch } from './problems/watch-problems.ts';
 
-/** What the gateway consists of and with what settings it runs. */
+/** What the gateway consists of, with what settings it runs, and what is wrong with it. */
 export interface GatewayStatus {
   view(): Promise<GatewayView>;
+  /** Checks for problems periodically from now on. */
+  start(): void;
+  close(): Promise<void>;
 }
 
-interface GatewayStatusDeps {
+export interface GatewayStatusDeps {
   publisher: {
+    progress(): { problem: string | null };
     nginx(): Promise<{ version: string | null; pid: number | null }>;
     rollbackInForce(): Promise<GatewayView['rollback']>;
+    certificates(): GatewayView['certificates'];
   };
   settings: { view(): Promise<SettingsView> };
   /** Where the other programs listen; null: not needed with these settings. */
@@ -17,6 +27,17 @@ interface GatewayStatusDeps {
   inForce: readonly SettingInForce[];
   gatewayUrl: string;
   version: string;
+  /** Access files that could not be written yet. */
+  overdue: () => readonly string[];
+  configFile: () => GatewayFacts['configFile'];
+  folders: readonly Folder[];
+  /** Where s6 keeps the services. */
+  superviseDir: string;
+  /** Of NGINX. */
+  errorLog: string;
+  /** Called when the problems differ from before. */
+  onProblems: () => void;
+  log: Pick<Log, 'warn' | 'info'>;
 }
 
 const MB = 1024 * 1024;
@@ -58,26 +79,59 @@ function withStored(inForce: readonly SettingInForce[], stored: SettingsView): S
 /** Creates the status of the gateway; everything is read when it is viewed. */
 export function createGatewayStatus(deps: GatewayStatusDeps): GatewayStatus {
   const { publisher, settings, sockets, inForce, gatewayUrl, version } = deps;
+  const folderChecks = deps.folders.map((folder) => createFolderCheck(folder));
+  const readDeaths = createDeathReader(deps);
+  const problems = createProblemWatch({ findProblems, onChange: deps.onProblems, log: deps.log });
+
+  async function viewProcesses() {
+    const [nginx, management, bridge] = await Promise.all([
+      publisher.nginx(),
+      viewProgram('mcpgw-server', sockets['mcpgw-server']),
+      viewProgram('bridge', sockets.bridge),
+    ]);
+    const isUp = nginx.pid !== null;
+    const proxy: ProcessView = {
+      ...{ name: 'nginx', pid: nginx.pid, startedAt: null, memoryMb: null, latencyMs: null },
+      state: isUp ? 'running' : 'down',
+      detail: isUp ? null : 'its pid file names no process',
+    };
+    return { nginx, proxy, management, bridge };
+  }
+
+  async function findProblems() {
+    const [{ proxy, management, bridge }, folders, deaths] = await Promise.all([
+      viewProcesses(),
+      Promise.all(folderChecks.map((check) => check())),
+      readDeaths(Date.now()),
+    ]);
+    const why = ({ state, detail }: ProcessView) => (state === 'down' ? (detail ?? 'it does not answer') : null);
+    return listProblems({
+      processes: { nginx: why(proxy), 'mcpgw-server': why(management), bridge: why(bridge) },
+      notPublished: publisher.progress().problem,
+      overdue: deps.overdue(),
+      configFile: deps.configFile(),
+      folders,
+      deaths,
+    });
+  }
+
   return {
+    start: () => problems.start(),
+    close: () => problems.close(),
     async view() {
-      const [nginx, management, bridge, stored, rollback] = await Promise.all([
-        publisher.nginx(),
-        viewProgram('mcpgw-server', sockets['mcpgw-server']),
-        viewProgram('bridge', sockets.bridge),
+      const [{ nginx, proxy, management, bridge }, stored, rollback, found] = await Promise.all([
+        viewProcesses(),
         settings.view(),
         publisher.rollbackInForce(),
+        problems.list(),
       ]);
-      const isUp = nginx.pid !== null;
-      const proxy: ProcessView = {
-        ...{ name: 'nginx', pid: nginx.pid, startedAt: null, memoryMb: null, latencyMs: null },
-        state: isUp ? 'running' : 'down',
-        detail: isUp ? null : 'its pid file names no process',
-      };
       return {
         gatewayUrl,
         versions: { mcpgw: version, nginx: nginx.version, node: process.versions.node },
         processes: [proxy, viewRegistry(), management, bridge],
+        problems: found,
         settings: withStored(inForce, stored),
+        certificates: publisher.certificates(),
         rollback,
       };
     },

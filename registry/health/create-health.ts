@@ -114,7 +114,13 @@ export function createHealth(deps: HealthDeps, initial: HealthSettings): Health 
       log.error({ serverId, error: describeError(error) }, message);
     });
   }
+  async function recheckVirtual(sourcePath: string): Promise<void> {
+    for (const id of await store.virtualVersions.usersOf(sourcePath)) relists.request(id);
+  }
   const unsubscribe = [
+    events.on('catalogue.written', ({ serverId, path }) => {
+      logFailure(recheckVirtual(path), serverId, 'the virtual servers with its tools could not be checked');
+    }),
     events.on('server.removed', ({ serverId }) => {
       checker.forget(serverId);
       relists.forget(serverId);

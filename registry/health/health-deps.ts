@@ -2,7 +2,7 @@ import type { BridgeStatus, ListedTools, Tool } from '../contract/index.ts';
 import type { Events } from '../lib/events.ts';
 import type { Log } from '../lib/log.ts';
 import type { Store, StoredServer } from '../store/index.ts';
-import type { UpstreamGuard } from './transport/upstream-guard.ts';
+import type { UpstreamGuard } from '../upstream/index.ts';
 
 /** The part of access that health needs: the gate chooses among the instances that a server's file says are up. */
 export interface AccessFiles {

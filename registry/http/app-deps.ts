@@ -19,7 +19,20 @@ export interface AppDeps {
   events: Events;
   access: Access;
   bridge: Pick<Bridge, 'output' | 'status'>;
-  servers: Pick<Servers, 'list' | 'toJson' | 'all' | 'get' | 'register' | 'change' | 'remove' | 'restore' | 'removed'>;
+  servers: Pick<
+    Servers,
+    | 'list'
+    | 'toJson'
+    | 'all'
+    | 'get'
+    | 'register'
+    | 'change'
+    | 'remove'
+    | 'restore'
+    | 'removed'
+    | 'versions'
+    | 'restoreVersion'
+  >;
   health: Pick<Health, 'probe' | 'refresh' | 'history'>;
   tools: Pick<Tools, 'tools' | 'changes' | 'search' | 'setLock' | 'approve'>;
   publisher: Pick<

@@ -30,6 +30,7 @@ import { generationEndpoints } from './routes/system/generations.ts';
 import { recordingEndpoints } from './routes/servers/recording.ts';
 import { serverHealthEndpoints } from './routes/servers/server-health.ts';
 import { serverEndpoints } from './routes/servers/servers.ts';
+import { versionEndpoints } from './routes/servers/versions.ts';
 import { sessionEndpoints } from './routes/access/session.ts';
 import { settingEndpoints } from './routes/system/settings.ts';
 import { legacyEndpoints } from './routes/system/legacy-routes.ts';
@@ -49,6 +50,7 @@ export function listEndpoints(deps: AppDeps): Endpoint[] {
   const endpoints = [
     ...sessionEndpoints(deps, throttle),
     ...serverEndpoints(deps),
+    ...versionEndpoints(deps),
     ...connectEndpoints(deps),
     ...serverHealthEndpoints(deps),
     ...recordingEndpoints(deps),

@@ -13,9 +13,13 @@ export interface RegistryEvents {
   /** Where an endpoint was found or the addresses of an instance changed: the configuration must be published again. */
   'endpoints.changed': { serverId: string; path: string };
   'tools.changed': { serverId: string; path: string };
+  /** The bridge can read what changed of a server. */
+  'catalogue.written': { serverId: string; path: string };
   'agent.changed': { name: string };
   'agent.removed': { name: string };
-  'limits.changed': { scope: 'agent' | 'group' | 'server'; target: string };
+  'group.changed': { name: string };
+  /** `name`: of the agent or group, or the path of the server. */
+  'limits.changed': { scope: 'agent' | 'group' | 'server'; name: string };
   /** A kill switch was set or lifted. */
   'kills.changed': Record<string, never>;
   'user.changed': { username: string };
@@ -25,6 +29,8 @@ export interface RegistryEvents {
     rejected: readonly { serverId: string; path: string; message: string }[];
   };
   'generation.failed': { number: number; revision: number; error: string };
+  /** What is wrong with the gateway itself differs from before. */
+  'gateway.changed': Record<string, never>;
   'settings.changed': { names: string[] };
   /** A person logged out, or was logged out: open connections of that person are checked again. */
   'session.ended': { username: string };

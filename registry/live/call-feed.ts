@@ -29,7 +29,8 @@ export class CallFeed {
       );
     else if (client.session.role === 'viewer')
       this.#reject(client, 'Following calls needs the role operator or admin.');
-    else if (this.#follow === undefined) this.#reject(client, 'Calls are not stored: CALL_STORE is off.');
+    else if (this.#follow === undefined)
+      this.#reject(client, 'Single calls are not stored on this gateway: CALL_STORE is off, or sends them elsewhere.');
     else if (parsed.data.filter === null) this.leave(client);
     else {
       this.#filters.set(client, parsed.data.filter);

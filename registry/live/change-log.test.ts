@@ -11,6 +11,13 @@ test('frames are numbered from the first number on and carry their number', () =
   expect(log.seq).toBe(1_002);
 });
 
+test('who has what came before gets the short message, who comes back the whole', () => {
+  const log = make();
+  log.add('a', '{"n":1,"more":true}');
+  expect(log.add('a', '{"n":2,"more":true}', '{"n":2}').text).toBe('{"seq":1002,"n":2}');
+  expect(log.since(1_001)?.map((frame) => frame.text)).toEqual(['{"seq":1002,"n":2,"more":true}']);
+});
+
 test('whoever comes back gets the newest frame of each key, in order', () => {
   const log = make();
   log.add('a', '{"n":1}');

@@ -30,15 +30,19 @@ export class ChangeLog {
     return this.#seq;
   }
 
-  /** Stores a frame in place of the last one with the same key. `body` is the message without `seq`, as JSON of one object. */
-  add(key: string, body: string): Frame {
+  /**
+   * Stores a frame in place of the last one with the same key. `body` is the message without `seq`, as JSON of one object. Returns what goes to
+   * clients that have all that came before: the same, or `brief` in its place.
+   */
+  add(key: string, body: string, brief = body): Frame {
     this.#seq += 1;
-    const frame = { seq: this.#seq, text: `{"seq":${this.#seq},${body.slice(1)}` };
+    const toFrame = (message: string): Frame => ({ seq: this.#seq, text: `{"seq":${this.#seq},${message.slice(1)}` });
+    const frame = toFrame(body);
     this.#drop(key);
     this.#frames.set(key, frame);
     this.#bytes += frame.text.length;
     while (this.#frames.size > this.#maxFrames || this.#bytes > this.#maxBytes) this.#dropOldest();
-    return frame;
+    return brief === body ? frame : toFrame(brief);
   }
 
   /** The frames after `seq`, or null when that number is of another start or too long ago. */

@@ -90,3 +90,35 @@ test('what was to be told when reading failed is told when it works again', asyn
   expect(told(client)).toEqual(['tools.changed weather', 'generation.failed']);
   expect(on.warnings).toHaveLength(1);
 });
+
+test('whose limits are others, and that settings are, is told once for many changes', async () => {
+  const client = await openWindow();
+  for (let count = 0; count < 3; count += 1) {
+    on.events.emit('limits.changed', { scope: 'group', name: 'ops' });
+    on.events.emit('settings.changed', { names: ['agentLimits'] });
+    on.events.emit('group.changed', { name: 'ops' });
+  }
+  mark();
+  await client.until('generation.failed');
+  expect(client.of('limits.changed')).toMatchObject([{ scope: 'group', name: 'ops' }]);
+  expect([client.of('settings.changed').length, client.of('agents.changed').length]).toEqual([1, 1]);
+});
+
+test('a check that finds a server as it was is a short message, and the whole server for who comes back', async () => {
+  const client = await openWindow();
+  const before = client.lastSeq();
+  const checked = { ...makeServerView('weather'), lastCheckedAt: '2026-11-30T12:00:00.000Z', latencyMs: 7 };
+  const check = () => on.events.emit('health.checked', { serverId: 'id-weather', path: 'weather', changed: false });
+  on.catalogue.servers.set('weather', checked);
+  check();
+  await client.until('server.checked');
+  expect(client.of('server.checked')[0]).toMatchObject({ serverId: 'id-weather', path: 'weather', latencyMs: 7 });
+  expect(client.of('server.changed')).toEqual([]);
+  on.catalogue.servers.set('weather', { ...checked, latencyMs: 9, status: 'unhealthy' });
+  check();
+  await client.until('server.changed');
+  expect(client.of('server.changed')[0]?.server).toMatchObject({ latencyMs: 9, status: 'unhealthy' });
+  const late = on.open(undefined, `?since=${before}`);
+  await late.until('server.changed');
+  expect(late.of('server.changed')[0]?.server).toEqual(client.of('server.changed')[0]?.server);
+});

@@ -80,7 +80,16 @@ export class Feed {
         this.#mark(() => (this.#markedAll = true));
       }),
       events.on('kills.changed', () => this.#queueMessage('kills', { type: 'kills.changed' })),
-      ...(['agent.changed', 'agent.removed'] as const).map((name) =>
+      events.on('limits.changed', ({ scope, name }) =>
+        this.#queueMessage(`limits/${scope}/${name}`, { type: 'limits.changed', scope, name }),
+      ),
+      events.on('settings.changed', () => this.#queueMessage('settings', { type: 'settings.changed' })),
+      events.on('gateway.changed', () => {
+        this.#queueMessage('gateway', { type: 'gateway.changed' });
+        // Of some it may be known by now that the gate does, or does not, enforce them.
+        this.#mark(() => (this.#markedAll = true));
+      }),
+      ...(['agent.changed', 'agent.removed', 'group.changed'] as const).map((name) =>
         events.on(name, () => this.#queueMessage('agents', { type: 'agents.changed' })),
       ),
       events.on('calls.counted', () => this.refreshStats()),
@@ -195,7 +204,7 @@ export class Feed {
       this.#lastReadMs = performance.now() - beganMs;
       this.#failed = false;
       if (isFirst || deltas.length === 0) return;
-      this.#options.publish(deltas.map(({ key, body }) => this.#log.add(key, body)));
+      this.#options.publish(deltas.map(({ key, body, brief }) => this.#log.add(key, body, brief)));
     } catch (error) {
       this.#failed = true;
       for (const id of marked) this.#marked.add(id);

@@ -13,11 +13,26 @@ export interface LiveSource {
 export interface Delta {
   key: string;
   body: string;
+  /** A shorter message for clients that have what came before. */
+  brief?: string;
+}
+
+/** A server as it was sent: what each check changes apart, so that a check that finds nothing else is a short message. */
+interface SentServer {
+  path: string;
+  rest: string;
+  text: string;
+}
+
+function write(view: ServerView): SentServer & { checked: string } {
+  const rest = JSON.stringify({ ...view, lastCheckedAt: undefined, latencyMs: undefined });
+  const checked = `"lastCheckedAt":${JSON.stringify(view.lastCheckedAt)},"latencyMs":${JSON.stringify(view.latencyMs)}`;
+  return { path: view.path, rest, checked, text: `${rest.slice(0, -1)},${checked}}` };
 }
 
 /** What was sent to clients last, so that only differences are sent. */
 export class LiveState {
-  readonly #servers = new Map<string, { path: string; text: string }>();
+  readonly #servers = new Map<string, SentServer>();
   #generation = 'null';
   #stats = 'null';
   #loaded = false;
@@ -38,10 +53,16 @@ export class LiveState {
     const gone = new Set(ids ?? this.#servers.keys());
     for (const view of views) {
       gone.delete(view.id);
-      const text = JSON.stringify(view);
-      if (this.#servers.get(view.id)?.text === text) continue;
-      this.#servers.set(view.id, { path: view.path, text });
-      deltas.push({ key: `server/${view.id}`, body: `{"type":"server.changed","server":${text}}` });
+      const { checked, ...sent } = write(view);
+      const before = this.#servers.get(view.id);
+      if (before?.text === sent.text) continue;
+      this.#servers.set(view.id, sent);
+      const named = `"serverId":${JSON.stringify(view.id)},"path":${JSON.stringify(view.path)}`;
+      deltas.push({
+        key: `server/${view.id}`,
+        body: `{"type":"server.changed","server":${sent.text}}`,
+        ...(before?.rest === sent.rest && { brief: `{"type":"server.checked",${named},${checked}}` }),
+      });
     }
     for (const id of gone) {
       const known = this.#servers.get(id);

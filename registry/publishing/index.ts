@@ -1,5 +1,4 @@
-export { lookupSystem } from './dns/resolve-names.ts';
-export { createPublisherOptions } from './publisher-options.ts';
+export { createPublisherOptions, upstreamRule } from './publisher-options.ts';
 export { BRIDGE_SOCKET, MANAGEMENT_SOCKET } from './plan/own-sockets.ts';
 export { createPublisher, type Publisher } from './publisher.ts';
 export { createCounterReader } from './reload/read-counters.ts';

@@ -25,7 +25,7 @@ export interface PublishContext extends Pick<PublisherDeps, 'store' | 'logger' |
   certificates: Certificates;
   /** Files of the servers that have TLS settings of their own, by id; they are written. */
   planServerTls(servers: readonly StoredServer[]): Promise<ReadonlyMap<string, PlannedServerTls>>;
-  /** The gateway's own part of a plan, with the certificates of now. */
+  /** The gateway's own part of a plan, with the current certificates. */
   planGateway(): PlannedGateway;
   /** The installed NGINX. Throws RegistryError `unavailable` until `nginx.facts` is set. */
   readFacts(): NginxFacts;

@@ -2,10 +2,9 @@ import type { Events } from '../lib/events.ts';
 import type { Log } from '../lib/log.ts';
 import type { CertificateSource } from '../settings/index.ts';
 import type { Store } from '../store/index.ts';
-import type { Lookup } from './dns/resolve-names.ts';
 import type { PlannedGateway } from './plan/route-plan.ts';
 import type { Render } from './render/render.ts';
-import type { CheckAddress } from './dns/upstream-rule.ts';
+import type { CheckAddress, Lookup } from '../upstream/index.ts';
 
 export interface PublisherOptions {
   dataDir: string;

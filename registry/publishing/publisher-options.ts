@@ -4,14 +4,18 @@ import type { Settings } from '../settings/index.ts';
 import { planGateway } from './plan/plan-gateway.ts';
 import type { PublisherOptions } from './publisher-deps.ts';
 import { createRunDir } from './reload/run-dir.ts';
-import { createUpstreamRule, type CheckAddress } from './dns/upstream-rule.ts';
+import { createUpstreamRule, type CheckAddress } from '../upstream/index.ts';
+
+/** What the rule depends on. */
+export const upstreamRule = ({ upstreamAllow, gatewayPort, tls, registryPort }: Settings) => ({
+  allow: upstreamAllow,
+  ownPorts: [gatewayPort, registryPort, ...(tls === null ? [] : [tls.port])],
+});
 
 /** Which addresses may be backends, by these settings: one rule for probe, registration and publishing. */
 export function createSettingsUpstreamRule(settings: Settings): CheckAddress {
-  const { gatewayPort, tls, registryPort } = settings;
   return createUpstreamRule({
-    allow: settings.upstreamAllow,
-    ownPorts: [gatewayPort, registryPort, ...(tls === null ? [] : [tls.port])],
+    ...upstreamRule(settings),
     ownAddresses: () =>
       Object.values(networkInterfaces())
         .flat()

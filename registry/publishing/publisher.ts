@@ -45,6 +45,8 @@ export interface Publisher extends GenerationViews {
   rollbackInForce(): Promise<GatewayView['rollback']>;
   /** The installed NGINX's version and the pid of its master; null for what is not known. */
   nginx(): Promise<{ version: string | null; pid: number | null }>;
+  /** The certificates that NGINX shows. */
+  certificates(): GatewayView['certificates'];
   /** NGINX's workers, draining ones too. */
   workers(): Promise<WorkersView>;
 }
@@ -104,7 +106,10 @@ export function createPublisher(deps: PublisherDeps): Publisher {
       );
       const onChange = () => refresh('A name has another address');
       watch = watchNames({ events, context, everyMs: timing.resolveMs, onChange });
-      context.certificates.watch(timing.certificateMs, () => refresh('A certificate was renewed'));
+      context.certificates.watch(timing.certificateMs, () => {
+        refresh('A certificate was renewed');
+        events.emit('gateway.changed', {});
+      });
       dispatch({ type: 'recovered', rollbackTarget, mustPublish });
     },
 
@@ -141,6 +146,8 @@ export function createPublisher(deps: PublisherDeps): Publisher {
       const version = nginx.facts?.version.join('.') ?? null;
       return { version, pid: await readMaster(context.runDir) };
     },
+
+    certificates: () => context.certificates.list(),
 
     async workers() {
       const workers = await context.ledger.list();

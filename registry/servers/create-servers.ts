@@ -8,8 +8,9 @@ import {
   type ServerPatch,
   type ServerView,
   type ToolIssue,
+  type VirtualVersions,
 } from '../contract/index.ts';
-import { noServerAt } from '../lib/errors.ts';
+import { noServerAt, RegistryError } from '../lib/errors.ts';
 import type { Observation, StoredServer } from '../store/index.ts';
 import { changeServer } from './change/change-server.ts';
 import { filterServers, type ServerQuery } from './views/list-servers.ts';
@@ -19,7 +20,7 @@ import { removeServer, restoreServer } from './change/remove-server.ts';
 import { showServer } from './views/show-server.ts';
 import { prepareBatch, type PreparedBatch } from './batch/prepare-batch.ts';
 import { toInput } from './batch/to-input.ts';
-import { createViewCache } from './views/view-cache.ts';
+import { createViewCache, type ServedState } from './views/view-cache.ts';
 
 export interface Servers {
   register(actor: Actor, input: ServerInput, options?: RegisterOptions): Promise<ServerChanged>;
@@ -28,6 +29,10 @@ export interface Servers {
   restore(actor: Actor, path: string): Promise<ServerChanged>;
   /** What can be restored, removed last first. */
   removed(limit: number): Promise<RemovedServers['items']>;
+  /** Of a virtual server, the last one first. Throws RegistryError `not_found` or `invalid` (it is not virtual). */
+  versions(path: string): Promise<VirtualVersions['items']>;
+  /** Uses the tools of an earlier version again. Throws as `change` and `versions` do. */
+  restoreVersion(actor: Actor, path: string, version: number, expectedRevision?: number): Promise<ServerChanged>;
   /** Sorted by path. */
   list(query: ServerQuery): Promise<ServerView[]>;
   /** A view as JSON text, written once for each view. */
@@ -45,13 +50,16 @@ export interface Servers {
 
 /** Creates the catalogue: the only one who registers, changes, removes and shows servers. */
 export function createServers(deps: ServersDeps): Servers {
+  const stateOf = (server: StoredServer): ServedState => ({
+    ...deps.publisher.configurationStatus(server),
+    isEnforced: !deps.accessFiles.isOverdue({ server: server.id }),
+  });
   const show = (
     server: StoredServer,
     observation: Observation | undefined,
     toolIssues: readonly ToolIssue[],
   ): ServerView => {
-    const configuration = deps.publisher.configurationStatus(server);
-    return showServer(server, { observation, toolIssues, ...configuration, gatewayUrl: deps.gatewayUrl });
+    return showServer(server, { observation, toolIssues, ...stateOf(server), gatewayUrl: deps.gatewayUrl });
   };
   async function showOne(server: StoredServer): Promise<ServerView> {
     const { observations, toolIssues } = deps.store;
@@ -86,15 +94,34 @@ export function createServers(deps: ServersDeps): Servers {
     if (server === undefined) throw noServerAt(id);
     return { server, revision: revision ?? server.revision, changed: revision !== null, droppedHeaders };
   }
-  const views = createViewCache(show, (server) => deps.publisher.configurationStatus(server));
+  const views = createViewCache(show, stateOf);
   const all = async () => {
     const { servers, observations, toolIssues } = deps.store;
     return views.show(await servers.all(), await observations.all(), await toolIssues.all());
   };
 
+  async function versions(path: string): Promise<VirtualVersions['items']> {
+    const server = await deps.store.servers.byPath(path);
+    if (server === undefined) throw noServerAt(path);
+    if (server.tools !== undefined) return deps.store.virtualVersions.list(server.id);
+    throw new RegistryError('invalid', `"${path}" is no virtual server, and only these have versions`, {
+      hint: 'Its changes are in the audit.',
+    });
+  }
+
   return {
     byId,
     all,
+    versions,
+    async restoreVersion(actor, path, version, expected) {
+      const saved = await versions(path);
+      const found = saved.find((one) => one.version === version);
+      if (found !== undefined)
+        return answer(await count(changeServer(deps, actor, path, { tools: found.tools }, expected)));
+      throw new RegistryError('not_found', `version: "${path}" has no version ${version}`, {
+        hint: `There are ${saved.at(-1)?.version ?? 0} to ${saved[0]?.version ?? 0}.`,
+      });
+    },
     toJson: (view) => views.toJson(view),
     register: async (actor, input, options) => answer(await count(registerServer(deps, actor, input, options))),
     change: async (actor, path, patch, expected) =>
@@ -112,6 +139,7 @@ export function createServers(deps: ServersDeps): Servers {
             const secrets = {
               headers: await servers.credentials(server.id),
               env: await servers.environment(server.id),
+              document: server.openapi === undefined ? undefined : await servers.document(server.id),
             };
             return [server.path, { item: toInput(server, secrets), managedBy: server.managedBy ?? '' }] as const;
           }),

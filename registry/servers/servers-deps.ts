@@ -1,4 +1,12 @@
-import type { ConfigurationStatus, InstanceProbe, ProbeResult, ProbeTarget, ServerView } from '../contract/index.ts';
+import type {
+  ApiDescription,
+  ApiDescriptionView,
+  ConfigurationStatus,
+  InstanceProbe,
+  ProbeResult,
+  ProbeTarget,
+  ServerView,
+} from '../contract/index.ts';
 import type { Events } from '../lib/events.ts';
 import type { Store, StoredServer } from '../store/index.ts';
 
@@ -14,14 +22,20 @@ export interface Prober {
 
 /** The part of publishing that the catalogue needs. */
 export interface ConfigurationState {
-  /** Whether NGINX serves a server as stored, and why not. */
-  configurationStatus(server: StoredServer): { configuration: ConfigurationStatus; message: string | null };
+  /** Whether NGINX serves a server as stored, why not, and since when it is rejected. */
+  configurationStatus(server: StoredServer): {
+    configuration: ConfigurationStatus;
+    message: string | null;
+    since: string | null;
+  };
 }
 
 /** The part of access that the catalogue needs. */
 export interface AccessFiles {
   /** Writes the access file of a server as the store has it now; removes that of a removed server. */
   writeServer(serverId: string): Promise<void>;
+  /** Whether the gate does not know yet what is stored of a server. */
+  isOverdue(of: { server: string }): boolean;
 }
 
 export interface ServersDeps {
@@ -35,6 +49,13 @@ export interface ServersDeps {
   accessFiles: AccessFiles;
   /** STDIO_COMMANDS=allow: servers may be programs that the bridge runs. */
   allowsPrograms: boolean;
+  /** Reads an OpenAPI description. Throws RegistryError `invalid`. */
+  readDescription(source: ApiDescription): Promise<{
+    document: string;
+    view: Omit<ApiDescriptionView, 'serverFromDocument'>;
+    /** The URL of the API that it names; null: none that is absolute. */
+    serverUrl: string | null;
+  }>;
   /** Why this URL may not be a backend, judged on its resolved addresses; null when it may, or when its name has no address yet. */
   explainUrl(url: string): Promise<string | null>;
 }

@@ -1,3 +1,4 @@
+import type { AgentLimits } from '../contract/index.ts';
 import { RegistryError } from '../lib/errors.ts';
 import type { LiveSettings } from './live-settings.ts';
 import { showValue } from './setting-error.ts';
@@ -56,10 +57,11 @@ export function checkFileSettings(
   env: Record<string, string | undefined>,
   settings: Values,
   startedWith: Values,
+  agentLimits?: AgentLimits,
 ): CheckedSettings {
   const isOurs = (name: string) => (env[name] ?? '') === '';
   const ours = Object.fromEntries(Object.entries(settings).filter(([name]) => isOurs(name)));
-  const values = readLiveSettings(ours);
+  const values = { ...readLiveSettings(ours), ...(agentLimits !== undefined && { agentLimits }) };
   const names = new Set([...Object.keys(settings), ...Object.keys(startedWith)]);
   const restart = [...names]
     .filter((name) => !LIVE.includes(name as SettingName) && isOurs(name) && settings[name] !== startedWith[name])

@@ -12,17 +12,25 @@ export function referencesOf(file: string, env: Record<string, string | undefine
   };
 }
 
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new RegistryError('invalid', `${file} cannot be read: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** Throws with every mistake of a configuration file and its line. */
+export function validateConfigFile(file: string, env: Record<string, string | undefined>): void {
+  loadConfig({ file, text: readText(file), references: referencesOf(file, env) });
+}
+
 /**
  * The settings in a configuration file by name, references read. What it says of servers and agents may be wrong: that stops no start, and is
  * reported. Throws RegistryError `invalid` with the line when the file cannot be read, or a setting does not exist.
  */
 export function readConfigFile(file: string, env: Record<string, string | undefined>): Record<string, string> {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new RegistryError('invalid', `${file} cannot be read: ${(cause as Error).message}`, { cause });
-  }
+  const text = readText(file);
   try {
     const { document } = loadConfig({ file, text, references: referencesOf(file, env), settingsOnly: true });
     return Object.fromEntries(Object.entries(document.settings ?? {}).map(([name, value]) => [name, String(value)]));

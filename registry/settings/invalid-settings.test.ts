@@ -108,7 +108,10 @@ const INVALID: Record<SettingName, [value: string, says: RegExp, others?: Record
     ['10.0.0.0/33', /addresses, networks/],
     ['10.0.0.1:99999', /addresses, networks/],
   ],
-  CALL_STORE: [['postgres', /sqlite or off/]],
+  CALL_STORE: [
+    ['postgres', /sqlite, off, stdout, or a file/],
+    ['/nowhere/at/all/calls.jsonl', /nowhere/],
+  ],
   CALL_STORE_DAYS: [['0', /days from 1/]],
   CALL_STORE_MB: [['1', /megabytes from 10/]],
   LOG_LEVEL: [['loud', /fatal, error, warn/]],

@@ -62,8 +62,10 @@ function dropAbsent({ healthCron, healthTimeoutMs, agentLimits }: SettingsPatch)
   };
 }
 
-function rejectManagedSettings(patch: SettingsPatch, managed: Partial<Values>): void {
-  const name = Object.keys(patch).find((one) => one in managed);
+/** Throws `conflict` for what the file sets to another value. */
+function rejectManagedSettings(patch: Partial<Values>, managed: Partial<Values>): void {
+  const differs = (name: keyof Values) => name in managed && !isDeepStrictEqual(patch[name], managed[name]);
+  const name = (Object.keys(patch) as (keyof Values)[]).find(differs);
   if (name === undefined) return;
   throw new RegistryError('conflict', `${name}: the configuration file sets it, and it is changed there`, {
     errors: [{ field: name, message: 'the configuration file sets it' }],
@@ -76,7 +78,12 @@ export async function openLiveSettings(deps: LiveSettingsDeps): Promise<LiveSett
   const { store, events, defaults, fixed, apply } = deps;
   let managed: Partial<Values> = {};
   const merge = (values: Partial<Values>): Values => ({ ...defaults, ...values, ...managed });
-  const show = ({ values, revision }: Stored): SettingsView => ({ ...merge(values), ...fixed, revision });
+  const show = ({ values, revision }: Stored): SettingsView => ({
+    ...merge(values),
+    ...fixed,
+    managed: Object.keys(managed) as (keyof Values)[],
+    revision,
+  });
   apply(merge(readStored(await store.meta.get(KEY)).values));
 
   return {
@@ -107,9 +114,11 @@ export async function openLiveSettings(deps: LiveSettingsDeps): Promise<LiveSett
       const changed = store.change(actor, 'settings.changed', async (tx) => {
         const before = readStored(await tx.meta.get(KEY));
         requireRevision('the settings', before.revision, expectedRevision);
-        const after: Stored = { values: { ...before.values, ...dropAbsent(patch) }, revision: tx.revision };
+        const given = dropAbsent(patch);
+        rejectManagedSettings(given, managed);
+        const free = Object.fromEntries(Object.entries(given).filter(([name]) => !(name in managed)));
+        const after: Stored = { values: { ...before.values, ...free }, revision: tx.revision };
         if (isDeepStrictEqual(after.values, before.values)) throw new NothingToChange();
-        rejectManagedSettings(patch, managed);
         apply(merge(after.values));
         await tx.meta.put(KEY, JSON.stringify(after));
         return { value: after, target: 'settings', before: before.values, after: after.values };

@@ -112,7 +112,13 @@ export const SETTING_SCHEMA = z.object({
   STDIO_COMMANDS: z.enum(['allow', 'deny'], { error: 'allow or deny' }).default('deny'),
   BRIDGE_MAX_PROCESSES: integer(1, 10_000, 100, 'a number of processes'),
   UPSTREAM_ALLOW: list(isUpstreamEntry, 'addresses, networks and address:port, separated by commas'),
-  CALL_STORE: z.enum(['sqlite', 'off'], { error: 'sqlite or off' }).default('sqlite'),
+  CALL_STORE: z
+    .string()
+    .regex(
+      /^(sqlite|off|stdout|[^\0\r\n]*\/[^\0\r\n]*[^\0\r\n/])$/,
+      'sqlite, off, stdout, or a file for JSON Lines with a slash in its path',
+    )
+    .default('sqlite'),
   CALL_STORE_DAYS: integer(1, 3_650, 7, 'a number of days'),
   CALL_STORE_MB: integer(10, 1_000_000, 1_024, 'a number of megabytes'),
   LOG_LEVEL: z

@@ -1,7 +1,18 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readCertificatePair } from './certificate-pair.ts';
 import { readSettings } from './settings.ts';
 
 let folder: string;
@@ -26,8 +37,29 @@ test('defaults are those of the design, folders are private, the secret key is m
   expect(readSettings({}, folder).secretKey).toBe(first.secretKey);
 });
 
+test('single calls are stored, sent to a file or the standard output, or neither', () => {
+  const callStore = (CALL_STORE: string, more = {}) => readSettings({ CALL_STORE, ...more }, folder).callStore;
+  expect(callStore('')).toMatchObject({ kind: 'sqlite', file: join(folder, 'data/calls.db'), maxAgeDays: 7 });
+  expect(callStore('./calls.jsonl', { CALL_STORE_MB: '20' })).toEqual({
+    ...{ kind: 'file', file: join(folder, 'calls.jsonl'), maxMegabytes: 20 },
+  });
+  expect(callStore('stdout')).toEqual({ kind: 'stdout', fd: 1 });
+  expect(callStore('stdout', { MCPGW_STDOUT_FD: '8' })).toEqual({ kind: 'stdout', fd: 8 });
+  expect(callStore('off')).toBeNull();
+});
+
 test('TLS_CERT without TLS_KEY names the missing one', () => {
   expect(() => readSettings({ TLS_CERT: '/nowhere.crt' }, folder)).toThrow(/TLS_KEY: .*set both or neither/);
+});
+
+test('certificate and key may be the text itself', () => {
+  const pair = ['-keyout', join(folder, 'key'), '-out', join(folder, 'cert')];
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=a.test', ...pair], {
+    stdio: 'ignore',
+  });
+  const [cert, key] = ['cert', 'key'].map((name) => readFileSync(join(folder, name), 'utf8')) as [string, string];
+  const { tls } = readSettings({ TLS_CERT: cert, TLS_KEY: key }, folder);
+  expect(tls?.sources.map((source) => readCertificatePair(source))).toMatchObject([{ cert, key, names: ['a.test'] }]);
 });
 
 test('a refused secret is not repeated', () => {

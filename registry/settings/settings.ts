@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { SettingInForce } from '../contract/index.ts';
 import {
   checkDatabase,
@@ -52,8 +52,12 @@ export interface Settings {
   maxBodyBytes: number;
   connectionsPerAddress: number;
   upstreamAllow: string[];
-  /** Where single calls are stored, and how long; null: they are not. */
-  callStore: { file: string; maxAgeDays: number; maxMegabytes: number } | null;
+  /** Where single calls are stored, and how long, or sent to; null: neither. */
+  callStore:
+    | { kind: 'sqlite'; file: string; maxAgeDays: number; maxMegabytes: number }
+    | { kind: 'file'; file: string; maxMegabytes: number }
+    | { kind: 'stdout'; fd: number }
+    | null;
   /** The meta endpoint is served at `/mcp`. */
   hasMeta: boolean;
   /** Administrators may register programs, which the bridge runs. */
@@ -84,6 +88,18 @@ function parseSettings(raw: Partial<Record<SettingName, string>>, sourceOf: Sour
   );
 }
 
+function locateCalls(
+  { CALL_STORE: kind, CALL_STORE_DAYS: maxAgeDays, CALL_STORE_MB: maxMegabytes }: Parsed,
+  dataDir: string,
+  { cwd, env }: { cwd: string; env: Environment },
+): Settings['callStore'] {
+  if (kind === 'off') return null;
+  if (kind === 'sqlite') return { kind, file: join(dataDir, 'calls.db'), maxAgeDays, maxMegabytes };
+  // Of a service it is that of its own logger; supervise.sh hands on that of the gateway.
+  if (kind === 'stdout') return { kind, fd: Number(env['MCPGW_STDOUT_FD'] ?? 1) };
+  return { kind: 'file', file: resolve(cwd, kind), maxMegabytes };
+}
+
 /** What the settings name must be there before anything starts. */
 function checkFiles(settings: Omit<Settings, 'secretKey'>, parsed: Parsed, env: Environment): FileProblems {
   const { tls } = settings;
@@ -94,6 +110,7 @@ function checkFiles(settings: Omit<Settings, 'secretKey'>, parsed: Parsed, env: 
     ['DATABASE_URL', parsed.DATABASE_URL === undefined ? null : checkDatabase(settings.databaseFile)],
     ['NGINX_BIN', checkProgram(settings.nginxBin, env['PATH'] ?? '')],
     ['NGINX_MODULES', settings.nginxModulesDir === undefined ? null : checkFolder(settings.nginxModulesDir)],
+    ['CALL_STORE', settings.callStore?.kind === 'file' ? checkFolder(dirname(settings.callStore.file)) : null],
     ['CA_FILE', env['CA_FILE'] === undefined ? null : checkReadable(settings.caFile)],
   ];
   const problems = found.filter((one): one is [SettingName, string] => one[1] !== null);
@@ -146,10 +163,7 @@ export function readSettings(env: Environment, cwd: string, instead?: Record<str
     maxBodyBytes: s.MAX_BODY_BYTES,
     connectionsPerAddress: s.CONNECTIONS_PER_ADDRESS,
     upstreamAllow: s.UPSTREAM_ALLOW,
-    callStore:
-      s.CALL_STORE === 'off'
-        ? null
-        : { file: join(dataDir, 'calls.db'), maxAgeDays: s.CALL_STORE_DAYS, maxMegabytes: s.CALL_STORE_MB },
+    callStore: locateCalls(s, dataDir, { cwd, env }),
     hasMeta: s.META_MCP === 'on',
     allowsPrograms: s.STDIO_COMMANDS === 'allow',
     bridgeMaxProcesses: s.BRIDGE_MAX_PROCESSES,

@@ -3,6 +3,7 @@ import { MANAGEMENT_HOST } from '../contract/index.ts';
 import type { Log } from '../lib/log.ts';
 import { writeFirstLogin } from './write-first-login.ts';
 import { createApp } from '../http/index.ts';
+import { wireCallShipper } from './wire-calls.ts';
 import { listenEarly } from './listen-early.ts';
 import { registerManagementServer } from '../servers/index.ts';
 import type { Settings } from '../settings/index.ts';
@@ -33,17 +34,19 @@ export async function startRegistry(given: Settings, log: Log): Promise<Registry
     void app.promise.then((handle) => handle(request, response));
   });
   let wired: Wired | undefined;
+  const callShipper = wireCallShipper(given, log);
   const close = async () => {
     // Open WebSockets would keep the HTTP server from closing.
     await wired?.live.close();
     await listening.close();
+    await callShipper?.close();
     await wired?.close();
   };
   try {
     const settings = { ...given, registryPort: listening.port };
     wired = await wire(settings, log);
     await prepareData(wired, settings, log);
-    const { appDeps, live, publisher, health, activity, calls, configuration } = wired;
+    const { appDeps, live, publisher, health, activity, calls, configuration, gateway } = wired;
     app.resolve(createApp(appDeps));
     const { server, url } = listening;
     server.on('upgrade', (request, socket, head) => live.upgrade(request, socket, head));
@@ -53,8 +56,10 @@ export async function startRegistry(given: Settings, log: Log): Promise<Registry
     health.start();
     activity.start();
     calls?.start();
+    callShipper?.start();
     configuration.watch();
-    if (settings.hasMeta) wired.bridge.catalogue.start();
+    gateway.start();
+    wired.bridge.catalogue.start();
     log.info({ url }, 'the registry listens');
     return { url, close };
   } catch (error) {

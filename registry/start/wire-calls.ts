@@ -1,13 +1,24 @@
-import { createCalls, type Calls } from '../activity/index.ts';
+import { join } from 'node:path';
+import { createCalls, createCallShipper, type Calls, type CallShipper } from '../activity/index.ts';
 import type { Log } from '../lib/log.ts';
 import type { Settings } from '../settings/index.ts';
 
 const DAY_MS = 86_400_000;
 const MB = 1024 * 1024;
 
-/** The store of single calls; null where a setting turns it off. */
+/** The store of single calls; null where a setting turns it off or sends them elsewhere. */
 export function wireCalls({ callStore, logDir }: Settings, log: Log): Calls | null {
-  if (callStore === null) return null;
+  if (callStore?.kind !== 'sqlite') return null;
   const { file, maxAgeDays, maxMegabytes } = callStore;
   return createCalls({ file, logDir, pollMs: 500, maxAgeMs: maxAgeDays * DAY_MS, maxBytes: maxMegabytes * MB }, log);
+}
+
+/** What sends single calls elsewhere in place of storing them; null where nothing does. */
+export function wireCallShipper({ callStore, logDir, dataDir }: Settings, log: Log): CallShipper | null {
+  if (callStore === null || callStore.kind === 'sqlite') return null;
+  const target =
+    callStore.kind === 'stdout'
+      ? { fd: callStore.fd }
+      : { file: callStore.file, maxBytes: callStore.maxMegabytes * MB };
+  return createCallShipper({ target, logDir, stateFile: join(dataDir, 'calls-sent.json') }, log);
 }

@@ -55,8 +55,8 @@ export function wireConfiguration(parts: ConfigurationParts): Configuration {
       find: () => findConfigFile(env, cwd),
       references: (file) => referencesOf(file, env),
       startedWith,
-      checkSettings(values, before) {
-        const { restart, put } = checkFileSettings(liveSettings, env, values, before);
+      checkSettings(values, before, agentLimits) {
+        const { restart, put } = checkFileSettings(liveSettings, env, values, before, agentLimits);
         const putAndRemember = async () => {
           await put();
           rememberSettings(settings.dataDir, values);

@@ -15,7 +15,7 @@ export type { Rows } from './rows/rows.ts';
 export type { StoredInstance, StoredServer } from './rows/servers/server-rows.ts';
 export type { Approval, StoredToolLock } from './rows/tools/tool-lock-rows.ts';
 export type { StoredTool } from './rows/tools/tool-rows.ts';
-export type { SearchGroup, SearchHit, SearchText } from './rows/tools/tool-search.ts';
+export type { StoredHit } from './rows/tools/tool-hit-rows.ts';
 export type { StoredUser } from './rows/access/user-rows.ts';
 export { createBackup } from './backup/create-backup.ts';
 export { inspectDatabase } from './backup/inspect-database.ts';

@@ -10,8 +10,6 @@ export interface Tables {
   snapshots: { hash: string; tools_json: string; created_at: string };
   checks: { server_id: string; at: number; health: string; latency_ms: number | null; problem: string | null };
   tools: ToolRow;
-  /** FTS5; `rowid` is the id of the tool. */
-  tools_index: { rowid: number; name: string; title: string; description: string; server: string; tags: string };
   tool_changes: ToolChangeRow;
   tool_issues: { server_id: string; kind: string; count: number; since: string };
   tool_locks: { server_id: string; mode: string; locked_at: string; locked_by: string };
@@ -23,10 +21,12 @@ export interface Tables {
   key_uses: { key_id: string; agent: string; at: string };
   taken_over: { kind: string; name: string; source: string; at: string; by: string };
   kills: { id: string; scope: string; target: string; reason: string; at: string; by: string };
-  limits: { scope: string; target: string; zone: string; rules_json: string; revision: number };
+  limits: { scope: string; target: string; zone: string; rules_json: string; revision: number; managed_by: string };
   users: UserRow;
   sessions: { sid_hash: string; username: string | null; data_json: string; expires_at: string };
   audit: AuditRow;
+  virtual_versions: { server_id: string; version: number; at: string; by: string; tools_json: string };
+  api_descriptions: { server_id: string; document: string };
   recordings: { server_id: string; value_json: string };
   generations: GenerationRow;
   call_counts: CallCountRow;
@@ -40,6 +40,7 @@ export interface ServerRow {
   description: string;
   tags_json: string;
   transport: string;
+  adapt: Generated<number>;
   enabled: number;
   header_names_json: string;
   headers_sealed: string;
@@ -47,6 +48,10 @@ export interface ServerRow {
   tls_sealed: Generated<string>;
   /** Null: it is no program of the bridge. */
   program_json: Generated<string | null>;
+  /** Null: it is no virtual server. */
+  virtual_json: Generated<string | null>;
+  /** Null: it is no REST API with a description. */
+  openapi_json: Generated<string | null>;
   env_names_json: Generated<string>;
   env_sealed: Generated<string>;
   host_mode: string;

@@ -9,15 +9,15 @@ import type {
   ToolsView,
 } from '../contract/index.ts';
 import { describeError } from '../lib/errors.ts';
-import { requireServer, type SearchGroup, type StoredServer } from '../store/index.ts';
+import { requireServer, type StoredServer } from '../store/index.ts';
 import { approveTools, lockTools } from './lock/lock-tools.ts';
 import { hashTools } from './snapshot/hash-tools.ts';
 import { readVariants } from './snapshot/instance-lists.ts';
 import { evaluateHits } from './lock/evaluate-hits.ts';
 import { createToolPolicy, type ToolPolicy } from './lock/tool-policy.ts';
-import { removeTools, recordTools, reindexServer, type RecordDeps } from './snapshot/record-tools.ts';
+import { removeTools, recordTools, updateServerIssues, type RecordDeps } from './snapshot/record-tools.ts';
 import type { ToolsDeps } from './tools-deps.ts';
-import { queryWords } from './search/search-words.ts';
+import { createToolSearch, type SearchGroup } from './search/tool-search.ts';
 import { showTools } from './show-tools.ts';
 
 /** Of a page of changes. */
@@ -44,6 +44,7 @@ export interface Tools extends ToolPolicy {
 /** Creates the tools feature: lists, snapshots, changes, locks and search of the tools of all servers. */
 export function createTools(deps: ToolsDeps): Tools {
   const { store, events, log } = deps;
+  const search = createToolSearch(store, events);
   const running = new Set<Promise<void>>();
   const recording: RecordDeps = { ...deps, replacedSnapshots: new Map() };
 
@@ -57,7 +58,7 @@ export function createTools(deps: ToolsDeps): Tools {
   }
   const unsubscribe = [
     events.on('server.changed', ({ serverId }) => {
-      logFailure(reindexServer(deps, serverId), 'the search index of a changed server could not be written');
+      logFailure(updateServerIssues(deps, serverId), 'the issues of a changed server could not be written');
     }),
     events.on('server.removed', ({ serverId }) => {
       recording.replacedSnapshots.delete(serverId);
@@ -89,12 +90,12 @@ export function createTools(deps: ToolsDeps): Tools {
       const server = await requireServer(store, path);
       return store.tools.changes(server.id, { ...query, maxBytes: MAX_PAGE_BYTES });
     },
-    search: async ({ q, offset = 0, ...rest }) =>
-      evaluateHits(store, await store.toolSearch.search(queryWords(q), { offset, ...rest })),
+    search: async ({ q, offset = 0, ...rest }) => evaluateHits(store, await search.find(q, { offset, ...rest })),
     setLock: async (actor, path, { mode }) => show(await lockTools(deps, actor, path, mode)),
     approve: async (actor, path, input) => show(await approveTools(deps, actor, path, input)),
     async close() {
       for (const stop of unsubscribe) stop();
+      search.close();
       await Promise.all(running);
     },
   };

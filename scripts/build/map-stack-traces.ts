@@ -1,44 +1,61 @@
 import { readFileSync } from 'node:fs';
-import { SourceMap, type SourceMapPayload } from 'node:module';
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findOrigins } from './find-origins.ts';
 
-// Part of every built program: stack traces name the source. Node's own --enable-source-maps reads the map at the start (0.1 s and 7 MB of the
-// registry); this one at the first stack that is printed.
+// Part of every built program: stack traces name the source. Node's own --enable-source-maps reads the map at the start (0.1 s) and keeps 17 MB
+// of it in the registry. This one reads the map for a place that was not shown before: Node itself formats the stack of every failed connection.
 const program = import.meta.filename;
-let map: SourceMap | null | undefined;
+const MAX_KEPT = 2_000;
+/** Place of the program as `line:column` → place in its source; empty where it has none. */
+const places = new Map<string, string>();
 
-function loadMap(): SourceMap | null {
-  try {
-    return new SourceMap(JSON.parse(readFileSync(`${program}.map`, 'utf8')) as SourceMapPayload);
-  } catch {
-    return null;
+interface Place {
+  line: number;
+  column: number;
+}
+
+const keyOf = ({ line, column }: Place) => `${line}:${column}`;
+
+function readPlaces(wanted: readonly Place[]): void {
+  const map = JSON.parse(readFileSync(`${program}.map`, 'utf8')) as { mappings: string; sources: string[] };
+  const origins = findOrigins(
+    map,
+    wanted.map(({ line, column }) => ({ line: line - 1, column: column - 1 })),
+  );
+  if (places.size + wanted.length > MAX_KEPT) places.clear();
+  for (const [index, place] of wanted.entries()) {
+    const origin = origins[index];
+    // Packages have no mappings of their own (bundle-programs.ts).
+    const isOwn = origin !== undefined && /\.ts$/.test(origin.source);
+    const source = isOwn ? relative(process.cwd(), resolve(dirname(program), origin.source)) : '';
+    places.set(keyOf(place), isOwn ? `${source}:${origin.line + 1}:${origin.column + 1}` : '');
   }
 }
 
-function locate(frame: NodeJS.CallSite, shown: string): string {
+function placeOf(frame: NodeJS.CallSite): Place | null {
   const [file, line, column] = [frame.getFileName() ?? null, frame.getLineNumber(), frame.getColumnNumber()];
-  if (file === null || line === null || column === null) return shown;
-  if ((file.startsWith('file:') ? fileURLToPath(file) : file) !== program) return shown;
-  map ??= loadMap();
-  const origin = map?.findEntry(line - 1, column - 1);
-  // Packages have no mappings of their own (bundle-programs.ts).
-  if (origin === undefined || !('originalSource' in origin) || !/\.ts$/.test(origin.originalSource)) return shown;
-  const source = relative(process.cwd(), resolve(dirname(program), origin.originalSource));
-  const place = `${source}:${origin.originalLine + 1}:${origin.originalColumn + 1}`;
-  return shown.replace(/(file:\/\/)?\/[^()]*:\d+:\d+/, place);
+  if (file === null || line === null || column === null) return null;
+  return (file.startsWith('file:') ? fileURLToPath(file) : file) === program ? { line, column } : null;
 }
 
 /** Never throws: it runs wherever a stack is read. */
-function showFrame(frame: NodeJS.CallSite): string {
+function showFrames(frames: readonly NodeJS.CallSite[]): string[] {
   // A CallSite describes itself, which its type does not say.
-  const shown = (frame as { toString(): string }).toString();
+  const shown = frames.map((frame) => (frame as { toString(): string }).toString());
   try {
-    return locate(frame, shown);
+    const here = frames.map(placeOf);
+    const unknown = here.filter((place) => place !== null && !places.has(keyOf(place))) as Place[];
+    if (unknown.length > 0) readPlaces(unknown);
+    return shown.map((text, index) => {
+      const at = here[index];
+      const place = at ? places.get(keyOf(at)) : '';
+      return place ? text.replace(/(file:\/\/)?\/[^()]*:\d+:\d+/, place) : text;
+    });
   } catch {
     return shown;
   }
 }
 
 Error.prepareStackTrace = (error, frames) =>
-  [String(error), ...frames.map((frame) => `    at ${showFrame(frame)}`)].join('\n');
+  [String(error), ...showFrames(frames).map((shown) => `    at ${shown}`)].join('\n');

@@ -18,7 +18,7 @@ test('every source of the programs is in a folder whose change rebuilds them', a
   expect(own.filter((name) => !PROGRAM_SOURCES.some((folder) => name.startsWith(`${folder}/`)))).toEqual([]);
 });
 
-test('the build script knows the same folders: a change in each of them builds the programs anew', () => {
+test('the build script knows the same folders: a change in each of them builds the programs again', () => {
   const script = `. "${root}/scripts/lib/build.sh"; build_part() { echo "$1"; }; ensure_built`;
   const folder = mkdtempSync(join(tmpdir(), 'mcpgw-stale-'));
   try {
@@ -34,8 +34,8 @@ test('the build script knows the same folders: a change in each of them builds t
     ];
     const others = ['nginx/gate', 'registry/contract/gate', 'ui/src', 'ui/public'];
     for (const one of [...PROGRAM_SOURCES, ...others]) write(`${one}/x.ts`, before);
-    for (const file of ['package.json', 'package-lock.json', 'ui/index.html', 'ui/package.json', 'ui/vite.config.ts'])
-      write(file, before);
+    const files = ['index.html', 'package.json', 'vite.config.ts', 'static-icons.ts'].map((name) => `ui/${name}`);
+    for (const file of ['package.json', 'package-lock.json', ...files]) write(file, before);
     for (const product of ['dist/registry.js', 'nginx/dist/gate.lua', 'ui/dist/index.html']) write(product, then);
     write('nginx/gate/x.ts', before);
     const built = () =>

@@ -1,12 +1,33 @@
 import { builtinModules } from 'node:module';
 import type { Plugin } from 'esbuild';
 
+/** What the programs use of undici, in place of its index.js. The whole package is a quarter of the registry: WebSocket, caches, mocks and proxies among it. */
+export const UNDICI = `
+const api = require('./lib/api');
+const Dispatcher = require('./lib/dispatcher/dispatcher');
+Object.assign(Dispatcher.prototype, api);
+exports.Agent = require('./lib/dispatcher/agent');
+exports.Client = require('./lib/dispatcher/client');
+exports.buildConnector = require('./lib/core/connect');
+exports.FormData = require('./lib/web/fetch/formdata').FormData;
+exports.fetch = require('./lib/web/fetch').fetch;
+`;
+
 /** File that a package loads and no request of ours needs → what stands in its place. V8 reads every character of a program before it runs. */
 const UNUSED: readonly [file: RegExp, contents: string, loader: 'js' | 'json'][] = [
   // body-parser is given UTF-8 and ISO 8859-1 only.
   [/\/iconv-lite\/encodings\/tables\/.*\.json$/, '[]', 'json'],
   // Errors are in English.
   [/\/zod\/v4\/locales\/index\.js$/, `export { default as en } from './en.js';`, 'js'],
+  [/\/undici\/index\.js$/, UNDICI, 'js'],
+  // Every agent has `allowH2: false`; Node takes its time to load node:http2.
+  [
+    /\/undici\/lib\/dispatcher\/client-h2\.js$/,
+    `module.exports = () => { throw new Error('HTTP/2 is not built in'); };`,
+    'js',
+  ],
+  // An experimental parser that is not switched on.
+  [/\/undici\/lib\/milo\/(no-)?simd\.js$/, `throw new Error('This parser is not built in');`, 'js'],
 ];
 
 /** Leaves out the largest files of packages that are never used. */

@@ -5,6 +5,7 @@
 make_debian() {
   local folder=$1 new=$1.new
   [ ! -e "$folder/usr/bin/dpkg" ] || return 0
+  mkdir -p "$(dirname "$folder")"
   rm -rf "$new"
   debootstrap --variant=minbase trixie "$new" >"$folder.log" 2>&1 || {
     tail -n 5 "$folder.log" >&2
@@ -29,17 +30,21 @@ make_node() {
   install -m 755 "$(readlink -f "$ROOT/node_modules/.bin/node")" "$2/usr/local/bin/node"
   mkdir -p "$2/usr/local/lib/node_modules"
   cp -a "$npm" "$2/usr/local/lib/node_modules/npm"
-  # The registry of packages as this machine reaches it.
-  cp "$HOME/.npmrc" "$2/root/.npmrc" 2>/dev/null || true
+  let_npm_reach_registry "$2"
+  ln -s ../lib/node_modules/npm/bin/npm-cli.js "$2/usr/local/bin/npm"
+  ln -s ../lib/node_modules/npm/bin/npx-cli.js "$2/usr/local/bin/npx"
+}
+
+# $1: a machine's folder. npm there reaches the registry of packages as npm does here.
+let_npm_reach_registry() {
   local ca
+  cp "$HOME/.npmrc" "$1/root/.npmrc" 2>/dev/null || true
   for ca in "$(npm config get cafile)" "${NODE_EXTRA_CA_CERTS:-}"; do
     if [ -f "$ca" ]; then
-      cp "$ca" "$2/etc/npm-ca.pem"
-      sed -i '/^cafile *=/d' "$2/root/.npmrc"
-      echo "cafile=/etc/npm-ca.pem" >>"$2/root/.npmrc"
+      cp "$ca" "$1/etc/npm-ca.pem"
+      if [ -e "$1/root/.npmrc" ]; then sed -i '/^cafile *=/d' "$1/root/.npmrc"; fi
+      echo "cafile=/etc/npm-ca.pem" >>"$1/root/.npmrc"
       break
     fi
   done
-  ln -s ../lib/node_modules/npm/bin/npm-cli.js "$2/usr/local/bin/npm"
-  ln -s ../lib/node_modules/npm/bin/npx-cli.js "$2/usr/local/bin/npx"
 }

@@ -45,7 +45,6 @@ import_base() {
   buildah "${storage[@]}" commit -q --rm "$container" "$2" >/dev/null
 }
 
-mkdir -p "$CACHE"
 say "Debian 13 (debootstrap) in $CACHE …"
 make_debian "$CACHE/trixie" || fail "debootstrap failed; its words are above"
 make_node "$CACHE/trixie" "$work/node"

@@ -33,7 +33,7 @@ ensure_built() {
   if is_stale nginx/dist/gate.lua nginx/gate registry/contract/gate package-lock.json; then
     build_part "the gate" nginx/dist build:gate
   fi
-  if is_stale ui/dist/index.html ui/src ui/index.html ui/public ui/package.json ui/vite.config.ts registry/contract package-lock.json; then
+  if is_stale ui/dist/index.html ui/src ui/index.html ui/public ui/package.json ui/vite.config.ts ui/static-icons.ts registry/contract package-lock.json; then
     build_part "the UI" ui/dist build -w ui -- --logLevel error
   fi
 }

@@ -13,7 +13,7 @@ run_interruptibly() {
   local code=0 child
   "$@" </dev/null >&2 &
   child=$!
-  # shellcheck disable=SC2064 # the pid of now is meant
+  # shellcheck disable=SC2064 # the current pid is meant
   trap "kill -TERM $child 2>/dev/null; wait $child 2>/dev/null; exit 130" INT TERM HUP
   wait "$child" || code=$?
   trap - INT TERM HUP

@@ -3,15 +3,18 @@
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
-# OpenResty has Lua and its libraries built in.
-is_openresty() { env -i PATH="$PATH:/usr/sbin" "${NGINX_BIN:-nginx}" -V 2>&1 | grep -q -e '--add-module=[^ ]*ngx_lua'; }
+nginx_says() { env -i PATH="$PATH:/usr/sbin" "${NGINX_BIN:-nginx}" -V 2>&1 | grep -q -E -e "$1"; }
+# As registry/publishing/reload/nginx-build.ts reads it.
+has_built_in_lua() { nginx_says '--add-module=[^ ]*(ngx_lua-|lua-nginx-module|nginx-mod-http-lua)'; }
+# OpenResty has the Lua libraries inside too.
+is_openresty() { nginx_says '^nginx version: openresty/'; }
 
 has_lua_module() {
   local folder
   for folder in "${NGINX_MODULES:-}" /usr/lib/nginx/modules /usr/lib64/nginx/modules /etc/nginx/modules; do
     [ -n "$folder" ] && [ -e "$folder/ngx_http_lua_module.so" ] && return 0
   done
-  is_openresty
+  has_built_in_lua
 }
 
 # True when a file matches one of the patterns, or Lua needs no libraries of its own.
@@ -33,7 +36,12 @@ missing_packages() {
   has setpriv || echo util-linux
 }
 
-# Installs packages without starting their services: Debian's nginx would take port 80 now and at every boot.
+# Prints those that mcpgw runs without, and that are installed where it installs others.
+optional_packages() {
+  has bwrap || echo bubblewrap
+}
+
+# Installs packages without starting their services: Debian's nginx would take port 80 now and at every boot. Not 0: apt-get said why it could not.
 install_packages() {
   local policy=/usr/sbin/policy-rc.d made_policy=no had_nginx=no code=0
   has nginx && had_nginx=yes
@@ -54,15 +62,25 @@ install_packages() {
     if has systemctl; then systemctl disable nginx.service >/dev/null 2>&1 || true; fi
     if has update-rc.d; then update-rc.d nginx disable >/dev/null 2>&1 || true; fi
   fi
-  [ "$code" = 0 ] || fail "apt-get could not install $*; its words are above. Install them by hand and start again."
+  return "$code"
 }
 
+# The same, or ends the program.
+require_packages() {
+  install_packages "$@" || fail "apt-get could not install $*; its words are above. Install them by hand and start again."
+}
+
+# With want_optional=yes what is optional is needed too.
 ensure_system_packages() {
-  local missing
-  mapfile -t missing < <(missing_packages)
+  local missing optional
+  mapfile -t missing < <(missing_packages; if [ "${want_optional:-no}" = yes ]; then optional_packages; fi)
   [ "${#missing[@]}" -gt 0 ] || return 0
   if [ "$(id -u)" = 0 ] && has apt-get && grep -qs '^ID=debian\|^ID_LIKE=.*debian' /etc/os-release; then
-    install_packages "${missing[@]}"
+    mapfile -t optional < <(optional_packages)
+    # What is optional may not be there to install, as on a machine without network.
+    install_packages "${missing[@]}" "${optional[@]}" || require_packages "${missing[@]}"
+    mapfile -t optional < <(optional_packages)
+    [ "${#optional[@]}" -eq 0 ] || say "Not installed: ${optional[*]}. mcpgw runs without it, but starts no program that is to be confined."
     mapfile -t missing < <(missing_packages)
     [ "${#missing[@]}" -eq 0 ] || fail "still missing after installing: ${missing[*]}"
     return 0

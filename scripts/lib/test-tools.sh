@@ -5,7 +5,7 @@ readonly TRIXIE_DIR="${TRIXIE_DIR:-/opt/trixie}"
 export TRIXIE_DIR
 
 missing_test_packages() {
-  has chromium || has chromium-browser || echo chromium
+  has chromium-headless-shell || [ -n "${CHROMIUM:-}" ] || echo chromium-headless-shell
   has wrk || echo wrk
   has shellcheck || echo shellcheck
   has curl || echo curl
@@ -13,6 +13,8 @@ missing_test_packages() {
   has certbot || echo certbot
   has pebble || echo pebble
   has luajit || echo luajit2
+  has zsh || echo zsh
+  has fish || echo fish
   compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null || echo libfaketime
   [ -x "$TRIXIE_DIR/usr/sbin/nginx" ] || has debootstrap || echo debootstrap
 }
@@ -56,15 +58,23 @@ ensure_trixie() {
   mv "$TRIXIE_DIR.new" "$TRIXIE_DIR"
 }
 
+# The second browser. Other distributions may have it under another name: it is left out there, or named by FIREFOX.
+ensure_firefox() {
+  has firefox-esr || [ -x "${FIREFOX:-}" ] && return 0
+  if [ "$(id -u)" = 0 ] && has apt-get && install_packages firefox-esr; then return 0; fi
+  say "LEFT OUT: tests in Firefox (install firefox-esr, or name a Firefox by FIREFOX=/path/to/firefox)."
+}
+
 ensure_test_tools() {
   local missing
   mapfile -t missing < <(missing_test_packages)
   if [ "${#missing[@]}" -gt 0 ]; then
     if [ "$(id -u)" = 0 ] && has apt-get; then
-      install_packages "${missing[@]}"
+      require_packages "${missing[@]}"
     else
       say "LEFT OUT: tests that need ${missing[*]} (install them, or run this as root on Debian)."
     fi
   fi
+  ensure_firefox
   ensure_trixie
 }

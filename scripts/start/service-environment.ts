@@ -8,6 +8,14 @@ function chooseNode(root: string): string {
   return existsSync(own) ? own : process.execPath;
 }
 
+/** What has secrets of the gateway, or of its callers: no confined program sees it. */
+function listOwnFiles({ dataDir, logDir, databaseFile, config, tls, callStore }: Settings): string[] {
+  // A setting may be the key itself.
+  const keys = (tls?.sources ?? []).map(({ key }) => key).filter((key) => key.startsWith('/'));
+  const calls = callStore !== null && callStore.kind !== 'stdout' ? [callStore.file] : [];
+  return [dataDir, logDir, databaseFile, ...(config.file === null ? [] : [config.file]), ...keys, ...calls];
+}
+
 /** What scripts/services/ read beside the settings: the one list of it, for scripts/start.sh and createGateway. */
 export function serviceEnvironment(root: string, settings: Settings, demoPort = 0): Record<string, string> {
   return {
@@ -20,6 +28,7 @@ export function serviceEnvironment(root: string, settings: Settings, demoPort = 
     MCPGW_DEMO_PORT: String(demoPort),
     // Where no program may be registered mcpgw-server is the bridge too.
     MCPGW_BRIDGE_INSIDE: settings.allowsPrograms ? 'no' : 'yes',
+    MCPGW_OWN_FILES: listOwnFiles(settings).join('\n'),
     MCPGW_BRIDGE_MAX_PROCESSES: String(settings.bridgeMaxProcesses),
     MCPGW_GATEWAY_URL: settings.gatewayUrl,
     MCPGW_ALLOWED_ORIGINS: settings.allowedOrigins.join(','),

@@ -14,6 +14,16 @@ import { writeServiceFolders } from './supervise/service-folders.ts';
 const root = process.env['MCPGW_ROOT'] ?? resolve(import.meta.dirname, '..');
 const withDemo = process.env['MCPGW_DEMO'] === 'yes';
 
+/** The settings of this start. A demo runs a program, unless a setting says that nobody may register any. */
+function readStartSettings(): Settings {
+  const settings = readSettings(process.env, root);
+  const programs = settings.inForce.find(({ name }) => name === 'STDIO_COMMANDS');
+  if (!withDemo || programs?.source !== 'default') return settings;
+  console.error('--demo: administrators may register programs (STDIO_COMMANDS=allow), since "everything-stdio" is one');
+  process.env['STDIO_COMMANDS'] = 'allow';
+  return readSettings(process.env, root);
+}
+
 /** Writes what the services need into the data folder. Returns the port of the demo server, 0 without --demo. */
 async function writeServices(settings: Settings): Promise<number> {
   // Every service inherits it: what they write is of no concern to other users of the machine.
@@ -37,7 +47,7 @@ function becomeSupervisor(settings: Settings, demoPort: number, drop: string[]):
 
 /** Checks all that could make the start fail; as root creates the user that everything runs as and hands the folders over to it. */
 await runOrExit(async () => {
-  const settings = readSettings(process.env, root);
+  const settings = readStartSettings();
   waitForRunLock(settings.dataDir);
   await checkPorts(listWantedPorts(settings));
   if (process.getuid?.() !== 0) return becomeSupervisor(settings, await writeServices(settings), []);

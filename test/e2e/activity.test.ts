@@ -51,7 +51,8 @@ describe('the activity page', () => {
       .first()
       .click();
     await page.getByRole('link', { name: 'All calls of this trace' }).click();
-    expect(new URL(page.url()).searchParams.get('trace')).toBe('0af7651916cd43dd8448eb211c80319c');
+    const trace = '0af7651916cd43dd8448eb211c80319c';
+    await waitFor('the trace in the URL', () => new URL(page.url()).searchParams.get('trace') === trace);
     await calls(page).getByText('get-sum').waitFor();
     await page.getByRole('button', { name: 'Clear filters' }).click();
     await calls(page).getByText('echo').first().waitFor();
@@ -97,12 +98,14 @@ describe('the activity page', () => {
     await waitFor('the missed call to appear', async () => (await rows()) === before + 3, 60_000);
   });
 
-  it('leads from a bar and from a top list to the calls', async () => {
+  it('leads from a bar and from a top list to the calls, and has the bars as a table', async () => {
     const page = await ui.openLoggedIn('/activity');
-    await page
-      .getByRole('link', { name: /: [1-9]\d* requests?,.* [1-9]\d* refusals?/ })
-      .last()
-      .click();
+    const last = page.getByRole('link', { name: /: [1-9]\d* requests?,.* [1-9]\d* refusals?/ }).last();
+    const [, at = ''] = /^(\d\d:\d\d): /.exec((await last.getAttribute('aria-label')) ?? '') ?? [];
+    await page.getByText('As a table', { exact: true }).click();
+    const table = page.getByRole('table', { name: 'Requests by time' });
+    await table.getByRole('row', { name: new RegExp(`^${at} [1-9]`) }).waitFor();
+    await last.click();
     await waitFor('the time in the URL', () => new URL(page.url()).searchParams.has('to'));
     await calls(page).getByText('get-sum').first().waitFor();
     // Other files of this run have called tools of that name too.

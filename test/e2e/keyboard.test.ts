@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { setUpBrowserTest } from './support/browser-test.ts';
+import { logInByKeyboard } from './support/log-in.ts';
 
 const ui = setUpBrowserTest();
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent.trim() ?? '');
@@ -28,13 +29,7 @@ describe('with the keyboard only', () => {
 
   it('logs in, registers a server and creates a key', async () => {
     const { page } = await ui.openPage();
-    await page.goto(`${ui.gateway.url}/ui/`);
-    await page.getByRole('heading', { name: 'Log in to mcpgw' }).waitFor();
-    await page.keyboard.type('admin');
-    await page.keyboard.press('Tab');
-    await page.keyboard.type(ui.gateway.env['ADMIN_PASSWORD'] ?? '');
-    await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Servers', level: 1 }).waitFor();
+    await logInByKeyboard(page, ui.gateway);
     await page.keyboard.press('n');
     await page.getByRole('heading', { name: 'Register a server' }).waitFor();
     await page.keyboard.type(ui.everything);
@@ -121,7 +116,7 @@ describe('with the keyboard only', () => {
     await page.getByRole('link', { name: 'Zebra' }).waitFor();
     await page.getByRole('button', { name: 'Actions for Zebra' }).focus();
     await page.keyboard.press('Enter');
-    await page.getByRole('menuitem', { name: 'Connect a client' }).waitFor();
+    await page.locator('[role=menuitem]:focus').waitFor();
     await page.keyboard.press('ArrowDown');
     expect(await focused(page)).toBe('Copy URL');
     await page.keyboard.press('Escape');

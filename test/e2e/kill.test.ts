@@ -57,6 +57,12 @@ it('stops a server and everything, and a viewer sees it without buttons', async 
     await dialog.waitFor({ state: 'detached' });
   };
   await stop('server weather', 'Stop…', 'it leaks');
+  // Its checks succeed, and still it is not called healthy.
+  await page.getByRole('main').getByText('Stopped', { exact: true }).waitFor();
+  await page.goto(`${ui.gateway.url}/ui/servers`);
+  const row = page.getByRole('table', { name: 'Servers' }).getByRole('row').filter({ hasText: 'Weather' });
+  await row.getByText('Stopped', { exact: true }).waitFor();
+  expect(await row.getByText('Healthy', { exact: true }).count()).toBe(0);
   await page.goto(`${ui.gateway.url}/ui/agents`);
   await stop('everything', 'Stop everything…', 'we look into it');
   await expect(connectClient(`${ui.gateway.url}/weather/mcp`, key)).rejects.toThrow('we look into it');

@@ -71,6 +71,45 @@ describe('behind another proxy, with a path prefix', () => {
     await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
   });
 
+  it('says within 15 seconds that nothing passes the proxy any more, and heals by itself on new connections', async () => {
+    await ui.gateway.register({ path: 'hung', name: 'Hung', url: ui.everything });
+    const { page } = await ui.openPage();
+    await openLoggedIn(page);
+    await page.getByText('Live', { exact: true }).waitFor();
+    const toggle = page.getByRole('switch', { name: 'Hung enabled' });
+    await toggle.waitFor();
+    proxy.hang();
+    await toggle.click();
+    await page.getByRole('status').getByText('Disabling…').waitFor();
+    await page.getByText(/^Offline since \d\d:\d\d$/).waitFor({ timeout: 15_000 });
+    expect(await toggle.getAttribute('aria-checked')).toBe('true');
+    // Code that is not loaded yet.
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByRole('status', { name: 'Loading the page' }).waitFor();
+    proxy.unhang();
+    await page.getByText('Live', { exact: true }).waitFor();
+    await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor({ timeout: 40_000 });
+  });
+
+  it('says that nobody knows whether a change was saved when its answer never came', async () => {
+    await ui.gateway.register({ path: 'lost', name: 'Lost', url: ui.everything });
+    const { page } = await ui.openPage();
+    await openLoggedIn(page);
+    await page.getByText('Live', { exact: true }).waitFor();
+    const toggle = page.getByRole('switch', { name: 'Lost enabled' });
+    await toggle.waitFor();
+    proxy.hang();
+    await toggle.click();
+    await page.getByRole('status').getByText('Disabling…').waitFor();
+    await page.getByText(/^Offline since \d\d:\d\d$/).waitFor({ timeout: 15_000 });
+    proxy.unhang();
+    await page.getByText('Live', { exact: true }).waitFor();
+    await page.getByRole('log').getByText('Whether the change was saved is not known').waitFor();
+    expect(await toggle.getAttribute('aria-checked')).toBe('true');
+    await toggle.click();
+    await page.getByRole('log').getByText('Lost disabled').waitFor();
+  });
+
   it('says within 15 seconds that the registry is frozen, shows nothing as saved, and resumes', async () => {
     await ui.gateway.register({ path: 'frozen', name: 'Frozen', url: ui.everything });
     const { page } = await ui.openPage();

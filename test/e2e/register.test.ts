@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { AgentView, GroupView } from '../../registry/contract/index.ts';
 import { connectClient, echo } from '../support/gateway/call-tool.ts';
 import { setUpBrowserTest } from './support/browser-test.ts';
+import { logIn } from './support/log-in.ts';
 
 const ui = setUpBrowserTest();
 
@@ -65,12 +67,51 @@ describe('registration', () => {
 
   it('creates an agent that can use only this server', async () => {
     const page = await ui.openLoggedIn('/servers/everything/-/connect');
-    await page.getByLabel('Agent', { exact: true }).selectOption('New agent…');
-    await page.getByLabel('Name of the new agent').fill('only-everything');
+    await page.getByLabel('Agent', { exact: true }).fill('only-everything');
+    await page.getByLabel('Expires').selectOption('in 30 days');
     await page.getByRole('button', { name: 'Create key' }).click();
     await page.getByText('New key of only-everything').waitFor();
-    const { grants } = await ui.gateway.admin.must<{ grants: unknown }>('GET', '/api/agents/only-everything');
+    const { grants, keys } = await ui.gateway.admin.must<AgentView>('GET', '/api/agents/only-everything');
     expect(grants).toEqual([{ server: 'everything', tools: ['*'], resources: ['*'], prompts: ['*'] }]);
+    const days = (Date.parse(keys[0]?.expiresAt ?? '') - Date.now()) / 86_400_000;
+    expect([29, 30]).toContain(Math.round(days - 0.5));
+  });
+
+  it('writes the request of an operator, whose link shows an administrator the form filled in', async () => {
+    const operator = { username: 'olga', password: 'a long enough password' };
+    await ui.gateway.admin.must('POST', '/api/users', { ...operator, role: 'operator' });
+    const { page } = await ui.openPage();
+    await logIn(page, ui.gateway, { path: '/connect?server=everything&also=mcpgw', ...operator });
+    await page.getByRole('textbox', { name: /^Agent/ }).fill('planner');
+    await page.getByLabel('Expires').selectOption('in a day');
+    const request = (await page.getByLabel('Request for an administrator', { exact: true }).textContent()) ?? '';
+    expect(request).toContain('olga asks for a key of mcpgw for the agent planner, which may call everything, mcpgw');
+    const link = /https?:\S+/.exec(request)?.[0] ?? '';
+    const asked = await ui.openLoggedIn(new URL(link).pathname.replace('/ui', '') + new URL(link).search);
+    await asked.getByText('New: planner, which can use only everything, mcpgw').waitFor();
+    expect(await asked.getByLabel('Expires').inputValue()).toBe('1');
+    // A server is found by a part of its path or its name, and what is unknown is said.
+    await asked.getByLabel('Server', { exact: true }).fill('nothing');
+    await asked.getByLabel('Server', { exact: true }).press('Enter');
+    await asked.getByText('No server is called “nothing”').waitFor();
+  });
+
+  it('grants a new server to agents and groups in the same step', async () => {
+    const { admin, makeAgent } = ui.gateway;
+    await makeAgent(['everything'], { name: 'caller' });
+    await admin.must('POST', '/api/groups', { name: 'callers' });
+    const page = await ui.openLoggedIn('/register');
+    await page.getByLabel('URL of the MCP server').fill(ui.everything);
+    await page.getByText('Streamable HTTP').waitFor();
+    await page.getByLabel('Path').fill('shared');
+    await page.getByRole('checkbox', { name: 'caller', exact: true }).check();
+    await page.getByRole('checkbox', { name: 'callers (group)' }).check();
+    await page.getByRole('button', { name: 'Register', exact: true }).click();
+    await page.getByRole('heading', { name: 'Connect a client' }).waitFor();
+    const whole = { server: 'shared', tools: ['*'], resources: ['*'], prompts: ['*'] };
+    expect((await admin.must<AgentView>('GET', '/api/agents/caller')).grants[1]).toEqual(whole);
+    expect((await admin.must<GroupView>('GET', '/api/groups/callers')).grants).toEqual([whole]);
+    await admin.must('DELETE', '/api/servers/shared');
   });
 
   it('validates URL and path inline, before anything is sent', async () => {

@@ -1,5 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { ServerView } from '../../registry/contract/index.ts';
+import { startNeedsBearer } from '../fixtures/backends/compliant/needs-bearer.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { setUpBrowserTest } from './support/browser-test.ts';
 
@@ -30,7 +32,7 @@ describe('the server list', () => {
     expect(await names(page)).toEqual(['Switched off']);
     await page.getByRole('button', { name: /^All/ }).click();
     await page.getByRole('button', { name: /^internal/ }).click();
-    await waitFor('one server', async () => (await names(page)).length === 1);
+    await waitFor('one server', async () => (await names(page)).join() === 'Search');
     expect(new URL(page.url()).search).toBe('?tag=internal');
     await page.reload();
     await rowOf(page, 'Search').waitFor();
@@ -38,9 +40,11 @@ describe('the server list', () => {
     await page.getByRole('button', { name: /^internal/ }).click();
     // "echo" is in no name or tag; it is a tool of three servers.
     await page.getByLabel('Search servers, tags and tools').fill('echo');
-    await waitFor('servers found by a tool', async () => (await names(page)).includes('Weather'));
-    expect(await names(page)).not.toContain('Dead');
-    await page.getByLabel('Search servers, tags and tools').fill('nothing has this name');
+    await waitFor('only servers found by a tool', async () => {
+      const found = await names(page);
+      return found.includes('Weather') && !found.includes('Dead');
+    });
+    await page.getByLabel('Search servers, tags and tools').fill('qqqqxx');
     await page.getByRole('heading', { name: 'No matching servers' }).waitFor();
     await page.getByRole('button', { name: 'Show all servers' }).click();
     await rowOf(page, 'Weather').waitFor();
@@ -51,6 +55,61 @@ describe('the server list', () => {
     const row = rowOf(page, 'Dead');
     await row.getByText('Unhealthy', { exact: true }).waitFor();
     expect(await row.textContent()).toMatch(/refused the connection/);
+    await page.getByRole('link', { name: 'Dead', exact: true }).click();
+    await page.getByRole('link', { name: 'Edit URL' }).click();
+    await page.getByLabel('URL of instance 1').and(page.locator(':focus')).waitFor();
+  });
+
+  it('offers on the page of a server the fix of its failure', async () => {
+    const sealed = await startNeedsBearer();
+    try {
+      await ui.gateway.register({ path: 'sealed', name: 'Sealed', url: sealed.url });
+      const dead = 'http://127.0.0.1:11111/mcp';
+      await ui.gateway.register({ path: 'twins', name: 'Twins', instances: [{ url: ui.everything }, { url: dead }] });
+      const page = await ui.openLoggedIn('/servers/sealed');
+      await page.getByRole('link', { name: 'Add credential' }).click();
+      await page.getByRole('button', { name: 'Add header' }).and(page.locator(':focus')).waitFor();
+      await page.goto(`${ui.gateway.url}/ui/servers/twins`);
+      await page.getByRole('button', { name: `Disable instance ${dead}` }).click();
+      await page.getByRole('log').getByText('Instance disabled').waitFor();
+      const { instances } = await ui.gateway.admin.must<ServerView>('GET', '/api/servers/twins');
+      expect(instances.map(({ url, enabled }) => [url, enabled])).toEqual([
+        [ui.everything, true],
+        [dead, false],
+      ]);
+    } finally {
+      await ui.gateway.admin.ask('DELETE', '/api/servers/sealed');
+      await ui.gateway.admin.ask('DELETE', '/api/servers/twins');
+      await sealed.close();
+    }
+  });
+
+  it('leads from its tiles to what they count, and keeps the density', async () => {
+    const page = await ui.openLoggedIn();
+    const row = rowOf(page, 'Weather');
+    await row.waitFor();
+    const heightOf = async () => (await row.boundingBox())?.height ?? 0;
+    const comfortable = await heightOf();
+    await page.getByRole('button', { name: 'Compact rows' }).click();
+    await waitFor('lower rows', async () => (await heightOf()) < comfortable);
+    await page.reload();
+    await row.waitFor();
+    expect(await heightOf()).toBeLessThan(comfortable);
+    const tiles = page.getByLabel('Statistics');
+    for (const [name, path] of [
+      ['Healthy', '/ui/servers?filter=attention'],
+      ['Tools', '/ui/tools'],
+      ['Calls, last hour', '/ui/activity'],
+      ['Errors, last hour', '/ui/activity?status=failed'],
+    ] as const) {
+      await tiles.getByRole('link', { name, exact: true }).click();
+      await waitFor(`the page of ${name}`, () => {
+        const { pathname, search } = new URL(page.url());
+        return `${pathname}${search}` === path;
+      });
+      await page.goBack();
+      await tiles.waitFor();
+    }
   });
 
   it('disables a server and enables it again by undo, in the UI and in NGINX', async () => {
@@ -93,7 +152,7 @@ describe('the server list', () => {
     await page.getByRole('menuitem', { name: 'Remove' }).click();
     await confirmRemoval(page, 'Search');
     await page.getByRole('log').getByText('Search removed').waitFor();
-    expect(await names(page)).not.toContain('Search');
+    await rowOf(page, 'Search').waitFor({ state: 'detached' });
     expect((await ui.gateway.admin.ask('GET', '/api/servers/team%2Fsearch')).status).toBe(404);
     await page.getByRole('button', { name: 'Undo' }).click();
     await rowOf(page, 'Search').getByText('Healthy', { exact: true }).waitFor();

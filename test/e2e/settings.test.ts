@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { signIn } from '../support/gateway/admin-client.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { setUpBrowserTest } from './support/browser-test.ts';
 
@@ -31,7 +32,7 @@ describe('the settings of a server', () => {
       description: 'Weather forecasts',
       headers: ['X-New'],
     });
-    expect(await page.getByRole('button', { name: 'Save', exact: true }).isDisabled()).toBe(true);
+    await expect.poll(() => page.getByRole('button', { name: 'Save', exact: true }).isDisabled()).toBe(true);
     expect(await page.content()).not.toContain('secret-');
   });
 
@@ -166,6 +167,11 @@ describe('the settings of the gateway', () => {
     await page.getByLabel('Role of ada').selectOption('viewer');
     await page.getByText('ada updated').waitFor();
     expect(await get('/api/users/ada')).toMatchObject({ role: 'viewer' });
+    const ada = await signIn(ui.gateway.url, 'ada', 'a long enough password');
+    await page.getByRole('button', { name: 'Actions for ada' }).click();
+    await page.getByRole('menuitem', { name: 'Log out everywhere' }).click();
+    await page.getByText('1 session ended').waitFor();
+    expect((await ada.ask('GET', '/api/servers')).status).toBe(401);
     await page.getByRole('button', { name: 'Actions for ada' }).click();
     await page.getByRole('menuitem', { name: 'Remove' }).click();
     const confirmation = page.getByRole('dialog', { name: 'Remove ada?' });

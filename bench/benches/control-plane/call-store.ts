@@ -9,7 +9,7 @@ import { openCallStore, type CallStore } from '../../../registry/store/calls/ope
 import type { CallFilter, CallLogLine } from '../../../registry/contract/index.ts';
 import { SAMPLE_CALL } from '../../../test/support/registry/sample-call.ts';
 import { writeLogLine } from '../../../test/support/registry/write-log-line.ts';
-import type { Bench } from '../../measure/report.ts';
+import type { Bench } from '../../measure/report/report.ts';
 import { percentile } from '../../measure/statistics.ts';
 
 const SIZES = [1e5, 1e6, 1e7].filter((size) => size <= Number(process.env['BENCH_CALLS'] ?? 1e7));

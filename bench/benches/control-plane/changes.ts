@@ -3,7 +3,7 @@ import { startLoad } from '../../../test/support/faults/load/load.ts';
 import { startBenchGateway } from '../../backends/start-bench-gateway.ts';
 import { startLightServers } from '../../backends/start-light-servers.ts';
 import { withClosers } from '../../measure/closers.ts';
-import type { Bench } from '../../measure/report.ts';
+import type { Bench } from '../../measure/report/report.ts';
 import { percentile, showSpread } from '../../measure/statistics.ts';
 
 const CHANGES = 50;

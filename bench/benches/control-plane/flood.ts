@@ -3,7 +3,7 @@ import { findFreePorts } from '../../../test/support/processes/free-ports.ts';
 import { startBenchGateway } from '../../backends/start-bench-gateway.ts';
 import { startNodeProcess } from '../../backends/start-node-process.ts';
 import { withClosers } from '../../measure/closers.ts';
-import type { Bench } from '../../measure/report.ts';
+import type { Bench } from '../../measure/report/report.ts';
 import { percentile } from '../../measure/statistics.ts';
 
 const SERVERS = 25;

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startSweptGateway, type SweptGateway } from '../../backends/start-swept-gateway.ts';
 import { withClosers } from '../../measure/closers.ts';
 import { readCpuTimeUs } from '../../measure/cpu-time.ts';
-import type { Bench } from '../../measure/report.ts';
+import type { Bench } from '../../measure/report/report.ts';
 import { forgetPeak, readRss } from '../../measure/rss.ts';
 import { median, percentile, showSpread } from '../../measure/statistics.ts';
 

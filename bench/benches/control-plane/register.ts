@@ -3,8 +3,8 @@ import type { Gateway } from '../../../test/support/gateway/start-gateway.ts';
 import { startBenchGateway } from '../../backends/start-bench-gateway.ts';
 import { doAtOnce, startLightServers } from '../../backends/start-light-servers.ts';
 import { withClosers } from '../../measure/closers.ts';
-import { renderPlot } from '../../measure/plot.ts';
-import type { Bench } from '../../measure/report.ts';
+import { renderPlot } from '../../measure/report/plot.ts';
+import type { Bench } from '../../measure/report/report.ts';
 import { median, percentile, showSpread } from '../../measure/statistics.ts';
 
 const SIZES = [10, 100, 1_000];

@@ -7,7 +7,7 @@ import { waitFor } from '../../../test/support/wait-for.ts';
 import { startSweptGateway, type SweptGateway } from '../../backends/start-swept-gateway.ts';
 import { withClosers } from '../../measure/closers.ts';
 import { openInspector, type Insides, type Inspector } from '../../measure/inspector.ts';
-import type { Bench } from '../../measure/report.ts';
+import type { Bench } from '../../measure/report/report.ts';
 import { readRss } from '../../measure/rss.ts';
 
 const CHECKS = 10_000;

@@ -5,7 +5,7 @@ import { ROOT, startGateway } from '../../../test/support/gateway/start-gateway.
 import { startLightServers } from '../../backends/start-light-servers.ts';
 import { withClosers } from '../../measure/closers.ts';
 import { readPssMb } from '../../measure/pss.ts';
-import type { Bar, Bench } from '../../measure/report.ts';
+import type { Bar, Bench } from '../../measure/report/report.ts';
 import { median, showSpread } from '../../measure/statistics.ts';
 import { watchStart, type StartRound, type Tree } from '../../measure/watch-start.ts';
 
@@ -30,7 +30,7 @@ function nameProcess(pid: number): string {
 /** A gateway of `root` in `dataDir` that has the servers and an agent that may call them. */
 async function prepareTree(root: string, dataDir: string, urls: readonly string[]): Promise<Tree> {
   const modules = process.env['NGINX_MODULES'];
-  // As an operator starts it: whether sources are newer than what was built is looked at each time.
+  // As an operator starts it: whether sources are newer than what was built is checked each time.
   const given = { MCPGW_SKIP_BUILD: 'no', ...(modules === undefined ? {} : { NGINX_MODULES: modules }) };
   const gateway = await startGateway({ root, dataDir, env: given });
   try {
@@ -118,7 +118,7 @@ export const bench: Bench = () =>
     ]);
     return {
       title: 'Start and memory',
-      method: `\`scripts/start.sh\` on a folder that has ${SERVERS} servers, ${ROUNDS} times, each tree once a round: from the start of the script until each server has answered a call through the gateway (\`ready\` was printed, and an administrator has signed in on the way). CPU is that of all processes until then. Then the PSS of every process, and the time from killing the registry (SIGKILL) until \`/readyz\` answers through NGINX again. The other tree is the checkout that \`BENCH_OTHER_TREE\` names.`,
+      method: `\`scripts/start.sh\` on a folder that has ${SERVERS} servers, ${ROUNDS} times, each tree once a round: from the start of the script until each server has answered a call through the gateway (\`ready\` was printed before). CPU is that of all processes until then. Then the PSS of every process, and the time from killing the registry (SIGKILL) until \`/readyz\` answers through NGINX again. The other tree is the checkout that \`BENCH_OTHER_TREE\` names.`,
       columns: ['tree', 'start, s', 'CPU, s', 'registry back, s', 'all processes (PSS), MB', 'MB in the last round'],
       rows,
       bars: judge(found[0] ?? [], found[1] ?? []),

@@ -4,7 +4,7 @@ import { openSession, startBenchGateway } from '../../backends/start-bench-gatew
 import { startSdkServer } from '../../backends/start-sdk-server.ts';
 import { withClosers } from '../../measure/closers.ts';
 import { compareRivals } from '../../measure/compare.ts';
-import type { Bench } from '../../measure/report.ts';
+import type { Bench } from '../../measure/report/report.ts';
 import { median, showSpread } from '../../measure/statistics.ts';
 
 const ROUNDS = 5;

@@ -6,7 +6,7 @@ import { openSession, startBenchGateway } from '../../backends/start-bench-gatew
 import { startSdkServer } from '../../backends/start-sdk-server.ts';
 import { compareRivals, ratios, type Rival, type Round } from '../../measure/compare.ts';
 import { withClosers } from '../../measure/closers.ts';
-import type { Bench, Section } from '../../measure/report.ts';
+import type { Bench, Section } from '../../measure/report/report.ts';
 import { median, showSpread } from '../../measure/statistics.ts';
 
 const ROUNDS = 5;

@@ -4,7 +4,7 @@ import { startBareProxy, startStaticUpstream, SESSION } from '../../backends/pla
 import { startBenchGate } from '../../backends/start-bench-gate.ts';
 import { withClosers } from '../../measure/closers.ts';
 import { compareRivals, ratios, type Rival } from '../../measure/compare.ts';
-import type { Bench } from '../../measure/report.ts';
+import type { Bench } from '../../measure/report/report.ts';
 import { median, showSpread } from '../../measure/statistics.ts';
 
 const ROUNDS = 5;

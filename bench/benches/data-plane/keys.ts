@@ -9,7 +9,7 @@ import { startBenchGate } from '../../backends/start-bench-gate.ts';
 import { withClosers } from '../../measure/closers.ts';
 import { compareRivals, type Rival } from '../../measure/compare.ts';
 import { readPssMb } from '../../measure/pss.ts';
-import type { Bench } from '../../measure/report.ts';
+import type { Bench } from '../../measure/report/report.ts';
 import { median, showSpread } from '../../measure/statistics.ts';
 
 const ROUNDS = 5;

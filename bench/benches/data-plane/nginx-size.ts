@@ -9,9 +9,9 @@ import { planInstance } from '../../../test/support/nginx/start-gate.ts';
 import { makeFolders, removeFolders, startNginx } from '../../../test/support/nginx/start-nginx.ts';
 import { waitFor } from '../../../test/support/wait-for.ts';
 import { withClosers } from '../../measure/closers.ts';
-import { renderPlot } from '../../measure/plot.ts';
+import { renderPlot } from '../../measure/report/plot.ts';
 import { sumPssMb } from '../../measure/pss.ts';
-import type { Bench } from '../../measure/report.ts';
+import type { Bench } from '../../measure/report/report.ts';
 import { median, showSpread } from '../../measure/statistics.ts';
 
 const render = createRender(loadTemplates());

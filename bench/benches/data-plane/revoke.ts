@@ -3,7 +3,7 @@ import { countReloads } from '../../../test/support/faults/observe/find-processe
 import { startBenchGateway } from '../../backends/start-bench-gateway.ts';
 import { startLightServers } from '../../backends/start-light-servers.ts';
 import { withClosers } from '../../measure/closers.ts';
-import type { Bench } from '../../measure/report.ts';
+import type { Bench } from '../../measure/report/report.ts';
 import { showSpread } from '../../measure/statistics.ts';
 
 const KEYS = 50;

@@ -46,7 +46,12 @@ async function resume(
     output.result(items, () => {
       output.table(
         [{ title: 'STOPPED' }, { title: 'BY' }, { title: 'SINCE' }, { title: 'REASON' }],
-        items.map((one) => [nameOf(one), one.by, showTime(one.at), one.reason]),
+        items.map((one) => [
+          nameOf(one),
+          one.by,
+          showTime(one.at),
+          one.enforced ? one.reason : `${one.reason} (NOT ENFORCED YET: mcpgw status)`,
+        ]),
         'Nothing is stopped.',
       );
     });

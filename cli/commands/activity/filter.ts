@@ -1,12 +1,16 @@
 import { Option, type Command } from 'commander';
+import type { CallView } from '@mcpgw/registry/contract';
 import { readMoment } from '../../program/read-moment.ts';
+
+const VERDICTS: CallView['verdict'][] = ['allowed', 'refused', 'limited'];
 
 export interface FilterOptions {
   agent?: string;
   server?: string;
   tool?: string;
-  verdict?: 'allowed' | 'refused';
+  verdict?: CallView['verdict'];
   status?: string;
+  toolError?: 'true' | 'false';
   minMs?: string;
   trace?: string;
   requestId?: string;
@@ -23,12 +27,17 @@ export function addFilter(command: Command): Command {
     .option('--server <path>', 'only to this server')
     .option('--tool <name>', 'only of this tool')
     .addOption(
-      new Option('--verdict <verdict>', 'only those that the gate let through, or refused').choices([
-        'allowed',
-        'refused',
-      ]),
+      new Option('--verdict <verdict>', 'only those that the gate let through, refused, or held to a limit').choices(
+        VERDICTS,
+      ),
     )
     .option('--status <status>', 'only with this status: 404, 5xx, failed')
+    .addOption(
+      new Option('--tool-error <value>', 'only those whose result says so, where that is recorded').choices([
+        'true',
+        'false',
+      ]),
+    )
     .option('--min-ms <ms>', 'only those that took at least so long')
     .option('--trace <id>', 'only of this trace: 32 hexadecimal digits')
     .option('--request-id <id>', 'only the request with this id');
@@ -42,8 +51,10 @@ export function addSpan(command: Command): Command {
 }
 
 /** The conditions as the API takes them. */
-export function readFilter({ agent, server, tool, verdict, status, minMs, trace, requestId }: FilterOptions) {
-  return { agent, server: server?.replace(/^\/+|\/+$/g, ''), tool, verdict, status, minMs, trace, requestId };
+export function readFilter({ server, ...rest }: FilterOptions) {
+  const { agent, tool, verdict, status, toolError, minMs, trace, requestId } = rest;
+  const path = server?.replace(/^\/+|\/+$/g, '');
+  return { agent, server: path, tool, verdict, status, toolError, minMs, trace, requestId };
 }
 
 /** The span as the API takes it. */

@@ -45,7 +45,7 @@ export function addCompletionCommands(program: Command): void {
     );
   addExamples(
     command,
-    ['eval "$(mcpgw completion bash)"', 'in ~/.bashrc; zsh: the same with zsh, in ~/.zshrc'],
+    ['eval "$(mcpgw completion bash)"', 'in ~/.bashrc; zsh: the same with zsh, in ~/.zshrc after compinit'],
     ['mcpgw completion fish > mcpgw.fish', 'fish: in ~/.config/fish/completions'],
   );
   program

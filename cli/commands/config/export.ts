@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { configExport } from '@mcpgw/registry/contract';
-import { writeText } from '../../connect/index.ts';
+import { writeText } from '../../files/index.ts';
 import { usageError } from '../../program/cli-error.ts';
 import { action } from '../../program/context.ts';
 import { addExamples } from '../../program/examples.ts';
@@ -23,7 +23,7 @@ export function addConfigExport(config: Command): void {
     .command('export')
     .summary('write the whole state of the gateway')
     .description(
-      'Writes servers, groups, agents with the hashes of their keys, users, kill switches, tool locks and changed settings as one JSON document. Secrets are left out, or sealed with a passphrase.',
+      'Writes servers, groups, agents with the hashes of their keys, users, kill switches, tool locks, what is recorded of calls, and changed settings as one JSON document. Secrets are left out, or sealed with a passphrase.',
     )
     .option('-o, --out <file>', 'write it there (0600); else to stdout')
     .addOption(

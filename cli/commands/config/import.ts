@@ -42,7 +42,7 @@ function readClientFile(
     return !isSelf;
   });
   const state: ClientDocument = {
-    ...{ settings: {}, groups: {}, agents: {}, users: {}, kills: [], toolLocks: {} },
+    ...{ settings: {}, groups: {}, agents: {}, users: {}, kills: [], recordings: {}, toolLocks: {} },
     servers: Object.fromEntries(left),
     export: { version: 1, secrets: 'omitted', omitted: [] },
   };

@@ -23,7 +23,11 @@ export function addConfigValidate(config: Command): void {
           agents: Object.keys(agents).length,
         };
         output.result({ file, valid: true, ...counts, skipped, notes }, () => {
-          output.text(`${file} is valid: ${counts.servers} servers, ${counts.groups} groups, ${counts.agents} agents.`);
+          output.text(
+            `${file} is valid: ${Object.entries(counts)
+              .map(([kind, count]) => `${count} ${count === 1 ? kind.slice(0, -1) : kind}`)
+              .join(', ')}.`,
+          );
           for (const { name, reason } of skipped) output.note(`skipped ${name}: ${reason}`);
           for (const note of notes) output.note(note);
         });

@@ -10,15 +10,14 @@ import {
   listClientFiles,
   locateFile,
   readRecords,
-  readText,
   removeSnippet,
   showDiff,
   writeRecords,
-  writeText,
   type ClientFile,
   type ConnectRecord,
   type Scope,
 } from '../../connect/index.ts';
+import { readText, writeText } from '../../files/index.ts';
 import { CliError, usageError } from '../../program/cli-error.ts';
 import { confirm } from '../../program/confirm.ts';
 import { action, type Context } from '../../program/context.ts';

@@ -20,7 +20,7 @@ type Answers = Record<string, { status?: number; headers?: Record<string, string
 
 const SETTINGS = {
   ...{ healthCron: '*/30 * * * * *', healthTimeoutMs: 1_000, agentLimits: { zone: 'UTC', rules: [] } },
-  ...{ gatewayUrl: 'http://localhost', version: VERSION, revision: 1 },
+  ...{ gatewayUrl: 'http://localhost', version: VERSION, managed: [], revision: 1 },
 };
 const WELL: Answers = {
   '/readyz': { body: { status: 'ready', published: true, generation: 1 } },
@@ -29,6 +29,12 @@ const WELL: Answers = {
   '/api/settings': { body: SETTINGS },
   '/api/servers': { body: { items: [makeServerView('weather')] } },
   '/api/agents': { body: { items: [] } },
+  '/api/gateway': {
+    body: {
+      ...{ gatewayUrl: 'http://localhost', versions: { mcpgw: VERSION, nginx: '1.22.1', node: '24.0.0' } },
+      ...{ processes: [], settings: [], certificates: [], problems: [], rollback: null },
+    },
+  },
   '/api/kill': { body: { items: [] } },
 };
 
@@ -115,8 +121,8 @@ test('keys that have expired; of many findings the first are told and the others
       expiresAt: null,
       grants: [],
     },
-    ...{ managedBy: null, toolList: 'auto', createdAt: expired, lastUsedAt: null, revision: 1 },
-    keys: [{ ...key, servers: null, lastUsedAt: null }],
+    ...{ enforced: true, managedBy: null, toolList: 'auto', createdAt: expired, lastUsedAt: null, revision: 1 },
+    keys: [{ ...key, servers: null, lastUsedAt: null, managedBy: null }],
   });
   const items = Array.from({ length: 23 }, (_, at) => agent(`agent-${at}`));
   const { said } = await find({ '/api/agents': { body: { items } } });

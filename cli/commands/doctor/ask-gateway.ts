@@ -2,10 +2,13 @@ import { lookup } from 'node:dns/promises';
 import { z } from 'zod';
 import {
   agentView,
+  gatewayView,
+  isBridged,
   killView,
   listAttention,
   serverView,
   settingsView,
+  type AttentionItem,
   type ServerView,
 } from '@mcpgw/registry/contract';
 import { createApi, gatewayUrlOf, listAll, readKey, type Api } from '../../api/index.ts';
@@ -48,7 +51,7 @@ async function checkGateway(url: string): Promise<Finding[]> {
         'gateway',
         'error',
         `${url} is not ready: ${body.detail ?? `it answered ${response.status}`}`,
-        body.hint ?? 'Look at "mcpgw logs registry".',
+        body.hint ?? '"mcpgw logs registry" says why.',
       ),
     );
   else if (body.published === false)
@@ -100,8 +103,8 @@ async function checkKey({ env, options }: Context, url: string): Promise<Finding
 
 async function checkNames(servers: ServerView[]): Promise<Finding[]> {
   const hosts = new Map<string, string>();
-  for (const { path, instances, enabled, program } of servers)
-    if (enabled && program === null)
+  for (const { path, instances, enabled, ...reached } of servers)
+    if (enabled && !isBridged(reached))
       for (const { url } of instances) hosts.set(new URL(url).hostname.replace(/^\[|\]$/g, ''), path);
   const checked = [...hosts].filter(([host]) => !host.endsWith('.localhost')).slice(0, 200);
   const failed = await Promise.all(
@@ -127,15 +130,16 @@ async function checkNames(servers: ServerView[]): Promise<Finding[]> {
 
 /** What the gateway itself knows to be wrong. */
 async function checkInside(api: Api, isHere: boolean): Promise<Finding[]> {
-  const [{ version }, servers, agents, { items: kills }] = await Promise.all([
+  const [{ version }, servers, agents, { certificates, problems }, { items: kills }] = await Promise.all([
     api.ask({ path: ['api', 'settings'], answer: settingsView }),
     listAll(api, ['api', 'servers'], serverView),
     listAll(api, ['api', 'agents'], agentView),
+    api.ask({ path: ['api', 'gateway'], answer: gatewayView }),
     api.ask({ path: ['api', 'kill'], answer: z.object({ items: z.array(killView) }) }),
   ]);
-  const attention = listAttention({ servers, agents, nowMs: Date.now() });
-  const hintFor = (type: 'server' | 'agent', name: string) =>
-    type === 'server' ? `mcpgw servers show ${name}` : `mcpgw agents show ${name}`;
+  const attention = listAttention({ servers, agents, certificates, problems, nowMs: Date.now() });
+  const hintFor = ({ target: { type, name }, remedy }: AttentionItem) =>
+    type === 'gateway' ? (remedy ?? 'mcpgw status shows more.') : `mcpgw ${type}s show ${name}`;
   return [
     ...(version === VERSION
       ? []
@@ -155,16 +159,11 @@ async function checkInside(api: Api, isHere: boolean): Promise<Finding[]> {
         `mcpgw resume ${scope}${target === null ? '' : ` ${target}`}`,
       ),
     ),
-    ...attention
-      .slice(0, MANY)
-      .map(({ severity, target, kind, cause }) =>
-        finding(
-          target.type,
-          severity === 'danger' ? 'error' : 'warning',
-          `${target.type} ${target.name} is ${kind}: ${cause}`,
-          hintFor(target.type, target.name),
-        ),
-      ),
+    ...attention.slice(0, MANY).map((item) => {
+      const { severity, target, kind, cause } = item;
+      const message = target.type === 'gateway' ? cause : `${target.type} ${target.name} is ${kind}: ${cause}`;
+      return finding(target.type, severity === 'danger' ? 'error' : 'warning', message, hintFor(item));
+    }),
     ...(attention.length > MANY
       ? [finding('server', 'warning', `${attention.length - MANY} more need attention`, 'mcpgw status')]
       : []),
@@ -197,7 +196,7 @@ export async function askGateway(
     return {
       checked,
       findings,
-      skipped: `servers, agents and keys were not looked at: ${thrown.message}. ${thrown.hint ?? ''}`,
+      skipped: `servers, agents and keys were not checked: ${thrown.message}. ${thrown.hint ?? ''}`,
     };
   }
 }

@@ -26,7 +26,7 @@ async function examine(context: Context, { fix, remote }: { fix?: boolean; remot
   const { env, output } = context;
   const isHere = remote !== true && findInstallation() !== null;
   const here = isHere
-    ? await withProgress('Looking at this machine', () => examineMachine(env, fix === true))
+    ? await withProgress('Checking this machine', () => examineMachine(env, fix === true))
     : { checked: [], findings: [] };
   const there = await withProgress('Asking the gateway', () => askGateway(context));
   const findings = [...here.findings, ...there.findings];
@@ -50,10 +50,10 @@ export function addDoctorCommand(program: Command): void {
     .command('doctor')
     .summary('find what is wrong, and say what to do')
     .description(
-      'Looks for what usually goes wrong, on this machine and at the gateway, and says what to do. Works with nothing running and nothing installed. Exit code 6 when it finds an error.',
+      'Checks this machine and the gateway for common problems, and says what to do. Works with nothing running and nothing installed. Exit code 6 when it finds an error.',
     )
     .option('--fix', 'repair what can safely be repaired: modes of files, a missing log folder')
-    .option('--remote', 'ask the gateway only, and do not look at this machine')
+    .option('--remote', 'ask the gateway only, and do not check this machine')
     .action(action((context, options: { fix?: boolean; remote?: boolean }) => examine(context, options)));
   addExamples(
     command,

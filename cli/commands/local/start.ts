@@ -19,6 +19,7 @@ interface Options {
   metaMcp: boolean;
   detach?: boolean;
 }
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 const READY_LIMIT_MS = 120_000;
 const STOP_LIMIT_MS = 45_000;
 const POLL_MS = 200;
@@ -27,6 +28,13 @@ function readPort(written: string): string {
   if (!/^\d{1,5}$/.test(written) || Number(written) < 1 || Number(written) > 65_535)
     throw new InvalidArgumentError('A port is a number from 1 to 65535.');
   return written;
+}
+
+/** Also as other gateways write it: DEBUG, WARNING. */
+function readLogLevel(written: string): string {
+  const level = written.toLowerCase().replace(/^warning$/, 'warn');
+  if (!LOG_LEVELS.includes(level)) throw new InvalidArgumentError(`It is one of ${LOG_LEVELS.join(', ')}.`);
+  return level;
 }
 
 const pause = (): Promise<void> => new Promise((done) => setTimeout(done, POLL_MS));
@@ -114,19 +122,11 @@ export function addStartCommands(program: Command): void {
     .description(
       'Starts a gateway: NGINX, the registry and what belongs to them, in the foreground until Ctrl-C. Settings come from the environment and from mcpgw.config.json; the README lists them.',
     )
-    .option('--config <file>', 'file with settings (MCPGW_CONFIG)')
+    .option('-c, --config <file>', 'file with settings (MCPGW_CONFIG)')
     .option('--host <address>', 'IP address that it listens on, beside loopback (GATEWAY_HOST)')
-    .option('--port <port>', 'port of the gateway (GATEWAY_PORT)', readPort)
+    .option('-p, --port <port>', 'port of the gateway (GATEWAY_PORT)', readPort)
     .addOption(
-      new Option('--log-level <level>', 'how much is logged (LOG_LEVEL)').choices([
-        'fatal',
-        'error',
-        'warn',
-        'info',
-        'debug',
-        'trace',
-        'silent',
-      ]),
+      new Option('--log-level <level>', 'how much is logged (LOG_LEVEL)').choices(LOG_LEVELS).argParser(readLogLevel),
     )
     .option('--demo', 'with a server to play with, at everything')
     .addOption(new Option('--tls <kind>', 'https with a certificate made here, for development').choices(['dev']))

@@ -1,25 +1,32 @@
 import { readFileSync } from 'node:fs';
 import { Option, type Command } from 'commander';
-import { serverChange, transport } from '@mcpgw/registry/contract';
+import { isRecord, serverChange, transport } from '@mcpgw/registry/contract';
 import { withProgress } from '../../output/index.ts';
 import { usageError } from '../../program/cli-error.ts';
 import { collect, collectWhole } from '../../program/collect.ts';
 import { action, type Context } from '../../program/context.ts';
 import { addExamples } from '../../program/examples.ts';
+import { addConfinementOptions, readConfinement, type ConfinementOptions } from './confinement.ts';
 import { readPath } from './server-path.ts';
 import { showChange } from './show-change.ts';
 
-interface Options {
+interface Options extends ConfinementOptions {
   name?: string;
   description?: string;
   tag?: string[];
   transport?: string;
+  adapt?: boolean;
   header?: string[];
   env?: string[];
   cwd?: string;
+  confine?: boolean;
+  tools?: string;
   disabled?: boolean;
   wait: boolean;
 }
+
+const TOOLS_HINT =
+  'Write a JSON list as [{"server": "weather", "tool": "get_forecast", "name": "forecast"}]; docs/virtual-servers.md has more.';
 
 /** A header's value is a secret, so it comes from a file or the environment: on the command line other users would see it. */
 function readHeader(written: string, env: NodeJS.ProcessEnv): [string, string] {
@@ -48,17 +55,38 @@ function readVariable(written: string): [string, string] {
   return [name, value];
 }
 
-function describeTarget(words: string[], { env = [], cwd }: Options): Record<string, unknown> {
+/** The tools of a virtual server: a list, or an object that has it as "tools". */
+function readTools(file: string): Record<string, unknown> {
+  try {
+    const read: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    return { transport: 'virtual', tools: isRecord(read) ? read['tools'] : read };
+  } catch (error) {
+    throw usageError(`--tools: ${file} cannot be read (${(error as Error).message})`, TOOLS_HINT);
+  }
+}
+
+function describeTarget(words: string[], options: Options): Record<string, unknown> {
+  const { env = [], cwd, tools, confine } = options;
   const [first, ...rest] = words;
-  if (first === undefined) throw usageError('name what is registered: a URL, or a command after "--"');
+  const described = readConfinement(options);
+  if (described !== undefined && confine !== true)
+    throw usageError('--network, --writes-anywhere, --writable, --readable and --hidden go with --confine');
+  if (tools !== undefined) {
+    if (first !== undefined) throw usageError('a virtual server has --tools alone; leave the URL or command out');
+    return readTools(tools);
+  }
+  if (first === undefined)
+    throw usageError('name what is registered: a URL, a command after "--", or --tools with a file');
   if (!/^https?:\/\//i.test(first))
     return {
       command: first,
       args: rest,
       ...(env.length > 0 && { env: Object.fromEntries(env.map(readVariable)) }),
       ...(cwd !== undefined && { cwd }),
+      ...(confine === true && { confinement: described ?? {} }),
     };
-  if (env.length > 0 || cwd !== undefined) throw usageError('--env and --cwd are for programs, not for URLs');
+  if (env.length > 0 || cwd !== undefined || confine === true)
+    throw usageError('--env, --cwd and --confine are for programs, not for URLs');
   return words.length === 1 ? { url: first } : { instances: words.map((url) => ({ url })) };
 }
 
@@ -71,6 +99,7 @@ async function add(context: Context, options: Options, path: string, words: stri
     ...(description !== undefined && { description }),
     ...(tag !== undefined && { tags: tag }),
     ...(kind !== undefined && { transport: kind }),
+    ...(options.adapt === true && { adapt: true }),
     ...(header.length > 0 && { headers: Object.fromEntries(header.map((one) => readHeader(one, context.env))) }),
     ...(disabled === true && { enabled: false }),
   };
@@ -87,14 +116,15 @@ export function addServersAdd(servers: Command): void {
     .command('add')
     .summary('register a server')
     .description(
-      'Registers a server: the URL of one that runs (several URLs: instances of the same), or after "--" the command of a program that the gateway runs (STDIO_COMMANDS=allow, administrators only).',
+      'Registers a server: the URL of one that runs (several URLs: instances of the same), or after "--" the command of a program that the gateway runs (STDIO_COMMANDS=allow, administrators only). With --tools it is a virtual server: tools of other servers at a path of its own.',
     )
     .argument('<path>', 'where it is reached: <gateway>/<path>/mcp')
-    .argument('<target...>', 'its URL or URLs; or, after "--", a command with its arguments')
+    .argument('[target...]', 'its URL or URLs; or, after "--", a command with its arguments')
     .option('--name <name>', 'name for people')
     .option('--description <text>', 'what it is for')
     .option('--tag <tag>', 'a tag; several separated by commas', collect)
     .addOption(new Option('--transport <transport>', 'what it speaks, if not what is found').choices(transport.options))
+    .option('--adapt', 'offer it in every protocol version: the bridge adapts what it speaks')
     .option(
       '--header <name=source>',
       'header that the gateway sends it; the source is @file or $VARIABLE',
@@ -106,9 +136,12 @@ export function addServersAdd(servers: Command): void {
       collectWhole,
     )
     .option('--cwd <folder>', 'folder that a program runs in')
+    .option('--confine', 'confine a program: no network, read-only, nothing of the gateway; needs bubblewrap')
+    .option('--tools <file>', 'JSON file with the tools of a virtual server')
     .option('--disabled', 'register it switched off')
     .option('--no-wait', 'do not wait until NGINX serves it')
     .action(action((context, options: Options, path: string, words: string[]) => add(context, options, path, words)));
+  addConfinementOptions(command);
   addExamples(
     command,
     ['mcpgw servers add weather http://localhost:8000/mcp --tag demo', 'one that runs'],
@@ -120,5 +153,7 @@ export function addServersAdd(servers: Command): void {
       "mcpgw servers add files --env 'TOKEN=${FILES_TOKEN}' -- npx -y @modelcontextprotocol/server-filesystem /srv/files",
       'a program',
     ],
+    ['mcpgw servers add notes --confine --writable /srv/notes -- /opt/notes/server', 'a program without network'],
+    ['mcpgw servers add desk --tools desk.json', 'tools of several servers at one path'],
   );
 }

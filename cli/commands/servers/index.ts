@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { addServersAdd } from './add.ts';
 import { addCallCommand } from './call.ts';
 import { addServersChange } from './change.ts';
+import { addServersConfine } from './confinement.ts';
 import { addServersList } from './list.ts';
 import { addServersShow } from './show.ts';
 import { addToolCommands } from './tools.ts';
@@ -16,6 +17,7 @@ export function addServerCommands(program: Command): void {
   addServersAdd(servers);
   addServersShow(servers);
   addServersChange(servers);
+  addServersConfine(servers);
   addToolCommands(program);
   addCallCommand(program);
 }

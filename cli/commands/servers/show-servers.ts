@@ -1,8 +1,13 @@
 import type { ServerView } from '@mcpgw/registry/contract';
 import { colourOf, showMs, showTime, type Output } from '../../output/index.ts';
 
-/** Where a server is: its command, or its URLs. */
-export function showTarget({ program, instances }: Pick<ServerView, 'program' | 'instances'>): string {
+/** Where a server is: its command, its URLs, or the servers that a virtual one has its tools from. */
+export function showTarget({
+  program,
+  virtual,
+  instances,
+}: Pick<ServerView, 'program' | 'virtual' | 'instances'>): string {
+  if (virtual !== undefined) return `tools of ${[...new Set(virtual.tools.map(({ server }) => server))].join(', ')}`;
   if (program !== null) return [program.command, ...program.args].join(' ');
   return instances.map(({ url }) => url).join(', ');
 }

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import { serverView, toolsView, type ServerView } from '@mcpgw/registry/contract';
+import { isAdapted, serverView, toolsView, type ServerView } from '@mcpgw/registry/contract';
 import { colourOf, plural, showMs, showTime, type Output } from '../../output/index.ts';
 import { action } from '../../program/context.ts';
 import { addExamples } from '../../program/examples.ts';
+import { showConfinement } from './confinement.ts';
 import { readPath } from './server-path.ts';
 import { showTarget } from './show-servers.ts';
 
@@ -31,7 +32,12 @@ function showServer(output: Output, server: ServerView): void {
     ['Checked', `${showTime(server.lastCheckedAt)}, ${showMs(latencyMs)}`],
     ['At', server.gatewayUrl],
     [server.program === null ? 'Server' : 'Program', showTarget(server)],
+    ...(server.program === null
+      ? []
+      : [['Confinement', showConfinement(server.program.confinement)] as [string, string]]),
+    ...(server.virtual === undefined ? [] : [['Version', String(server.virtual.version)] as [string, string]]),
     ['Speaks', era === null ? 'not known yet' : `${era} (${protocolVersion ?? '?'})`],
+    ...(isAdapted(server) ? [['Adapted', 'by the bridge, to every protocol version'] as [string, string]] : []),
     ['Tools', String(toolCount)],
     ['Tags', tags.join(', ') || '-'],
     ['Headers', headers.join(', ') || '-'],

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import {
   agentView,
+  gatewayView,
   killView,
   listAttention,
   serverView,
@@ -37,11 +38,12 @@ interface Inside {
 /** What only somebody with a role may see. */
 async function lookInside(api: Api): Promise<Inside> {
   const session = await api.ask({ path: ['api', 'session'], answer: sessionView });
-  const [{ version }, servers, agents, stats, { items: kills }] = await Promise.all([
+  const [{ version }, servers, agents, stats, { certificates, problems }, { items: kills }] = await Promise.all([
     api.ask({ path: ['api', 'settings'], answer: settingsView }),
     listAll(api, ['api', 'servers'], serverView),
     listAll(api, ['api', 'agents'], agentView),
     api.ask({ path: ['api', 'stats'], answer: statsView }),
+    api.ask({ path: ['api', 'gateway'], answer: gatewayView }),
     api.ask({ path: ['api', 'kill'], answer: z.object({ items: z.array(killView) }) }),
   ]);
   const counts: Record<string, number> = {};
@@ -53,7 +55,7 @@ async function lookInside(api: Api): Promise<Inside> {
     servers: counts,
     calls: { calls, errors, refused },
     kills,
-    attention: listAttention({ servers, agents, stats, nowMs: Date.now() }),
+    attention: listAttention({ servers, agents, certificates, problems, stats, nowMs: Date.now() }),
   };
 }
 
@@ -73,11 +75,12 @@ function showInside({ output }: Context, { session, version, servers, calls, kil
   output.heading('Needs attention');
   output.table(
     [{ title: 'WHAT' }, { title: 'KIND' }, { title: 'SINCE' }, { title: 'CAUSE' }],
-    attention.map(({ target, kind, severity, since, cause }) => [
+    attention.map(({ target, kind, severity, since, cause, remedy }) => [
       `${target.type} ${target.name}`,
       { text: kind, colour: colourOf(severity) },
       showTime(since),
-      cause,
+      // A sentence of its own only where the cause does not say it.
+      remedy === null ? cause : `${cause}. ${remedy}`,
     ]),
     '',
   );

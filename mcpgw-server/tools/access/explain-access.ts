@@ -8,7 +8,7 @@ export const explainAccess = defineTool({
   name: 'explain_access',
   title: 'Explain access',
   description:
-    'Tells whether an agent may use a tool, resource or prompt of a server, or the server at all, and which grant decides. Requires the role viewer.',
+    'Tells whether an agent may use a server, or a tool, resource or prompt of it, and which grant decides. Requires the role viewer.',
   input: z.object({
     agent: z.string().min(1).max(100),
     service_path: servicePath,

@@ -6,7 +6,7 @@ export const killSwitch = defineTool({
   name: 'kill_switch',
   title: 'Kill switches',
   description:
-    'Lists, sets or lifts kill switches: all calls of their target are refused with the reason until lifted. Requires the role viewer; for changes admin.',
+    'Lists, sets or lifts kill switches: calls of their target are refused with the reason until lifted. Requires the role viewer; for changes admin.',
   input: z.object({
     action: z.enum(['list', 'set', 'lift']),
     scope: z.enum(['agent', 'server', 'all']).optional(),

@@ -1,3 +1,4 @@
+import { toolList } from '@mcpgw/registry/contract';
 import { z } from 'zod';
 import type { RegistryClient } from '../../client/registry-client.ts';
 import {
@@ -26,13 +27,14 @@ const input = z.object({
   role: z.enum(['viewer', 'operator', 'admin']).nullable().optional(),
   enabled: z.boolean().optional(),
   expires_at: moment,
+  tool_list: z.enum(toolList.options).optional(),
   grants: grantsInput.optional(),
   ...pageOf,
 });
 
 async function update(request: RegistryClient, path: string[], { grants, ...rest }: z.output<typeof input>) {
-  const { description, owner, tags, groups, role, enabled, expires_at: expiresAt } = rest;
-  const body = given({ description, owner, tags, groups, role, enabled, expiresAt });
+  const { description, owner, tags, groups, role, enabled, expires_at: expiresAt, tool_list: toolList } = rest;
+  const body = given({ description, owner, tags, groups, role, enabled, expiresAt, toolList });
   if (body === undefined && grants === undefined)
     throw new ToolError('no field to update', 'Pass at least one field besides agent.');
   // Grants first: where they narrow, nothing else may have been opened before.
@@ -47,8 +49,8 @@ export const manageAgents = defineTool({
   description:
     'Lists, shows, creates, updates or removes agents and their grants. Requires the role viewer; for changes admin.',
   input,
-  fields: { name: 'agent', expiresAt: 'expires_at' },
-  output: accessOutput,
+  fields: { name: 'agent', expiresAt: 'expires_at', toolList: 'tool_list' },
+  output: accessOutput.omit({ key: true }),
   includeJsonText: true,
   annotations: { readOnlyHint: false, destructiveHint: true, openWorldHint: false },
   run: async (request, all) => {
@@ -66,8 +68,9 @@ export const manageAgents = defineTool({
     }
     if (action === 'update')
       return { data: { items: [await update(request, path, all)] }, text: `Updated the agent ${path[2] ?? ''}.` };
-    const { description, owner, tags, groups, role, enabled, expires_at: expiresAt, grants } = all;
-    const body = given({ name: agent, description, owner, tags, groups, role, enabled, expiresAt, grants });
+    const { description, owner, tags, groups, role, enabled, expires_at: expiresAt, tool_list: toolList } = all;
+    const { grants } = all;
+    const body = given({ name: agent, description, owner, tags, groups, role, enabled, expiresAt, toolList, grants });
     const made = await request({ method: 'POST', path: ['api', 'agents'], body, response: anything });
     return { data: { items: [made] }, text: `Created the agent ${path[2] ?? ''}; make it a key with manage_keys.` };
   },

@@ -1,16 +1,5 @@
 import { z } from 'zod';
-import {
-  accessOutput,
-  anything,
-  given,
-  grantsInput,
-  listOf,
-  name,
-  need,
-  pageOf,
-  text,
-  toPage,
-} from '../../mcp/access-inputs.ts';
+import { accessOutput, anything, given, listOf, name, need, pageOf, text, toPage } from '../../mcp/access-inputs.ts';
 import { defineTool } from '../../mcp/define-tool.ts';
 import { ToolError } from '../../tool-error.ts';
 
@@ -23,11 +12,11 @@ export const manageGroups = defineTool({
     action: z.enum(['list', 'get', 'create', 'update', 'remove']),
     group: name,
     description: text,
-    grants: grantsInput.optional().describe('As in manage_agents.'),
+    grants: z.array(anything).max(1000).optional().describe('As in manage_agents.'),
     ...pageOf,
   }),
   fields: { name: 'group' },
-  output: accessOutput,
+  output: accessOutput.omit({ key: true }),
   includeJsonText: true,
   annotations: { readOnlyHint: false, destructiveHint: true, openWorldHint: false },
   run: async (request, { action, group, description, grants, limit, cursor }) => {

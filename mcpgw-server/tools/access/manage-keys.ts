@@ -16,7 +16,7 @@ export const manageKeys = defineTool({
     label: text,
     expires_at: moment,
     servers: z.array(z.string()).nullable().optional().describe('Servers that the key is limited to; null: all.'),
-    overlap_hours: z.number().optional().describe('How long a rotated key goes on to work (24).'),
+    overlap_hours: z.number().optional().describe('How long the old key still works (24).'),
   }),
   fields: { expiresAt: 'expires_at', overlapHours: 'overlap_hours', id: 'key_id' },
   output: accessOutput,

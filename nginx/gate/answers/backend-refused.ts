@@ -1,5 +1,5 @@
-import { readBody } from '../body/read-body.ts';
-import { readId } from '../body/read-id.ts';
+import { readBody } from '../request/body/read-body.ts';
+import { readId } from '../request/body/read-id.ts';
 import { refuse } from './refuse.ts';
 
 /**

@@ -58,7 +58,7 @@ async function compile(): Promise<string> {
 
 /**
  * The text of the gate: TypeScript compiled to Lua and the hand-written Lua as one chunk that returns the functions NGINX calls. It is compiled
- * anew only when a source has changed, and written to `GATE_FILE`. Throws with the compiler's messages, or luajit's where it is installed.
+ * again only when a source has changed, and written to `GATE_FILE`. Throws with the compiler's messages, or luajit's where it is installed.
  */
 export async function buildGate(): Promise<string> {
   const mark = `-- sources ${hashSources()}\n`;

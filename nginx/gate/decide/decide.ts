@@ -1,17 +1,17 @@
 import type { Refusal } from '../answers/refusal.ts';
 import { refuse } from '../answers/refuse.ts';
 import { refuseKey } from '../answers/wrong-key.ts';
-import { judgeBody } from '../body/judge-body.ts';
-import { freeBody, readBody, skipBody } from '../body/read-body.ts';
-import { readId } from '../body/read-id.ts';
-import type { CallContent } from '../body/call-content.ts';
-import { forward } from '../forward/forward.ts';
-import { guardNames } from '../guard/guard.ts';
-import { answerPreflight } from '../guard/preflight.ts';
-import { readGuard } from '../guard/read-guard.ts';
-import { admitBody, endCounted } from '../limits/index.ts';
+import { judgeBody } from './judge-body.ts';
+import { freeBody, readBody, skipBody } from '../request/body/read-body.ts';
+import { readId } from '../request/body/read-id.ts';
+import type { CallContent } from '../request/body/call-content.ts';
+import { forward } from '../upstream/forward/forward.ts';
+import { guardNames } from '../request/guard/guard.ts';
+import { answerPreflight } from '../request/guard/preflight.ts';
+import { readGuard } from '../request/guard/read-guard.ts';
+import { admitBody, endCounted } from '../access/limits/index.ts';
 import { writeNote } from '../log/note.ts';
-import { records } from '../worker.ts';
+import { records } from '../worker/records.ts';
 import { isCurrent, judgeCaller, type CallerDecision } from './judge-caller.ts';
 
 /** Brings the records up to date; in a drain, goes where the connection is closed after the reply. */

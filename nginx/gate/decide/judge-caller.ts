@@ -1,15 +1,15 @@
 import { platform } from 'platform/system';
 import type { Refusal } from '../answers/refusal.ts';
-import { guardNames, refuseUpgrade } from '../guard/guard.ts';
-import { findTarget, type Target } from '../guard/places.ts';
-import { readGuard } from '../guard/read-guard.ts';
-import { grantedOn, isCovered, type Granted } from '../identity/grants.ts';
-import { identify } from '../identity/identify.ts';
-import { readApiKey, readKey } from '../identity/read-key.ts';
-import type { GateRecord, KeyRecord, NoRecord, ServerRecord } from '../records/index.ts';
-import { records } from '../worker.ts';
-import { refuseUnhealthy } from '../start/health.ts';
-import { refuseMethod } from './methods.ts';
+import { guardNames, refuseUpgrade } from '../request/guard/guard.ts';
+import { findTarget, type Target } from '../request/guard/places.ts';
+import { readGuard } from '../request/guard/read-guard.ts';
+import { grantedOn, isCovered, type Granted } from '../access/identity/grants.ts';
+import { identify } from '../access/identity/identify.ts';
+import { readApiKey, readKey } from '../access/identity/read-key.ts';
+import type { GateRecord, KeyRecord, NoRecord, ServerRecord } from '../access/records/index.ts';
+import { records } from '../worker/records.ts';
+import { refuseUnhealthy } from '../worker/start/health.ts';
+import { refuseMethod } from '../request/guard/methods.ts';
 
 /** A call by a known agent that may be made, as far as its headers tell. */
 export interface Call {
@@ -22,7 +22,7 @@ export interface Call {
   granted: Granted;
 }
 
-/** What the headers of a request say about it. Without `key` its sender is a stranger, and nothing more of it is read. */
+/** What the headers of a request say about it. Without `key` its sender is not authenticated, and nothing more of it is read. */
 export interface CallerDecision {
   target: Target | undefined;
   key: KeyRecord | undefined;
@@ -108,8 +108,8 @@ export function judgeCaller(method: string): CallerDecision {
       hint: 'an address is <gateway>/<path>/mcp; GET /api/servers lists the paths',
     });
   const token = readKey(v.http_authorization, readApiKey);
-  const { record: key, refusal: stranger } = identify(token, findKey);
-  if (key === undefined || token === undefined) return refused(stranger ?? notReady(), target);
+  const { record: key, refusal: unauthenticated } = identify(token, findKey);
+  if (key === undefined || token === undefined) return refused(unauthenticated ?? notReady(), target);
   const { place } = target;
   if (!isCovered(key, place.path)) return refused(refuseGrant(key.agent, place.path), target, key);
   const gate = records.gate();

@@ -1,4 +1,4 @@
-import { decodeClear } from '../scan/text/codes.ts';
+import { decodeClear } from './scan/text/codes.ts';
 
 const BACKSLASH = '\\';
 

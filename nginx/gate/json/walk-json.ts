@@ -1,8 +1,34 @@
-import * as lexer from '../scan/lexer/index.ts';
-import { byteAt } from '../scan/text/bytes.ts';
-import { plainEnd } from '../scan/text/plain.ts';
+// By name, as in scan/walk.ts.
+import {
+  AFTER_ELEMENT,
+  AFTER_MEMBER,
+  BEGIN,
+  BEGIN_KEY,
+  BEGIN_STRING,
+  CLOSE,
+  COLON,
+  COMMA,
+  END,
+  END_KEY,
+  END_NUMBER,
+  END_SCALAR,
+  ESCAPE_IN_KEY,
+  ESCAPE_KEY,
+  FIRST_ELEMENT,
+  FIRST_KEY,
+  KEY,
+  NEXT_KEY,
+  NOT_JSON,
+  OPEN,
+  START,
+  STRING,
+  TABLE,
+  VALUE,
+} from './scan/lexer/index.ts';
+import { byteAt } from './scan/text/bytes.ts';
+import { plainEnd } from './scan/text/plain.ts';
 
-/** What is told of a JSON text. `depth`: how many objects and arrays are open, the one that opens or closes included. Positions are of bytes. */
+/** What a visitor is called with for a JSON text. `depth`: how many objects and arrays are open, the one that opens or closes included. Positions are of bytes. */
 export interface Visitor {
   open(this: void, depth: number, isObject: boolean, at: number): void;
   /** `at`: of the closing bracket. */
@@ -19,57 +45,57 @@ const BRACE = 123;
 
 /**
  * Reads a text as strict JSON (RFC 8259) in one pass and hands what is at most `maxDepth` deep to a visitor. False: it is none, or too deep; the
- * visitor was told of what came before. An object or array must be outermost.
+ * visitor was called with what came before. An object or array must be outermost.
  */
 export function walkJson(text: string, maxDepth: number, visitor: Visitor): boolean {
   const length = text.length;
-  const table = lexer.TABLE;
+  const table = TABLE;
   let at = 0;
-  let state = lexer.START;
+  let state = START;
   let from = 0;
   let depth = 0;
-  let after = lexer.END;
+  let after = END;
   // Not one for all texts: a visitor may walk a part of the text itself.
   const afters: number[] = [];
   while (at < length) {
     const byte = byteAt(text, at);
-    const entry = table[state + byte] ?? lexer.NOT_JSON;
+    const entry = table[state + byte] ?? NOT_JSON;
     at += 1;
-    if (entry < lexer.BEGIN) state = entry;
-    else if (entry === lexer.BEGIN_STRING) {
+    if (entry < BEGIN) state = entry;
+    else if (entry === BEGIN_STRING) {
       from = at - 1;
       at = plainEnd(text, at);
-      state = lexer.STRING;
-    } else if (entry === lexer.END_SCALAR || entry === lexer.END_NUMBER) {
-      if (entry === lexer.END_NUMBER) at -= 1;
+      state = STRING;
+    } else if (entry === END_SCALAR || entry === END_NUMBER) {
+      if (entry === END_NUMBER) at -= 1;
       if (depth <= maxDepth) visitor.scalar(depth, from, at);
       state = after;
-    } else if (entry === lexer.COMMA) state = after === lexer.AFTER_MEMBER ? lexer.NEXT_KEY : lexer.VALUE;
-    else if (entry === lexer.BEGIN_KEY) {
+    } else if (entry === COMMA) state = after === AFTER_MEMBER ? NEXT_KEY : VALUE;
+    else if (entry === BEGIN_KEY) {
       from = at;
       at = plainEnd(text, at);
-      state = lexer.KEY;
-    } else if (entry === lexer.END_KEY) {
+      state = KEY;
+    } else if (entry === END_KEY) {
       if (depth <= maxDepth) visitor.key(depth, from, at - 1);
-      state = lexer.COLON;
-    } else if (entry < lexer.BEGIN_STRING) {
+      state = COLON;
+    } else if (entry < BEGIN_STRING) {
       from = at - 1;
-      state = entry - lexer.BEGIN;
-    } else if (entry === lexer.OPEN) {
+      state = entry - BEGIN;
+    } else if (entry === OPEN) {
       afters[depth] = after;
       depth += 1;
       if (depth > MAX_DEPTH) return false;
       const isObject = byte === BRACE;
-      after = isObject ? lexer.AFTER_MEMBER : lexer.AFTER_ELEMENT;
+      after = isObject ? AFTER_MEMBER : AFTER_ELEMENT;
       if (depth <= maxDepth) visitor.open(depth, isObject, at - 1);
-      state = isObject ? lexer.FIRST_KEY : lexer.FIRST_ELEMENT;
-    } else if (entry === lexer.CLOSE) {
+      state = isObject ? FIRST_KEY : FIRST_ELEMENT;
+    } else if (entry === CLOSE) {
       if (depth <= maxDepth) visitor.close(depth, at - 1);
       depth -= 1;
-      after = afters[depth] ?? lexer.END;
+      after = afters[depth] ?? END;
       state = after;
-    } else if (entry === lexer.ESCAPE_KEY) state = lexer.ESCAPE_IN_KEY;
+    } else if (entry === ESCAPE_KEY) state = ESCAPE_IN_KEY;
     else return false;
   }
-  return state === lexer.END;
+  return state === END;
 }

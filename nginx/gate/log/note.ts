@@ -1,19 +1,20 @@
 import { quote } from 'platform/text';
-import type { Era } from '../body/era.ts';
+import type { Era } from '../request/body/era.ts';
 
 const MAX_CHARACTERS = 128;
 const MAX_URI = 256;
 const MAX_NAMES = 64;
 const LEFT_OUT = '…';
 
+function quoteOne(name: string): string {
+  return quote(name.length > MAX_CHARACTERS ? cutText(name, MAX_CHARACTERS) : name);
+}
+
 function quoteAll(names: readonly string[]): string {
-  if (names.length === 0) return '';
-  let text = '';
-  for (let i = 0; i < names.length && i < MAX_NAMES; i += 1) {
-    const name = names[i] ?? '';
-    const cut = quote(name.length > MAX_CHARACTERS ? cutText(name, MAX_CHARACTERS) : name);
-    text = i === 0 ? cut : `${text},${cut}`;
-  }
+  const [first] = names;
+  if (first === undefined) return '';
+  let text = quoteOne(first);
+  for (let i = 1; i < names.length && i < MAX_NAMES; i += 1) text = `${text},${quoteOne(names[i] ?? '')}`;
   return text;
 }
 

@@ -55,6 +55,20 @@ describe('digests', () => {
     expect(Number(one)).toBeGreaterThan(0);
     expect(one).not.toBe(two);
   });
+  test('ids of requests are 32 hex digits, each drawn once', () => {
+    const ids = run('math.randomseed(P.randomSeed()) for _ = 1, 20000 do print(P.drawId()) end');
+    expect(new Set(ids).size).toBe(20_000);
+    for (const id of ids) if (!/^[0-9a-f]{32}$/.test(id)) expect.fail(`no id: ${id}`);
+  });
+});
+
+test('a quoted text is the same the first time, again, and after many others', () => {
+  const script =
+    'local quote = require("platform/text").quote; local function all() for _, text in ipairs(arg) do print(quote(text)) end end ' +
+    'all() all() for n = 1, 5000 do quote("n" .. n) end all()';
+  const given = ['', 'tools/call', 'a"b\\c\td', 'x'.repeat(300)];
+  const quoted = given.map((text) => JSON.stringify(text));
+  expect(run(script, ...given)).toEqual([...quoted, ...quoted, ...quoted]);
 });
 
 describe('files', () => {

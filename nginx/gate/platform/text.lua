@@ -4,9 +4,19 @@ local SHORT = { ['"'] = '\\"', ["\\"] = "\\\\", ["\b"] = "\\b", ["\f"] = "\\f", 
 local function escape(sign) return SHORT[sign] or format("\\u%04x", byte(sign)) end
 
 local M = {}
+-- Names come again and again, and LuaJIT compiles no pattern: they are remembered, so many and up to this length.
+local MAX_KNOWN, MAX_LENGTH = 2000, 128
+local known, count = {}, 0
 function M.quote(text)
-  if find(text, '[%z\1-\31"\\]') then text = gsub(text, '[%z\1-\31"\\]', escape) end
-  return '"' .. text .. '"'
+  local before = known[text]
+  if before then return before end
+  local quoted = text
+  if find(text, '[%z\1-\31"\\]') then quoted = gsub(text, '[%z\1-\31"\\]', escape) end
+  quoted = '"' .. quoted .. '"'
+  if #text > MAX_LENGTH then return quoted end
+  if count >= MAX_KNOWN then known, count = {}, 0 end
+  known[text], count = quoted, count + 1
+  return quoted
 end
 function M.lastIndexOf(text, part)
   local length = #part

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import '../limits/test/in-node.ts';
+import '../access/limits/test/in-node.ts';
 import { compileForTests } from './compile-for-tests.ts';
 import { PURE_FUNCTIONS } from './pure-functions.ts';
 
@@ -125,6 +125,7 @@ const ARGUMENTS: Record<string, fc.Arbitrary<string>> = {
     'id: 1',
     '?a=b',
   ]),
+  laterEndpoint: pieces(['event:', 'endpoint', ' ', '\t', '\n', '\r', 'data: ', 'x', ' '.repeat(300)]),
 };
 
 test('every pure function has arguments', () => {

@@ -1,10 +1,12 @@
-import { encodeQuery } from '../forward/query.ts';
-import { isKeyShaped } from '../identity/key-shape.ts';
-import { readKey } from '../identity/read-key.ts';
-import { parseRoute } from '../guard/route.ts';
-import { listHidden, redactJson } from '../recording/redact-json.ts';
-import { redactSecrets } from '../recording/secrets.ts';
-import { rewriteStart } from '../sse/endpoint-event.ts';
+import { encodeQuery } from '../upstream/forward/query.ts';
+import { isKeyShaped } from '../access/identity/key-shape.ts';
+import { readKey } from '../access/identity/read-key.ts';
+import { parseRoute } from '../request/guard/route.ts';
+import { listHidden, redactJson } from '../log/recording/redact-json.ts';
+import { redactSecrets } from '../log/recording/secrets.ts';
+import { rewriteEndpointEvent } from '../upstream/sse/endpoint-event.ts';
+import { createEventReader, readEvents } from '../upstream/sse/read-events.ts';
+import { namesEndpoint, watchLines } from '../upstream/sse/watch-lines.ts';
 import { decideNames } from './pure-grants.ts';
 import { chargeWords } from './pure-limits.ts';
 
@@ -26,7 +28,12 @@ export const PURE_FUNCTIONS: Record<string, ((this: void, text: string) => strin
   redaction: (text) => redactJson(text, listHidden(['iban'])),
   bearer: (text) => show(readKey(text, () => undefined)),
   endpointEvent(text) {
-    const start = rewriteStart(text, (written) => (written.startsWith('/') ? `/new${written}` : undefined));
-    return show(start.ready) + show(start.held) + show(start.isFound);
+    const reader = createEventReader();
+    const events = readEvents(reader, text).map((event) => {
+      const judged = rewriteEndpointEvent(event, (written) => (written.startsWith('/') ? `/new${written}` : undefined));
+      return show(judged.text) + show(judged.endpoint);
+    });
+    return events.join('') + show(reader.held.join(''));
   },
+  laterEndpoint: (text) => show(namesEndpoint(watchLines(), text)),
 };

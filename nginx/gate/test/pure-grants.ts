@@ -2,13 +2,14 @@ import type { GrantFile } from '../../../registry/contract/gate/access-files.ts'
 import {
   compileRules,
   decideName,
+  indexNames,
   isActive,
   listCovering,
   type GrantKind,
 } from '../../../registry/contract/gate/rules/index.ts';
 
 const KINDS: readonly GrantKind[] = ['tools', 'resources', 'prompts'];
-const FACTS = { tags: ['ops'], readOnly: ['get_state', 'list'] };
+const FACTS = { tags: ['ops'], readOnly: indexNames(['get_state', 'list']) };
 const NAMES: readonly string[] = [
   'get_state',
   'GET_STATE',

@@ -1,9 +1,9 @@
 import type { LimitFile } from '../../../registry/contract/gate/access-files.ts';
-import { applyRules } from '../limits/applied-rules.ts';
-import { createCharge, type Charged, type Lease } from '../limits/charge.ts';
-import { createCounters } from '../limits/counters.ts';
-import { createInFlight } from '../limits/in-flight.ts';
-import { createFakeDictionary } from '../limits/test/fake-dictionary.ts';
+import { applyRules } from '../access/limits/applied-rules.ts';
+import { createCharge, type Charged, type Lease } from '../access/limits/charge.ts';
+import { createCounters } from '../access/limits/counters.ts';
+import { createInFlight } from '../access/limits/in-flight.ts';
+import { createFakeDictionary } from '../access/limits/test/fake-dictionary.ts';
 
 const OF_AGENT: LimitFile[] = [
   { id: 'a', of: 'agent', name: 'ann', perSecond: 2, burst: 6, calls: 4, streams: 2, largeBodies: 1 },

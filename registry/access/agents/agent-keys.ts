@@ -67,7 +67,8 @@ export function createAgentKeys({ store, events, files }: AgentsOptions) {
   return {
     async list(agent: string): Promise<KeyView[]> {
       const uses = await store.keyUses.list(agent);
-      return (await requireAgent(store, agent)).keys.map((key) => viewKey(key, uses));
+      const owner = await requireAgent(store, agent);
+      return owner.keys.map((key) => viewKey(key, uses, owner));
     },
 
     /** Its answer and that of `rotate` are the only ones that ever carry a key. */

@@ -21,7 +21,7 @@ const MAX_GRANTS = 1_000;
 export interface AgentsOptions {
   store: Pick<Store, 'agents' | 'groups' | 'keyUses' | 'change'>;
   events: Events;
-  files: Pick<AccessWriter, 'writeAgent'>;
+  files: Pick<AccessWriter, 'writeAgent' | 'isOverdue'>;
 }
 
 interface AllAgentsOptions extends AgentsOptions {
@@ -30,10 +30,15 @@ interface AllAgentsOptions extends AgentsOptions {
 }
 
 /** An agent as the API shows it: nothing from which a key could be made. `uses`: of its keys, revoked ones too. */
-function viewAgent(agent: StoredAgent, uses: readonly KeyUse[]): AgentView {
+function viewAgent(
+  agent: StoredAgent,
+  uses: readonly KeyUse[],
+  { isOverdue }: Pick<AccessWriter, 'isOverdue'>,
+): AgentView {
   const times = uses.map(({ at }) => at).sort();
-  const keys = agent.keys.map((key) => viewKey(key, uses));
-  return { ...agent, managedBy: agent.managedBy ?? null, keys, lastUsedAt: times.at(-1) ?? null };
+  const keys = agent.keys.map((key) => viewKey(key, uses, agent));
+  const enforced = !isOverdue({ agent: agent.name });
+  return { ...agent, enforced, managedBy: agent.managedBy ?? null, keys, lastUsedAt: times.at(-1) ?? null };
 }
 
 /** An agent as the audit stores it. */
@@ -71,7 +76,7 @@ export function createAgents({ store, events, files, defaultLimits }: AllAgentsO
     }
   }
 
-  const view = async (agent: StoredAgent) => viewAgent(agent, await store.keyUses.list(agent.name));
+  const view = async (agent: StoredAgent) => viewAgent(agent, await store.keyUses.list(agent.name), files);
 
   async function alter(
     actor: Actor,
@@ -105,7 +110,7 @@ export function createAgents({ store, events, files, defaultLimits }: AllAgentsO
   return {
     async list(): Promise<AgentView[]> {
       const uses = Map.groupBy(await store.keyUses.list(), ({ agent }) => agent);
-      return (await store.agents.all()).map((agent) => viewAgent(agent, uses.get(agent.name) ?? []));
+      return (await store.agents.all()).map((agent) => viewAgent(agent, uses.get(agent.name) ?? [], files));
     },
 
     async get(name: string): Promise<AgentView> {

@@ -1,9 +1,15 @@
 import type { KeyView } from '../../contract/index.ts';
-import type { KeyUse, StoredKey } from '../../store/index.ts';
+import type { KeyUse, StoredAgent, StoredKey } from '../../store/index.ts';
+import { isConfiguredKey } from '../batch/configured-keys.ts';
 
-/** A key as the API shows it: nothing from which it could be made. */
-export function viewKey(key: StoredKey, uses: readonly KeyUse[] = []): KeyView {
+/** A key as the API shows it: nothing from which it could be made. `owner`: its agent. */
+export function viewKey(
+  key: StoredKey,
+  uses: readonly KeyUse[] = [],
+  owner: Pick<StoredAgent, 'managedBy'> = {},
+): KeyView {
   const { id, label, hint, createdAt, expiresAt, servers } = key;
   const lastUsedAt = uses.find(({ keyId }) => keyId === id)?.at ?? null;
-  return { id, label, hint, createdAt, expiresAt, servers, lastUsedAt };
+  const managedBy = isConfiguredKey(key) ? (owner.managedBy ?? null) : null;
+  return { id, label, hint, createdAt, expiresAt, servers, lastUsedAt, managedBy };
 }

@@ -6,6 +6,7 @@ import {
   type CompleteGroup,
   type ConfigAgent,
   type ConfigBatch,
+  type LimitsBatch,
   type ServerLimits,
 } from '../../contract/index.ts';
 import { RegistryError } from '../../lib/errors.ts';
@@ -48,18 +49,32 @@ async function putKeys(tx: Transaction, before: StoredAgent, wanted: readonly St
 
 const showLimits = (stored: StoredLimits | undefined) => ({ zone: stored?.zone ?? 'UTC', rules: stored?.rules ?? [] });
 
-/** Stores limits; undefined: those that are there stay. */
-async function putLimits(tx: Transaction, target: LimitTarget, limits: ServerLimits | undefined): Promise<void> {
-  if (limits !== undefined) await tx.limits.put({ ...target, ...limits, revision: tx.revision });
+async function findTarget(tx: Transaction, { scope, name }: LimitsBatch): Promise<LimitTarget | undefined> {
+  if (scope !== 'server') return { scope, target: name };
+  const server = await tx.servers.byPath(name);
+  return server && { scope, target: server.id };
+}
+
+/** Stores limits and who gives them. Returns whose they are. */
+async function writeLimits(tx: Transaction, batch: AccessBatch['limits']): Promise<(LimitTarget & { name: string })[]> {
+  const limited: (LimitTarget & { name: string })[] = [];
+  for (const one of batch) {
+    const target = await findTarget(tx, one);
+    const before = target && (await tx.limits.of(target));
+    if (target === undefined || (before === undefined && one.limits === undefined)) continue;
+    const limits = one.limits ?? showLimits(before);
+    await tx.limits.put({ ...target, ...limits, managedBy: one.managedBy, revision: tx.revision });
+    limited.push({ ...target, name: one.name });
+  }
+  return limited;
 }
 
 async function writeGroups(tx: Transaction, { put, mark }: ConfigBatch<CompleteGroup>): Promise<void> {
   for (const { name, item, managedBy } of put) {
     const before = await tx.groups.byName(name);
-    const { limits, ...fields } = item;
+    const { limits: _, ...fields } = item;
     const stamps = { createdAt: before?.createdAt ?? tx.now, revision: tx.revision };
     await tx.groups.put({ ...fields, name, managedBy: asManaged(managedBy), ...stamps });
-    await putLimits(tx, { scope: 'group', target: name }, limits);
   }
   for (const { name, managedBy } of mark) {
     const group = await tx.groups.byName(name);
@@ -82,17 +97,19 @@ async function writeAgents(
       if ((await tx.groups.byName(group)) === undefined)
         throw invalidField(`agents.${name}.groups.${index}`, `there is no group "${group}"`);
     const before = await tx.agents.byName(name);
-    const { keys, limits, ...fields } = item;
+    const { keys, limits: _, ...fields } = item;
     const stamps = { createdAt: before?.createdAt ?? tx.now, revision: tx.revision };
     const agent = { ...fields, name, managedBy: asManaged(managedBy), ...stamps };
     await tx.agents.put(agent);
-    if (limits === undefined && before === undefined) await putDefaultLimits(tx, name, defaultLimits);
-    await putLimits(tx, { scope: 'agent', target: name }, limits);
+    if (before === undefined) await putDefaultLimits(tx, name, defaultLimits);
     const isConfigured = managedBy !== '';
     const stored = keys.map((key) => toStoredKey(name, key, { now: tx.now, isConfigured }));
     await putKeys(tx, { ...agent, keys: before?.keys ?? [] }, stored, isConfigured);
   }
 }
+
+/** Everything of a kind, by name, and which configuration it and its limits come from ('': none). */
+type Catalogued<Item> = Map<string, { item: Item; managedBy: string; limitsBy: string }>;
 
 interface BatchOptions {
   store: Pick<Store, 'agents' | 'groups' | 'limits' | 'servers'>;
@@ -114,42 +131,51 @@ export function createAccessBatch({ store, events, files, defaultLimits }: Batch
       return { ...agent, groups: [...new Set(agent.groups)].sort(), keys: showKeys(keys) };
     },
 
+    /** Limits of a new agent. */
+    defaultLimits,
+
     /** Every agent as a configuration would describe it; of keys those that a configuration gave, or all. */
-    async agents(keys: 'configured' | 'all'): Promise<Map<string, { item: CompleteAgent; managedBy: string }>> {
+    async agents(keys: 'configured' | 'all'): Promise<Catalogued<CompleteAgent>> {
       const agents = await store.agents.all();
       const limits = await readAllLimits(store);
       return new Map(
         agents.map((stored) => {
           const fields = Object.fromEntries(FIELDS.map((field) => [field, stored[field as keyof StoredAgent]]));
           const shown = showKeys(stored.keys.filter((key) => keys === 'all' || isConfiguredKey(key)));
-          const limited = showLimits(limits.get(`agent ${stored.name}`));
-          const item = { ...(fields as unknown as CompleteAgent), keys: shown, limits: limited };
-          return [stored.name, { item, managedBy: stored.managedBy ?? '' }];
+          const limited = limits.get(`agent ${stored.name}`);
+          const item = { ...(fields as unknown as CompleteAgent), keys: shown, limits: showLimits(limited) };
+          return [stored.name, { item, managedBy: stored.managedBy ?? '', limitsBy: limited?.managedBy ?? '' }];
         }),
       );
     },
 
     /** Every group as a configuration would describe it. */
-    async groups(): Promise<Map<string, { item: CompleteGroup; managedBy: string }>> {
+    async groups(): Promise<Catalogued<CompleteGroup>> {
       const groups = await store.groups.all();
       const limits = await readAllLimits(store);
       return new Map(
-        groups.map(({ name, description, grants, managedBy = '' }) => [
-          name,
-          { item: { description, grants, limits: showLimits(limits.get(`group ${name}`)) }, managedBy },
-        ]),
+        groups.map(({ name, description, grants, managedBy = '' }) => {
+          const limited = limits.get(`group ${name}`);
+          const item = { description, grants, limits: showLimits(limited) };
+          return [name, { item, managedBy, limitsBy: limited?.managedBy ?? '' }];
+        }),
       );
     },
 
-    /** Limits of servers, by path. */
-    async serverLimits(): Promise<Map<string, ServerLimits>> {
+    /** Limits of servers, by path, and which configuration gives them. */
+    async serverLimits(): Promise<Map<string, { limits: ServerLimits; limitsBy: string }>> {
       const limits = await readAllLimits(store);
       const servers = await store.servers.all();
-      return new Map(servers.map(({ id, path }) => [path, showLimits(limits.get(`server ${id}`))]));
+      return new Map(
+        servers.map(({ id, path }) => {
+          const limited = limits.get(`server ${id}`);
+          return [path, { limits: showLimits(limited), limitsBy: limited?.managedBy ?? '' }];
+        }),
+      );
     },
 
     /** Stores a batch in a transaction. Returns what follows after the commit. Throws RegistryError `invalid`. */
-    async write(tx: Transaction, { agents, groups, serverLimits }: AccessBatch): Promise<() => Promise<void>> {
+    async write(tx: Transaction, { agents, groups, limits }: AccessBatch): Promise<() => Promise<void>> {
       const touched = [...groups.put.map(({ name }) => name), ...groups.remove];
       const members: string[] = [];
       for (const name of touched) members.push(...((await tx.groups.byName(name))?.agents ?? []));
@@ -159,22 +185,17 @@ export function createAccessBatch({ store, events, files, defaultLimits }: Batch
         await tx.limits.remove({ scope: 'group', target: name });
       }
       await writeAgents(tx, agents, defaultLimits());
-      const limited: string[] = [];
-      for (const { path, limits } of serverLimits) {
-        const server = await tx.servers.byPath(path);
-        if (server === undefined) continue;
-        await putLimits(tx, { scope: 'server', target: server.id }, limits);
-        limited.push(server.id);
-      }
+      const limited = await writeLimits(tx, limits);
       const changed = [...agents.put, ...agents.mark].map(({ name }) => name);
       return async () => {
         try {
           await files.writeAgents([...new Set([...agents.remove, ...changed, ...members])]);
-          for (const id of limited) await files.writeServer(id);
+          for (const { scope, target } of limited) if (scope === 'server') await files.writeServer(target);
         } finally {
           for (const name of agents.remove) events.emit('agent.removed', { name });
           for (const name of changed) events.emit('agent.changed', { name });
-          for (const id of limited) events.emit('limits.changed', { scope: 'server', target: id });
+          for (const { scope, name } of limited) events.emit('limits.changed', { scope, name });
+          for (const name of touched) events.emit('group.changed', { name });
         }
       };
     },

@@ -3,6 +3,7 @@ import {
   compileRules,
   coversPath,
   decideName,
+  indexNames,
   isActive,
   listCovering,
   type Explanation,
@@ -70,7 +71,7 @@ function listActive(subject: Subject, place: Place, moment: Moment): { covering:
   return { covering, active };
 }
 
-const factsOf = (place: Place) => ({ tags: place.tags, readOnly: place.facts.readOnly });
+const factsOf = (place: Place) => ({ tags: place.tags, readOnly: indexNames(place.facts.readOnly) });
 
 /** The rules by which the gate decides about a server; undefined: the agent may not connect to it. */
 export function rulesOn(subject: Subject, place: Place, moment: Moment): Rules | undefined {

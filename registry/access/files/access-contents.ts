@@ -87,6 +87,7 @@ export function renderServer(
   recording?: Recording,
 ): string {
   const rules = compileLimits(limits, server.path, new Date().getUTCFullYear());
+  const atBridge = isBridged(server);
   const isRecorded = recording !== undefined && (recording.toolErrors || recording.arguments || recording.results);
   return toText({
     v,
@@ -99,12 +100,14 @@ export function renderServer(
       id,
       up,
       ...(weight !== 1 && { weight }),
-      ...(query !== '' && { query }),
+      ...(query !== '' && !atBridge && { query }),
     })),
-    ...(Object.keys(credentials).length > 0 && { credentials }),
+    // The bridge has the credentials of what it serves, and needs the caller's own to tell callers apart.
+    ...(Object.keys(credentials).length > 0 && !atBridge && { credentials }),
     ...(server.forwardHeaders.length > 0 && { forwardHeaders: server.forwardHeaders }),
     ...(rules.length > 0 && { limits: rules }),
-    ...((server.path === MANAGEMENT_PATH || isBridged(server.transport)) && { passKey: true }),
+    ...((server.path === MANAGEMENT_PATH || atBridge) && { passKey: true }),
+    ...(server.transport === 'virtual' && { virtual: true as const }),
     ...(isRecorded && { recording }),
   });
 }

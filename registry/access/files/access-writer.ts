@@ -30,6 +30,8 @@ export interface AccessWriter {
   sync(): Promise<SyncReport>;
   /** What is stored but not enforced yet, by file name; empty when all is well. */
   overdue(): string[];
+  /** Whether what is stored of an agent (by name), a server (by id) or the gate itself is not enforced yet. */
+  isOverdue(of: { agent?: string; server?: string; gate?: true }): boolean;
   close(): void;
 }
 
@@ -134,8 +136,15 @@ export function createAccessWriter(options: AccessWriterOptions): AccessWriter {
       await replaceFile(fileOf.server(META_SERVER_ID), renderMeta(), true);
     });
 
+  /** What is written together, as messages name it. */
+  const unitOf = {
+    agent: (name: string) => `keys/*.json of ${name}`,
+    server: (id: string) => `servers/${id}.json`,
+    gate: 'gate.json',
+  };
+
   const writer: AccessWriter = {
-    writeAgent: (name) => enforcement.run(`keys/*.json of ${name}`, () => putAgent(name)),
+    writeAgent: (name) => enforcement.run(unitOf.agent(name), () => putAgent(name)),
     async writeAgents(names) {
       const waiting = [...names];
       const failures: unknown[] = [];
@@ -146,8 +155,8 @@ export function createAccessWriter(options: AccessWriterOptions): AccessWriter {
       await Promise.all(Array.from({ length: PARALLEL_WRITES }, writeNext));
       if (failures.length > 0) throw failures[0];
     },
-    writeServer: (id) => enforcement.run(`servers/${id}.json`, () => putServer(id)),
-    writeGate: () => enforcement.run('gate.json', putGate),
+    writeServer: (id) => enforcement.run(unitOf.server(id), () => putServer(id)),
+    writeGate: () => enforcement.run(unitOf.gate, putGate),
     setDrain(on) {
       drain = on;
       return writer.writeGate();
@@ -166,6 +175,10 @@ export function createAccessWriter(options: AccessWriterOptions): AccessWriter {
       return report;
     },
     overdue: enforcement.overdue,
+    isOverdue: ({ agent, server, gate }) =>
+      (agent !== undefined && enforcement.isOverdue(unitOf.agent(agent))) ||
+      (server !== undefined && enforcement.isOverdue(unitOf.server(server))) ||
+      (gate === true && enforcement.isOverdue(unitOf.gate)),
     close: enforcement.close,
   };
   return writer;

@@ -8,6 +8,7 @@ export interface Enforcement {
   run: (file: string, write: () => Promise<void>) => Promise<void>;
   /** The files that could not be written yet. */
   overdue: () => string[];
+  isOverdue: (file: string) => boolean;
   close: () => void;
 }
 
@@ -67,6 +68,7 @@ export function createEnforcement(log: Pick<Log, 'info' | 'warn'>, retryMs: numb
       }
     },
     overdue: () => [...failed.keys()],
+    isOverdue: (file) => failed.has(file),
     close() {
       closed = true;
       clearTimeout(timer);

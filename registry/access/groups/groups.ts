@@ -1,12 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Actor, Grant, GroupInput, GroupPatch, GroupView } from '../../contract/index.ts';
 import { RegistryError } from '../../lib/errors.ts';
+import type { Events } from '../../lib/events.ts';
 import { requireRevision } from '../../lib/require-revision.ts';
 import { NothingToChange, rejectManaged, type Rows, type Store, type StoredGroup } from '../../store/index.ts';
 import type { AccessWriter } from '../files/access-writer.ts';
 
 interface GroupsOptions {
   store: Pick<Store, 'groups' | 'change'>;
+  events: Events;
   files: Pick<AccessWriter, 'writeAgents'>;
 }
 
@@ -39,7 +41,15 @@ export async function checkGroups(rows: Pick<Rows, 'groups'>, names: readonly st
  * Groups: grants that several agents have beside their own. Every change is stored with its audit row and then in force at the gate for each of
  * its agents before the promise fulfils. All throw `not_found` and, where `ifRevision` is given, `stale`.
  */
-export function createGroups({ store, files }: GroupsOptions) {
+export function createGroups({ store, events, files }: GroupsOptions) {
+  async function enforce(name: string, agents: readonly string[]): Promise<void> {
+    try {
+      await files.writeAgents(agents);
+    } finally {
+      events.emit('group.changed', { name });
+    }
+  }
+
   async function alter(
     actor: Actor,
     action: string,
@@ -57,16 +67,17 @@ export function createGroups({ store, files }: GroupsOptions) {
       await tx.groups.put(after);
       return { value: after, target: `group:${name}`, before: describe(before), after: describe(after) };
     });
-    const group = await changed.then(
-      ({ value }) => value,
-      (error: unknown) => {
-        if (error instanceof NothingToChange) return requireGroup(store, name);
-        throw error;
-      },
-    );
-    // Also where nothing changed: what was stored before may not have reached the gate yet, and an answer promises that it has.
-    await files.writeAgents(group.agents);
-    return viewGroup(group);
+    try {
+      const { value } = await changed;
+      await enforce(name, value.agents);
+      return viewGroup(value);
+    } catch (error) {
+      if (!(error instanceof NothingToChange)) throw error;
+      // What was stored before may not have reached the gate yet, and an answer promises that it has.
+      const group = await requireGroup(store, name);
+      await files.writeAgents(group.agents);
+      return viewGroup(group);
+    }
   }
 
   return {
@@ -85,6 +96,7 @@ export function createGroups({ store, files }: GroupsOptions) {
         await tx.groups.put(group);
         return { value: group, target: `group:${group.name}`, after: describe(group) };
       });
+      await enforce(value.name, []);
       return viewGroup(value);
     },
 
@@ -111,7 +123,7 @@ export function createGroups({ store, files }: GroupsOptions) {
         const before = { ...describe(group), agents: group.agents };
         return { value: group.agents, target: `group:${name}`, before };
       });
-      await files.writeAgents(agents);
+      await enforce(name, agents);
     },
   };
 }

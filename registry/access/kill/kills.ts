@@ -9,7 +9,7 @@ import type { AccessWriter } from '../files/access-writer.ts';
 interface KillsOptions {
   store: Pick<Store, 'agents' | 'kills' | 'servers' | 'change'>;
   events: Events;
-  files: Pick<AccessWriter, 'writeAgent' | 'writeServer' | 'writeGate'>;
+  files: Pick<AccessWriter, 'writeAgent' | 'writeServer' | 'writeGate' | 'isOverdue'>;
 }
 
 /** How a kill switch names its target in the database. Throws `not_found`. */
@@ -20,10 +20,9 @@ async function resolveTarget(rows: Pick<Rows, 'agents' | 'servers'>, input: Kill
   return (await requireServer(rows, target.replace(/^\/+|\/+$/g, ''))).id;
 }
 
-async function view(rows: Pick<Rows, 'servers'>, kill: StoredKill): Promise<KillView> {
-  const { scope, target } = kill;
-  if (scope === 'all') return { ...kill, target: null };
-  return { ...kill, target: scope === 'agent' ? target : ((await rows.servers.byId(target))?.path ?? target) };
+async function nameTarget(rows: Pick<Rows, 'servers'>, { scope, target }: StoredKill): Promise<string | null> {
+  if (scope === 'all') return null;
+  return scope === 'agent' ? target : ((await rows.servers.byId(target))?.path ?? target);
 }
 
 /** Kill switches of an agent, a server or everything. What they stop is refused on the next request, and open streams end within a second. */
@@ -38,11 +37,15 @@ export function createKills({ store, events, files }: KillsOptions) {
     }
   }
 
-  const name = ({ scope, target }: KillView) => (target === null ? scope : `${scope}:${target}`);
+  async function view(kill: StoredKill): Promise<KillView> {
+    const { scope, target } = kill;
+    const enforced = !files.isOverdue(scope === 'all' ? { gate: true } : { [scope]: target });
+    return { ...kill, target: await nameTarget(store, kill), enforced };
+  }
 
   return {
     async list(): Promise<KillView[]> {
-      return Promise.all((await store.kills.all()).map((kill) => view(store, kill)));
+      return Promise.all((await store.kills.all()).map(view));
     },
 
     /** Stops what `input` names; when the promise fulfils, the gate refuses it. Throws `not_found`. */
@@ -58,7 +61,7 @@ export function createKills({ store, events, files }: KillsOptions) {
         return { value: kill, target: `kill:${id}`, before: before && { reason: before.reason }, after: shown };
       });
       await enforce(stored);
-      return view(store, stored);
+      return view(stored);
     },
 
     /** Lifts a kill switch. Throws `not_found`. */
@@ -70,8 +73,9 @@ export function createKills({ store, events, files }: KillsOptions) {
             hint: 'GET /api/kill lists those that are on.',
           });
         await tx.kills.remove(kill.scope, kill.target);
-        const shown = await view(tx, kill);
-        return { value: kill, target: `kill:${id}`, before: { what: name(shown), reason: kill.reason } };
+        const target = await nameTarget(tx, kill);
+        const what = target === null ? kill.scope : `${kill.scope}:${target}`;
+        return { value: kill, target: `kill:${id}`, before: { what, reason: kill.reason } };
       });
       await enforce(stored);
     },

@@ -4,6 +4,7 @@ import type { Events } from '../../lib/events.ts';
 import { requireRevision } from '../../lib/require-revision.ts';
 import {
   NothingToChange,
+  rejectManaged,
   requireServer,
   type LimitTarget,
   type Rows,
@@ -39,19 +40,19 @@ async function resolveLimits(
 }
 
 function view(stored: StoredLimits | undefined): LimitsView {
-  const { zone, rules, revision } = stored ?? { zone: 'UTC', rules: [], revision: 0 };
-  return { zone, rules, revision };
+  const { zone, rules, revision, managedBy = null } = stored ?? { zone: 'UTC', rules: [], revision: 0 };
+  return { zone, rules, revision, managedBy };
 }
 
 /** Limits of agents, groups and servers. When a change is answered, the gate counts by it from the next request on; what was used stays used. */
 export function createLimits({ store, events, files, readCounters }: LimitsOptions) {
-  async function enforce({ scope, target }: LimitTarget): Promise<void> {
+  async function enforce({ scope, target }: LimitTarget, { name }: LimitsOf): Promise<void> {
     try {
       if (scope === 'server') await files.writeServer(target);
       else if (scope === 'group') await files.writeAgents((await store.groups.byName(target))?.agents ?? []);
       else await files.writeAgent(target);
     } finally {
-      events.emit('limits.changed', { scope, target });
+      events.emit('limits.changed', { scope, name });
     }
   }
 
@@ -75,7 +76,7 @@ export function createLimits({ store, events, files, readCounters }: LimitsOptio
       return view(await store.limits.of(await resolveLimits(store, of)));
     },
 
-    /** Replaces all limits of an agent, group or server. Throws `not_found` and, where `ifRevision` is given, `stale`. */
+    /** Replaces all limits of an agent, group or server. Throws `not_found`, `conflict` where a configuration gives them and, where `ifRevision` is given, `stale`. */
     async set(
       actor: Actor,
       of: LimitsOf,
@@ -89,6 +90,7 @@ export function createLimits({ store, events, files, readCounters }: LimitsOptio
         const { zone, rules } = input;
         const was = { zone: before?.zone ?? 'UTC', rules: before?.rules ?? [] };
         if (isDeepStrictEqual({ zone, rules }, was)) throw new NothingToChange();
+        rejectManaged(`the limits of the ${of.scope} "${of.name}"`, before ?? {});
         await tx.limits.put({ ...target, zone, rules, revision: tx.revision });
         return {
           value: undefined,
@@ -99,11 +101,11 @@ export function createLimits({ store, events, files, readCounters }: LimitsOptio
       });
       try {
         await changed;
-        await enforce(target);
+        await enforce(target, of);
       } catch (error) {
         if (!(error instanceof NothingToChange)) throw error;
         // What was stored before may not have reached the gate yet.
-        await enforce(target);
+        await enforce(target, of);
       }
       return view(await store.limits.of(target));
     },

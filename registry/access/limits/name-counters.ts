@@ -14,7 +14,7 @@ export function nameCounters({ scope, target }: LimitTarget, { server, tool, per
   return digest(JSON.stringify([scope, target, server ?? null, tool ?? null, perAgent ?? false]));
 }
 
-/** Name of one agent's counters of a rule that counts each agent by itself; the gate derives it likewise (nginx/gate/limits/). */
+/** Name of one agent's counters of a rule that counts each agent by itself; the gate derives it likewise (nginx/gate/access/limits/). */
 export function nameCountersOf(id: string, agent: string): string {
   return digest(`${id} ${agent}`);
 }

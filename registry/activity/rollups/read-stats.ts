@@ -21,9 +21,9 @@ const MAX_ROWS = 20;
 type Sums = Awaited<ReturnType<Store['calls']['totals']>>;
 type Bucket = { bucket: number; count: number };
 
-function readCounts({ lastCallMs, ...counts }: Sums): CallCounts {
-  const lastCallAt = lastCallMs === 0 ? null : new Date(lastCallMs).toISOString();
-  return { ...counts, lastCallAt };
+function readCounts({ lastCallMs, firstRefusedS, ...counts }: Sums): CallCounts {
+  const iso = (ms: number) => (ms === 0 ? null : new Date(ms).toISOString());
+  return { ...counts, lastCallAt: iso(lastCallMs), firstRefusedAt: iso(firstRefusedS * 1_000) };
 }
 
 function readFigures(sums: Sums, buckets: readonly Bucket[]): CallFigures {
@@ -39,7 +39,10 @@ function selectRange({ range, server, agent, tool }: Query, nowMs: number) {
 }
 
 function addUp(rows: readonly Sums[]): Sums {
-  const total: Sums = { requests: 0, calls: 0, errors: 0, toolErrors: 0, refused: 0, lastCallMs: 0 };
+  const total: Sums = {
+    ...{ requests: 0, calls: 0, errors: 0, toolErrors: 0, refused: 0 },
+    ...{ lastCallMs: 0, firstRefusedS: 0 },
+  };
   for (const row of rows) {
     total.requests += row.requests;
     total.calls += row.calls;
@@ -47,6 +50,7 @@ function addUp(rows: readonly Sums[]): Sums {
     total.toolErrors += row.toolErrors;
     total.refused += row.refused;
     total.lastCallMs = Math.max(total.lastCallMs, row.lastCallMs);
+    if (row.firstRefusedS > 0) total.firstRefusedS = Math.min(total.firstRefusedS || Infinity, row.firstRefusedS);
   }
   return total;
 }

@@ -1,14 +1,24 @@
-import type { AgentLimits, CompleteServer, ConfigExport, ExportInput } from '../../contract/index.ts';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  recording,
+  type AgentLimits,
+  type CompleteServer,
+  type ConfigExport,
+  type ExportInput,
+  type Recording,
+} from '../../contract/index.ts';
 import type { Store } from '../../store/index.ts';
 import type { ConfigurationDeps } from '../configuration-deps.ts';
 import { sealSecrets } from './seal-secrets.ts';
 import { takeSecrets } from './take-secrets.ts';
 
 export interface ExportDeps extends Pick<ConfigurationDeps, 'servers' | 'access'> {
-  store: Pick<Store, 'users' | 'kills' | 'servers' | 'toolLocks'>;
+  store: Pick<Store, 'users' | 'kills' | 'servers' | 'toolLocks' | 'recordings'>;
   /** Settings that were changed while the gateway ran: those of the environment by their names, and limits of new agents. */
   storedSettings: () => Promise<{ settings: Record<string, string>; agentLimits: AgentLimits | undefined }>;
 }
+
+const NOTHING_RECORDED = recording.parse({});
 
 const hasLimits = (limits: AgentLimits | undefined): boolean =>
   limits !== undefined && (limits.rules.length > 0 || limits.zone !== 'UTC');
@@ -18,8 +28,16 @@ function writeLimited<Item extends { limits?: AgentLimits | undefined }>({ limit
   return { ...item, ...(hasLimits(limits) && { limits }) };
 }
 
-function writeServer({ program, env, instances, tls, ...rest }: CompleteServer): ConfigExport['servers'][string] {
-  const target = program === null ? { instances } : { ...program, env };
+function writeServer({
+  program,
+  env,
+  instances,
+  tls,
+  tools,
+  ...rest
+}: CompleteServer): ConfigExport['servers'][string] {
+  const placed = instances.length > 0 ? { instances } : {};
+  const target = tools !== undefined ? { tools } : program === null ? placed : { ...program, env };
   return { ...rest, ...target, ...(tls !== undefined && { tls }) };
 }
 
@@ -31,7 +49,10 @@ async function readState(deps: ExportDeps): Promise<ConfigExport> {
   const { store, servers, access } = deps;
   const stored = await store.servers.all();
   const locks: [string, ConfigExport['toolLocks'][string]][] = [];
+  const recordings: [string, Recording][] = [];
   for (const { id, path } of stored) {
+    const recorded = await store.recordings.byServer(id);
+    if (recorded !== undefined && !isDeepStrictEqual(recorded, NOTHING_RECORDED)) recordings.push([path, recorded]);
     const lock = await store.toolLocks.byServer(id);
     if (lock !== undefined) locks.push([path, { mode: lock.mode, approved: await store.toolLocks.approvals(id) }]);
   }
@@ -44,7 +65,7 @@ async function readState(deps: ExportDeps): Promise<ConfigExport> {
   const { settings, agentLimits } = await deps.storedSettings();
   const limits = await access.serverLimits();
   const limited = (path: string, item: CompleteServer) =>
-    writeLimited({ ...writeServer(item), limits: limits.get(path) });
+    writeLimited({ ...writeServer(item), limits: limits.get(path)?.limits });
   return {
     version: 1,
     settings,
@@ -59,6 +80,7 @@ async function readState(deps: ExportDeps): Promise<ConfigExport> {
       ]),
     ),
     kills: kills.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
+    recordings: sorted(recordings),
     toolLocks: sorted(locks),
     export: { version: 1, secrets: 'omitted', omitted: [] },
   };

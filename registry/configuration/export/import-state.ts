@@ -3,6 +3,7 @@ import {
   configExport,
   isRecord,
   ownMember,
+  recording,
   type Actor,
   type AgentLimits,
   type ConfigExport,
@@ -106,6 +107,18 @@ async function writeKills(tx: Transaction, kills: ConfigExport['kills'], replace
   }
 }
 
+async function writeRecordings(
+  tx: Transaction,
+  recordings: ConfigExport['recordings'],
+  replace: boolean,
+): Promise<void> {
+  for (const { id, path } of await tx.servers.all()) {
+    const given = ownMember(recordings, path);
+    if (given !== undefined) await tx.recordings.put(id, given);
+    else if (replace) await tx.recordings.put(id, recording.parse({}));
+  }
+}
+
 async function writeLocks(
   tx: Transaction,
   locks: ConfigExport['toolLocks'],
@@ -129,7 +142,7 @@ export async function importState(
   input: ImportInput,
 ): Promise<{ plan: ConfigPlan; revision: number | null; unprobed: string[]; missingSecrets: string[] }> {
   const { state, missing: missingSecrets } = await readDocument(input);
-  const { servers, groups, agents, settings, agentLimits, users, kills, toolLocks } = state;
+  const { servers, groups, agents, settings, agentLimits, users, kills, recordings, toolLocks } = state;
   const document = { settings: {}, servers, groups, agents };
   const options = { source: '', replaces: input.replace, keys: 'all' as const, probe: true, action: 'config.imported' };
   if (input.dryRun) {
@@ -143,12 +156,14 @@ export async function importState(
       describe: {
         users: Object.keys(users),
         kills: kills.length,
+        recordings: Object.keys(recordings),
         toolLocks: Object.keys(toolLocks),
         replace: input.replace,
       },
       write: async (tx) => {
         ended = await writeUsers(tx, users, input.replace);
         await writeKills(tx, kills, input.replace, actor.name);
+        await writeRecordings(tx, recordings, input.replace);
         await writeLocks(tx, toolLocks, input.replace, actor.name);
         const values = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]));
         if (input.replace || agentLimits !== undefined || Object.keys(values).length > 0)

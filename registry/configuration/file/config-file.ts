@@ -1,6 +1,7 @@
 import {
   configDocument,
   type Actor,
+  type AgentLimits,
   type ConfigDocument,
   type ConfigPlan,
   type ConfigProblemView,
@@ -30,6 +31,7 @@ export interface ConfigFileOptions {
   checkSettings: (
     settings: Record<string, string>,
     startedWith: Readonly<Record<string, string>>,
+    agentLimits: AgentLimits | undefined,
   ) => { restart: string[]; put: () => Promise<void> };
   /** Whether anything in the gateway comes from the file. */
   isUsed: () => Promise<boolean>;
@@ -93,7 +95,7 @@ export function createConfigFile(options: ConfigFileOptions) {
       const settings = Object.fromEntries(
         Object.entries(document.settings).map(([name, value]) => [name, String(value)]),
       );
-      const { restart, put } = options.checkSettings(settings, startedWith);
+      const { restart, put } = options.checkSettings(settings, startedWith, document.agentLimits);
       const { plan } = await options.apply(ACTOR, document, probe);
       await put();
       const skipped = [...loaded.skipped, ...plan.skipped];

@@ -1,11 +1,11 @@
 import {
   completeServer,
+  isBridged,
   serverInput,
   type AccessBatch,
   type Actor,
   type CompleteAgent,
   type CompleteServer,
-  type ConfigChange,
   type ConfigDocument,
   type ConfigKind,
   type ConfigPlan,
@@ -17,7 +17,9 @@ import { RegistryError } from '../../lib/errors.ts';
 import { requireRevision } from '../../lib/require-revision.ts';
 import type { TakenOver, Transaction } from '../../store/index.ts';
 import type { ConfigurationDeps } from '../configuration-deps.ts';
-import { makePlan, type Current } from './make-plan.ts';
+import { toBatch, toLimitsBatch, toServerBatch } from './make-batches.ts';
+import { makePlan } from './make-plan.ts';
+import { decideLimits } from './wanted-limits.ts';
 
 export interface ApplyOptions {
   source: string;
@@ -62,16 +64,12 @@ function readServers(document: ConfigDocument, allowsPrograms: boolean) {
   return { wanted, skipped };
 }
 
-const NO_LIMITS = { zone: 'UTC', rules: [] };
-
-/** Items with the limits that they shall have: those of the document, else those that are there, or with `replaces` none. */
-function completeLimits<Item extends { limits?: ServerLimits | undefined }>(
-  wanted: ReadonlyMap<string, Item>,
-  current: Current<Item>,
-  replaces: boolean,
-): Map<string, Item> {
-  const limitsOf = (name: string) => (replaces ? NO_LIMITS : current.get(name)?.item.limits);
-  return new Map([...wanted].map(([name, item]) => [name, { ...item, limits: item.limits ?? limitsOf(name) }]));
+/** A description that a document names by its URL alone is compared by that: its text is read when the server is stored. */
+function withoutText(current: CompleteServer, wanted: ServerInput | undefined): CompleteServer {
+  const { openapi } = current;
+  if (openapi?.url === undefined || wanted?.openapi?.url === undefined || wanted.openapi.document !== undefined)
+    return current;
+  return { ...current, openapi: { url: openapi.url } };
 }
 
 /** What a document would change, and how that is stored. */
@@ -91,11 +89,12 @@ export async function draftChanges(
   const taken = (await store.takenOver.all()).filter((one) => one.source === source && source !== '');
   const isNamed = ({ kind, name }: TakenOver) => names[kind].has(name);
   const limits = await deps.access.serverLimits();
-  const servers: Current<CompleteServer> = new Map(
-    [...(await deps.servers.inputs())].map(([path, { item, managedBy }]) => [
-      path,
-      { item: { ...item, limits: limits.get(path) ?? NO_LIMITS }, managedBy },
-    ]),
+  const servers = new Map(
+    [...(await deps.servers.inputs())].map(([path, { item, managedBy }]) => {
+      const { limits: set, limitsBy = '' } = limits.get(path) ?? {};
+      const current = withoutText(item, wanted.get(path)?.input);
+      return [path, { item: { ...current, limits: set }, managedBy, limitsBy }];
+    }),
   );
   // What was skipped stays as it is: a setting of the gateway removes nothing.
   for (const { name } of skipped) servers.delete(name);
@@ -106,65 +105,34 @@ export async function draftChanges(
     ]),
   );
   const [currentGroups, currentAgents] = [await deps.access.groups(), await deps.access.agents(keys)];
+  const deciding = { source, replaces };
+  const limited = {
+    server: decideLimits(wantedServers, servers, deciding),
+    group: decideLimits(groups, currentGroups, deciding),
+    agent: decideLimits(agents, currentAgents, {
+      ...deciding,
+      initial: document.agentLimits ?? deps.access.defaultLimits(),
+    }),
+  };
   const { changes, unchanged } = makePlan({
     source,
     replaces,
     takenOver: new Set(taken.map(({ kind, name }) => `${kind} ${name}`)),
-    servers: { current: servers, wanted: completeLimits(wantedServers, servers, replaces) },
-    groups: { current: currentGroups, wanted: completeLimits(groups, currentGroups, replaces) },
-    agents: { current: currentAgents, wanted: completeLimits(agents, currentAgents, replaces) },
+    servers: { current: servers, wanted: limited.server },
+    groups: { current: currentGroups, wanted: limited.group },
+    agents: { current: currentAgents, wanted: limited.agent },
   });
-  /** What is stored: with `replaces` no limits of before stay. */
-  const given = <Item extends { limits?: ServerLimits | undefined }>(items: ReadonlyMap<string, Item>) =>
-    replaces ? completeLimits(items, new Map(), true) : items;
   const inputs = new Map([...wanted].map(([path, { input }]) => [path, input]));
   const takenOver = taken.filter(isNamed).map(({ kind, name, at, by }) => ({ kind, name, at, by }));
   return {
     plan: { source, revision, changes, unchanged, skipped, takenOver, restart: [] },
     servers: toServerBatch(changes, inputs, source),
     access: {
-      agents: toBatch(changes, 'agent', given(agents), source),
-      groups: toBatch(changes, 'group', given(groups), source),
-      serverLimits: toBatch(changes, 'server', given(wantedServers), source).put.flatMap(({ name, item }) =>
-        item.limits === undefined ? [] : [{ path: name, limits: item.limits }],
-      ),
+      agents: toBatch(changes, 'agent', agents, source),
+      groups: toBatch(changes, 'group', groups, source),
+      limits: (['server', 'group', 'agent'] as const).flatMap((kind) => toLimitsBatch(changes, kind, limited[kind])),
     },
     forgotten: taken.filter((one) => !isNamed(one)),
-  };
-}
-
-/** Whether a change only moves the item to another configuration. */
-const isMark = ({ action, fields }: ConfigChange) => action === 'change' && fields.length === 0;
-
-function toBatch<Item>(
-  changes: readonly ConfigChange[],
-  kind: ConfigKind,
-  items: ReadonlyMap<string, Item>,
-  managedBy: string,
-) {
-  const ours = changes.filter((change) => change.kind === kind);
-  return {
-    remove: ours.filter(({ action }) => action === 'remove').map(({ name }) => name),
-    mark: ours.filter(isMark).map(({ name }) => ({ name, managedBy })),
-    put: ours.flatMap((change) => {
-      const item = items.get(change.name);
-      return item === undefined || change.action === 'remove' || isMark(change)
-        ? []
-        : [{ name: change.name, item, managedBy }];
-    }),
-  };
-}
-
-function toServerBatch(
-  changes: readonly ConfigChange[],
-  inputs: ReadonlyMap<string, ServerInput>,
-  source: string,
-): ServerBatch {
-  const { remove, mark, put } = toBatch(changes, 'server', inputs, source);
-  return {
-    remove,
-    mark: mark.map(({ name, managedBy }) => ({ path: name, managedBy })),
-    put: put.map(({ item, managedBy }) => ({ input: item, managedBy })),
   };
 }
 
@@ -220,7 +188,7 @@ export async function applyDocument(
       await value.enforceAccess().catch((error: unknown) => failures.push(error));
       await value.enforceServers().catch((error: unknown) => failures.push(error));
       if (failures.length > 0) throw failures[0];
-      const isUnprobed = ({ program, enabled }: ServerInput) => enabled && (program !== null || !options.probe);
+      const isUnprobed = (input: ServerInput) => input.enabled && (isBridged(input) || !options.probe);
       const unprobed = servers.put.flatMap(({ input }) => (isUnprobed(input) ? [input.path] : []));
       return { plan, revision, unprobed };
     } catch (error) {

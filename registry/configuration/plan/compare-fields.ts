@@ -7,13 +7,14 @@ type Fields = Record<string, unknown>;
 
 const SECRET = '(secret)';
 /** Members that are compared one by one. */
-const NESTED = new Set(['headers', 'env', 'timeouts', 'program', 'tls', 'metadata']);
+const NESTED = new Set(['headers', 'env', 'timeouts', 'program', 'tls', 'openapi', 'metadata']);
 
 const asJson = (value: unknown): Json => (value === undefined ? null : (JSON.parse(JSON.stringify(value)) as Json));
 
 /** A field as it may be shown: values of headers and variables, keys and queries of URLs are secrets. */
 function mask(field: string, value: unknown): Json {
   if (value === undefined || value === null) return null;
+  if (field === 'openapi.document') return `(${typeof value === 'string' ? value.length : 0} characters)`;
   if (/^(headers|env)\./.test(field) || field === 'tls.key') return SECRET;
   if (field === 'headers' || field === 'env')
     return Object.fromEntries(Object.keys(value).map((name) => [name, SECRET]));

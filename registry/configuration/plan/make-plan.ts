@@ -2,13 +2,22 @@ import type { CompleteAgent, CompleteGroup, CompleteServer, ConfigChange, Config
 import { RegistryError, type FieldError } from '../../lib/errors.ts';
 import { compareFields } from './compare-fields.ts';
 
-/** Everything of one kind, by name, and which configuration it comes from; '' for none. */
-export type Current<Item> = Map<string, { item: Item; managedBy: string }>;
+/** Everything of one kind, by name, and which configuration it comes from, and its limits; '' for none. */
+export type Current<Item> = ReadonlyMap<string, { item: Item; managedBy: string; limitsBy: string }>;
+
+/** What an item is to be, and which configuration gives its limits; '' for none. */
+export interface Wanted<Item> {
+  item: Item;
+  limitsBy: string;
+}
+
+/** The field of a plan that says which configuration gives the limits. */
+export const LIMITS_MARK = 'limits.managedBy';
 
 /** What there is of one kind, and what there should be. */
 interface Kind<Item> {
   current: Current<Item>;
-  wanted: ReadonlyMap<string, Item>;
+  wanted: ReadonlyMap<string, Wanted<Item>>;
 }
 
 export interface PlanInput {
@@ -33,7 +42,7 @@ function planKind<Item extends object>(
   { source, takenOver, replaces = false }: PlanInput,
 ): Planned & { conflicts: FieldError[] } {
   const found: Planned & { conflicts: FieldError[] } = { changes: [], unchanged: 0, conflicts: [] };
-  for (const [name, item] of wanted) {
+  for (const [name, { item, limitsBy }] of wanted) {
     if (takenOver.has(`${kind} ${name}`)) continue;
     const there = current.get(name);
     if (there === undefined) {
@@ -46,6 +55,8 @@ function planKind<Item extends object>(
         message: `it comes from the configuration "${there.managedBy}"; remove it from one of the two`,
       });
     const fields = compareFields(there.item, item);
+    if (there.limitsBy !== limitsBy)
+      fields.push({ field: LIMITS_MARK, before: there.limitsBy || null, after: limitsBy || null });
     const adopts = there.managedBy !== source;
     if (fields.length === 0 && !adopts) found.unchanged += 1;
     else found.changes.push({ action: 'change', kind, name, fields, adopts: adopts && source !== '' });

@@ -83,6 +83,7 @@ export const serverFile = z.object({
   forwardHeaders: z.array(z.string()).optional(),
   limits: z.array(limitFile).optional(),
   passKey: z.literal(true).optional(),
+  virtual: z.literal(true).optional(),
   recording: z
     .object({ toolErrors: z.boolean(), arguments: z.boolean(), results: z.boolean(), redact: z.array(z.string()) })
     .optional(),

@@ -80,6 +80,7 @@ export const keyView = z.object({
   expiresAt: z.string().nullable(),
   servers: z.array(z.string()).nullable(),
   lastUsedAt: z.string().nullable().describe('when a request with it ended, to about a minute'),
+  managedBy: z.string().nullable().describe('the configuration that gives it and that it is changed in; null: none'),
 });
 /** The only answer that ever carries a key. */
 export const keyCreated = keyView.extend({ key: z.string() });
@@ -92,6 +93,7 @@ export const agentView = z.object({
   groups: z.array(z.string()),
   role: role.nullable(),
   enabled: z.boolean(),
+  enforced: z.boolean().describe('false: the gate does not know the last change of it yet; GET /api/gateway says why'),
   expiresAt: z.string().nullable(),
   grants: z.array(grantView).describe('its own; those of its groups are added'),
   managedBy: z.string().nullable().describe('the configuration that it comes from and is changed in; null: none'),

@@ -70,11 +70,11 @@ const after = z.boolean().describe('allowed by the grants as they would be');
 
 export const previewView = z.object({
   agents: z.array(z.string()).describe('agents that the change is about'),
-  agentsLeftOut: z.int().describe('further agents of the group that were not looked at'),
+  agentsLeftOut: z.int().describe('further agents of the group that were not checked'),
   calls: z
     .object({
-      from: z.string().describe('requests since then were looked at'),
-      isComplete: z.boolean().describe('false: there were too many, the latest were looked at'),
+      from: z.string().describe('requests since then were checked'),
+      isComplete: z.boolean().describe('false: there were too many, only the latest were checked'),
       requests: z.int(),
       allowedBefore: z.int(),
       allowedAfter: z.int(),

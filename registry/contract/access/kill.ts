@@ -24,6 +24,11 @@ export const killView = z.object({
   reason: z.string(),
   at: z.string(),
   by: z.string(),
+  enforced: z
+    .boolean()
+    .describe(
+      'the gate refuses the calls; false: its files could not be written yet, which is retried, and GET /api/gateway says why',
+    ),
 });
 
 export type KillScope = z.infer<typeof killScope>;

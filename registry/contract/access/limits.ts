@@ -116,6 +116,10 @@ export const limitsView = z.object({
   zone: z.string(),
   rules: z.array(limitRule),
   revision: z.int().describe('of these limits; the ETag'),
+  managedBy: z
+    .string()
+    .nullable()
+    .describe('the configuration that gives them and that they are changed in; null: none'),
 });
 
 /** How much of a rule is used at this moment. Members are there where the rule limits them. */

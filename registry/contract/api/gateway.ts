@@ -20,11 +20,30 @@ export const settingInForce = z.object({
   source: z.enum(['default', 'environment', 'file', 'database']).describe('database: changed in the UI or by the API'),
 });
 
+/** What is wrong with the gateway itself, for an operator to read. */
+export const gatewayProblem = z.object({
+  kind: z
+    .enum(['process_down', 'not_published', 'not_enforced', 'disk', 'config_file', 'crashed'])
+    .describe(
+      'a process does not answer · an older configuration serves · a stored change that the gate does not know yet · a folder cannot be written or is nearly full · the configuration file is not used · a process or a worker of NGINX died in the last hour',
+    ),
+  subject: z.string().describe('the process, folder or file that it is about'),
+  cause: z.string().describe('what is wrong and what it means, one sentence'),
+  remedy: z.string().describe('what to do'),
+  since: z.string().describe('when it was found first, ISO 8601'),
+});
+
 export const gatewayView = z.object({
   gatewayUrl: z.string(),
   versions: z.object({ mcpgw: z.string(), nginx: z.string().nullable(), node: z.string() }),
   processes: z.array(processView),
+  problems: z
+    .array(gatewayProblem)
+    .describe('worst first; looked for every few seconds, and /ws sends gateway.changed when they differ'),
   settings: z.array(settingInForce),
+  certificates: z
+    .array(z.object({ names: z.array(z.string()).describe('DNS names in it'), expiresAt: z.string() }))
+    .describe('that the gateway shows its clients; empty: it does not answer over TLS itself'),
   rollback: z
     .object({
       generation: z.int(),
@@ -41,6 +60,7 @@ export const rollbackInput = z.strictObject({
   reason: z.string().trim().min(1).max(500).optional().describe('kept in the audit log'),
 });
 
+export type GatewayProblem = z.infer<typeof gatewayProblem>;
 export type ProcessView = z.infer<typeof processView>;
 export type SettingInForce = z.infer<typeof settingInForce>;
 export type GatewayView = z.infer<typeof gatewayView>;

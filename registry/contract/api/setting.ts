@@ -17,6 +17,9 @@ export const settingsView = z.object({
     .describe('limits that a new agent begins with'),
   gatewayUrl: z.string(),
   version: z.string(),
+  managed: z
+    .array(z.enum(['healthCron', 'healthTimeoutMs', 'agentLimits']))
+    .describe('those that the configuration file sets, and that are changed there'),
   revision: z.int().describe('of the settings; the ETag'),
 });
 

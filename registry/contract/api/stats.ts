@@ -28,6 +28,10 @@ export const callCounts = z.object({
     .describe('calls whose result says isError, of servers whose recording has toolErrors; the others cannot be told'),
   refused: z.int().describe('requests that the gate refused'),
   lastCallAt: z.string().nullable().describe('when a call ended last, ISO 8601'),
+  firstRefusedAt: z
+    .string()
+    .nullable()
+    .describe('when the gate refused a request first in the range, exact to a step of it, ISO 8601; null: none was'),
 });
 /** Counts and how long calls took; percentiles are read from a histogram with steps of 19 %, so they are exact to about 10 %. */
 export const callFigures = callCounts.extend({ p50Ms: z.number().nullable(), p95Ms: z.number().nullable() });
@@ -43,7 +47,7 @@ export const statsView = z.object({
   /** Length of one step of `points`: a minute for an hour, else an hour. */
   stepS: z.int(),
   /** One entry for each step from `from` to `to`, also where nothing happened. */
-  points: z.array(callCounts.omit({ lastCallAt: true }).extend({ at: z.string() })),
+  points: z.array(callCounts.omit({ lastCallAt: true, firstRefusedAt: true }).extend({ at: z.string() })),
   /** The most called tools, most calls first, at most 20. */
   tools: z.array(callFigures.extend({ server: z.string(), tool: z.string() })),
   /** Where most went wrong: errors and refusals of a tool, or of a server where `tool` is ''; at most 20. */

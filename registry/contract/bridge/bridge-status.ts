@@ -6,8 +6,10 @@ export const BRIDGE_HOST = 'bridge.localhost';
 /** What `GET /<server id>/status` of the bridge answers the registry. A request for it starts no process. */
 export const bridgeStatus = z.object({
   state: z
-    .enum(['idle', 'running', 'failed'])
-    .describe('idle: nothing runs, the next call starts it; failed: the last start or process failed'),
+    .enum(['idle', 'running', 'degraded', 'failed'])
+    .describe(
+      'idle: nothing runs, the next call starts it; degraded: some of its tools cannot be used; failed: the last start or process failed',
+    ),
   processes: z.array(
     z.object({
       pid: z.int(),

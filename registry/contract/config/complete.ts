@@ -32,10 +32,13 @@ export const PLAIN_SERVER_FIELDS = Object.keys(serverInput.in.shape).filter(
       'instances',
       'headers',
       'env',
+      'openapi',
       'tls',
       'command',
+      'docker',
       'args',
       'cwd',
       'process',
+      'confinement',
     ].includes(name),
 );

@@ -47,6 +47,7 @@ export const configDocument = z.strictObject({
     .partialRecord(z.enum(SETTING_NAMES), settingValue)
     .default({})
     .describe('as in the environment, which wins'),
+  agentLimits: agentLimits.optional().describe('limits that a new agent begins with'),
   servers: z.record(z.string(), configServer).default({}).describe('by path: weather, team/search'),
   groups: z.record(groupName, configGroup).default({}).describe('by name'),
   agents: z.record(agentName, configAgent).default({}).describe('by name'),

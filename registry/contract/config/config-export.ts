@@ -4,6 +4,7 @@ import { agentLimits } from '../access/limits.ts';
 import { role, agentName } from '../access/agent.ts';
 import { groupName } from '../access/group.ts';
 import { username } from '../access/user.ts';
+import { recording } from '../server/recording.ts';
 import { tool } from '../tools/tool.ts';
 import { toolLockMode } from '../tools/tool-lock.ts';
 import { configAgent, configDocument, configGroup, configServer } from './config-document.ts';
@@ -29,6 +30,7 @@ export const configExport = configDocument.omit({ servers: true, groups: true, a
   users: z.record(username, exportedUser),
   agentLimits: agentLimits.optional().describe('limits that a new agent begins with, where they were changed'),
   kills: z.array(killInput).describe('kill switches that are on'),
+  recordings: z.record(z.string(), recording).default({}).describe('what is recorded of calls, by path of the server'),
   toolLocks: z.record(z.string(), exportedLock).describe('by path of the server'),
   export: z.strictObject({
     version: z.literal(1),

@@ -126,6 +126,8 @@ export interface ServerFile {
   limits?: LimitFile[] | undefined;
   /** Only the management server and what the bridge runs: the caller's own key is passed on. */
   passKey?: true | undefined;
+  /** A virtual server: each of its calls comes back as a call of another server, with the same key. */
+  virtual?: true | undefined;
   /** What of calls is recorded beside their names. */
   recording?: { toolErrors: boolean; arguments: boolean; results: boolean; redact: string[] } | undefined;
 }

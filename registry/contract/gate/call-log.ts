@@ -10,7 +10,7 @@
 export const CALL_LOG_MEMBERS = [
   /** Epoch seconds with milliseconds, when the request ended. */
   { name: 'time', shape: 'seconds', text: '$msec', perCall: true },
-  { name: 'id', shape: 'hex', text: '"$request_id"', perCall: true },
+  { name: 'id', shape: 'hex', text: '"$mcpgw_id"', perCall: true },
   /** Trace id of a traceparent header. */
   { name: 'trace', shape: 'hexOrNull', text: '$mcpgw_trace', perCall: true },
   /** HTTP method. */

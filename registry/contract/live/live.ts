@@ -29,13 +29,27 @@ export const liveMessage = z.discriminatedUnion('type', [
   z.object({ seq, type: z.literal('resumed') }),
   /** The whole server as it is now; new ones too. */
   z.object({ seq, type: z.literal('server.changed'), server: serverView }),
+  /** A check found a server as it was before. (Whoever comes back by `?since=` gets `server.changed` in its place.) */
+  z.object({
+    seq,
+    type: z.literal('server.checked'),
+    serverId: z.string(),
+    path: z.string(),
+    ...serverView.pick({ lastCheckedAt: true, latencyMs: true }).shape,
+  }),
   z.object({ seq, type: z.literal('server.removed'), serverId: z.string(), path: z.string() }),
   /** The tools of a server are others than before: fetch them again if they are shown. */
   z.object({ seq, type: z.literal('tools.changed'), serverId: z.string(), path: z.string() }),
   /** A kill switch was set or lifted: fetch GET /api/kill again. */
   z.object({ seq, type: z.literal('kills.changed') }),
-  /** Agents, their keys, grants or limits are others than before: fetch them again if they are shown. */
+  /** Agents, groups, keys or grants are others than before: fetch them again if they are shown. */
   z.object({ seq, type: z.literal('agents.changed') }),
+  /** Limits of an agent or group, by name, or of a server, by path, are others than before. */
+  z.object({ seq, type: z.literal('limits.changed'), scope: z.enum(['agent', 'group', 'server']), name: z.string() }),
+  /** Settings that can be changed while the gateway runs: fetch GET /api/settings again if they are shown. */
+  z.object({ seq, type: z.literal('settings.changed') }),
+  /** Something is wrong with the gateway itself, or no longer: fetch GET /api/gateway again. */
+  z.object({ seq, type: z.literal('gateway.changed') }),
   z.object({ seq, type: z.literal('generation.published'), generation: liveGeneration }),
   z.object({
     seq,

@@ -3,7 +3,15 @@ import { z } from 'zod';
 /** staged → verified, or → failed (the previous one stays live). */
 export const generationState = z.enum(['staged', 'verified', 'failed']);
 
-export const rejectedServer = z.object({ serverId: z.string(), path: z.string(), message: z.string() });
+export const rejectedServer = z.object({
+  serverId: z.string(),
+  path: z.string(),
+  message: z.string(),
+  since: z
+    .string()
+    .optional()
+    .describe('when it was rejected first, ISO 8601; absent: by an older version, or only previewed'),
+});
 
 export const generationView = z.object({
   number: z.int(),

@@ -3,9 +3,9 @@ import type { Tool } from '../tools/tool.ts';
 
 /**
  * Which annotation makes a tool which kind; the first that holds counts. What may change something and is not said to leave all else alone
- * counts as destructive, as MCP has it (`destructiveHint`, default true). `kindOf` and the search's SQL are both made from this table.
+ * counts as destructive, as MCP has it (`destructiveHint`, default true).
  */
-export const TOOL_KIND_RULES: readonly { hint: 'readOnlyHint' | 'destructiveHint'; is: boolean; kind: ToolKind }[] = [
+const RULES: readonly { hint: 'readOnlyHint' | 'destructiveHint'; is: boolean; kind: ToolKind }[] = [
   { hint: 'readOnlyHint', is: true, kind: 'readOnly' },
   { hint: 'destructiveHint', is: false, kind: 'mutating' },
   { hint: 'destructiveHint', is: true, kind: 'destructive' },
@@ -13,9 +13,9 @@ export const TOOL_KIND_RULES: readonly { hint: 'readOnlyHint' | 'destructiveHint
 ];
 
 /** The kind of a tool without any of these annotations. */
-export const TOOL_KIND_WITHOUT_HINTS: ToolKind = 'unannotated';
+const WITHOUT_HINTS: ToolKind = 'unannotated';
 
 /** The kind of a tool, by the annotations of its server. */
 export function kindOf({ annotations = {} }: Pick<Tool, 'annotations'>): ToolKind {
-  return TOOL_KIND_RULES.find(({ hint, is }) => annotations[hint] === is)?.kind ?? TOOL_KIND_WITHOUT_HINTS;
+  return RULES.find(({ hint, is }) => annotations[hint] === is)?.kind ?? WITHOUT_HINTS;
 }

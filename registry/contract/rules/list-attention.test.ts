@@ -7,7 +7,16 @@ import { listAttention, listServerAttention } from './list-attention.ts';
 const NOW = '2026-11-29T12:00:00.000Z';
 const nowMs = Date.parse(NOW);
 const server = (path: string, more: Partial<ServerView> = {}) =>
-  ({ path, enabled: true, status: 'healthy', error: null, healthSince: NOW, toolIssues: [], ...more }) as ServerView;
+  ({
+    path,
+    enabled: true,
+    status: 'healthy',
+    error: null,
+    healthSince: NOW,
+    rejectedSince: null,
+    toolIssues: [],
+    ...more,
+  }) as ServerView;
 const inDays = (days: number) => new Date(nowMs + days * 86_400_000).toISOString();
 const agent = (name: string, more: Partial<AgentView> = {}) =>
   ({ name, enabled: true, expiresAt: null, keys: [], ...more }) as unknown as AgentView;
@@ -18,9 +27,17 @@ const key = (label: string, expiresAt: string | null) => ({
   createdAt: inDays(-30),
   servers: null,
   lastUsedAt: null,
+  managedBy: null,
   expiresAt,
 });
-const counts = (requests: number, refused: number) => ({ requests, refused, calls: 0, errors: 0, lastCallAt: null });
+const counts = (requests: number, refused: number) => ({
+  requests,
+  refused,
+  calls: 0,
+  errors: 0,
+  lastCallAt: null,
+  firstRefusedAt: NOW,
+});
 const kinds = (items: readonly { kind: string }[]) => items.map(({ kind }) => kind);
 
 test('a key that was made to last a day or less expires as it should', () => {
@@ -45,6 +62,7 @@ test('a server that answers well and lists poisoned or blocked tools needs atten
     severity: 'danger',
     target: { type: 'server', name: 'a' },
     cause: '13 tools blocked until approved',
+    remedy: 'Compare the tools with what was approved, and approve them, or disable the server.',
     since: NOW,
   });
 });
@@ -54,12 +72,12 @@ test('bad health and a rejected configuration are there with the cause the serve
     servers: [
       server('slow', { status: 'degraded' }),
       server('down', { status: 'unhealthy', error: 'it refused the connection' }),
-      server('odd', { status: 'rejected', error: null }),
+      server('odd', { status: 'rejected', error: null, rejectedSince: inDays(-1) }),
     ],
     nowMs,
   });
   expect(items.map(({ kind, cause, since }) => [kind, cause, since])).toEqual([
-    ['rejected', 'NGINX rejected its configuration', null],
+    ['rejected', 'NGINX rejected its configuration', inDays(-1)],
     ['unhealthy', 'it refused the connection', NOW],
     ['degraded', 'It is slow, or some instances are unhealthy', NOW],
   ]);
@@ -81,6 +99,50 @@ test('keys are mentioned two weeks before and after they expire', () => {
   ]);
 });
 
+test("the gateway's own certificate is mentioned two weeks before it expires, and from then on", () => {
+  const certificates = [
+    { names: ['mcp.example.com'], expiresAt: inDays(15) },
+    { names: ['old.example.com', 'older.example.com'], expiresAt: inDays(-30) },
+    { names: ['soon.example.com'], expiresAt: inDays(3) },
+  ];
+  const items = listAttention({ servers: [], certificates, nowMs });
+  expect(items.map(({ target, kind, cause, since }) => [target, kind, cause, since])).toEqual([
+    [
+      { type: 'gateway', name: 'old.example.com' },
+      'expired',
+      'Its TLS certificate for old.example.com, older.example.com expired: clients refuse to connect',
+      inDays(-30),
+    ],
+    [
+      { type: 'gateway', name: 'soon.example.com' },
+      'expiring',
+      'Its TLS certificate for soon.example.com expires within 3 days',
+      inDays(-11),
+    ],
+  ]);
+});
+
+test('what is wrong with the gateway itself comes first, with what to do', () => {
+  const problem = {
+    kind: 'disk',
+    subject: 'LOG_DIR',
+    cause: 'LOG_DIR cannot be written',
+    remedy: 'Free space there.',
+    since: NOW,
+  } as const;
+  const items = listAttention({
+    servers: [server('down', { status: 'unhealthy', error: 'it refused the connection' })],
+    problems: [{ ...problem, kind: 'crashed' }, problem],
+    nowMs,
+  });
+  expect(items.map(({ kind, severity, remedy }) => [kind, severity, remedy])).toEqual([
+    ['disk', 'danger', 'Free space there.'],
+    ['unhealthy', 'danger', null],
+    ['crashed', 'warning', 'Free space there.'],
+  ]);
+  expect(items[0]?.target).toEqual({ type: 'gateway', name: 'LOG_DIR' });
+});
+
 test('refusals are unusual when there are many and they are a large share', () => {
   const stats = {
     servers: [
@@ -93,7 +155,7 @@ test('refusals are unusual when there are many and they are a large share', () =
     ],
   } as unknown as StatsView;
   const items = listAttention({ servers: [], stats, nowMs });
-  expect(items.map(({ target, cause }) => [target.name, cause])).toEqual([
-    ['many', '20 of 40 requests refused in the last hour'],
+  expect(items.map(({ target, cause, since }) => [target.name, cause, since])).toEqual([
+    ['many', '20 of 40 requests refused in the last hour', NOW],
   ]);
 });

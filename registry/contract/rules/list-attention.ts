@@ -1,18 +1,22 @@
 import type { AgentView } from '../access/agent.ts';
+import type { GatewayProblem, GatewayView } from '../api/gateway.ts';
 import type { StatsView } from '../api/stats.ts';
 import type { ServerView } from '../server/server.ts';
 import type { ToolIssueKind } from '../tools/tool-issue.ts';
 
 type HealthKind = 'rejected' | 'unhealthy' | 'auth_required' | 'degraded';
-export type AttentionKind = HealthKind | ToolIssueKind | 'refusals' | 'expiring' | 'expired';
+type ProblemKind = GatewayProblem['kind'];
+export type AttentionKind = ProblemKind | HealthKind | ToolIssueKind | 'refusals' | 'expiring' | 'expired';
 
-/** One reason why a server or an agent needs attention. */
+/** One reason why a server, an agent or the gateway itself needs attention. */
 export interface AttentionItem {
   kind: AttentionKind;
   severity: 'danger' | 'warning';
-  target: { type: 'server' | 'agent'; name: string };
+  target: { type: 'server' | 'agent' | 'gateway'; name: string };
   /** One sentence. */
   cause: string;
+  /** What to do; null: the cause says it. */
+  remedy: string | null;
   /** Since when it is so, or is worth attention; ISO 8601; null: not known. */
   since: string | null;
 }
@@ -21,18 +25,27 @@ export interface AttentionItem {
 export interface AttentionInput {
   servers: readonly ServerView[];
   agents?: readonly AgentView[];
+  /** The gateway's own. */
+  certificates?: GatewayView['certificates'];
+  /** What is wrong with the gateway itself. */
+  problems?: readonly GatewayProblem[];
   /** Of the last hour. */
   stats?: Pick<StatsView, 'servers' | 'agents'> | undefined;
   nowMs: number;
 }
 
 const DAY_MS = 86_400_000;
-/** A key is mentioned so long before and after it expires. */
+/** A key or a certificate is mentioned so long before it expires, and a key so long afterwards. */
 const EXPIRY_NOTICE_MS = 14 * DAY_MS;
 /** Refusals of an hour are unusual from this number on, where they are more than this share of the requests. */
 const UNUSUAL_REFUSALS = { count: 20, share: 0.2 };
 
 const ORDER: readonly AttentionKind[] = [
+  'process_down',
+  'not_enforced',
+  'not_published',
+  'disk',
+  'config_file',
   'rejected',
   'unhealthy',
   'blocked',
@@ -43,9 +56,21 @@ const ORDER: readonly AttentionKind[] = [
   'refusals',
   'degraded',
   'malformed',
+  'crashed',
   'expiring',
 ];
-const DANGERS = new Set<AttentionKind>(['rejected', 'unhealthy', 'blocked', 'flagged', 'expired']);
+const DANGERS = new Set<AttentionKind>([
+  'process_down',
+  'not_enforced',
+  'not_published',
+  'disk',
+  'config_file',
+  'rejected',
+  'unhealthy',
+  'blocked',
+  'flagged',
+  'expired',
+]);
 
 const HEALTH_CAUSES: Record<HealthKind, string> = {
   rejected: 'NGINX rejected its configuration',
@@ -60,21 +85,42 @@ const TOOL_CAUSES: Record<ToolIssueKind, (count: string) => string> = {
   malformed: (count) => `${count} malformed and left out`,
 };
 
+/** Where the cause does not say it. */
+const REMEDIES: Partial<Record<AttentionKind, string>> = {
+  blocked: 'Compare the tools with what was approved, and approve them, or disable the server.',
+  changed: 'Compare the tools with what was approved, and approve them, or disable the server.',
+  flagged: 'Read what the tools say; approve them, or disable the server.',
+  malformed: 'Correct their definitions on the server.',
+  refusals: 'See why: a grant may be missing, a key expired, or somebody tries what is not allowed.',
+};
+
 function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-function toItem(kind: AttentionKind, rest: Pick<AttentionItem, 'target' | 'cause' | 'since'>): AttentionItem {
-  return { kind, severity: DANGERS.has(kind) ? 'danger' : 'warning', ...rest };
+function toItem(
+  kind: AttentionKind,
+  {
+    remedy = REMEDIES[kind] ?? null,
+    ...rest
+  }: Pick<AttentionItem, 'target' | 'cause' | 'since'> & { remedy?: string | null },
+): AttentionItem {
+  return { kind, severity: DANGERS.has(kind) ? 'danger' : 'warning', ...rest, remedy };
+}
+
+function listProblems(problems: readonly GatewayProblem[]): AttentionItem[] {
+  return problems.map(({ kind, subject, cause, remedy, since }) =>
+    toItem(kind, { target: { type: 'gateway', name: subject }, cause, remedy, since }),
+  );
 }
 
 /** What needs attention about one server, worst first; empty for a disabled one. */
 export function listServerAttention(
-  server: Pick<ServerView, 'path' | 'enabled' | 'status' | 'error' | 'healthSince' | 'toolIssues'>,
+  server: Pick<ServerView, 'path' | 'enabled' | 'status' | 'error' | 'healthSince' | 'rejectedSince' | 'toolIssues'>,
 ): AttentionItem[] {
   if (!server.enabled) return [];
   const target = { type: 'server', name: server.path } as const;
-  const { status, error, healthSince } = server;
+  const { status, error, healthSince, rejectedSince } = server;
   const isBad = (value: string): value is HealthKind => value in HEALTH_CAUSES;
   const items = server.toolIssues.map(({ kind, count, since }) =>
     toItem(kind, { target, cause: TOOL_CAUSES[kind](plural(count, 'tool')), since }),
@@ -84,7 +130,7 @@ export function listServerAttention(
       toItem(status, {
         target,
         cause: error ?? HEALTH_CAUSES[status],
-        since: status === 'rejected' ? null : healthSince,
+        since: status === 'rejected' ? rejectedSince : healthSince,
       }),
     );
   return items.sort(worstFirst);
@@ -106,10 +152,36 @@ function listExpiry({ name, enabled, expiresAt, keys }: AgentView, nowMs: number
     const leftMs = at === null ? Infinity : Date.parse(at) - nowMs;
     if (Math.abs(leftMs) > EXPIRY_NOTICE_MS) return [];
     const target = { type: 'agent', name } as const;
-    if (leftMs <= 0) return [toItem('expired', { target, cause: `${what} expired`, since: at })];
+    const isKey = what !== 'It';
+    const remedy = isKey ? 'Rotate or revoke it on the page of the agent.' : 'Give it a later date, or remove it.';
+    if (leftMs <= 0) return [toItem('expired', { target, cause: `${what} expired`, remedy, since: at })];
     const days = plural(Math.ceil(leftMs / DAY_MS), 'day');
     const since = new Date(Date.parse(at ?? '') - EXPIRY_NOTICE_MS).toISOString();
-    return [toItem('expiring', { target, cause: `${what} expires within ${days}`, since })];
+    return [toItem('expiring', { target, cause: `${what} expires within ${days}`, remedy, since })];
+  });
+}
+
+/** Certificates of the gateway that expire soon or have expired: its clients refuse those. */
+function listCertificates(certificates: GatewayView['certificates'], nowMs: number): AttentionItem[] {
+  return certificates.flatMap(({ names, expiresAt }) => {
+    const leftMs = Date.parse(expiresAt) - nowMs;
+    if (leftMs > EXPIRY_NOTICE_MS) return [];
+    const target = { type: 'gateway', name: names[0] ?? 'gateway' } as const;
+    const what = `Its TLS certificate for ${names.join(', ') || 'no name'}`;
+    const remedy =
+      'Put the renewed certificate where TLS_CERT and TLS_KEY say: it is used within seconds, without a restart.';
+    if (leftMs <= 0)
+      return [
+        toItem('expired', { target, cause: `${what} expired: clients refuse to connect`, remedy, since: expiresAt }),
+      ];
+    return [
+      toItem('expiring', {
+        target,
+        cause: `${what} expires within ${plural(Math.ceil(leftMs / DAY_MS), 'day')}`,
+        remedy,
+        since: new Date(Date.parse(expiresAt) - EXPIRY_NOTICE_MS).toISOString(),
+      }),
+    ];
   });
 }
 
@@ -120,11 +192,11 @@ function listRefusals({ servers, agents }: Pick<StatsView, 'servers' | 'agents'>
   ];
   return rows
     .filter(({ refused, requests }) => refused >= UNUSUAL_REFUSALS.count && refused > requests * UNUSUAL_REFUSALS.share)
-    .map(({ target, refused, requests }) =>
+    .map(({ target, refused, requests, firstRefusedAt }) =>
       toItem('refusals', {
         target,
         cause: `${refused} of ${plural(requests, 'request')} refused in the last hour`,
-        since: null,
+        since: firstRefusedAt,
       }),
     );
 }
@@ -137,10 +209,19 @@ function worstFirst(a: AttentionItem, b: AttentionItem): number {
 }
 
 /** Everything that needs attention, worst first. The UI's filter, badges, counts and the page *Needs review* all come from it. */
-export function listAttention({ servers, agents = [], stats, nowMs }: AttentionInput): AttentionItem[] {
+export function listAttention({
+  servers,
+  agents = [],
+  certificates = [],
+  problems = [],
+  stats,
+  nowMs,
+}: AttentionInput): AttentionItem[] {
   return [
+    ...listProblems(problems),
     ...servers.flatMap(listServerAttention),
     ...agents.flatMap((agent) => listExpiry(agent, nowMs)),
+    ...listCertificates(certificates, nowMs),
     ...(stats === undefined ? [] : listRefusals(stats)),
   ].sort(worstFirst);
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { createToolIndex, type SearchableTool } from './tool-index.ts';
-import { stem } from './words.ts';
+import { readToolWords, type SearchableTool } from './searchable-tool.ts';
+import { createToolIndex } from './tool-index.ts';
+import { splitName, splitWords, stem } from './words.ts';
 
 const tool = (
   server: string,
@@ -8,7 +9,7 @@ const tool = (
   description: string,
   more: Partial<SearchableTool> = {},
 ): SearchableTool => ({
-  ...{ name, title: '', description, parameters: '', server, tags: '' },
+  ...{ name, title: '', summary: description, description: '', parameters: '', server, tags: '' },
   ...more,
 });
 const TOOLS = [
@@ -23,8 +24,9 @@ const TOOLS = [
   tool('db', 'execute_sql', 'Runs a statement on the database.', { parameters: 'statement' }),
   tool('memory', 'delete_entities', 'Removes entities and their relations from the knowledge graph.'),
 ];
-const index = createToolIndex(TOOLS);
-const search = (query: string, limit = 5) => index.search(query, limit, () => true).map((at) => TOOLS[at]?.name);
+const index = createToolIndex(TOOLS.map(readToolWords));
+const search = (query: string, limit = 5) =>
+  index.search(query, limit, () => true).map(({ position }) => TOOLS[position]?.name);
 
 test.each([
   ['open a new bug report on github', 'create_issue'],
@@ -41,6 +43,26 @@ test.each([
   ['repo code search', 'search_code'],
 ])('%s finds %s first', (query, name) => {
   expect(search(query)[0]).toBe(name);
+});
+
+test('a server that is named comes before others, and what reads before what changes where something is asked', () => {
+  expect(search('what issues are on github')[0]).toBe('create_issue');
+  const two = [
+    tool('wiki', 'delete_page', 'A page.'),
+    tool('wiki', 'get_page', 'A page.'),
+    tool('blog', 'get_page', 'A page.'),
+  ];
+  const ofTwo = createToolIndex(two.map(readToolWords));
+  const positions = (query: string) => ofTwo.search(query, 9, () => true).map(({ position }) => position);
+  expect(positions('which page')).toEqual([1, 2, 0]);
+  expect(positions('a page of the blog')[0]).toBe(2);
+  expect(positions('throw away a page')[0]).toBe(0);
+});
+
+test('a name that begins with a capital stays one word, other names are split', () => {
+  expect(splitWords('GitHub issues of createIssue')).toEqual(['github', 'issues', 'of', 'create', 'issue']);
+  expect(splitName('CreateIssue')).toEqual(['create', 'issue']);
+  expect(splitWords('Prévisions météo')).toEqual(['previsions', 'meteo']);
 });
 
 test('forms of a word are one', () => {

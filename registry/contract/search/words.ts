@@ -1,20 +1,9 @@
-/** Words that say nothing of what a tool does. */
-const STOP = new Set(
-  'a an and any are as at be by can do for from get give how i if in into is it its let like me my need of on or our out please some that the their them then this to tool tools up us use using want was we what when where which who will with would you your'.split(
-    ' ',
-  ),
-);
 const MAX_WORD = 64;
 
-function splitNames(text: string): string {
+function splitHumps(text: string): string {
   return text.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2');
 }
 
-const fold = (text: string) =>
-  text
-    .normalize('NFKD')
-    .replace(/\p{M}+/gu, '')
-    .toLowerCase();
 const hasVowel = (text: string) => /[aeiouy]/.test(text);
 
 /** Takes off one ending where enough is left; the endings are tried in order. */
@@ -31,12 +20,15 @@ function undouble(word: string): string {
   return /([bdfgmnprt])\1$/.test(word) ? word.slice(0, -1) : word;
 }
 
+/** Words whose end is part of them. */
+const WHOLE = new Set(['customer', 'number', 'order', 'paper', 'computer', 'calendar']);
+
 /**
  * The form by which words that mean the same are one: `searches`, `searching` and `search`; `deletion` and `delete`. A light stemmer of English in
  * the manner of Porter's; what it makes is no word and is shown to nobody.
  */
 export function stem(word: string): string {
-  if (word.length < 4 || /[^a-z]/.test(word)) return word;
+  if (word.length < 4 || WHOLE.has(word) || /[^a-z]/.test(word)) return word;
   let stemmed = cut(word, [
     ['sses', 'ss'],
     ['ies', 'y'],
@@ -48,6 +40,7 @@ export function stem(word: string): string {
     ['is', 'is'],
     ['s', ''],
   ]);
+  if (WHOLE.has(stemmed)) return stemmed;
   const before = stemmed;
   stemmed = cut(stemmed, [
     ['ization', 'iz'],
@@ -71,15 +64,39 @@ export function stem(word: string): string {
   return stemmed.length > 3 ? stemmed.replace(/e$/, '').replace(/y$/, 'i') : stemmed;
 }
 
-/** The words of a text in lower case without accents; `getWeather` and `get_weather` are two words. */
-export function splitWords(text: string): string[] {
-  const words = fold(splitNames(text)).match(/[\p{L}\p{N}]+/gu) ?? [];
-  return words.map((word) => word.slice(0, MAX_WORD));
+const known = new Map<string, string>();
+/** More than the words of 100,000 tools; what somebody sends without end does not stay. */
+const MAX_KNOWN = 50_000;
+
+/** The same, remembered: texts of tools have the same words again and again, and each is kept once. */
+export function stemOnce(word: string): string {
+  const before = known.get(word);
+  if (before !== undefined) return before;
+  if (known.size >= MAX_KNOWN) known.clear();
+  const stemmed = stem(word);
+  known.set(word, stemmed);
+  return stemmed;
 }
 
-/** The words of a query that say something; all of them where none does. */
-export function meaningfulWords(query: string): string[] {
-  const words = [...new Set(splitWords(query))];
-  const meaningful = words.filter((word) => !STOP.has(word));
-  return meaningful.length > 0 ? meaningful : words;
+/** The words in lower case without accents. */
+function foldWords(text: string): string[] {
+  const lower = text.toLowerCase();
+  // Nearly every text is plain, and this is half of the work of an index.
+  const words = /[^\0-\x7f]/.test(lower)
+    ? lower
+        .normalize('NFKD')
+        .replace(/\p{M}+/gu, '')
+        .match(/[\p{L}\p{N}]+/gu)
+    : lower.match(/[a-z0-9]+/g);
+  return (words ?? []).map((word) => (word.length > MAX_WORD ? word.slice(0, MAX_WORD) : word));
+}
+
+/** The words of the name of a tool in lower case without accents; `getWeather` and `get_weather` are two words. */
+export function splitName(name: string): string[] {
+  return foldWords(splitHumps(name));
+}
+
+/** The words of a text. `getWeather` is two, but `GitHub` one: what begins with a capital is a name of its own. */
+export function splitWords(text: string): string[] {
+  return foldWords(text.replace(/\b[a-z]\w*[A-Z]\w*/g, splitHumps));
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { instanceEndpoints, instanceUrl, type InstanceEndpoints } from './instance.ts';
-import { era, headerName, headerValue, hostMode, type Era } from './server.ts';
+import { COOKIE_REFUSED, headerName, headerValue, isCookie } from './headers.ts';
+import { era, hostMode, type Era } from './server.ts';
 import { transport } from './transport.ts';
 import { serverTlsInput } from './server-tls.ts';
 import { healthStatus } from './status.ts';
@@ -9,7 +10,10 @@ import { malformedTool, tool } from '../tools/tool.ts';
 /** The body of `POST /api/probe`: a URL to probe before anything is saved. */
 export const probeInput = z.strictObject({
   url: instanceUrl,
-  headers: z.record(headerName, headerValue).default({}),
+  headers: z
+    .record(headerName, headerValue)
+    .refine((headers) => !Object.keys(headers).some(isCookie), COOKIE_REFUSED)
+    .default({}),
   hostMode: hostMode.default('upstream'),
   transport: transport.default('auto'),
   tls: serverTlsInput.optional(),
@@ -18,8 +22,8 @@ export const probeInput = z.strictObject({
 /** What a probe found. `problem` and `remedy` are words for an operator; they never contain a secret. */
 export const probeResult = z.object({
   health: healthStatus,
-  transport: z.enum(['streamable-http', 'sse']).nullable(),
-  endpoints: instanceEndpoints.nullable(),
+  transport: z.enum(['streamable-http', 'sse', 'websocket']).nullable(),
+  endpoints: instanceEndpoints.nullable().describe('null too of a WebSocket server, which the bridge serves'),
   era: era.nullable(),
   protocolVersion: z.string().nullable(),
   serverInfo: z.object({ name: z.string(), version: z.string(), title: z.string().optional() }).nullable(),

@@ -1,37 +1,17 @@
 import { z } from 'zod';
-import { explainForwardHeader } from '../rules/explain-forward-header.ts';
 import { toolIssue } from '../tools/tool-issue.ts';
-import { FORBIDDEN_HEADERS } from './forbidden-headers.ts';
+import { apiDescription, apiDescriptionView } from '../bridge/api-description.ts';
+import { dockerInput, writeDocker } from '../bridge/docker.ts';
+import { forwardHeaders, headerName, headerValue } from './headers.ts';
 import { instanceInput, instanceUrl, instanceView, type InstanceInput } from './instance.ts';
 import { newServerPath } from './path.ts';
 import { serverTlsInput, serverTlsView } from './server-tls.ts';
-import { checkTarget } from './check-target.ts';
-import { program, programInput, programPatch } from './program.ts';
+import { checkTarget, nameTransport } from './check-target.ts';
+import { program, programInput, programPatch } from '../program/program.ts';
 import { configurationStatus, healthStatus, serverStatus } from './status.ts';
+import { timeoutFields, timeouts } from './timeouts.ts';
 import { transport } from './transport.ts';
-
-export const headerName = z
-  .string()
-  .min(1)
-  .max(64)
-  .superRefine((name, context) => {
-    if (!/^[A-Za-z0-9!#%&*+.^_|~-]+$/.test(name))
-      context.addIssue({
-        code: 'custom',
-        message: `${JSON.stringify(name)} is not a header name; use letters, digits and "-"`,
-      });
-    else if (FORBIDDEN_HEADERS.includes(name.toLowerCase()))
-      context.addIssue({
-        code: 'custom',
-        message: `the header ${name} is set by the gateway and cannot be a credential`,
-      });
-  });
-
-/** A header value: visible ASCII and spaces, no control characters (RFC 9110 §5.5). */
-export const headerValue = z
-  .string()
-  .max(8000)
-  .regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'a header value may not contain line breaks or control characters');
+import { virtualTools, virtualView } from '../virtual/virtual-server.ts';
 
 const tag = z
   .string()
@@ -49,32 +29,6 @@ const text = (max: number) =>
 export const hostMode = z.enum(['upstream', 'public']);
 export const era = z.enum(['legacy', 'modern']);
 
-const timeoutFields = {
-  connectMs: z.int().min(100).max(75_000),
-  /** How long a stream may be silent. */
-  readMs: z.int().min(1_000).max(86_400_000),
-  sendMs: z.int().min(1_000).max(3_600_000),
-};
-export const timeouts = z.strictObject({
-  connectMs: timeoutFields.connectMs.default(5_000),
-  readMs: timeoutFields.readMs.default(86_400_000),
-  sendMs: timeoutFields.sendMs.default(60_000),
-});
-
-/** Names of headers of the agent's request that are forwarded to the server; each once, sorted. */
-const forwardHeaders = z
-  .array(
-    z
-      .string()
-      .trim()
-      .superRefine((name, context) => {
-        const message = explainForwardHeader(name);
-        if (message !== null) context.addIssue({ code: 'custom', message });
-      }),
-  )
-  .max(32)
-  .transform((names) => [...new Map(names.toReversed().map((name) => [name.toLowerCase(), name])).values()].sort());
-
 const serverFields = {
   name: text(200).min(1),
   description: text(4000),
@@ -83,6 +37,11 @@ const serverFields = {
     .max(50)
     .transform((tags) => [...new Set(tags)].sort()),
   transport,
+  adapt: z
+    .boolean()
+    .describe(
+      'offer it in every protocol version: the bridge adapts it, as Streamable HTTP with and without sessions and as SSE',
+    ),
   enabled: z.boolean(),
   /** Credentials for the backend. Write-only: a view shows the names alone. `null` as a value removes one (PATCH). */
   headers: z.record(headerName, headerValue),
@@ -105,6 +64,7 @@ export const serverInput = z
     url: instanceUrl.optional(),
     proxy_pass_url: instanceUrl.optional(),
     transport: transport.default('auto'),
+    adapt: serverFields.adapt.default(false),
     enabled: z.boolean().default(true),
     headers: serverFields.headers.default({}),
     forwardHeaders: forwardHeaders.default([]),
@@ -114,24 +74,33 @@ export const serverInput = z
     license: serverFields.license.default(''),
     stars: serverFields.stars.default(0),
     metadata: serverFields.metadata.default({}),
+    openapi: apiDescription.optional(),
     ...programInput,
+    docker: dockerInput
+      .optional()
+      .describe('a program in a container; "args" are those of the image, or what is run in the container'),
+    tools: virtualTools.optional().describe('of a virtual server: tools of other servers'),
   })
   .superRefine(checkTarget)
-  .transform(({ url, proxy_pass_url, instances, name, command, args, cwd, env, process, ...rest }) => {
-    const described =
-      command === undefined
-        ? null
-        : program.parse({ command, args: args ?? [], cwd: cwd ?? null, process: process ?? {} });
-    const single = url ?? proxy_pass_url;
-    return {
-      ...rest,
-      transport: described === null ? rest.transport : ('stdio' as const),
-      name: name ?? rest.path,
-      instances: instances ?? (single === undefined ? [] : [instanceInput.parse({ url: single })]),
-      program: described,
-      env: env ?? {},
-    };
-  });
+  .transform(
+    ({ url, proxy_pass_url, instances, name, command, args = [], cwd, env, process, confinement, docker, ...rest }) => {
+      const run = docker === undefined ? { command, args } : writeDocker(docker, args, Object.keys(env ?? {}));
+      const described =
+        run.command === undefined
+          ? null
+          : program.parse({ ...run, cwd: cwd ?? null, process: process ?? {}, confinement: confinement ?? null });
+      const single = url ?? proxy_pass_url;
+      const placed = instances ?? (single === undefined ? [] : [instanceInput.parse({ url: single })]);
+      return {
+        ...rest,
+        transport: nameTransport({ ...rest, instances: placed }, described !== null),
+        name: name ?? rest.path,
+        instances: placed,
+        program: described,
+        env: env ?? {},
+      };
+    },
+  );
 
 /** What changes a server; absent fields stay. `headers` merges: a value replaces, null removes. */
 export const serverPatch = z
@@ -143,6 +112,7 @@ export const serverPatch = z
     url: instanceUrl,
     proxy_pass_url: instanceUrl,
     transport,
+    adapt: serverFields.adapt,
     enabled: z.boolean(),
     headers: z.record(headerName, headerValue.nullable()),
     forwardHeaders,
@@ -153,7 +123,9 @@ export const serverPatch = z
     license: serverFields.license,
     stars: serverFields.stars,
     metadata: serverFields.metadata,
+    openapi: apiDescription,
     ...programPatch,
+    tools: virtualTools,
   })
   .partial()
   .transform(({ url, proxy_pass_url, instances, ...rest }): typeof rest & { instances?: InstanceInput[] } => {
@@ -171,10 +143,13 @@ export const serverView = z.object({
   tags: z.array(z.string()),
   instances: z.array(instanceView),
   transport,
+  adapt: serverFields.adapt,
   program: program
     .extend({ env: z.array(z.string()).describe('names only; values are write-only') })
     .nullable()
     .describe('what the bridge runs; null: it is at the URL of its instances'),
+  virtual: virtualView.optional().describe('its tools where it is a virtual server'),
+  openapi: apiDescriptionView.nullable().describe('the description of the REST API that it is; null: it is none'),
   enabled: z.boolean(),
   headers: z.array(z.string()).describe('names only; values are write-only'),
   forwardHeaders: z.array(z.string()).describe("names of the agents' headers that go on to the server"),
@@ -186,6 +161,10 @@ export const serverView = z.object({
   metadata: z.record(z.string(), z.json()),
   managedBy: z.string().nullable().describe('the configuration that it comes from and is changed in; null: none'),
   configuration: configurationStatus,
+  rejectedSince: z
+    .string()
+    .nullable()
+    .describe('when NGINX rejected its configuration first, ISO 8601; null: it does not, or that is not known'),
   health: healthStatus,
   healthSince: z.string().nullable().describe('when the checks found this health first, ISO 8601'),
   status: serverStatus,
@@ -231,4 +210,3 @@ export type RemovedServers = z.infer<typeof removedServers>;
 export type ServerChange = z.infer<typeof serverChange>;
 export type Era = z.infer<typeof era>;
 export type HostMode = z.infer<typeof hostMode>;
-export type Timeouts = z.infer<typeof timeouts>;

@@ -1,7 +1,13 @@
 import { z } from 'zod';
 
-export const transport = z.enum(['auto', 'streamable-http', 'sse', 'stdio', 'docker']);
+export const transport = z.enum([
+  'auto',
+  'streamable-http',
+  'sse',
+  'websocket',
+  'stdio',
+  'docker',
+  'virtual',
+  'openapi',
+]);
 export type Transport = z.infer<typeof transport>;
-
-/** Whether the bridge runs the server as a program. */
-export const isBridged = (of: Transport): boolean => of === 'stdio';

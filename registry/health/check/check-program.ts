@@ -17,7 +17,12 @@ export interface ProgramChecks {
 /** A start with a download takes longer; the next sweep sees what became of it. */
 const START_MS = 25_000;
 const STATUS_MS = 5_000;
-const HEALTH: Record<BridgeStatus['state'], HealthStatus> = { running: 'healthy', idle: 'idle', failed: 'unhealthy' };
+const HEALTH: Record<BridgeStatus['state'], HealthStatus> = {
+  running: 'healthy',
+  idle: 'idle',
+  degraded: 'degraded',
+  failed: 'unhealthy',
+};
 const MAX_PROBLEM = 600;
 
 /** Names of capabilities as a probe writes them: `tools`, `tools.listChanged`. */

@@ -1,4 +1,4 @@
-import { type InstanceProbe, type ProbeResult } from '../../contract/index.ts';
+import { isBridged, type InstanceProbe, type ProbeResult } from '../../contract/index.ts';
 import { describeError } from '../../lib/errors.ts';
 import type { StoredServer } from '../../store/index.ts';
 import type { HealthDeps, HealthSettings } from '../health-deps.ts';
@@ -99,7 +99,7 @@ export function createChecker(
     await Promise.all(
       server.instances.map(async (instance) => {
         if (!instance.enabled) return;
-        if (server.program !== null) {
+        if (isBridged(server)) {
           checks.set(instance.id, await programs.check(server, full));
           return;
         }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { AddressRejected } from '../transport/upstream-guard.ts';
+import { AddressRejected } from '../../upstream/index.ts';
 import { explainNetworkError, isUnreachable, listCauses } from './explain-network.ts';
 
 const coded = (code: string) => Object.assign(new Error(code), { code });

@@ -1,3 +1,4 @@
+import { isBridged } from '../../contract/index.ts';
 import type { Observation, StoredServer } from '../../store/index.ts';
 import type { ListenTarget } from './listen-tools.ts';
 
@@ -14,7 +15,7 @@ export function chooseListenTargets(
     // Its connections need an agent of their own; it is listed again by the schedule.
     if (server.tls !== undefined) return [];
     // A session at the bridge would be a process more; the bridge itself notices changes.
-    if (server.program !== null) return [];
+    if (isBridged(server)) return [];
     const observation = observationOf(server.id);
     if (observation?.health !== 'healthy' || !observation.capabilities.includes('tools.listChanged')) return [];
     const instance = server.instances.find(({ enabled, up, endpoints }) => enabled && up && Boolean(endpoints?.mcp));

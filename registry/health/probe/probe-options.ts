@@ -1,5 +1,5 @@
 import type { ProbeResult } from '../../contract/index.ts';
-import type { UpstreamGuard } from '../transport/upstream-guard.ts';
+import type { UpstreamGuard } from '../../upstream/index.ts';
 
 /** A result in which nothing was found. */
 export const NOTHING_FOUND: ProbeResult = {

@@ -1,4 +1,5 @@
 import {
+  isWebSocketUrl,
   listEndpointCandidates,
   type EndpointCandidate,
   type ProbeResult,
@@ -13,11 +14,12 @@ import { createRecordingFetch } from '../transport/recording-fetch.ts';
 import { joinFlaws } from './flaw.ts';
 import { startClock } from './probe-clock.ts';
 import { NOTHING_FOUND, type ProbeOptions } from './probe-options.ts';
-import { tryAddress, type Found, type ProbeContext } from './try-address.ts';
+import { tryAddress, tryWebSocket, type Found, type ProbeContext } from './try-address.ts';
 
 // Ten thousand tools of 400 bytes; what is parsed takes several times its length.
 const MAX_BYTES = 4 * 1024 * 1024;
 const SSE_BESIDE_MS = 1_500;
+const NO_ENDPOINTS = { mcp: null, sse: null };
 
 /** Whether a legacy endpoint exists beside a Streamable HTTP endpoint. Without a clear answer what was known stays. */
 async function detectSseBeside(url: string, context: ProbeContext): Promise<string | null> {
@@ -85,8 +87,15 @@ export async function probe(target: ProbeTarget, options: ProbeOptions): Promise
     query: target.query === '' ? '' : `?${target.query}`,
     signal,
     clock: startClock(timeoutMs),
+    webSocket: { guard, ca, maxBytes: MAX_BYTES, ...(target.tls && { tls: target.tls }) },
   };
   try {
+    if (isWebSocketUrl(target.url)) {
+      const handshake = await tryWebSocket(target.url, context);
+      if (!('tools' in handshake)) return showFailure(handshake);
+      const found = showFound({ handshake, transport: 'websocket', endpoints: NO_ENDPOINTS }, context.failure.secrets);
+      return { ...found, endpoints: null, certificateExpiresAt: null };
+    }
     const found = await tryCandidates(context);
     if (!('handshake' in found)) return showFailure(found);
     const candidates = listEndpointCandidates(target.url, target.transport);

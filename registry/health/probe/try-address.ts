@@ -4,7 +4,9 @@ import { isSignInPage } from '../explain/explain-redirect.ts';
 import type { Failure, FailureContext } from '../explain/failure.ts';
 import { createHttpChannel } from '../rpc/http-channel.ts';
 import { openSseChannel } from '../rpc/sse-channel.ts';
+import { openWebSocketChannel } from '../rpc/websocket-channel.ts';
 import { createAnswer, type Answer } from '../rpc/answer.ts';
+import type { WebSocketOptions } from '../../upstream/index.ts';
 import type { RecordingFetch } from '../transport/recording-fetch.ts';
 import { performHandshake, type Handshake } from './perform-handshake.ts';
 import type { Clock } from './probe-clock.ts';
@@ -12,7 +14,7 @@ import type { Clock } from './probe-clock.ts';
 /** An endpoint that passed. */
 export interface Found {
   handshake: Handshake;
-  transport: 'streamable-http' | 'sse';
+  transport: 'streamable-http' | 'sse' | 'websocket';
   endpoints: InstanceEndpoints;
 }
 
@@ -26,6 +28,8 @@ export interface ProbeContext {
   signal: AbortSignal;
   /** Ends the whole probe. */
   clock: Clock;
+  /** How WebSockets are opened. */
+  webSocket: Pick<WebSocketOptions, 'guard' | 'ca' | 'tls' | 'maxBytes'>;
 }
 
 const MAX_SPELLINGS = 4;
@@ -53,6 +57,21 @@ async function talkSse(url: string, clock: Clock, context: ProbeContext): Promis
   if (channel === null) return answer;
   try {
     return await performHandshake(channel, { kind: 'sse', era: 'legacy', clock, listClock: context.clock, failure });
+  } finally {
+    await channel.close();
+  }
+}
+
+/** Talks to a WebSocket server: it has one address, and speaks the protocol with sessions. */
+export async function tryWebSocket(url: string, context: ProbeContext): Promise<Handshake | Failure> {
+  const { target, failure, query, signal, clock, webSocket } = context;
+  const options = { ...webSocket, url: url + query, headers: target.headers, connectMs: clock.requestMs() };
+  const { channel, answer } = await openWebSocketChannel(url, options, signal);
+  if (channel === null) return explainFailure(answer, failure);
+  try {
+    const asked = { kind: 'sse', era: 'legacy', clock, listClock: clock, failure } as const;
+    const outcome = await performHandshake(channel, asked);
+    return 'tools' in outcome ? outcome : explainFailure(outcome, failure);
   } finally {
     await channel.close();
   }

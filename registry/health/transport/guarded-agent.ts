@@ -1,9 +1,9 @@
-import { isIP, type Socket } from 'node:net';
+import { isIP } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import { Agent, buildConnector, Client, type Dispatcher } from 'undici';
+import { Agent, Client, type buildConnector, type Dispatcher } from 'undici';
 import { USER_AGENT } from '../../lib/version.ts';
 import type { ServerTlsInput } from '../../contract/index.ts';
-import { resolveAllowed, type UpstreamGuard } from './upstream-guard.ts';
+import { guardConnect, type GuardConnectOptions } from '../../upstream/index.ts';
 
 export interface GuardedAgent {
   dispatcher: Dispatcher;
@@ -16,15 +16,9 @@ export interface GuardedAgent {
 /** Creates the client of one origin, for a server with these TLS settings of its own. */
 export type ConnectTo = (origin: string, tls: ServerTlsInput | undefined) => GuardedAgent;
 
-interface GuardedAgentOptions {
-  guard: UpstreamGuard;
-  connectMs: number;
+interface GuardedAgentOptions extends GuardConnectOptions {
   /** How long an idle connection is kept for the next request, in milliseconds. */
   keepAliveMs: number;
-  /** PEM certificates that are trusted; undefined: those of Node. */
-  ca?: string | undefined;
-  /** CA and client certificate of one server. */
-  tls?: ServerTlsInput | undefined;
 }
 
 // Headers that fetch adds, and NGINX would not send.
@@ -35,18 +29,13 @@ export const HOST_OVERRIDE = 'x-mcpgw-host';
 
 function limit({ keepAliveMs }: GuardedAgentOptions) {
   return {
+    allowH2: false,
     keepAliveTimeout: keepAliveMs,
     keepAliveMaxTimeout: keepAliveMs,
     headersTimeout: 0,
     bodyTimeout: 0,
     maxHeaderSize: 32 * 1024,
   };
-}
-
-function trust({ ca, tls }: GuardedAgentOptions): { ca?: string; cert?: string; key?: string } {
-  const trusted = tls?.ca ?? ca;
-  const own = tls?.certificate && tls.key ? { cert: tls.certificate, key: tls.key } : {};
-  return { ...(trusted === undefined ? {} : { ca: trusted }), ...own };
 }
 
 /** Wraps a connector so that the end of the last shown certificate is known. */
@@ -63,28 +52,6 @@ function watchCertificate(connect: buildConnector.connector) {
     });
   };
   return { connect: watched, certificateExpiresAt: () => expiresAt };
-}
-
-function guardConnect(options: GuardedAgentOptions): buildConnector.connector {
-  const { guard, connectMs } = options;
-  const connect = buildConnector({ timeout: connectMs, allowH2: false, ...trust(options) });
-  return (target, callback) => {
-    const socketPath = guard.socketOf?.(target.hostname) ?? null;
-    if (socketPath !== null) {
-      buildConnector({ timeout: connectMs, allowH2: false, socketPath })(target, callback);
-      return;
-    }
-    const port = Number(target.port || (target.protocol === 'https:' ? 443 : 80));
-    resolveAllowed(guard, target.hostname, port).then(
-      (address) => {
-        // The name stays for SNI and the certificate; only the address is fixed.
-        connect({ ...target, hostname: address, servername: target.servername ?? '' }, callback);
-      },
-      (error: unknown) => {
-        (callback as (error: Error, socket: Socket | null) => void)(error as Error, null);
-      },
-    );
-  };
 }
 
 /** Removes the headers of fetch and sets the Host. */

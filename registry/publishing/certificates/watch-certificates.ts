@@ -12,6 +12,8 @@ const WARN_DAYS = 14;
 export interface Certificates {
   /** Those that were read last and can be used, in the order of the settings. */
   current(): PlannedCertificate[];
+  /** The names and the end of each of those. */
+  list(): { names: string[]; expiresAt: string }[];
   /** Reads them all. Throws RegistryError or CertificateError when one cannot be used and never could. */
   load(): Promise<void>;
   /** Looks at the files every `everyMs` and calls back when one was renewed. One that cannot be used is logged, and the one before stays. */
@@ -98,6 +100,11 @@ export function createCertificates({ sources, files, logger }: CertificatesDeps)
         const one = loaded.get(source);
         return one === undefined ? [] : [one.planned];
       }),
+    list: () =>
+      [...loaded.values()].map(({ planned, expiresAt }) => ({
+        names: [...planned.names],
+        expiresAt: expiresAt.toISOString(),
+      })),
     async load() {
       for (const source of sources) await read(source);
       await files.prune();

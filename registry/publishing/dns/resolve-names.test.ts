@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createTestClock } from '../../../test/support/test-clock.ts';
-import { createNameResolver, type Lookup } from './resolve-names.ts';
+import type { Lookup } from '../../upstream/index.ts';
+import { createNameResolver } from './resolve-names.ts';
 
 const all = () => null;
 const target = (host: string, port = 9) => ({ host, port });

@@ -1,12 +1,8 @@
-import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { SYSTEM_CLOCK, type Clock } from '../../lib/clock.ts';
 import { pickAddress } from './pick-address.ts';
 import type { Resolved } from '../plan/plan-routes.ts';
-import type { CheckAddress } from './upstream-rule.ts';
-
-/** All addresses of a name. Rejects when it has none or nobody answers. */
-export type Lookup = (host: string) => Promise<readonly string[]>;
+import { lookupSystem, type CheckAddress, type Lookup } from '../../upstream/index.ts';
 
 export interface Target {
   /** As `URL.hostname` writes it. */
@@ -37,10 +33,6 @@ export interface NameResolverOptions {
 // getaddrinfo holds one of libuv's four threads for as long as it takes, whatever limit we set: two remain for files.
 const MAX_LOOKUPS = 2;
 
-/** Names as the operating system resolves them: /etc/hosts, search domains and DNS. */
-export const lookupSystem: Lookup = async (host) =>
-  (await lookup(host, { all: true })).map(({ address }) => address.replace(/%.*$/, ''));
-
 interface Name {
   /** The last answer; stays when nobody answers any more. */
   addresses: readonly string[];
@@ -51,7 +43,7 @@ interface Name {
 function explain(host: string, error: unknown): string {
   const code = (error as { code?: string }).code;
   const why = code === 'ETIMEOUT' ? 'no answer in time' : (code ?? (error as Error).message);
-  return `The name ${host} has no address (${why}); it is looked up again, and the server is published when it has one`;
+  return `The name ${host} has no address (${why}): check its spelling, and the DNS of the host that runs the gateway. It is looked up again, and the server is published when it has one`;
 }
 
 /** Creates the resolver of backends' names: NGINX gets addresses only and never uses DNS. */

@@ -1,4 +1,4 @@
-import { listEndpointCandidates, type InstanceEndpoints, type Transport } from '../../contract/index.ts';
+import { BRIDGE_HOST, listEndpointCandidates, type InstanceEndpoints, type Transport } from '../../contract/index.ts';
 
 /** What of a stored instance says where it is. */
 export interface LocatableInstance {
@@ -30,6 +30,12 @@ export function locateEndpoints(instance: LocatableInstance, transport: Transpor
     return likeliest === undefined ? none : { ...none, [likeliest.kind]: new URL(likeliest.url) };
   }
   return { mcp, sse };
+}
+
+/** The endpoints of a server that the bridge serves. */
+export function locateAtBridge(serverId: string): LocatedEndpoints {
+  const at = (endpoint: string) => new URL(`http://${BRIDGE_HOST}/${serverId}/${endpoint}`);
+  return { mcp: at('mcp'), sse: at('sse') };
 }
 
 /** The port that a URL means. */

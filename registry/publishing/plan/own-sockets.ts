@@ -1,4 +1,4 @@
-import { isBridged, MANAGEMENT_PATH, type Transport } from '../../contract/index.ts';
+import { isBridged, MANAGEMENT_PATH, type Reached } from '../../contract/index.ts';
 
 /** Names of the sockets in the run folder that the gateway's own programs listen on. */
 export const MANAGEMENT_SOCKET = 'mcpgw-server.sock';
@@ -7,7 +7,7 @@ export const BRIDGE_SOCKET = 'bridge.sock';
 export const INNER_SOCKET = 'inner.sock';
 
 /** The socket at which one of the gateway's own programs serves a server; null: it is at its own address. */
-export function socketOf({ path, transport }: { path: string; transport: Transport }): string | null {
+export function socketOf({ path, ...reached }: Reached & { path: string }): string | null {
   if (path === MANAGEMENT_PATH) return MANAGEMENT_SOCKET;
-  return isBridged(transport) ? BRIDGE_SOCKET : null;
+  return isBridged(reached) ? BRIDGE_SOCKET : null;
 }

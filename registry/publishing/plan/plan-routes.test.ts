@@ -117,7 +117,7 @@ describe('planRoutes', () => {
     });
     expect(made.servers[0]?.instances[0]?.mcp).toMatchObject({
       socket: expect.stringMatching(/\/bridge\.sock$/) as string,
-      uri: '/s1/mcp',
+      uri: '/id-cli/mcp',
     });
   });
 });

@@ -1,6 +1,6 @@
 import type { HostMode, RejectedServer, Timeouts, Transport } from '../../contract/index.ts';
-import { socketOf } from './own-sockets.ts';
-import { locateEndpoints, portOf, type LocatableInstance } from './locate-endpoints.ts';
+import { BRIDGE_SOCKET, socketOf } from './own-sockets.ts';
+import { locateAtBridge, locateEndpoints, portOf, type LocatableInstance } from './locate-endpoints.ts';
 import { planMeta } from './plan-meta.ts';
 import type {
   PlannedEndpoint,
@@ -17,6 +17,7 @@ export interface RoutableServer {
   path: string;
   enabled: boolean;
   transport: Transport;
+  adapt?: boolean | undefined;
   hostMode: HostMode;
   timeouts: Timeouts;
   instances: readonly (LocatableInstance & { id: string; enabled: boolean; query: string })[];
@@ -72,13 +73,15 @@ function planInstance(
   server: RoutableServer,
   input: PlanInput,
 ): Found<PlannedInstance> {
-  const located = locateEndpoints(instance, server.transport);
   const socketName = socketOf(server);
+  // What the bridge serves is at its own URL, wherever the server is.
+  const located =
+    socketName === BRIDGE_SOCKET ? locateAtBridge(server.id) : locateEndpoints(instance, server.transport);
   const mcp = planEndpoint(located.mcp, input, socketName);
   const sse = planEndpoint(located.sse, input, socketName);
   for (const found of [mcp, sse]) if ('problem' in found) return found;
   const take = (found: Found<PlannedEndpoint | null>) => ('value' in found ? found.value : null);
-  const hasQuery = instance.query !== '';
+  const hasQuery = instance.query !== '' && socketName !== BRIDGE_SOCKET;
   return { value: { id: instance.id, mcp: take(mcp), sse: take(sse), hasQuery } };
 }
 

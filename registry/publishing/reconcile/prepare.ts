@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { META_SERVER_ID } from '../../contract/index.ts';
+import { META_SERVER_ID, type RejectedServer } from '../../contract/index.ts';
 import { describeError } from '../../lib/errors.ts';
 import type { StoredServer } from '../../store/index.ts';
 import { listTargets } from '../dns/list-targets.ts';
@@ -47,6 +47,13 @@ export function fingerprintOf(rendering: Rendering): string {
 }
 
 const MAX_TESTS = 60;
+
+/** Servers that were rejected before stay rejected since then. */
+function addSince(rejected: readonly RejectedServer[], before: readonly RejectedServer[]): RejectedServer[] {
+  const now = new Date().toISOString();
+  const sinceOf = new Map(before.map(({ serverId, since }) => [serverId, since]));
+  return rejected.map((one) => ({ ...one, since: sinceOf.get(one.serverId) ?? now }));
+}
 
 /** Plans, renders, stages and tests until something passes; the folder of `number` then holds what passed. */
 async function stageValid(context: PublishContext, request: PrepareRequest, snapshot: Snapshot, number: number) {
@@ -116,7 +123,7 @@ export async function prepare(context: PublishContext, request: PrepareRequest):
     return { type: 'refused', revision, problem, rejections };
   }
   const { planned, fingerprint, output, state } = found.passed;
-  const { rejected } = planned;
+  const rejected = addSince(planned.rejected, request.live?.rejected ?? []);
   if (state === 'unchanged' && request.live !== null) {
     await dropGeneration(dataDir, number);
     await recordUnchanged(store, request.live.number, { revision, rejected });

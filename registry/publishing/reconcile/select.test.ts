@@ -18,7 +18,16 @@ describe('describeApplied', () => {
     ['off', createLive(3, 4), { removedAt: '2026-11-21T00:00:00Z' }, null],
     ['off', createLive(3, 5), { instances: [{ enabled: false }] }, 'Every instance is disabled; enable one'],
   ] as const)('is %s', (configuration, live, more, message) => {
-    expect(describeApplied(stateWith({ live }), { ...server, ...more })).toEqual({ configuration, message });
+    expect(describeApplied(stateWith({ live }), { ...server, ...more })).toEqual({
+      ...{ configuration, message },
+      since: null,
+    });
+  });
+
+  it('says since when it is rejected', () => {
+    const since = '2026-11-21T00:00:00.000Z';
+    const live = { ...createLive(3, 5), rejected: [{ serverId: 'a', path: 'a', message: 'no', since }] };
+    expect(describeApplied(stateWith({ live }), server).since).toBe(since);
   });
 
   it('says why a change is not live', () => {

@@ -6,6 +6,8 @@ export interface Configuration {
   configuration: ConfigurationStatus;
   /** Why it is not live; null when it is, or is meant not to be. */
   message: string | null;
+  /** Since when NGINX rejects it, ISO 8601; null: it does not, or that is not known. */
+  since: string | null;
 }
 
 /** How far publishing got since this start. */
@@ -34,17 +36,19 @@ function explainHeld({ rollbackTarget, isRollbackEnding }: PublishState): string
 /** Whether NGINX serves a server as it is stored. */
 export function describeApplied(state: PublishState, server: AppliedServer): Configuration {
   const { live, failure } = state;
-  if (server.removedAt !== null) return { configuration: 'off', message: null };
+  const since = null;
+  if (server.removedAt !== null) return { configuration: 'off', message: null, since };
   if (live === null || server.revision > live.revision) {
     const failed = failure !== null && failure.revision >= server.revision ? failure.message : null;
-    return { configuration: 'pending', message: failed ?? explainHeld(state) };
+    return { configuration: 'pending', message: failed ?? explainHeld(state), since };
   }
-  if (!server.enabled) return { configuration: 'off', message: null };
+  if (!server.enabled) return { configuration: 'off', message: null, since };
   const rejection = live.rejected.find(({ serverId }) => serverId === server.id);
-  if (rejection !== undefined) return { configuration: 'rejected', message: rejection.message };
+  if (rejection !== undefined)
+    return { configuration: 'rejected', message: rejection.message, since: rejection.since ?? null };
   if (!server.instances.some((instance) => instance.enabled))
-    return { configuration: 'off', message: 'Every instance is disabled; enable one' };
-  return { configuration: 'live', message: null };
+    return { configuration: 'off', message: 'Every instance is disabled; enable one', since };
+  return { configuration: 'live', message: null, since };
 }
 
 /** The answer for who waits for a revision; null while it is not known yet. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { detectFacts, needsDrain, readFacts } from './nginx-facts.ts';
+import { detectFacts, needsDrain, readFacts, requireLua } from './nginx-facts.ts';
 
 describe('readFacts', () => {
   it('reads version and modules of Debian’s NGINX, and of one without --modules-path', () => {
@@ -14,6 +14,20 @@ describe('readFacts', () => {
     expect(readFacts('nginx version: openresty/1.27.1.2\n--prefix=/opt/n', undefined, '').modulesDir).toBe(
       '/opt/n/modules',
     );
+  });
+
+  it('finds Lua that is built in, as in OpenResty, and asks for the module where it is not', () => {
+    const said = (module: string) => `nginx version: openresty/1.27.1.2\n--prefix=/opt/n/nginx ${module}`;
+    for (const folder of ['../ngx_lua-0.10.28', '/src/lua-nginx-module', '/src/libnginx-mod-http-lua-0.10.23']) {
+      const facts = readFacts(said(`--add-module=${folder}`), undefined, '');
+      expect(facts.hasLua, folder).toBe(true);
+      requireLua(facts);
+    }
+    for (const none of ['--add-module=../ngx_lua_upstream-0.07', '--add-dynamic-module=../ngx_lua-0.10.28', '']) {
+      const facts = readFacts(said(none), undefined, '');
+      expect(facts.hasLua, none).toBeUndefined();
+      expect(() => requireLua(facts)).toThrow('/opt/n/nginx/modules/ngx_http_lua_module.so is not there');
+    }
   });
 
   it('refuses what is no NGINX, and says what to do when there is none', async () => {

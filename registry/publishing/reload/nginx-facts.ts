@@ -3,22 +3,17 @@ import { join } from 'node:path';
 import { RegistryError } from '../../lib/errors.ts';
 import type { NginxFacts } from '../plan/route-plan.ts';
 import { runNginx } from '../generations/run-nginx.ts';
+import { readNginxBuild } from './nginx-build.ts';
 
-/** Reads what `nginx -V` writes: version and folder of the dynamic modules. */
+/** Reads what `nginx -V` writes: version, folder of the dynamic modules, and whether Lua is built in. */
 export function readFacts(output: string, modulesDir: string | undefined, caFile: string): NginxFacts {
-  const version = /nginx version: \S*?\/(\d+)\.(\d+)\.(\d+)/.exec(output);
-  if (version === null)
+  const build = readNginxBuild(output);
+  if (build === null)
     throw new RegistryError('unavailable', `This is not NGINX: it printed ${JSON.stringify(output.slice(0, 200))}`, {
       hint: 'Set NGINX_BIN to the nginx program.',
     });
-  const prefix = /--prefix=([^\s']+)/.exec(output)?.[1] ?? '/usr/local/nginx';
-  return {
-    version: [Number(version[1]), Number(version[2]), Number(version[3])],
-    modulesDir: modulesDir ?? /--modules-path=([^\s']+)/.exec(output)?.[1] ?? `${prefix}/modules`,
-    caFile,
-    // OpenResty has it built in.
-    ...(/--add-module=\S*(ngx_lua|lua-nginx-module)/.test(output) && { hasLua: true }),
-  };
+  const { version, hasLua } = build;
+  return { version, modulesDir: modulesDir ?? build.modulesDir, caFile, ...(hasLua && { hasLua }) };
 }
 
 /** Throws RegistryError `unavailable`, naming what to install, when this NGINX has no Lua. */

@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '../../..');
 function readGateReasons(): string[] {
   const folder = join(root, 'nginx/gate');
   const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
-    (name) => name.endsWith('.ts') && !/\.test\.ts$|^(build|records|scan\/(test|cases))\b/.test(name),
+    (name) => name.endsWith('.ts') && !/\.test\.ts$|^(build|access\/records|json\/scan\/(test|cases))\b/.test(name),
   );
   const text = sources.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n');
   return [...text.matchAll(/(?:reason: |unavailable\(|unauthorized\(|refuse\()'([a-z_]+)'/g)].map(

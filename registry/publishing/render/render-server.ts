@@ -59,8 +59,8 @@ function viewServer(server: PlannedServer, errorLog: string) {
         errorLog,
         isFiltered: false,
       };
-      // The second is for calls whose replies may have lists of which the agent may not see all: other replies pass no filter. Its
-      // proxy_pass has a variable, so that NGINX need not search all upstreams for it when it reads the configuration.
+      // The second is for calls whose replies may have lists of which the agent may not see all: other replies pass no filter. No
+      // proxy_pass of Streamable HTTP has a variable: NGINX before 1.23 would make a TLS context for each, 0.6 ms a time.
       return [location, { ...location, isFiltered: true }];
     }),
   );

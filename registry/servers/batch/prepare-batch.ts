@@ -1,12 +1,20 @@
-import type { InstanceProbe, ServerBatch, ServerInput } from '../../contract/index.ts';
+import {
+  isBridged,
+  kindOfServer,
+  type InstanceProbe,
+  type ServerBatch,
+  type ServerInput,
+} from '../../contract/index.ts';
 import { RegistryError, type FieldError } from '../../lib/errors.ts';
 import type { StoredServer, Transaction } from '../../store/index.ts';
 import { mergeTls } from '../change/merge-tls.ts';
-import { placeAtBridge } from '../change/place-at-bridge.ts';
-import { assumeEndpoints, placeInstances } from '../change/place-instances.ts';
+import { describeApi, type DescribedApi } from '../change/describe-api.ts';
+import { placeServer } from '../change/place-at-bridge.ts';
+import { assumeEndpoints } from '../change/place-instances.ts';
 import { probeInstances } from '../change/probe-instances.ts';
-import { rejectBuiltIn, validateInstances, rejectPrograms, rejectTransport } from '../change/validate-server.ts';
-import { validateTls } from '../change/validate-tls.ts';
+import { rejectBuiltIn, validateInstances, rejectPrograms, rejectTransport } from '../validate/validate-server.ts';
+import { validateTools } from '../validate/validate-tools.ts';
+import { validateTls } from '../validate/validate-tls.ts';
 import { createId, INSTANCE_ID_LENGTH, SERVER_ID_LENGTH } from '../create-id.ts';
 import type { ServersDeps } from '../servers-deps.ts';
 import { enforceBatch, type BatchResult } from './enforce-batch.ts';
@@ -25,6 +33,7 @@ interface Prepared {
   managedBy: string;
   instances: StoredServer['instances'];
   probes: InstanceProbe[];
+  described: DescribedApi | undefined;
   /** What it replaces: the same server changed, or one of another kind, which is removed. */
   before: StoredServer | undefined;
 }
@@ -40,8 +49,14 @@ async function collect(path: string, check: () => unknown, errors: FieldError[])
   }
 }
 
-async function validateBatch(deps: ServersDeps, batch: ServerBatch): Promise<void> {
+/** Throws RegistryError `invalid`. Returns the descriptions of REST APIs, by path. */
+async function validateBatch(deps: ServersDeps, batch: ServerBatch): Promise<Map<string, DescribedApi>> {
   const errors: FieldError[] = [];
+  const planned = new Map<string, boolean | null>([
+    ...batch.remove.map((path) => [path, null] as const),
+    ...batch.put.map(({ input }) => [input.path, input.tools !== undefined] as const),
+  ]);
+  const descriptions = new Map<string, DescribedApi>();
   await Promise.all(
     batch.put.map(({ input }) =>
       collect(
@@ -51,21 +66,24 @@ async function validateBatch(deps: ServersDeps, batch: ServerBatch): Promise<voi
           rejectTransport(input.transport);
           if (input.program !== null) rejectPrograms(deps);
           validateTls(mergeTls(undefined, input.tls));
-          await validateInstances(deps, input.instances);
+          if (input.openapi !== undefined)
+            descriptions.set(input.path, await describeApi(deps, input.openapi, input.instances));
+          await validateInstances(deps, descriptions.get(input.path)?.instances ?? input.instances);
+          if (input.tools !== undefined) await validateTools(deps, input.path, input.tools, planned);
         },
         errors,
       ),
     ),
   );
   for (const path of batch.remove) await collect(path, () => rejectBuiltIn(path, 'removed'), errors);
-  if (errors.length === 0) return;
+  if (errors.length === 0) return descriptions;
   throw new RegistryError('invalid', errors.map(({ field, message }) => `${field}: ${message}`).join('\n'), { errors });
 }
 
 function place(input: ServerInput, before: StoredServer | undefined, id: string): StoredServer['instances'] {
-  if (input.program !== null) return before?.instances ?? placeAtBridge(id, newInstanceId);
-  const placed = placeInstances(input.instances, before?.instances ?? [], input.transport, newInstanceId);
-  const isOther = before !== undefined && before.transport !== input.transport;
+  const placed = placeServer({ ...input, id }, input.instances, before?.instances ?? [], newInstanceId);
+  if (isBridged(input)) return placed;
+  const isOther = before !== undefined && (before.transport !== input.transport || isBridged(before));
   return isOther ? placed.map((one) => ({ ...one, endpoints: assumeEndpoints(one.url, input.transport) })) : placed;
 }
 
@@ -84,19 +102,21 @@ export async function prepareBatch(
   batch: ServerBatch,
   { probe }: { probe: boolean },
 ): Promise<PreparedBatch> {
-  await validateBatch(deps, batch);
+  const descriptions = await validateBatch(deps, batch);
   const prepared = await mapBounded(batch.put, 16, async ({ input: given, managedBy }): Promise<Prepared> => {
     const there = await deps.store.servers.byPath(given.path);
-    const before = (there?.program === null) === (given.program === null) ? there : undefined;
-    const input = writeQueries(given);
+    const isSameKind = there !== undefined && kindOfServer(there.transport) === kindOfServer(given.transport);
+    const before = isSameKind ? there : undefined;
+    const described = descriptions.get(given.path);
+    const input = writeQueries(described === undefined ? given : { ...given, instances: [...described.instances] });
     const id = before?.id ?? createId(SERVER_ID_LENGTH);
     const instances = place(input, before, id);
-    const skipsProbe = !probe || !input.enabled || input.program !== null;
+    const skipsProbe = !probe || !input.enabled || isBridged(input);
     const tls = mergeTls(undefined, input.tls);
     const probed = skipsProbe
       ? { instances, probes: [] }
       : await probeInstances(deps, { ...input, instances, tls }, input.headers);
-    return { input, id, managedBy, ...probed, before };
+    return { input, id, managedBy, ...probed, before, described };
   });
 
   return {
@@ -117,14 +137,16 @@ export async function prepareBatch(
         await tx.servers.put({ ...server, ...mark, headers: undefined });
         results.push({ id: server.id, path, event: 'server.changed', isProgram: false, probes: [] });
       }
-      for (const { input, id, managedBy, instances, probes, before } of prepared) {
+      for (const { input, id, managedBy, instances, probes, before, described } of prepared) {
         const there = await tx.servers.byPath(input.path);
         if (there !== undefined && there.id !== id) await remove(input.path);
-        const { tls, ...fields } = input;
+        const { tls, openapi: _, ...fields } = input;
         await tx.servers.put({
           ...before,
           ...fields,
           tls: mergeTls(undefined, tls),
+          openapi: described?.openapi,
+          document: described?.document,
           managedBy: managedBy === '' ? undefined : managedBy,
           id,
           instances,
@@ -134,7 +156,7 @@ export async function prepareBatch(
           revision: tx.revision,
         });
         const event = before === undefined ? 'server.registered' : 'server.changed';
-        results.push({ id, path: input.path, event, isProgram: input.program !== null, probes });
+        results.push({ id, path: input.path, event, isProgram: isBridged(input), probes });
       }
       return () => enforceBatch(deps, results);
     },

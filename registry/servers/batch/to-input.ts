@@ -1,10 +1,14 @@
-import { PLAIN_SERVER_FIELDS, type CompleteServer } from '../../contract/index.ts';
+import { isAdapted, isBridged, PLAIN_SERVER_FIELDS, type CompleteServer } from '../../contract/index.ts';
 import type { StoredServer } from '../../store/index.ts';
 
 /** A stored server as the input that makes it. */
 export function toInput(
   server: StoredServer,
-  { headers, env }: { headers: Record<string, string>; env: Record<string, string> },
+  {
+    headers,
+    env,
+    document,
+  }: { headers: Record<string, string>; env: Record<string, string>; document?: string | undefined },
 ): CompleteServer {
   const plain = Object.fromEntries(PLAIN_SERVER_FIELDS.map((name) => [name, server[name as keyof StoredServer]]));
   const instances = server.instances.map(({ url, query, weight, enabled }) => ({
@@ -12,10 +16,12 @@ export function toInput(
     weight,
     enabled,
   }));
-  const { program, tls } = server;
+  const { program, tls, openapi } = server;
+  const isWithoutUrl = !isAdapted(server) && isBridged(server);
   return {
     ...(plain as unknown as CompleteServer),
     ...{ program, headers, env, tls },
-    instances: program === null ? instances : [],
+    ...(openapi !== undefined && { openapi: { ...(openapi.url !== null && { url: openapi.url }), document } }),
+    instances: isWithoutUrl || openapi?.serverFromDocument === true ? [] : instances,
   };
 }

@@ -1,9 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Program, ServerPatch, Timeouts } from '../../contract/index.ts';
+import {
+  confinement,
+  isBridged,
+  type ApiDescriptionView,
+  type Confinement,
+  type Program,
+  type ServerPatch,
+  type Timeouts,
+} from '../../contract/index.ts';
+import { RegistryError } from '../../lib/errors.ts';
 import type { StoredServer } from '../../store/index.ts';
 import { INSTANCE_ID_LENGTH, createId } from '../create-id.ts';
 import { mergeTls } from './merge-tls.ts';
-import { assumeEndpoints, placeInstances } from './place-instances.ts';
+import type { DescribedApi } from './describe-api.ts';
+import { placeServer } from './place-at-bridge.ts';
+import { assumeEndpoints } from './place-instances.ts';
 
 /** The stored headers with a patch merged in: a value replaces (whatever the case of the name), null removes. */
 export function mergeHeaders(
@@ -44,15 +55,32 @@ function mergeEnv(before: Record<string, string>, patch: ServerPatch['env']): Re
   return Object.fromEntries(merged.filter((entry): entry is [string, string] => entry[1] !== null));
 }
 
-function mergeProgram(before: Program | null, { command, args, cwd, process }: ServerPatch): Program | null {
+function mergeConfinement(before: Confinement | null, patch: ServerPatch['confinement']): Confinement | null {
+  if (patch === undefined || patch === null) return patch === null ? null : before;
+  const merged = confinement.safeParse({ ...before, ...dropAbsent(patch) });
+  if (merged.success) return merged.data;
+  const errors = merged.error.issues.map(({ path, message }) => ({
+    field: ['confinement', ...path].join('.'),
+    message,
+  }));
+  throw new RegistryError('invalid', errors.map(({ field, message }) => `${field}: ${message}`).join('; '), { errors });
+}
+
+function mergeProgram(before: Program | null, patch: ServerPatch): Program | null {
   if (before === null) return null;
+  const { command, args, cwd, process } = patch;
   return {
     command: command ?? before.command,
     args: args ?? before.args,
     cwd: cwd === undefined ? before.cwd : cwd,
     process: { ...before.process, ...dropAbsent(process ?? {}) },
+    confinement: mergeConfinement(before.confinement, patch.confinement),
   };
 }
+
+/** An operator who names the URL of an API decides about it from then on. */
+const placeOpenapi = (openapi: ApiDescriptionView, given: ServerPatch['instances']): ApiDescriptionView =>
+  given === undefined ? openapi : { ...openapi, serverFromDocument: false };
 
 /** Whether a patch points a server at an origin (RFC 6454) that its stored headers were not given for. */
 function addsOrigin(before: readonly { url: string }[], after: readonly { url: string }[]): boolean {
@@ -64,9 +92,14 @@ function addsOrigin(before: readonly { url: string }[], after: readonly { url: s
  * What a server would be with a patch: absent fields stay, instances whose URL stays keep their id. At a new origin the stored headers do
  * not stay, or a user who may change a URL could redirect them to a server of their own; `droppedHeaders` names those that the patch does not repeat.
  */
-export function applyPatch({ server, headers, env }: Draft, patch: ServerPatch): Draft & { droppedHeaders: string[] } {
+export function applyPatch(
+  { server, headers, env }: Draft,
+  patch: ServerPatch,
+  described?: DescribedApi,
+): Draft & { droppedHeaders: string[] } {
   const {
-    instances,
+    instances: given,
+    openapi: _,
     headers: changes,
     timeouts,
     metadata,
@@ -75,26 +108,32 @@ export function applyPatch({ server, headers, env }: Draft, patch: ServerPatch):
     args,
     cwd,
     process,
+    confinement: confined,
     env: variables,
     ...rest
   } = patch;
   const environment = mergeEnv(env, variables);
   const transport = patch.transport ?? server.transport;
+  const reached = { transport, adapt: patch.adapt ?? server.adapt };
+  const moves = isBridged(reached) !== isBridged(server);
+  const instances = described?.instances ?? given ?? (moves ? server.instances : undefined);
   const placed =
     instances === undefined
       ? server.instances
-      : placeInstances(instances, server.instances, transport, () => createId(INSTANCE_ID_LENGTH));
+      : placeServer({ ...server, ...reached }, instances, server.instances, () => createId(INSTANCE_ID_LENGTH));
+  const openapi = described?.openapi ?? (server.openapi && placeOpenapi(server.openapi, given));
   const kept = addsOrigin(server.instances, placed) ? {} : headers;
   const merged = changes === undefined ? kept : mergeHeaders(kept, changes);
-  const given = new Set(Object.keys({ ...merged, ...changes }).map((name) => name.toLowerCase()));
+  const named = new Set(Object.keys({ ...merged, ...changes }).map((name) => name.toLowerCase()));
   return {
-    droppedHeaders: Object.keys(headers).filter((name) => !given.has(name.toLowerCase())),
+    droppedHeaders: Object.keys(headers).filter((name) => !named.has(name.toLowerCase())),
     headers: merged,
     env: environment,
     server: {
       ...server,
       ...dropAbsent(rest),
-      program: mergeProgram(server.program, { command, args, cwd, process }),
+      ...(openapi !== undefined && { openapi }),
+      program: mergeProgram(server.program, { command, args, cwd, process, confinement: confined }),
       envNames: Object.keys(environment).sort(),
       metadata: metadata ?? server.metadata,
       timeouts: mergeTimeouts(server.timeouts, timeouts),
@@ -102,7 +141,7 @@ export function applyPatch({ server, headers, env }: Draft, patch: ServerPatch):
       headerNames: Object.keys(merged).sort(),
       // What was learnt of another transport says nothing about this one.
       instances:
-        transport === server.transport
+        isBridged(reached) || (transport === server.transport && !moves)
           ? placed
           : placed.map((instance) => ({ ...instance, endpoints: assumeEndpoints(instance.url, transport) })),
     },

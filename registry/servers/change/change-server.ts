@@ -1,21 +1,25 @@
 import { isDeepStrictEqual } from 'node:util';
-import { PROGRAM_FIELDS, type Actor, type InstanceProbe, type ServerPatch } from '../../contract/index.ts';
+import { isBridged, PROGRAM_FIELDS, type Actor, type InstanceProbe, type ServerPatch } from '../../contract/index.ts';
 import { noServerAt } from '../../lib/errors.ts';
 import { requireRevision } from '../../lib/require-revision.ts';
 import { NothingToChange, rejectManaged, type Store, type StoredServer } from '../../store/index.ts';
 import { applyPatch, isSame, type Draft } from './apply-patch.ts';
+import { describeApi, type DescribedApi } from './describe-api.ts';
 import { describeServer } from './describe-server.ts';
 import { enforceChange } from './enforce-change.ts';
 import type { ServersDeps } from '../servers-deps.ts';
 import { probeInstances } from './probe-instances.ts';
 import {
   rejectBuiltIn,
+  rejectCookie,
   validateInstances,
   rejectOtherKind,
   rejectPrograms,
   rejectTransport,
-} from './validate-server.ts';
-import { validateTls } from './validate-tls.ts';
+  rejectUnadaptable,
+} from '../validate/validate-server.ts';
+import { validateTools } from '../validate/validate-tools.ts';
+import { validateTls } from '../validate/validate-tls.ts';
 
 /** Whether a patch changes where or how the backend is called, so that it must be probed again. */
 function changesBackend(patch: ServerPatch): boolean {
@@ -25,7 +29,10 @@ function changesBackend(patch: ServerPatch): boolean {
     patch.tls !== undefined ||
     patch.hostMode !== undefined ||
     patch.transport !== undefined ||
+    patch.adapt !== undefined ||
+    patch.tools !== undefined ||
     patch.enabled === true ||
+    patch.openapi !== undefined ||
     PROGRAM_FIELDS.some((field) => patch[field] !== undefined)
   );
 }
@@ -50,31 +57,39 @@ export async function changeServer(
   if (patch.enabled === false) rejectBuiltIn(path, 'switched off');
   if (patch.transport !== undefined) rejectTransport(patch.transport);
   rejectOtherKind(server, patch);
-  const isProgram = server.program !== null;
-  if (isProgram && changesBackend(patch)) rejectPrograms(deps);
+  rejectCookie(server, patch);
+  if (server.program !== null && changesBackend(patch)) rejectPrograms(deps);
 
   const before = await readDraft(deps.store, server);
-  const draft = applyPatch(before, patch);
+  const described = await describePatch(deps, server, patch);
+  const draft = applyPatch(before, patch, described);
   if (isSame(before, draft)) return leaveUnchanged(deps, id);
   rejectManaged(`the server "${path}"`, server);
+  const atBridge = isBridged(draft.server);
   validateTls(draft.server.tls);
-  if (patch.instances !== undefined) await validateInstances(deps, patch.instances);
+  const named = described?.instances ?? patch.instances;
+  rejectUnadaptable(draft.server, named ?? server.instances);
+  if (named !== undefined) await validateInstances(deps, named);
+  if (patch.tools !== undefined) await validateTools(deps, path, patch.tools);
 
   let probed: { instances: StoredServer['instances']; probes: InstanceProbe[] } = { instances: [], probes: [] };
-  if (!isProgram && changesBackend(patch) && draft.server.enabled)
+  if (!atBridge && changesBackend(patch) && draft.server.enabled)
     probed = await probeInstances(deps, draft.server, draft.headers);
 
-  const written = await writeChange(deps, actor, id, patch, expectedRevision, probed.instances).catch(
-    (error: unknown) => {
-      if (error instanceof NothingToChange) return null;
-      throw error;
-    },
-  );
+  const written = await writeChange(deps, actor, id, {
+    patch,
+    expectedRevision,
+    described,
+    found: probed.instances,
+  }).catch((error: unknown) => {
+    if (error instanceof NothingToChange) return null;
+    throw error;
+  });
   // Another request made the same change while this one probed.
   if (written === null) return leaveUnchanged(deps, id);
   const record = async () => {
     const stored = await deps.store.servers.byId(id);
-    if (stored !== undefined && isProgram && changesBackend(patch) && stored.enabled)
+    if (stored !== undefined && atBridge && changesBackend(patch) && stored.enabled)
       return deps.health.checkProgram(stored);
     const probes = renameProbes(probed.probes, probed.instances, written.instances);
     // With no instance enabled nothing was probed, and its health must say so.
@@ -104,14 +119,30 @@ function nameAction(patch: ServerPatch): string {
   return patch.enabled ? 'server.enabled' : 'server.disabled';
 }
 
+interface ProbedPatch {
+  patch: ServerPatch;
+  expectedRevision: number | undefined;
+  described: DescribedApi | undefined;
+  found: StoredServer['instances'];
+}
+
+/** The description that a patch names, read; the API stays where an operator put it. */
+async function describePatch(
+  deps: ServersDeps,
+  server: StoredServer,
+  { openapi, instances }: ServerPatch,
+): Promise<DescribedApi | undefined> {
+  if (openapi === undefined) return undefined;
+  const kept = server.openapi?.serverFromDocument === true ? [] : server.instances;
+  return describeApi(deps, openapi, instances ?? kept.map(({ url, weight, enabled }) => ({ url, weight, enabled })));
+}
+
 /** Stores a patch with what probing its instances has `found`. Throws NothingToChange, and what `changeServer` throws. */
 async function writeChange(
   deps: ServersDeps,
   actor: Actor,
   id: string,
-  patch: ServerPatch,
-  expectedRevision: number | undefined,
-  found: StoredServer['instances'],
+  { patch, expectedRevision, described, found }: ProbedPatch,
 ): Promise<{ instances: StoredServer['instances']; revision: number; droppedHeaders: string[] }> {
   const { value, revision } = await deps.store.change(actor, nameAction(patch), async (tx) => {
     // Read again: probing took its time, and another change may have come first. What both changed, the later one decides.
@@ -119,7 +150,7 @@ async function writeChange(
     if (server === undefined || server.removedAt !== null) throw noServerAt(server?.path ?? id);
     requireRevision(`the server "${server.path}"`, server.revision, expectedRevision);
     const before = await readDraft(tx, server);
-    const after = applyPatch(before, patch);
+    const after = applyPatch(before, patch, described);
     if (isSame(before, after)) throw new NothingToChange();
     rejectManaged(`the server "${server.path}"`, server);
     const written = {
@@ -133,8 +164,10 @@ async function writeChange(
     };
     await tx.servers.put({
       ...written,
+      savedBy: actor.name,
       headers: isDeepStrictEqual(before.headers, after.headers) ? undefined : after.headers,
       env: patch.env === undefined ? undefined : after.env,
+      document: described?.document,
     });
     return {
       value: { instances: written.instances, droppedHeaders: after.droppedHeaders },

@@ -1,4 +1,9 @@
+import type { ApiDescriptionView } from '../../contract/index.ts';
 import type { StoredServer } from '../../store/index.ts';
+
+const nameDescription = ({ url, title, version, operations, sha256 }: ApiDescriptionView) => ({
+  ...{ url, title, version, operations, sha256 },
+});
 
 /** A server for the audit: what an operator set, headers and queries as "(secret)", nothing that a probe learnt. */
 export function describeServer(
@@ -19,10 +24,13 @@ export function describeServer(
       enabled,
     })),
     transport: server.transport,
+    ...(server.adapt === true && { adapt: true }),
     enabled: server.enabled,
     headers: hide(headerNames),
     forwardHeaders: server.forwardHeaders,
     ...(server.program !== null && { program: { ...server.program, env: hide(envNames) } }),
+    ...(server.tools && { tools: server.tools }),
+    ...(server.openapi !== undefined && { openapi: nameDescription(server.openapi) }),
     hostMode: server.hostMode,
     timeouts: server.timeouts,
     ...(server.tls !== undefined && { tls: { ...server.tls, key: server.tls.key && '(secret)' } }),

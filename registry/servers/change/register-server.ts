@@ -1,14 +1,21 @@
-import type { Actor, InstanceProbe, ServerInput } from '../../contract/index.ts';
+import { isBridged, type Actor, type InstanceProbe, type ServerInput } from '../../contract/index.ts';
+import { describeApi } from './describe-api.ts';
 import { describeServer } from './describe-server.ts';
 import { enforceChange } from './enforce-change.ts';
 import { INSTANCE_ID_LENGTH, createId, SERVER_ID_LENGTH } from '../create-id.ts';
 import type { ServersDeps } from '../servers-deps.ts';
 import { mergeTls } from './merge-tls.ts';
-import { placeAtBridge } from './place-at-bridge.ts';
-import { placeInstances } from './place-instances.ts';
+import { placeServer } from './place-at-bridge.ts';
 import { probeInstances } from './probe-instances.ts';
-import { rejectBuiltIn, validateInstances, rejectPrograms, rejectTaken, rejectTransport } from './validate-server.ts';
-import { validateTls } from './validate-tls.ts';
+import {
+  rejectBuiltIn,
+  validateInstances,
+  rejectPrograms,
+  rejectTaken,
+  rejectTransport,
+} from '../validate/validate-server.ts';
+import { validateTools } from '../validate/validate-tools.ts';
+import { validateTls } from '../validate/validate-tls.ts';
 
 export interface RegisterOptions {
   /** Only the registry itself, for its own management server. */
@@ -25,7 +32,7 @@ export async function registerServer(
   input: ServerInput,
   options: RegisterOptions = {},
 ): Promise<{ id: string; revision: number }> {
-  const { path, headers, env, instances: wanted, tls: given, ...rest } = input;
+  const { path, headers, env, instances: named, tls: given, openapi: source, ...rest } = input;
   const fields = { ...rest, tls: mergeTls(undefined, given) };
   const builtIn = options.builtIn === true;
   if (!builtIn) rejectBuiltIn(path, 'registered');
@@ -33,15 +40,17 @@ export async function registerServer(
   if (fields.program !== null) rejectPrograms(deps);
   rejectTaken(path, await deps.store.servers.byPath(path));
   validateTls(fields.tls);
+  const described = source === undefined ? undefined : await describeApi(deps, source, named);
+  const wanted = described?.instances ?? named;
   if (!builtIn) await validateInstances(deps, wanted);
+  if (fields.tools !== undefined) await validateTools(deps, path, fields.tools);
 
   const id = createId(SERVER_ID_LENGTH);
-  const isProgram = fields.program !== null;
-  const newId = () => createId(INSTANCE_ID_LENGTH);
-  const placed = isProgram ? placeAtBridge(id, newId) : placeInstances(wanted, [], fields.transport, newId);
-  // The management server is this very program, which is still starting; a program is started when its file is written.
+  const atBridge = isBridged(fields);
+  const placed = placeServer({ ...fields, id }, wanted, [], () => createId(INSTANCE_ID_LENGTH));
+  // The management server is this very program, which is still starting; what the bridge serves is checked when its file is written.
   const probed: { instances: typeof placed; probes: InstanceProbe[] } =
-    builtIn || isProgram
+    builtIn || atBridge
       ? { instances: placed, probes: [] }
       : await probeInstances(deps, { ...fields, instances: placed }, headers);
 
@@ -53,6 +62,8 @@ export async function registerServer(
       path,
       headers,
       env,
+      savedBy: actor.name,
+      ...(described !== undefined && { openapi: described.openapi, document: described.document }),
       instances: probed.instances,
       createdAt: tx.now,
       updatedAt: tx.now,
@@ -66,7 +77,7 @@ export async function registerServer(
   const record = async () => {
     const stored = await deps.store.servers.byId(id);
     if (stored === undefined) return;
-    if (isProgram && stored.enabled) await deps.health.checkProgram(stored);
+    if (atBridge && stored.enabled) await deps.health.checkProgram(stored);
     else await deps.health.record(stored, probed.probes);
   };
   await enforceChange(deps, id, () => deps.events.emit('server.registered', { serverId: id, path }), record);

@@ -5,7 +5,7 @@ import type { ServersDeps } from '../servers-deps.ts';
 import { noServerAt } from '../../lib/errors.ts';
 import { requireRevision } from '../../lib/require-revision.ts';
 import { rejectManaged } from '../../store/index.ts';
-import { rejectBuiltIn, rejectTaken } from './validate-server.ts';
+import { rejectBuiltIn, rejectTaken } from '../validate/validate-server.ts';
 
 /**
  * Takes a server out; it can be restored. The gate refuses its calls before this answers; the reload that tidies up comes after.

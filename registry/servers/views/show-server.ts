@@ -12,13 +12,19 @@ export interface Layers {
   observation: Observation | undefined;
   toolIssues: readonly ToolIssue[];
   configuration: ConfigurationStatus;
-  /** Why it is rejected, or null. */
+  /** Why it is rejected or pending, or null. */
   message: string | null;
+  /** Whether the gate knows what is stored. */
+  isEnforced: boolean;
+  /** Since when it is rejected, or null. */
+  since: string | null;
   gatewayUrl: string;
 }
 
 function explain(layers: Layers): string | null {
   if (layers.configuration === 'rejected') return layers.message ?? 'NGINX does not accept it; see its configuration';
+  if (!layers.isEnforced)
+    return 'Stored, but the gate does not enforce it yet: its access file could not be written. It is tried again until it is; Needs review says why';
   const { problem, remedy } = layers.observation ?? {};
   if (!problem) return null;
   return remedy ? `${problem}. ${remedy}` : problem;
@@ -47,7 +53,10 @@ export function showServer(server: StoredServer, layers: Layers): ServerView {
       endpoints,
     })),
     transport: server.transport,
+    adapt: server.adapt === true,
     program: server.program && { ...server.program, env: server.envNames },
+    ...(server.tools && { virtual: { version: server.toolsVersion ?? 1, tools: server.tools } }),
+    openapi: server.openapi ?? null,
     enabled: server.enabled,
     headers: server.headerNames,
     forwardHeaders: server.forwardHeaders,
@@ -58,10 +67,16 @@ export function showServer(server: StoredServer, layers: Layers): ServerView {
     stars: server.stars,
     metadata: server.metadata as ServerView['metadata'],
     managedBy: server.managedBy ?? null,
-    configuration: layers.configuration,
+    configuration: layers.isEnforced ? layers.configuration : 'pending',
+    rejectedSince: layers.since,
     health,
     healthSince: seen?.healthSince ?? null,
-    status: deriveStatus({ enabled: server.enabled, configuration: layers.configuration, health }),
+    status: deriveStatus({
+      enabled: server.enabled,
+      configuration: layers.configuration,
+      health,
+      isEnforced: layers.isEnforced,
+    }),
     endpoints,
     era: seen?.era ?? null,
     protocolVersion: seen?.protocolVersion ?? null,

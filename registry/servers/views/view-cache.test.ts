@@ -1,15 +1,14 @@
 import { expect, test } from 'vitest';
 import type { ServerView, ToolIssue } from '../../contract/index.ts';
 import type { Observation, StoredServer } from '../../store/index.ts';
-import type { ConfigurationState } from '../servers-deps.ts';
-import { createViewCache } from './view-cache.ts';
+import { createViewCache, type ServedState } from './view-cache.ts';
 
-type Configuration = ReturnType<ConfigurationState['configurationStatus']>;
+const LIVE: ServedState = { configuration: 'live', message: null, since: null, isEnforced: true };
 
 const none: ReadonlyMap<string, readonly ToolIssue[]> = new Map();
 
 function setUp() {
-  const state = { made: 0, configuration: { configuration: 'pending', message: null } as Configuration };
+  const state = { made: 0, configuration: { ...LIVE, configuration: 'pending' } as ServedState };
   const cache = createViewCache(
     (server, observation) => {
       state.made += 1;
@@ -34,9 +33,9 @@ test('a view is made once, until its server, its last check or its configuration
   expect(cache.show([a, b], [checked, observe('b', 5)], none)[1]?.toolCount).toBe(5);
   expect(state.made).toBe(3);
 
-  state.configuration = { configuration: 'live', message: null };
+  state.configuration = LIVE;
   expect(cache.show([a, b], [checked], none).map(({ configuration }) => configuration)).toEqual(['live', 'live']);
-  state.configuration = { configuration: 'live', message: 'but' };
+  state.configuration = { ...LIVE, message: 'but' };
   cache.show([a, b], [checked], none);
   expect(state.made).toBe(7);
 

@@ -2,12 +2,15 @@ import type { ServerView, ToolIssue } from '../../contract/index.ts';
 import type { Observation, StoredServer } from '../../store/index.ts';
 import type { ConfigurationState } from '../servers-deps.ts';
 
+/** Whether NGINX serves a server as stored, and whether the gate knows what is stored. */
+export type ServedState = ReturnType<ConfigurationState['configurationStatus']> & { isEnforced: boolean };
+
 const NO_ISSUES: readonly ToolIssue[] = [];
 
 interface Entry {
   observation: Observation | undefined;
   issues: readonly ToolIssue[];
-  configuration: ReturnType<ConfigurationState['configurationStatus']>;
+  state: ServedState;
   view: ServerView;
 }
 
@@ -28,23 +31,25 @@ export interface ViewCache {
  */
 export function createViewCache(
   show: (server: StoredServer, observation: Observation | undefined, issues: readonly ToolIssue[]) => ServerView,
-  configurationStatus: ConfigurationState['configurationStatus'],
+  stateOf: (server: StoredServer) => ServedState,
 ): ViewCache {
   const entries = new WeakMap<StoredServer, Entry>();
   const texts = new WeakMap<ServerView, Buffer>();
 
   function read(server: StoredServer, observation: Observation | undefined, issues: readonly ToolIssue[]): ServerView {
-    const configuration = configurationStatus(server);
+    const state = stateOf(server);
     const known = entries.get(server);
     if (
       known?.issues === issues &&
       known.observation === observation &&
-      known.configuration.configuration === configuration.configuration &&
-      known.configuration.message === configuration.message
+      known.state.configuration === state.configuration &&
+      known.state.message === state.message &&
+      known.state.since === state.since &&
+      known.state.isEnforced === state.isEnforced
     )
       return known.view;
     const view = show(server, observation, issues);
-    entries.set(server, { observation, issues, configuration, view });
+    entries.set(server, { observation, issues, state, view });
     return view;
   }
 

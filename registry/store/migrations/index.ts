@@ -22,6 +22,10 @@ import { toolList } from './0022-tool-list.ts';
 import { managedByAFile } from './0024-managed-by-a-file.ts';
 import { toolErrors } from './0027-tool-errors.ts';
 import { orphanedLimits } from './0028-orphaned-limits.ts';
+import { managedLimits } from './0030-managed-limits.ts';
+import { virtualServers } from './0031-virtual-servers.ts';
+import { apiDescriptions } from './0032-api-descriptions.ts';
+import { adaptedServers } from './0033-adapted-servers.ts';
 
 /** Every migration by name, in order. Forward only: a landed one is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -48,4 +52,8 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0024-managed-by-a-file': managedByAFile,
   '0027-tool-errors': toolErrors,
   '0028-orphaned-limits': orphanedLimits,
+  '0030-managed-limits': managedLimits,
+  '0031-virtual-servers': virtualServers,
+  '0032-api-descriptions': apiDescriptions,
+  '0033-adapted-servers': adaptedServers,
 };

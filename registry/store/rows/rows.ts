@@ -16,11 +16,12 @@ import { createRecordingRows } from './servers/recording-rows.ts';
 import { createServerRows } from './servers/server-rows.ts';
 import { createSessionRows } from './access/session-rows.ts';
 import { createTakenOverRows } from './system/taken-over-rows.ts';
+import { createToolHitRows } from './tools/tool-hit-rows.ts';
 import { createToolIssueRows } from './tools/tool-issue-rows.ts';
 import { createToolLockRows } from './tools/tool-lock-rows.ts';
 import type { Tables } from '../tables.ts';
 import { createToolRows } from './tools/tool-rows.ts';
-import { createToolSearch } from './tools/tool-search.ts';
+import { createVirtualVersionRows } from './servers/virtual-version-rows.ts';
 import { createUserRows } from './access/user-rows.ts';
 
 /** All tables behind their functions, over the database or over one transaction. */
@@ -38,6 +39,7 @@ export function createRows(db: Kysely<Tables>, sealer: Sealer) {
     limits: createLimitRows(db),
     meta: createMetaRows(db),
     observations: createObservationRows(db),
+    toolHits: createToolHitRows(db),
     toolIssues: createToolIssueRows(db),
     toolLocks: createToolLockRows(db),
     recordings: createRecordingRows(db),
@@ -45,8 +47,8 @@ export function createRows(db: Kysely<Tables>, sealer: Sealer) {
     sessions: createSessionRows(db),
     takenOver: createTakenOverRows(db),
     tools: createToolRows(db),
-    toolSearch: createToolSearch(db),
     users: createUserRows(db),
+    virtualVersions: createVirtualVersionRows(db),
   };
 }
 export type Rows = ReturnType<typeof createRows>;

@@ -1,5 +1,6 @@
 import type { ToolHit } from '../../contract/index.ts';
-import type { Rows, SearchHit } from '../../store/index.ts';
+import type { Rows } from '../../store/index.ts';
+import type { SearchHit } from '../search/tool-search.ts';
 import { hashTool } from '../snapshot/hash-tools.ts';
 import { evaluateLock, type EvaluatedTool, type KnownLists } from './evaluate-lock.ts';
 

@@ -35,7 +35,7 @@ const RULES: readonly Rule[] = [
     rule: 'secrecy',
     severity: 'danger',
     pattern:
-      /\b(?:do not|don't|don’t|never|must not|should not|avoid)\b[^.\n]{0,30}\b(?:tell|telling|mention|mentioning|inform|informing|reveal|notify|disclose|alert)\b[^.\n]{0,40}\b(?:user|users|human|humans|anyone|anybody|person|operator)\b/gi,
+      /\b(?:do not|don't|don\u2019t|never|must not|should not|avoid)\b[^.\n]{0,30}\b(?:tell|telling|mention|mentioning|inform|informing|reveal|notify|disclose|alert)\b[^.\n]{0,40}\b(?:user|users|human|humans|anyone|anybody|person|operator)\b/gi,
     message: 'Asks the model to hide something from the user',
   },
   {

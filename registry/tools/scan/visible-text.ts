@@ -8,7 +8,7 @@ export interface VisibleText {
 }
 
 // To a model a wrapped line is one sentence; a blank line or an item of a list begins another.
-const WRAP = /\n(?![ \t]*(?:\n|[-*•#>]|\d{1,3}[.)]))/g;
+const WRAP = /\n(?![ \t]*(?:\n|[-*\u2022#>]|\d{1,3}[.)]))/g;
 
 /**
  * Removes invisible characters, folds compatibility forms (full-width, styled letters) and joins wrapped lines; `origin` maps back.

@@ -17,7 +17,7 @@ function write(value: unknown): string {
   return `{${members.map(([key, member]) => writeText(key) + write(member)).join('')}}`;
 }
 
-/** What the gate compares a listed definition with (nginx/gate/lists/canonical-tool.ts): equal values have equal texts. */
+/** What the gate compares a listed definition with (nginx/gate/upstream/lists/canonical-tool.ts): equal values have equal texts. */
 export function canonicalizeTool(tool: Tool): string {
   return write(Object.fromEntries(Object.entries(tool).filter(([member]) => TOOL_MEMBERS[member] === true)));
 }

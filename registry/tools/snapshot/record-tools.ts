@@ -9,7 +9,6 @@ import { mergeLists } from './instance-lists.ts';
 import { updateIssues } from '../issues/update-issues.ts';
 import type { ToolsDeps } from '../tools-deps.ts';
 import { scanTool } from '../scan/scan-tool.ts';
-import { indexWords, serverWords } from '../search/search-words.ts';
 
 /** Changes stored of each server, and the bytes of their definitions. */
 const MAX_CHANGES = { limit: 500, maxBytes: 1024 * 1024 };
@@ -43,27 +42,22 @@ async function writeChanged(
   tools: readonly Tool[],
   { hashes, before, findings }: Analysis & { before: ReadonlyMap<string, string> },
 ): Promise<void> {
-  for (const name of before.keys()) {
-    if (hashes.has(name)) continue;
-    const id = await rows.tools.remove(server.id, name);
-    if (id !== undefined) await rows.toolSearch.remove(id);
-  }
+  for (const name of before.keys()) if (!hashes.has(name)) await rows.tools.remove(server.id, name);
   for (const tool of tools) {
     const hash = hashes.get(tool.name) ?? '';
     if (before.get(tool.name) === hash) continue;
-    const id = await rows.tools.put(server.id, {
+    await rows.tools.put(server.id, {
       name: tool.name,
       hash,
       tool,
       findings: findings.get(tool.name) ?? [],
     });
-    await rows.toolSearch.put(id, indexWords(tool, server));
   }
 }
 
 /**
- * Stores what instances of a server list now, by their id: the list of each and of the whole by content hash, changes since the last list, the
- * search index, and findings in new texts. Writes nothing when nothing changed. A tool lock is enforced when this returns.
+ * Stores what instances of a server list now, by their id: the list of each and of the whole by content hash, changes since the last list,
+ * and findings in new texts. Writes nothing when nothing changed. A tool lock is enforced when this returns.
  */
 export async function recordTools(
   deps: RecordDeps,
@@ -122,21 +116,17 @@ export async function recordTools(
   return { hash, count: tools.length };
 }
 
-/** Deletes the tools of a removed server from list and index; its tool lock and changes stay for when it is restored. */
+/** Deletes the tools of a removed server; its tool lock and changes stay for when it is restored. */
 export async function removeTools(deps: ToolsDeps, serverId: string): Promise<void> {
   await updateIssues(deps.store, serverId);
   await deps.store.together(async (rows) => {
-    for (const name of (await rows.tools.hashes(serverId)).keys()) {
-      const id = await rows.tools.remove(serverId, name);
-      if (id !== undefined) await rows.toolSearch.remove(id);
-    }
+    for (const name of (await rows.tools.hashes(serverId)).keys()) await rows.tools.remove(serverId, name);
   });
 }
 
-/** Writes what a changed server implies: its name and tags in the index of its tools, and issues, since instances may be others. */
-export async function reindexServer(deps: ToolsDeps, serverId: string): Promise<void> {
+/** Writes the issues of a changed server: its instances may be others. */
+export async function updateServerIssues(deps: ToolsDeps, serverId: string): Promise<void> {
   const server = await deps.store.servers.byId(serverId);
   if (server === undefined || server.removedAt !== null) return;
-  await deps.store.toolSearch.putServer(serverId, serverWords(server));
   if (await updateIssues(deps.store, serverId)) deps.events.emit('tools.changed', { serverId, path: server.path });
 }

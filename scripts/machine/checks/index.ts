@@ -1,4 +1,5 @@
 import type { Check } from '../finding.ts';
+import { checkConfinement } from './confinement.ts';
 import { checkDatabase, checkDataFolder, checkFirstLogin, checkLogFolder } from './data.ts';
 import { checkDisk, checkInotify, checkOpenFiles } from './limits.ts';
 import { checkBuilt, checkLua, checkNginx, checkSupervisor } from './programs.ts';
@@ -17,6 +18,7 @@ export const CHECKS: Record<string, Check> = {
   'log folder': checkLogFolder,
   disk: checkDisk,
   database: checkDatabase,
+  confinement: checkConfinement,
   'first password': checkFirstLogin,
   certificates: checkCertificates,
   inotify: checkInotify,

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, globSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { readNginxBuild } from '../../../registry/publishing/reload/nginx-build.ts';
 import { error, warning, type Check, type Facts } from '../finding.ts';
 
 const run = promisify(execFile);
@@ -38,41 +39,44 @@ export const checkNginx: Check = async (facts) => {
   const described = await describeNginx(facts);
   if (described === null)
     return [error(`NGINX (${nginxBin}) cannot be run`, 'Run it with -V by hand and look at its words.')];
-  const [, shown = '', major, minor] = /nginx version: \S*?\/((\d+)\.(\d+)\S*)/.exec(described) ?? [];
-  const isOld = major !== undefined && (Number(major) - OLDEST_NGINX[0] || Number(minor) - OLDEST_NGINX[1]) < 0;
-  return isOld
+  const build = readNginxBuild(described);
+  if (build === null)
+    return [error(`${nginxBin} is not NGINX`, 'Set NGINX_BIN to the nginx program, or to the openresty program.')];
+  const [major, minor] = build.version;
+  return (major - OLDEST_NGINX[0] || minor - OLDEST_NGINX[1]) < 0
     ? [
         error(
-          `NGINX ${shown} is too old`,
+          `NGINX ${build.version.join('.')} is too old`,
           `Install ${OLDEST_NGINX.join('.')} or newer; NGINX_BIN names one that is elsewhere.`,
         ),
       ]
     : [];
 };
 
+const LIBRARIES = [
+  ['lua-resty-core', ['/usr/share/lua/5.1/resty/core.lua', '/usr/local/share/lua/5.1/resty/core.lua']],
+  ['lua-cjson', ['/usr/lib/*/lua/5.1/cjson.so', '/usr/local/lib/lua/5.1/cjson.so', '/usr/lib*/lua/5.1/cjson.so']],
+] as const;
+
 /** Has NGINX Lua, and Lua what the gate needs? */
 export const checkLua: Check = async (facts) => {
   const described = await describeNginx(facts);
-  // Without NGINX there is nothing to say about its modules; OpenResty has all of it inside.
-  if (described === null || /--add-module=\S*ngx_lua/.test(described)) return [];
-  const { nginxModulesDir } = facts.settings;
-  const folders =
-    nginxModulesDir === undefined
-      ? ['/usr/lib/nginx/modules', '/usr/lib64/nginx/modules', '/etc/nginx/modules']
-      : [nginxModulesDir];
+  // Without NGINX there is nothing to say about its modules.
+  if (described === null) return [];
+  const build = readNginxBuild(described);
+  const { nginxModulesDir, nginxBin } = facts.settings;
   const findings = [];
-  if (!folders.some((folder) => existsSync(join(folder, 'ngx_http_lua_module.so'))))
+  const folder = nginxModulesDir ?? build?.modulesDir ?? '/usr/lib/nginx/modules';
+  if (build?.hasLua !== true && !existsSync(join(folder, 'ngx_http_lua_module.so')))
     findings.push(
       error(
-        `the Lua module of NGINX (ngx_http_lua_module.so) is not in ${folders.join(', ')}`,
-        `Install libnginx-mod-http-lua (Debian's name), or set NGINX_MODULES to its folder. ${INSTALL}`,
+        `NGINX (${nginxBin}) has no Lua: it is not built in, and ngx_http_lua_module.so is not in ${folder}`,
+        `Install libnginx-mod-http-lua (Debian's name), or set NGINX_MODULES to the folder of the module, or NGINX_BIN to an OpenResty. ${INSTALL}`,
       ),
     );
-  const libraries = [
-    ['lua-resty-core', ['/usr/share/lua/5.1/resty/core.lua', '/usr/local/share/lua/5.1/resty/core.lua']],
-    ['lua-cjson', ['/usr/lib/*/lua/5.1/cjson.so', '/usr/local/lib/lua/5.1/cjson.so', '/usr/lib*/lua/5.1/cjson.so']],
-  ] as const;
-  for (const [name, patterns] of libraries)
+  // OpenResty has them inside.
+  if (build?.isOpenResty === true) return findings;
+  for (const [name, patterns] of LIBRARIES)
     if (globSync(patterns.map((pattern) => join(facts.system, pattern))).length === 0)
       findings.push(error(`the Lua library ${name} is missing`, INSTALL));
   return findings;

@@ -48,7 +48,7 @@ export const checkLock: Check = ({ settings: { dataDir }, pid, proc }) => {
 };
 
 function tail({ settings: { logDir } }: Facts, service: string): string {
-  return `Its last words:\n${readLogTail(logDir, service, 5)}\n("mcpgw logs ${service}" shows more)`;
+  return `The end of its log:\n${readLogTail(logDir, service, 5)}\n("mcpgw logs ${service}" shows more)`;
 }
 
 /** While it runs: do its processes answer, and do they stay alive? */

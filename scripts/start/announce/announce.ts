@@ -38,8 +38,11 @@ async function announce(settings: Settings): Promise<void> {
     const demoPort = Number(process.env['MCPGW_DEMO_PORT']);
     // Not through the gateway, whose certificate may be for other names than loopback.
     const registryUrl = readFileSync(join(settings.dataDir, 'run', 'registry.url'), 'utf8').trim();
-    const problem = await registerDemo(registryUrl, demoPort, admin).catch((error: unknown) => String(error));
-    if (problem !== null) console.error(`The demo server is not registered: ${problem}`);
+    const { allowsPrograms } = settings;
+    const problem = await registerDemo({ apiUrl: registryUrl, port: demoPort, admin, root, allowsPrograms }).catch(
+      (error: unknown) => String(error),
+    );
+    if (problem !== null) console.error(`The demo is not registered: ${problem}`);
   }
   const onTerminal = process.stdout.isTTY;
   // The journal keeps what it is told, and others read it: secrets stay in their file.

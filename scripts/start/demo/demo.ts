@@ -2,8 +2,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
-/** Where --demo registers server-everything. */
+/** Where --demo registers server-everything, as a server at a URL. */
 export const DEMO_PATH = 'everything';
+/** The same program as a server that the bridge runs. */
+const PROGRAM_PATH = 'everything-stdio';
 
 function listenOnce(port: number): Promise<number | null> {
   return new Promise((resolve) => {
@@ -52,15 +54,38 @@ async function waitForDemoServer(port: number): Promise<void> {
   }
 }
 
+export interface Demo {
+  apiUrl: string;
+  port: number;
+  admin: { username: string; password: string | null };
+  /** The checkout. */
+  root: string;
+  allowsPrograms: boolean;
+}
+
+/** The demo servers: how each is registered, and what of it may be another at this start. */
+function describeServers({ port, root, allowsPrograms }: Demo): { input: object; path: string; changed: object }[] {
+  const description = 'The reference server of the MCP project: every kind of tool, resource and prompt.';
+  const url = `http://127.0.0.1:${port}/mcp`;
+  const program = {
+    command: join(root, 'node_modules/.bin/node'),
+    args: [join(root, 'node_modules/@modelcontextprotocol/server-everything/dist/index.js'), 'stdio'],
+  };
+  const common = { description, tags: ['demo'] };
+  return [
+    { path: DEMO_PATH, input: { name: 'Everything (demo)', ...common, url }, changed: { url } },
+    ...(allowsPrograms
+      ? [{ path: PROGRAM_PATH, input: { name: 'Everything on stdio (demo)', ...common, ...program }, changed: program }]
+      : []),
+  ];
+}
+
 /**
- * Registers the demo server, or corrects its address, as the administrator. Returns null when done, else the reason:
+ * Registers the demo servers, or corrects where they are, as the administrator. Returns null when done, else the reason:
  * a demo that is not registered does not stop the gateway.
  */
-export async function registerDemo(
-  apiUrl: string,
-  port: number,
-  admin: { username: string; password: string | null },
-): Promise<string | null> {
+export async function registerDemo(demo: Demo): Promise<string | null> {
+  const { apiUrl, port, admin } = demo;
   const url = `http://127.0.0.1:${port}/mcp`;
   const byHand = `register ${url} at the path "${DEMO_PATH}" in the UI`;
   if (admin.password === null)
@@ -72,15 +97,12 @@ export async function registerDemo(
     .getSetCookie()
     .map((line) => line.split(';')[0])
     .join('; ');
-  const server = {
-    path: DEMO_PATH,
-    name: 'Everything (demo)',
-    description: 'The reference server of the MCP project: every kind of tool, resource and prompt.',
-    tags: ['demo'],
-    url,
-  };
-  let answer = await send('POST', `${apiUrl}/api/servers`, cookie, server);
-  if (answer.status === 409) answer = await send('PATCH', `${apiUrl}/api/servers/${DEMO_PATH}`, cookie, { url });
+  const refused: string[] = [];
+  for (const { path, input, changed } of describeServers(demo)) {
+    let answer = await send('POST', `${apiUrl}/api/servers`, cookie, { path, ...input });
+    if (answer.status === 409) answer = await send('PATCH', `${apiUrl}/api/servers/${path}`, cookie, changed);
+    if (!answer.ok) refused.push(`registering "${path}" was refused (${answer.status} ${await answer.text()})`);
+  }
   await send('DELETE', `${apiUrl}/api/session`, cookie, {});
-  return answer.ok ? null : `registering was refused (${answer.status} ${await answer.text()}); ${byHand}`;
+  return refused.length === 0 ? null : `${refused.join('; ')}; ${byHand}`;
 }

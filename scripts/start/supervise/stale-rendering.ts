@@ -12,7 +12,7 @@ export function removeStaleRendering(settings: Settings): void {
   const now = JSON.stringify({
     dataDir,
     logDir,
-    // Left out where it is the default, so that an upgrade renders nothing anew.
+    // Left out where it is the default, so that an upgrade renders nothing again.
     ...(gatewayHost !== '0.0.0.0' && { gatewayHost }),
     gatewayPort,
     // Without what may hold a key; certificates have a file name of their own for each content.

@@ -10,6 +10,11 @@ if ! flock --timeout 10 9; then
   exit 1
 fi
 echo "$$" >"$MCPGW_DATA_DIR/gateway.pid"
+# Services write to loggers of their own; this is where CALL_STORE=stdout writes.
+if (exec 8>&1) 2>/dev/null; then
+  exec 8>&1
+  export MCPGW_STDOUT_FD=8
+fi
 
 # Ends every service in order, loggers last (s6-svscan does so on SIGTERM); once, however often it is asked. $1: exit code.
 end() {

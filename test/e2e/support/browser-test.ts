@@ -16,15 +16,21 @@ export interface BrowserTest {
   openLoggedIn: (path?: string, options?: Parameters<typeof openPage>[1]) => Promise<OpenPage['page']>;
 }
 
-/** The parts that all files share, emptied; or, with `own`, a gateway for this file alone. */
-export function setUpBrowserTest(own?: GatewayOptions): BrowserTest {
+/**
+ * The parts that the files of a worker share, emptied; or, with `own`, a gateway for this file alone. `startBrowser`: another browser in place
+ * of the shared one.
+ */
+export function setUpBrowserTest(own?: GatewayOptions, startBrowser?: () => Promise<Browser>): BrowserTest {
   const ui = {} as BrowserTest;
   const opened: OpenPage[] = [];
   const cleanups: (() => Promise<void>)[] = [];
   beforeAll(async () => {
-    const { gateway, everything, browser, settings } = inject('shared');
+    const { gateways, everything, browser, settings } = inject('shared');
     ui.everything = everything;
     if (own === undefined) {
+      // Vitest numbers its workers from 1 on.
+      const gateway = gateways[(Number(process.env['VITEST_POOL_ID']) - 1) % gateways.length];
+      if (gateway === undefined) throw new Error('no gateway for this worker');
       const admin = await signIn(gateway.url, 'admin', gateway.env['ADMIN_PASSWORD'] ?? '');
       await emptyGateway(admin, settings);
       ui.gateway = { ...gateway, ...operateAs(admin) };
@@ -33,7 +39,7 @@ export function setUpBrowserTest(own?: GatewayOptions): BrowserTest {
       cleanups.push(() => started.close());
       ui.gateway = started;
     }
-    ui.browser = await chromium.connect(browser);
+    ui.browser = await (startBrowser?.() ?? chromium.connect(browser));
     cleanups.push(() => ui.browser.close());
   });
   ui.openPage = async (more) => {

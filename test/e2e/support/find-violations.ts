@@ -1,44 +1,79 @@
-import { AxeBuilder } from '@axe-core/playwright';
+import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 
 const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
-/** The rules whose answer depends on the theme. */
+/** The rules whose answer depends on the theme. Nothing has another colour on a phone. */
 const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
 
-async function findViolations(page: Page, rules?: string[]): Promise<unknown[]> {
-  // Axe measures the current colours, so animations are finished first.
-  await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => undefined))));
-  // Legacy mode: no second page for the report; only pages with frames need that.
-  const axe = new AxeBuilder({ page }).setLegacyMode(true);
-  const { violations } = await (rules === undefined ? axe.withTags(WCAG) : axe.withRules(rules)).analyze();
+/** The sizes that each page is checked at; at the `others` its layout is only measured. */
+const WIDE = { width: 1280, height: 900 };
+const PHONE = { width: 360, height: 800 };
+const OTHER_WIDTHS = [768, 3840];
+/** Options of a page that is checked. Reduced motion, because the skeleton animation is infinite. */
+export const LOOKED_AT = { colorScheme: 'light' as const, reducedMotion: 'reduce' as const, viewport: WIDE };
+
+type Rules = 'all' | 'of colours' | 'but colours';
+
+async function findViolations(page: Page, rules: Rules): Promise<unknown[]> {
+  // Once a document: it is half a megabyte of script.
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source);
+  const options = {
+    ...(rules === 'of colours' ? { runOnly: COLOUR_RULES } : { runOnly: WCAG }),
+    ...(rules === 'but colours' && { rules: Object.fromEntries(COLOUR_RULES.map((id) => [id, { enabled: false }])) }),
+    resultTypes: ['violations'],
+  };
+  const violations = await page.evaluate(async (given) => {
+    // What is out of view is rendered too: it keeps the colours of the other theme otherwise.
+    for (const item of document.querySelectorAll('li')) item.style.contentVisibility = 'visible';
+    // Axe measures the current colours: another theme is there at once, without transitions to it. (A sheet of the page's own, since its policy
+    // forbids inline styles.)
+    if (document.adoptedStyleSheets.length === 0) {
+      const still = new CSSStyleSheet();
+      still.replaceSync('*, *::before, *::after { transition: none !important; animation: none !important; }');
+      document.adoptedStyleSheets = [still];
+    }
+    for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
+    const { run } = (globalThis as unknown as { axe: { run: (options: unknown) => Promise<AxeResults> } }).axe;
+    return (await run(given)).violations;
+  }, options);
   return violations.map(({ id, nodes }) => ({
     id,
     nodes: nodes.map(({ html, failureSummary }) => `${html} ${failureSummary ?? ''}`),
   }));
 }
 
-/** Narrower than this, colours are those of the wide layout. */
-const PHONE_WIDTH = 500;
+type SetTheme = (page: Page, theme: 'light' | 'dark') => Promise<void>;
+/** As the system of the browser has it. */
+const emulateTheme: SetTheme = (page, colorScheme) => page.emulateMedia({ colorScheme });
+/** As the setting of the UI has it, for a browser that cannot be told what its system has. */
+export const chooseTheme: SetTheme = (page, theme) =>
+  page.evaluate((name) => void (document.documentElement.dataset['theme'] = name), theme);
 
-/** Expects that the page as it is now has no violation of WCAG 2.2 AA, in the light and, where it is wide, the dark theme, and fits into the window. */
-export async function expectAccessible(page: Page, what: string): Promise<void> {
-  // What is out of view is rendered too: it keeps the colours of the other theme otherwise.
-  await page.evaluate(() => {
-    for (const item of document.querySelectorAll('li')) item.style.contentVisibility = 'visible';
-  });
-  expect.soft(await findViolations(page), what).toEqual([]);
-  if ((page.viewportSize()?.width ?? 0) > PHONE_WIDTH) {
-    await page.emulateMedia({ colorScheme: 'dark' });
-    expect.soft(await findViolations(page, COLOUR_RULES), `${what}, dark`).toEqual([]);
-    await page.emulateMedia({ colorScheme: 'light' });
-  }
+/** Expects that the page as it is now has no violation of WCAG 2.2 AA, in both themes and on a phone, and fits into each window. */
+export async function expectAccessible(page: Page, what: string, setTheme: SetTheme = emulateTheme): Promise<void> {
+  expect.soft(await findViolations(page, 'all'), what).toEqual([]);
   expect.soft(await isTooWide(page), what).toBe(false);
+  await setTheme(page, 'dark');
+  expect.soft(await findViolations(page, 'of colours'), `${what}, dark`).toEqual([]);
+  await setTheme(page, 'light');
+  for (const width of OTHER_WIDTHS) {
+    await page.setViewportSize({ ...WIDE, width });
+    expect.soft(await isTooWide(page), `${what}, ${width} px`).toBe(false);
+  }
+  await page.setViewportSize(PHONE);
+  expect.soft(await findViolations(page, 'but colours'), `${what}, phone`).toEqual([]);
+  expect.soft(await isTooWide(page), `${what}, phone`).toBe(false);
+  await page.setViewportSize(WIDE);
 }
 
-/** Opens a page of the UI and waits until nothing of it is loading. */
-export async function openLoaded(page: Page, url: string, heading: string): Promise<void> {
-  await page.goto(url);
+/** Goes to a page of the UI that is open, without loading the UI again, and waits until nothing of the page is loading. */
+export async function openInPlace(page: Page, path: string, heading: string): Promise<void> {
+  await page.evaluate(async (to) => {
+    history.pushState(null, '', to);
+    dispatchEvent(new PopStateEvent('popstate'));
+    await new Promise(requestAnimationFrame);
+  }, `/ui${path}`);
   await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
   await page
     .getByRole('status', { name: /^Loading/ })
@@ -47,6 +82,6 @@ export async function openLoaded(page: Page, url: string, heading: string): Prom
 }
 
 /** Whether the page scrolls horizontally. */
-export function isTooWide(page: Page): Promise<boolean> {
+function isTooWide(page: Page): Promise<boolean> {
   return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
 }

@@ -7,6 +7,10 @@ export interface Proxy {
   /** Closes all connections and accepts no more, like a network failure. */
   cut: () => Promise<void>;
   restore: () => Promise<void>;
+  /** Passes nothing on any more and closes nothing, like a cable that is cut or a proxy that hangs. */
+  hang: () => void;
+  /** Serves new connections again. On those of before nothing ever comes. */
+  unhang: () => void;
   close: () => Promise<void>;
 }
 
@@ -14,6 +18,8 @@ export interface Proxy {
 export async function startProxy(target: string, prefix: string): Promise<Proxy> {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
+  const hung = new Set<Socket>();
+  let isHanging = false;
   const toUpstream = ({ url = '/', method = 'GET', headers }: IncomingMessage) => ({
     hostname,
     port,
@@ -21,7 +27,15 @@ export async function startProxy(target: string, prefix: string): Promise<Proxy>
     headers,
     path: url.startsWith(prefix) ? url.slice(prefix.length) || '/' : '/outside-of-the-prefix',
   });
+  /** Nothing more is read from it or written to it. */
+  function hangUp(socket: Socket): void {
+    hung.add(socket);
+    socket.pause();
+    socket.removeAllListeners('data').removeAllListeners('readable');
+    socket.write = () => true;
+  }
   const server = createServer((incoming, outgoing) => {
+    if (hung.has(incoming.socket)) return;
     const upstream = request(toUpstream(incoming), (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(outgoing);
@@ -31,6 +45,7 @@ export async function startProxy(target: string, prefix: string): Promise<Proxy>
   });
   server.on('connection', (socket) => {
     sockets.add(socket);
+    if (isHanging) hangUp(socket);
     socket.on('close', () => sockets.delete(socket));
   });
   server.on('upgrade', (incoming, socket, head) => {
@@ -58,5 +73,10 @@ export async function startProxy(target: string, prefix: string): Promise<Proxy>
       server.close(() => resolve());
       for (const socket of sockets) socket.destroy();
     });
-  return { url: `http://127.0.0.1:${own}${prefix}`, cut, restore: () => listen(own), close: cut };
+  const hang = () => {
+    isHanging = true;
+    for (const socket of sockets) hangUp(socket);
+  };
+  const unhang = () => void (isHanging = false);
+  return { url: `http://127.0.0.1:${own}${prefix}`, cut, restore: () => listen(own), hang, unhang, close: cut };
 }

@@ -5,14 +5,18 @@ import { startGateway, type Gateway } from '../../support/gateway/start-gateway.
 import { buildUi } from './build-ui.ts';
 import { BROWSER } from './open-browser.ts';
 
-/** What every file of browser tests uses together; a gateway, a server and a browser of its own would cost each file seconds. */
+/** As many files run at once as vitest.config.ts says. */
+const WORKERS = 2;
+
+/** What the files of browser tests use together; a gateway, a server and a browser of its own would cost each file seconds. */
 export interface SharedParts {
-  gateway: Pick<Gateway, 'url' | 'registryUrl' | 'dataDir' | 'logDir' | 'env'>;
+  /** One for each worker, whose files run one after another. */
+  gateways: Pick<Gateway, 'url' | 'registryUrl' | 'dataDir' | 'logDir' | 'env'>[];
   /** URL of a real MCP server (server-everything). */
   everything: string;
   /** WebSocket of the browser. */
   browser: string;
-  /** Settings of the gateway as it starts. */
+  /** Settings of a gateway as it starts. */
   settings: Record<string, unknown>;
 }
 
@@ -22,7 +26,7 @@ declare module 'vitest' {
   }
 }
 
-/** Starts a real gateway (registry and NGINX), an MCP server and a browser once for all files; returns what stops them. */
+/** Starts real gateways (registry and NGINX), an MCP server and a browser once for all files; returns what stops them. */
 export default async function startShared(project: TestProject): Promise<() => Promise<void>> {
   buildUi();
   const started: { close: () => Promise<void> }[] = [];
@@ -30,16 +34,25 @@ export default async function startShared(project: TestProject): Promise<() => P
     for (const one of started.splice(0).reverse()) await one.close();
   };
   try {
-    const gateway = await startGateway({ supervised: false });
-    started.push(gateway);
+    const starting = Array.from({ length: WORKERS }, () => startGateway({ supervised: false }));
+    const settled = await Promise.allSettled(starting);
+    started.push(...settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
+    const gateways = await Promise.all(starting);
     const server = await startEverything();
     started.push(server);
     const browser = await chromium.launchServer(BROWSER);
     started.push(browser);
-    const { url, registryUrl, dataDir, logDir, env, admin } = gateway;
-    const { healthCron, healthTimeoutMs } = await admin.must('GET', '/api/settings');
+    const [first] = gateways;
+    if (first === undefined) throw new Error('no gateway was started');
+    const { healthCron, healthTimeoutMs } = await first.admin.must('GET', '/api/settings');
     project.provide('shared', {
-      gateway: { url, registryUrl, dataDir, logDir, env },
+      gateways: gateways.map(({ url, registryUrl, dataDir, logDir, env }) => ({
+        url,
+        registryUrl,
+        dataDir,
+        logDir,
+        env,
+      })),
       everything: server.url,
       browser: browser.wsEndpoint(),
       settings: { healthCron, healthTimeoutMs },

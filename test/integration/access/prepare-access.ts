@@ -38,6 +38,7 @@ export function prepareAccess() {
           { url: 'http://127.0.0.1:10/', weight: 1, enabled: false },
         ],
         transport: 'auto',
+        adapt: false,
         program: null,
         env: {},
         enabled: true,

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createLinePattern, parseCall } from '../../../registry/activity/rollups/parse-call.ts';
-import { statsView, type StatsView } from '../../../registry/contract/index.ts';
+import { serverStats, statsView, type StatsView } from '../../../registry/contract/index.ts';
 import { connectClient, echo } from '../../support/gateway/call-tool.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
@@ -40,6 +40,12 @@ export function testStats(site: ActivitySite): void {
     expect(stats.agents.find(({ agent }) => agent === 'counter')).toMatchObject({ calls: 25, refused: 0 });
     expect(stats.brokenLines).toBe(0);
     await waitFor('the refusals', async () => (await readStats()).totals.refused >= 2);
+    const { items } = serverStats.parse(await site.gateway.admin.must('GET', '/api/stats/servers?range=hour'));
+    const counted = items.find(({ server }) => server === 'counted');
+    expect(counted).toMatchObject({ calls: 25, errors: 0 });
+    expect(counted?.p95Ms).not.toBeNull();
+    // Exact to a minute.
+    expect(Date.now() - Date.parse(counted?.firstRefusedAt ?? '')).toBeLessThan(30 * 60_000);
     const { regExp } = createLinePattern();
     for (const line of readFileSync(join(site.gateway.logDir, 'calls.log'), 'utf8').trim().split('\n')) {
       expect(parseCall(line), line).not.toBeNull();

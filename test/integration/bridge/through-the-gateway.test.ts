@@ -6,8 +6,9 @@ import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { BridgeOutput } from '../../../registry/contract/index.ts';
+import { connectClient } from '../../support/gateway/call-tool.ts';
 import { startEverything } from '../../support/gateway/start-everything.ts';
-import { startGateway, type Gateway } from '../../support/gateway/start-gateway.ts';
+import { ROOT, startGateway, type Gateway } from '../../support/gateway/start-gateway.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { EVERYTHING, ODD } from '../../support/bridge/stdio-servers.ts';
 
@@ -15,11 +16,14 @@ let gateway: Gateway;
 let key: string;
 
 beforeAll(async () => {
-  gateway = await startGateway({ env: { STDIO_COMMANDS: 'allow' } });
+  gateway = await startGateway({ env: { STDIO_COMMANDS: 'allow', PATH: `${STAND_INS}:${process.env['PATH']}` } });
   await gateway.register({ path: 'everything', ...EVERYTHING });
   ({ key } = await gateway.makeAgent(['everything']));
 });
 afterAll(() => gateway.close());
+
+/** Programs in place of those that are not on each machine. */
+const STAND_INS = join(ROOT, 'test/fixtures/programs/path');
 
 const servicePid = (name: string) => Number(readFileSync(join(gateway.dataDir, 'supervise', name, 'pgid'), 'utf8'));
 const headers = () => ({ Authorization: `Bearer ${key}` });
@@ -64,6 +68,24 @@ test('a client of the SSE transport calls a tool', async () => {
   await client.close();
 });
 
+test.each([
+  ['of its own', { image: 'mcp/everything:1' }, ['stdio']],
+  ['that runs already', { container: 'tools_1' }, [EVERYTHING.command, ...EVERYTHING.args]],
+])('a program in a container %s is called like any other', async (_, docker, args) => {
+  // The stand-in reads the first two; the last one is for the program.
+  const env = { NODE: EVERYTHING.command, EVERYTHING: EVERYTHING.args[0], TOKEN: 'in-the-environment' };
+  const path = `docker/${Object.keys(docker)[0]}`;
+  await gateway.register({ path, transport: 'docker', docker, args, env });
+  const agent = await gateway.makeAgent([path]);
+  const client = await connectClient(at(`${path}/mcp`).href, agent.key);
+  const shown = JSON.stringify(await client.callTool({ name: 'get-env', arguments: {} }));
+  expect(shown).toContain(Object.values(docker)[0]);
+  if ('image' in docker) expect(shown).toContain('in-the-environment');
+  await client.close();
+  const server = await gateway.admin.must('GET', `/api/servers/${encodeURIComponent(path)}`);
+  expect(JSON.stringify(server)).not.toContain('in-the-environment');
+});
+
 test('what is run is for administrators to say; values of its environment are shown to nobody', async () => {
   const operator = await gateway.makeAgent([], { role: 'operator' });
   const register = (body: object) =>
@@ -90,6 +112,62 @@ test('what is run is for administrators to say; values of its environment are sh
   expect((await gateway.admin.ask('PATCH', '/api/servers/secret', { url: 'http://127.0.0.1:1/mcp' })).status).toBe(422);
   await gateway.admin.must('DELETE', '/api/servers/secret');
   expect(existsSync(file)).toBe(false);
+});
+
+test('a confined program: each choice is shown, changed and exported; its secrets and the gateway stay apart', async () => {
+  const closed = { network: false, readOnly: true, readable: [], writable: [], hidden: [] };
+  const registered = await gateway.register({ path: 'confined', ...ODD, confinement: { hidden: ['/srv'] } });
+  expect(registered).toMatchObject({ health: 'idle', program: { confinement: { ...closed, hidden: ['/srv'] } } });
+  const agent = await gateway.makeAgent(['confined']);
+  const client = await connectClient(at('confined/mcp').href, agent.key);
+  const run = async (...words: string[]) =>
+    JSON.stringify(await client.callTool({ name: 'run', arguments: { words } }));
+  expect(await run('find', gateway.dataDir)).not.toMatch(/mcpgw\.db|secret\.key|access|bridge\/servers/);
+  expect(await run('cat', join(gateway.dataDir, 'logs/calls.log'))).toContain('No such file');
+  await client.close();
+
+  const change = (confinement: unknown) => gateway.admin.ask('PATCH', '/api/servers/confined', { confinement });
+  expect((await change({ network: true })).body).toMatchObject({
+    program: { confinement: { ...closed, network: true, hidden: ['/srv'] } },
+  });
+  const twice = await change({ writable: ['/srv'] });
+  expect([twice.status, JSON.stringify(twice.body)]).toEqual([422, expect.stringContaining('/srv is in ')]);
+  const wrong = await change({ writable: ['/no/such/folder'], hidden: [] });
+  const { error } = await waitFor('the check', async () => {
+    const server = await gateway.admin.must<{ error: string | null }>('GET', '/api/servers/confined');
+    return server.error !== null && server;
+  });
+  expect([wrong.status, error]).toEqual([200, expect.stringContaining('confinement.writable: /no/such/folder')]);
+  const exported = await gateway.admin.must<{ servers: Record<string, object> }>('POST', '/api/config/export', {
+    secrets: 'omitted',
+  });
+  expect(exported.servers['confined']).toMatchObject({ confinement: { network: true } });
+  expect((await change(null)).body).toMatchObject({ program: { confinement: null } });
+});
+
+test('POST /registry/servers registers a program and a container; /health counts how often a program was restarted', async () => {
+  const post = (body: object) => gateway.admin.ask('POST', '/registry/servers', body);
+  const container = { id: 'in-container', transport: 'docker-stdio', container: 'tools_1' };
+  const run = [EVERYTHING.command, ...EVERYTHING.args];
+  expect(await post({ id: 'odd', transport: 'stdio', ...ODD })).toMatchObject({ status: 201, body: { id: 'odd' } });
+  expect(await post({ ...container, args: run })).toMatchObject({ status: 201, body: { applied: true } });
+  const agent = await gateway.makeAgent(['odd', 'in-container']);
+  for (const [path, tool] of [
+    ['odd', 'crash'],
+    ['in-container', 'get-env'],
+    ['odd', 'pid'],
+  ] as const) {
+    const client = await connectClient(at(`${path}/mcp`).href, agent.key);
+    const called = client.callTool({ name: tool, arguments: {} });
+    if (tool === 'crash') await expect(called).rejects.toThrow();
+    else expect((await called).isError ?? false).toBe(false);
+    await client.close();
+  }
+  const { backends } = await gateway.admin.must<{ backends: Record<string, { restart_count: number }> }>(
+    'GET',
+    '/health',
+  );
+  expect(backends['odd']?.restart_count).toBeGreaterThan(0);
 });
 
 test('the output of a program is shown; who may only look is not', async () => {

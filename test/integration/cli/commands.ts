@@ -199,7 +199,7 @@ export function testCommands(on: OnOneGateway): void {
     );
   });
 
-  test('a login that is over is said to be over', async () => {
+  test('a command after the logout says that nobody is signed in', async () => {
     expect((await on.cli.run(['logout'])).code).toBe(0);
     expect((await on.cli.run(['agents', 'list'])).code).toBe(4);
   });

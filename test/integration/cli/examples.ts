@@ -18,6 +18,7 @@ export function testExamples(on: OnOneGateway): void {
     const password = on.gateway.env['ADMIN_PASSWORD']!;
     writeFileSync(join(on.local.home, 'password.txt'), `${password}\n`);
     writeFileSync(join(on.local.home, 'arguments.json'), '{"message": "from a file"}');
+    writeFileSync(join(on.local.home, 'desk.json'), '[{"server": "everything", "tool": "echo"}]');
     await on.gateway.admin.must('POST', '/api/users', { username: 'ada', password, role: 'admin' });
     await on.gateway.register({ path: 'everything', url: on.everything.url });
     await on.gateway.register({ path: 'weather', url: on.everything.url });
@@ -95,7 +96,7 @@ export function testExamples(on: OnOneGateway): void {
     const isFound = /^mcpgw (doctor|status)/.test(line);
     const { code, stderr } = await on.local.shell(answered(here(line)), {
       env,
-      cwd: /password\.txt|arguments\.json/.test(line) ? on.local.home : cwd,
+      cwd: /password\.txt|arguments\.json|desk\.json/.test(line) ? on.local.home : cwd,
     });
     // Doctor and status say what they found by their exit code.
     expect(isFound ? [0, 6] : [0], stderr).toContain(code);

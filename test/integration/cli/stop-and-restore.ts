@@ -1,3 +1,4 @@
+import { chmodSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -21,11 +22,27 @@ export function testStopAndRestore(on: OnOneGateway): void {
     expect((await on.local.run(['doctor'])).stdout).toContain('nothing listens there');
     expect(await on.local.run(['restore', backup, '--replace'])).toMatchObject({ code: 0 });
     try {
-      // Its example, at the port of this gateway; whoever starts it ends before it does.
+      // At the port of this gateway, which wins over that of the file; whoever starts it ends before it does. File and options are those of another gateway.
       const port = Number(on.gateway.env['GATEWAY_PORT']);
-      const start = `mcpgw start --detach --host 127.0.0.1 --no-meta-mcp --port ${port}`;
-      expect(await on.local.shell(start, { env: { MCPGW_END_WITH_PARENT: '' } })).toMatchObject({ code: 0 });
+      writeFileSync(
+        join(on.local.home, 'servers.yaml'),
+        `port: 39400\nenable_meta_mcp: true\n\nbackends:\n  context7:\n    http_url: "${on.everything.url}"\n    description: "Documentation lookup"\n`,
+      );
+      // Started by root, the gateway reads it as its own user.
+      chmodSync(on.local.home, 0o755);
+      const start = `mcpgw start --detach -c servers.yaml --host 127.0.0.1 --no-meta-mcp -p ${port} --log-level WARNING`;
+      const started = await on.local.shell(start, { env: { MCPGW_END_WITH_PARENT: '' } });
+      expect(started.code, started.stderr).toBe(0);
       expect((await on.local.run(['login'])).code).toBe(0);
+      expect(await on.local.json(['servers', 'show', 'context7'])).toMatchObject({
+        description: 'Documentation lookup',
+        managedBy: 'mcpgw.config',
+        status: 'healthy',
+      });
+      const { settings } = await on.gateway.admin.must<{ settings: object[] }>('GET', '/api/gateway');
+      expect(settings).toContainEqual(expect.objectContaining({ name: 'LOG_LEVEL', value: 'warn' }));
+      expect((await fetch(`${on.gateway.url}/mcp`, { method: 'POST' })).status).toBe(404);
+      expect((await on.local.run(['start', '--log-level', 'loud'])).code).toBe(2);
       expect((await on.local.run(['status'])).code).toBe(0);
       // Every address that begins with 127 is this machine's, and it listens on one alone.
       expect(await canConnect('127.0.0.1', port)).toBe(true);

@@ -9,6 +9,7 @@ import { startKeyAdder } from '../../fixtures/kit/add-key.ts';
 import type { Fixture } from '../../fixtures/kit/listen.ts';
 import type { McpFixture } from '../../fixtures/kit/serve-mcp.ts';
 import { startGateway, type Gateway } from '../../support/gateway/start-gateway.ts';
+import { waitFor } from '../../support/wait-for.ts';
 
 let everything: McpFixture;
 let gateway: Gateway;
@@ -43,11 +44,15 @@ test.each(suites)('through the gateway the outcomes of $package $args are those 
   expect(listOutcomes(direct.results).length).toBeGreaterThanOrEqual(40);
 });
 
-test('the gateway logged the calls of both eras under the agent whose key it was', () => {
-  const lines = readFileSync(join(gateway.logDir, 'calls.log'), 'utf8').trim().split('\n');
-  const calls = lines.map(parseCall).filter((call) => call?.agent === agent && call.tools.includes('test_simple_text'));
-  expect(calls.length).toBeGreaterThan(0);
-  expect(new Set(calls.map((call) => call?.era))).toEqual(new Set(['legacy', 'modern']));
+test('the gateway logged the calls of both eras under the agent whose key it was', async () => {
+  const eras = () => {
+    const lines = readFileSync(join(gateway.logDir, 'calls.log'), 'utf8').trim().split('\n');
+    const calls = lines.map(parseCall).filter((call) => call?.agent === agent);
+    return new Set(calls.filter((call) => call?.tools.includes('test_simple_text')).map((call) => call?.era));
+  };
+  // NGINX writes a line after its answer.
+  await waitFor('lines of both eras', () => eras().size === 2);
+  expect(eras()).toEqual(new Set(['legacy', 'modern']));
 });
 
 test('without a key the suite gets nowhere, so the key was what let it in', async () => {

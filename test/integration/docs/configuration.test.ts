@@ -81,7 +81,7 @@ test('the first file of the page is valid', async () => {
   writeFileSync(join(folder, 'first.yaml'), blocks(section('What is in it'), 'yaml')[0]!);
   expect(await run('mcpgw config validate first.yaml')).toMatchObject({
     status: 0,
-    stdout: expect.stringContaining('2 servers, 1 groups, 1 agents'),
+    stdout: expect.stringContaining('2 servers, 1 group, 1 agent'),
   });
 });
 

@@ -52,7 +52,7 @@ describe.skipIf(!canMount)('the name of a backend, as a running registry sees it
   });
   const view = () => registry!.admin.must<ServerView>('GET', '/api/servers/named');
 
-  test('never resolved, it sets its server aside; then it is followed, loses nothing by moving, and stays when DNS is gone', async () => {
+  test('never resolved, its server is rejected; then it is followed, loses nothing by moving, and stays when DNS is gone', async () => {
     const one = await serveAt('127.0.0.2', port);
     const two = await serveAt('127.0.0.3', port);
     servers.push(one.server, two.server);

@@ -130,7 +130,6 @@ describe.each(NGINX_KINDS)('a rendering before $name NGINX', (kind) => {
         const directives = readDirectives(files['servers.conf'] ?? '');
         expect(directives.length).toBe(usual.length);
         expect(directives).toContainEqual(['proxy_pass', `"http://s0_i1_0${pathname}"`]);
-        expect(directives).toContainEqual(['set', '$mcpgw_target', `"${pathname}"`]);
         if (tested < 25) {
           tested += 1;
           writeRendering(folders.confDir, files);

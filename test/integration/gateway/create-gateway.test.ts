@@ -1,25 +1,26 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createGateway, fromFile, type Gateway, type GatewayOptions } from 'mcpgw';
+import { createGateway, fromFile, type GatewayOptions } from 'mcpgw';
+import { Agent, fetch as undiciFetch } from 'undici';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ConfigPlan } from '../../../registry/contract/index.ts';
 import type * as Published from '../../../gateway/public.d.ts';
 import { isRunLockFree } from '../../../scripts/start/supervise/run-lock.ts';
 import { startEcho } from '../../fixtures/backends/compliant/echo.ts';
-import { signIn, type AdminClient } from '../../support/gateway/admin-client.ts';
+import { signIn } from '../../support/gateway/admin-client.ts';
 import { connectClient } from '../../support/gateway/call-tool.ts';
 import { isRunning } from '../../support/processes/is-running.ts';
-import { waitFor } from '../../support/wait-for.ts';
+import { testExamples, type OnGateway } from './examples.suite.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mcpgw-library-'));
 chmodSync(folder, 0o755);
-let echo: Awaited<ReturnType<typeof startEcho>>;
+const on = {} as OnGateway;
 beforeAll(async () => {
-  echo = await startEcho();
+  on.echo = await startEcho();
 });
 afterAll(async () => {
-  await echo.close();
+  await on.echo.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -36,38 +37,36 @@ test('a configuration that is wrong stops the start with its line, and leaves no
   const file = join(folder, 'broken.yaml');
   writeFileSync(file, 'servers:\n  weather:\n    url: ftp://example.com\n');
   await expect(fromFile(file)).rejects.toThrow(/broken\.yaml:3:5: servers\.weather\.url: the scheme "ftp"/);
+  // In a folder that has a state already too: it would go on with that.
+  const dataDir = join(folder, 'used');
+  mkdirSync(dataDir);
+  writeFileSync(join(dataDir, 'mcpgw.db'), '');
+  await expect(fromFile(file, { dataDir })).rejects.toThrow(/broken\.yaml:3:5: servers\.weather\.url/);
 });
 
 describe('a gateway in a test', () => {
-  let gateway: Gateway;
-  let admin: AdminClient;
   beforeAll(async () => {
     expect(Object.keys(optionNames)).toContain('settings');
-    gateway = await published.createGateway({ servers: { weather: echo.url, off: { url: echo.url, enabled: false } } });
-    admin = await signIn(gateway.url, gateway.admin!.username, gateway.admin!.password);
+    on.gateway = await published.createGateway({
+      servers: { weather: on.echo.url, off: { url: on.echo.url, enabled: false } },
+    });
+    on.admin = await signIn(on.gateway.url, on.gateway.admin!.username, on.gateway.admin!.password);
   });
   afterAll(async () => {
-    await gateway.stop();
-    for (const pid of gateway.pids) expect(isRunning(pid)).toBe(false);
-    expect(existsSync(gateway.dataDir)).toBe(false);
+    await Promise.all([on.gateway.stop(), on.gateway.stop()]);
+    await on.gateway.stop();
+    for (const pid of on.gateway.pids) expect(isRunning(pid)).toBe(false);
+    expect(existsSync(on.gateway.dataDir)).toBe(false);
   });
 
-  const ask = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
-    fetch(`${gateway.url}${path}`, {
-      method,
-      headers: { authorization: `Bearer ${gateway.key}`, 'content-type': 'application/json', ...headers },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-  const read = async (answer: Response) => (await answer.json()) as Record<string, never>;
-
   test('an unmodified client calls a tool with the key that it gives', async () => {
-    const client = await connectClient(`${gateway.url}/weather/mcp`, gateway.key!);
+    const client = await connectClient(`${on.gateway.url}/weather/mcp`, on.gateway.key!);
     expect((await client.listTools()).tools.map(({ name }) => name)).toContain('echo');
     await client.close();
   });
 
   test('the meta endpoint serves all of it at /mcp', async () => {
-    const client = await connectClient(`${gateway.url}/mcp`, gateway.key!);
+    const client = await connectClient(`${on.gateway.url}/mcp`, on.gateway.key!);
     expect((await client.listTools()).tools.map(({ name }) => name)).toContain('weather__echo');
     await client.close();
   });
@@ -76,20 +75,22 @@ describe('a gateway in a test', () => {
     const left = join(folder, 'tmp');
     mkdirSync(left);
     vi.stubEnv('TMPDIR', left);
-    await expect(createGateway({ dataDir: gateway.dataDir })).rejects.toThrow(
-      `a gateway already runs on ${gateway.dataDir} (pid ${process.pid})`,
+    await expect(createGateway({ dataDir: on.gateway.dataDir })).rejects.toThrow(
+      `a gateway already runs on ${on.gateway.dataDir} (pid ${process.pid})`,
     );
-    await expect(createGateway({ port: Number(new URL(gateway.url).port) })).rejects.toThrow(/GATEWAY_PORT\) is taken/);
+    await expect(createGateway({ port: Number(new URL(on.gateway.url).port) })).rejects.toThrow(
+      /GATEWAY_PORT\) is taken/,
+    );
     vi.unstubAllEnvs();
     expect(readdirSync(left)).toEqual([]);
     // start.sh sees it too, and scripts/data.sh.
-    expect(isRunLockFree(gateway.dataDir)).toBe(false);
+    expect(isRunLockFree(on.gateway.dataDir)).toBe(false);
   });
 
   test('a configuration is applied as one publish, and what it made is served when the answer comes', async () => {
-    const before = (await admin.must<{ items: { number: number }[] }>('GET', '/api/generations')).items[0]!.number;
-    const servers = Object.fromEntries(Array.from({ length: 5 }, (_, at) => [`many/s${at}`, { url: echo.url }]));
-    const applied = await admin.must<ConfigPlan & { applied: boolean; generation: number }>(
+    const before = (await on.admin.must<{ items: { number: number }[] }>('GET', '/api/generations')).items[0]!.number;
+    const servers = Object.fromEntries(Array.from({ length: 5 }, (_, at) => [`many/s${at}`, { url: on.echo.url }]));
+    const applied = await on.admin.must<ConfigPlan & { applied: boolean; generation: number }>(
       'POST',
       '/api/config/apply',
       {
@@ -98,155 +99,30 @@ describe('a gateway in a test', () => {
       },
     );
     expect(applied).toMatchObject({ applied: true, generation: before + 1 });
-    const client = await connectClient(`${gateway.url}/many/s4/mcp`, gateway.key!);
-    await client.close();
+    // By a connection of its own: a worker that ends answers once more on one that was opened before and not used yet.
+    const dispatcher = new Agent();
+    const answered = await undiciFetch(`${on.gateway.url}/many/s4/mcp`, {
+      method: 'POST',
+      dispatcher,
+      headers: {
+        authorization: `Bearer ${on.gateway.key}`,
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+      },
+      body: JSON.stringify({
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'initialize',
+        params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'new', version: '1' } },
+      }),
+    });
+    expect(answered.status).toBe(200);
+    await dispatcher.destroy();
     // Nothing of an agent is published, so that there is nothing to wait for.
     const agents = { document: { agents: { applied: { grants: [{ server: 'weather' }] } } }, source: 'agents' };
-    expect(await admin.must('POST', '/api/config/apply', agents)).toMatchObject({ applied: true });
-    for (const source of ['agents', 'ci']) await admin.must('POST', '/api/config/apply', { document: {}, source });
+    expect(await on.admin.must('POST', '/api/config/apply', agents)).toMatchObject({ applied: true });
+    for (const source of ['agents', 'ci']) await on.admin.must('POST', '/api/config/apply', { document: {}, source });
   });
 
-  // The examples of the source, with a key.
-  test('GET /healthz, /health with running, restart_count and tools_cached, and /docs', async () => {
-    expect((await fetch(`${gateway.url}/healthz`)).status).toBe(200);
-    const health = await waitFor('its health', async () => {
-      const found = await admin.must<{ status: string; backends: Record<string, { running: boolean }> }>(
-        'GET',
-        '/health',
-      );
-      return found.backends['weather']?.running === true && found;
-    });
-    expect(health).toMatchObject({
-      status: 'healthy',
-      backends: { weather: { running: true, restart_count: 0, tools_cached: 2 }, off: { running: false } },
-    });
-    expect(await read(await fetch(`${gateway.url}/health`))).toEqual({ status: 'healthy' });
-    expect((await fetch(`${gateway.url}/docs`)).headers.get('content-type')).toContain('text/html');
-  });
-
-  test('the example client: session, servers, tools, a call; both forms of the body', async () => {
-    const opened = await ask('POST', '/sessions');
-    const { session_id: id, sessionId } = await read(opened);
-    expect([opened.status, id]).toEqual([201, sessionId]);
-
-    const servers = (await (await ask('GET', '/registry/servers')).json()) as { id: string; status: string }[];
-    expect(servers.map((one) => [one.id, one.status])).toEqual([
-      ['off', 'disconnected'],
-      ['weather', 'connected'],
-    ]);
-
-    const session = { 'x-session-id': String(id) };
-    const listed = await ask('POST', '/execute', { server: 'weather', tool: 'list_tools' }, session);
-    expect(await read(listed)).toMatchObject({
-      server: 'weather',
-      result: { tools: [{ name: 'echo' }, { name: 'second' }] },
-    });
-
-    echo.forget();
-    const called = await ask(
-      'POST',
-      '/execute',
-      { server: 'weather', tool: 'echo', arguments: { message: 'hi' } },
-      session,
-    );
-    expect(await read(called)).toMatchObject({ result: { content: [{ type: 'text' }] } });
-    const rpc = await ask(
-      'POST',
-      '/execute?server=weather',
-      { jsonrpc: '2.0', id: 7, method: 'tools/call', params: { name: 'echo', arguments: { message: 'hi' } } },
-      session,
-    );
-    expect(await read(rpc)).toMatchObject({ jsonrpc: '2.0', id: 7, result: { content: [{ type: 'text' }] } });
-    // One session of the server for all of them, and none of it carries the key.
-    const received = echo.received();
-    expect(received.filter(({ body }) => body.includes('"initialize"'))).toHaveLength(0);
-    expect(JSON.stringify(received)).not.toContain(gateway.key);
-    expect(
-      await read(await ask('POST', '/execute?server=weather', { jsonrpc: '2.0', id: 'a', method: 'tools/list' })),
-    ).toMatchObject({
-      id: 'a',
-      result: { tools: expect.any(Array) },
-    });
-    const calls = await waitFor('the record of the calls', async () => {
-      const { items } = await admin.must<{ items: { tools: string[]; server: string }[] }>(
-        'GET',
-        '/api/calls?tool=echo',
-      );
-      return items.length >= 2 && items;
-    });
-    expect(calls[0]).toMatchObject({ server: 'weather', tools: ['echo'] });
-  });
-
-  test('what the gate refuses is refused here too, in its words', async () => {
-    await admin.must('POST', '/api/agents', { name: 'limited', grants: [{ server: 'weather', tools: ['echo'] }] });
-    const { key } = await admin.must<{ key: string }>('POST', '/api/agents/limited/keys', {});
-    const as = { authorization: `Bearer ${key}` };
-    expect(((await (await ask('GET', '/registry/servers', undefined, as)).json()) as object[]).length).toBe(1);
-    expect(await read(await ask('POST', '/execute', { server: 'weather', tool: 'list_tools' }, as))).toMatchObject({
-      result: { tools: [{ name: 'echo' }] },
-    });
-    const refused: [number, string, unknown, Record<string, string>][] = [
-      [403, '/execute', { server: 'weather', tool: 'second' }, as],
-      [403, '/execute', { server: 'off', tool: 'echo' }, as],
-      [404, '/execute', { server: 'none', tool: 'echo' }, {}],
-      [503, '/execute', { server: 'off', tool: 'echo' }, {}],
-      [404, '/execute', { server: 'weather', tool: 'echo' }, { 'x-session-id': 'none' }],
-      [422, '/execute', { tool: 'echo' }, {}],
-      [422, '/execute?server=weather', { jsonrpc: '2.0', id: 1, method: 'shutdown' }, {}],
-      [401, '/execute', { server: 'weather', tool: 'echo' }, { authorization: 'Bearer nonsense' }],
-      [401, '/sessions', undefined, { authorization: '' }],
-    ];
-    for (const [status, path, body, headers] of refused)
-      expect([path, JSON.stringify(body), (await ask('POST', path, body, headers)).status]).toEqual([
-        path,
-        JSON.stringify(body),
-        status,
-      ]);
-    const { session_id: id } = await read(await ask('POST', '/sessions'));
-    expect(
-      (await ask('POST', '/execute', { server: 'weather', tool: 'echo' }, { ...as, 'x-session-id': String(id) }))
-        .status,
-    ).toBe(404);
-    // Others' sessions are not ended by one that opens them without end.
-    let opened = await ask('POST', '/sessions', undefined, as);
-    for (let count = 1; opened.status === 201 && count <= 100; count += 1)
-      opened = await ask('POST', '/sessions', undefined, as);
-    expect(opened.status).toBe(429);
-    expect(Number(opened.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect(await read(opened)).toMatchObject({
-      detail: expect.stringContaining('100 sessions'),
-      hint: expect.stringContaining('X-Session-ID'),
-    });
-    expect(
-      (await ask('POST', '/execute', { server: 'weather', tool: 'echo' }, { 'x-session-id': String(id) })).status,
-    ).toBe(200);
-    expect((await ask('GET', '/registry/servers', undefined, { authorization: '' })).status).toBe(401);
-    expect((await ask('GET', '/sse', undefined, { authorization: '' })).status).toBe(401);
-    const sse = await fetch(`${gateway.url}/sse`, { redirect: 'manual', headers: as });
-    expect([sse.status, sse.headers.get('location')]).toEqual([307, '/mcp/sse']);
-  });
-
-  test('POST and DELETE /registry/servers with the three transports of the source', async () => {
-    await admin.must('POST', '/api/agents', { name: 'operator', role: 'operator' });
-    const { key } = await admin.must<{ key: string }>('POST', '/api/agents/operator/keys', {});
-    const as = { authorization: `Bearer ${key}` };
-    const sse = { id: 'remote-ai-service', transport: 'sse', url: echo.url };
-    const registered = await ask('POST', '/registry/servers', sse, as);
-    expect([registered.status, await read(registered)]).toMatchObject([
-      201,
-      { id: 'remote-ai-service', applied: true },
-    ]);
-    expect((await ask('POST', '/registry/servers', sse, as)).status).toBe(409);
-    const stdio = { id: 'github-tools', transport: 'stdio', command: 'uvx', args: ['mcp-server-github'] };
-    const docker = { id: 'desktop-commander', transport: 'docker-stdio', container: 'tinymcp-desktop-commander-1' };
-    for (const body of [stdio, docker]) {
-      expect((await ask('POST', '/registry/servers', body, as)).status).toBe(403);
-      const asAdmin = await admin.ask('POST', '/registry/servers', body);
-      expect(asAdmin).toMatchObject({ status: 403, body: { hint: expect.stringContaining('STDIO_COMMANDS=allow') } });
-    }
-    expect((await ask('POST', '/registry/servers', { id: 'x', container: '--privileged x' }, as)).status).toBe(422);
-    expect((await ask('POST', '/registry/servers', sse)).status).toBe(403);
-    expect((await ask('DELETE', '/registry/servers/remote-ai-service', undefined, as)).status).toBe(200);
-    expect((await ask('DELETE', '/registry/servers/remote-ai-service', undefined, as)).status).toBe(404);
-  });
+  testExamples(on);
 });

@@ -45,12 +45,12 @@ test('a body above 1 MB is refused, one below is read', async () => {
 });
 
 test('who is not known sends 4 KB at most, and gets a small answer whatever is wrong', async () => {
-  const stranger = createClient(app.url);
+  const anonymous = createClient(app.url);
   const big = { username: 'admin', password: 'x'.repeat(5_000) };
-  expectProblem(await stranger.post('/api/session', { body: big }), 413);
-  expectProblem(await stranger.post('/login', { form: big }), 413);
+  expectProblem(await anonymous.post('/api/session', { body: big }), 413);
+  expectProblem(await anonymous.post('/login', { form: big }), 413);
   const many = Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`k${n}`, 0]));
-  const answer = await stranger.post('/api/session', { body: many });
+  const answer = await anonymous.post('/api/session', { body: many });
   expectProblem(answer, 422);
   expect(answer.problem.errors).toHaveLength(20);
   expect(answer.text.length).toBeLessThan(4_096);
@@ -196,7 +196,7 @@ test('bodies that are nested deeply or play with prototypes are refused, not fal
   expectProblem(await client.post('/api/agents', { raw: '{"name":"proto","__proto__":{"role":"admin"}}' }), 422);
 });
 
-test('a request id of NGINX is kept, one of a stranger is not', async () => {
+test('a request id of NGINX is kept, one that a client made up is not', async () => {
   const given = 'abcdef0123456789';
   const through = await client.get('/healthz', { headers: { 'X-Request-Id': given, 'X-Forwarded-For': '127.0.0.1' } });
   expect(through.headers.get('X-Request-Id')).toBe(given);

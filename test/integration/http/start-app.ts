@@ -24,13 +24,16 @@ interface StartOptions {
   live?: Overrides['live'];
   /** Undefined: generated at the first start. */
   adminPassword?: string | undefined;
+  /** Settings beside those that every test has. */
+  env?: Record<string, string>;
 }
 
 /** The registry over one data folder, on a free port, with all features but the publishing to NGINX and the schedules. */
 export async function startApp(dataDir: string, options: StartOptions = {}) {
-  const { deps = {}, live = {} } = options;
+  const { deps = {}, live = {}, env = {} } = options;
   const password = 'adminPassword' in options ? options.adminPassword : PASSWORD;
-  const settings = readSettings({ DATA_DIR: dataDir, SECRET_KEY, GATEWAY_URL: 'http://localhost:8080' }, dataDir);
+  const base = { DATA_DIR: dataDir, SECRET_KEY, GATEWAY_URL: 'http://localhost:8080' };
+  const settings = readSettings({ ...base, ...env }, dataDir);
   const publisher = createFakePublisher();
   const wired = await wire(settings, silentLog, { publisher, access: { bcryptCost: 4, retryMs: 20 }, live });
   try {

@@ -61,9 +61,9 @@ test('a connection that broke goes on where it stopped, and nothing is lost unde
 });
 
 test('a window of nobody is refused through NGINX too, and logging out ends the others', async () => {
-  const stranger = openLive(gateway.url, {});
-  sockets.push(stranger);
-  expect(await waitFor('the refusal', () => stranger.ended)).toMatchObject({ code: 401 });
+  const anonymous = openLive(gateway.url, {});
+  sockets.push(anonymous);
+  expect(await waitFor('the refusal', () => anonymous.ended)).toMatchObject({ code: 401 });
   const socket = open();
   await socket.until('snapshot');
   await gateway.admin.must('DELETE', '/api/session');

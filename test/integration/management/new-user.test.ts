@@ -25,7 +25,7 @@ const closers: (() => Promise<unknown>)[] = [];
 const PASSWORD_OF_AN_OLD_SCRIPT = 'old-script-password-4711';
 
 beforeAll(async () => {
-  gateway = await startGateway();
+  gateway = await startGateway({ env: { CALL_STORE: 'stdout' } });
   everything = await startEverything();
   operator = await gateway.makeAgent(['mcpgw', '*'], { name: 'ops', role: 'operator' });
   viewer = await gateway.makeAgent(['mcpgw'], { name: 'watcher', role: 'viewer' });
@@ -207,6 +207,15 @@ test('over stdio the same tools act with MCPGW_KEY on the same registry', async 
     services: [{ service_path: '/demo/everything' }],
   });
   expect(await ask(client, 'remove_service', { service_path: 'demo/everything' })).toMatchObject({ isError: true });
+});
+
+test('with CALL_STORE=stdout each call is a line of the output, and the API says that none is stored', async () => {
+  const line = await gateway.program.line(/^\{"time":.*"agent":"watcher".*"tools":\["list_services"\]/);
+  expect(JSON.parse(line)).toMatchObject({ server: 'mcpgw', verdict: 'allowed', status: 200 });
+  expect(await gateway.admin.ask('GET', '/api/calls')).toMatchObject({
+    status: 404,
+    body: { detail: expect.stringContaining('not stored on this gateway'), hint: expect.stringContaining('calls.log') },
+  });
 });
 
 test('neither a key nor what an old script sent as password stands in any log or file', () => {

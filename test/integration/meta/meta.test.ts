@@ -1,102 +1,31 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Client as ModernClient, StreamableHTTPClientTransport as ModernTransport } from '@modelcontextprotocol/client';
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { ElicitRequestSchema, ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startModernOnly } from '../../fixtures/backends/compliant/modern-only.ts';
-import { startHangs } from '../../fixtures/backends/faulty/hangs.ts';
-import { startEverything } from '../../support/gateway/start-everything.ts';
-import { startGateway, type Gateway } from '../../support/gateway/start-gateway.ts';
+import { expect, test } from 'vitest';
 import { waitFor } from '../../support/wait-for.ts';
+import { ask, textOf, useMetaSite, type Called, type Line } from './use-meta-site.ts';
 
-let gateway: Gateway;
-let everything: Awaited<ReturnType<typeof startEverything>>;
-let modern: Awaited<ReturnType<typeof startModernOnly>>;
-let hangs: Awaited<ReturnType<typeof startHangs>>;
-const clients: { close: () => Promise<void> }[] = [];
-
-beforeAll(async () => {
-  [everything, modern, hangs] = await Promise.all([startEverything(), startModernOnly(), startHangs()]);
-  gateway = await startGateway();
-  await gateway.register({
-    path: 'everything',
-    url: everything.url,
-    description: 'the reference server',
-    tags: ['demo'],
-  });
-  await gateway.register({ path: 'modern', url: modern.url });
-  await gateway.register({ path: 'hangs', url: hangs.url });
-  await gateway.register({ path: 'down', url: 'http://127.0.0.1:9/mcp' });
-});
-afterAll(async () => {
-  await Promise.all(clients.map((client) => client.close()));
-  await gateway.close();
-  await Promise.all([everything.close(), modern.close(), hangs.close()]);
-});
-
-const pidOf = (name: string) => Number(readFileSync(join(gateway.dataDir, 'supervise', name, 'pgid'), 'utf8'));
-
-async function connect(key: string, path = 'mcp'): Promise<Client> {
-  const client = new Client({ name: 'agent', version: '1' }, { capabilities: { elicitation: {} } });
-  const requestInit = { headers: { Authorization: `Bearer ${key}` } };
-  await client.connect(new StreamableHTTPClientTransport(new URL(`${gateway.url}/${path}`), { requestInit }));
-  clients.push(client);
-  return client;
-}
-
-async function connectModern(key: string): Promise<ModernClient> {
-  const client = new ModernClient(
-    { name: 'agent', version: '1' },
-    { capabilities: { elicitation: { form: {} } }, versionNegotiation: { mode: 'auto' } },
-  );
-  const requestInit = { headers: { Authorization: `Bearer ${key}` } };
-  await client.connect(new ModernTransport(new URL(`${gateway.url}/mcp`), { requestInit }));
-  clients.push(client);
-  return client;
-}
-
-interface Line {
-  agent: string;
-  server: string;
-  tools: string[];
-}
-function readLines(): Line[] {
-  const lines = readFileSync(join(gateway.logDir, 'calls.log'), 'utf8').trim().split('\n');
-  return lines.map((line) => JSON.parse(line) as Line);
-}
-
-interface Called {
-  content: { text: string }[];
-  isError?: boolean;
-}
-const textOf = (called: object) => (called as Called).content[0]?.text ?? '';
-async function ask<Answer>(client: Client | ModernClient, name: string, args: Record<string, unknown> = {}) {
-  return JSON.parse(textOf(await client.callTool({ name, arguments: args }))) as Answer;
-}
 interface Servers {
   servers: { name: string; status: string; tools_count: number | null }[];
 }
 interface Matches {
   matches: { server: string; tool: string; inputSchema: object }[];
 }
-const setToolList = (name: string, toolList: string) =>
-  gateway.admin.must('PATCH', `/api/agents/${name}`, { toolList });
+
+const site = useMetaSite();
+const { connect, connectModern, pidOf, readLines, setToolList } = site;
 
 test('a key without any grant connects and sees nothing; no key is refused', async () => {
-  const { key, name } = await gateway.makeAgent([]);
+  const { key, name } = await site.gateway.makeAgent([]);
   await setToolList(name, 'meta');
   const client = await connect(key);
   expect(await ask<Servers>(client, 'gateway_list_servers')).toEqual({ servers: [] });
-  const direct = await fetch(`${gateway.url}/mcp`, { method: 'POST', body: '{}' });
+  const direct = await fetch(`${site.gateway.url}/mcp`, { method: 'POST', body: '{}' });
   expect(direct.status).toBe(401);
 });
 
 test.each(['with sessions', 'without sessions'])(
   'an agent finds and calls a tool of another server, %s',
   async (how) => {
-    const { key, name } = await gateway.makeAgent(['everything', 'modern']);
+    const { key, name } = await site.gateway.makeAgent(['everything', 'modern']);
     await setToolList(name, 'meta');
     const client = how === 'with sessions' ? await connect(key) : await connectModern(key);
     const { tools } = await client.listTools();
@@ -108,7 +37,9 @@ test.each(['with sessions', 'without sessions'])(
     ]);
     const { servers } = await waitFor('known tools', async () => {
       const listed = await ask<Servers>(client, 'gateway_list_servers');
-      return listed.servers.every(({ tools_count: count }) => (count ?? 0) > 0) && listed;
+      return (
+        listed.servers.length === 2 && listed.servers.every(({ tools_count: count }) => (count ?? 0) > 0) && listed
+      );
     });
     expect(servers.map((server) => server.name)).toEqual(['everything', 'modern']);
     const { matches } = await ask<Matches>(client, 'gateway_search_tools', { query: 'echo a message back' });
@@ -126,7 +57,7 @@ test.each(['with sessions', 'without sessions'])(
 );
 
 test('only what is granted is listed, found and called; the gate decides and logs each call with the agent', async () => {
-  const { key, name } = await gateway.makeAgent([
+  const { key, name } = await site.gateway.makeAgent([
     { server: 'everything', tools: ['echo'], resources: [], prompts: [] },
   ]);
   await setToolList(name, 'meta');
@@ -155,7 +86,7 @@ test('only what is granted is listed, found and called; the gate decides and log
 });
 
 test('up to 100 tools are listed directly, with prefixed names that can be called', async () => {
-  const { key } = await gateway.makeAgent(['everything', 'modern']);
+  const { key } = await site.gateway.makeAgent(['everything', 'modern']);
   const client = await connect(key);
   const { tools } = await client.listTools();
   expect(tools.map((tool) => tool.name)).toContain('everything__echo');
@@ -165,7 +96,7 @@ test('up to 100 tools are listed directly, with prefixed names that can be calle
 });
 
 test('progress, cancellation and questions pass through', async () => {
-  const { key, name } = await gateway.makeAgent(['everything']);
+  const { key, name } = await site.gateway.makeAgent(['everything']);
   const client = await connect(key);
   const seen: number[] = [];
   const invoke = (tool: string, args: Record<string, unknown>) => ({
@@ -194,7 +125,7 @@ test('progress, cancellation and questions pass through', async () => {
 });
 
 test('servers that are down or hang change nothing for the others', async () => {
-  const { key, name } = await gateway.makeAgent(['*']);
+  const { key, name } = await site.gateway.makeAgent(['*']);
   await setToolList(name, 'meta');
   const client = await connect(key);
   const began = performance.now();
@@ -215,7 +146,7 @@ test('servers that are down or hang change nothing for the others', async () => 
 });
 
 test('a call through the meta endpoint uses limits once, and at once so many as are allowed', async () => {
-  const { key, name } = await gateway.makeAgent(['everything']);
+  const { key, name } = await site.gateway.makeAgent(['everything']);
   await setToolList(name, 'meta');
   const client = await connect(key);
   const echo = (message: string) =>
@@ -227,9 +158,9 @@ test('a call through the meta endpoint uses limits once, and at once so many as 
     { callsPerDay: 3, concurrentCalls: 1, requestsPerSecond: 0.001, burst: 5 },
     { tool: 'echo', callsPerDay: 3 },
   ];
-  await gateway.admin.must('PUT', `/api/agents/${name}/limits`, { rules });
+  await site.gateway.admin.must('PUT', `/api/agents/${name}/limits`, { rules });
   for (const message of ['one', 'two', 'three']) expect(textOf(await echo(message))).toContain(message);
-  const { items } = await gateway.admin.must<{
+  const { items } = await site.gateway.admin.must<{
     items: { callsToday: { used: number }; requests?: { used: number } }[];
   }>('GET', `/api/agents/${name}/limits/use`);
   expect(items.map(({ callsToday }) => callsToday.used)).toEqual([3, 3]);
@@ -240,27 +171,27 @@ test('a call through the meta endpoint uses limits once, and at once so many as 
   expect(textOf(limited)).toContain('calls a day');
 });
 
-test('clients are told of changed tools', async () => {
-  const { key } = await gateway.makeAgent(['later']);
+test('clients are notified of changed tools', async () => {
+  const { key } = await site.gateway.makeAgent(['later']);
   const client = await connect(key);
   let told = 0;
   client.setNotificationHandler(ToolListChangedNotificationSchema, () => void (told += 1));
   expect((await client.listTools()).tools).toEqual([]);
-  await gateway.register({ path: 'later', url: everything.url });
+  await site.gateway.register({ path: 'later', url: site.everything });
   await waitFor('the notification', () => told > 0, 10_000);
   expect((await client.listTools()).tools.map((tool) => tool.name)).toContain('later__echo');
 });
 
 test('/mcp/<path> is the server itself', async () => {
-  const { key } = await gateway.makeAgent(['everything']);
+  const { key } = await site.gateway.makeAgent(['everything']);
   const client = await connect(key, 'mcp/everything');
   expect((await client.listTools()).tools.map((tool) => tool.name)).toContain('echo');
-  const { key: other } = await gateway.makeAgent(['modern']);
+  const { key: other } = await site.gateway.makeAgent(['modern']);
   await expect(connect(other, 'mcp/everything')).rejects.toThrow('no grant');
 });
 
 test('a registry that does not answer changes nothing', async () => {
-  const { key } = await gateway.makeAgent(['everything']);
+  const { key } = await site.gateway.makeAgent(['everything']);
   process.kill(pidOf('registry'), 'SIGSTOP');
   try {
     const client = await connect(key);

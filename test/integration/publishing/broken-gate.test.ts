@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { buildGate } from '../../../nginx/gate/build/build-gate.ts';
 import { loadTemplates } from '../../../registry/publishing/render/load-templates.ts';
 import { createRender } from '../../../registry/publishing/render/render.ts';
-import { setUpPublisher, startBackend, type PublisherSetup } from './set-up-publisher.ts';
+import { setUpPublisher, type PublisherSetup } from './set-up-publisher.ts';
+import { startBackend } from './start-backend.ts';
 
 const render = createRender(loadTemplates());
 let setup: PublisherSetup;

@@ -1,7 +1,8 @@
 import { request, type IncomingMessage } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { waitFor } from '../../support/wait-for.ts';
-import { setUpPublisher, startBackend, type PublisherSetup, type PublisherSetupOptions } from './set-up-publisher.ts';
+import { setUpPublisher, type PublisherSetup, type PublisherSetupOptions } from './set-up-publisher.ts';
+import { startBackend } from './start-backend.ts';
 
 let setup: PublisherSetup;
 const endings: (() => unknown)[] = [];

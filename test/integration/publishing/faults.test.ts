@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { findFreePort } from '../../support/processes/free-ports.ts';
 import { waitFor } from '../../support/wait-for.ts';
-import { setUpPublisher, startBackend, type PublisherSetup, type PublisherSetupOptions } from './set-up-publisher.ts';
+import { setUpPublisher, type PublisherSetup, type PublisherSetupOptions } from './set-up-publisher.ts';
+import { startBackend } from './start-backend.ts';
 import { createSmallRender } from './small-render.ts';
 
 let setup: PublisherSetup;

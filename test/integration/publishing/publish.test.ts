@@ -1,7 +1,8 @@
 import { readFileSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { setUpPublisher, startBackend, type PublisherSetup } from './set-up-publisher.ts';
+import { setUpPublisher, type PublisherSetup } from './set-up-publisher.ts';
+import { startBackend } from './start-backend.ts';
 
 let setup: PublisherSetup;
 let backend: Awaited<ReturnType<typeof startBackend>>;
@@ -24,7 +25,7 @@ describe('publishing', () => {
     expect(outcome).toMatchObject({ applied: true, error: null });
     expect(await setup.get('/weather/mcp')).toEqual({ status: 200, text: 'from the backend' });
     expect(await setup.get('/which')).toEqual({ status: 200, text: String(outcome.generation) });
-    expect(setup.publisher.configurationStatus(server)).toEqual({ configuration: 'live', message: null });
+    expect(setup.publisher.configurationStatus(server)).toEqual({ configuration: 'live', message: null, since: null });
     const items = await setup.publisher.list({ limit: 5 });
     expect(items[0]).toMatchObject({
       number: outcome.generation,

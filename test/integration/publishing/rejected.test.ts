@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { waitFor } from '../../support/wait-for.ts';
-import { setUpPublisher, startBackend, type PublisherSetup, type PublisherSetupOptions } from './set-up-publisher.ts';
+import { setUpPublisher, type PublisherSetup, type PublisherSetupOptions } from './set-up-publisher.ts';
+import { startBackend } from './start-backend.ts';
 import { createSmallRender } from './small-render.ts';
 
 let setup: PublisherSetup;
@@ -29,13 +30,16 @@ describe('a server that NGINX does not accept', () => {
     const outcome = await setup.publisher.whenLive(first.revision, first.server.id);
     expect(outcome).toMatchObject({ applied: false, error: 'NGINX: unknown directive "nonsense"' });
     expect(await setup.publisher.whenLive(good.revision, good.server.id)).toMatchObject({ applied: true, error: null });
-    expect(setup.publisher.configurationStatus(first.server)).toEqual({
-      configuration: 'rejected',
-      message: 'NGINX: unknown directive "nonsense"',
-    });
+    const status = setup.publisher.configurationStatus(first.server);
+    expect(status).toMatchObject({ configuration: 'rejected', message: 'NGINX: unknown directive "nonsense"' });
+    expect(status.since).not.toBeNull();
     expect((await setup.get('/good/mcp')).text).toBe('good');
     expect((await setup.get('/bad/mcp')).status).toBe(404);
-    expect((await setup.publisher.current())?.rejected.map(({ path }) => path)).toEqual(['bad']);
+    expect((await setup.publisher.current())?.rejected).toMatchObject([{ path: 'bad', since: status.since }]);
+
+    // Also when others change.
+    await setup.publisher.whenLive((await setup.change(good.server, { enabled: false })).revision);
+    expect(setup.publisher.configurationStatus(first.server).since).toBe(status.since);
 
     bad = false;
     const changed = await setup.change(first.server, { description: 'mended' });

@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ACCESS_VERSION } from '../../../registry/contract/gate/access-version.ts';
-import { setUpPublisher, OPERATOR, startBackend, type PublisherSetup } from './set-up-publisher.ts';
+import { setUpPublisher, OPERATOR, type PublisherSetup } from './set-up-publisher.ts';
+import { startBackend } from './start-backend.ts';
 
 let setup: PublisherSetup;
 let backend: Awaited<ReturnType<typeof startBackend>>;

@@ -1,7 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Actor } from '../../../registry/contract/index.ts';
@@ -11,7 +9,7 @@ import type { PublisherDeps, Timing } from '../../../registry/publishing/publish
 import type { Render } from '../../../registry/publishing/render/render.ts';
 import { createPublisher, type Publisher } from '../../../registry/publishing/publisher.ts';
 import { createRunDir } from '../../../registry/publishing/reload/run-dir.ts';
-import { createUpstreamRule } from '../../../registry/publishing/dns/upstream-rule.ts';
+import { createUpstreamRule } from '../../../registry/upstream/index.ts';
 import { openStore, type Store } from '../../../registry/store/open-store.ts';
 import { createSealer } from '../../../registry/store/seal.ts';
 import type { StoredServer } from '../../../registry/store/rows/servers/server-rows.ts';
@@ -60,26 +58,6 @@ export interface PublisherSetup {
   /** Ends the registry's part; NGINX goes on. */
   closeRegistry(): Promise<void>;
   close(): Promise<void>;
-}
-
-/** A backend that answers every request with `text`. */
-export async function startBackend(
-  text: string,
-  host = '127.0.0.1',
-  port = 0,
-): Promise<{ url: string; port: number; server: Server; close(): Promise<void> }> {
-  const server = createServer((_request, reply) => reply.end(text));
-  await new Promise<void>((resolve) => server.listen(port, host, resolve));
-  const bound = (server.address() as AddressInfo).port;
-  return {
-    url: `http://${host}:${bound}`,
-    port: bound,
-    server,
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
 }
 
 export async function setUpPublisher(options: PublisherSetupOptions = {}): Promise<PublisherSetup> {

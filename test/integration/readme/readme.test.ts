@@ -1,91 +1,29 @@
 import { execFile } from 'node:child_process';
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { connectClient, echo } from '../../support/gateway/call-tool.ts';
+import { makeGatewayEnv, ROOT } from '../../support/gateway/start-gateway.ts';
 import { runProgram } from '../../support/processes/run-program.ts';
-import { startEverything } from '../../support/gateway/start-everything.ts';
 import { createAuthority } from '../../support/tls/create-authority.ts';
-import { makeGatewayEnv, ROOT, startGateway, type Gateway } from '../../support/gateway/start-gateway.ts';
 import { README, readBlocks } from './blocks.ts';
+import { useReadmeSite } from './use-readme-site.ts';
 
 const run = promisify(execFile);
-const blocks = readBlocks(README);
-const tried = new Set<string>();
-const closers: (() => Promise<void> | void)[] = [];
-let folder: string;
-let gateway: Gateway;
-let backend: string;
-let variables: Record<string, string>;
-
-/** The block of a language that holds `words`, marked as tried. */
-function pick(language: string, words: string): string {
-  const found = blocks.filter((block) => block.language === language && block.text.includes(words));
-  expect(found, `blocks with ${words}`).toHaveLength(1);
-  tried.add(found[0]!.text);
-  return found[0]!.text;
-}
-
-/** Puts this test's addresses in the place of those that the README names. */
-function here(text: string): string {
-  return text.replaceAll('http://localhost:8080', gateway.url).replaceAll('http://localhost:8000/mcp', backend);
-}
-
-async function shell(text: string): Promise<string> {
-  const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', here(text)], {
-    cwd: folder,
-    env: {
-      ...process.env,
-      ...variables,
-      PATH: `${join(folder, 'bin')}:${join(ROOT, 'node_modules/.bin')}:${process.env['PATH']}`,
-    },
-  });
-  return stdout;
-}
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'mcpgw-readme-'));
-  closers.push(() => rmSync(folder, { recursive: true, force: true }));
-  const everything = await startEverything();
-  closers.push(everything.close);
-  gateway = await startGateway({ env: { STDIO_COMMANDS: 'allow', FILES_TOKEN: 'a token' } });
-  closers.push(gateway.close);
-  backend = everything.url;
-  variables = { PASSWORD: gateway.env['ADMIN_PASSWORD']! };
-  // The client is not ours to install: a stand-in takes the same arguments and calls a tool with them.
-  mkdirSync(join(folder, 'bin'));
-  writeFileSync(
-    join(folder, 'bin/claude'),
-    `#!/bin/sh\ncase "$5" in weather | gateway) ;; *) exit 1 ;; esac\n[ "$1 $2 $3 $4 $7" = "mcp add --transport http --header" ] || { echo "unexpected: $*" >&2; exit 1; }\nprintf '%s\\n%s\\n' "$6" "$8" > claude-arguments\n`,
-  );
-  chmodSync(join(folder, 'bin/claude'), 0o755);
-});
-
-afterAll(async () => {
-  for (const close of closers.reverse()) await close();
-});
+const site = useReadmeSite();
+const { here, pick, shell } = site;
 
 test('signing in, registering and making a key by curl', async () => {
   expect(JSON.parse(await shell(pick('sh', '/api/session')))).toMatchObject({ role: 'admin' });
-  expect(existsSync(join(folder, 'cookies.txt'))).toBe(true);
+  expect(existsSync(join(site.folder, 'cookies.txt'))).toBe(true);
   expect(JSON.parse(await shell(pick('sh', '"path": "weather"')))).toMatchObject({ path: 'weather', applied: true });
   const answers = await shell(pick('sh', '"label": "my laptop"'));
   const { key, id } = JSON.parse(answers.slice(answers.lastIndexOf('{"', answers.indexOf('"key"')))) as {
     key: string;
     id: string;
   };
-  variables = { ...variables, MCPGW_KEY: key, KEY_ID: id };
+  site.variables = { ...site.variables, MCPGW_KEY: key, KEY_ID: id };
 });
 
 test('a program is registered by curl, and its tools are listed', async () => {
@@ -97,7 +35,7 @@ test('a program is registered by curl, and its tools are listed', async () => {
     `${command}, "args": [${everything}, "stdio"]`,
   );
   expect(JSON.parse(await shell(text))).toMatchObject({ path: 'files', applied: true });
-  const { tools } = await gateway.admin.must<{ tools: object[] }>('GET', '/api/servers/files/tools');
+  const { tools } = await site.gateway.admin.must<{ tools: object[] }>('GET', '/api/servers/files/tools');
   expect(tools.length).toBeGreaterThan(3);
 });
 
@@ -108,7 +46,7 @@ test('an agent lists the tools by curl', async () => {
 /** Runs a `claude mcp add` of the README and connects with what it was given. */
 async function connectAsClaude(part: string) {
   await shell(pick('sh', part));
-  const [url = '', header = ''] = (await run('cat', [join(folder, 'claude-arguments')])).stdout.trim().split('\n');
+  const [url = '', header = ''] = (await run('cat', [join(site.folder, 'claude-arguments')])).stdout.trim().split('\n');
   return connectClient(url, header.replace('Authorization: Bearer ', ''));
 }
 
@@ -130,7 +68,7 @@ test.each([
   ['VS Code', '${input:mcpgw-key}', 'servers'],
   ['Cursor', '${env:MCPGW_KEY}', 'mcpServers'],
 ])('the configuration of %s works', async (_, placeholder, list) => {
-  const text = here(pick('json', placeholder)).replace(placeholder, variables['MCPGW_KEY']!);
+  const text = here(pick('json', placeholder)).replace(placeholder, site.variables['MCPGW_KEY']!);
   const parsed = JSON.parse(text) as Record<
     string,
     Record<string, { url: string; headers: { Authorization: string } }>
@@ -152,15 +90,15 @@ test('mcp-remote carries a stdio client', async () => {
   });
   // A client keeps the input open until it is answered.
   const input = `printf '%s\\n' '${hello.trim()}'; for _ in {1..300}; do [ -s said ] && break; sleep 0.1; done`;
-  const said = await shell(`touch said; { ${input}; } | HOME=${folder} ${command} 2>remote.log | tee said`);
+  const said = await shell(`touch said; { ${input}; } | HOME=${site.folder} ${command} 2>remote.log | tee said`);
   expect(JSON.parse(said.split('\n')[0]!)).toMatchObject({ id: 1, result: { serverInfo: {} } });
 });
 
 test('a revoked key is refused on the next call', async () => {
   await shell(pick('sh', 'keys/$KEY_ID'));
-  const answer = await fetch(`${gateway.url}/weather/mcp`, {
+  const answer = await fetch(`${site.gateway.url}/weather/mcp`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${variables['MCPGW_KEY']}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${site.variables['MCPGW_KEY']}`, 'content-type': 'application/json' },
     body: '{"jsonrpc":"2.0","id":1,"method":"ping"}',
   });
   expect(answer.status).toBe(401);
@@ -173,22 +111,22 @@ test('a revoked key is refused on the next call', async () => {
 test('the commands that start do what they say', async () => {
   const first = pick('sh', 'start.sh --demo').trim();
   const second = pick('sh', './data-two').trim();
-  const env = await makeGatewayEnv(join(folder, 'demo'));
+  const env = await makeGatewayEnv(join(site.folder, 'demo'));
   const demo = runProgram('bash', ['-c', `exec ${first}`], { cwd: ROOT, env });
-  closers.push(async () => {
+  site.closers.push(async () => {
     await demo.stop();
   });
   await demo.line(/^ready$/);
-  const other = await makeGatewayEnv(join(folder, 'data-two'));
+  const other = await makeGatewayEnv(join(site.folder, 'data-two'));
   const command = second
-    .replace('./data-two', join(folder, 'data-two'))
+    .replace('./data-two', join(site.folder, 'data-two'))
     .replace('8081', other['GATEWAY_PORT']!)
     .replace('7870', other['REGISTRY_PORT']!);
   const beside = runProgram('bash', ['-c', command.replace('scripts/start.sh', 'exec scripts/start.sh')], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], MCPGW_SKIP_BUILD: 'yes' },
   });
-  closers.push(async () => {
+  site.closers.push(async () => {
     await beside.stop();
   });
   await beside.line(/^ready$/);
@@ -200,10 +138,12 @@ test('the commands that start do what they say', async () => {
 
 test('the run line of the image names its ports, volumes and settings, and nothing else', async () => {
   const dockerfile = readFileSync(join(ROOT, 'docker/Dockerfile'), 'utf8');
-  writeFileSync(join(folder, 'bin/docker'), `#!/bin/sh\nprintf '%s\\n' "$*" >>docker-arguments\n`, { mode: 0o755 });
-  variables = { ...variables, ADMIN_PASSWORD: 'not a password', SECRET_KEY: 'not a key' };
+  writeFileSync(join(site.folder, 'bin/docker'), `#!/bin/sh\nprintf '%s\\n' "$*" >>docker-arguments\n`, {
+    mode: 0o755,
+  });
+  site.variables = { ...site.variables, ADMIN_PASSWORD: 'not a password', SECRET_KEY: 'not a key' };
   await shell(pick('sh', 'docker run'));
-  const [build = '', runLine = ''] = readFileSync(join(folder, 'docker-arguments'), 'utf8').trim().split('\n');
+  const [build = '', runLine = ''] = readFileSync(join(site.folder, 'docker-arguments'), 'utf8').trim().split('\n');
   expect(build).toBe('build -f docker/Dockerfile -t mcpgw .');
   const given = (option: string) =>
     [...runLine.matchAll(new RegExp(` -${option} (\\S+)`, 'g'))].map(([, value]) => value);
@@ -219,17 +159,17 @@ test('the commands of docs/operations.md do what it says, or are run where a mac
   // scripts/package/prove-deb.sh boots a machine with systemd; https.test.ts has certificates and certbot.
   const elsewhere = [/^systemctl/, /^TLS_CERT=/, /^certbot/];
   const authority = createAuthority();
-  closers.push(() => authority.remove());
+  site.closers.push(() => authority.remove());
   const client = authority.issue(['client']);
   for (const [name, file] of [
     ['ca.crt', authority.caFile],
     ['client.crt', client.certFile],
     ['client.key', client.keyFile],
   ] as const)
-    copyFileSync(file, join(folder, name));
-  variables = { ...gateway.env, HOME: folder, PASSWORD: variables['PASSWORD']! };
-  const backup = join(folder, 'backups/2026-12-01');
-  const restored = await makeGatewayEnv(join(folder, 'restored'));
+    copyFileSync(file, join(site.folder, name));
+  site.variables = { ...site.gateway.env, HOME: site.folder, PASSWORD: site.variables['PASSWORD']! };
+  const backup = join(site.folder, 'backups/2026-12-01');
+  const restored = await makeGatewayEnv(join(site.folder, 'restored'));
   for (const text of commands.filter((one) => !elsewhere.some((pattern) => pattern.test(one)))) {
     const said = await shell(
       text
@@ -250,11 +190,11 @@ test('the commands of docs/operations.md do what it says, or are run where a mac
 
 test('the package is built, and apt-get is given it', async () => {
   const give = `#!/bin/sh\n[ "$1 $2" = "apt-get install" ] && dpkg-deb --field "$3" Package Version Depends\n`;
-  writeFileSync(join(folder, 'bin/sudo'), give, { mode: 0o755 });
+  writeFileSync(join(site.folder, 'bin/sudo'), give, { mode: 0o755 });
   const command = pick('sh', 'build-deb.sh')
     .replace('scripts/', `${ROOT}/scripts/`)
-    .replace('.sh)', `.sh --out ${folder}/debs)`);
-  variables = { ...variables, MCPGW_SKIP_BUILD: 'yes' };
+    .replace('.sh)', `.sh --out ${site.folder}/debs)`);
+  site.variables = { ...site.variables, MCPGW_SKIP_BUILD: 'yes' };
   expect(await shell(command)).toMatch(/^Package: mcpgw\nVersion: \d+\.\d+\.\d+\nDepends: .*\bnginx /);
 });
 
@@ -264,6 +204,6 @@ test('scripts/test.sh is there and explains itself', async () => {
 });
 
 test('every command and configuration of the README was tried', () => {
-  expect(blocks.length).toBeGreaterThan(8);
-  expect(blocks.filter(({ text }) => !tried.has(text)).map(({ text }) => text)).toEqual([]);
+  expect(site.blocks.length).toBeGreaterThan(8);
+  expect(site.listUntried()).toEqual([]);
 });

@@ -51,9 +51,10 @@ export async function openCatalogue({
       checkProgram: () => Promise.reject(new Error('no bridge runs in this test')),
       record: async (server, probes) => void recorded.push({ path: server.path, probes }),
     },
-    publisher: { configurationStatus: () => ({ configuration: 'live', message: null }) },
-    accessFiles: { writeServer: async (id) => void written.push(id) },
+    publisher: { configurationStatus: () => ({ configuration: 'live', message: null, since: null }) },
+    accessFiles: { writeServer: async (id) => void written.push(id), isOverdue: () => false },
     allowsPrograms: false,
+    readDescription: () => Promise.reject(new Error('no description is read in this test')),
     explainUrl: () => Promise.resolve(null),
     ...changes,
   });

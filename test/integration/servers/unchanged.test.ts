@@ -44,7 +44,7 @@ beforeEach(async () => {
       await whileProbing();
       return HEALTHY;
     },
-    accessFiles: { writeServer: (id) => writeServer(id) },
+    accessFiles: { writeServer: (id) => writeServer(id), isOverdue: () => false },
   });
   it.events.on('server.changed', ({ path }) => said.push(path));
   await it.servers.register(actor, it.input({ path: 'weather', ...FIELDS }));
@@ -143,7 +143,7 @@ test('a stale one is refused, and the management server keeps its switch, whethe
   expect(await it.servers.change(actor, 'mcpgw', it.patch({}))).toMatchObject({ changed: false });
 });
 
-test('a registration, removal or return that the gate was not told of is published all the same', async () => {
+test('a registration, removal or return that did not reach the gate is published all the same', async () => {
   const refuse = new RegistryError('unavailable', 'the change is stored but not yet enforced');
   writeServer = () => Promise.reject(refuse);
   const told: string[] = [];
@@ -155,7 +155,7 @@ test('a registration, removal or return that the gate was not told of is publish
   expect(told).toEqual(['server.registered news', 'server.removed news', 'server.restored news']);
 });
 
-test('a change that the gate was not told of is published all the same, and its repetition is not answered before the gate knows', async () => {
+test('a change that did not reach the gate is published all the same, and its repetition is not answered before the gate knows', async () => {
   const refuse = new RegistryError('unavailable', 'the change is stored but not yet enforced');
   writeServer = () => Promise.reject(refuse);
   await expect(change({ enabled: false })).rejects.toBe(refuse);

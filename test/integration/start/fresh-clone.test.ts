@@ -52,6 +52,13 @@ test.each(ways)(
     const client = await connectClient(url, headers.Authorization.replace('Bearer ', ''));
     expect(await echo(client, 'from a fresh clone')).toContain('from a fresh clone');
     await client.close();
+    // The same program, run by the bridge.
+    const bridged = await connectClient(
+      url.replace('/everything/', '/everything-stdio/'),
+      headers.Authorization.slice(7),
+    );
+    expect(await echo(bridged, 'from stdio')).toContain('from stdio');
+    await bridged.close();
     expect(await program.stop('SIGTERM')).toBe(0);
     expect(listProcessesOf(parent)).toEqual([]);
   },

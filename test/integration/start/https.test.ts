@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { GatewayView } from '../../../registry/contract/index.ts';
 import { expectNothingCut, expectNothingLost } from '../../support/faults/load/expect-nothing-lost.ts';
 import { openStream } from '../../support/faults/load/open-stream.ts';
 import { startSite, type Site } from '../../support/faults/start-site.ts';
@@ -44,11 +45,13 @@ beforeAll(async () => {
   mkdirSync(at('archive'));
   renew(authority.issue(['localhost', 'gateway.test']), 1);
   [port = 0] = await findFreePorts(1);
+  const other = authority.issue(['other.test'], 6);
+  chmodSync(other.keyFile, 0o644);
   site = await startSite({
     supervised: false,
     env: {
-      TLS_CERT: at('fullchain.pem'),
-      TLS_KEY: at('privkey.pem'),
+      TLS_CERT: `${at('fullchain.pem')},${other.certFile}`,
+      TLS_KEY: `${at('privkey.pem')},${other.keyFile}`,
       GATEWAY_TLS_PORT: String(port),
       GATEWAY_URL: `https://localhost:${port}`,
     },
@@ -88,6 +91,17 @@ test('a renewed certificate is shown without a restart; no call and no stream is
   expectNothingLost(await load.stop(), 60);
 });
 
+test('each name gets its certificate, and the one that expires within 14 days is named in the log', async () => {
+  const shown = async (name: string) => (await readShownCertificate(port, name)).names;
+  expect(await shown('other.test')).toBe('DNS:other.test');
+  expect(await shown('gateway.test')).toBe('DNS:localhost, DNS:gateway.test');
+  const line = site.gateway.program
+    .stdout()
+    .split('\n')
+    .find((one) => one.includes('expires soon'));
+  expect(line).toContain('other.test');
+});
+
 test('NGINX gets a private copy of the key, which no configuration contains', async () => {
   const { items } = await site.gateway.admin.must<{ items: { number: number }[] }>('GET', '/api/generations?limit=1');
   const detail = await site.gateway.admin.must<{ files: Record<string, string> }>(
@@ -95,11 +109,17 @@ test('NGINX gets a private copy of the key, which no configuration contains', as
     `/api/generations/${items[0]?.number}`,
   );
   const files = JSON.stringify(detail.files);
+  const { certificates } = await site.gateway.admin.must<GatewayView>('GET', '/api/gateway');
+  const expiresAt = expect.any(String) as string;
+  expect(certificates).toEqual([
+    { names: ['localhost', 'gateway.test'], expiresAt },
+    { names: ['other.test'], expiresAt },
+  ]);
   // The gate's own text has the words PRIVATE KEY: it redacts them.
   const [, secret = ''] = readFileSync(at('privkey.pem'), 'utf8').split('\n');
   expect(secret.length).toBeGreaterThan(30);
   expect(files).not.toContain(secret);
-  const name = /ssl_certificate_key \\"([^"\\]+)\\"/.exec(files)?.[1] ?? '';
+  const name = /\$mcpgw_certificate_key \{[^}]*default \\"([^"\\]+)\\"/.exec(files)?.[1] ?? '';
   expect(readFileSync(name, 'utf8')).toBe(readFileSync(at('privkey.pem'), 'utf8'));
 });
 

@@ -1,17 +1,38 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { ROOT } from '../../support/gateway/start-gateway.ts';
 
 const UNIT = join(ROOT, 'packaging/systemd/mcpgw.service');
 const PLIST = join(ROOT, 'packaging/launchd/io.mcpgw.gateway.plist');
 const MAX_EXPOSURE = 3;
+interface Service {
+  build?: { context: string; dockerfile: string; target: string };
+  ports?: string[];
+  volumes?: string[];
+  command?: string[];
+}
 const has = (program: string) => spawnSync(program, ['--version']).status === 0;
 
 test.runIf(has('systemd-analyze'))('the unit of systemd leaves little open', () => {
   const said = execFileSync('systemd-analyze', ['security', '--offline=yes', '--no-pager', UNIT], { encoding: 'utf8' });
   expect(Number(/Overall exposure level.*: ([\d.]+)/.exec(said)?.[1])).toBeLessThanOrEqual(MAX_EXPOSURE);
+});
+
+test.runIf(has('systemd-analyze'))('systemd finds nothing to complain about in the unit', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mcpgw-unit-'));
+  try {
+    // Its programs must be there: those of the checkout stand in for the installed ones.
+    const unit = join(folder, 'mcpgw.service');
+    writeFileSync(unit, readFileSync(UNIT, 'utf8').replaceAll('/usr/lib/mcpgw/', `${ROOT}/`));
+    const { status, stdout, stderr } = spawnSync('systemd-analyze', ['verify', unit], { encoding: 'utf8' });
+    expect([status, stdout, stderr]).toEqual([0, '', '']);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test.runIf(has('python3'))('the plist of launchd is one, and publishes the volumes and ports of the image', () => {
@@ -32,6 +53,33 @@ test.runIf(has('python3'))('the plist of launchd is one, and publishes the volum
     expect(plist.ProgramArguments.some((word) => word.startsWith('--publish=') && word.endsWith(`:${port}`))).toBe(
       true,
     );
+});
+
+test('compose.yaml has the gateway as the image wants it, and two demo servers that are registered', () => {
+  const dockerfile = readFileSync(join(ROOT, 'docker/Dockerfile'), 'utf8');
+  const { services, volumes } = parse(readFileSync(join(ROOT, 'docker/compose.yaml'), 'utf8')) as {
+    services: Record<string, Service>;
+    volumes: Record<string, null>;
+  };
+  const stages = [...dockerfile.matchAll(/^FROM \S+ AS (\S+)$/gm)].map(([, name]) => name);
+  for (const { build } of Object.values(services).filter((one) => one.build !== undefined)) {
+    expect(existsSync(join(ROOT, 'docker', build!.context, build!.dockerfile))).toBe(true);
+    expect(stages).toContain(build!.target);
+  }
+  const gateway = services['gateway']!;
+  expect(gateway.ports?.map((port) => port.split(':').at(-1))).toEqual(
+    /^EXPOSE (.*)$/m.exec(dockerfile)![1]!.split(' '),
+  );
+  const mounts = (gateway.volumes ?? []).map((volume) => volume.split(':') as [string, string]);
+  expect(mounts.map(([, folder]) => folder)).toEqual(JSON.parse(/^VOLUME (.*)$/m.exec(dockerfile)![1]!));
+  expect(mounts.map(([name]) => name).sort()).toEqual(Object.keys(volumes).sort());
+  // With a read-only root and no capability beside those that scripts/image/prove.sh runs it with.
+  const proven = readFileSync(join(ROOT, 'scripts/image/main-path.ts'), 'utf8');
+  const [, capabilities = ''] = /CAPABILITIES = \[([^\]]*)\]/.exec(proven) ?? [];
+  expect(gateway).toMatchObject({ read_only: true, cap_drop: ['ALL'], cap_add: capabilities.match(/\w+/g) });
+  for (const target of services['register']!.command!.slice(1))
+    expect(services).toHaveProperty(new URL(target.split('=')[1]!).hostname);
+  expect(services['register']!.command).toHaveLength(3);
 });
 
 test('every workspace and every script that the image is built with is in its context', () => {
@@ -60,6 +108,11 @@ test.each(['install', 'uninstall'])(
 );
 
 const PROOFS = [
+  {
+    script: 'scripts/clone/prove.sh',
+    proves: 'a clone starts on a machine that has nothing, and what it prints works',
+    says: 'clone proven',
+  },
   { script: 'scripts/image/prove.sh', proves: 'the image is built, small, private and serves', says: 'image proven' },
   {
     script: 'scripts/package/prove-deb.sh',

@@ -106,7 +106,7 @@ test('a registry killed again and again is started more slowly, and NGINX keeps 
     });
     await waitFor('another registry', () => registryPid() !== before);
   }
-  await waitFor('the log to tell of the pause', () =>
+  await waitFor('the log to report the pause', () =>
     /deaths in two minutes; starting again in \d+ s/.test(
       readFileSync(join(gateway.logDir, 'registry/current'), 'utf8'),
     ),

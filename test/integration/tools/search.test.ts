@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { kindOf, toolKind, type Tool, type ToolKind } from '../../../registry/contract/index.ts';
+import { createToolSearch } from '../../../bridge/meta/search.ts';
+import { kindOf, toolKind, type CatalogueServer, type Tool, type ToolKind } from '../../../registry/contract/index.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { startLegacy } from '../health/backends.ts';
 import { actor } from '../servers/catalogue.ts';
@@ -17,19 +18,23 @@ test('search finds by name, description, server and tag, best first, with the sc
   await register('post');
   const search = async (q: string, limit = 10) =>
     (await it.tools.search({ q, limit })).map(({ server, tool: { name } }) => `${server}:${name}`);
-  expect(await search('forecast')).toEqual(['meteo/germany:getForecast']);
+  // What means the same is found too, after the word itself.
+  expect(await search('forecast')).toEqual(['meteo/germany:getForecast', 'meteo/germany:list_alerts']);
   expect(await search('weather')).toHaveLength(2);
   expect(await search('alert')).toEqual(['meteo/germany:list_alerts']);
   expect(await search('wetterdienst')).toHaveLength(2);
   expect(await search('public data')).toHaveLength(2);
   expect(await search('mail')).toEqual(['post:send_mail']);
   // No tool has both words: those with any of them.
-  expect(await search('forecast letter')).toHaveLength(2);
-  const [, second] = await search('forecast letter');
+  expect(await search('forecast letter')).toHaveLength(3);
+  const [, second, last] = await search('forecast letter');
   expect(await it.tools.search({ q: 'forecast letter', limit: 1, offset: 1 })).toMatchObject([
     { server: second?.split(':')[0], tool: { name: second?.split(':')[1] } },
   ]);
-  expect(await it.tools.search({ q: 'forecast letter', limit: 1, offset: 2 })).toEqual([]);
+  expect(await it.tools.search({ q: 'forecast letter', limit: 9, offset: 2 })).toMatchObject([
+    { server: last?.split(':')[0], tool: { name: last?.split(':')[1] } },
+  ]);
+  expect(await it.tools.search({ q: 'forecast letter', limit: 1, offset: 3 })).toEqual([]);
   expect(await search('weather', 1)).toHaveLength(1);
   for (const hostile of ['', '"', '* OR name:', 'NEAR(', "'; drop table tools; --"]) await search(hostile);
   const [hit] = await it.tools.search({ q: 'forecast', limit: 1 });
@@ -43,6 +48,37 @@ test('search finds by name, description, server and tag, best first, with the sc
   await found(0);
   await it.servers.restore(actor, 'post');
   await found(1);
+});
+
+test('the search of the API and that of the meta endpoint give the same order', async () => {
+  behaviour.tools = ['read_page', 'list_pages', 'delete_page', 'page_size'].map((name) => tool(name, 'Of the wiki.'));
+  await register('pages/one', { tags: ['docs'] });
+  behaviour.tools = ['page', 'find_documents'].map((name) => tool(name, 'Pages and documents.'));
+  await register('pages/two', { name: 'Documents' });
+  const all = (await it.servers.all()).map(({ path }) => path).sort();
+  const servers = await Promise.all(
+    all.map(async (path) => {
+      const { name, description, tags } = await it.servers.get(path);
+      const { tools } = await it.tools.tools(path);
+      return {
+        ...{ v: 2, id: path, path, name, description, tags, tools },
+        health: 'healthy',
+      } as unknown as CatalogueServer;
+    }),
+  );
+  const view = {
+    key: undefined,
+    servers: servers.map((server) => ({ server, tools: server.tools, mayCall: () => true })),
+  };
+  const meta = createToolSearch({ servers: () => servers });
+  for (const q of ['page', 'which documents are there', 'delete docs', 'pagse', 'wiki']) {
+    const found = await meta.find(view, q, 50);
+    const hits = await it.tools.search({ q, limit: 50 });
+    expect(hits.length, q).toBeGreaterThan(0);
+    expect(hits.map((hit) => `${hit.server} ${hit.tool.name}`)).toEqual(
+      found.map((hit) => `${hit.server} ${hit.tool.name}`),
+    );
+  }
 });
 
 test('search is limited to servers with a tag, and to tools of a kind', async () => {

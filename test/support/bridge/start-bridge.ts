@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
@@ -6,8 +6,10 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { Agent, fetch as undiciFetch } from 'undici';
 import {
   bridgeFile,
+  confinement as parseConfinement,
   type BridgeOutput,
   type BridgeStatus,
+  type Confinement,
   type ProcessOptions,
 } from '../../../registry/contract/index.ts';
 import { ROOT } from '../gateway/start-gateway.ts';
@@ -19,11 +21,16 @@ export interface BridgedProgram {
   args: string[];
   env?: Record<string, string>;
   process?: Partial<ProcessOptions>;
+  cwd?: string | null;
+  /** What is left out is closed; absent: it is not confined. */
+  confinement?: Partial<Confinement>;
 }
 
 /** A bridge of its own, without registry and NGINX: the test writes what the registry would. */
 export interface RunningBridge {
   program: RunningProgram;
+  /** Its folder, which is that of its data too. */
+  folder: string;
   /** Writes the file of a server, as the registry does. */
   register: (id: string, program: BridgedProgram) => void;
   remove: (id: string) => void;
@@ -38,15 +45,44 @@ export interface RunningBridge {
     capabilities?: object,
     key?: string,
   ) => Promise<{ client: Client; transport: StreamableHTTPClientTransport }>;
+  /** Ends every connection of the test to it, which would be kept for seconds; the next request makes another. */
+  hangUp: () => Promise<void>;
   close: () => Promise<void>;
 }
 
-/** Starts the built bridge. `env` is its own environment, where programs' references are read. */
-export async function startBridge(env: Record<string, string> = {}): Promise<RunningBridge> {
+/** How the gateway starts it: what it says of memory, so that a bench measures what runs. */
+function readStart(): { flags: string[]; limits: Record<string, string> } {
+  const script = readFileSync(join(ROOT, 'scripts/services/bridge.sh'), 'utf8');
+  const limits = [...script.matchAll(/\b(MALLOC_\w+)=(\d+)/g)].map(([, name = '', value = '']) => [name, value]);
+  const flags = /^exec "\$MCPGW_NODE" (.+) dist\/bridge\.js$/m.exec(script)?.[1]?.split(' ');
+  if (flags === undefined || limits.length === 0)
+    throw new Error('scripts/services/bridge.sh: no start of dist/bridge.js with limits of memory; adapt readStart');
+  return { flags, limits: Object.fromEntries(limits) as Record<string, string> };
+}
+
+/**
+ * Starts the built bridge as the gateway does. `env` is its own environment, where programs' references are read. `user`: started by root, it
+ * becomes that user and may listen on ports below 1024, as a gateway that root starts.
+ */
+export async function startBridge(
+  env: Record<string, string> = {},
+  { user }: { user?: number } = {},
+): Promise<RunningBridge> {
   const folder = mkdtempSync(join(tmpdir(), 'mcpgw-bridge-'));
   const socket = join(folder, 'bridge.sock');
   mkdirSync(join(folder, 'servers'));
-  const program = runProgram(join(ROOT, 'node_modules/.bin/node'), [join(ROOT, 'dist/bridge.js')], {
+  const { flags, limits } = readStart();
+  const ids = user === undefined ? [] : [`--reuid=${user}`, `--regid=${user}`, '--clear-groups'];
+  const right = ['--inh-caps=+net_bind_service', '--ambient-caps=+net_bind_service', '--'];
+  const words = [
+    ...(user === undefined ? [] : ['setpriv', ...ids, ...right]),
+    ...[join(ROOT, 'node_modules/.bin/node'), ...flags, join(ROOT, 'dist/bridge.js')],
+  ];
+  const own = (path: string) => user !== undefined && chownSync(path, user, user);
+  own(folder);
+  own(join(folder, 'servers'));
+  const [command = '', ...args] = words;
+  const program = runProgram(command, args, {
     env: {
       PATH: process.env['PATH'],
       HOME: folder,
@@ -54,11 +90,13 @@ export async function startBridge(env: Record<string, string> = {}): Promise<Run
       BRIDGE_DIR: folder,
       ACCESS_DIR: join(folder, 'access'),
       INNER_SOCKET: join(folder, 'inner.sock'),
+      ...limits,
       ...env,
     },
   });
   await program.line(/^bridge: ready/);
-  const agent = new Agent({ connect: { socketPath: socket }, headersTimeout: 0, bodyTimeout: 0 });
+  const createAgent = () => new Agent({ connect: { socketPath: socket }, headersTimeout: 0, bodyTimeout: 0 });
+  let agent = createAgent();
   const fetchSocket = ((input: string | URL, init?: object) =>
     undiciFetch(input, { ...init, dispatcher: agent })) as unknown as typeof fetch;
   const ask = async <T>(path: string, method = 'GET') =>
@@ -66,9 +104,12 @@ export async function startBridge(env: Record<string, string> = {}): Promise<Run
   const fileOf = (id: string) => join(folder, 'servers', `${id}.json`);
   return {
     program,
+    folder,
     fetch: fetchSocket,
-    register(id, { command, args, env: own = {}, process: options = {} }) {
-      const file = { v: 1, id, path: id, program: { command, args, cwd: null, process: options }, env: own };
+    register(id, { command, args, env: own = {}, process: options = {}, cwd = null, confinement }) {
+      const confined = confinement === undefined ? null : parseConfinement.parse(confinement);
+      const described = { command, args, cwd, process: options, confinement: confined };
+      const file = { v: 1, id, path: id, program: described, env: own };
       writeFileSync(fileOf(id), JSON.stringify(bridgeFile.parse(file)));
     },
     remove: (id) => rmSync(fileOf(id)),
@@ -83,6 +124,11 @@ export async function startBridge(env: Record<string, string> = {}): Promise<Run
       });
       await client.connect(transport);
       return { client, transport };
+    },
+    async hangUp() {
+      const used = agent;
+      agent = createAgent();
+      await used.destroy();
     },
     async close() {
       await agent.destroy();

@@ -8,6 +8,7 @@ export const NO_CALLS: LiveStats = {
   toolErrors: 0,
   refused: 0,
   lastCallAt: null,
+  firstRefusedAt: null,
   p50Ms: null,
   p95Ms: null,
 };

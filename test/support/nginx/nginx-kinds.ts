@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import type { NginxFacts } from '../../../registry/publishing/plan/route-plan.ts';
+import { readNginxBuild, type NginxBuild } from '../../../registry/publishing/reload/nginx-build.ts';
 
 /** One NGINX on this machine that tests can run. */
 export interface NginxKind {
@@ -13,12 +14,12 @@ export interface NginxKind {
 const CA_FILE = '/etc/ssl/certs/ca-certificates.crt';
 const TRIXIE = '/opt/trixie';
 
-function readVersion(command: readonly [string, ...string[]]): NginxFacts['version'] {
+function ask(command: readonly [string, ...string[]]): NginxBuild {
   const [program, ...before] = command;
-  const output = execFileSync('/bin/sh', ['-c', '"$@" 2>&1', 'sh', program, ...before, '-v'], { encoding: 'utf8' });
-  const found = /nginx\/(\d+)\.(\d+)\.(\d+)/.exec(output);
-  if (found === null) throw new Error(`no version in ${output}`);
-  return [Number(found[1]), Number(found[2]), Number(found[3])];
+  const output = execFileSync('/bin/sh', ['-c', '"$@" 2>&1', 'sh', program, ...before, '-V'], { encoding: 'utf8' });
+  const build = readNginxBuild(output);
+  if (build === null) throw new Error(`no NGINX: ${output}`);
+  return build;
 }
 
 function describe(
@@ -26,10 +27,11 @@ function describe(
   command: readonly [string, ...string[]],
   facts: Pick<NginxFacts, 'modulesDir' | 'luaDirs'>,
 ): NginxKind {
-  return { name, command, facts: { version: readVersion(command), caFile: CA_FILE, ...facts } };
+  const { version, hasLua } = ask(command);
+  return { name, command, facts: { version, caFile: CA_FILE, ...(hasLua && { hasLua }), ...facts } };
 }
 
-/** The NGINX that the system has: Debian 12's 1.22.1 with Lua 0.10.23, or what NGINX_BIN names. */
+/** The NGINX that the system has: Debian 12's 1.22.1 with Lua 0.10.23, or what NGINX_BIN names, such as an OpenResty. */
 export const SYSTEM_NGINX: NginxKind = describe('system', [process.env['NGINX_BIN'] ?? 'nginx'], {
   modulesDir: process.env['NGINX_MODULES'] ?? '/usr/lib/nginx/modules',
 });

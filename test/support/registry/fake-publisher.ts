@@ -39,7 +39,7 @@ export function createFakePublisher(): FakePublisher {
     close: async () => undefined,
     publish: () => undefined,
     idle: async () => undefined,
-    configurationStatus: () => ({ configuration: 'live', message: null }),
+    configurationStatus: () => ({ configuration: 'live', message: null, since: null }),
     progress: () => ({ hasEndedOnce: true, problem: null }),
     current: async () => GENERATION,
     list: async ({ beforeNumber }) => (beforeNumber === undefined || beforeNumber > 3 ? [GENERATION] : []),
@@ -48,6 +48,7 @@ export function createFakePublisher(): FakePublisher {
     preview: async () => DIFF,
     rollback: async (_actor, number) => find(number),
     rollbackInForce: async () => null,
+    certificates: () => [],
     nginx: async () => ({ version: '1.26.3', pid: 6 }),
     workers: async () => ({
       current: 3,

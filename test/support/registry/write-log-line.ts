@@ -22,7 +22,7 @@ export function writeLogLine(call: WrittenCall, nowMs: number): string {
   const text = (value: string | null) => JSON.stringify(value);
   const variables: Record<string, string> = {
     msec: seconds(nowMs - call.agoMs),
-    request_id: '0a'.repeat(16),
+    mcpgw_id: '0a'.repeat(16),
     mcpgw_trace: 'null',
     request_method: 'POST',
     mcpgw_note: `"agent":${text(call.agent)},"server":${text(call.server)},"instance":"i1","era":"legacy","methods":["tools/call"],"tools":${JSON.stringify(call.tools)}${call.more ?? ''}`,

@@ -5,6 +5,7 @@ export {
   compileKinds,
   compileRules,
   decideName,
+  indexNames,
   isActive,
   isUnrestricted,
   listCovering,

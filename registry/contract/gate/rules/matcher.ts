@@ -11,46 +11,61 @@ interface Pattern extends Match {
   parts: string[];
 }
 
-/** Selectors of several grants, one lookup each for names. */
+/**
+ * Selectors of several grants, one lookup each for names. What there is none of is left out: the gate holds matchers for thousands of keys.
+ */
 export interface Matcher {
-  /** Everything. */
-  all: Match | undefined;
-  names: Record<string, Match | undefined>;
-  patterns: Pattern[];
-  /** What holds for tools that the server says are read-only. */
-  readOnly: Match | undefined;
   isEmpty: boolean;
+  /** Everything. */
+  all?: Match;
+  names?: Record<string, Match | undefined>;
+  patterns?: Pattern[];
+  /** What holds for tools that the server says are read-only. */
+  readOnly?: Match;
 }
 
-/** A matcher without selectors. */
-export function createMatcher(): Matcher {
-  return { all: undefined, names: {}, patterns: [], readOnly: undefined, isEmpty: true };
-}
+/** A matcher without selectors, which many share. */
+export const NO_SELECTORS: Readonly<Matcher> = { isEmpty: true };
 
-/** Adds a selector: `*`, a name, a pattern with stars, `annotation:readOnly` or `tag:<tag of the server>`. `isFolded`: as `foldName` writes it. */
-export function addSelector(matcher: Matcher, match: Match, tags: readonly string[], isFolded: boolean): void {
+/**
+ * Adds a selector: `*`, a name, a pattern with stars, `annotation:readOnly` or `tag:<tag of the server>`. `isFolded`: as `foldName` writes it.
+ * Returns the matcher that has it, which is a new one where there was none.
+ */
+export function addSelector(
+  before: Readonly<Matcher>,
+  match: Match,
+  tags: readonly string[],
+  isFolded: boolean,
+): Readonly<Matcher> {
   const { selector } = match;
   const isTag = selector.startsWith('tag:');
-  if (isTag && !tags.includes(selector.slice(4))) return;
-  matcher.isEmpty = false;
+  if (isTag && !tags.includes(selector.slice(4))) return before;
+  const matcher: Matcher = before.isEmpty ? { isEmpty: false } : before;
   if (isTag || selector === '*') matcher.all ??= match;
   else if (selector === 'annotation:readOnly') matcher.readOnly ??= match;
   else {
     const text = isFolded ? foldName(selector) : selector;
-    if (text.includes('*')) matcher.patterns.push({ ...match, parts: parseGlob(text) });
-    else matcher.names[text] ??= match;
+    if (text.includes('*')) {
+      matcher.patterns ??= [];
+      matcher.patterns.push({ ...match, parts: parseGlob(text) });
+    } else {
+      matcher.names ??= {};
+      matcher.names[text] ??= match;
+    }
   }
+  return matcher;
 }
 
 /** The selector that a name matches by itself. */
 export function matchName(matcher: Matcher, name: string): Match | undefined {
-  const found = matcher.names[name];
+  const found = matcher.names?.[name];
   // In Node an object has members that nobody put there.
   return typeof found?.grant === 'number' ? found : undefined;
 }
 
 /** The first pattern that a text matches. */
 export function matchPattern(matcher: Matcher, text: string): Match | undefined {
+  if (matcher.patterns === undefined) return undefined;
   for (const pattern of matcher.patterns) if (matchesGlob(pattern.parts, text)) return pattern;
   return undefined;
 }

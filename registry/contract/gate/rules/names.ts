@@ -36,9 +36,13 @@ function isNeedlesslyEncoded(byte: number): boolean {
   return byte <= 32 || isLetter || isDigit || [45, 46, 47, 92, 95, 126, 127].includes(byte);
 }
 
+/** Segments that lead elsewhere, with what may follow one. */
+const DOTS = ['/./', '/../', '/.?', '/..?', '/.#', '/..#', '/.;', '/..;'];
+
 /**
- * Whether a URI can be compared with a pattern: no `.` or `..` segment, no backslash, nothing percent-encoded that every server would decode
- * (RFC 3986 §6.2.2). Otherwise `file:///public/../secret` would match `file:///public/*`.
+ * Whether a URI can be compared with a pattern: no `.` or `..` segment (with parameters, RFC 3986 §3.3, neither), no backslash, no blank at an
+ * end, which URL parsers leave out (WHATWG URL §4.4), nothing percent-encoded that every server would decode (RFC 3986 §6.2.2). Otherwise
+ * `file:///public/../secret` would match `file:///public/*`.
  */
 export function isPlainUri(uri: string): boolean {
   for (let i = 0; i < uri.length; i += 1) {
@@ -49,7 +53,7 @@ export function isPlainUri(uri: string): boolean {
     const low = hexAt(uri, i + 2);
     if (high < 0 || low < 0 || isNeedlesslyEncoded(high * 16 + low)) return false;
   }
-  if (uri.endsWith('/.') || uri.endsWith('/..')) return false;
-  for (const dots of ['/./', '/../', '/.?', '/..?', '/.#', '/..#']) if (uri.includes(dots)) return false;
+  if (uri.startsWith(' ') || uri.endsWith(' ') || uri.endsWith('/.') || uri.endsWith('/..')) return false;
+  for (const dots of DOTS) if (uri.includes(dots)) return false;
   return true;
 }

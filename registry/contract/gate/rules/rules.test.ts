@@ -1,9 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import type { GrantFile } from '../access-files.ts';
 import { coversPath } from './glob.ts';
-import { compileRules, decideName, isActive, isUnrestricted, listCovering, type GrantKind } from './rules.ts';
+import {
+  compileRules,
+  decideName,
+  indexNames,
+  isActive,
+  isUnrestricted,
+  listCovering,
+  type GrantKind,
+} from './rules.ts';
 
-const FACTS = { tags: ['finance'], readOnly: ['list_items', 'get_secret'] };
+const FACTS = { tags: ['finance'], readOnly: indexNames(['list_items', 'get_secret']) };
 
 function decide(grants: GrantFile[], kind: GrantKind, name: string) {
   const rules = compileRules(grants, listCovering(grants, 'shop'), FACTS);
@@ -61,6 +69,10 @@ test.each([
   [['file:///public/*'], 'file:///public/%2e%2e/secret', false],
   [['file:///public/*'], 'file:///public/..%2fsecret', false],
   [['file:///public/*'], 'file:///public/..\\secret', false],
+  [['file:///public/*'], 'file:///public/.. ', false],
+  [['file:///public/*'], 'file:///public/..;x/secret', false],
+  [['file:///public/*'], 'file:///public/a ..;b c', true],
+  [['*', '!file:///secret/*'], ' file:///secret/a', false],
   [['file:///public/*'], 'file:///public/a..b', true],
   [['file:///public/*'], 'file:///public/caf%C3%A9%20x', false],
   [['file:///public/*'], 'file:///public/caf%C3%A9', true],

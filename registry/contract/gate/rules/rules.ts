@@ -1,7 +1,7 @@
 import type { GrantFile } from '../access-files.ts';
 import { coversPath } from './glob.ts';
 import { isWithinHours } from './hours.ts';
-import { addSelector, createMatcher, matchName, matchPattern, type Match, type Matcher } from './matcher.ts';
+import { addSelector, matchName, matchPattern, NO_SELECTORS, type Match, type Matcher } from './matcher.ts';
 import { foldName, isPlainUri } from './names.ts';
 
 // What grants allow on a server. NGINX's gate compiles this to Lua, and the registry explains decisions by it: one code, one answer. Without
@@ -13,16 +13,26 @@ export type GrantKind = 'tools' | 'resources' | 'prompts';
 /** What rules must know of a server. */
 export interface ServerFacts {
   tags: readonly string[];
-  /** Names of the tools that it lists as read-only. */
-  readOnly: readonly string[];
+  /** The tools that it lists as read-only, by name (see `indexNames`). */
+  readOnly: Names;
+}
+
+/** A set of names. Lua has no other, and all keys of a server share it. */
+export type Names = Readonly<Record<string, true | undefined>>;
+
+/** The set of some names. */
+export function indexNames(names: readonly string[]): Names {
+  const index: Record<string, true | undefined> = {};
+  for (const name of names) index[name] = true;
+  return index;
 }
 
 /** Rules for one kind. */
 export interface KindRules {
-  kind: GrantKind;
-  allow: Matcher;
-  deny: Matcher;
-  readOnly: Record<string, true | undefined>;
+  readonly kind: GrantKind;
+  readonly allow: Readonly<Matcher>;
+  readonly deny: Readonly<Matcher>;
+  readonly readOnly: Names;
 }
 
 /** What the grants of an agent mean for one server. */
@@ -44,36 +54,43 @@ export function isActive(grant: GrantFile, nowMs: number): boolean {
   return grant.hours === undefined || isWithinHours(grant.hours, nowMs);
 }
 
-function addList(rules: KindRules, grant: GrantFile, index: number, tags: readonly string[]): void {
-  for (const written of grant[rules.kind] ?? []) {
-    const isExcluded = written.startsWith('!');
-    const isDenied = grant.deny === true || isExcluded;
-    const selector = isExcluded ? written.slice(1) : written;
-    addSelector(isDenied ? rules.deny : rules.allow, { grant: index, selector }, tags, isDenied);
-  }
-}
+const createNothing = (kind: GrantKind): KindRules => ({ kind, allow: NO_SELECTORS, deny: NO_SELECTORS, readOnly: {} });
 
-function createKind(kind: GrantKind, readOnly: KindRules['readOnly']): KindRules {
-  return { kind, allow: createMatcher(), deny: createMatcher(), readOnly };
+/** Kinds of which no grant says anything, shared: the gate holds rules of thousands of keys. */
+const NOTHING: Rules = {
+  tools: createNothing('tools'),
+  resources: createNothing('resources'),
+  prompts: createNothing('prompts'),
+};
+
+function compileKind(
+  kind: GrantKind,
+  grants: readonly GrantFile[],
+  positions: readonly number[],
+  facts: ServerFacts,
+): KindRules {
+  let allow = NO_SELECTORS;
+  let deny = NO_SELECTORS;
+  for (const index of positions) {
+    const grant = grants[index];
+    for (const written of grant?.[kind] ?? []) {
+      const isExcluded = written.startsWith('!');
+      const match = { grant: index, selector: isExcluded ? written.slice(1) : written };
+      if (isExcluded || grant?.deny === true) deny = addSelector(deny, match, facts.tags, true);
+      else allow = addSelector(allow, match, facts.tags, false);
+    }
+  }
+  if (allow.isEmpty && deny.isEmpty) return NOTHING[kind];
+  return { kind, allow, deny, readOnly: kind === 'tools' ? facts.readOnly : NOTHING[kind].readOnly };
 }
 
 /** The rules of the grants at these positions, added up; deny wins. */
 export function compileKinds(grants: readonly GrantFile[], positions: readonly number[], facts: ServerFacts): Rules {
-  const readOnly: KindRules['readOnly'] = {};
-  for (const name of facts.readOnly) readOnly[name] = true;
-  const rules: Rules = {
-    tools: createKind('tools', readOnly),
-    resources: createKind('resources', {}),
-    prompts: createKind('prompts', {}),
+  return {
+    tools: compileKind('tools', grants, positions, facts),
+    resources: compileKind('resources', grants, positions, facts),
+    prompts: compileKind('prompts', grants, positions, facts),
   };
-  for (const index of positions) {
-    const grant = grants[index];
-    if (grant === undefined) continue;
-    addList(rules.tools, grant, index, facts.tags);
-    addList(rules.resources, grant, index, facts.tags);
-    addList(rules.prompts, grant, index, facts.tags);
-  }
-  return rules;
 }
 
 /** The same; undefined: they allow nothing at all on the server, so that nobody may even connect to it. */

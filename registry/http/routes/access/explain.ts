@@ -14,7 +14,7 @@ export function explainEndpoints({ access: { insight }, calls }: Pick<AppDeps, '
       path: '/api/access/explain',
       tag: TAG,
       summary: 'May an agent use something, and why',
-      description: "Decided by the gate's own rules, as of now or of another moment.",
+      description: "Decided by the gate's own rules, as of the present or another time.",
       access: 'viewer',
       query: explainQuery,
       answers: { 200: { description: 'The answer and the grant that decided.', schema: explanation } },

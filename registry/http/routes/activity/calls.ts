@@ -21,9 +21,13 @@ const BUDGET_MS = 500;
 /** Throws `not_found` where single calls are not stored. */
 export function requireCalls(calls: AppDeps['calls']): NonNullable<AppDeps['calls']> {
   if (calls !== null) return calls;
-  throw new RegistryError('not_found', 'single calls are not stored: CALL_STORE is off', {
-    hint: 'Set CALL_STORE=sqlite and restart. Until then calls.log in LOG_DIR has them, one JSON line each.',
-  });
+  throw new RegistryError(
+    'not_found',
+    'single calls are not stored on this gateway: CALL_STORE is off, or sends them elsewhere',
+    {
+      hint: 'Set CALL_STORE=sqlite and restart. Until then calls.log in LOG_DIR has them, one JSON line each.',
+    },
+  );
 }
 
 /** `time.id` of the last call of the page before, or the end of the span. */

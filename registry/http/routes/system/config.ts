@@ -86,7 +86,7 @@ export function configEndpoints({
       tag: TAG,
       summary: 'Export the whole state',
       description:
-        'Servers, groups, agents with the hashes of their keys, users, kill switches, tool locks and changed settings. Secrets are left out, or sealed with a passphrase.',
+        'Servers, groups, agents with the hashes of their keys, users, kill switches, tool locks, what is recorded of calls, and changed settings. Secrets are left out, or sealed with a passphrase.',
       access: 'admin',
       body: exportInput,
       example: { secrets: 'sealed', passphrase: 'correct horse battery staple' },

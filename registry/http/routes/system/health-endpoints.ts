@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isBridged, serverStatus, type ServerView } from '../../../contract/index.ts';
+import { explainConfigFile } from '../../../gateway/index.ts';
 import { describeError, RegistryError } from '../../../lib/errors.ts';
 import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
 import type { AppDeps } from '../../app-deps.ts';
@@ -76,20 +77,11 @@ function explainUnpublished({ publisher }: HealthDeps): string | undefined {
   return problem === null ? undefined : `not published, the previous configuration is live: ${problem}`;
 }
 
-/** What is wrong with the configuration file; undefined: nothing. */
-function explainConfigFile({ configuration }: HealthDeps): string | undefined {
-  const { file, problems } = configuration.fileStatus();
-  const [first] = problems;
-  if (first === undefined) return undefined;
-  const place = first.line === undefined ? file : `${file}:${first.line}:${first.column}`;
-  return `${place}: ${first.field === '' ? '' : `${first.field}: `}${first.message}`;
-}
-
 /** Liveness, readiness and the state of the servers. */
 export function healthEndpoints(deps: HealthDeps): Endpoint[] {
   /** How often a program was started again since the bridge was; what is at a URL is never started by this gateway. */
-  async function countRestarts({ id, transport }: ServerView): Promise<number> {
-    if (!isBridged(transport)) return 0;
+  async function countRestarts({ id, ...reached }: ServerView): Promise<number> {
+    if (!isBridged(reached)) return 0;
     const status = await deps.bridge
       .status(id, { start: false, knownHash: null, timeoutMs: BRIDGE_TIMEOUT_MS })
       .catch(() => null);
@@ -149,7 +141,8 @@ export function healthEndpoints(deps: HealthDeps): Endpoint[] {
           () => undefined,
           (thrown: unknown) => describeError(thrown),
         );
-        const error = unready ?? explainUnpublished(deps) ?? explainConfigFile(deps);
+        const error =
+          unready ?? explainUnpublished(deps) ?? explainConfigFile(deps.configuration.fileStatus()) ?? undefined;
         const summary = caller === null ? {} : await summarise();
         return {
           status: unready === undefined ? 200 : 503,

@@ -13,6 +13,8 @@ export interface StoredLimits extends LimitTarget {
   zone: string;
   rules: LimitRule[];
   revision: number;
+  /** The configuration that gives them, and where they are changed. */
+  managedBy?: string | undefined;
 }
 
 /** Limits of agents, groups and servers. Who has none may have no row. */
@@ -23,6 +25,7 @@ export function createLimitRows(db: Kysely<Tables>) {
     zone: row.zone,
     rules: JSON.parse(row.rules_json) as LimitRule[],
     revision: row.revision,
+    ...(row.managed_by !== '' && { managedBy: row.managed_by }),
   });
   return {
     async all(): Promise<StoredLimits[]> {
@@ -35,8 +38,8 @@ export function createLimitRows(db: Kysely<Tables>) {
       return row && read(row);
     },
 
-    async put({ scope, target, zone, rules, revision }: StoredLimits): Promise<void> {
-      const values = { zone, rules_json: JSON.stringify(rules), revision };
+    async put({ scope, target, zone, rules, revision, managedBy = '' }: StoredLimits): Promise<void> {
+      const values = { zone, rules_json: JSON.stringify(rules), revision, managed_by: managedBy };
       await db
         .insertInto('limits')
         .values({ scope, target, ...values })

@@ -22,6 +22,8 @@ export interface CallSums {
   refused: number;
   /** 0: there was no call. */
   lastCallMs: number;
+  /** The first step in which a request was refused; 0: none was. */
+  firstRefusedS: number;
 }
 type Dimension = 'start_s' | 'server' | 'agent' | 'tool';
 
@@ -52,6 +54,7 @@ export function createCallRows(db: Kysely<Tables>) {
     sql<number>`coalesce(sum(tool_errors), 0)`.as('toolErrors'),
     sql<number>`coalesce(sum(case when verdict <> 'allowed' then requests else 0 end), 0)`.as('refused'),
     sql<number>`coalesce(max(last_call_ms), 0)`.as('lastCallMs'),
+    sql<number>`coalesce(min(case when verdict <> 'allowed' then start_s end), 0)`.as('firstRefusedS'),
   ] as const;
 
   return {

@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from 'kysely';
 import type { InstanceEndpoints, MalformedTool } from '../../../contract/index.ts';
 import type { Sealer } from '../../seal.ts';
 import type { ServerRow, Tables } from '../../tables.ts';
+import { saveVersion } from './virtual-version-rows.ts';
 import { readInstance, readServer, type ServerWrite, type StoredInstance, type StoredServer } from './stored-server.ts';
 
 export type { ServerWrite, StoredInstance, StoredServer };
@@ -109,6 +110,12 @@ export function createServerRows(db: Kysely<Tables>, sealer: Sealer) {
       return text === '' ? {} : (JSON.parse(text) as Record<string, string>);
     },
 
+    /** The text of the description of a REST API; undefined: it has none. */
+    async document(id: string): Promise<string | undefined> {
+      const found = db.selectFrom('api_descriptions').select('document').where('server_id', '=', id);
+      return (await found.executeTakeFirst())?.document;
+    },
+
     /** Writes a server and its instances, new or changed. */
     async put(server: ServerWrite): Promise<void> {
       const values = {
@@ -117,7 +124,10 @@ export function createServerRows(db: Kysely<Tables>, sealer: Sealer) {
         description: server.description,
         tags_json: JSON.stringify(server.tags),
         transport: server.transport,
+        adapt: server.adapt === true ? 1 : 0,
         program_json: server.program === null ? null : JSON.stringify(server.program),
+        virtual_json: server.tools === undefined ? null : await saveVersion(db, { ...server, tools: server.tools }),
+        openapi_json: server.openapi === undefined ? null : JSON.stringify(server.openapi),
         enabled: server.enabled ? 1 : 0,
         forward_headers_json: JSON.stringify(server.forwardHeaders),
         host_mode: server.hostMode,
@@ -149,6 +159,12 @@ export function createServerRows(db: Kysely<Tables>, sealer: Sealer) {
         .values({ id: server.id, header_names_json: '[]', headers_sealed: '', ...values, ...secrets })
         .onConflict((conflict) => conflict.column('id').doUpdateSet({ ...values, ...secrets }))
         .execute();
+      if (server.document !== undefined)
+        await db
+          .insertInto('api_descriptions')
+          .values({ server_id: server.id, document: server.document })
+          .onConflict((conflict) => conflict.column('server_id').doUpdateSet({ document: server.document ?? '' }))
+          .execute();
       await db.deleteFrom('instances').where('server_id', '=', server.id).execute();
       const rows = server.instances.map((instance, position) => ({
         server_id: server.id,

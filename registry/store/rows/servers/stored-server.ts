@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import type {
+  ApiDescriptionView,
   HostMode,
   InstanceEndpoints,
   MalformedTool,
@@ -7,6 +8,7 @@ import type {
   ServerTls,
   Timeouts,
   Transport,
+  VirtualTool,
 } from '../../../contract/index.ts';
 import type { Sealer } from '../../seal.ts';
 import type { InstanceRow, ServerRow } from '../../tables.ts';
@@ -34,12 +36,20 @@ export interface StoredServer {
   description: string;
   tags: string[];
   transport: Transport;
+  /** The bridge offers it in every protocol version; absent: it does not. */
+  adapt?: boolean | undefined;
   enabled: boolean;
   headerNames: string[];
   forwardHeaders: string[];
   /** Null: it is no program of the bridge. */
   program: Program | null;
+  /** Of a virtual server; absent: it is none. */
+  tools?: VirtualTool[] | undefined;
+  /** Counts the saves of other `tools`. */
+  toolsVersion?: number | undefined;
   envNames: string[];
+  /** What is known of the description of a REST API; absent: it is none. */
+  openapi?: ApiDescriptionView | undefined;
   hostMode: HostMode;
   timeouts: Timeouts;
   /** CA and client certificate of its own, with the key; absent: none. Secret. */
@@ -61,6 +71,10 @@ export interface StoredServer {
 export interface ServerWrite extends Omit<StoredServer, 'headerNames' | 'envNames'> {
   headers: Record<string, string> | undefined;
   env?: Record<string, string> | undefined;
+  /** Who saves it, for the versions of a virtual server. */
+  savedBy?: string | undefined;
+  /** The text of its API description; undefined leaves the stored one. */
+  document?: string | undefined;
 }
 
 /** An instance as its row has it. */
@@ -78,6 +92,18 @@ export function readInstance(row: Selectable<InstanceRow>, sealer: Sealer): Stor
   };
 }
 
+function readVirtual(json: string | null): Pick<StoredServer, 'tools' | 'toolsVersion'> {
+  if (json === null) return {};
+  const { version, tools } = JSON.parse(json) as { version: number; tools: VirtualTool[] };
+  return { tools, toolsVersion: version };
+}
+
+/** One that was stored before there was confinement has none. */
+const readProgram = (json: string | null): Program | null =>
+  json === null
+    ? null
+    : { confinement: null, ...(JSON.parse(json) as Omit<Program, 'confinement'> & Partial<Program>) };
+
 /** A server as its row has it. */
 export function readServer(row: Selectable<ServerRow>, instances: StoredInstance[], sealer: Sealer): StoredServer {
   return {
@@ -87,10 +113,13 @@ export function readServer(row: Selectable<ServerRow>, instances: StoredInstance
     description: row.description,
     tags: JSON.parse(row.tags_json) as string[],
     transport: row.transport as Transport,
+    adapt: row.adapt === 1,
     enabled: row.enabled === 1,
     headerNames: JSON.parse(row.header_names_json) as string[],
     forwardHeaders: JSON.parse(row.forward_headers_json) as string[],
-    program: row.program_json === null ? null : (JSON.parse(row.program_json) as Program),
+    program: readProgram(row.program_json),
+    ...readVirtual(row.virtual_json),
+    ...(row.openapi_json !== null && { openapi: JSON.parse(row.openapi_json) as ApiDescriptionView }),
     envNames: JSON.parse(row.env_names_json) as string[],
     hostMode: row.host_mode as HostMode,
     timeouts: JSON.parse(row.timeouts_json) as Timeouts,

@@ -86,27 +86,18 @@ export function createToolRows(db: Kysely<Tables>) {
       return new Set(rows.map(({ name }) => name));
     },
 
-    /** Writes one tool, new or changed, and returns its id. */
-    async put(serverId: string, { name, hash, tool, findings }: StoredTool): Promise<number> {
+    /** Writes one tool, new or changed. */
+    async put(serverId: string, { name, hash, tool, findings }: StoredTool): Promise<void> {
       const values = { hash, tool_json: JSON.stringify(tool), findings_json: JSON.stringify(findings) };
-      const row = await db
+      await db
         .insertInto('tools')
         .values({ server_id: serverId, name, ...values })
         .onConflict((conflict) => conflict.columns(['server_id', 'name']).doUpdateSet(values))
-        .returning('id')
-        .executeTakeFirstOrThrow();
-      return row.id;
+        .execute();
     },
 
-    /** Takes a tool out and returns its id, if it was there. */
-    async remove(serverId: string, name: string): Promise<number | undefined> {
-      const row = await db
-        .deleteFrom('tools')
-        .where('server_id', '=', serverId)
-        .where('name', '=', name)
-        .returning('id')
-        .executeTakeFirst();
-      return row?.id;
+    async remove(serverId: string, name: string): Promise<void> {
+      await db.deleteFrom('tools').where('server_id', '=', serverId).where('name', '=', name).execute();
     },
 
     async addChanges(serverId: string, changes: readonly Omit<ToolChange, 'id'>[]): Promise<void> {

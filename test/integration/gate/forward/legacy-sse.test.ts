@@ -47,7 +47,14 @@ const FORMS: Form[] = [
   { path: 'session', start: 'event: endpoint\ndata: /messages/0a%2F1f\n\n', message: '/messages/0a%2F1f' },
   { path: 'plain', start: 'event: endpoint\ndata: /message\n\n', message: '/message' },
 ];
-const ODD = 'event: endpoint\ndata: /a b\n\n';
+/** Streams that lead a client elsewhere, and what of them comes through. */
+const ELSEWHERE = [
+  { path: 'odd', start: 'event: endpoint\ndata: /a b\n\n' },
+  { path: 'lines', start: 'event: endpoint\ndata: https://elsewhere.example/\ndata: /message\n\n' },
+  { path: 'mark', start: '\ufeffevent: endpoint\ndata: javascript:x\n\n' },
+  { path: 'long', start: `: ${'x'.repeat(20_000)}\nevent: endpoint\ndata: /other/mcp\n\n` },
+  { path: 'late', start: 'event: endpoint\ndata: /message\n\n: c\n\nevent:  endpoint\ndata: /other/mcp\n\n' },
+];
 const LATER = 'event: message\ndata: /message?sessionId=1\n\ndata: / and data: /message\n\n';
 
 describe.each(NGINX_KINDS)('legacy SSE through $name NGINX', (kind) => {
@@ -58,14 +65,14 @@ describe.each(NGINX_KINDS)('legacy SSE through $name NGINX', (kind) => {
 
   beforeAll(async () => {
     backend = await startRecordingBackend((request, reply) => {
-      const form = FORMS.find(({ path }) => request.url.startsWith(`/${path}/api/sse`));
+      const form = [...FORMS, ...ELSEWHERE].find(({ path }) => request.url.startsWith(`/${path}/api/sse`));
       if (request.method === 'POST') {
         reply.writeHead(202).end('Accepted');
         return;
       }
       reply.writeHead(200, { 'Content-Type': 'text/event-stream' });
       open.push(reply);
-      const text = (form?.start ?? ODD).replace('{url}', backend.url) + LATER;
+      const text = (form?.start ?? '').replace('{url}', backend.url) + LATER;
       // Split anywhere, each piece in a packet of its own.
       const pieces = text.match(/[\s\S]{1,7}/g) ?? [];
       const write = () => {
@@ -75,7 +82,7 @@ describe.each(NGINX_KINDS)('legacy SSE through $name NGINX', (kind) => {
       };
       write();
     });
-    const servers = [...FORMS, { path: 'odd' }].map(({ path }): GateServer => ({
+    const servers = [...FORMS, ...ELSEWHERE].map(({ path }): GateServer => ({
       path,
       id: path,
       instances: [planInstance('i1', null, { sse: planEndpoint(`${backend.url}/${path}/api/sse`) })],
@@ -145,6 +152,13 @@ describe.each(NGINX_KINDS)('legacy SSE through $name NGINX', (kind) => {
       const post = await ask(gate.url, path, { key, body: '{"jsonrpc":"2.0","id":1,"method":"initialize"}' });
       expect(post.status).toBe(405);
       expect(post.headers.allow).toContain('GET');
+      expect(post.json).toMatchObject({
+        id: 1,
+        error: {
+          code: -32058,
+          data: { reason: 'method_not_allowed', hint: expect.stringContaining('use GET /root/sse') as string },
+        },
+      });
       const { text, close } = await readUntil(path, 'mcpgw=');
       expect(text).toContain('/root/sse/-/message?sessionId=1&mcpgw=');
       close();
@@ -152,12 +166,36 @@ describe.each(NGINX_KINDS)('legacy SSE through $name NGINX', (kind) => {
     expect((await ask(gate.url, '/root/sse', { key, body: '{}' })).status).toBe(405);
   });
 
-  test('an endpoint event that no client could send back is left alone, and no message is let through', async () => {
-    const { text, close } = await readUntil('/odd/sse', LATER);
-    expect(text).toBe(ODD + LATER);
-    expect(gate.nginx.errorLog()).toContain('names no address that a client can send to');
-    close();
-  });
+  /** What came of a stream until it was broken off. */
+  function readBroken(path: string, as: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      let text = '';
+      const request = get(
+        `${gate.url}${path}`,
+        { headers: { Authorization: `Bearer ${as}` }, agent: false },
+        (reply) => {
+          reply.on('data', (chunk: Buffer) => (text += chunk.toString()));
+          reply.on('end', () => reject(new Error(`it ended as if it were whole: ${text}`)));
+          reply.on('error', () => resolve(text));
+        },
+      );
+      // Before its head came.
+      request.on('error', () => resolve(text));
+    });
+  }
+
+  // A client would send its messages, and its key with them, wherever the last endpoint event says.
+  test.each(ELSEWHERE)(
+    '$path: the stream of a backend that leads its client elsewhere is broken off',
+    async ({ path }) => {
+      const grants = [{ server: path, tools: ['some'] }];
+      for (const as of [key, gate.access.addAgent(`restricted-${path}`, { grants })]) {
+        const text = await readBroken(`/${path}/sse`, as);
+        expect(text).not.toMatch(/elsewhere\.example|javascript|\/other|\/a b|x\n\n/);
+      }
+      expect(gate.nginx.errorLog()).toContain('a stream of legacy SSE is ended');
+    },
+  );
 });
 
 describe('legacy SSE with a client of the SDK', () => {

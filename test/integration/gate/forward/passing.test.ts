@@ -190,6 +190,9 @@ describe.each(NGINX_KINDS)('what passes $name NGINX', (kind) => {
         url: '/api/servers/team%2Fsearch/tools?q=%2F',
         headers: { cookie: 'a=b', authorization: 'x', 'x-forwarded-for': '127.0.0.1', 'x-forwarded-proto': 'http' },
       });
+      // As load balancers ask: without a Host.
+      await sendRaw(gate.url, 'GET /healthz HTTP/1.0\r\n\r\n');
+      expect(registry.requests.at(-1)).toMatchObject({ url: '/healthz', headers: { host: 'localhost' } });
       gate.access.putGate({ drain: true });
       const drained = await ask(gate.url, '/api/x%2Fy', { body: 'text', headers: { Connection: 'keep-alive' } });
       expect(drained.headers.connection).toBe('close');

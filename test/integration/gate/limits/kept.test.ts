@@ -104,7 +104,7 @@ describe.each(NGINX_KINDS)('what is counted in $name NGINX', (kind) => {
     expect((await on.counted(quota)).today).toBeGreaterThanOrEqual(today + 1);
   });
 
-  test('begins anew where the file is no file of counters', async () => {
+  test('begins at zero where the file is no file of counters', async () => {
     const key = on.gate.access.addAgent('eve', { limits: [rule({ name: 'eve', perDay: 2 })] });
     await on.call(key);
     for (const spoil of [

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { SCAN_CASES } from '../../../../nginx/gate/scan/cases/index.ts';
+import { SCAN_CASES } from '../../../../nginx/gate/json/scan/cases/index.ts';
 import { ask } from '../../../support/nginx/ask.ts';
 import { NGINX_KINDS } from '../../../support/nginx/nginx-kinds.ts';
 import { startRecordingBackend, type RecordingBackend } from '../../../support/nginx/record-backend.ts';

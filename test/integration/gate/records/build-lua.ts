@@ -19,7 +19,7 @@ function compileRecords(): string {
     config: { compilerOptions: object; tstl: object };
   };
   const folder = mkdtempSync(join(tmpdir(), 'mcpgw-tstl-'));
-  const entry = join(gateDir, 'records/index.ts');
+  const entry = join(gateDir, 'access/records/index.ts');
   const file = join(folder, 'tsconfig.json');
   const compilerOptions = { ...config.compilerOptions, rootDir: join(gateDir, '../..'), outDir: folder };
   const options = { ...config.tstl, luaBundle: 'records.lua', luaBundleEntry: entry };

@@ -153,9 +153,10 @@ describe.each(NGINX_KINDS)('streams on $name', (kind) => {
     for (const reply of replies) reply.end();
     await waitFor('it to be forgotten', async () => (await count()) === 0);
 
+    // When these have ended, the loop of each worker that has one of them has looked.
+    const streams = await openStreams(REVOKED, 20);
     rmSync(`${gate.accessDir}/keys/${REVOKED}.json`);
-    // Longer than the loop's interval, so that it has looked.
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await timeEnd(streams, 0);
     socket.write(`GET /once?key=${REVOKED}&server=s HTTP/1.1\r\nHost: x\r\n\r\n`);
     await waitFor('an answer on the same connection', () => stream.head.includes('key_missing'));
 

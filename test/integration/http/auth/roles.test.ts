@@ -49,7 +49,7 @@ test('every endpoint lets in exactly who has its role: people, agents and nobody
       const may = access === 'optional' || rank >= ROLES.indexOf(access);
       const what = `${method} ${path} by ${name}: ${status}`;
       if (may) expect([401, 403], what).not.toContain(status === 403 && path.endsWith('/password') ? 200 : status);
-      // A stranger's POST /register is taken for an OAuth client registration (RFC 7591): 404, so that its client does not start OAuth.
+      // An unauthenticated POST /register is taken for an OAuth client registration (RFC 7591): 404, so that its client does not start OAuth.
       else expect(status, what).toBe(rank < 0 ? (path === '/register' ? 404 : 401) : 403);
       if (may) allowed += 1;
       else refused += 1;

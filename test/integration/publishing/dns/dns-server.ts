@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { Resolver } from 'node:dns/promises';
-import type { Lookup } from '../../../../registry/publishing/dns/resolve-names.ts';
+import type { Lookup } from '../../../../registry/upstream/index.ts';
 
 /** A small DNS server (RFC 1035) that answers A questions on loopback, and a lookup that asks it. */
 export interface DnsFixture {

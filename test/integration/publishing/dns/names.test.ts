@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { waitFor } from '../../../support/wait-for.ts';
-import { setUpPublisher, startBackend, type PublisherSetup } from '../set-up-publisher.ts';
+import { setUpPublisher, type PublisherSetup } from '../set-up-publisher.ts';
+import { startBackend } from '../start-backend.ts';
 import { startDns, type DnsFixture } from './dns-server.ts';
 
 let dns: DnsFixture;

@@ -124,3 +124,12 @@ const learnt: fc.Arbitrary<InstanceEndpoints | null> = fc.option(
 );
 /** Servers as they may be registered, and what their backends say of their endpoints. */
 export const arrivals = fc.array(fc.tuple(input, learnt), { minLength: 1, maxLength: 10 });
+
+type Arrival = [unknown, InstanceEndpoints | null];
+/** The contract accepts it; nginx.conf cannot hold its endpoint. Random arrivals may all lack this kind. */
+export const UNFIT_ARRIVAL: Arrival = [
+  { path: 'unfit', name: 'Unfit', instances: [{ url: 'http://weather:8000' }] },
+  { mcp: 'http://weather:8000/$host', sse: null },
+];
+/** The contract refuses it. */
+export const REFUSED_ARRIVAL: Arrival = [{ path: '; return 200 x;', name: 'Refused', instances: [] }, null];

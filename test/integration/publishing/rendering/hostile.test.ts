@@ -22,7 +22,7 @@ import { stageGeneration } from '../../../../registry/publishing/generations/sta
 import { testConfig } from '../../../../registry/publishing/generations/test-config.ts';
 import { placeInstances } from '../../../../registry/servers/change/place-instances.ts';
 import { shapes } from './config-shape.ts';
-import { arrivals } from './hostile-arrivals.ts';
+import { arrivals, UNFIT_ARRIVAL, REFUSED_ARRIVAL } from './hostile-arrivals.ts';
 
 const render = createRender(loadTemplates());
 
@@ -132,7 +132,7 @@ describe('what comes from outside', () => {
         seen.unfit += unfit;
         seen.routed += plan.servers.filter((server) => server.instances.length > 0).length;
       }),
-      { numRuns: 40 },
+      { numRuns: 40, examples: [[[UNFIT_ARRIVAL]], [[REFUSED_ARRIVAL]]] },
     );
     // The property says nothing when hardly anything gets that far.
     expect(seen.routed).toBeGreaterThan(seen.given / 6);

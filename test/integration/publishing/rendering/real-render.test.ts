@@ -4,7 +4,8 @@ import { buildGate } from '../../../../nginx/gate/build/build-gate.ts';
 import { loadTemplates } from '../../../../registry/publishing/render/load-templates.ts';
 import { createRender } from '../../../../registry/publishing/render/render.ts';
 import { waitFor } from '../../../support/wait-for.ts';
-import { setUpPublisher, startBackend, type PublisherSetup } from '../set-up-publisher.ts';
+import { setUpPublisher, type PublisherSetup } from '../set-up-publisher.ts';
+import { startBackend } from '../start-backend.ts';
 
 const render = createRender(loadTemplates());
 

@@ -29,6 +29,23 @@ export const canMount: boolean = (() => {
   }
 })();
 
+/** Makes an existing folder read-only, as a disk with errors is made by the kernel, until `close`, which may be called twice. */
+export function makeReadOnly(folder: string): { close: () => void } {
+  run('mount', '--bind', folder, folder);
+  let isMounted = true;
+  const close = () => {
+    if (isMounted) run('umount', '-l', folder);
+    isMounted = false;
+  };
+  try {
+    run('mount', '-o', 'remount,ro,bind', folder);
+  } catch (error) {
+    close();
+    throw error;
+  }
+  return { close };
+}
+
 /** Puts a tmpfs of `kilobytes` below an existing folder, with its owner, mode and content. Close it in a `finally`. */
 export function makeSmallDisk(folder: string, kilobytes: number): SmallDisk {
   const { uid, gid, mode } = statSync(folder);

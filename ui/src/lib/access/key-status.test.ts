@@ -14,7 +14,7 @@ it('describes how near an expiry is', () => {
 
 it('finds what expires next among an agent and its keys, leaving out what has expired', () => {
   const key = (expiresAt: string | null) => ({
-    ...{ id: '', label: '', hint: '', createdAt: '', servers: null, lastUsedAt: null },
+    ...{ id: '', label: '', hint: '', createdAt: '', servers: null, lastUsedAt: null, managedBy: null },
     expiresAt,
   });
   const keys = [key('2026-12-01T00:00:00Z'), key('2026-11-01T00:00:00Z'), key(null)];
@@ -22,10 +22,14 @@ it('finds what expires next among an agent and its keys, leaving out what has ex
   expect(nextExpiry({ expiresAt: null, keys: [] }, now)).toBeNull();
 });
 
+it('calls nothing stopped or disabled that the gate does not know of', () => {
+  expect(stateOfAgent({ enabled: false, enforced: false, expiresAt: null }, true, now)).toBe('unenforced');
+});
+
 it('puts a kill switch above the setting, and the setting above the expiry', () => {
-  const expired = { enabled: true, expiresAt: '2026-01-01T00:00:00Z' };
+  const expired = { enabled: true, enforced: true, expiresAt: '2026-01-01T00:00:00Z' };
   expect(stateOfAgent({ ...expired, enabled: false }, true, now)).toBe('stopped');
   expect(stateOfAgent({ ...expired, enabled: false }, false, now)).toBe('disabled');
   expect(stateOfAgent(expired, false, now)).toBe('expired');
-  expect(stateOfAgent({ enabled: true, expiresAt: null }, false, now)).toBe('active');
+  expect(stateOfAgent({ enabled: true, enforced: true, expiresAt: null }, false, now)).toBe('active');
 });

@@ -30,15 +30,16 @@ export function nextExpiry({ expiresAt, keys }: Pick<AgentView, 'expiresAt' | 'k
   return moments.sort((a, b) => Date.parse(a) - Date.parse(b))[0] ?? null;
 }
 
-export const AGENT_STATES = ['active', 'disabled', 'expired', 'stopped'] as const;
+export const AGENT_STATES = ['active', 'disabled', 'expired', 'stopped', 'unenforced'] as const;
 export type AgentState = (typeof AGENT_STATES)[number];
 
-/** What holds of an agent: a kill switch, its setting, its expiry. */
+/** What holds of an agent: whether the gate knows its last change, a kill switch, its setting, its expiry. */
 export function stateOfAgent(
-  agent: Pick<AgentView, 'enabled' | 'expiresAt'>,
+  agent: Pick<AgentView, 'enabled' | 'enforced' | 'expiresAt'>,
   isKilled: boolean,
   nowMs: number,
 ): AgentState {
+  if (!agent.enforced) return 'unenforced';
   if (isKilled) return 'stopped';
   if (!agent.enabled) return 'disabled';
   return agent.expiresAt !== null && Date.parse(agent.expiresAt) <= nowMs ? 'expired' : 'active';

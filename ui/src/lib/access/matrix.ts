@@ -14,7 +14,10 @@ export interface Cell {
   isTimed: boolean;
 }
 
-const complete = ({ readOnly = [], ...server }: MatrixServer): RuledServer => ({ ...server, readOnly });
+const complete = ({ readOnly = [], ...server }: MatrixServer): RuledServer => ({
+  ...server,
+  readOnly: Object.fromEntries(readOnly.map((name) => [name, true])),
+});
 
 /** How much of a server these grants allow. */
 export function judgeServer(grants: readonly StoredGrant[], server: MatrixServer, nowMs: number): Cell {

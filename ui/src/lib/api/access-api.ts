@@ -6,6 +6,7 @@ import type {
   KeyCreated,
   KeyInput,
   KeyPatch,
+  KeyRotation,
   KeyView,
   KillInput,
   KillView,
@@ -30,8 +31,8 @@ export const addKey = (name: string, body: Partial<KeyInput>): Promise<KeyCreate
   request('POST', `${agent(name)}/keys`, { body });
 export const changeKey = (name: string, id: string, body: KeyPatch): Promise<KeyView> =>
   request('PATCH', key(name, id), { body });
-export const rotateKey = (name: string, id: string, overlapHours: number): Promise<KeyCreated> =>
-  request('POST', `${key(name, id)}/rotate`, { body: { overlapHours } });
+export const rotateKey = (name: string, id: string, body: Partial<KeyRotation>): Promise<KeyCreated> =>
+  request('POST', `${key(name, id)}/rotate`, { body });
 export const revokeKey = (name: string, id: string): Promise<unknown> => request('DELETE', key(name, id));
 
 export const listKills = async (): Promise<KillView[]> =>

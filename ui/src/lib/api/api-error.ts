@@ -33,6 +33,16 @@ export class UnreachableError extends Error {
   }
 }
 
+/** The connection was lost while the registry worked on a change, or its answer never came. */
+export class UnansweredError extends Error {
+  constructor(cause?: unknown) {
+    super('The registry did not answer. Whether the change was saved is not known: what is shown is what is stored.', {
+      cause,
+    });
+    this.name = 'UnansweredError';
+  }
+}
+
 /** The message of an error. */
 export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

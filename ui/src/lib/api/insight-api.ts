@@ -7,6 +7,10 @@ export interface Question {
   tool?: string;
   resource?: string;
   prompt?: string;
+  /** Id of a key of the agent. */
+  key?: string;
+  /** Another moment than now, ISO 8601. */
+  at?: string;
 }
 
 export const explain = (question: Question): Promise<Explanation> =>

@@ -21,6 +21,7 @@ import type {
   ToolsView,
   UserPatch,
   UserView,
+  VirtualVersions,
 } from '@mcpgw/registry/contract';
 import { fetchAll } from './fetch-all.ts';
 import { request } from './request.ts';
@@ -39,6 +40,11 @@ export const getServer = (path: string): Promise<ServerView> => request('GET', s
 export const registerServer = (body: unknown): Promise<ServerChange> => request('POST', 'api/servers', { body });
 export const changeServer = (path: string, body: unknown, revision?: number): Promise<ServerChange> =>
   request('PATCH', server(path), { body, ...(revision === undefined ? {} : { revision }) });
+/** Versions of a virtual server, the last one first. */
+export const listVersions = async (path: string): Promise<VirtualVersions['items']> =>
+  (await request<VirtualVersions>('GET', `${server(path)}/versions`)).items;
+export const restoreVersion = (path: string, version: number): Promise<ServerChange> =>
+  request('POST', `${server(path)}/versions/${version}/restore`);
 export const removeServer = (path: string): Promise<unknown> => request('DELETE', server(path));
 export const restoreServer = (path: string): Promise<ServerChange> => request('POST', `${server(path)}/restore`);
 export const listRemovedServers = async (): Promise<RemovedServers['items']> =>

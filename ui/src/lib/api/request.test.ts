@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { ApiError, UnreachableError } from './api-error.ts';
-import { onUnauthorized, request } from './request.ts';
+import { ApiError, UnansweredError, UnreachableError } from './api-error.ts';
+import { giveUpRequests, onUnauthorized, request } from './request.ts';
 import { apiUrl, href, liveUrl } from './urls.ts';
 
 const answers: (Response | Error)[] = [];
@@ -49,6 +49,23 @@ describe('request', () => {
     expect((error as ApiError).hint).toBe('Use a-z.');
     expect((error as ApiError).field('tags')).toBe('a tag is …');
     expect((error as ApiError).field('name')).toBeUndefined();
+  });
+  it('gives up what was sent before a connection broke: of a change nobody knows whether it was saved', async () => {
+    vi.stubGlobal('fetch', (_url: URL, { signal }: RequestInit) => {
+      const { promise, reject } = Promise.withResolvers<Response>();
+      signal?.addEventListener('abort', () => reject(signal.reason as Error));
+      return promise;
+    });
+    const change = expect(request('PATCH', 'api/servers/x', { body: {} })).rejects.toBeInstanceOf(UnansweredError);
+    const read = expect(request('GET', 'api/servers')).rejects.toBeInstanceOf(UnreachableError);
+    const left = new AbortController();
+    const own = expect(request('GET', 'api/tools', { signal: left.signal })).rejects.toMatchObject({
+      name: 'AbortError',
+    });
+    left.abort();
+    await own;
+    giveUpRequests(performance.now() + 1);
+    await Promise.all([change, read]);
   });
   it('distinguishes a registry that is unreachable from one that refuses', async () => {
     answers.push(

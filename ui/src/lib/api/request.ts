@@ -1,5 +1,5 @@
 import type { Problem } from '@mcpgw/registry/contract';
-import { ApiError, UnreachableError } from './api-error.ts';
+import { ApiError, UnansweredError, UnreachableError } from './api-error.ts';
 import { apiUrl } from './urls.ts';
 
 export interface RequestOptions {
@@ -10,6 +10,16 @@ export interface RequestOptions {
   signal?: AbortSignal;
   /** Sent to its end also when the page is closed. */
   keepalive?: boolean;
+}
+
+/** The longest that the registry itself lets a request take is about a minute (a registration that is probed and published). */
+const DEADLINE_MS = 90_000;
+/** When each request that has no answer yet was sent, and how to give it up. */
+const waiting = new Map<AbortController, number>();
+
+/** Gives up the requests that were sent before `sentBeforeMs` (`performance.now()`): a connection that broke without a sign never answers them. */
+export function giveUpRequests(sentBeforeMs: number): void {
+  for (const [controller, sentAtMs] of waiting) if (sentAtMs < sentBeforeMs) controller.abort();
 }
 
 type Unauthorized = () => Promise<boolean>;
@@ -42,18 +52,26 @@ function send(method: string, path: string, options: RequestOptions): Promise<Re
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (options.body !== undefined) headers['Content-Type'] = 'application/json';
   if (options.revision !== undefined) headers['If-Match'] = `"${options.revision}"`;
+  const given = new AbortController();
+  const timer = setTimeout(() => given.abort(), DEADLINE_MS);
+  waiting.set(given, performance.now());
   return fetch(url, {
     method,
     headers,
     credentials: 'same-origin',
     cache: 'no-store',
     body: options.body === undefined ? null : JSON.stringify(options.body),
-    signal: options.signal ?? null,
+    signal: options.signal === undefined ? given.signal : AbortSignal.any([options.signal, given.signal]),
     keepalive: options.keepalive ?? false,
-  }).catch((cause: unknown) => {
-    if (options.signal?.aborted) throw cause;
-    throw new UnreachableError(cause);
-  });
+  })
+    .catch((cause: unknown) => {
+      if (options.signal?.aborted) throw cause;
+      throw given.signal.aborted && method !== 'GET' ? new UnansweredError(cause) : new UnreachableError(cause);
+    })
+    .finally(() => {
+      clearTimeout(timer);
+      waiting.delete(given);
+    });
 }
 
 /**

@@ -16,7 +16,11 @@ export function liveUrl(since: number | null): string {
   return url.href;
 }
 
+let parsed = { from: '', path: '' };
+
 /** A link within the UI, as an absolute path: `href('/servers')` is `/prefix/ui/servers`. */
 export function href(path: string): string {
-  return uiBase().pathname + path.replace(/^\//, '');
+  // Parsed once: a list makes a link for each of its rows.
+  if (parsed.from !== document.baseURI) parsed = { from: document.baseURI, path: uiBase().pathname };
+  return parsed.path + path.replace(/^\//, '');
 }

@@ -18,7 +18,7 @@ function isItem(item: string, least: number, most: number, names: string): boole
   return ends.every((end) => !/^\d/.test(end) || (/^\d+$/.test(end) && Number(end) >= least && Number(end) <= most));
 }
 
-/** What is wrong with a cron expression of six fields; null: nothing that can be seen here. The registry has the last word. */
+/** What is wrong with a cron expression of six fields; null: nothing that can be seen here. The registry decides. */
 export function explainCron(cron: string): string | null {
   const fields = cron.trim().split(/\s+/);
   if (fields.length !== FIELDS.length)

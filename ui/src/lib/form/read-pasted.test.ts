@@ -53,6 +53,16 @@ it('reads a command line without a shell', () => {
   expect(readPasted('curl x | sh', taken)).toMatchObject({ kind: 'broken' });
 });
 
+it('knows an OpenAPI description, and its URL', () => {
+  const document = '{"openapi": "3.1.0", "info": {"title": "Pet Store"}, "paths": {}}';
+  expect(servers(document)).toEqual([
+    { name: 'Pet Store', path: 'pet-store', server: { openapi: { document } }, reason: '' },
+  ]);
+  const url = 'https://pets.example.com/api/v3/openapi.json';
+  expect(servers(url)).toEqual([{ name: 'pets', path: 'pets', server: { openapi: { url } }, reason: '' }]);
+  expect(readPasted('https://openapi.example.com/mcp', taken)).toEqual({ kind: 'url' });
+});
+
 it('says what is wrong with a block', () => {
   expect(readPasted('{"mcpServers": ', taken)).toMatchObject({ kind: 'broken' });
   expect(readPasted('{}', taken)).toMatchObject({ kind: 'broken' });

@@ -53,7 +53,18 @@ function nameOfCommand(words: readonly string[]): string | null {
         .replace(/\.[jt]s$|\.py$/, '');
 }
 
-/** What somebody pasted where a URL is asked for: a URL, a block of servers as clients write it, or a command line. `taken` are the paths in use. */
+/** A REST API by its OpenAPI description. */
+function toApi(openapi: Fields, title: string | null, url: string, taken: ReadonlySet<string>): Pasted {
+  const path = suggestPath(url === '' ? '' : new URL(url).origin, title, taken) || 'api';
+  return { kind: 'servers', servers: [{ name: title ?? path, path, server: { openapi }, reason: '' }] };
+}
+
+const titleOf = ({ info }: Fields): string | null => {
+  const title = isFields(info) ? info['title'] : undefined;
+  return typeof title === 'string' && title.trim() !== '' ? title.trim() : null;
+};
+
+/** What somebody pasted where a URL is asked for: a URL, a block of servers as clients write it, a command line, or an OpenAPI description or its URL. `taken` are the paths in use. */
 export function readPasted(text: string, taken: ReadonlySet<string>): Pasted {
   const written = text.trim();
   if (written.startsWith('{') || /^"[^"]+"\s*:\s*\{/.test(written)) {
@@ -63,6 +74,8 @@ export function readPasted(text: string, taken: ReadonlySet<string>): Pasted {
     } catch (error) {
       return { kind: 'broken', reason: `This is no JSON: ${error instanceof Error ? error.message : String(error)}` };
     }
+    if (isFields(root) && typeof root['openapi'] === 'string')
+      return toApi({ document: written }, titleOf(root), '', taken);
     const used = new Set(taken);
     const servers = isFields(root) ? listEntries(root).map(([name, entry]) => toPasted(name, entry, used)) : [];
     return servers.length === 0
@@ -72,6 +85,9 @@ export function readPasted(text: string, taken: ReadonlySet<string>): Pasted {
         }
       : { kind: 'servers', servers };
   }
+  // As descriptions are called everywhere: openapi.json, v3/openapi.yaml, petstore.openapi.json.
+  if (/^https?:\/\/[^\s?#]+\bopenapi[\w.-]*\.(json|ya?ml)(\?\S*)?$/i.test(written))
+    return toApi({ url: written }, null, written, taken);
   // A command line has words; a URL has none.
   if (!/\s/.test(written) || /^[a-z][a-z0-9+.-]*:\/\//i.test(written)) return { kind: 'url' };
   const words = splitCommand(written);

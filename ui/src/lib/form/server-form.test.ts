@@ -8,6 +8,7 @@ const server = {
   tags: ['a', 'b'],
   license: '',
   transport: 'auto',
+  adapt: false,
   hostMode: 'upstream',
   timeouts: { connectMs: 5000, readMs: 86_400_000, sendMs: 60_000 },
   instances: [{ id: 'i1', url: 'http://w:1', weight: 1, enabled: true, up: true, endpoints: null }],
@@ -26,6 +27,9 @@ describe('server form', () => {
       tags: ['a', 'b', 'c'],
       timeouts: { connectMs: 5000, readMs: 1500, sendMs: 60_000 },
     });
+  });
+  it('says that the bridge adapts a server', () => {
+    expect(toPatch({ ...toForm(server), adapt: true }, server)).toEqual({ adapt: true });
   });
   it('lists forwarded headers by name', () => {
     const form = { ...toForm(server), forwardHeaders: ' X-C,X-A ' };

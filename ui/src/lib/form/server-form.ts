@@ -1,4 +1,4 @@
-import type { ServerView } from '@mcpgw/registry/contract';
+import type { ServerView, Transport } from '@mcpgw/registry/contract';
 import { parseNames, parseTags } from './parse-fields.ts';
 
 /** The state of a server's settings form. Header values are write-only, so stored ones can only be replaced or removed. */
@@ -7,7 +7,8 @@ export interface ServerForm {
   description: string;
   tags: string;
   license: string;
-  transport: 'auto' | 'streamable-http' | 'sse' | 'stdio' | 'docker';
+  transport: Transport;
+  adapt: boolean;
   hostMode: 'upstream' | 'public';
   connectS: number;
   readS: number;
@@ -21,13 +22,14 @@ export interface ServerForm {
 
 /** The form state of a server. */
 export function toForm(server: ServerView): ServerForm {
-  const { name, description, tags, license, transport, hostMode, timeouts, instances } = server;
+  const { name, description, tags, license, transport, adapt, hostMode, timeouts, instances } = server;
   return {
     name,
     description,
     tags: tags.join(' '),
     license,
     transport,
+    adapt,
     hostMode,
     connectS: timeouts.connectMs / 1000,
     readS: timeouts.readMs / 1000,
@@ -41,13 +43,14 @@ export function toForm(server: ServerView): ServerForm {
 
 /** The editable fields of a server, in the shape of a patch. */
 export function editableFields(server: ServerView): Record<string, unknown> {
-  const { name, description, tags, license, transport, hostMode, timeouts, instances } = server;
+  const { name, description, tags, license, transport, adapt, hostMode, timeouts, instances } = server;
   return {
     name,
     description,
     tags,
     license,
     transport,
+    adapt,
     hostMode,
     forwardHeaders: server.forwardHeaders,
     timeouts,
@@ -65,6 +68,7 @@ export function toPatch(form: ServerForm, server: ServerView): Record<string, un
     tags: parseTags(form.tags).sort(),
     license: form.license.trim(),
     transport: form.transport,
+    adapt: form.adapt,
     hostMode: form.hostMode,
     forwardHeaders: parseNames(form.forwardHeaders).sort(),
     timeouts: { connectMs: toMs(form.connectS), readMs: toMs(form.readS), sendMs: toMs(form.sendS) },
@@ -76,6 +80,8 @@ export function toPatch(form: ServerForm, server: ServerView): Record<string, un
   );
   const headers: Record<string, string | null> = {};
   for (const name of form.removedHeaders) headers[name] = null;
-  for (const { name, value } of form.headerRows) if (name.trim() !== '') headers[name.trim()] = value;
+  // A header without a value is no credential.
+  for (const { name, value } of form.headerRows)
+    if (name.trim() !== '' && value.trim() !== '') headers[name.trim()] = value;
   return Object.keys(headers).length === 0 ? patch : { ...patch, headers };
 }

@@ -6,6 +6,10 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'narrow' });
 const clock = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 const hourAndMinute = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const timeOfDay = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
+const dayAndTime = new Intl.DateTimeFormat('en-GB', {
+  ...{ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
+});
 const count = new Intl.NumberFormat('en');
 const short = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 
@@ -21,6 +25,14 @@ export function timeAgo(iso: string | null, nowMs: number): string {
 /** "21 Nov 2026, 11:40:05" in the reader's time zone. */
 export function fullTime(iso: string | null): string {
   return iso === null ? 'never' : clock.format(new Date(iso));
+}
+
+/** "11:40:05, 2m ago" today, "19 Nov, 11:40, 2d ago" before: since when something is so, to be compared with other records. */
+export function momentAgo(iso: string | null, nowMs: number): string {
+  if (iso === null) return 'never';
+  const at = new Date(iso);
+  const isToday = at.toDateString() === new Date(nowMs).toDateString();
+  return `${(isToday ? timeOfDay : dayAndTime).format(at)}, ${timeAgo(iso, nowMs)}`;
 }
 
 /** "11:40" in the reader's time zone; empty when there is no time. */

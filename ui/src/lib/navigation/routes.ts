@@ -3,9 +3,10 @@
  * /servers/team/search/-/tools.
  */
 export type ServerTab =
-  'overview' | 'tools' | 'health' | 'output' | 'config' | 'connect' | 'limits' | 'audit' | 'settings';
+  'overview' | 'sources' | 'tools' | 'health' | 'output' | 'config' | 'connect' | 'limits' | 'audit' | 'settings';
 export const SERVER_TABS: readonly ServerTab[] = [
   'overview',
+  'sources',
   'tools',
   'health',
   'output',
@@ -25,6 +26,7 @@ export const AGENT_TABS: readonly AgentTab[] = ['overview', 'grants', 'limits', 
 export type Route =
   | { page: 'servers' }
   | { page: 'register' }
+  | { page: 'virtual' }
   | { page: 'server'; path: string; tab: ServerTab }
   | { page: 'review' }
   | { page: 'connect' }
@@ -41,6 +43,7 @@ export type Route =
 const TOP_LEVEL = [
   'servers',
   'register',
+  'virtual',
   'review',
   'connect',
   'tools',
@@ -95,6 +98,11 @@ export function isLogin(path: string): boolean {
 export function serverHref(path: string, tab: ServerTab = 'overview'): string {
   const encoded = path.split('/').map(encodeURIComponent).join('/');
   return `/servers/${encoded}${tab === 'overview' ? '' : `/-/${tab}`}`;
+}
+
+/** The path of the form of a virtual server, relative to the UI's base; without a server, of a new one. */
+export function virtualHref(edited?: string): string {
+  return edited === undefined ? '/virtual' : `/virtual?edit=${encodeURIComponent(edited)}`;
 }
 
 /** The path of one part of the page *Agents*, relative to the UI's base. */

@@ -9,6 +9,12 @@ interface AttentionLabel {
 }
 
 export const ATTENTION: Record<AttentionKind, AttentionLabel> = {
+  process_down: { label: 'Process down', tab: 'overview' },
+  not_enforced: { label: 'Not enforced', tab: 'overview' },
+  not_published: { label: 'Not published', tab: 'overview' },
+  disk: { label: 'Disk or quota', tab: 'overview' },
+  config_file: { label: 'Configuration file', tab: 'overview' },
+  crashed: { label: 'Crashed', tab: 'overview' },
   rejected: { label: 'Configuration rejected', tab: 'config' },
   unhealthy: { label: 'Unhealthy', tab: 'health' },
   degraded: { label: 'Degraded', tab: 'health' },
@@ -41,6 +47,7 @@ export function countByTab(items: readonly AttentionItem[]): ReadonlyMap<ServerT
 export function attentionHref({ kind, target }: AttentionItem): string {
   if (kind === 'refusals')
     return `/activity?${new URLSearchParams({ [target.type]: target.name, verdict: 'refused' }).toString()}`;
+  if (target.type === 'gateway') return '/gateway';
   return target.type === 'agent' ? agentHref(target.name) : serverHref(target.name, ATTENTION[kind].tab);
 }
 

@@ -44,3 +44,8 @@ export const STATUS: Record<ServerStatus, StatusLabel> = {
   rejected: CONFIGURATION_LABELS.rejected,
   pending: CONFIGURATION_LABELS.pending,
 };
+export const STOPPED: StatusLabel = {
+  label: 'Stopped',
+  tone: 'bad',
+  description: 'A kill switch is on: every call is refused.',
+};

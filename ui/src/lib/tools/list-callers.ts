@@ -30,7 +30,7 @@ export function createCallers(
     const facts = {
       path: hit.server,
       tags: server?.tags ?? [],
-      readOnly: kindOf(hit.tool) === 'readOnly' ? [hit.tool.name] : [],
+      readOnly: kindOf(hit.tool) === 'readOnly' ? { [hit.tool.name]: true as const } : {},
     };
     const names: string[] = [];
     let timed = false;

@@ -22,7 +22,7 @@ export class Agents {
   start(): () => void {
     this.list.load();
     const stop = live.listen(({ type }) => {
-      if (type === 'snapshot' || type === 'agents.changed') this.list.load();
+      if (type === 'snapshot' || type === 'agents.changed' || type === 'gateway.changed') this.list.load();
     });
     const stopStats = poll(STATS_REFRESH_MS, this.#stats.refresh);
     return () => {

@@ -18,10 +18,17 @@ class Kills {
     return this.list.find((kill) => kill.scope === scope && kill.target === target);
   }
 
+  /** Whether a kill switch refuses the calls to a server. */
+  stops(path: string): boolean {
+    return this.list.some(
+      ({ scope, target, enforced }) => enforced && (scope === 'all' || (scope === 'server' && target === path)),
+    );
+  }
+
   /** Reads them now and whenever they change, until the returned function is called. */
   start(): () => void {
     const stop = live.listen(({ type }) => {
-      if (type === 'snapshot' || type === 'kills.changed') void this.refresh();
+      if (type === 'snapshot' || type === 'kills.changed' || type === 'gateway.changed') void this.refresh();
     });
     void this.refresh();
     return () => {

@@ -4,12 +4,15 @@ interface Preferences {
   density: 'comfortable' | 'compact';
   sidebar: 'wide' | 'narrow';
   shortcuts: boolean;
+  /** Browser notifications. */
+  alerts: boolean;
 }
 const DEFAULTS: Preferences = {
   theme: 'system',
   density: 'comfortable',
   sidebar: 'wide',
   shortcuts: true,
+  alerts: false,
 };
 /** Preferences of the last user; early-theme.js applies them before the first paint. */
 const STORAGE_KEY = 'mcpgw:appearance';

@@ -3,20 +3,28 @@ import {
   listServerAttention,
   type AgentView,
   type AttentionItem,
+  type GatewayView,
+  type LiveMessage,
   type ServerView,
   type StatsView,
 } from '@mcpgw/registry/contract';
 import { listAgents } from '../../lib/api/access-api.ts';
+import { getGateway } from '../../lib/api/gateway-api.ts';
 import { getStats } from '../../lib/api/registry-api.ts';
 import { poll } from '../../lib/dom/poll.ts';
 import { groupByServer } from '../../lib/servers/attention-labels.ts';
 import { clock } from '../app/clock.svelte.ts';
+import { live } from './live-connection.svelte.ts';
 import { servers } from './servers.svelte.ts';
 
-/** Agents and refusals have no live message of their own, so they are read again this often. */
+/** Refusals have no live message of their own, so they are read again this often. */
 const REFRESH_MS = 60_000;
+/** After these messages: `resumed` and `snapshot`, because others may have been missed. */
+const REFRESHING = new Set<LiveMessage['type']>(['gateway.changed', 'agents.changed', 'resumed', 'snapshot']);
+/** Several that come together are one refresh. */
+const GATHER_MS = 250;
 
-/** Views are replaced when they change, so each is looked at once. */
+/** Views are replaced when they change, so each is evaluated once. */
 const looked = new WeakMap<ServerView, boolean>();
 function needsAttention(server: ServerView): boolean {
   let needs = looked.get(server);
@@ -28,6 +36,8 @@ function needsAttention(server: ServerView): boolean {
 class Attention {
   /** As last read; empty before, and for those who may not read them. */
   agents = $state.raw<readonly AgentView[]>([]);
+  /** Of the gateway itself, as last read. */
+  gateway = $state.raw<Pick<GatewayView, 'certificates' | 'problems'>>({ certificates: [], problems: [] });
   /** Of the last hour, as last read. */
   stats = $state.raw<StatsView | undefined>(undefined);
   /** Expiry is counted in days, so a minute is exact enough. */
@@ -37,6 +47,8 @@ class Attention {
     listAttention({
       servers: servers.list.filter(needsAttention),
       agents: this.agents,
+      certificates: this.gateway.certificates,
+      problems: this.gateway.problems,
       stats: this.stats,
       nowMs: this.#minute * 60_000,
     }),
@@ -49,16 +61,30 @@ class Attention {
     return this.#byServer.get(path) ?? [];
   }
 
-  /** Reads agents and statistics now and every minute, until the returned function is called. */
+  /** Reads what comes in no live message now, whenever a message says that it changed, and every minute, until the returned function is called. */
   start(): () => void {
-    return poll(REFRESH_MS, () => this.refresh());
+    const stopPolling = poll(REFRESH_MS, () => this.refresh());
+    let gathering: ReturnType<typeof setTimeout> | undefined;
+    const stopListening = live.listen(({ type }) => {
+      if (!REFRESHING.has(type)) return;
+      gathering ??= setTimeout(() => {
+        gathering = undefined;
+        void this.refresh();
+      }, GATHER_MS);
+    });
+    return () => {
+      clearTimeout(gathering);
+      stopListening();
+      stopPolling();
+    };
   }
 
-  /** Reads agents and statistics. What cannot be read stays as it was: the connection status says that the registry is away. */
+  /** Reads agents, statistics and the gateway's certificates. What cannot be read stays as it was: the connection status says that the registry is away. */
   async refresh(): Promise<void> {
-    const [agents, stats] = await Promise.allSettled([listAgents(), getStats()]);
+    const [agents, stats, gateway] = await Promise.allSettled([listAgents(), getStats(), getGateway()]);
     if (agents.status === 'fulfilled') this.agents = agents.value;
     if (stats.status === 'fulfilled') this.stats = stats.value;
+    if (gateway.status === 'fulfilled') this.gateway = gateway.value;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { CallFilter, LiveMessage } from '@mcpgw/registry/contract';
 import { ApiError } from '../../lib/api/api-error.ts';
+import { giveUpRequests } from '../../lib/api/request.ts';
 import { liveUrl } from '../../lib/api/urls.ts';
 import { getSession } from '../../lib/api/registry-api.ts';
 import { servers } from './servers.svelte.ts';
@@ -12,6 +13,8 @@ const MIN_BACKOFF_MS = 400;
 const MAX_BACKOFF_MS = 10_000;
 /** Messages are applied in batches. */
 const BATCH_MS = 40;
+/** A registry that was frozen answers what it was sent before so soon; over a connection that broke without a sign nothing comes. */
+const LATE_ANSWERS_MS = 10_000;
 /** A connection lost for longer is "offline" instead of "reconnecting". */
 const OFFLINE_AFTER_MS = 8_000;
 
@@ -28,6 +31,7 @@ class LiveConnection {
   #attempts = 0;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   #silenceTimer: ReturnType<typeof setTimeout> | undefined;
+  #lateTimer: ReturnType<typeof setTimeout> | undefined;
   #started = false;
   readonly #batch: LiveMessage[] = [];
   #batchTimer: ReturnType<typeof setTimeout> | undefined;
@@ -64,6 +68,7 @@ class LiveConnection {
     document.removeEventListener('visibilitychange', this.#onVisible);
     clearTimeout(this.#retryTimer);
     clearTimeout(this.#silenceTimer);
+    clearTimeout(this.#lateTimer);
     this.#socket?.close();
     this.#socket = null;
     this.#seq = null;
@@ -115,10 +120,18 @@ class LiveConnection {
     this.#heardAtMs = Date.now();
     this.#attempts = 0;
     this.phase = 'live';
+    if (this.lostAtMs !== null) this.#onBack();
     this.lostAtMs = null;
     this.#batch.push(message);
     this.#batchTimer ??= setTimeout(() => this.#flush(), BATCH_MS);
     this.#restartSilenceTimer();
+  }
+
+  /** What was asked before the connection was lost may never be answered. */
+  #onBack(): void {
+    const backAtMs = performance.now();
+    clearTimeout(this.#lateTimer);
+    this.#lateTimer = setTimeout(() => giveUpRequests(backAtMs), LATE_ANSWERS_MS);
   }
 
   /** A health sweep sends one message per server; a batch is rendered once. */

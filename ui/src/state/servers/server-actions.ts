@@ -1,5 +1,5 @@
 import type { ServerView } from '@mcpgw/registry/contract';
-import { ApiError, errorMessage } from '../../lib/api/api-error.ts';
+import { ApiError, errorMessage, UnansweredError } from '../../lib/api/api-error.ts';
 import { changeServer, refreshServer, removeServer, restoreServer } from '../../lib/api/registry-api.ts';
 import { pluralize } from '../../lib/format/format.ts';
 import { HEALTH_LABELS } from '../../lib/servers/status-labels.ts';
@@ -10,7 +10,12 @@ import { toasts } from '../app/toasts.svelte.ts';
 /** Shows an error toast with the reason and the hint of the registry. */
 export function reportFailure(text: string, error: unknown): void {
   const hint = error instanceof ApiError && error.hint !== undefined ? ` ${error.hint}` : '';
-  toasts.show({ tone: 'bad', text, detail: errorMessage(error) + hint });
+  const isUnanswered = error instanceof UnansweredError;
+  toasts.show({
+    tone: 'bad',
+    text: isUnanswered ? 'No answer from the registry' : text,
+    detail: errorMessage(error) + hint,
+  });
 }
 
 /** Enables or disables a server; shown when the registry has answered, and the gate then enforces it. Can be undone. */
@@ -22,6 +27,7 @@ export async function setEnabled(server: ServerView, enabled: boolean): Promise<
     toasts.show({
       tone: enabled ? 'ok' : 'mute',
       text: `${server.name} ${enabled ? 'enabled' : 'disabled'}`,
+      ...(!enabled && { detail: 'The gate refuses its calls from now on.' }),
       action: { label: 'Undo', run: () => void setEnabled(server, !enabled) },
     });
   } catch (error) {

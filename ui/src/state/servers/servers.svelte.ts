@@ -14,11 +14,17 @@ class ServerStore {
   publishes = $state(0);
   /** A counter per path, incremented when the tools of the server changed. */
   readonly toolVersions = new SvelteMap<string, number>();
-  readonly #servers = new SvelteMap<string, ServerView>();
+  /** By id. Its version is what is observed: a thousand observed entries would make each of the many changes of a sweep dear. */
+  readonly #servers = new Map<string, ServerView>();
+  #version = $state(0);
   readonly #saving = new SvelteMap<string, string>();
 
-  readonly list = $derived([...this.#servers.values()].sort(byPath));
+  readonly list = $derived(this.#sort(this.#version));
   readonly #byPath = $derived(new Map(this.list.map((server) => [server.path, server])));
+
+  #sort(_version: number): ServerView[] {
+    return [...this.#servers.values()].sort(byPath);
+  }
 
   /** The server at this path, or undefined. */
   at(path: string): ServerView | undefined {
@@ -39,6 +45,7 @@ class ServerStore {
   replaceAll(list: readonly ServerView[]): void {
     const ids = new Set(list.map(({ id }) => id));
     for (const id of this.#servers.keys()) if (!ids.has(id)) this.#servers.delete(id);
+    this.#version += 1;
     for (const server of list) this.put(server);
     this.phase = 'ready';
   }
@@ -48,6 +55,7 @@ class ServerStore {
     const known = this.#servers.get(server.id);
     if (known !== undefined && known.revision > server.revision) return;
     this.#servers.set(server.id, server);
+    this.#version += 1;
   }
 
   /** Stores the response to a change, in which `applied` is a boolean instead of a status. */
@@ -64,6 +72,7 @@ class ServerStore {
 
   delete(id: string): void {
     this.#servers.delete(id);
+    this.#version += 1;
     this.#saving.delete(id);
   }
 
@@ -85,7 +94,11 @@ class ServerStore {
       this.generation = message.generation;
       this.stats = message.stats;
     } else if (message.type === 'server.changed') this.put(message.server);
-    else if (message.type === 'server.removed') this.delete(message.serverId);
+    else if (message.type === 'server.checked') {
+      const { serverId, lastCheckedAt, latencyMs } = message;
+      const known = this.#servers.get(serverId);
+      if (known) this.put({ ...known, lastCheckedAt, latencyMs });
+    } else if (message.type === 'server.removed') this.delete(message.serverId);
     else if (message.type === 'tools.changed')
       this.toolVersions.set(message.path, (this.toolVersions.get(message.path) ?? 0) + 1);
     else if (message.type === 'generation.published') {

@@ -28,6 +28,13 @@ describe('servers', () => {
     servers.receive({ seq: 3, type: 'tools.changed', serverId: 'id-b', path: 'b' });
     expect(servers.toolVersions.get('b')).toBe(1);
   });
+  it('takes over when a server was checked, and leaves the rest', () => {
+    const lastCheckedAt = '2026-11-30T12:00:00.000Z';
+    servers.receive({ seq: 4, type: 'server.checked', serverId: 'id-a', path: 'a', lastCheckedAt, latencyMs: 12 });
+    expect(servers.at('a')).toMatchObject({ name: 'a', status: 'healthy', lastCheckedAt, latencyMs: 12 });
+    servers.receive({ seq: 5, type: 'server.checked', serverId: 'id-x', path: 'x', lastCheckedAt, latencyMs: 12 });
+    expect(paths()).toEqual(['a', 'b']);
+  });
   it('replaces all servers with a snapshot', () => {
     const stats = { requests: 3 } as never;
     servers.receive({ seq: 9, type: 'snapshot', servers: [view('z')], generation: null, stats });

@@ -1,0 +1,1 @@
+export { readText, writeText } from './text-file.ts';

@@ -1,0 +1,136 @@
+import {
+  compileKinds,
+  compileRules,
+  coversPath,
+  decideName,
+  isActive,
+  isUnrestricted,
+  listCovering,
+  type GrantKind,
+  type Rules,
+} from '../../../../registry/contract/gate/rules/index.ts';
+import type { GrantFile } from '../../../../registry/contract/gate/access-files.ts';
+import { META_PATH } from '../../../../registry/contract/gate/meta-endpoint.ts';
+import { memoizeFor } from '../records/memoize-for.ts';
+import type { KeyRecord, ServerRecord } from '../records/index.ts';
+
+/** What an agent may do on a server, with what was decided before. */
+export interface Granted {
+  rules: Rules;
+  /** Something of the server may not be used. */
+  isRestricted: boolean;
+  /** Decisions by name; undefined: none yet. */
+  decided: Record<GrantKind, Record<string, boolean | undefined>> | undefined;
+  /** How much is in `decided`. */
+  count: number;
+}
+
+interface Covering {
+  /** Of the grants that cover the server. */
+  positions: number[];
+  /** Some of them do not hold all the time. */
+  isTimed: boolean;
+}
+
+/** What was derived for one server, for the grants that hold; dropped when the server's record is another. */
+interface Derived {
+  server: ServerRecord;
+  /** Positions of the grants; of most agents they all hold, always. */
+  active: string;
+  /** Undefined: nothing. */
+  granted: Granted | undefined;
+}
+
+/** Decisions that are remembered of an agent on a server, and the length of a name up to which they are. */
+const MAX_DECIDED = 512;
+const MAX_DECIDED_LENGTH = 128;
+
+/** What every agent has on the meta endpoint: what it calls there comes back as a call of its own and is judged then. */
+const META_GRANTS: readonly GrantFile[] = [{ server: META_PATH, tools: ['*'], resources: ['*'], prompts: ['*'] }];
+const META_COVERING: Covering = { positions: [0], isTimed: false };
+
+/** What agents without restrictions share, whose decisions need not be remembered. */
+const EVERYTHING: Granted = {
+  rules: compileKinds(META_GRANTS, META_COVERING.positions, { tags: [], readOnly: {} }),
+  isRestricted: false,
+  decided: undefined,
+  count: 0,
+};
+
+/** Whether an agent's key may be used for a server at all, whatever its grants allow there. */
+function isWithinKey(record: KeyRecord, path: string): boolean {
+  const { servers } = record;
+  if (servers === undefined) return true;
+  for (const pattern of servers) if (coversPath(pattern, path)) return true;
+  return false;
+}
+
+function coveringOf(record: KeyRecord, path: string): Covering {
+  if (path === META_PATH) return META_COVERING;
+  const name = `covering ${path}`;
+  const before = record.derived[name] as Covering | undefined;
+  if (before !== undefined) return before;
+  const positions = isWithinKey(record, path) ? listCovering(record.grants, path) : [];
+  let isTimed = false;
+  for (const position of positions) {
+    const grant = record.grants[position];
+    if (grant?.hours !== undefined || grant?.expiresAt !== undefined) isTimed = true;
+  }
+  const covering = { positions, isTimed };
+  memoizeFor(record, name, covering);
+  return covering;
+}
+
+/** Whether any grant names the server; what it allows there may yet be nothing. */
+export function isCovered(record: KeyRecord, path: string): boolean {
+  return coveringOf(record, path).positions.length > 0;
+}
+
+function listActive(record: KeyRecord, covering: Covering, nowMs: number): number[] {
+  if (!covering.isTimed) return covering.positions;
+  const active: number[] = [];
+  for (const position of covering.positions) {
+    const grant = record.grants[position];
+    if (grant !== undefined && isActive(grant, nowMs)) active.push(position);
+  }
+  return active;
+}
+
+/** What the grants at these positions allow on a server; undefined: nothing. */
+function derive(record: KeyRecord, path: string, server: ServerRecord, active: readonly number[]): Granted | undefined {
+  const rules = compileRules(path === META_PATH ? META_GRANTS : record.grants, active, server.facts);
+  if (rules === undefined) return undefined;
+  const isWhole = isUnrestricted(rules.tools) && isUnrestricted(rules.resources) && isUnrestricted(rules.prompts);
+  return isWhole ? EVERYTHING : { rules, isRestricted: true, decided: undefined, count: 0 };
+}
+
+/** What a key may do on a server at this moment; undefined: nothing. Remembered with its record. */
+export function grantedOn(record: KeyRecord, path: string, server: ServerRecord, nowMs: number): Granted | undefined {
+  const covering = coveringOf(record, path);
+  if (covering.positions.length === 0) return undefined;
+  const positions = listActive(record, covering, nowMs);
+  const active = covering.isTimed ? positions.join(' ') : 'all';
+  const name = `rules ${server.id}`;
+  const before = record.derived[name] as Derived | undefined;
+  if (before !== undefined && before.server === server && before.active === active) return before.granted;
+  const granted = derive(record, path, server, positions);
+  memoizeFor(record, name, { server, active, granted } satisfies Derived);
+  return granted;
+}
+
+/** Whether a tool, resource or prompt may be used; remembered for names that are no longer than names are. */
+export function mayUse(granted: Granted, kind: GrantKind, name: string): boolean {
+  const rules = granted.rules[kind];
+  if (isUnrestricted(rules)) return true;
+  const before = granted.decided?.[kind][name];
+  if (before !== undefined) return before;
+  const { allowed } = decideName(rules, name);
+  if (name.length > MAX_DECIDED_LENGTH) return allowed;
+  if (granted.decided === undefined || granted.count >= MAX_DECIDED) {
+    granted.decided = { tools: {}, resources: {}, prompts: {} };
+    granted.count = 0;
+  }
+  granted.count += 1;
+  granted.decided[kind][name] = allowed;
+  return allowed;
+}

@@ -1,5 +1,0 @@
-export { createRecords } from './create-records.ts';
-export type { Records, RecordsOptions } from './create-records.ts';
-export { createStreams } from './create-streams.ts';
-export type { OpenStream, Streams } from './create-streams.ts';
-export type { GateRecord, Instance, KeyRecord, NoRecord, Reason, Recording, ServerRecord } from './record.ts';

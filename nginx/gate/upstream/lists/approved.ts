@@ -1,0 +1,45 @@
+import { platform } from 'platform/system';
+import type { ServerRecord } from '../../access/records/index.ts';
+import { canonicalizeTool } from './canonical-tool.ts';
+
+/** Definitions of a server that are remembered, and their length. */
+const MAX_SEEN = 500;
+const MAX_SEEN_LENGTH = 65_536;
+
+interface Seen {
+  byDefinition: Record<string, string | false | undefined>;
+  count: number;
+}
+
+function seenOf(server: ServerRecord): Seen {
+  const before = server.derived.seen as Seen | undefined;
+  if (before !== undefined) return before;
+  const seen = { byDefinition: {}, count: 0 };
+  server.derived.seen = seen;
+  return seen;
+}
+
+function judge(hash: string | undefined, definition: string): string | false {
+  if (hash === undefined) return false;
+  const tool = canonicalizeTool(definition);
+  return tool !== undefined && platform.sha256Hex(tool.canonical) === hash ? tool.text : false;
+}
+
+/**
+ * What of a tool's definition may reach an agent where a tool lock blocks: the members that were approved. Undefined: it is not the approved
+ * definition. Remembered with the server's record, since servers list the same again and again.
+ */
+export function keepApproved(server: ServerRecord, name: string, definition: string): string | undefined {
+  const { tools } = server;
+  if (tools === undefined) return definition;
+  const seen = seenOf(server);
+  let stays = seen.byDefinition[definition];
+  if (stays === undefined) {
+    stays = judge(tools[name], definition);
+    if (seen.count < MAX_SEEN && definition.length <= MAX_SEEN_LENGTH) {
+      seen.byDefinition[definition] = stays;
+      seen.count += 1;
+    }
+  }
+  return stays === false ? undefined : stays;
+}

@@ -1,0 +1,185 @@
+import { platform } from 'platform/system';
+import { writeAnswer } from '../../answers/refusal.ts';
+import { grantedOn, mayUse } from '../../access/identity/grants.ts';
+import { findPlaceOf } from '../../request/guard/places.ts';
+import { tagNewSession } from '../session/tag-new.ts';
+import { createEventReader, readEvents, type EventReader } from '../sse/read-events.ts';
+import { rewriteEndpoint } from '../sse/rewrite-endpoint.ts';
+import { records } from '../../worker/records.ts';
+import { addToCopy, describeCopy, startCopy, type Copy } from '../../log/recording/watch-reply.ts';
+import { watchesReply } from '../../log/recording/record-call.ts';
+import { keepApproved } from './approved.ts';
+import { cutLists, type KeepElement } from './cut-lists.ts';
+import { rewriteEvent } from './rewrite-event.ts';
+
+/** A reply or an event that is longer is not passed on. */
+const MAX_BYTES = 4_194_304;
+/** What all replies of a worker may wait with. */
+const MAX_HELD_BYTES = 67_108_864;
+
+interface State {
+  mode?: 'json' | 'events' | 'refused';
+  pieces?: string[];
+  bytes?: number;
+  reader?: EventReader;
+  isOver?: boolean;
+  isLegacy?: boolean;
+  /** Of a reply that is recorded. */
+  copy?: Copy;
+}
+
+let heldBytes = 0;
+
+function stateOf(): State {
+  return ngx.ctx as State;
+}
+
+/** What may be kept of lists by the records as they are now; undefined: nothing may. */
+function createKeep(): KeepElement | undefined {
+  const v = ngx.var;
+  const serverId = (v.uri ?? '').split('/')[1] ?? '';
+  const key = records.key(v.mcpgw_key ?? '');
+  const server = records.server(serverId);
+  const place = findPlaceOf(serverId);
+  if (!key.ok || !server.ok || place === undefined) return undefined;
+  const granted = grantedOn(key, place.path, server, platform.now() * 1000);
+  if (granted === undefined) return undefined;
+  return (kind, name, text) => {
+    if (!mayUse(granted, kind, name)) return undefined;
+    return kind === 'tools' ? keepApproved(server, name, text) : text;
+  };
+}
+
+function filterText(text: string): string | undefined {
+  records.refresh();
+  return cutLists(text, createKeep() ?? (() => undefined));
+}
+
+function isEncoded(): boolean {
+  const encoding = ngx.header['Content-Encoding'];
+  return typeof encoding === 'string' && encoding !== '' && encoding.toLowerCase() !== 'identity';
+}
+
+function isEvents(): boolean {
+  const type = ngx.header['Content-Type'];
+  return typeof type === 'string' && type.slice(0, 17).toLowerCase() === 'text/event-stream';
+}
+
+const serverIdOf = () => (ngx.var.uri ?? '').split('/')[1] ?? '';
+/** Whether it is a stream of the legacy transport. */
+const isLegacyStream = () => (ngx.var.uri ?? '').split('/')[3] === 'sse';
+
+/** Whether the request called a tool of a server that wants replies to be recorded. */
+function isRecorded(): boolean {
+  const server = records.server(serverIdOf());
+  // What clients wrote is quoted there, so that only the gate itself can have written this.
+  const hasTools = (ngx.var.mcpgw_note ?? '').indexOf('"tools":[]') < 0;
+  return server.ok && hasTools && watchesReply(server, ['tools/call']);
+}
+
+/** Header filter of replies that may have lists: chooses how the body is read. */
+export function startFilter(): void {
+  tagNewSession();
+  const { status } = ngx;
+  const state = stateOf();
+  state.isLegacy = isLegacyStream();
+  // No client takes the body of another status for a JSON-RPC response.
+  if (status < 200 || status > 299 || status === 202 || status === 204) return;
+  if (!isEncoded() && isRecorded()) state.copy = startCopy(isEvents());
+  // Without a key the reply passes as it is.
+  if (ngx.var.mcpgw_key === '') return;
+  if (isEncoded()) {
+    state.mode = 'refused';
+    ngx.header['Content-Encoding'] = undefined;
+    ngx.header['Content-Type'] = 'application/json';
+  } else if (isEvents()) {
+    state.mode = 'events';
+    state.reader = createEventReader();
+  } else {
+    state.mode = 'json';
+    state.pieces = [];
+  }
+  ngx.header['Content-Length'] = undefined;
+}
+
+function writeUnreadable(): string {
+  const id = ngx.var.mcpgw_list_id;
+  return writeAnswer({
+    answer: 'unavailable',
+    reason: 'list_unreadable',
+    message: 'the reply of the server cannot be read, so the gateway does not know what of it may be shown',
+    hint: 'the operator of this gateway looks at the server: it must answer in JSON without Content-Encoding, at most 4 MB at once',
+    id: id === '' ? undefined : id,
+  });
+}
+
+function hold(state: State, bytes: number): void {
+  state.bytes = (state.bytes ?? 0) + bytes;
+  heldBytes += bytes;
+}
+
+function release(state: State): void {
+  heldBytes -= state.bytes ?? 0;
+  state.bytes = 0;
+}
+
+function isTooMuch(state: State): boolean {
+  return (state.bytes ?? 0) > MAX_BYTES || heldBytes > MAX_HELD_BYTES;
+}
+
+function filterJson(state: State, piece: string, isLast: boolean): string {
+  state.pieces?.push(piece);
+  hold(state, piece.length);
+  if (isTooMuch(state)) {
+    state.isOver = true;
+    state.pieces = [];
+    release(state);
+    return writeUnreadable();
+  }
+  if (!isLast) return '';
+  const text = state.pieces?.join('') ?? '';
+  state.pieces = [];
+  release(state);
+  return text === '' ? '' : (filterText(text) ?? writeUnreadable());
+}
+
+function filterEvents(state: State, reader: EventReader, piece: string): string {
+  let passed = '';
+  for (const event of readEvents(reader, piece)) passed += rewriteEvent(event, filterText);
+  release(state);
+  hold(state, reader.heldBytes);
+  if (isTooMuch(state)) {
+    platform.log('error', 'an event of a stream is too long to be read; the stream passes nothing more');
+    state.isOver = true;
+    reader.held = [];
+    release(state);
+  }
+  return passed;
+}
+
+/** Body filter of replies that may have lists: takes out what the agent may not see. */
+export function filterReply(): void {
+  const state = stateOf();
+  const arg = ngx.arg;
+  if (state.isLegacy) rewriteEndpoint();
+  const { mode, reader, copy } = state;
+  if (copy !== undefined) addToCopy(copy, arg[0], arg[1]);
+  if (mode === undefined) return;
+  // Not by destructuring: Lua's unpack does not see what a metatable returns.
+  const piece = arg[0];
+  const isLast = arg[1];
+  if (state.isOver === true) arg[0] = '';
+  else if (mode === 'refused') {
+    state.isOver = true;
+    arg[0] = writeUnreadable();
+  } else if (reader === undefined) arg[0] = filterJson(state, piece, isLast);
+  else arg[0] = filterEvents(state, reader, piece);
+}
+
+/** Log phase of such replies: what a reply that was broken off still held is let go. */
+export function endFilter(): void {
+  const state = stateOf();
+  release(state);
+  if (state.copy === undefined) return;
+  ngx.var.mcpgw_note = (ngx.var.mcpgw_note ?? '') + describeCopy(state.copy, serverIdOf());
+}

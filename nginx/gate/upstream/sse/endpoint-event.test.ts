@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { rewriteEndpointEvent } from './endpoint-event.ts';
+import { createEventReader, readEvents } from './read-events.ts';
+
+/** Feeds a stream in pieces, as the body filter does; undefined: it would be ended. */
+function feed(pieces: string[]): string | undefined {
+  const reader = createEventReader();
+  let out = '';
+  let isFound = false;
+  for (const event of pieces.flatMap((piece) => readEvents(reader, piece))) {
+    const judged = rewriteEndpointEvent(event, (written) => (written.startsWith('/m') ? `/p${written}&t` : undefined));
+    if (!isFound && judged.endpoint === 'refused') return undefined;
+    out += isFound ? event : judged.text;
+    isFound ||= judged.endpoint === 'found';
+  }
+  return out + reader.held.join('');
+}
+
+const LATER = 'event: message\ndata: /m?x\n\ndata: /m\n\n';
+
+test.each([
+  ['event: endpoint\ndata: /m?s=1\n\n', 'event: endpoint\ndata: /p/m?s=1&t\n\n'],
+  ['event: endpoint\r\ndata: /m?s=1\r\n\r\n', 'event: endpoint\r\ndata: /p/m?s=1&t\r\n\r\n'],
+  ['event:endpoint\ndata:/m?s=1\n\n', 'event:endpoint\ndata:/p/m?s=1&t\n\n'],
+  ['event: endpoint\rdata: /m?s=1\r\r', 'event: endpoint\rdata: /p/m?s=1&t\r\r'],
+  [
+    ': hello\n\nretry: 5\nevent: endpoint\nid: 1\ndata: /m?s=1\n\n',
+    ': hello\n\nretry: 5\nevent: endpoint\nid: 1\ndata: /p/m?s=1&t\n\n',
+  ],
+  ['data: /m?s=1\nevent: endpoint\n\n', 'data: /p/m?s=1&t\nevent: endpoint\n\n'],
+  [
+    'event: other\ndata: /m\n\nevent: endpoint\ndata: /m?\n\n',
+    'event: other\ndata: /m\n\nevent: endpoint\ndata: /p/m?&t\n\n',
+  ],
+  ['\xef\xbb\xbfevent: endpoint\ndata: /m?\n\n', '\xef\xbb\xbfevent: endpoint\ndata: /p/m?&t\n\n'],
+  ['event:\t endpoint \ndata: /m?\n\n', 'event:\t endpoint \ndata: /p/m?&t\n\n'],
+])('%j becomes %j, and nothing after it changes', (stream, wanted) => {
+  expect(feed([stream + LATER])).toBe(wanted + LATER);
+});
+
+test('wherever the stream is split', () => {
+  const stream = ': c\r\n\r\nevent: endpoint\r\ndata: /m?s=1\r\n\r\n' + LATER;
+  const wanted = stream.replace('/m?s=1', '/p/m?s=1&t');
+  fc.assert(
+    fc.property(fc.array(fc.nat(stream.length), { maxLength: 6 }), (cuts) => {
+      const at = [0, ...cuts.sort((one, other) => one - other), stream.length];
+      expect(feed(at.slice(1).map((end, index) => stream.slice(at[index], end)))).toBe(wanted);
+    }),
+  );
+});
+
+test.each(['data: /elsewhere', 'data: https://elsewhere.example/\ndata: /m', 'data\ndata: /m'])(
+  'an address that no client may use ends the stream, in several lines too: %j',
+  (data) => {
+    expect(feed([`: c\n\nevent: endpoint\n${data}\n\n`])).toBeUndefined();
+  },
+);

@@ -1,0 +1,69 @@
+import { resolveMessageEndpoint } from '../../../../registry/contract/gate/resolve-message-endpoint.ts';
+import { tagMessageQuery } from '../session/message-tag.ts';
+import { macOf } from '../session/tag.ts';
+import { records } from '../../worker/records.ts';
+import { rewriteEndpointEvent } from './endpoint-event.ts';
+import { createEventReader, readEvents, type EventReader } from './read-events.ts';
+import { namesEndpoint, watchLines, type LineWatch } from './watch-lines.ts';
+
+/** An endpoint event that has not come after so much does not come. */
+const MAX_START_BYTES = 16_384;
+
+function rewriteUrl(written: string): string | undefined {
+  const v = ngx.var;
+  const endpoint = resolveMessageEndpoint(written, v.mcpgw_stream_path ?? '/');
+  const gate = records.gate();
+  if (endpoint === undefined || !gate.ok) return undefined;
+  const rest = endpoint.path.slice(1);
+  const url = { rest, query: endpoint.query };
+  const query = tagMessageQuery(macOf(gate), url, v.mcpgw_agent ?? '', v.mcpgw_instance ?? '');
+  return `/${v.mcpgw_path ?? ''}/sse/-/${rest}?${query}`;
+}
+
+interface Held {
+  /** Of what comes before the endpoint event has ended. */
+  start?: EventReader;
+  /** Of what follows the endpoint event. */
+  watch?: LineWatch;
+}
+
+/** Ends the stream: a client would send its messages, and its key with them, where the backend says. */
+function refuse(problem: string): never {
+  // NGINX closes the connection after an error of a body filter, and logs it. A table, as TypeScript's Error is in Lua, could not be read there.
+  throw `a stream of legacy SSE is ended: ${problem}` as unknown as Error;
+}
+
+function passOn(state: Held, piece: string): string {
+  state.watch ??= watchLines();
+  if (namesEndpoint(state.watch, piece))
+    refuse('the backend names an address for messages other than once, as its first event of 16 KB at most');
+  return piece;
+}
+
+/**
+ * Body filter of legacy SSE streams: rewrites the endpoint event. A sub_filter could not bind the backend's session to its agent, since the
+ * session's id is in the text that it would leave alone. What follows passes as it is, unless it names another address.
+ */
+export function rewriteEndpoint(): void {
+  const state = ngx.ctx as Held;
+  const arg = ngx.arg;
+  if (state.watch !== undefined) {
+    arg[0] = passOn(state, arg[0]);
+    return;
+  }
+  const reader = (state.start ??= createEventReader());
+  let out = '';
+  for (const event of readEvents(reader, arg[0])) {
+    if (state.watch !== undefined) {
+      out += passOn(state, event);
+      continue;
+    }
+    const { text, endpoint } = rewriteEndpointEvent(event, rewriteUrl);
+    if (endpoint === 'refused') refuse('its endpoint event names no address that a client can send to');
+    out += text;
+    if (endpoint === 'found') state.watch = watchLines();
+  }
+  if (state.watch !== undefined || arg[1] || reader.heldBytes > MAX_START_BYTES)
+    out += passOn(state, reader.held.join(''));
+  arg[0] = out;
+}

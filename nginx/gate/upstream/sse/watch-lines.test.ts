@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { namesEndpoint, watchLines } from './watch-lines.ts';
+
+function isNamed(pieces: string[]): boolean {
+  const watch = watchLines();
+  return pieces.some((piece) => namesEndpoint(watch, piece));
+}
+
+const NAMED = [
+  'event: endpoint\n',
+  'event:endpoint\n',
+  'data: x\n\nevent: endpoint\ndata: /other\n\n',
+  'data: x\r\revent:endpoint\r',
+  'data: /m\nevent: \t endpoint \n',
+  `${'data: a longer line, so that the beginning is left behind\n'.repeat(20)}event: endpoint\n`,
+  `event:${' '.repeat(600)}endpoint\n`,
+];
+const OTHER = [
+  'data: endpoint\n\n',
+  'endpoint',
+  'data: event: endpoint\n\n',
+  `data: ${'{"event: endpoint", '.repeat(100)}\n\n`,
+  'event: message\ndata: {"text":"\\nevent: endpoint"}\n\n',
+  'event: endpoin\ndata: t\n\n',
+  'xevent: endpoint\n',
+  'event : endpoint\n',
+];
+
+test.each(NAMED)('%j names it, wherever it is split', (stream) => {
+  expect(isNamed([stream])).toBe(true);
+  expect(isNamed([...stream])).toBe(true);
+  for (let at = 1; at < stream.length; at += 1) expect(isNamed([stream.slice(0, at), stream.slice(at)])).toBe(true);
+});
+
+test.each(OTHER)('%j does not, wherever it is split', (stream) => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(stream.length), { maxLength: 6 }), (cuts) => {
+      const at = [0, ...cuts.sort((one, other) => one - other), stream.length];
+      expect(isNamed(at.slice(1).map((end, index) => stream.slice(at[index], end)))).toBe(false);
+    }),
+  );
+  expect(isNamed([...stream])).toBe(false);
+});

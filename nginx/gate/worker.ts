@@ -1,5 +1,0 @@
-import { platform } from 'platform/system';
-import { createRecords } from './records/index.ts';
-
-/** What this worker knows of the access files. */
-export const records = createRecords({ platform, folder: GATE_SETTINGS.accessDir, inotify: true });

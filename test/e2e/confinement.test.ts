@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { ODD } from '../support/bridge/stdio-servers.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { setUpBrowserTest } from './support/browser-test.ts';
+
+const ui = setUpBrowserTest({ env: { STDIO_COMMANDS: 'allow' } });
+
+it('a program is registered confined, its page shows each choice, and its settings change them', async () => {
+  const page = await ui.openLoggedIn('/register');
+  await page.getByLabel('URL of the MCP server').fill(JSON.stringify({ mcpServers: { odd: ODD } }));
+  const list = page.getByRole('list', { name: 'Servers in what was pasted' });
+  await list.getByRole('checkbox', { name: /^Read-only file system/ }).check();
+  await list.getByRole('checkbox', { name: /^Network/ }).uncheck();
+  await page.getByRole('button', { name: 'Register 1 server' }).click();
+  await list.getByRole('link', { name: '/odd' }).click();
+  const program = page.getByRole('region', { name: 'Program' });
+  await program.getByText('No network', { exact: true }).waitFor();
+  await program.getByText('Writes in its own folder and /tmp alone').waitFor();
+  await program.getByText(/odd-program\.ts/).waitFor();
+
+  await page.getByRole('link', { name: 'Settings', exact: true }).last().click();
+  const form = page.getByRole('form', { name: 'Confinement' });
+  expect(await form.getByRole('checkbox', { name: /^Confined/ }).isChecked()).toBe(true);
+  await form.getByLabel('Also writes').fill('/srv/');
+  await form.getByRole('button', { name: 'Save confinement' }).click();
+  await form.getByRole('alert').getByText('without a slash at the end').waitFor();
+  await form.getByLabel('Also writes').fill('/srv');
+  await form.getByRole('checkbox', { name: /^Network/ }).check();
+  await form.getByRole('button', { name: 'Save confinement' }).click();
+  await page.getByText('Confinement saved').waitFor();
+  const stored = { network: true, readOnly: true, writable: ['/srv'], readable: [], hidden: [] };
+  expect(await ui.gateway.admin.must('GET', '/api/servers/odd')).toMatchObject({ program: { confinement: stored } });
+  await form.getByRole('checkbox', { name: /^Confined/ }).uncheck();
+  await form.getByRole('button', { name: 'Save confinement' }).click();
+  await waitFor('the change', async () => {
+    const { program: saved } = await ui.gateway.admin.must<{ program: object }>('GET', '/api/servers/odd');
+    return 'confinement' in saved && saved.confinement === null;
+  });
+  await form.getByRole('button', { name: 'Discard changes' }).waitFor({ state: 'detached' });
+  await page.getByRole('link', { name: 'Overview', exact: true }).click();
+  await program.getByText(/^None: it may read, write and reach/).waitFor();
+});

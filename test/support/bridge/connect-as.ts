@@ -1,0 +1,94 @@
+import { Client as ModernClient, StreamableHTTPClientTransport as ModernTransport } from '@modelcontextprotocol/client';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import {
+  CreateMessageRequestSchema,
+  ElicitRequestSchema,
+  ListRootsRequestSchema,
+  LoggingMessageNotificationSchema,
+} from '@modelcontextprotocol/sdk/types.js';
+
+/** How a client speaks: with sessions over Streamable HTTP, the same over SSE, or without sessions. */
+export const WAYS = ['sessions', 'sse', 'modern'] as const;
+export type ClientWay = (typeof WAYS)[number];
+
+/** What a client answers to a server that asks, and what it was told. */
+const ELICITED = { action: 'accept', content: { name: 'Ada', color: 'green', ok: true, value: 'v' } } as const;
+const SAMPLED = { role: 'assistant', content: { type: 'text', text: 'a sampled answer' }, model: 'm' } as const;
+const ROOTS = { roots: [{ uri: 'file:///a-root', name: 'a root' }] };
+const CAPABILITIES = { sampling: {}, elicitation: {}, roots: { listChanged: true } };
+
+export interface ConnectedClient {
+  call: (
+    name: string,
+    args?: Record<string, unknown>,
+    options?: { signal?: AbortSignal; onprogress?: (made: { progress: number; total?: number | undefined }) => void },
+  ) => Promise<string>;
+  /** Any other request. */
+  client: Client | ModernClient;
+  /** Methods and texts of notifications. */
+  told: string[];
+  close: () => Promise<void>;
+}
+
+async function connectModern(url: URL, headers: Record<string, string>): Promise<ConnectedClient> {
+  const told: string[] = [];
+  const client = new ModernClient(
+    { name: 'modern', version: '1' },
+    { versionNegotiation: { mode: 'auto' }, capabilities: CAPABILITIES },
+  );
+  client.setRequestHandler('elicitation/create', () => ELICITED as never);
+  client.setRequestHandler('sampling/createMessage', () => SAMPLED as never);
+  client.setRequestHandler('roots/list', () => ROOTS);
+  client.fallbackNotificationHandler = ({ method }) => {
+    told.push(method);
+    return Promise.resolve();
+  };
+  await client.connect(new ModernTransport(url, { requestInit: { headers } }));
+  if (client.getProtocolEra() !== 'modern') throw new Error('it fell back to the earlier protocol');
+  return {
+    client,
+    told,
+    call: async (name, args = {}, options = {}) =>
+      JSON.stringify(await client.callTool({ name, arguments: args }, options)),
+    close: () => client.close(),
+  };
+}
+
+/** Connects to a server of the gateway in one of the ways; what a server asks is answered. */
+export async function connectAs(way: ClientWay, url: string, key: string): Promise<ConnectedClient> {
+  const headers = { Authorization: `Bearer ${key}` };
+  if (way === 'modern') return connectModern(new URL(url), headers);
+  const told: string[] = [];
+  const client = new Client({ name: 'earlier', version: '1' }, { capabilities: CAPABILITIES });
+  client.setRequestHandler(ElicitRequestSchema, () => ELICITED as never);
+  client.setRequestHandler(CreateMessageRequestSchema, () => SAMPLED as never);
+  client.setRequestHandler(ListRootsRequestSchema, () => ROOTS);
+  client.setNotificationHandler(LoggingMessageNotificationSchema, ({ params }) => {
+    told.push(`log ${JSON.stringify(params.data)}`);
+  });
+  client.fallbackNotificationHandler = ({ method }) => {
+    told.push(method);
+    return Promise.resolve();
+  };
+  const transport =
+    way === 'sse'
+      ? // eslint-disable-next-line @typescript-eslint/no-deprecated -- it is what is tested
+        new SSEClientTransport(new URL(url.replace(/\/mcp$/, '/sse')), {
+          requestInit: { headers },
+          eventSourceInit: { fetch: (at, init) => fetch(at, { ...init, headers: { ...init.headers, ...headers } }) },
+        })
+      : new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } });
+  await client.connect(transport);
+  return {
+    client,
+    told,
+    call: async (name, args = {}, options = {}) =>
+      JSON.stringify(await client.callTool({ name, arguments: args }, undefined, options)),
+    async close() {
+      if ('terminateSession' in transport) await transport.terminateSession();
+      await client.close();
+    },
+  };
+}
