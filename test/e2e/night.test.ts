@@ -126,7 +126,7 @@ it.skipIf(!canMount)('shows nothing as stopped or disabled before the gate enfor
     await page.keyboard.press('Enter');
     await dialog.getByRole('alert').getByText('the change is stored but not yet enforced').waitFor();
     const banner = list.getByRole('region', { name: 'Kill switches that are on' });
-    await banner.getByText('Agent rogue is not stopped yet: the gate could not be updated yet.').waitFor();
+    await banner.getByText('Agent rogue is not stopped yet: the gate could not be updated.').waitFor();
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     await page.getByText('Not enforced yet', { exact: true }).waitFor();
     const row = list.getByRole('table', { name: 'Servers' }).getByRole('row').filter({ hasText: 'Leaky' });
