@@ -3,7 +3,7 @@ import { mkdtempSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { groupCalls } from '../../../registry/activity/rollups/group-calls.ts';
+import { createCallGrouping } from '../../../registry/activity/rollups/group-calls.ts';
 import { rollUp } from '../../../registry/activity/rollups/roll-up.ts';
 import { openCallStore, type CallStore } from '../../../registry/store/calls/open-call-store.ts';
 import type { CallFilter, CallLogLine } from '../../../registry/contract/index.ts';
@@ -24,13 +24,18 @@ const SEARCHES = 60;
 const PAGE = 100;
 const CALLS_A_DAY = 100e6;
 
+/** A request's id as the gate draws it (UUIDv7, nginx/gate/platform/digest.lua). */
+function drawId(ms: number): string {
+  return `${Math.floor(ms).toString(16).padStart(12, '0')}7${randomBytes(10).toString('hex').slice(1)}`;
+}
+
 /** Call number `n` of `total`, which are spread over a week. */
 function makeCall(n: number, total: number): CallLogLine {
   const failed = n % 50 === 0;
   return {
     ...SAMPLE_CALL,
     time: (NOW_MS - SPREAD_MS + (n / total) * SPREAD_MS) / 1_000,
-    id: randomBytes(16).toString('hex'),
+    id: drawId(NOW_MS - SPREAD_MS + (n / total) * SPREAD_MS),
     agent: `agent-${(n * 7) % AGENTS}`,
     server: `team/server-${(n * 13) % SERVERS}`,
     tools: [`tool_${(n * 11) % TOOLS}`],
@@ -59,7 +64,11 @@ function measureRollup(): number {
   );
   const lines = pieces.length * BATCH;
   const cpuS = measureCpu(() => {
-    for (const piece of pieces) rollUp(groupCalls([piece], NOW_MS, 0).groups, () => true);
+    for (const piece of pieces) {
+      const grouping = createCallGrouping(NOW_MS, 0);
+      grouping.add(piece);
+      rollUp(grouping.result().groups, () => true);
+    }
   });
   return (cpuS / lines) * 1e6;
 }
@@ -67,8 +76,9 @@ function measureRollup(): number {
 function fill(store: CallStore, from: number, to: number, total: number): number {
   return measureCpu(() => {
     for (let start = from; start < to; start += BATCH) {
-      const lines = Array.from({ length: Math.min(BATCH, to - start) }, (_, n) => makeCall(start + n, total));
-      store.add(lines, { key: 'places', value: String(start) }, 0);
+      const batch = store.begin();
+      for (let n = start; n < Math.min(start + BATCH, to); n += 1) batch.add(makeCall(n, total));
+      batch.commit({ key: 'places', value: String(start) }, 0);
     }
   });
 }

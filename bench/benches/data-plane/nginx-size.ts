@@ -4,9 +4,16 @@ import { loadTemplates } from '../../../registry/publishing/render/load-template
 import { createRender } from '../../../registry/publishing/render/render.ts';
 import type { PlannedServer } from '../../../registry/publishing/plan/route-plan.ts';
 import { findFreePorts } from '../../../test/support/processes/free-ports.ts';
-import { SYSTEM_NGINX } from '../../../test/support/nginx/nginx-kinds.ts';
+import { NGINX_KINDS, SYSTEM_NGINX, type NginxKind } from '../../../test/support/nginx/nginx-kinds.ts';
 import { planInstance } from '../../../test/support/nginx/start-gate.ts';
-import { makeFolders, removeFolders, startNginx } from '../../../test/support/nginx/start-nginx.ts';
+import {
+  makeFolders,
+  removeFolders,
+  startNginx,
+  testRendering,
+  writeRendering,
+  type NginxFolders,
+} from '../../../test/support/nginx/start-nginx.ts';
 import { waitFor } from '../../../test/support/wait-for.ts';
 import { withClosers } from '../../measure/closers.ts';
 import { renderPlot } from '../../measure/report/plot.ts';
@@ -23,6 +30,8 @@ const WORKERS = 2;
 interface Found {
   renderMs: number[];
   reloadMs: number[];
+  /** By `nginx -t`, one list for each of NGINX_KINDS. */
+  testMs: number[][];
   megabytes: number;
   kilobytes: number;
 }
@@ -36,6 +45,13 @@ function planServers(count: number): PlannedServer[] {
     instances: [planInstance('a', `http://127.0.0.1:${20_000 + (index % 10_000)}/mcp`)],
   }));
   return servers.sort((one, other) => (one.path < other.path ? -1 : 1));
+}
+
+function timeTest(kind: NginxKind, folders: NginxFolders): number {
+  const began = performance.now();
+  const { passed, output } = testRendering(kind, folders);
+  if (!passed) throw new Error(`nginx -t of ${kind.name}: ${output}`);
+  return performance.now() - began;
 }
 
 const measureSize = (count: number, bundle: string): Promise<Found> =>
@@ -62,7 +78,11 @@ const measureSize = (count: number, bundle: string): Promise<Found> =>
       },
       ...{ registry: `127.0.0.1:${registryPort}`, accessDir, logDir, runDir, workers: WORKERS },
     };
-    const found: Found = { renderMs: [], reloadMs: [], megabytes: 0, kilobytes: 0 };
+    const found: Found = { renderMs: [], reloadMs: [], testMs: [], megabytes: 0, kilobytes: 0 };
+    for (const kind of NGINX_KINDS) {
+      writeRendering(folders.confDir, render({ gateway, servers }, kind.facts, 1, bundle));
+      found.testMs.push(Array.from({ length: RELOADS }, () => timeTest(kind, folders)));
+    }
     const renderNumber = (number: number) => {
       const began = performance.now();
       const rendering = render({ gateway, servers }, SYSTEM_NGINX.facts, number, bundle);
@@ -89,12 +109,20 @@ export const bench: Bench = async () => {
   for (const size of SIZES) all.push({ size, ...(await measureSize(size, bundle)) });
   return {
     title: 'Growth of NGINX',
-    method: `Rendered by registry/publishing/render/render.ts from a plan of so many servers (a prefix of two segments, one instance, one credential header each) and loaded by a real NGINX with ${WORKERS} workers. Reload: from writing the files and SIGHUP until the new workers alone accept (seen every 25 ms); ${RELOADS} reloads. Memory: PSS of the master and all workers together, after the reloads, with no old worker left.`,
-    columns: ['servers', 'configuration', 'render, ms', 'reload, ms', 'memory (PSS)'],
-    rows: all.map(({ size, kilobytes, renderMs, reloadMs, megabytes }) => [
+    method: `Rendered by registry/publishing/render/render.ts from a plan of so many servers (a prefix of two segments, one instance, one credential header each) and loaded by a real NGINX with ${WORKERS} workers. Reload: from writing the files and SIGHUP until the new workers alone accept (seen every 25 ms); ${RELOADS} reloads. Memory: PSS of the master and all workers together, after the reloads, with no old worker left. \`nginx -t\`: as the registry runs it before each reload, ${RELOADS} times.`,
+    columns: [
+      'servers',
+      'configuration',
+      'render, ms',
+      ...NGINX_KINDS.map(({ facts }) => `nginx -t of ${facts.version.join('.')}, ms`),
+      'reload, ms',
+      'memory (PSS)',
+    ],
+    rows: all.map(({ size, kilobytes, renderMs, testMs, reloadMs, megabytes }) => [
       String(size),
       `${kilobytes.toFixed(0)} KiB`,
       showSpread(renderMs, 0),
+      ...testMs.map((times) => showSpread(times, 0)),
       showSpread(reloadMs, 0),
       `${megabytes.toFixed(0)} MB`,
     ]),

@@ -98,10 +98,12 @@ function M.randomSeed()
   return seed
 end
 
--- NGINX's own $request_id asks OpenSSL's generator, which costs five times this. What this draws is no secret.
-local format, random = string.format, math.random
-function M.drawId()
-  local id = format("%08x%08x%08x%08x", random(0, 0xffffffff), random(0, 0xffffffff), random(0, 0xffffffff), random(0, 0xffffffff))
+-- A UUIDv7 (RFC 9562, section 5.7) without hyphens: ids that begin with their time go to the end of an index, where random ones each
+-- change a page of it. NGINX's own $request_id asks OpenSSL's generator, which costs five times this. What this draws is no secret.
+local format, random, floor = string.format, math.random, math.floor
+function M.drawId(now)
+  local ms = floor(now * 1000 + 0.5)
+  local id = format("%08x%04x7%03x%08x%08x", floor(ms / 0x10000), ms % 0x10000, random(0, 0xfff), random(0x80000000, 0xbfffffff), random(0, 0xffffffff))
   return id -- no tail call, which LuaJIT does not compile here
 end
 

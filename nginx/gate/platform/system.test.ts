@@ -55,10 +55,14 @@ describe('digests', () => {
     expect(Number(one)).toBeGreaterThan(0);
     expect(one).not.toBe(two);
   });
-  test('ids of requests are 32 hex digits, each drawn once', () => {
-    const ids = run('math.randomseed(P.randomSeed()) for _ = 1, 20000 do print(P.drawId()) end');
+  test('ids of requests are UUIDv7 without hyphens, each drawn once and in the order of their time', () => {
+    const ids = run(
+      'math.randomseed(P.randomSeed()) for n = 1, 20000 do print(P.drawId(1764500000.123 + math.floor(n / 1000) / 1000)) end',
+    );
     expect(new Set(ids).size).toBe(20_000);
-    for (const id of ids) if (!/^[0-9a-f]{32}$/.test(id)) expect.fail(`no id: ${id}`);
+    for (const id of ids) if (!/^[0-9a-f]{12}7[0-9a-f]{3}[89ab][0-9a-f]{15}$/.test(id)) expect.fail(`no id: ${id}`);
+    const times = ids.map((id) => parseInt(id.slice(0, 12), 16));
+    expect(times).toEqual(ids.map((_, index) => 1_764_500_000_123 + Math.floor((index + 1) / 1_000)));
   });
 });
 

@@ -34,8 +34,8 @@ export interface Platform {
   randomBytes(count: number): LuaMultiReturn<[string] | [undefined, Message]>;
   /** An integer for `math.randomseed`. Call it in `init_worker_by_lua`: forked workers share the state of the master's generator. */
   randomSeed(): LuaMultiReturn<[number] | [undefined, Message]>;
-  /** 32 hex digits for a request, by the generator that was seeded with `randomSeed`: nobody's secret. */
-  drawId(): string;
+  /** A UUIDv7 (RFC 9562) of a time in epoch seconds as 32 hex digits, by the generator that was seeded with `randomSeed`: nobody's secret. */
+  drawId(now: number): string;
 
   /**
    * The bytes of a regular file, its signature, and whether it changed so recently that a further change could leave the same signature.

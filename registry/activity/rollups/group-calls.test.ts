@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { writeLogLine, type WrittenCall } from '../../../test/support/registry/write-log-line.ts';
 import { CALL_LOG_MEMBERS } from '../../contract/index.ts';
 import { createCardinalityLimit } from './cardinality-limit.ts';
-import { groupCalls } from './group-calls.ts';
+import { createCallGrouping } from './group-calls.ts';
 import { createLinePattern, parseCall } from './parse-call.ts';
 import { rollUp } from './roll-up.ts';
 
@@ -75,7 +75,9 @@ const written: fc.Arbitrary<WrittenCall> = fc.record({
 
 /** The rows of these lines, and how many were read and were broken. */
 function read(lines: readonly string[], oldestMs = 0) {
-  const { groups, broken } = groupCalls([Buffer.from(lines.join(''))], NOW_MS, oldestMs);
+  const grouping = createCallGrouping(NOW_MS, oldestMs);
+  grouping.add(Buffer.from(lines.join('')));
+  const { groups, broken } = grouping.result();
   const { counts, durations } = rollUp(groups, createCardinalityLimit());
   const sort = (rows: readonly object[]) => rows.map((row) => JSON.stringify(row)).sort();
   const count = groups.reduce((sum, group) => sum + group.lines, 0);

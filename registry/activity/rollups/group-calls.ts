@@ -21,16 +21,22 @@ export interface Grouped {
 
 const { regExp, timeGroup, durationGroup, sameGroups } = createLinePattern();
 
+/** Collects groups of lines. */
+export interface CallGrouping {
+  /** Adds whole lines, each with its end. Never throws: a line may hold anything. */
+  add(piece: Buffer): void;
+  result(): Grouped;
+}
+
 /**
  * Counts equal lines as one group: only the first of a group is parsed, since under load the registry shares its processor with NGINX and
- * nearly all lines are alike. `pieces` are whole lines, each with its end. Times after `nowMs` count as now, lines before `oldestMs` not
- * at all. Never throws: a line may hold anything.
+ * nearly all lines are alike. Times after `nowMs` count as now, lines before `oldestMs` not at all.
  */
-export function groupCalls(pieces: readonly Buffer[], nowMs: number, oldestMs: number): Grouped {
+export function createCallGrouping(nowMs: number, oldestMs: number): CallGrouping {
   const groups = new Map<string, CallGroup | null>();
   let broken = 0;
 
-  function add(group: CallGroup, atMs: number, durationMs: number): void {
+  function count(group: CallGroup, atMs: number, durationMs: number): void {
     const bucket = bucketOf(durationMs);
     group.lines += 1;
     group.lastMs = Math.max(group.lastMs, atMs);
@@ -44,31 +50,36 @@ export function groupCalls(pieces: readonly Buffer[], nowMs: number, oldestMs: n
     return group;
   }
 
-  for (const piece of pieces) {
-    // A character is a byte here: lines are compared as they were written, and the first of a group is parsed as UTF-8.
-    const text = piece.toString('latin1');
-    for (let start = 0; start < text.length;) {
-      regExp.lastIndex = start;
-      const match = regExp.exec(text);
-      const end = match === null ? text.indexOf('\n', start) + 1 : regExp.lastIndex;
-      const line = piece.subarray(start, end - 1);
-      start = end;
-      let group: CallGroup | null | undefined;
-      let [writtenMs, durationMs] = [0, 0];
-      if (match === null) {
-        if (line.length === 0) continue;
-        group = open(`unusual ${piece.byteOffset} ${end}`, line);
-        [writtenMs, durationMs] = [Math.round((group?.call.time ?? 0) * 1_000), group?.call.durationMs ?? 0];
-      } else {
-        [writtenMs, durationMs] = [Math.round(Number(match[timeGroup]) * 1_000), Number(match[durationGroup])];
-        let key = `${Math.floor(Math.min(writtenMs, nowMs) / 60_000)}`;
-        for (const same of sameGroups) key += ` ${match[same] ?? ''}`;
-        group = groups.get(key);
-        if (group === undefined) group = open(key, line);
+  return {
+    add(piece) {
+      // A character is a byte here: lines are compared as they were written, and the first of a group is parsed as UTF-8.
+      const text = piece.toString('latin1');
+      for (let start = 0; start < text.length;) {
+        regExp.lastIndex = start;
+        const match = regExp.exec(text);
+        const end = match === null ? text.indexOf('\n', start) + 1 : regExp.lastIndex;
+        const line = piece.subarray(start, end - 1);
+        start = end;
+        let group: CallGroup | null | undefined;
+        let [writtenMs, durationMs] = [0, 0];
+        if (match === null) {
+          if (line.length === 0) continue;
+          group = open(`unusual ${piece.byteOffset} ${end}`, line);
+          [writtenMs, durationMs] = [Math.round((group?.call.time ?? 0) * 1_000), group?.call.durationMs ?? 0];
+        } else {
+          [writtenMs, durationMs] = [Math.round(Number(match[timeGroup]) * 1_000), Number(match[durationGroup])];
+          let key = `${Math.floor(Math.min(writtenMs, nowMs) / 60_000)}`;
+          for (const same of sameGroups) key += ` ${match[same] ?? ''}`;
+          group = groups.get(key);
+          if (group === undefined) group = open(key, line);
+        }
+        if (group === null) broken += 1;
+        else if (writtenMs >= oldestMs) count(group, Math.min(writtenMs, nowMs), durationMs);
       }
-      if (group === null) broken += 1;
-      else if (writtenMs >= oldestMs) add(group, Math.min(writtenMs, nowMs), durationMs);
-    }
-  }
-  return { groups: [...groups.values()].filter((group) => group !== null && group.lines > 0) as CallGroup[], broken };
+    },
+    result: () => ({
+      groups: [...groups.values()].filter((group) => group !== null && group.lines > 0) as CallGroup[],
+      broken,
+    }),
+  };
 }

@@ -1,9 +1,10 @@
+import { createPacer } from '../../lib/pacer.ts';
 import type { Store } from '../../store/index.ts';
 import { readTailState, writeTailState } from '../tail/tail-state.ts';
 import type { TailSink } from '../tail/tail.ts';
 import { createCardinalityLimit } from './cardinality-limit.ts';
 import { createKeyUses } from './key-uses.ts';
-import { groupCalls } from './group-calls.ts';
+import { createCallGrouping } from './group-calls.ts';
 import { rollUp } from './roll-up.ts';
 
 const META_KEY = 'activity.places';
@@ -22,7 +23,13 @@ export function createRollupSink({ store, oldestMs, now }: RollupSinkOptions): T
   return {
     load: async () => readTailState(await store.meta.get(META_KEY)),
     async write(pieces, stateAfter) {
-      const { groups, broken } = groupCalls(pieces, now(), oldestMs());
+      const grouping = createCallGrouping(now(), oldestMs());
+      const pacer = createPacer();
+      for (const piece of pieces) {
+        grouping.add(piece);
+        if (pacer.isDue()) await pacer.pause();
+      }
+      const { groups, broken } = grouping.result();
       const rows = rollUp(groups, isWithinLimit);
       const uses = listKeyUses(groups);
       await store.together(async (tx) => {

@@ -36,7 +36,11 @@ function makeLine(changes: Partial<CallLogLine> = {}): CallLogLine {
     ...changes,
   };
 }
-const add = (...lines: CallLogLine[]) => store.add(lines, { key: 'places', value: 'here' }, lines.length);
+function add(...lines: CallLogLine[]): CallView[] {
+  const batch = store.begin();
+  for (const line of lines) batch.add(line);
+  return batch.commit({ key: 'places', value: 'here' }, lines.length);
+}
 
 function searchAll(filter: CallFilter, { limit = 100, budgetMs = 10_000, fromMs = 0 } = {}): CallView[] {
   const found: CallView[] = [];
@@ -130,4 +134,15 @@ test('a damaged file is kept under another name, and an empty one begun', () => 
   expect(moved).toHaveLength(1);
   expect(existsSync(moved[0] ?? '')).toBe(true);
   expect(readdirSync(folder).some((name) => name.startsWith('calls.db.damaged-'))).toBe(true);
+});
+
+test('a batch that is rolled back leaves nothing, and the next one is stored', () => {
+  add(makeLine());
+  const batch = store.begin();
+  batch.add(makeLine());
+  batch.rollback();
+  batch.rollback();
+  expect(searchAll({})).toHaveLength(1);
+  add(makeLine());
+  expect(searchAll({})).toHaveLength(2);
 });

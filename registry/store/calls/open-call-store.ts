@@ -5,14 +5,18 @@ import { INSERT, SCHEMA, UPGRADES, toCall, toValues, type CallRow } from './call
 import { sumCalls, type CallSumQuery, type CallSums } from './sum-calls.ts';
 import { searchCalls, type CallSearch, type FoundCalls } from './search-calls.ts';
 
+/** A transaction that stores calls; without `commit` nothing of it is kept. */
+export interface CallBatch {
+  add(line: CallLogLine): void;
+  /** Stores a value of `meta` with the calls. Returns the calls that were added last, at most `returned`, oldest first. */
+  commit(meta: { key: string; value: string }, returned: number): ReturnType<typeof toCall>[];
+  rollback(): void;
+}
+
 /** The single calls, in a database of their own: they are many, may be lost, and backups of the configuration do without them. */
 export interface CallStore {
-  /** Stores calls and a value of `meta` in one transaction. Returns the calls that were stored last, at most `returned`, oldest first. */
-  add(
-    lines: readonly CallLogLine[],
-    meta: { key: string; value: string },
-    returned: number,
-  ): ReturnType<typeof toCall>[];
+  /** Begins a transaction; only one may be open. Searches see what it has added. */
+  begin(): CallBatch;
   readMeta(key: string): string | undefined;
   search(search: CallSearch): FoundCalls;
   sum(query: CallSumQuery): CallSums;
@@ -77,13 +81,24 @@ export function openCallStore(file: string, onMoved: (name: string, error: unkno
   const usedBytes = () => (pragma('page_count') - pragma('freelist_count')) * pragma('page_size');
 
   return {
-    add: db.transaction(
-      (lines: readonly CallLogLine[], { key, value }: { key: string; value: string }, returned: number) => {
-        for (const line of lines) insert.run(...toValues(line));
-        putMeta.run(key, value);
-        return latest.all(Math.min(lines.length, returned)).reverse().map(toCall);
-      },
-    ),
+    begin() {
+      db.exec('BEGIN IMMEDIATE');
+      let added = 0;
+      return {
+        add(line) {
+          insert.run(...toValues(line));
+          added += 1;
+        },
+        commit({ key, value }, returned) {
+          putMeta.run(key, value);
+          const stored = latest.all(Math.min(added, returned)).reverse().map(toCall);
+          db.exec('COMMIT');
+          return stored;
+        },
+        // SQLite ends a transaction by itself on some errors, such as a full disk (sqlite.org/lang_transaction.html, section 3).
+        rollback: () => void (db.inTransaction && db.exec('ROLLBACK')),
+      };
+    },
     readMeta: (key) => db.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck().get(key),
     search: (search) => searchCalls(db, search),
     sum: (query) => sumCalls(db, query),

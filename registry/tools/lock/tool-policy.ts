@@ -1,4 +1,4 @@
-import type { Tool } from '../../contract/index.ts';
+import { kindOf, type Tool } from '../../contract/index.ts';
 import { hashForGate } from '../snapshot/canonical-tool.ts';
 import { readVariants } from '../snapshot/instance-lists.ts';
 import { listCallable } from './evaluate-lock.ts';
@@ -14,9 +14,7 @@ export interface ToolPolicy {
   readOnlyTools(serverId: string): Promise<string[]>;
 }
 
-function isReadOnly({ annotations }: Tool): boolean {
-  return annotations?.['readOnlyHint'] === true;
-}
+const isReadOnly = (tool: Tool): boolean => kindOf(tool) === 'readOnly';
 
 /** Reads the store only, so that the access files can be written without the rest of this feature. */
 export function createToolPolicy(rows: PolicyRows): ToolPolicy {

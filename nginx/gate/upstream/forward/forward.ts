@@ -109,7 +109,7 @@ export function forward(call: Call, content: CallContent): Refusal {
   }
   const v = ngx.var;
   v.mcpgw_verdict = 'allowed';
-  v.mcpgw_id = platform.drawId();
+  v.mcpgw_id = platform.drawId(platform.now());
   v.mcpgw_note = writeNote({
     agent: call.key.agent,
     key: call.key.id,
