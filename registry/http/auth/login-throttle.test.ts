@@ -36,6 +36,13 @@ test('an address that tries many accounts waits too, whatever part of its IPv6 n
   expect(throttle.begin('another', '2001:db8:1:3::1')).toBe(0);
 });
 
+test('an IPv6 network whose address has zeros is one address too, however they are written', () => {
+  const { throttle } = start();
+  for (let i = 0; i < 21; i += 1) expect(throttle.begin(`user${i}`, `2001:db8::${i + 1}`)).toBe(0);
+  expect(throttle.begin('another', '2001:db8:0:0:ffff::1')).toBe(1_000);
+  expect(throttle.begin('another', '2001:db8:0:1::1')).toBe(0);
+});
+
 test('success frees both; half an hour of quiet, too', () => {
   const { throttle, pass } = start();
   for (let i = 0; i < 6; i += 1) throttle.begin('ada', '192.0.2.1');

@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net';
+import ipaddr from 'ipaddr.js';
 import { RegistryError } from '../../lib/errors.ts';
 
 interface Record {
@@ -34,7 +34,9 @@ export interface LoginThrottle {
 
 /** One network of a customer counts as one address: a /64 of IPv6 (RFC 6177 gives sites no less). */
 function networkOf(address: string): string {
-  return isIPv6(address) ? address.split(':').slice(0, 4).join(':') : address;
+  if (!ipaddr.isValid(address)) return address;
+  const parsed = ipaddr.process(address);
+  return parsed instanceof ipaddr.IPv6 ? parsed.parts.slice(0, 4).join(':') : parsed.toString();
 }
 
 /** Creates the throttle; it tracks at most 10,000 accounts and as many addresses for half an hour. */

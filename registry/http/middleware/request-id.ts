@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestHandler, Response } from 'express';
+import ipaddr from 'ipaddr.js';
 
 const ACCEPTABLE = /^[A-Za-z0-9._-]{8,64}$/;
 
 function isLoopback(address: string | undefined): boolean {
-  return address !== undefined && /^(127\.|::1$|::ffff:127\.)/.test(address);
+  return address !== undefined && ipaddr.isValid(address) && ipaddr.process(address).range() === 'loopback';
 }
 
 /** Names every request, in NGINX's words when it came through NGINX, so that its log and ours can be read together. */
