@@ -129,8 +129,13 @@ test('statistics are told when calls were counted, and not for each of them', as
 
 test('while nobody listens nothing is read, and the next client sees all of it', async () => {
   await on.start();
-  for (let n = 0; n < 100; n++) on.change(`s${n}`, 'x');
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    for (let n = 0; n < 100; n++) on.change(`s${n}`, 'x');
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
   expect(on.catalogue.reads).toBe(0);
   const client = on.open();
   await client.until('snapshot');

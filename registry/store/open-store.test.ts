@@ -101,11 +101,13 @@ test('a query outside a transaction from inside it fails at once instead of wait
   await expect(inside).rejects.toThrow('inside a transaction');
   const nested = store.change(actor, 'test', () => store.together(() => Promise.resolve({ value: 0, target: 'x' })));
   await expect(nested).rejects.toThrow('inside a transaction');
+  const ended = Promise.withResolvers<undefined>();
   let later: Promise<number> | undefined;
   await store.together(async (rows) => {
     await rows.meta.revision();
-    later = new Promise((resolve) => setTimeout(resolve, 5)).then(() => store.meta.revision());
+    later = ended.promise.then(() => store.meta.revision());
   });
+  ended.resolve(undefined);
   expect(await later).toBe(0);
   await store.close();
 });

@@ -10,6 +10,7 @@ if message then error(message, 0) end
 
 local drain = platform.drainQueue
 platform.drainQueue = function(queue, handle)
+  if ngx.worker.exiting() then ngx.log(ngx.NOTICE, "read the queue while shutting down") end
   return drain(queue, function(watch, event, name)
     if event == "overflow" then overflows = overflows + 1 end
     handle(watch, event, name)
