@@ -14,6 +14,11 @@ export function readGatewayUrl(written: string, from: string): string {
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }
 
+/** Whether an address is on this machine. */
+export function isLoopback(url: string): boolean {
+  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(url).hostname);
+}
+
 /** Which gateway a command is about: `--url`, MCPGW_URL, the gateway of the last login, or the one on this machine, by its settings. */
 export function chooseGatewayUrl(option: string | undefined, env: NodeJS.ProcessEnv, logins: Logins): string {
   if (option !== undefined) return readGatewayUrl(option, '--url');

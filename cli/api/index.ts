@@ -2,6 +2,6 @@ export { createApi, type Api } from './client.ts';
 export { connectApi, gatewayUrlOf } from './connect-api.ts';
 export { readKey } from './credentials.ts';
 export { explainNoAnswer, explainProblem } from './explain-failure.ts';
-export { readGatewayUrl } from './gateway-url.ts';
+export { isLoopback, readGatewayUrl } from './gateway-url.ts';
 export { loginsFile, readLogins, writeLogins } from './logins.ts';
 export { listAll } from './pages.ts';

@@ -1,1 +1,1 @@
-export { readText, writeText } from './text-file.ts';
+export { readNamed, readText, writeText } from './text-file.ts';

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { CliError } from '../program/cli-error.ts';
+import { CliError, usageError } from '../program/cli-error.ts';
 
 /** The text of a file; null: there is none. Throws CliError. */
 export function readText(file: string): string | null {
@@ -9,6 +9,15 @@ export function readText(file: string): string | null {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw new CliError(`${file} cannot be read (${(error as Error).message})`, { cause: error });
+  }
+}
+
+/** The text of a file that was named in the command, or of standard input (0). Throws CliError where it cannot be read. */
+export function readNamed(file: string | 0): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw usageError(`${file === 0 ? '-' : file} cannot be read (${(error as Error).message})`);
   }
 }
 

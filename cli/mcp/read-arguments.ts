@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { isRecord } from '@mcpgw/registry/contract';
+import { readNamed } from '../files/index.ts';
 import { usageError } from '../program/cli-error.ts';
 
 type Schema = Record<string, unknown>;
@@ -9,14 +9,6 @@ function parseJson(text: string, what: string): unknown {
     return JSON.parse(text) as unknown;
   } catch (error) {
     throw usageError(`${what} is not JSON: ${(error as Error).message}`);
-  }
-}
-
-function readText(source: string): string {
-  try {
-    return readFileSync(source === '-' ? 0 : source, 'utf8');
-  } catch (error) {
-    throw usageError(`${source} cannot be read (${(error as Error).message})`);
   }
 }
 
@@ -48,7 +40,7 @@ export function readArguments(words: readonly string[], inputSchema: Schema): Re
   const [first = '', ...more] = words;
   if (first === '-' || first.startsWith('@') || first.trimStart().startsWith('{')) {
     if (more.length > 0) throw usageError('arguments are one JSON object or name=value, not both');
-    const text = first === '-' ? readText('-') : first.startsWith('@') ? readText(first.slice(1)) : first;
+    const text = first === '-' ? readNamed(0) : first.startsWith('@') ? readNamed(first.slice(1)) : first;
     const value = parseJson(text, 'the arguments');
     if (!isRecord(value)) throw usageError('the arguments of a tool are one JSON object, like {"city": "Bern"}');
     return value;

@@ -1,10 +1,9 @@
 import { Option, type Command } from 'commander';
 import { configExport } from '@mcpgw/registry/contract';
-import { writeText } from '../../files/index.ts';
+import { readNamed, writeText } from '../../files/index.ts';
 import { usageError } from '../../program/cli-error.ts';
 import { action } from '../../program/context.ts';
 import { addExamples } from '../../program/examples.ts';
-import { readText } from './read-config.ts';
 
 interface Options {
   out?: string;
@@ -14,7 +13,7 @@ interface Options {
 
 /** The passphrase in a file, or in MCPGW_PASSPHRASE: on the command line other users would see it. */
 export function readPassphrase(file: string | undefined, env: NodeJS.ProcessEnv): string | undefined {
-  return file === undefined ? env['MCPGW_PASSPHRASE'] : readText(file).replace(/\r?\n$/, '');
+  return file === undefined ? env['MCPGW_PASSPHRASE'] : readNamed(file).replace(/\r?\n$/, '');
 }
 
 /** `mcpgw config export` */

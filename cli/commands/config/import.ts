@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import { configImported, serverView, type ConfigExport, type ConfigPlan } from '@mcpgw/registry/contract';
 import { listAll, type Api } from '../../api/index.ts';
+import { readNamed } from '../../files/index.ts';
 import { withProgress } from '../../output/index.ts';
 import { confirm } from '../../program/confirm.ts';
 import { action, type Context } from '../../program/context.ts';
 import { addExamples } from '../../program/examples.ts';
 import { readPassphrase } from './export.ts';
-import { readConfig, readText } from './read-config.ts';
+import { readConfig } from './read-config.ts';
 import { showPlan, summarise } from './show-plan.ts';
 
 interface Options {
@@ -62,7 +63,7 @@ async function withoutKnown(api: Api, document: ClientDocument, skipped: Skipped
 async function importFile(context: Context, options: Options, file: string): Promise<void> {
   const { env, output } = context;
   const api = await context.api();
-  const state = readExport(readText(file));
+  const state = readExport(readNamed(file));
   const skipped: Skipped = [];
   let document: object | null = state;
   if (document === null) {

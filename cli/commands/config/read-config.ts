@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { ConfigError, describeProblem, loadConfig, type LoadedConfig } from '@mcpgw/config';
+import { readNamed } from '../../files/index.ts';
 import { CliError, usageError } from '../../program/cli-error.ts';
 
 const NAMES = ['mcpgw.config.json', 'mcpgw.config.yaml', 'mcpgw.config.yml'];
@@ -16,14 +17,6 @@ export function chooseFile(named: string | undefined): string {
   );
 }
 
-export function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw usageError(`${file} cannot be read (${(error as Error).message})`);
-  }
-}
-
 /** Reads a configuration with the variables and files of this machine. Throws CliError that names every line. */
 export function readConfig(file: string, env: NodeJS.ProcessEnv, isImport = false): LoadedConfig {
   const references = {
@@ -31,7 +24,7 @@ export function readConfig(file: string, env: NodeJS.ProcessEnv, isImport = fals
     readFile: (name: string) => readFileSync(resolve(dirname(file), name), 'utf8'),
   };
   try {
-    return loadConfig({ file, text: readText(file), references, isImport });
+    return loadConfig({ file, text: readNamed(file), references, isImport });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw new CliError(error.message, {

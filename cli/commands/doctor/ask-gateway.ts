@@ -11,7 +11,7 @@ import {
   type AttentionItem,
   type ServerView,
 } from '@mcpgw/registry/contract';
-import { createApi, gatewayUrlOf, listAll, readKey, type Api } from '../../api/index.ts';
+import { createApi, gatewayUrlOf, isLoopback, listAll, readKey, type Api } from '../../api/index.ts';
 import { findInstallation, type Finding } from '../../machine/index.ts';
 import { CliError } from '../../program/cli-error.ts';
 import { EXIT } from '../../program/exit-codes.ts';
@@ -185,7 +185,7 @@ export async function askGateway(
       skipped: 'the gateway does not answer, so nothing could be asked about servers, agents and keys',
     };
   try {
-    const isHere = findInstallation() !== null && /^(localhost|127\..*|\[::1\])$/.test(new URL(url).hostname);
+    const isHere = findInstallation() !== null && isLoopback(url);
     const api = await context.api();
     const why = await api.ask({ path: ['health'], answer: health, acceptStatuses: [503] });
     for (const one of findings) if (one.check === 'publishing') one.message = why.error ?? one.message;

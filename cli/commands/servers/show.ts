@@ -36,7 +36,7 @@ function showServer(output: Output, server: ServerView): void {
       ? []
       : [['Confinement', showConfinement(server.program.confinement)] as [string, string]]),
     ...(server.virtual === undefined ? [] : [['Version', String(server.virtual.version)] as [string, string]]),
-    ['Speaks', era === null ? 'not known yet' : `${era} (${protocolVersion ?? '?'})`],
+    ['Protocol', era === null ? 'not known yet' : `${era} (${protocolVersion ?? '?'})`],
     ...(isAdapted(server) ? [['Adapted', 'by the bridge, to every protocol version'] as [string, string]] : []),
     ['Tools', String(toolCount)],
     ['Tags', tags.join(', ') || '-'],

@@ -6,6 +6,7 @@ import {
   explainNoAnswer,
   explainProblem,
   gatewayUrlOf,
+  isLoopback,
   loginsFile,
   readGatewayUrl,
   readLogins,
@@ -52,8 +53,7 @@ async function signIn(url: string, username: string, password: string) {
 }
 
 function warnOfHttp({ output }: Context, url: string): void {
-  const { protocol, hostname } = new URL(url);
-  if (protocol === 'http:' && !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname))
+  if (url.startsWith('http:') && !isLoopback(url))
     output.note(`Warning: ${url} is http, so the password goes over the network unencrypted.`);
 }
 
