@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { isRecord, processOptions, type ApiFile, type ApiOperation } from '@mcpgw/registry/contract';
+import { isRecord, LEGACY_VERSION, processOptions, type ApiFile, type ApiOperation } from '@mcpgw/registry/contract';
 import { fetch, type Agent } from 'undici';
 import type { Outcome, Params, RequestMessage } from '../connection/message.ts';
 import { createLocalServer } from '../local/create-local-server.ts';
 import type { Peer, PeerContext } from '../local/peer.ts';
 import type { Condition, RegisteredServer } from '../servers/create-server.ts';
+import { hashTools } from '../servers/hash-tools.ts';
 import type { Upstream } from '../upstream/create-upstream.ts';
 import { callApi } from './call-api.ts';
 
@@ -29,9 +29,9 @@ function prepare(file: ApiFile, upstream: Upstream): Served {
     ...{ file, tools },
     agent: upstream.createAgent(file),
     byName: new Map(file.api.operations.map((operation) => [operation.tool.name, operation])),
-    toolsHash: createHash('sha256').update(JSON.stringify(tools)).digest('hex'),
+    toolsHash: hashTools(tools),
     initialized: {
-      protocolVersion: '2025-11-25',
+      protocolVersion: LEGACY_VERSION,
       capabilities: { tools: { listChanged: true } },
       serverInfo: { name: title, version: version === '' ? '0' : version },
       ...(description !== '' && { instructions: description }),

@@ -1,5 +1,6 @@
 import { Client, ProtocolError, SSEClientTransport, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { z } from 'zod';
+import { MODERN_VERSION } from '@mcpgw/registry/contract';
 import type { Outcome, Params } from '../connection/message.ts';
 import { createSocketFetch } from './fetch-socket.ts';
 import { unwrapErrors, type Answers } from './unwrap-errors.ts';
@@ -47,7 +48,6 @@ const CAPABILITY_OF: Record<string, string> = {
 const ANYTHING = z.looseObject({});
 /** The gateway and the servers decide how long a call may take. */
 const NO_TIMEOUT_MS = 2 ** 31 - 1;
-const MODERN = '2026-07-28';
 /** How long a server may take to end a session. */
 const CLOSE_MS = 2_000;
 
@@ -103,7 +103,7 @@ function createTransport(options: InnerClientOptions, answers: Answers, ended: A
 
 function modeOf(era: InnerClientOptions['era']) {
   if (era === 'legacy') return 'legacy' as const;
-  return era === 'modern' ? { pin: MODERN } : ('auto' as const);
+  return era === 'modern' ? { pin: MODERN_VERSION } : ('auto' as const);
 }
 
 /** Connects to a server through the gateway. Rejects with what the gateway or the server answered. */

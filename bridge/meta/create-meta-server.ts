@@ -1,4 +1,4 @@
-import { processOptions } from '@mcpgw/registry/contract';
+import { LEGACY_VERSION, processOptions } from '@mcpgw/registry/contract';
 import { createLocalServer } from '../local/create-local-server.ts';
 import type { Server } from '../servers/create-server.ts';
 import type { Access } from './access.ts';
@@ -20,7 +20,7 @@ export interface MetaServerOptions {
 const INSTRUCTIONS =
   'One address for many MCP servers. Where tools/list has gateway_… tools only: find a tool with gateway_search_tools, then call it with gateway_invoke.';
 const INITIALIZED = {
-  protocolVersion: '2025-11-25',
+  protocolVersion: LEGACY_VERSION,
   capabilities: { tools: { listChanged: true } },
   serverInfo: { name: 'mcpgw-meta', title: 'MCP gateway', version: VERSION },
   instructions: INSTRUCTIONS,

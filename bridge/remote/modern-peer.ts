@@ -10,6 +10,7 @@ import {
   type Implementation,
 } from '@modelcontextprotocol/client';
 import { z } from 'zod';
+import { MODERN_VERSION } from '@mcpgw/registry/contract';
 import type { NotificationMessage, Outcome, Params } from '../connection/message.ts';
 import { toRpcError } from '../connection/rpc-error.ts';
 import type { Peer, PeerContext } from '../local/peer.ts';
@@ -35,7 +36,6 @@ export interface ModernPeer extends Peer {
   initialized: Params;
 }
 
-const MODERN = '2026-07-28';
 const ANYTHING = z.looseObject({});
 const MAX_ROUNDS = 20;
 const METHOD_NOT_FOUND = -32_601;
@@ -95,7 +95,7 @@ export async function connectModern(options: ModernOptions): Promise<ModernPeer>
   };
   const client = new Client((initialize['clientInfo'] ?? { name: 'mcpgw', version: VERSION }) as Implementation, {
     capabilities: initialize['capabilities'] ?? {},
-    versionNegotiation: { mode: { pin: MODERN } },
+    versionNegotiation: { mode: { pin: MODERN_VERSION } },
     inputRequired: { autoFulfill: false },
   });
   client.fallbackNotificationHandler = ({ method, params = {} }) => {
@@ -163,7 +163,7 @@ export async function connectModern(options: ModernOptions): Promise<ModernPeer>
 
   return {
     initialized: {
-      protocolVersion: MODERN,
+      protocolVersion: MODERN_VERSION,
       capabilities,
       serverInfo: client.getServerVersion() ?? { name: path, version: '0' },
       ...(instructions !== undefined && { instructions }),

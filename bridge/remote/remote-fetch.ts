@@ -1,6 +1,7 @@
 import { fetch as undiciFetch, type Agent, type RequestInit as UndiciInit } from 'undici';
 import type { McpFile } from '@mcpgw/registry/contract';
 import { REFUSED } from './explain-failure.ts';
+import { isEventStream } from './media-types.ts';
 import { MAX_MESSAGE_BYTES } from './wire.ts';
 
 /** A body of the server, or one event of a stream, is longer than allowed. */
@@ -52,7 +53,7 @@ export function createRemoteFetch({ headers: credentials }: McpFile, agent: Agen
       return new Response(null, { status });
     }
     if (response.body === null || BODILESS.includes(status)) return new Response(null, { status, headers: answered });
-    const isStream = /^text\/event-stream/i.test(response.headers.get('content-type') ?? '');
+    const isStream = isEventStream(response.headers);
     const limited = (response.body as ReadableStream<Uint8Array>).pipeThrough(limit(isStream));
     return new Response(limited, { status, headers: answered });
   };

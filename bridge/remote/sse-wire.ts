@@ -4,6 +4,7 @@ import { isRequest, parseMessage, type Message } from '../connection/message.ts'
 import { toRpcError } from '../connection/rpc-error.ts';
 import { explainFailure, explainLoss, explainStatus } from './explain-failure.ts';
 import type { HttpTarget } from './http-wire.ts';
+import { isEventStream } from './media-types.ts';
 import { MAX_MESSAGE_BYTES, type Wire, type WireEvents } from './wire.ts';
 import { BridgeError } from '../bridge-error.ts';
 
@@ -71,7 +72,7 @@ export async function openSseWire({ path, url, fetch: fetchServer }: HttpTarget,
 
   async function open(): Promise<{ address: URL; ended: Promise<string> }> {
     const response = await fetchServer(url, { headers: { accept: 'text/event-stream' }, signal: closing.signal });
-    const isStream = /^text\/event-stream/i.test(response.headers.get('content-type') ?? '');
+    const isStream = isEventStream(response.headers);
     if (response.status !== 200 || !isStream || response.body === null) {
       await response.body?.cancel();
       throw explainStatus(path, response.status);

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { ProcessOptions, ServedFile } from '@mcpgw/registry/contract';
 import type { BridgeError } from '../bridge-error.ts';
@@ -7,6 +6,7 @@ import { createOutputLog, type OutputLog } from '../programs/output-log.ts';
 import type { Capacity } from './capacity.ts';
 import type { Child, StartOptions } from './child.ts';
 import { createPool, type Pool } from './create-pool.ts';
+import { hashTools } from './hash-tools.ts';
 import { INITIALIZE } from './initialize.ts';
 import { listTools } from './list-tools.ts';
 
@@ -94,7 +94,7 @@ export function createServer<File extends ServedFile>(first: File, kind: ServerK
     listedAtMs = performance.now();
     const tools = await listTools(child);
     if (tools === null) return;
-    const toolsHash = createHash('sha256').update(JSON.stringify(tools)).digest('hex');
+    const toolsHash = hashTools(tools);
     known = { initialized: child.initialized, tools, toolsHash };
   }
 

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
-import { processOptions, type VirtualFile } from '@mcpgw/registry/contract';
+import { LEGACY_VERSION, processOptions, type VirtualFile } from '@mcpgw/registry/contract';
 import { createLocalServer } from '../local/create-local-server.ts';
 import type { Catalogue } from '../meta/catalogue.ts';
 import type { Server } from '../servers/create-server.ts';
+import { hashTools } from '../servers/hash-tools.ts';
 import { createVirtualPeer, type VirtualPeerDeps } from './create-virtual-peer.ts';
 import { describeCondition, resolveTools, type IsVirtual, type ResolvedTool } from './resolve-tools.ts';
 
@@ -38,13 +38,13 @@ export function createVirtualServer(first: VirtualFile, deps: VirtualServerDeps)
     if (before?.file === file && before.catalogue === catalogue) return before;
     const tools = resolveTools(file, catalogue, deps.isVirtual);
     const listed = tools.flatMap(({ tool }) => tool ?? []);
-    const hash = createHash('sha256').update(JSON.stringify(listed)).digest('hex');
+    const hash = hashTools(listed);
     before = { file, catalogue, tools, listed, hash };
     return before;
   }
 
   const initialized = () => ({
-    protocolVersion: '2025-11-25',
+    protocolVersion: LEGACY_VERSION,
     capabilities: { tools: { listChanged: true } },
     serverInfo: { name: file.path, title: file.name, version: String(file.version) },
     ...(file.description !== '' && { instructions: file.description }),

@@ -27,6 +27,8 @@ export interface Sections {
   problems: { path: DocumentPath; message: string }[];
 }
 
+/** The members of documents of clients and other gateways that hold servers by name, beside `servers`. */
+export const FOREIGN_LISTS: readonly string[] = ['mcpServers', 'mcp_servers', 'context_servers', 'backends'];
 const NAMES: readonly string[] = SETTING_NAMES;
 const OWN = ['servers', 'agents', 'groups', 'agentLimits', 'settings', 'version'];
 
@@ -70,8 +72,7 @@ export function listEntries(root: Fields): Sections {
 
   for (const [name, value] of Object.entries(root)) {
     if (name === 'servers') addServers(['servers'], value, isClientEntry);
-    else if (['mcpServers', 'mcp_servers', 'context_servers', 'backends'].includes(name))
-      addServers([name], value, always);
+    else if (FOREIGN_LISTS.includes(name)) addServers([name], value, always);
     else if (name === 'mcp' && isRecord(value) && value['servers'] !== undefined)
       addServers(['mcp', 'servers'], value['servers'], always);
     else if (name === 'projects' && isRecord(value) && root['mcpServers'] !== undefined) {

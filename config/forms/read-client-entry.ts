@@ -25,6 +25,11 @@ function pick(entry: Fields, names: readonly string[]): unknown {
   return names.map((name) => entry[name]).find((value) => value !== undefined && value !== null);
 }
 
+/** Whether a value is an entry that says where a server is, or how it is started. */
+export function isServerEntry(value: unknown): value is Fields {
+  return isRecord(value) && [...NAMES.url, ...NAMES.command, 'container'].some((name) => value[name] !== undefined);
+}
+
 function chooseTransport(written: unknown, url: string): 'auto' | 'sse' | 'streamable-http' {
   const word = typeof written === 'string' ? written.toLowerCase().replaceAll(/[^a-z]/g, '') : '';
   if (word === 'streamablehttp') return 'streamable-http';

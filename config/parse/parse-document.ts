@@ -1,3 +1,4 @@
+import { isNestedDeeperThan } from '@mcpgw/registry/contract';
 import { ConfigError } from '../problem.ts';
 import { parseJson } from './parse-json.ts';
 import { parseToml } from './parse-toml.ts';
@@ -14,11 +15,6 @@ const PARSERS: Partial<Record<string, (file: string, text: string) => Parsed>> =
   yml: parseYaml,
   toml: parseToml,
 };
-
-function isDeeperThan(value: unknown, depth: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return depth === 0 || Object.values(value).some((member) => isDeeperThan(member, depth - 1));
-}
 
 /**
  * Reads a document in the form that is given, else by the end of its file's name; YAML, which JSON is a part of, when that says nothing. Throws
@@ -37,6 +33,6 @@ export function parseDocument(file: string, written: string, format?: 'json' | '
     if (error instanceof RangeError) throw tooDeep();
     throw error;
   }
-  if (isDeeperThan(parsed.value, MAX_DEPTH)) throw tooDeep();
+  if (isNestedDeeperThan(parsed.value, MAX_DEPTH)) throw tooDeep();
   return parsed;
 }

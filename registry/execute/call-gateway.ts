@@ -2,6 +2,7 @@ import { Client, SSEClientTransport, StreamableHTTPClientTransport } from '@mode
 import { Agent, fetch as undiciFetch } from 'undici';
 import type { ErrorCode } from '../lib/errors.ts';
 import { RegistryError } from '../lib/errors.ts';
+import { VERSION } from '../lib/version.ts';
 
 /** Where NGINX listens on this machine, and by which name the gateway is known. */
 export interface GatewayAddress {
@@ -73,7 +74,7 @@ export function createGatewayCaller({ origin, host }: GatewayAddress, timeoutMs:
         new SSEClientTransport(url, { fetch: fetchGateway })
       : new StreamableHTTPClientTransport(url, { fetch: fetchGateway });
     const client = new Client(
-      { name: 'mcpgw-execute', version: '1.0.0' },
+      { name: 'mcpgw-execute', version: VERSION },
       { versionNegotiation: { mode: isSseOnly ? 'legacy' : 'auto' } },
     );
     try {

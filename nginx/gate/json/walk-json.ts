@@ -40,7 +40,7 @@ export interface Visitor {
 }
 
 /** Deeper texts are not read. */
-const MAX_DEPTH = 128;
+export const MAX_DEPTH = 128;
 const BRACE = 123;
 
 /**

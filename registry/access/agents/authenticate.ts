@@ -3,8 +3,9 @@ import { RegistryError } from '../../lib/errors.ts';
 import type { Store, StoredAgent, StoredKey } from '../../store/index.ts';
 import { hashKey, isKeyShaped } from './key.ts';
 
-function hasPassed(moment: string | null): boolean {
-  return moment !== null && Date.parse(moment) <= Date.now();
+/** Whether what ends at this moment has ended; null: it never does. */
+export function hasPassed(moment: string | null, atMs = Date.now()): boolean {
+  return moment !== null && Date.parse(moment) <= atMs;
 }
 
 /** An agent that may use the REST API, and with which rights. */

@@ -2,6 +2,7 @@ import { coversPath, type Explanation, type ExplainQuery } from '../../contract/
 import { RegistryError } from '../../lib/errors.ts';
 import { requireServer, type Store, type StoredAgent, type StoredKey, type StoredServer } from '../../store/index.ts';
 import { requireAgent } from '../agents/agents.ts';
+import { hasPassed } from '../agents/authenticate.ts';
 import { readGroups } from '../grants/list-grants.ts';
 import type { ToolFacts } from '../files/access-contents.ts';
 import { createSubject, decideByGrants, type GrantDecision, type Item } from './subject.ts';
@@ -20,8 +21,6 @@ export function itemOf({ tool, resource, prompt }: Pick<ExplainQuery, 'tool' | '
   if (resource !== undefined) return { kind: 'resources', name: resource };
   return prompt === undefined ? null : { kind: 'prompts', name: prompt };
 }
-
-const hasPassed = (moment: string | null, atMs: number) => moment !== null && Date.parse(moment) <= atMs;
 
 function judgeIdentity(agent: StoredAgent, key: StoredKey | null, atMs: number): Refusal[] {
   const found: Refusal[] = [];

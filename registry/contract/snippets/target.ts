@@ -40,10 +40,15 @@ export const authorization = (key: string | null, placeholder: string): { Author
   Authorization: `Bearer ${key ?? placeholder}`,
 });
 
+/** A word as a POSIX shell takes it, whatever is in it. */
+export function quoteShell(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
 /** The same header for a POSIX shell: double quotes where the environment variable is meant to be filled in. */
 export function shellHeader(key: string | null): string {
   if (key === null) return '"Authorization: Bearer $MCPGW_KEY"';
-  return `'${`Authorization: Bearer ${key}`.replaceAll("'", `'\\''`)}'`;
+  return quoteShell(`Authorization: Bearer ${key}`);
 }
 
 /** The command by which a client that only starts local servers reaches a remote one (npmjs.com/package/mcp-remote). */

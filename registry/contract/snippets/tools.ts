@@ -1,3 +1,4 @@
+import { LEGACY_VERSION, MODERN_VERSION } from '../gate/protocol-versions.ts';
 import { authorization, byName, isSse, pretty, shellHeader, type SnippetTarget, type WriteSnippet } from './target.ts';
 
 // What tests a connection, and what many clients share.
@@ -37,13 +38,13 @@ const MODERN = {
   method: 'tools/list',
   params: {
     _meta: {
-      'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+      'io.modelcontextprotocol/protocolVersion': MODERN_VERSION,
       'io.modelcontextprotocol/clientCapabilities': {},
       'io.modelcontextprotocol/clientInfo': clientInfo,
     },
   },
 };
-const LEGACY = { method: 'initialize', params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo } };
+const LEGACY = { method: 'initialize', params: { protocolVersion: LEGACY_VERSION, capabilities: {}, clientInfo } };
 
 function curlOne(target: SnippetTarget, key: string | null): string {
   const header = `-H ${shellHeader(key)}`;
@@ -55,7 +56,7 @@ function curlOne(target: SnippetTarget, key: string | null): string {
     header,
     `-H 'Content-Type: application/json'`,
     `-H 'Accept: application/json, text/event-stream'`,
-    ...(isModern ? [`-H 'MCP-Protocol-Version: 2026-07-28'`, `-H 'Mcp-Method: tools/list'`] : []),
+    ...(isModern ? [`-H 'MCP-Protocol-Version: ${MODERN_VERSION}'`, `-H 'Mcp-Method: tools/list'`] : []),
     `-d '${JSON.stringify({ jsonrpc: '2.0', id: 1, ...(isModern ? MODERN : LEGACY) })}'`,
   ].join(' \\\n  ');
 }

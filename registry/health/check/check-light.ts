@@ -9,6 +9,7 @@ import { createDeadline } from '../transport/deadline.ts';
 import { createRecordingFetch, type RecordingFetchOptions } from '../transport/recording-fetch.ts';
 import { explainNetworkError } from '../explain/explain-network.ts';
 import type { ConnectTo } from '../transport/guarded-agent.ts';
+import { POST_HEADERS } from '../transport/media-types.ts';
 import { sendLight, type LightReply, type LightRequest } from '../transport/light-request.ts';
 import { openSseChannel } from '../rpc/sse-channel.ts';
 
@@ -34,7 +35,6 @@ export type LightOutcome =
 
 const MAX_BYTES = 256 * 1024;
 const END_SESSION_MS = 1_000;
-const JSON_HEADERS = { accept: 'application/json, text/event-stream', 'content-type': 'application/json' };
 
 /** How a legacy stream is opened. */
 type Connection = Pick<RecordingFetchOptions, 'dispatcher' | 'host' | 'signal'>;
@@ -64,7 +64,7 @@ async function discover({ target, send }: LightCheck): Promise<boolean> {
     method: 'POST',
     headers: {
       ...target.headers,
-      ...JSON_HEADERS,
+      ...POST_HEADERS,
       'mcp-protocol-version': target.protocolVersion,
       'mcp-method': 'server/discover',
     },
@@ -80,7 +80,7 @@ async function initialize(check: LightCheck): Promise<boolean> {
   const params = { protocolVersion: target.protocolVersion, capabilities: {}, clientInfo: CLIENT_INFO };
   const reply = await send({
     method: 'POST',
-    headers: { ...target.headers, ...JSON_HEADERS },
+    headers: { ...target.headers, ...POST_HEADERS },
     body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params }),
   });
   if (reply.sessionId !== null) await endSession(check, reply.sessionId);

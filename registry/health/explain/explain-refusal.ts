@@ -1,13 +1,13 @@
+import { MODERN_VERSION } from '../../contract/index.ts';
+import { UNSUPPORTED_VERSION } from '../rpc/dialect.ts';
 import { createFailure, type Failure, type QuotedAnswer } from './failure.ts';
 import { quoteForeign } from './redact.ts';
-
-const UNSUPPORTED_VERSION = -32022;
 
 function explainVersion(quoted: string): Failure {
   return createFailure(
     80,
     `It supports no protocol version that the gateway knows${quoted}`,
-    'Update the server to a published MCP revision (2024-11-05 to 2026-07-28).',
+    `Update the server to a published MCP revision (2024-11-05 to ${MODERN_VERSION}).`,
     { final: true },
   );
 }

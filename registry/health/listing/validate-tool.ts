@@ -1,6 +1,5 @@
 import { isSpecType, specTypeSchemas } from '@modelcontextprotocol/client';
-import type { Era, MalformedTool } from '../../contract/index.ts';
-import { isNestedDeeperThan } from '../../lib/nesting.ts';
+import { isNestedDeeperThan, type Era, type MalformedTool } from '../../contract/index.ts';
 import { quoteForeign } from '../explain/redact.ts';
 import type { Flaw } from '../probe/flaw.ts';
 import { explainJsonSchema } from './validate-json-schema.ts';

@@ -1,8 +1,8 @@
-import type { Era } from '../../contract/index.ts';
+import { MODERN_VERSION, type Era } from '../../contract/index.ts';
 import { isUnreachable } from '../explain/explain-network.ts';
 import { resultOf, type Answer } from '../rpc/answer.ts';
 import type { Channel } from '../rpc/channel.ts';
-import { INITIALIZE, isKnownLegacy, MODERN, MODERN_VERSION, UNAGREED, type Dialect } from '../rpc/dialect.ts';
+import { INITIALIZE, isKnownLegacy, MODERN, UNAGREED, UNSUPPORTED_VERSION, type Dialect } from '../rpc/dialect.ts';
 import type { Clock } from './probe-clock.ts';
 
 /** A handshake that passed: the revision of all further requests, and the server's own description. */
@@ -16,7 +16,6 @@ export interface Agreement {
   latencyMs: number;
 }
 
-const UNSUPPORTED_VERSION = -32022;
 const SELF_FIELDS = ['protocolVersion', 'capabilities', 'serverInfo'];
 
 function strings(value: unknown): string[] {

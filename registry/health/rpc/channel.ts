@@ -28,5 +28,3 @@ export interface ChannelOptions {
   /** Ends everything. */
   signal: AbortSignal;
 }
-
-export const POST_HEADERS = { accept: 'application/json, text/event-stream', 'content-type': 'application/json' };

@@ -1,11 +1,10 @@
 import {
   CLIENT_CAPABILITIES_META_KEY,
   CLIENT_INFO_META_KEY,
-  LATEST_PROTOCOL_VERSION,
   PROTOCOL_VERSION_META_KEY,
   SUPPORTED_PROTOCOL_VERSIONS,
 } from '@modelcontextprotocol/client';
-import type { Era } from '../../contract/index.ts';
+import { LEGACY_VERSION, MODERN_VERSION, type Era } from '../../contract/index.ts';
 import { CLIENT_INFO } from '../../lib/version.ts';
 
 /** The revision of MCP in which a request is made; no version: none has been agreed on yet. */
@@ -14,8 +13,8 @@ export interface Dialect {
   version: string | null;
 }
 
-/** The first revision without sessions. */
-export const MODERN_VERSION = '2026-07-28';
+/** The code of the error by which a server refuses a revision (MCP 2026-07-28). */
+export const UNSUPPORTED_VERSION = -32022;
 export const MODERN: Dialect = { era: 'modern', version: MODERN_VERSION };
 export const UNAGREED: Dialect = { era: 'legacy', version: null };
 
@@ -25,7 +24,7 @@ export function isKnownLegacy(version: string): boolean {
 }
 
 /** The parameters of `initialize`. */
-export const INITIALIZE = { protocolVersion: LATEST_PROTOCOL_VERSION, capabilities: {}, clientInfo: CLIENT_INFO };
+export const INITIALIZE = { protocolVersion: LEGACY_VERSION, capabilities: {}, clientInfo: CLIENT_INFO };
 
 /** Headers and parameters of a request as its dialect requires them (MCP 2025-11-25 and 2026-07-28, "Transports"). */
 export function dress(

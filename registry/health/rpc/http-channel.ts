@@ -1,7 +1,8 @@
 import { createDeadline } from '../transport/deadline.ts';
 import { endSession } from '../transport/end-session.ts';
+import { POST_HEADERS } from '../transport/media-types.ts';
 import { createAnswer, type Answer } from './answer.ts';
-import { POST_HEADERS, type Channel, type ChannelOptions, type RpcRequest } from './channel.ts';
+import type { Channel, ChannelOptions, RpcRequest } from './channel.ts';
 import { dress, UNAGREED, type Dialect } from './dialect.ts';
 import { readReply } from './read-reply.ts';
 

@@ -1,4 +1,5 @@
 import { createParser } from 'eventsource-parser';
+import { isEventStream } from '../transport/media-types.ts';
 import type { RpcReply } from './answer.ts';
 
 /** What a body brought for a request. */
@@ -32,7 +33,7 @@ export function takeMessage(read: ReadReply, text: string, id: number): void {
 export async function readReply(response: Response, id: number): Promise<ReadReply> {
   const read: ReadReply = { reply: null, otherId: null, events: [] };
   if (response.body === null) return read;
-  if (!/^text\/event-stream/i.test(response.headers.get('content-type') ?? '')) {
+  if (!isEventStream(response.headers.get('content-type'))) {
     takeMessage(read, await response.text(), id);
     return read;
   }

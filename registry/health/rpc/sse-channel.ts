@@ -1,7 +1,8 @@
 import { resolveMessageEndpoint } from '../../contract/gate/resolve-message-endpoint.ts';
 import { createDeadline, joinSignals } from '../transport/deadline.ts';
+import { isEventStream, POST_HEADERS } from '../transport/media-types.ts';
 import { createAnswer, type Answer } from './answer.ts';
-import { POST_HEADERS, type Channel, type ChannelOptions, type RpcRequest } from './channel.ts';
+import type { Channel, ChannelOptions, RpcRequest } from './channel.ts';
 import { dress } from './dialect.ts';
 import type { ReadReply } from './read-reply.ts';
 import { createSseInbox, type SseInbox } from './sse-inbox.ts';
@@ -35,7 +36,7 @@ async function open(
       headers: { ...headers, accept: 'text/event-stream' },
       signal: stream.signal,
     });
-    const isStream = /^text\/event-stream/i.test(response.headers.get('content-type') ?? '');
+    const isStream = isEventStream(response.headers.get('content-type'));
     if (response.status === 200 && isStream && response.body !== null) {
       void inbox.fill(response.body);
       await inbox.waitUntil(() => inbox.endpoint !== null, stream.signal);

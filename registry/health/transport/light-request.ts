@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { findEvent } from './find-event.ts';
 import { HOST_OVERRIDE } from './guarded-agent.ts';
+import { isEventStream } from './media-types.ts';
 
 export interface LightReply {
   status: number;
@@ -53,7 +54,7 @@ export async function sendLight(dispatcher: Dispatcher, request: LightRequest): 
     reset: request.isLast === true,
   });
   const { statusCode: status, body } = reply;
-  const isStream = /^text\/event-stream/i.test(first(reply.headers['content-type']) ?? '');
+  const isStream = isEventStream(first(reply.headers['content-type']));
   const head = { status, sessionId: first(reply.headers['mcp-session-id']) };
   if (status !== 200 || request.method === 'DELETE') {
     await body.dump({ limit: MAX_BYTES });

@@ -1,3 +1,4 @@
+import { quoteShell } from '../../contract/index.ts';
 import { PROBLEM_CODES } from '../framework/problem.ts';
 
 interface Schema {
@@ -88,10 +89,6 @@ function showFields(caption: string, schema: Schema): string {
   );
 }
 
-function quoteForShell(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
-}
-
 function showCurl({ method, path, requestBody, ...rest }: Entry): string {
   const [type, body] = Object.entries(requestBody?.content ?? {})[0] ?? [];
   const lines = [
@@ -99,7 +96,7 @@ function showCurl({ method, path, requestBody, ...rest }: Entry): string {
   ];
   if (rest['x-role'] !== 'public') lines.push('-H "Authorization: Bearer $MCPGW_KEY"');
   if (type !== undefined && body?.example !== undefined)
-    lines.push(`-H "Content-Type: ${type}"`, `-d ${quoteForShell(JSON.stringify(body.example))}`);
+    lines.push(`-H "Content-Type: ${type}"`, `-d ${quoteShell(JSON.stringify(body.example))}`);
   return `<pre><code>${escape(lines.join(' \\\n  '))}</code></pre>`;
 }
 

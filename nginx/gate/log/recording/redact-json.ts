@@ -1,6 +1,6 @@
 import { quote } from 'platform/text';
 import { foldKey } from '../../json/fold-key.ts';
-import { walkJson } from '../../json/walk-json.ts';
+import { MAX_DEPTH, walkJson } from '../../json/walk-json.ts';
 import { keyAt } from '../../json/key-at.ts';
 import { byteAt } from '../../json/scan/text/bytes.ts';
 import { decodeClear } from '../../json/scan/text/codes.ts';
@@ -30,7 +30,6 @@ const QUOTE = 34;
 const SPACE = 32;
 const BRACE = 123;
 const BRACKET = 91;
-const MAX_DEPTH = 128;
 /** JSON within texts of JSON is read so deep. */
 const MAX_NESTING = 4;
 const HIDDEN = quote(REDACTED);

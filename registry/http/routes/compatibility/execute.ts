@@ -23,7 +23,7 @@ const executed = z.union([
 ]);
 const session = z.object({ session_id: z.string(), sessionId: z.string(), mcpVersion: z.string() });
 
-function requireServer(name: string | undefined): string {
+function requireServerName(name: string | undefined): string {
   if (name !== undefined) return name;
   const message = 'this is missing; name the server in the body, or as ?server=';
   throw new RegistryError('invalid', `server: ${message}`, { errors: [{ field: 'server', message }] });
@@ -63,12 +63,12 @@ export function executeEndpoints({ execute }: Pick<AppDeps, 'execute'>): Endpoin
         const sessionId = request.get('X-Session-ID');
         if ('method' in body && 'jsonrpc' in body) {
           const { id = null, method, params = {} } = body as z.output<typeof rpc>;
-          const server = requireServer(query.server);
+          const server = requireServerName(query.server);
           const result = await execute.call(agent, key, sessionId, { server, method, params });
           return { status: 200, body: { jsonrpc: '2.0', id, result } };
         }
         const { tool, server: name, arguments: args, params } = body;
-        const server = requireServer(name ?? query.server);
+        const server = requireServerName(name ?? query.server);
         const call =
           tool === 'list_tools'
             ? { server, method: 'tools/list' as const, params: {} }

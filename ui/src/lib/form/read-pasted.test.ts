@@ -41,6 +41,13 @@ it('reads a block of servers as clients write it', () => {
   expect(servers('{"url": "http://weather:8000/mcp"}')[0]).toMatchObject({ path: 'weather' });
 });
 
+it('reads the list of another gateway, whatever it calls the URL', () => {
+  expect(servers('{"backends": {"manuals": {"http_url": "http://manuals:8000/mcp"}}}')).toEqual([
+    { name: 'manuals', path: 'manuals', server: { url: 'http://manuals:8000/mcp' }, reason: '' },
+  ]);
+  expect(servers('{"http_url": "http://weather:8000/mcp"}')).toHaveLength(1);
+});
+
 it('reads a command line without a shell', () => {
   expect(servers('npx -y @modelcontextprotocol/server-everything@1.2.3 --root "/my files"')).toEqual([
     {

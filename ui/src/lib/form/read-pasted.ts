@@ -1,4 +1,5 @@
-import { readClientServer, splitCommand } from '@mcpgw/config/client-forms';
+import { FOREIGN_LISTS, isServerEntry, readClientServer, splitCommand } from '@mcpgw/config/client-forms';
+import { isRecord } from '@mcpgw/registry/contract';
 import { suggestPath } from './suggest-path.ts';
 
 /** One server of what was pasted, ready to be registered; or why it cannot be. */
@@ -14,17 +15,13 @@ export type Pasted =
   { kind: 'url' } | { kind: 'servers'; servers: PastedServer[] } | { kind: 'broken'; reason: string };
 
 type Fields = Record<string, unknown>;
-const LISTS = ['mcpServers', 'servers', 'mcp_servers', 'context_servers', 'mcp'];
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const isEntry = (value: unknown): value is Fields =>
-  isFields(value) && ['url', 'serverUrl', 'httpUrl', 'command', 'container'].some((name) => value[name] !== undefined);
+const LISTS = [...FOREIGN_LISTS, 'servers', 'mcp'];
 
 /** The entries of a block: below a name that clients use, bare, or a single one. */
 function listEntries(root: Fields): [name: string, entry: Fields][] {
-  if (isEntry(root)) return [['', root]];
-  for (const name of LISTS) if (isFields(root[name])) return listEntries(root[name]);
-  return Object.entries(root).filter((entry): entry is [string, Fields] => isFields(entry[1]));
+  if (isServerEntry(root)) return [['', root]];
+  for (const name of LISTS) if (isRecord(root[name])) return listEntries(root[name]);
+  return Object.entries(root).filter((entry): entry is [string, Fields] => isRecord(entry[1]));
 }
 
 function toPasted(name: string, entry: Fields, taken: Set<string>): PastedServer {
@@ -60,7 +57,7 @@ function toApi(openapi: Fields, title: string | null, url: string, taken: Readon
 }
 
 const titleOf = ({ info }: Fields): string | null => {
-  const title = isFields(info) ? info['title'] : undefined;
+  const title = isRecord(info) ? info['title'] : undefined;
   return typeof title === 'string' && title.trim() !== '' ? title.trim() : null;
 };
 
@@ -74,10 +71,10 @@ export function readPasted(text: string, taken: ReadonlySet<string>): Pasted {
     } catch (error) {
       return { kind: 'broken', reason: `This is no JSON: ${error instanceof Error ? error.message : String(error)}` };
     }
-    if (isFields(root) && typeof root['openapi'] === 'string')
+    if (isRecord(root) && typeof root['openapi'] === 'string')
       return toApi({ document: written }, titleOf(root), '', taken);
     const used = new Set(taken);
-    const servers = isFields(root) ? listEntries(root).map(([name, entry]) => toPasted(name, entry, used)) : [];
+    const servers = isRecord(root) ? listEntries(root).map(([name, entry]) => toPasted(name, entry, used)) : [];
     return servers.length === 0
       ? {
           kind: 'broken',

@@ -1,14 +1,7 @@
+import { LEGACY_VERSION } from '@mcpgw/registry/contract';
 import { answerQuestion } from './answer-question.ts';
 import type { Connection } from './connection.ts';
-import {
-  CAPABILITIES,
-  CLIENT_INFO,
-  LEGACY_VERSION,
-  McpError,
-  type Json,
-  type Message,
-  type RequestHandlers,
-} from './message.ts';
+import { CAPABILITIES, CLIENT_INFO, McpError, type Json, type Message, type RequestHandlers } from './message.ts';
 import { postMessage, type Endpoint } from './post-message.ts';
 
 /** Connects to a server with sessions (Streamable HTTP up to 2025-11-25). Throws McpError. */

@@ -1,3 +1,5 @@
+import { MODERN_VERSION } from '@mcpgw/registry/contract';
+
 export type Json = Record<string, unknown>;
 
 /** A JSON-RPC message of either direction. */
@@ -40,9 +42,6 @@ export interface RequestHandlers {
 
 export const CLIENT_INFO = { name: 'mcpgw-playground', version: '1' };
 export const CAPABILITIES = { elicitation: {} };
-/** The revisions that are offered to servers of each era. */
-export const LEGACY_VERSION = '2025-11-25';
-export const MODERN_VERSION = '2026-07-28';
 
 /** The `_meta` that every request of the era without sessions carries. */
 export function modernMeta(): Json {

@@ -1,6 +1,5 @@
-import { CAPABILITIES, CLIENT_INFO, LEGACY_VERSION, modernHeaders, modernMeta, type Json } from './message.ts';
-
-const quote = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
+import { LEGACY_VERSION, quoteShell } from '@mcpgw/registry/contract';
+import { CAPABILITIES, CLIENT_INFO, modernHeaders, modernMeta, type Json } from './message.ts';
 
 interface Call {
   url: string;
@@ -23,15 +22,15 @@ export function writeCurl(call: Call): string {
   const extra = era === 'modern' ? Object.entries(modernHeaders(method, params)) : [];
   const post = (message: Json, headers: string[]): string =>
     [
-      `curl -sSN ${quote(url)} -H "Authorization: Bearer $MCPGW_KEY"`,
+      `curl -sSN ${quoteShell(url)} -H "Authorization: Bearer $MCPGW_KEY"`,
       "-H 'Content-Type: application/json' -H 'Accept: application/json, text/event-stream'",
       ...headers,
-      `-d ${quote(JSON.stringify(message))}`,
+      `-d ${quoteShell(JSON.stringify(message))}`,
     ].join(' \\\n  ');
   if (era === 'modern')
     return post(
       toMessage(call),
-      extra.map(([name, value]) => `-H ${quote(`${name}: ${value}`)}`),
+      extra.map(([name, value]) => `-H ${quoteShell(`${name}: ${value}`)}`),
     );
   const initialize = {
     ...{ jsonrpc: '2.0', id: 0, method: 'initialize' },

@@ -1,3 +1,5 @@
+import { isRecord } from '@mcpgw/registry/contract';
+
 /** A JSON Schema node. All of it is text from a server. */
 export type Schema = Record<string, unknown>;
 
@@ -29,10 +31,6 @@ export type Field = Common &
 /** References that lead to references are followed so often. */
 const MAX_REFERENCES = 20;
 
-export function isSchema(value: unknown): value is Schema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 const unescapePointer = (part: string): string => decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~');
 
 function followPointer(pointer: string, root: Schema): unknown {
@@ -57,7 +55,7 @@ export function resolveSchema(schema: Schema, root: Schema): Schema | undefined 
     } catch {
       return undefined;
     }
-    if (!isSchema(target)) return undefined;
+    if (!isRecord(target)) return undefined;
     current = { ...target, ...beside };
   }
   return current;
@@ -95,7 +93,7 @@ export function flattenSchema(schema: Schema, root: Schema, depth = 0): Schema |
   if (!Array.isArray(allOf)) return resolved;
   let merged: Schema | undefined = rest;
   for (const part of allOf) {
-    const flat: Schema | undefined = isSchema(part) ? flattenSchema(part, root, depth + 1) : {};
+    const flat: Schema | undefined = isRecord(part) ? flattenSchema(part, root, depth + 1) : {};
     merged = flat === undefined ? undefined : merge(merged, flat);
     if (merged === undefined) return undefined;
   }
@@ -118,8 +116,8 @@ function labelOf(schema: Schema, root: Schema, index: number): string {
   if (typeof title === 'string' && title !== '') return title;
   if ('const' in flat) return JSON.stringify(constant);
   // The discriminator of a union of objects tells its variants apart.
-  const fixed = Object.entries(isSchema(flat['properties']) ? flat['properties'] : {}).find(
-    ([, property]) => isSchema(property) && 'const' in property,
+  const fixed = Object.entries(isRecord(flat['properties']) ? flat['properties'] : {}).find(
+    ([, property]) => isRecord(property) && 'const' in property,
   );
   if (fixed !== undefined) return `${fixed[0]}: ${JSON.stringify((fixed[1] as Schema)['const'])}`;
   return (typeof type === 'string' ? NAMES[type] : undefined) ?? `Option ${index + 1}`;
@@ -128,7 +126,7 @@ function labelOf(schema: Schema, root: Schema, index: number): string {
 function toChoices(variants: unknown[], base: Schema, root: Schema): Choice[] | undefined {
   const choices: Choice[] = [];
   for (const [index, variant] of variants.entries()) {
-    if (!isSchema(variant)) return undefined;
+    if (!isRecord(variant)) return undefined;
     const { title: _, description: __, default: ___, ...shared } = base;
     const flat = flattenSchema(variant, root);
     // What stands beside the choice holds for each of its variants.
@@ -144,7 +142,7 @@ const number = (value: unknown): number | null => (typeof value === 'number' ? v
 
 function guessType(schema: Schema): unknown {
   if ('type' in schema) return schema['type'];
-  if (isSchema(schema['properties'])) return 'object';
+  if (isRecord(schema['properties'])) return 'object';
   return 'items' in schema ? 'array' : undefined;
 }
 
@@ -165,7 +163,7 @@ export function schemaToField(schema: Schema, root: Schema): Field {
   for (const key of ['oneOf', 'anyOf'] as const) {
     const { [key]: variants, ...base } = flat;
     if (!Array.isArray(variants) || variants.length === 0) continue;
-    const constants = variants.every((variant) => isSchema(variant) && 'const' in variant);
+    const constants = variants.every((variant) => isRecord(variant) && 'const' in variant);
     if (constants) return { ...common, kind: 'enum', options: variants.map((variant) => (variant as Schema)['const']) };
     const choices = toChoices(variants, base, root);
     return choices === undefined
@@ -201,7 +199,7 @@ export function schemaToField(schema: Schema, root: Schema): Field {
   if (type === 'array') {
     if (Array.isArray(flat['prefixItems']) || Array.isArray(flat['items']))
       return json('A list with a schema for each position.');
-    const items = isSchema(flat['items']) ? flat['items'] : {};
+    const items = isRecord(flat['items']) ? flat['items'] : {};
     return {
       ...common,
       kind: 'array',
@@ -211,15 +209,15 @@ export function schemaToField(schema: Schema, root: Schema): Field {
     };
   }
   if (type === 'object') {
-    const properties = isSchema(flat['properties']) ? flat['properties'] : {};
+    const properties = isRecord(flat['properties']) ? flat['properties'] : {};
     const required = new Set(Array.isArray(flat['required']) ? flat['required'] : []);
     const listed = Object.entries(properties).map(([name, property]) => ({
       ...{ name, required: required.has(name) },
-      schema: isSchema(property) ? property : {},
+      schema: isRecord(property) ? property : {},
     }));
     const isOpen =
-      isSchema(flat['additionalProperties']) ||
-      isSchema(flat['patternProperties']) ||
+      isRecord(flat['additionalProperties']) ||
+      isRecord(flat['patternProperties']) ||
       flat['additionalProperties'] === true;
     if (listed.length === 0 && isOpen) return json('An object with any members.');
     return {

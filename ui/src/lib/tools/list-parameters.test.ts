@@ -32,6 +32,15 @@ describe('listParameters', () => {
     ]);
     expect(found[0]?.description).toBe('the b');
   });
+  it('follows references to names with special characters, and keeps what is beside them', () => {
+    const $defs = { 'a/b': { $ref: '#/$defs/c' }, c: { type: 'integer', description: 'the c' } };
+    const properties = { a: { $ref: '#/$defs/a~1b' }, b: { $ref: '#/$defs/c', description: 'the b' } };
+    const found = listParameters({ inputSchema: { properties, $defs } });
+    expect(found.map(({ type, description }) => [type, description])).toEqual([
+      ['integer', 'the c'],
+      ['integer', 'the b'],
+    ]);
+  });
   it('handles recursive and empty schemas', () => {
     expect(types({ a: { $ref: '#/properties/a' } })).toEqual(['any']);
     expect(types({ a: { type: 'array', items: { $ref: '#/properties/a' } } })).toEqual(['…[][][][][]']);

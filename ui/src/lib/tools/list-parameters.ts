@@ -1,4 +1,5 @@
-import type { Tool } from '@mcpgw/registry/contract';
+import { isRecord, type Tool } from '@mcpgw/registry/contract';
+import { resolveSchema, type Schema } from '../schema/schema-to-field.ts';
 
 export interface Parameter {
   name: string;
@@ -6,18 +7,10 @@ export interface Parameter {
   required: boolean;
   description: string;
 }
-type Schema = Record<string, unknown>;
 
-const isSchema = (value: unknown): value is Schema =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
+/** A schema with its references followed; as it is where they lead nowhere. */
 function resolve(schema: unknown, root: Schema): Schema {
-  if (!isSchema(schema)) return {};
-  const reference = schema['$ref'];
-  if (typeof reference !== 'string' || !reference.startsWith('#/')) return schema;
-  let found: unknown = root;
-  for (const key of reference.slice(2).split('/')) found = isSchema(found) ? found[key] : undefined;
-  return isSchema(found) && found !== schema ? found : schema;
+  return isRecord(schema) ? (resolveSchema(schema, root) ?? schema) : {};
 }
 
 /** The type of a schema as short text: `string`, `"a" | "b"`, `number[]`, `string | null`. */
@@ -41,7 +34,7 @@ export function nameType(value: unknown, root: Schema, depth = 0): string {
 export function listParameters(tool: Pick<Tool, 'inputSchema'>): Parameter[] {
   const root: Schema = tool.inputSchema;
   const { properties, required } = root;
-  if (!isSchema(properties)) return [];
+  if (!isRecord(properties)) return [];
   const requiredNames = new Set(Array.isArray(required) ? required : []);
   return Object.entries(properties)
     .map(([name, property]) => {
