@@ -11,8 +11,8 @@ if [ "$MCPGW_BRIDGE_INSIDE" = yes ]; then
   rm -f "$run_dir/bridge.sock"
   bridge_socket="$run_dir/bridge.sock"
 fi
-# Flags of V8: see registry.sh. What it needs and no more: the registry's password and secret key are none of its business.
+# Flags of V8 and settings of malloc: see registry.sh. What it needs and no more: the registry's password and secret key are none of its business.
 exec env -i PATH="$PATH" MCPGW_SERVER_SOCKET="$run_dir/mcpgw-server.sock" REGISTRY_URL="$(cat "$run_dir/registry.url")" \
-  GATEWAY_URL="$MCPGW_GATEWAY_URL" ALLOWED_ORIGINS="$MCPGW_ALLOWED_ORIGINS" MALLOC_ARENA_MAX=2 \
+  GATEWAY_URL="$MCPGW_GATEWAY_URL" ALLOWED_ORIGINS="$MCPGW_ALLOWED_ORIGINS" MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=32768 \
   BRIDGE_SOCKET="${bridge_socket:-}" BRIDGE_DIR="$MCPGW_DATA_DIR/bridge" ACCESS_DIR="$MCPGW_DATA_DIR/access" INNER_SOCKET="$run_dir/inner.sock" \
   "$MCPGW_NODE" --initial-heap-size=32 --max-semi-space-size=1 --heap-growing-percent=10 dist/mcpgw-server.js
