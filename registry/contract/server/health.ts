@@ -23,6 +23,8 @@ export const healthHistory = z.object({
   instances: z.array(instanceHealth),
   /** Share of the stored checks that found it healthy or degraded, 0 to 1; null before the first. */
   uptime: z.number().nullable(),
+  /** When the oldest stored check was: the figures are since then. */
+  since: z.string().nullable(),
   checks: z.array(
     z.object({
       at: z.string(),

@@ -33,6 +33,7 @@ test('before the first check nothing is claimed', () => {
       },
     ],
     uptime: null,
+    since: null,
     checks: [],
     latency: { p50Ms: null, p95Ms: null, p99Ms: null },
   });
@@ -42,6 +43,7 @@ test('figures are over all checks, the list is limited, and failures have no lat
   const checks = [check('unhealthy', null, 3_000), check('degraded', 30, 2_000), check('healthy', 10, 1_000)];
   const shown = showHealth(server, { observation: undefined, state: undefined, checks }, 2);
   expect(shown.uptime).toBeCloseTo(2 / 3);
+  expect(shown.since).toBe('1970-01-01T00:00:01.000Z');
   expect(shown.latency).toEqual({ p50Ms: 10, p95Ms: 30, p99Ms: 30 });
   expect(shown.checks.map(({ at, health }) => [at, health])).toEqual([
     ['1970-01-01T00:00:03.000Z', 'unhealthy'],

@@ -18,6 +18,7 @@ export function showHealth(
   limit: number,
 ): HealthHistory {
   const latencies = checks.flatMap(({ latencyMs }) => (latencyMs === null ? [] : [latencyMs]));
+  const oldest = checks.at(-1);
   const good = checks.filter(({ health }) => health === 'healthy' || health === 'degraded').length;
   return {
     health: observation?.health ?? 'unknown',
@@ -27,6 +28,7 @@ export function showHealth(
       return { id, url, enabled, up, health, failures, latencyMs, certificateExpiresAt, problem, remedy };
     }),
     uptime: checks.length === 0 ? null : good / checks.length,
+    since: oldest === undefined ? null : new Date(oldest.at).toISOString(),
     checks: checks.slice(0, limit).map(({ at, health, latencyMs, problem }) => ({
       at: new Date(at).toISOString(),
       health,
