@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ToolsView } from '../../registry/contract/index.ts';
 import { startChangingTools, type ChangingFixture } from '../fixtures/backends/tools/changing-tools.ts';
 import { BACKEND_TOKEN, startNeedsBearer } from '../fixtures/backends/compliant/needs-bearer.ts';
 import { startPoisonedTools } from '../fixtures/backends/tools/poisoned-tools.ts';
@@ -31,6 +32,9 @@ describe('tools and credentials', () => {
     await tool.getByText(/flagged/).waitFor();
     await tool.getByText('instructs_model', { exact: true }).click();
     await tool.getByText('In description:').first().waitFor();
+    // One box for a tool, however many findings it has.
+    expect(await tool.getByText('In description:').count()).toBeGreaterThan(1);
+    expect(await tool.locator('.note').count()).toBe(1);
     await page.getByRole('group', { name: 'Tool brings_markup' }).getByText('brings_markup', { exact: true }).click();
     await page.getByText('<img src=x onerror=').first().waitFor();
     expect(await page.evaluate(() => Reflect.get(globalThis, 'poisoned') as unknown)).toBeUndefined();
@@ -86,6 +90,30 @@ describe('tools and credentials', () => {
     await flagged.waitFor({ state: 'detached' });
   });
 
+  it('says what differs for a caller of a changed tool, and blocks it on the page of what needs review', async () => {
+    const drifting = await startChangingTools({ tools: [{ name: 'send', description: 'Sends a mail.' }] });
+    fixtures.push(drifting);
+    await ui.gateway.register({ path: 'drifting', name: 'Drifting', url: drifting.url });
+    await ui.gateway.admin.must('PUT', '/api/servers/drifting/tool-lock', { mode: 'alert' });
+    const inputSchema = { type: 'object' as const, properties: { key: { type: 'string' } }, required: ['key'] };
+    await drifting.put({ name: 'send', description: 'Sends a secret mail.', inputSchema });
+    await ui.gateway.admin.must('POST', '/api/servers/drifting/refresh');
+    const page = await ui.openLoggedIn('/review');
+    const item = page.getByRole('list', { name: 'Needs review' }).getByRole('listitem').filter({ hasText: 'Drifting' });
+    await item.getByRole('button', { name: 'Review the tools of Drifting: Tools changed' }).click();
+    const tool = item.getByRole('group', { name: 'Tool send' });
+    await tool.locator('ins', { hasText: /^\s*secret\s*$/ }).waitFor();
+    for (const what of ['Newly required', 'Added parameters'])
+      await tool.locator(`dt:text-is("${what}") + dd`).getByText('key', { exact: true }).waitFor();
+    expect(await tool.getByText('Blocked', { exact: true }).count()).toBe(0);
+    await item.getByRole('button', { name: 'Block until approved' }).click();
+    await page.getByRole('log').getByText('Changed tools of Drifting are blocked').waitFor();
+    await item.getByText('1 tool blocked until approved').waitFor();
+    const { tools } = await ui.gateway.admin.must<ToolsView>('GET', '/api/servers/drifting/tools');
+    expect(tools.map(({ name, callable }) => [name, callable])).toEqual([['send', false]]);
+    await ui.gateway.admin.must('DELETE', '/api/servers/drifting');
+  });
+
   it('shows an invalid tool with its error, next to the valid ones', async () => {
     const odd = { name: 'odd<b>', annotations: { readOnlyHint: 'yes' } } as unknown as ListedTool;
     const server = await serveRaw({ name: 'wrong', tools: [{ name: 'fine' }, odd] });
@@ -98,6 +126,9 @@ describe('tools and credentials', () => {
     expect(await note.innerText()).toContain('annotations.readOnlyHint: expected boolean, received string');
     await page.getByRole('link', { name: 'Overview' }).click();
     await page.getByText('Invalid tools, omitted').first().waitFor();
+    await page.goto(`${ui.gateway.url}/ui/servers?filter=attention`);
+    const row = page.getByRole('table', { name: 'Servers' }).getByRole('row').filter({ hasText: 'Wrong' });
+    await row.getByText('Malformed tools').waitFor();
   });
 
   it('shows which instance lists a different definition of a locked tool', async () => {
