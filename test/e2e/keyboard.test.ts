@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { AgentView } from '../../registry/contract/index.ts';
 import { setUpBrowserTest } from './support/browser-test.ts';
 import { logInByKeyboard } from './support/log-in.ts';
 
@@ -91,6 +92,42 @@ describe('with the keyboard only', () => {
     await page.keyboard.press('Control+k');
     await page.keyboard.press('Escape');
     await page.getByLabel('Search pages, servers, tools and actions').waitFor({ state: 'detached' });
+  });
+
+  it('acts on servers, agents and keys from the command palette, and says their state', async () => {
+    const { admin, makeAgent } = ui.gateway;
+    await makeAgent(['weather'], { name: 'planner' });
+    const expiresAt = new Date(Date.now() + 3.2 * 86_400_000).toISOString();
+    await admin.must('POST', '/api/agents/planner/keys', { label: 'nightly', expiresAt });
+    const page = await ui.openLoggedIn();
+    await page.getByRole('link', { name: 'Zebra' }).waitFor();
+    const find = async (text: string, option: RegExp) => {
+      await page.keyboard.press('Control+k');
+      await page.keyboard.type(text);
+      await page.getByRole('option', { name: option, selected: true }).waitFor();
+    };
+    await find('disable zebra', /^Disable Zebra \/zebra$/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('log').getByText('Zebra disabled').waitFor();
+    await find('enable zebra', /^Enable Zebra/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('log').getByText('Zebra enabled').waitFor();
+    await find('stop planner', /^Stop planner… agent$/);
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Stop agent planner?' });
+    await dialog.waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await find('revoke nightly', /^Revoke key nightly… of planner$/);
+    await page.getByLabel('Search pages, servers, tools and actions').fill('nightly');
+    await page.getByRole('option', { name: 'Key nightly In 3 days of planner' }).waitFor();
+    await page.getByRole('option', { name: /^Revoke key nightly/ }).click();
+    const { keys } = await admin.must<AgentView>('GET', '/api/agents/planner');
+    const { hint = '' } = keys.find(({ label }) => label === 'nightly') ?? {};
+    await page.getByLabel(`Type “${hint}” to confirm`).fill(hint);
+    await page.keyboard.press('Enter');
+    await page.getByRole('log').getByText('Key nightly revoked').waitFor();
+    expect((await admin.must<AgentView>('GET', '/api/agents/planner')).keys).toHaveLength(1);
   });
 
   it('lists the shortcuts with ?, and they can be turned off', async () => {

@@ -1,24 +1,42 @@
-import type { AgentView } from '@mcpgw/registry/contract';
+import type { AgentView, KeyView } from '@mcpgw/registry/contract';
 import Bot from '@lucide/svelte/icons/bot';
 import KeyRound from '@lucide/svelte/icons/key-round';
 import OctagonX from '@lucide/svelte/icons/octagon-x';
+import Power from '@lucide/svelte/icons/power';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
+import Trash2 from '@lucide/svelte/icons/trash-2';
+import { describeExpiry } from '../../lib/access/key-status.ts';
+import { capitalize } from '../../lib/format/format.ts';
 import type { Command } from '../../lib/navigation/rank-commands.ts';
 import { agentHref } from '../../lib/navigation/routes.ts';
+import { setAgentEnabled } from '../../state/access/agent-actions.ts';
+import { nameOfKey, revokeWhenConfirmed } from '../../state/access/key-actions.ts';
+import { clock } from '../../state/app/clock.svelte.ts';
 import { location } from '../../state/app/location.svelte.ts';
 import { overlay } from '../../state/app/overlay.svelte.ts';
 import { session } from '../../state/app/session.svelte.ts';
 import { attention } from '../../state/servers/attention.svelte.ts';
 
+/** So many agents and keys that are named are offered with their actions. */
 const MAX_WITH_ACTIONS = 2;
+const words = (query: string): string[] => query.trim().toLowerCase().split(/\s+/);
+/** "revoke ci", "stop planner": whether one of the words is a part of a name. */
+const isNamed = (typed: readonly string[], name: string): boolean =>
+  typed.some((word) => word.length > 2 && name.toLowerCase().includes(word));
 
-function actionsOf({ name }: AgentView): Command[] {
+function actionsOf(agent: AgentView): Command[] {
+  const { name, enabled, managedBy } = agent;
   const common = { group: 'Actions', detail: 'agent' } as const;
   const list: Command[] = [];
   if (session.canChange)
     list.push({
       ...{ ...common, id: `calls/${name}`, icon: ScrollText, label: `Calls of ${name}` },
       run: () => void location.go(`/activity?agent=${encodeURIComponent(name)}`),
+    });
+  if (session.isAdmin && managedBy === null)
+    list.push({
+      ...{ ...common, id: `toggle-agent/${name}`, icon: Power, label: `${enabled ? 'Disable' : 'Enable'} ${name}` },
+      run: () => void setAgentEnabled(agent, !enabled),
     });
   if (session.isAdmin)
     list.push({
@@ -28,40 +46,62 @@ function actionsOf({ name }: AgentView): Command[] {
   return list;
 }
 
-/** Agents and their keys; keys are found by label and the end of their text. */
+interface OwnedKey extends KeyView {
+  agent: string;
+}
+
+const toAgent = ({ name, description, tags, enabled, owner }: AgentView): Command => ({
+  id: `agent/${name}`,
+  group: 'Agents',
+  icon: Bot,
+  label: name,
+  keywords: `${description} ${owner} ${tags.join(' ')}`,
+  detail: description || owner,
+  ...(enabled ? {} : { state: { label: 'Disabled', tone: 'mute' } }),
+  run: () => void location.go(agentHref(name)),
+});
+
+function toKey(key: OwnedKey): Command {
+  const expiry = describeExpiry(key.expiresAt, clock.nowMs);
+  return {
+    id: `key/${key.id}`,
+    group: 'Agents',
+    icon: KeyRound,
+    label: `Key ${nameOfKey(key)}`,
+    keywords: `${key.agent} ${key.hint}`,
+    detail: `of ${key.agent}`,
+    ...(expiry.tone === 'mute' ? {} : { state: { label: capitalize(expiry.label), tone: expiry.tone } }),
+    run: () => void location.go(agentHref(key.agent)),
+  };
+}
+
+const toRevocation = (key: OwnedKey): Command => ({
+  id: `revoke/${key.id}`,
+  group: 'Actions',
+  icon: Trash2,
+  label: `Revoke key ${nameOfKey(key)}…`,
+  keywords: `${key.agent} ${key.hint}`,
+  detail: `of ${key.agent}`,
+  run: () => void revokeWhenConfirmed(key.agent, key),
+});
+
+/** Agents and their keys, with what can be done with those that are named; keys are found by label and the end of their text. */
 export function agentCommands(query: string): Command[] {
-  const typed = query.trim().toLowerCase();
-  const named =
-    typed.length < 2
-      ? []
-      : attention.agents.filter(({ name }) =>
-          typed.split(/\s+/).some((word) => word.length > 2 && name.includes(word)),
-        );
+  const typed = words(query);
+  const { agents } = attention;
+  // Without a query they would be many.
+  const keys: OwnedKey[] =
+    query.trim() === '' ? [] : agents.flatMap((agent) => agent.keys.map((key) => ({ ...key, agent: agent.name })));
+  const revocable = session.isAdmin
+    ? keys.filter((key) => key.managedBy === null && isNamed(typed, nameOfKey(key)))
+    : [];
   return [
-    ...named.slice(0, MAX_WITH_ACTIONS).flatMap(actionsOf),
-    ...attention.agents.map(({ name, description, tags, enabled, owner }): Command => ({
-      id: `agent/${name}`,
-      group: 'Agents',
-      icon: Bot,
-      label: name,
-      keywords: `${description} ${owner} ${tags.join(' ')}`,
-      detail: description || owner,
-      ...(enabled ? {} : { state: { label: 'Disabled', tone: 'mute' } }),
-      run: () => void location.go(agentHref(name)),
-    })),
-    // Without a query they would be many.
-    ...(typed === ''
-      ? []
-      : attention.agents.flatMap(({ name, keys }) =>
-          keys.map(({ id, label, hint }): Command => ({
-            id: `key/${id}`,
-            group: 'Agents',
-            icon: KeyRound,
-            label: `Key ${label || `…${hint}`}`,
-            keywords: `${name} ${hint}`,
-            detail: `of ${name}`,
-            run: () => void location.go(agentHref(name)),
-          })),
-        )),
+    ...agents
+      .filter(({ name }) => isNamed(typed, name))
+      .slice(0, MAX_WITH_ACTIONS)
+      .flatMap(actionsOf),
+    ...revocable.slice(0, MAX_WITH_ACTIONS).map(toRevocation),
+    ...agents.map(toAgent),
+    ...keys.map(toKey),
   ];
 }
