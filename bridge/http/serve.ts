@@ -7,7 +7,7 @@ import type { Server } from '../servers/create-server.ts';
 import type { Servers } from '../servers/create-servers.ts';
 import { answerUnavailable, readJson, sendJson } from './answer.ts';
 import { createModernHandler, type ModernHandler } from './modern.ts';
-import { showStatus } from './show-status.ts';
+import { showProcesses, showStatus } from './show-status.ts';
 import { createSseSessions } from './sse-sessions.ts';
 import { createStreamableSessions } from './streamable-sessions.ts';
 
@@ -74,10 +74,13 @@ export async function serve({ at, servers, report }: ServeOptions): Promise<{ cl
     await handler.handle(request as Parameters<typeof handler.handle>[0], response, body);
   }
 
+  const hasProcess = (server: Server) => server.children().some(({ pid }) => pid > 0);
+  const readMemory = async (server: Server): Promise<ReadonlyMap<number, number>> =>
+    hasProcess(server) ? servers.memory() : new Map();
+
   async function sendStatus({ id, server, response, query }: Called): Promise<void> {
     const sessions = streamable.count(id) + sse.count(id);
-    const hasProcess = server.children().some(({ pid }) => pid > 0);
-    const memory = hasProcess ? await servers.memory() : new Map<number, number>();
+    const memory = await readMemory(server);
     const status = await showStatus(server, { sessions, memory, knownHash: query.get('known') });
     sendJson(response, 200, status);
   }
@@ -96,8 +99,13 @@ export async function serve({ at, servers, report }: ServeOptions): Promise<{ cl
       });
       await sendStatus(called);
     },
-    'GET output': ({ server, response, query }) => {
-      sendJson(response, 200, { lines: server.output.read(Number(query.get('after')) || 0) });
+    'GET output': async ({ server, response, query }) => {
+      const memory = await readMemory(server);
+      const processes = showProcesses(
+        server.children().filter(({ pid }) => pid > 0),
+        memory,
+      );
+      sendJson(response, 200, { processes, lines: server.output.read(Number(query.get('after')) || 0) });
     },
   };
 

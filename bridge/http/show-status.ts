@@ -1,6 +1,7 @@
 import type { BridgeStatus } from '@mcpgw/registry/contract';
 import type { Caller } from '../connection/caller.ts';
 import type { Params } from '../connection/message.ts';
+import type { Child } from '../servers/child.ts';
 import type { Server } from '../servers/create-server.ts';
 
 interface StatusOptions {
@@ -28,6 +29,22 @@ async function ping(server: Server): Promise<number | 'silent' | null> {
   return isAlive ? Math.round((performance.now() - began) * 10) / 10 : 'silent';
 }
 
+/** What runs for a server now. `memory`: process → bytes of all that it started. */
+export function showProcesses(
+  children: readonly Child[],
+  memory: ReadonlyMap<number, number>,
+): BridgeStatus['processes'] {
+  return children.map(({ pid, startedAt, connection }) => {
+    const bytes = memory.get(pid);
+    return {
+      pid,
+      startedAt: new Date(startedAt).toISOString(),
+      calls: connection.count(),
+      memoryMb: bytes === undefined ? null : Math.round(bytes / MEGABYTE),
+    };
+  });
+}
+
 /** The status of a server. A running process is pinged; none is started, and no idle timeout is reset. */
 export async function showStatus(server: Server, options: StatusOptions): Promise<BridgeStatus> {
   const own = await server.condition?.();
@@ -39,15 +56,7 @@ export async function showStatus(server: Server, options: StatusOptions): Promis
   const isSilent = latency === 'silent';
   return {
     state: children.length > 0 ? (isSilent ? 'failed' : 'running') : problem === null ? 'idle' : 'failed',
-    processes: children.map(({ pid, startedAt, connection }) => {
-      const bytes = options.memory.get(pid);
-      return {
-        pid,
-        startedAt: new Date(startedAt).toISOString(),
-        calls: connection.count(),
-        memoryMb: bytes === undefined ? null : Math.round(bytes / MEGABYTE),
-      };
-    }),
+    processes: showProcesses(children, options.memory),
     sessions: options.sessions,
     starts: server.starts(),
     protocolVersion: typeof initialized['protocolVersion'] === 'string' ? initialized['protocolVersion'] : null,

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { ODD } from '../support/bridge/stdio-servers.ts';
+import { connectClient } from '../support/gateway/call-tool.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { setUpBrowserTest } from './support/browser-test.ts';
 
@@ -39,4 +40,19 @@ it('a program is registered confined, its page shows each choice, and its settin
   await form.getByRole('button', { name: 'Discard changes' }).waitFor({ state: 'detached' });
   await page.getByRole('link', { name: 'Overview', exact: true }).click();
   await program.getByText(/^None: it may read, write and reach/).waitFor();
+});
+
+it('the output of a program is shown as it comes, with its processes and their memory', async () => {
+  await ui.gateway.register({ path: 'talker', name: 'Talker', ...ODD });
+  const { key } = await ui.gateway.makeAgent(['talker']);
+  const page = await ui.openLoggedIn('/servers/talker/-/output');
+  await page.getByRole('heading', { name: 'Output' }).waitFor();
+  const client = await connectClient(`${ui.gateway.url}/talker/mcp`, key);
+  await client.callTool({ name: 'pid', arguments: {} });
+  const processes = page.getByRole('list', { name: 'Processes' });
+  await processes.getByText(/^pid \d+ · [1-9]\d* MB · 0 calls in progress/).waitFor();
+  await expect(client.callTool({ name: 'crash', arguments: {} })).rejects.toThrow();
+  await page.getByLabel('Output of Talker').getByText('the last words before the crash').waitFor();
+  await processes.waitFor({ state: 'detached' });
+  await client.close();
 });

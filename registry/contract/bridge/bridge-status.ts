@@ -3,6 +3,14 @@ import { z } from 'zod';
 /** Host in the URLs of servers that the bridge serves. It is never resolved: NGINX and the registry reach the bridge at a unix socket. */
 export const BRIDGE_HOST = 'bridge.localhost';
 
+/** A process of a program, with all that it started. */
+const bridgeProcess = z.object({
+  pid: z.int(),
+  startedAt: z.string(),
+  calls: z.int().describe('calls in progress'),
+  memoryMb: z.number().nullable(),
+});
+
 /** What `GET /<server id>/status` of the bridge answers the registry. A request for it starts no process. */
 export const bridgeStatus = z.object({
   state: z
@@ -10,14 +18,7 @@ export const bridgeStatus = z.object({
     .describe(
       'idle: nothing runs, the next call starts it; degraded: some of its tools cannot be used; failed: the last start or process failed',
     ),
-  processes: z.array(
-    z.object({
-      pid: z.int(),
-      startedAt: z.string(),
-      calls: z.int().describe('calls in progress'),
-      memoryMb: z.number().nullable(),
-    }),
-  ),
+  processes: z.array(bridgeProcess),
   sessions: z.int(),
   starts: z.int().describe('how often a process of it was started since the bridge was'),
   /** Its own description from the last `initialize`. */
@@ -33,8 +34,9 @@ export const bridgeStatus = z.object({
 });
 export type BridgeStatus = z.infer<typeof bridgeStatus>;
 
-/** What `GET /<server id>/output` of the bridge answers: the last lines that its processes wrote beside the protocol. */
+/** What `GET /<server id>/output` of the bridge answers: the processes that run, and the last lines that they wrote beside the protocol. */
 export const bridgeOutput = z.object({
+  processes: z.array(bridgeProcess),
   lines: z.array(
     z.object({
       number: z.int().describe('counts up; lines that are gone leave a gap'),
