@@ -145,6 +145,10 @@ describe('registration', () => {
     expect(await page.getByLabel('Value of Authorization').evaluate((input) => input === document.activeElement)).toBe(
       true,
     );
+    // A path that cannot be registered: Enter would register the server otherwise.
+    await page.getByLabel('Path').fill('Not fine');
+    await page.getByLabel('Value of Authorization').press('Enter');
+    expect(await page.getByLabel('Header name').count()).toBe(1);
     const probed = page.waitForRequest((request) => request.url().endsWith('/api/probe'));
     await page.getByLabel('URL of the MCP server').fill('http://127.0.0.1:9/other');
     expect((await probed).postDataJSON()).toMatchObject({ headers: {} });
@@ -162,6 +166,10 @@ describe('registration', () => {
     const list = page.getByRole('list', { name: 'Servers in what was pasted' });
     await list.getByText("npx -y server-files '/my files'").waitFor();
     await list.getByText('TOKEN').waitFor();
+    await list.getByLabel('Version of server-files').fill('newest');
+    await list.getByText('A version is written like 1.2.3').waitFor();
+    await list.getByLabel('Version of server-files').fill('1.2.3');
+    await list.getByText("npx -y server-files@1.2.3 '/my files'").waitFor();
     await list.getByRole('alert').getByText('This gateway runs no programs').waitFor();
     await page.getByRole('button', { name: 'Register 1 server' }).click();
     await list.getByText('Registered', { exact: true }).waitFor();
