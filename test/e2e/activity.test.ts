@@ -99,9 +99,16 @@ describe('the activity page', () => {
   });
 
   it('leads from a bar and from a top list to the calls, and has the bars as a table', async () => {
+    await ui.gateway.admin.must('PATCH', '/api/servers/weather', { description: 'Marked in the chart.' });
     const page = await ui.openLoggedIn('/activity');
     const last = page.getByRole('link', { name: /: [1-9]\d* requests?,.* [1-9]\d* refusals?/ }).last();
     const [, at = ''] = /^(\d\d:\d\d): /.exec((await last.getAttribute('aria-label')) ?? '') ?? [];
+    // What was changed meanwhile is marked above the bars.
+    const changes = page.getByRole('list', { name: 'Changes', exact: true });
+    await changes
+      .getByText(/Server changed: weather, by admin/)
+      .first()
+      .waitFor({ state: 'attached' });
     await page.getByText('As a table', { exact: true }).click();
     const table = page.getByRole('table', { name: 'Requests by time' });
     await table.getByRole('row', { name: new RegExp(`^${at} [1-9]`) }).waitFor();

@@ -192,6 +192,18 @@ describe('the playground', () => {
     await sound.getByLabel('Audio of the reply').waitFor();
   });
 
+  it('omits optional fields that nobody touched, and shows structured content', async () => {
+    const page = await open('weather', 'get-annotated-message');
+    await page.getByLabel('messageType').selectOption('error');
+    await page.getByRole('button', { name: 'Raw JSON' }).click();
+    expect(JSON.parse(await page.getByLabel('Arguments as JSON').inputValue())).toEqual({ messageType: 'error' });
+    const structured = await open('weather', 'get-structured-content');
+    await structured.getByLabel('location').selectOption('New York');
+    await structured.getByRole('button', { name: 'Run', exact: true }).click();
+    await succeeded(structured);
+    await structured.getByLabel('Structured content', { exact: true }).getByText('temperature').waitFor();
+  });
+
   it('speaks to servers without sessions and to those that only have SSE', async () => {
     const modern = await open('modern', 'say');
     await modern.getByRole('button', { name: 'Raw JSON' }).click();

@@ -86,7 +86,9 @@ describe('the settings of a server', () => {
       .getByRole('link', { name: /^Tools/ })
       .click();
     await page.getByRole('group', { name: 'Tool get-sum' }).getByText('get-sum', { exact: true }).click();
-    await page.getByRole('table', { name: 'Parameters of get-sum' }).getByText('number').first().waitFor();
+    const parameters = page.getByRole('table', { name: 'Parameters of get-sum' });
+    await parameters.getByText('number').first().waitFor();
+    expect(await parameters.getByRole('cell').first().innerText()).toMatch(/^a\s+required$/);
     await page.getByLabel('Tool lock').selectOption('On change: block');
     await page.getByText('Locked: all tools match the approved definitions').waitFor();
     await page.getByRole('link', { name: 'Health' }).click();
@@ -94,6 +96,13 @@ describe('the settings of a server', () => {
       .getByRole('heading', { name: 'Instances' })
       .or(page.getByRole('heading', { name: 'No checks yet' }))
       .waitFor();
+  });
+
+  it('marks on a phone that there are more tabs than fit', async () => {
+    const page = await ui.openLoggedIn('/servers/weather', { viewport: { width: 360, height: 800 } });
+    await page.locator('nav[data-more=right]').waitFor();
+    await page.locator('nav[data-more]').getByRole('link', { name: 'Settings', exact: true }).scrollIntoViewIfNeeded();
+    await page.locator('nav[data-more=left]').waitFor();
   });
 });
 
