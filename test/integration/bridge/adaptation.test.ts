@@ -35,7 +35,7 @@ beforeAll(async () => {
   const [ssePort = 0] = ports;
   httpPort = ports[1] ?? 0;
   [gateway, webSocket, modern, programs] = await Promise.all([
-    startGateway(),
+    startGateway({ env: { STDIO_COMMANDS: 'allow' } }),
     startWebSocket({ token: 'upstream-token' }),
     startEverythingFixture({ era: 'modern' }),
     Promise.all([startReference('sse', ssePort), startReference('streamableHttp', httpPort)]),
@@ -45,6 +45,7 @@ beforeAll(async () => {
     { path: 'by-sse', url: `http://127.0.0.1:${ssePort}/sse`, adapt: true },
     { path: 'by-http', url: `http://127.0.0.1:${httpPort}/mcp`, adapt: true },
     { path: 'modern-only', url: modern.url, adapt: true },
+    { path: 'by-stdio', ...EVERYTHING },
   ];
   for (const server of servers) await gateway.register(server);
   ({ key } = await gateway.makeAgent(servers.map(({ path }) => path)));
@@ -71,7 +72,7 @@ test('they are registered, healthy, and their tools are known; the way in which 
   expect(JSON.stringify(shown)).not.toContain('upstream-token');
 });
 
-describe.each(['websocket', 'by-sse', 'by-http'])('the reference server %s', (path) => {
+describe.each(['websocket', 'by-sse', 'by-http', 'by-stdio'])('the reference server %s', (path) => {
   test.each(WAYS)('called by a client that speaks %s', async (way) => {
     const { call, client, told, close } = await connect(way, path);
     expect((await client.listTools()).tools.length).toBeGreaterThan(10);

@@ -33,6 +33,17 @@ test('a session has a process of its own, which ends with it', async () => {
   await waitUntilIdle(bridge, 'own');
 });
 
+test('a shared process is initialised once, for whatever number of sessions', async () => {
+  bridge.register('shared', { ...ODD, process: { sharing: 'shared' } });
+  const sessions = await Promise.all([bridge.connect('shared'), bridge.connect('shared'), bridge.connect('shared')]);
+  const seen = await Promise.all(
+    sessions.map(async ({ client }) => [await call(client, 'pid'), await call(client, 'initializations')]),
+  );
+  expect(new Set(seen.map(String)).size).toBe(1);
+  expect(seen[0]?.[1]).toBe('1');
+  for (const { transport } of sessions) await transport.terminateSession();
+});
+
 test('a process that ends in a call: the caller is told how, the next call has a fresh one', async () => {
   bridge.register('crashing', ODD);
   const { client, transport } = await bridge.connect('crashing');
@@ -135,6 +146,24 @@ test('at most maxProcesses run: the one unused for longest makes room', async ()
   await isGone(Number(first));
   expect((await bridge.status('few')).processes.length).toBe(2);
   for (const { transport } of sessions) await transport.terminateSession();
+});
+
+test('of many registered servers at most BRIDGE_MAX_PROCESSES run, and what each takes is known', async () => {
+  const small = closeAfterTest(await startBridge({ BRIDGE_MAX_PROCESSES: '3' }));
+  const ids = Array.from({ length: 100 }, (_, number) => `many-${number}`);
+  for (const id of ids) small.register(id, ODD);
+  const used = [];
+  for (const id of ids.slice(0, 3)) used.push(await small.connect(id));
+  for (const { client } of used) await call(client, 'pid');
+  await expect(small.connect('many-3')).rejects.toThrow(/has 3 processes already.*raise BRIDGE_MAX_PROCESSES/);
+  const running = (await Promise.all(ids.map((id) => small.status(id)))).flatMap(({ processes }) => processes);
+  expect(running).toHaveLength(3);
+  expect(running.every(({ memoryMb }) => (memoryMb ?? 0) > 0)).toBe(true);
+  expect((await small.output('many-0')).processes.map(({ pid }) => pid)).toEqual([running[0]?.pid]);
+  await used[0]?.transport.terminateSession();
+  await waitUntilIdle(small, 'many-0');
+  const { client } = await small.connect('many-3');
+  expect(Number(await call(client, 'pid'))).toBeGreaterThan(0);
 });
 
 test('a server that is removed has no process left', async () => {
