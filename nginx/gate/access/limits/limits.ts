@@ -107,7 +107,8 @@ export function chargeCall(call: Call, content: CallContent, isStream: boolean):
 function isLarge(): boolean {
   const v = ngx.var;
   if (v.http_transfer_encoding !== undefined) return true;
-  const length = v.http_content_length;
+  // Not $http_content_length, which would take Content_Length for it.
+  const length = v.content_length;
   return length === undefined ? ngx.req.http_version() >= 2 : Number(length) > LARGE_BYTES;
 }
 

@@ -32,7 +32,8 @@ const UNREAD = '?';
  */
 export function skipBody(): string {
   const v = ngx.var;
-  const length = v.http_content_length;
+  // The length by which NGINX reads: $http_content_length would be that of a header Content_Length before it.
+  const length = v.content_length;
   if (v.http_transfer_encoding !== undefined || (length !== undefined && Number(length) !== 0)) return UNREAD;
   if (length === undefined && ngx.req.http_version() >= 2) ngx.req.discard_body();
   return '';

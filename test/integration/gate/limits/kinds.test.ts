@@ -94,6 +94,8 @@ describe.each(NGINX_KINDS)('each kind of limit in $name NGINX', (kind) => {
     const refused = await ask(on.gate.url, '/weather', { key, body: large });
     expect(refused.status).toBe(429);
     expect(refused.json).toMatchObject({ id: null, error: { data: { reason: 'agent_large_bodies' } } });
+    const misnamed = await ask(on.gate.url, '/weather', { key, headers: { Content_Length: '1' }, body: large });
+    expect(misnamed.status).toBe(429);
     expect((await on.call(key)).status).toBe(200);
     begun.end(large.slice(1_000));
     const [reply] = await answered;

@@ -47,6 +47,15 @@ const CASES: [name: string, line: string, rest: string, statuses: string, passes
   ['HTTP/1.0', 'POST /one HTTP/1.0', sized(GOOD), '200', true],
   ['HTTP/1.0 with chunks', 'POST /one HTTP/1.0', `${CHUNKED}${chunk(GOOD)}0\r\n\r\n`, '400'],
   ['a length with a sign', 'POST /one HTTP/1.1', `Content-Length: +${GOOD.length}\r\n\r\n${GOOD}`, '400'],
+  // To NGINX, Content_Length announces no body; nor may it hide one from the gate.
+  ['GET with a body behind Content_Length', 'GET /one HTTP/1.1', sized(EVIL, 'Content_Length: 0\r\n'), '400'],
+  ['DELETE with a body behind Content_Length', 'DELETE /one HTTP/1.1', sized(EVIL, 'Content_Length: 0\r\n'), '400'],
+  [
+    'GET with a body before Content_Length',
+    'GET /one HTTP/1.1',
+    'Content-Length: 2\r\nContent_Length: 0\r\n\r\n{}',
+    '400',
+  ],
   ['Content_Length', 'POST /one HTTP/1.1', sized(GOOD, 'Content_Length: 5\r\nX_Evil: 1\r\n'), '200', true],
   ['Transfer_Encoding', 'POST /one HTTP/1.1', sized(GOOD, 'Transfer_Encoding: chunked\r\n'), '200', true],
   ['Expect', 'POST /one HTTP/1.1', sized(GOOD, 'Expect: 100-continue\r\n'), '100,200', true],
