@@ -27,3 +27,26 @@ it('a new path is judged by the other rules too', () => {
     expect(explainNewPath(path), path).toBe(explainPath(path));
   expect(explainNewPath('api')).toContain('may not begin with "api"');
 });
+
+describe('a path', () => {
+  it.each(['weather', 'a', '0', 'team/search', 'a.b-c_d/e', 'a/b/c/d', 'x'.repeat(120), 'team/api', 'ui2', 'weather2'])(
+    'may be %s',
+    (path) => expect(explainNewPath(path)).toBeNull(),
+  );
+  it.each(['', '/', 'a/', '/a', 'a//b', '-a', 'a-', '.a', 'a.', '_a', 'a_', 'a/..', 'A', 'a b', 'a%2fb', 'a:b', 'ü'])(
+    'may not be "%s"',
+    (path) => expect(explainPath(path)).not.toBeNull(),
+  );
+  // The URLs of the gateway's own (docs/architecture.md).
+  it.each([
+    ...['-', 'mcp', 'ui', 'assets', 'api', 'ws', 'docs', 'openapi.json', 'healthz', 'readyz', 'health', 'metrics'],
+    ...['register', 'toggle', 'login', 'logout', 'registry', 'sessions', 'execute', 'sse', 'v0.1', '.well-known'],
+    ...['oauth', 'favicon.ico', 'robots.txt'],
+  ])('does not begin with %s', (word) => {
+    expect(explainPath(word)).not.toBeNull();
+    expect(explainPath(`${word}/a`)).not.toBeNull();
+  });
+  it.each(['mcp', 'sse', 'server-card'])('has no segment %s', (word) => {
+    for (const path of [`a/${word}`, `a/${word}/b`]) expect(explainPath(path), path).toContain(word);
+  });
+});

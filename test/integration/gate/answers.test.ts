@@ -123,6 +123,30 @@ describe.each(NGINX_KINDS)('the gateway’s own answers on $name NGINX', (kind) 
     expect(reply.status).toBeGreaterThanOrEqual(400);
   });
 
+  test('an id comes back as it was written, whatever refuses', async () => {
+    const some = gate.access.addAgent('writer', { grants: [{ server: 'weather', tools: ['echo'] }] });
+    const session = { 'Mcp-Session-Id': 'x' };
+    const causes: [path: string, as: string, headers: Record<string, string>, reason: string][] = [
+      ['/other', key, {}, 'not_granted'],
+      ['/off', key, {}, 'server_disabled'],
+      ['/aside', key, {}, 'server_rejected'],
+      ['/gone', key, {}, 'unreachable'],
+      ['/weather', key, session, 'session_unknown'],
+      ['/weather', key, { 'Mcp-Name': 'x' }, 'header_mismatch'],
+      ['/weather', some, {}, 'tool_not_granted'],
+    ];
+    for (const id of ['1785000000000000001', '1.0', '1e2', '"\\u00e9"'])
+      for (const [path, as, headers, reason] of causes) {
+        const reply = await ask(gate.url, path, {
+          key: as,
+          headers,
+          body: callBody('add').replace('"id":1', `"id":${id}`),
+        });
+        expect(reply.json, reply.text).toMatchObject({ error: { data: { reason } } });
+        expect(reply.text.slice(0, reply.text.indexOf(',"error"'))).toBe(`{"jsonrpc":"2.0","id":${id}`);
+      }
+  });
+
   test('broken access files refuse and never say what is in them', async () => {
     const victim = gate.access.addAgent('victim');
     const wanted = { status: 401, code: -32051 };

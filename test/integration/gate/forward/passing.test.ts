@@ -5,6 +5,23 @@ import { startRecordingBackend, type RecordingBackend } from '../../../support/n
 import { planInstance, type RunningGate } from '../../../support/nginx/start-gate.ts';
 import { startTwoBackends } from './two-backends.ts';
 
+/** URLs that the registry serves (docs/architecture.md). */
+const REGISTRY = [
+  'ui/',
+  'assets/x',
+  'api/servers',
+  'ws',
+  'docs',
+  'openapi.json',
+  'healthz',
+  'readyz',
+  'health',
+  'metrics',
+]
+  .concat(['register', 'toggle/x', 'login', 'logout', 'registry/x', 'sessions/x', 'execute', 'sse', 'v0.1/servers'])
+  .concat(['.well-known/x', 'oauth/x', 'favicon.ico', 'robots.txt'])
+  .map((path) => `/${path}`);
+
 // What reaches a backend and what does not (docs/gate.md; MCP, Streamable HTTP).
 describe.each(NGINX_KINDS)('what passes $name NGINX', (kind) => {
   let one: RecordingBackend;
@@ -143,9 +160,10 @@ describe.each(NGINX_KINDS)('what passes $name NGINX', (kind) => {
 
   test('a backend steers neither NGINX nor the browser', async () => {
     const before = two.requests.length;
-    const reply = await ask(gate.url, '/hostile', { body, key });
+    const odd = body.replace('"id":1', '"id":1785000000000000001');
+    const reply = await ask(gate.url, '/hostile', { body: odd, key });
+    expect(reply.text).toContain('"id":1785000000000000001,');
     expect(reply.json).toMatchObject({
-      id: 1,
       error: { code: -32055, data: { status: 503, reason: 'backend_refused' } },
     });
     expect(two.requests.length).toBe(before);
@@ -171,7 +189,7 @@ describe.each(NGINX_KINDS)('what passes $name NGINX', (kind) => {
   });
 
   test('the registry’s URLs are its own: encoded slashes stay, and it answers JSON when it is down', async () => {
-    for (const path of ['/ui/', '/api/servers', '/docs', '/metrics', '/healthz', '/.well-known/x', '/sse', '/ws']) {
+    for (const path of REGISTRY) {
       const reply = await ask(gate.url, path);
       expect(reply.status, path).toBe(503);
       expect(reply.headers['content-type']).toContain('application/problem+json');

@@ -136,6 +136,21 @@ describe.each(NGINX_KINDS)('streams through $name NGINX', (kind) => {
     },
   );
 
+  test('an ordinary call that is under way finishes when its key is revoked, while the streams of the key are shut', async () => {
+    const revoked = gate.access.addAgent('carol');
+    const stream = (await open(gate.url, '/tick', revoked).reply).on('error', () => undefined).resume();
+    const shut = new Promise((resolve) => stream.on('close', resolve));
+    const { sent, reply } = open(gate.url, '/tick', revoked, callBody('under-way'));
+    let text = '';
+    (await reply).on('data', (chunk: Buffer) => (text += chunk.toString()));
+    await waitFor('the first event', () => text !== '');
+    gate.access.revoke(revoked);
+    await shut;
+    release();
+    await waitFor('the second event', () => text.includes('second'));
+    sent.destroy();
+  });
+
   test('a client that goes away is noticed by the backend', async () => {
     const body = callBody('left-alone');
     const { sent, reply } = open(gate.url, '/tick', key, body);

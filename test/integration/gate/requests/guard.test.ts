@@ -20,6 +20,15 @@ describe.each(NGINX_KINDS)('the guard of $name NGINX', (kind) => {
     const refused = await ask(gate.url, '/two', { body, key, headers: { Host: 'evil.test' } });
     expect(refused.json).toMatchObject({ error: { code: -32053, data: { status: 403, reason: 'host_refused' } } });
     expect(refused.text).toContain('ALLOWED_HOSTS');
+    // Before anything is asked about a key, or the path.
+    for (const path of ['/two', '/nowhere'])
+      expect((await ask(gate.url, path, { body, headers: { Host: 'evil.test' } })).json).toMatchObject({
+        error: { data: { reason: 'host_refused' } },
+      });
+    const upgrade = { Connection: 'Upgrade', Upgrade: 'websocket' };
+    expect((await ask(gate.url, '/two', { body, headers: upgrade })).json).toMatchObject({
+      error: { data: { reason: 'upgrade_refused' } },
+    });
     for (const host of ['localhost:1', '127.0.0.1', '[::1]:80', '10.1.2.3', 'GATEWAY.test', 'gateway.test:8080'])
       expect((await ask(gate.url, '/two', { body, key, headers: { Host: host } })).status, host).toBe(200);
     for (const host of ['gateway.test.evil.test', 'xgateway.test', 'localhost.evil.test', '1.2.3.4.evil.test'])
@@ -53,7 +62,9 @@ describe.each(NGINX_KINDS)('the guard of $name NGINX', (kind) => {
     expect(bad.headers['access-control-allow-origin']).toBeUndefined();
     const call = await ask(gate.url, '/two', { body, key, headers: { Origin: 'http://localhost:5173' } });
     expect(call.headers['access-control-allow-origin']).toBe('http://localhost:5173');
-    expect(call.headers['access-control-expose-headers']).toContain('Mcp-Session-Id');
+    expect(call.headers['access-control-expose-headers']).toBe(
+      'Mcp-Session-Id, MCP-Protocol-Version, WWW-Authenticate, Retry-After',
+    );
     const refused = await ask(gate.url, '/two', { body, headers: { Origin: 'http://localhost:5173' } });
     expect(refused.status).toBe(401);
     expect(refused.headers['access-control-expose-headers']).toContain('WWW-Authenticate');

@@ -8,7 +8,7 @@ import { planInstance, startGate, type RunningGate } from '../../../support/ngin
 /** NGINX's own timeouts are 60 s; what is between is a busy machine's. */
 const LATEST_MS = 40_000;
 /** Sooner, something else than the timeout of 10 s would have ended it. */
-const SOONEST_MS = 8_000;
+const SOONEST_MS = 3_000;
 
 let backend: RecordingBackend;
 const gates: { name: string; gate: RunningGate; key: string }[] = [];
