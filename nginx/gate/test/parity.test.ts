@@ -124,8 +124,22 @@ const ARGUMENTS: Record<string, fc.Arbitrary<string>> = {
     ': comment',
     'id: 1',
     '?a=b',
+    '\v',
+    '\xc2\x85',
   ]),
-  laterEndpoint: pieces(['event:', 'endpoint', ' ', '\t', '\n', '\r', 'data: ', 'x', ' '.repeat(300)]),
+  laterEndpoint: pieces(['event:', 'endpoint', ' ', '\t', '\n', '\r', 'data: ', 'x', ' '.repeat(300), '\xe2\x80\xa8']),
+  listEvent: pieces([
+    'event: endpoint',
+    'data: ',
+    'data: /x',
+    ': c',
+    'id: 1',
+    '\n',
+    '\r\n',
+    '\v',
+    '\xc2\x85',
+    '\xe2\x80\xa9',
+  ]),
 };
 
 test('every pure function has arguments', () => {

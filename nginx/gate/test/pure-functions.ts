@@ -4,6 +4,7 @@ import { readKey } from '../access/identity/read-key.ts';
 import { parseRoute } from '../request/guard/route.ts';
 import { listHidden, redactJson } from '../log/recording/redact-json.ts';
 import { redactSecrets } from '../log/recording/secrets.ts';
+import { rewriteEvent } from '../upstream/lists/rewrite-event.ts';
 import { rewriteEndpointEvent } from '../upstream/sse/endpoint-event.ts';
 import { createEventReader, readEvents } from '../upstream/sse/read-events.ts';
 import { namesEndpoint, watchLines } from '../upstream/sse/watch-lines.ts';
@@ -35,5 +36,6 @@ export const PURE_FUNCTIONS: Record<string, ((this: void, text: string) => strin
     });
     return events.join('') + show(reader.held.join(''));
   },
+  listEvent: (text) => show(rewriteEvent(text, (data) => (data.length % 2 === 0 ? `${data}!` : undefined))),
   laterEndpoint: (text) => show(namesEndpoint(watchLines(), text)),
 };

@@ -4,6 +4,7 @@ import { grantedOn, mayUse } from '../../access/identity/grants.ts';
 import { findPlaceOf } from '../../request/guard/places.ts';
 import { tagNewSession } from '../session/tag-new.ts';
 import { createEventReader, readEvents, type EventReader } from '../sse/read-events.ts';
+import { isEncoded, isOtherCharset } from '../sse/reply-coding.ts';
 import { rewriteEndpoint } from '../sse/rewrite-endpoint.ts';
 import { records } from '../../worker/records.ts';
 import { addToCopy, describeCopy, startCopy, type Copy } from '../../log/recording/watch-reply.ts';
@@ -55,11 +56,6 @@ function filterText(text: string): string | undefined {
   return cutLists(text, createKeep() ?? (() => undefined));
 }
 
-function isEncoded(): boolean {
-  const encoding = ngx.header['Content-Encoding'];
-  return typeof encoding === 'string' && encoding !== '' && encoding.toLowerCase() !== 'identity';
-}
-
 function isEvents(): boolean {
   const type = ngx.header['Content-Type'];
   return typeof type === 'string' && type.slice(0, 17).toLowerCase() === 'text/event-stream';
@@ -83,12 +79,14 @@ export function startFilter(): void {
   const { status } = ngx;
   const state = stateOf();
   state.isLegacy = isLegacyStream();
-  // No client takes the body of another status for a JSON-RPC response.
-  if (status < 200 || status > 299 || status === 202 || status === 204) return;
+  // No client takes the body of another status for a JSON-RPC response; that of 202 some read where it answers a GET.
+  if (status < 200 || status > 299) return;
+  if (ngx.req.get_method() === 'POST' && (status === 202 || status === 204)) return;
   if (!isEncoded() && isRecorded()) state.copy = startCopy(isEvents());
   // Without a key the reply passes as it is.
   if (ngx.var.mcpgw_key === '') return;
-  if (isEncoded()) {
+  // A stream of the legacy transport is ended by `rewriteEndpoint` then.
+  if (isEncoded() && !state.isLegacy) {
     state.mode = 'refused';
     ngx.header['Content-Encoding'] = undefined;
     ngx.header['Content-Type'] = 'application/json';
@@ -100,6 +98,9 @@ export function startFilter(): void {
     state.pieces = [];
   }
   ngx.header['Content-Length'] = undefined;
+  // It is read as UTF-8 here, so clients must read it as that. With a charset, or NGINX would add the backend's.
+  if (isOtherCharset() && !state.isLegacy)
+    ngx.header['Content-Type'] = `${isEvents() ? 'text/event-stream' : 'application/json'}; charset=utf-8`;
 }
 
 function writeUnreadable(): string {

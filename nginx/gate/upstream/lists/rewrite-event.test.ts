@@ -14,3 +14,16 @@ test('data is rewritten over all its lines, and everything else stays', () => {
     expect(rewriteEvent(`event: endpoint\ndata: ${data}\n\n`, () => undefined)).toBe('');
   expect(rewriteEvent('data: a\n\n', () => undefined)).toBe('');
 });
+
+test('no line passes unread that is several to some clients', () => {
+  const keep = (data: string) => (data.startsWith('{') ? data : undefined);
+  for (const end of ['\v', '\x1e', '\xc2\x85', '\xe2\x80\xa8', '\xe2\x80\xa9']) {
+    const hidden = `c${end}data: {}${end}${end}`;
+    expect(rewriteEvent(`: ${hidden}\n\n`, keep)).toBe('\n');
+    expect(rewriteEvent(`id: ${hidden}\nevent: message\n\n`, keep)).toBe('event: message\n\n');
+    expect(rewriteEvent(`event: ${hidden}\nid: 1\ndata: {}\n\n`, keep)).toBe('id: 1\ndata: {}\n\n');
+    expect(rewriteEvent(`event: endpoint\ndata: /${hidden}\n\n`, keep)).toBe('');
+    // In JSON it can only be within a text, and what follows is none to such a client.
+    expect(rewriteEvent(`data: {"a":"${end}"}\n\n`, keep)).toBe(`data: {"a":"${end}"}\n\n`);
+  }
+});

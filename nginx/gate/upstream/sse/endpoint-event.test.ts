@@ -50,6 +50,14 @@ test('wherever the stream is split', () => {
   );
 });
 
+test.each([
+  ': c\vevent: endpoint\vdata: /m\v\v\n\nevent: endpoint\ndata: /m\n\n',
+  'event: endpoint\n: c\xc2\x85data: /m\ndata: /m\n\n',
+  'event: endpoint\nid: c\xe2\x80\xa8data: /m\ndata: /m\n\n',
+])('a start that is more lines to some clients ends the stream: %j', (stream) => {
+  expect(feed([stream])).toBeUndefined();
+});
+
 test.each(['data: /elsewhere', 'data: https://elsewhere.example/\ndata: /m', 'data\ndata: /m'])(
   'an address that no client may use ends the stream, in several lines too: %j',
   (data) => {

@@ -1,9 +1,9 @@
-import { BYTE_ORDER_MARK, readLine, type Line } from './read-line.ts';
+import { BYTE_ORDER_MARK, hasOtherLineEnd, readLine, type Line } from './read-line.ts';
 
 /** An event of a legacy SSE stream, as it is passed on. */
 export interface JudgedEvent {
   text: string;
-  /** Whether it is the endpoint event. `refused`: it leads to no address of the backend's own, so that nothing of it may reach a client. */
+  /** Whether it is the endpoint event. `refused`: to some client it leads to no address of the backend's own, so that nothing of it may reach one. */
   endpoint: 'found' | 'refused' | undefined;
 }
 
@@ -25,6 +25,8 @@ export function rewriteEndpointEvent(
   event: string,
   rewrite: (this: void, written: string) => string | undefined,
 ): JudgedEvent {
+  // What is one line here would be several to some clients, and the address among them.
+  if (hasOtherLineEnd(event)) return { text: '', endpoint: 'refused' };
   let at = event.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
   let isEndpoint = false;
   let data: Line | undefined;

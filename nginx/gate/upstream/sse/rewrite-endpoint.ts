@@ -2,6 +2,7 @@ import { resolveMessageEndpoint } from '../../../../registry/contract/gate/resol
 import { tagMessageQuery } from '../session/message-tag.ts';
 import { macOf } from '../session/tag.ts';
 import { records } from '../../worker/records.ts';
+import { isEncoded, isOtherCharset } from './reply-coding.ts';
 import { rewriteEndpointEvent } from './endpoint-event.ts';
 import { createEventReader, readEvents, type EventReader } from './read-events.ts';
 import { namesEndpoint, watchLines, type LineWatch } from './watch-lines.ts';
@@ -33,6 +34,14 @@ function refuse(problem: string): never {
   throw `a stream of legacy SSE is ended: ${problem}` as unknown as Error;
 }
 
+function beginStart(): EventReader {
+  const { status } = ngx;
+  // No client reads the events of another status.
+  const isRead = status >= 200 && status <= 299;
+  if (isRead && (isEncoded() || isOtherCharset())) refuse('what it says is hidden by its Content-Encoding or charset');
+  return createEventReader();
+}
+
 function passOn(state: Held, piece: string): string {
   state.watch ??= watchLines();
   if (namesEndpoint(state.watch, piece))
@@ -51,10 +60,11 @@ export function rewriteEndpoint(): void {
     arg[0] = passOn(state, arg[0]);
     return;
   }
-  const reader = (state.start ??= createEventReader());
+  const reader = (state.start ??= beginStart());
   let out = '';
   for (const event of readEvents(reader, arg[0])) {
-    if (state.watch !== undefined) {
+    // As long as that, whether or not its end came with a piece that went beyond.
+    if (state.watch !== undefined || event.length > MAX_START_BYTES) {
       out += passOn(state, event);
       continue;
     }

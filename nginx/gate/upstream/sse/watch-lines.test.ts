@@ -15,6 +15,11 @@ const NAMED = [
   'data: /m\nevent: \t endpoint \n',
   `${'data: a longer line, so that the beginning is left behind\n'.repeat(20)}event: endpoint\n`,
   `event:${' '.repeat(600)}endpoint\n`,
+  // Lines to Python's str.splitlines.
+  ...['\v', '\f', '\x1c', '\x1d', '\x1e', '\xc2\x85', '\xe2\x80\xa8', '\xe2\x80\xa9'].map(
+    (end) => `: c${end}event: endpoint${end}`,
+  ),
+  `: c\xe2\x80\xa8event:${' '.repeat(242)}endpoint\n`,
 ];
 const OTHER = [
   'data: endpoint\n\n',
@@ -25,6 +30,9 @@ const OTHER = [
   'event: endpoin\ndata: t\n\n',
   'xevent: endpoint\n',
   'event : endpoint\n',
+  ': c\x1fevent: endpoint\n',
+  ': caf\xc3\xa9\xc3\xa8event: endpoint\n',
+  ': \xe2\x82\xa8\x85event: endpoint\n',
 ];
 
 test.each(NAMED)('%j names it, wherever it is split', (stream) => {

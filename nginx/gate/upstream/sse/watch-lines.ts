@@ -1,9 +1,13 @@
 import { byteAt } from '../../json/scan/text/bytes.ts';
+import { endsOtherLine } from './read-line.ts';
 
 const EVENT = 'endpoint';
 const FIELD = 'event:';
 /** Bytes of a stream that are kept. A name after more blanks than that counts as the name of an event too. */
 const MAX_TAIL_BYTES = 256;
+
+/** Bytes of a line end: U+2028. */
+const LONGEST_LINE_END = 3;
 
 const TAB = 9;
 const LINE_FEED = 10;
@@ -20,9 +24,9 @@ function isName(text: string, at: number, isWhole: boolean): boolean {
   // So far back there were blanks alone.
   if (from < 0) return !isWhole;
   if (text.slice(from, begin) !== FIELD) return false;
-  if (from === 0) return true;
+  if (from === 0 || (!isWhole && from < LONGEST_LINE_END)) return true;
   const before = byteAt(text, from - 1);
-  return before === LINE_FEED || before === CARRIAGE_RETURN;
+  return before === LINE_FEED || before === CARRIAGE_RETURN || endsOtherLine(text, from);
 }
 
 /** What of a stream came last. */

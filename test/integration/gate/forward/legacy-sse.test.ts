@@ -47,12 +47,16 @@ const FORMS: Form[] = [
   { path: 'session', start: 'event: endpoint\ndata: /messages/0a%2F1f\n\n', message: '/messages/0a%2F1f' },
   { path: 'plain', start: 'event: endpoint\ndata: /message\n\n', message: '/message' },
 ];
-/** Streams that lead a client elsewhere, and what of them comes through. */
-const ELSEWHERE = [
+const OTHER = 'event: endpoint\ndata: /other/mcp\n\n';
+/** Streams that lead some client elsewhere. */
+const ELSEWHERE: { path: string; start: string; headers?: Record<string, string | string[]> }[] = [
   { path: 'odd', start: 'event: endpoint\ndata: /a b\n\n' },
   { path: 'lines', start: 'event: endpoint\ndata: https://elsewhere.example/\ndata: /message\n\n' },
   { path: 'mark', start: '\ufeffevent: endpoint\ndata: javascript:x\n\n' },
   { path: 'long', start: `: ${'x'.repeat(20_000)}\nevent: endpoint\ndata: /other/mcp\n\n` },
+  { path: 'split', start: ': c\vevent: endpoint\vdata: /other/mcp\v\v\n\nevent: endpoint\ndata: /message\n\n' },
+  { path: 'charset', start: OTHER, headers: { 'Content-Type': 'text/event-stream; charset=utf-7' } },
+  { path: 'compressed', start: OTHER, headers: { 'Content-Encoding': ['gzip', 'identity'] } },
   { path: 'late', start: 'event: endpoint\ndata: /message\n\n: c\n\nevent:  endpoint\ndata: /other/mcp\n\n' },
 ];
 const LATER = 'event: message\ndata: /message?sessionId=1\n\ndata: / and data: /message\n\n';
@@ -65,12 +69,14 @@ describe.each(NGINX_KINDS)('legacy SSE through $name NGINX', (kind) => {
 
   beforeAll(async () => {
     backend = await startRecordingBackend((request, reply) => {
-      const form = [...FORMS, ...ELSEWHERE].find(({ path }) => request.url.startsWith(`/${path}/api/sse`));
+      const isAsked = ({ path }: { path: string }) => request.url.startsWith(`/${path}/api/sse`);
+      const elsewhere = ELSEWHERE.find(isAsked);
+      const form = elsewhere ?? FORMS.find(isAsked);
       if (request.method === 'POST') {
         reply.writeHead(202).end('Accepted');
         return;
       }
-      reply.writeHead(200, { 'Content-Type': 'text/event-stream' });
+      reply.writeHead(200, { 'Content-Type': 'text/event-stream', ...elsewhere?.headers });
       open.push(reply);
       const text = (form?.start ?? '').replace('{url}', backend.url) + LATER;
       // Split anywhere, each piece in a packet of its own.

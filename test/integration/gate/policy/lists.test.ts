@@ -24,11 +24,12 @@ describe.each(NGINX_KINDS)('lists through $name NGINX', (kind) => {
   let gate: RunningGate;
   let narrow: string;
   let whole: string;
-  let answer: { type: string; body: string | Buffer; encoding?: string };
+  let answer: { type: string; body: string | Buffer; encoding?: string | string[]; status?: number };
   const sse = (...data: string[]) => data.map((one) => `event: message\nid: 7\ndata: ${one}\n\n`).join('');
 
   beforeAll(async () => {
     backend = await startRecordingBackend((_request, reply) => {
+      reply.statusCode = answer.status ?? 200;
       reply.setHeader('Content-Type', answer.type);
       if (answer.encoding !== undefined) reply.setHeader('Content-Encoding', answer.encoding);
       // In pieces, so that nothing depends on where they end.
@@ -87,6 +88,33 @@ describe.each(NGINX_KINDS)('lists through $name NGINX', (kind) => {
     }
   });
 
+  test('a stream in answer to GET is cut whatever 2xx it has: clients read its events', async () => {
+    for (const path of ['/shop', '/shop/sse']) {
+      answer = { type: 'text/event-stream', body: sse(respond(LIST)), status: 202 };
+      const { status, text } = await ask(gate.url, path, { key: narrow });
+      expect([status, namesOf(text)], path).toEqual([202, ['get_item', 'get_more']]);
+    }
+    // What takes a message in has no list that a client would read.
+    answer = { type: 'text/plain', body: 'Accepted', status: 202 };
+    expect(await ask(gate.url, '/shop', { key: narrow, body: message('tools/list') })).toMatchObject({
+      status: 202,
+      text: 'Accepted',
+    });
+  });
+
+  test('what is read as UTF-8 here, no client is told to read otherwise', async () => {
+    for (const [type, body] of [
+      ['text/event-stream', sse(respond(LIST))],
+      ['application/json', respond(LIST)],
+    ] as const) {
+      const reply = await list(narrow, 'tools/list', `${type}; charset=utf-7`, body);
+      expect(reply.headers['content-type']).toBe(`${type}; charset=utf-8`);
+      expect(namesOf(reply.text)).toEqual(['get_item', 'get_more']);
+      const usual = await list(narrow, 'tools/list', `${type};charset=UTF-8`, body);
+      expect(usual.headers['content-type']).toMatch(/^[a-z/-]+; ?charset=UTF-8$/);
+    }
+  });
+
   test('what cannot be read is not passed on', async () => {
     const json = respond(LIST);
     for (const [type, body, encoding] of [
@@ -99,6 +127,16 @@ describe.each(NGINX_KINDS)('lists through $name NGINX', (kind) => {
     ] as const) {
       const reply = await list(narrow, 'tools/list', type, body, encoding);
       expect(reply.json).toMatchObject({ id: 1, error: { code: -32055, data: { reason: 'list_unreadable' } } });
+    }
+    // NGINX before 1.23 passes on both; some clients undo each that they know.
+    for (const encodings of [
+      ['gzip', 'identity'],
+      ['identity', 'gzip'],
+    ]) {
+      answer = { type: 'text/event-stream', body: gzipSync(sse(json)), encoding: encodings };
+      const reply = await ask(gate.url, '/shop', { key: narrow, body: message('tools/list') });
+      if (reply.headers['content-encoding'] !== 'identity')
+        expect(reply.json).toMatchObject({ error: { data: { reason: 'list_unreadable' } } });
     }
     const events = await list(narrow, 'tools/list', 'text/event-stream', `data: drop\n\n${sse(json)}data: drop\n`);
     expect(namesOf(events.text)).toEqual(['get_item', 'get_more']);

@@ -1,0 +1,55 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { rewriteEndpoint } from './rewrite-endpoint.ts';
+
+vi.mock('../../worker/records.ts', () => ({ records: { gate: () => ({ ok: false }) } }));
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+/** What of a stream that comes in these pieces is passed on; undefined: it is broken off. */
+function passOn(pieces: string[], header: Record<string, unknown> = {}, status = 200): string | undefined {
+  const ngx = { ctx: {}, arg: ['', false] as [string, boolean], header, status, var: {} };
+  vi.stubGlobal('ngx', ngx);
+  let out = '';
+  for (const piece of pieces) {
+    ngx.arg = [piece, false];
+    try {
+      rewriteEndpoint();
+    } catch (error) {
+      // Lua throws texts.
+      expect(error).toContain('a stream of legacy SSE is ended');
+      return undefined;
+    }
+    out += ngx.arg[0];
+  }
+  return out;
+}
+
+const LONG = `: ${'x'.repeat(20_000)}\n`;
+const ENDPOINT = 'event: endpoint\ndata: /other\n\n';
+
+test.each([[[LONG + ENDPOINT]], [[LONG.slice(0, 16_000), LONG.slice(16_000) + ENDPOINT]], [[LONG, ENDPOINT]]])(
+  'an endpoint event of more than 16 KB ends the stream, however it comes in pieces',
+  (pieces) => expect(passOn(pieces)).toBeUndefined(),
+);
+
+test('a longer comment passes, however it comes in pieces, and an endpoint event behind it ends the stream', () => {
+  for (const pieces of [[`${LONG}\n`], [LONG.slice(0, 16_000), `${LONG.slice(16_000)}\n`], [LONG, '\n']]) {
+    expect(passOn(pieces)).toBe(`${LONG}\n`);
+    expect(passOn([...pieces, ENDPOINT])).toBeUndefined();
+  }
+});
+
+test('what is coded otherwise than the gate reads it ends the stream, unless no client reads it', () => {
+  const page = 'not here';
+  for (const header of [
+    { 'Content-Encoding': 'gzip' },
+    { 'Content-Encoding': ['gzip', 'identity'] },
+    { 'Content-Type': 'text/event-stream; charset=utf-7' },
+  ]) {
+    expect(passOn([page], header)).toBeUndefined();
+    expect(passOn([`${page}\n\n`], header, 404)).toBe(`${page}\n\n`);
+  }
+  const usual = { 'Content-Encoding': 'identity', 'Content-Type': 'text/event-stream; charset=utf-8' };
+  expect(passOn([': c\n\n'], usual)).toBe(': c\n\n');
+});
