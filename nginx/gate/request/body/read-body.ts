@@ -27,15 +27,15 @@ function awaitPause(): void {
 const UNREAD = '?';
 
 /**
- * For a method that takes no body: nothing is read. Returns '' where no header announces a body. A body that HTTP/2 brings without a header is
- * discarded by NGINX and never forwarded.
+ * For a method that takes no body: nothing is read. Returns '' where no header announces a body. A body that HTTP/2 brings all the same is
+ * discarded by NGINX and never forwarded; to read it where the length is said to be 0 would end in an error page of NGINX's.
  */
 export function skipBody(): string {
   const v = ngx.var;
   // The length by which NGINX reads: $http_content_length would be that of a header Content_Length before it.
   const length = v.content_length;
   if (v.http_transfer_encoding !== undefined || (length !== undefined && Number(length) !== 0)) return UNREAD;
-  if (length === undefined && ngx.req.http_version() >= 2) ngx.req.discard_body();
+  if (ngx.req.http_version() >= 2) ngx.req.discard_body();
   return '';
 }
 
