@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startBridge, waitUntilIdle, type RunningBridge } from '../../support/bridge/start-bridge.ts';
 import { EVERYTHING, ODD } from '../../support/bridge/stdio-servers.ts';
@@ -52,6 +53,17 @@ test('a process that ends in a call: the caller is told how, the next call has a
     /"crashing" ended \(exit code 7\).*the last words before the crash/,
   );
   expect(await call(client, 'pid')).not.toBe(before);
+  await transport.terminateSession();
+});
+
+test('a client is told when a program changes its tools', async () => {
+  bridge.register('growing', ODD);
+  const { client, transport } = await bridge.connect('growing');
+  let told = 0;
+  client.setNotificationHandler(ToolListChangedNotificationSchema, () => void (told += 1));
+  expect(await call(client, 'add-tool')).toBe('added');
+  await waitFor('the notification', () => told > 0);
+  expect((await client.listTools()).tools.map(({ name }) => name)).toContain('added');
   await transport.terminateSession();
 });
 
@@ -161,8 +173,8 @@ test('of many registered servers at most BRIDGE_MAX_PROCESSES run, and what each
   expect(running.every(({ memoryMb }) => (memoryMb ?? 0) > 0)).toBe(true);
   expect((await small.output('many-0')).processes.map(({ pid }) => pid)).toEqual([running[0]?.pid]);
   await used[0]?.transport.terminateSession();
-  await waitUntilIdle(small, 'many-0');
-  const { client } = await small.connect('many-3');
+  // There is room when its process has ended, which takes a moment.
+  const { client } = await waitFor('room for another', () => small.connect('many-3'));
   expect(Number(await call(client, 'pid'))).toBeGreaterThan(0);
 });
 
