@@ -1,6 +1,5 @@
 import { parse as parseYaml } from 'yaml';
-import { isNestedDeeperThan, isRecord, MAX_DESCRIPTION_BYTES } from '../contract/index.ts';
-import { findProtoMember } from '../lib/find-proto-member.ts';
+import { findProtoMember, isNestedDeeperThan, isRecord, MAX_DESCRIPTION_BYTES } from '../contract/index.ts';
 import { createDocument, invalidDescription, textOf, type Document } from './document.ts';
 
 /** YAML is read some fifty times slower than JSON, and the registry does nothing else meanwhile. */

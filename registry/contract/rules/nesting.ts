@@ -9,3 +9,29 @@ export function isNestedDeeperThan(value: unknown, limit: number): boolean {
   }
   return false;
 }
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/**
+ * The field (`document.servers.__proto__`) of a member that is named `__proto__`, which code that copies objects drops or obeys; null: there is
+ * none. Walks level by level, and names of fields are only made where one was found.
+ */
+export function findProtoMember(value: unknown): string | null {
+  let level: unknown[] = [value];
+  const levels: unknown[][] = [];
+  while (level.length > 0) {
+    const found = level.find((item) => isObject(item) && Object.hasOwn(item, '__proto__'));
+    if (found !== undefined) {
+      const names = ['__proto__'];
+      for (let at: unknown = found; levels.length > 0;) {
+        const parent = levels.pop()?.find((item) => isObject(item) && Object.values(item).includes(at)) as object;
+        names.unshift(Object.entries(parent).find(([, member]) => member === at)?.[0] ?? '');
+        at = parent;
+      }
+      return names.join('.');
+    }
+    levels.push(level);
+    level = level.flatMap((item) => (isObject(item) ? (Object.values(item) as unknown[]) : []));
+  }
+  return null;
+}

@@ -1,7 +1,6 @@
 import express, { type Request, type RequestHandler, type Response } from 'express';
-import { isNestedDeeperThan } from '../../contract/index.ts';
+import { findProtoMember, isNestedDeeperThan } from '../../contract/index.ts';
 import { RegistryError } from '../../lib/errors.ts';
-import { findProtoMember } from '../../lib/find-proto-member.ts';
 import { HttpProblem } from './problem.ts';
 
 const LIMIT_BYTES = 1024 * 1024;
