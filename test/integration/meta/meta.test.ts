@@ -1,5 +1,6 @@
 import { ElicitRequestSchema, ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import { expect, test } from 'vitest';
+import { startChangingTools } from '../../fixtures/backends/tools/changing-tools.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { ask, textOf, useMetaSite, type Called, type Line } from './use-meta-site.ts';
 
@@ -93,6 +94,27 @@ test('up to 100 tools are listed directly, with prefixed names that can be calle
   expect(tools.every((tool) => /^[A-Za-z0-9_-]{1,64}$/.test(tool.name))).toBe(true);
   const result = await client.callTool({ name: 'everything__echo', arguments: { message: 'direct' } });
   expect(textOf(result)).toContain('direct');
+});
+
+test('with more than 100 tools an agent sees the four of the meta endpoint, unless it is set to see all', async () => {
+  const tools = Array.from({ length: 101 }, (_, number) => ({ name: `tool-${number}` }));
+  const many = await startChangingTools({ tools });
+  try {
+    await site.gateway.register({ path: 'many', url: many.url });
+    const { key, name } = await site.gateway.makeAgent(['many']);
+    const listed = async () => (await (await connect(key)).listTools()).tools.map((tool) => tool.name).toSorted();
+    expect(await listed()).toEqual([
+      'gateway_invoke',
+      'gateway_list_servers',
+      'gateway_list_tools',
+      'gateway_search_tools',
+    ]);
+    await setToolList(name, 'direct');
+    expect(await listed()).toEqual(tools.map((tool) => `many__${tool.name}`).toSorted());
+    await site.gateway.admin.must('DELETE', '/api/servers/many');
+  } finally {
+    await many.close();
+  }
 });
 
 test('progress, cancellation and questions pass through', async () => {
