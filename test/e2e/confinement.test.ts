@@ -3,6 +3,7 @@ import { ODD } from '../support/bridge/stdio-servers.ts';
 import { connectClient } from '../support/gateway/call-tool.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { setUpBrowserTest } from './support/browser-test.ts';
+import { expectAccessible, LOOKED_AT, openInPlace } from './support/find-violations.ts';
 
 const ui = setUpBrowserTest({ env: { STDIO_COMMANDS: 'allow' } });
 
@@ -55,4 +56,13 @@ it('the output of a program is shown as it comes, with its processes and their m
   await page.getByLabel('Output of Talker').getByText('the last words before the crash').waitFor();
   await processes.waitFor({ state: 'detached' });
   await client.close();
+});
+
+it('has no violation of WCAG 2.2 AA on the pages of a program', async () => {
+  const page = await ui.openLoggedIn('/servers/talker/-/output', LOOKED_AT);
+  await page.getByLabel('Output of Talker').waitFor();
+  await expectAccessible(page, 'the output of a program');
+  await openInPlace(page, '/servers/talker', 'Talker');
+  await page.getByRole('region', { name: 'Program' }).waitFor();
+  await expectAccessible(page, 'the page of a program');
 });
