@@ -44,3 +44,21 @@ test('register_service accepts deprecated parameters, and forwards neither user 
   });
   expect(JSON.stringify([result, on.registry.seen, on.faults])).not.toContain('hunter2');
 });
+
+test('register_service takes a program or a container in place of a URL', async () => {
+  on.registry.answer = () => ({ status: 201, body: change });
+  const client = await on.connect();
+  const sent = async (given: Record<string, unknown>) => {
+    const result = await call(client, 'register_service', { server_name: 'Files', path: 'files', ...given });
+    expect(result.isError, result.content[0]?.text).toBeUndefined();
+    return JSON.parse(on.registry.seen.at(-1)?.body ?? '') as Record<string, unknown>;
+  };
+  const program = { command: 'npx', args: ['-y', 'server-files@1.0.0'], env: { TOKEN: '${FILES_TOKEN}' }, cwd: '/srv' };
+  expect(await sent({ ...program, confine: true })).toMatchObject({ ...program, confinement: {} });
+  expect(await sent({ ...program, confine: false })).toMatchObject({ ...program, confinement: null });
+  expect(await sent(program)).not.toHaveProperty('confinement');
+  expect(await sent({ docker: { image: 'mcp/fetch:1.2' } })).toMatchObject({ docker: { image: 'mcp/fetch:1.2' } });
+  const nothing = await call(client, 'register_service', { server_name: 'Files', path: 'files' });
+  expect(nothing.isError).toBe(true);
+  expect(nothing.content[0]?.text).toContain('Pass the URL of the server, or command');
+});

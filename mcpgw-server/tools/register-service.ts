@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { parsePath, DEPRECATED_CREDENTIALS, forwardHeaders, SERVER_FIELDS, tags } from '../mcp/inputs.ts';
+import {
+  parsePath,
+  DEPRECATED_CREDENTIALS,
+  forwardHeaders,
+  program,
+  SERVER_FIELDS,
+  tags,
+  toProgramFields,
+} from '../mcp/inputs.ts';
+import { ToolError } from '../tool-error.ts';
 import { defineTool } from '../mcp/define-tool.ts';
 import { changeResponse, describeChange, serviceChange, toChange } from '../mcp/outputs.ts';
 
@@ -7,12 +16,17 @@ export const registerService = defineTool({
   name: 'register_service',
   title: 'Register a server',
   description:
-    'Registers an MCP server, so that agents reach it at <gateway>/<path>/mcp. The URL is its base or MCP endpoint. ' +
-    'It may be down. Requires the role operator.',
+    'Registers an MCP server, so that agents reach it at <gateway>/<path>/mcp. It is at a URL (its base or MCP endpoint), ' +
+    'or a program or container that the gateway runs. It may be down. Requires the role operator.',
   input: z.object({
     server_name: z.string().min(1).max(200),
     path: z.string().min(1).max(200).describe('As in "weather" or "/team/weather".'),
-    proxy_pass_url: z.string().min(1).max(2000).describe('Upstream URL, as in http://weather:8000.'),
+    proxy_pass_url: z.string().min(1).max(2000).optional().describe('Upstream URL, as in http://weather:8000.'),
+    ...program,
+    docker: z
+      .strictObject({ image: z.string().optional(), container: z.string().optional() })
+      .optional()
+      .describe('In place of command: docker run, or docker exec.'),
     description: z.string().max(4000).default(''),
     tags: tags.optional(),
     transport: z.enum(['auto', 'streamable-http', 'sse']).default('auto'),
@@ -35,13 +49,20 @@ export const registerService = defineTool({
   output: serviceChange,
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
   run: async (request, input) => {
+    if (input.proxy_pass_url === undefined && input.command === undefined && input.docker === undefined)
+      throw new ToolError(
+        'proxy_pass_url is missing',
+        'Pass the URL of the server, or command (with args and env) or docker for one that the gateway runs.',
+      );
     const change = await request({
       method: 'POST',
       path: ['api', 'servers'],
       body: {
         path: parsePath(input.path, 'path'),
         name: input.server_name,
-        url: input.proxy_pass_url,
+        ...(input.proxy_pass_url !== undefined && { url: input.proxy_pass_url }),
+        ...toProgramFields(input),
+        ...(input.docker !== undefined && { docker: input.docker }),
         description: input.description,
         tags: input.tags ?? [],
         transport: input.transport,

@@ -114,6 +114,27 @@ test('what is run is for administrators to say; values of its environment are sh
   expect(existsSync(file)).toBe(false);
 });
 
+test('an administrator among the agents registers a program by mcpgw, an operator does not', async () => {
+  const ask = async (role: 'operator' | 'admin', args: Record<string, unknown>) => {
+    const agent = await gateway.makeAgent(['mcpgw'], { role });
+    const client = await connectClient(at('mcpgw/mcp').href, agent.key);
+    const result = await client.callTool({ name: 'register_service', arguments: { server_name: 'Odd', ...args } });
+    await client.close();
+    return result;
+  };
+  const refused = await ask('operator', { path: 'by-operator', ...ODD });
+  expect(refused.isError).toBe(true);
+  expect(JSON.stringify(refused.content)).toContain('administrators');
+  const registered = await ask('admin', { path: 'by-agent', ...ODD, env: { API_TOKEN: 'do-not-show' }, confine: true });
+  expect(registered).toMatchObject({ structuredContent: { service_path: '/by-agent', applied: true, status: 'idle' } });
+  expect(JSON.stringify(registered)).not.toContain('do-not-show');
+  expect(await gateway.admin.must('GET', '/api/servers/by-agent')).toMatchObject({
+    transport: 'stdio',
+    program: { command: ODD.command, args: ODD.args, env: ['API_TOKEN'], confinement: { network: false } },
+  });
+  await gateway.admin.must('DELETE', '/api/servers/by-agent');
+});
+
 test('a confined program: each choice is shown, changed and exported; its secrets and the gateway stay apart', async () => {
   const closed = { network: false, readOnly: true, readable: [], writable: [], hidden: [] };
   const registered = await gateway.register({ path: 'confined', ...ODD, confinement: { hidden: ['/srv'] } });
