@@ -104,8 +104,11 @@ test('a flood on stderr is bounded and harms no other server', async () => {
   await calm.transport.terminateSession();
 });
 
-test('a process that takes too much memory is ended, with the reason', async () => {
+test('a process that takes too much memory is ended, with the reason, and those of other servers are not', async () => {
   bridge.register('hungry', { ...ODD, process: { memoryMb: 300 } });
+  bridge.register('modest', { ...ODD, process: { memoryMb: 300 } });
+  const modest = await bridge.connect('modest');
+  const before = await call(modest.client, 'pid');
   const { client } = await bridge.connect('hungry');
   // It may be ended before it answers.
   await call(client, 'take-memory', { megabytes: 400 }).catch(() => undefined);
@@ -114,6 +117,8 @@ test('a process that takes too much memory is ended, with the reason', async () 
     return status.state === 'failed' && status;
   });
   expect(problem).toMatch(/used \d+ MB of memory and was ended; 300 MB are allowed/);
+  expect(await call(modest.client, 'pid')).toBe(before);
+  await modest.transport.terminateSession();
 });
 
 test('a call that is never answered is given up', async () => {
@@ -121,6 +126,17 @@ test('a call that is never answered is given up', async () => {
   const { client, transport } = await bridge.connect('hanging');
   await expect(client.callTool({ name: 'hang' })).rejects.toThrow(/did not answer tools\/call within 1 s/);
   await transport.terminateSession();
+});
+
+test('other servers answer while a call is never answered', async () => {
+  bridge.register('silent', ODD);
+  bridge.register('answering', ODD);
+  const silent = await bridge.connect('silent');
+  const answering = await bridge.connect('answering');
+  silent.client.callTool({ name: 'hang' }).catch(() => undefined);
+  for (let count = 0; count < 20; count += 1) await call(answering.client, 'pid');
+  await silent.transport.terminateSession();
+  await answering.transport.terminateSession();
 });
 
 test('a program that cannot start: why, again later, and at once when it is corrected', async () => {
