@@ -96,7 +96,9 @@ export function openCallStore(file: string, onMoved: (name: string, error: unkno
           return stored;
         },
         // SQLite ends a transaction by itself on some errors, such as a full disk (sqlite.org/lang_transaction.html, section 3).
-        rollback: () => void (db.inTransaction && db.exec('ROLLBACK')),
+        rollback() {
+          if (db.inTransaction) db.exec('ROLLBACK');
+        },
       };
     },
     readMeta: (key) => db.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck().get(key),

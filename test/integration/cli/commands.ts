@@ -92,7 +92,7 @@ export function testCommands(on: OnOneGateway): void {
   });
 
   test('calls are followed as they come, found and exported', async () => {
-    const tail = runProgram('mcpgw', ['calls', 'tail', '--agent', 'caller', '--json', '-n', '1'], {
+    const tail = runProgram('mcpgw', ['calls', 'tail', '--agent', 'caller', '--server', 'old', '--json', '-n', '1'], {
       env: on.cli.env,
       cwd: on.cli.home,
     });
