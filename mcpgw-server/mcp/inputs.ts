@@ -47,24 +47,6 @@ export const forwardHeaders = z
   .max(32)
   .describe('Agents\' headers that go on to the server, as in ["X-Tenant"]; replaces the list.');
 
-/** A program that is run as a stdio server; the API decides who may do that (administrators, where the gateway allows programs). */
-export const program = {
-  command: z.string().min(1).max(1000).describe('Program to run; needs an administrator.').optional(),
-  args: z.array(z.string().max(8000)).max(200).optional(),
-  env: z.record(z.string(), z.string()).describe('Secrets as ${VAR} or ${file:/path}.').optional(),
-  cwd: z.string().max(1000).optional(),
-  confine: z.boolean().describe('No network, read-only files.').optional(),
-};
-
-/** The same as fields of a server in the REST API, those that are given. */
-export function toProgramFields(input: z.output<z.ZodObject<typeof program>>): Record<string, unknown> {
-  const { command, args, env, cwd, confine } = input;
-  const confinement = confine === undefined ? undefined : confine ? {} : null;
-  return Object.fromEntries(
-    Object.entries({ command, args, env, cwd, confinement }).filter(([, value]) => value !== undefined),
-  );
-}
-
 /** `next_cursor` of the previous page. */
 export const cursor = z.string().max(500).optional();
 

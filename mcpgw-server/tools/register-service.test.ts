@@ -53,7 +53,7 @@ test('register_service takes a program or a container in place of a URL', async 
     expect(result.isError, result.content[0]?.text).toBeUndefined();
     return JSON.parse(on.registry.seen.at(-1)?.body ?? '') as Record<string, unknown>;
   };
-  const program = { command: 'npx', args: ['-y', 'server-files@1.0.0'], env: { TOKEN: '${FILES_TOKEN}' }, cwd: '/srv' };
+  const program = { command: 'npx', args: ['-y', 'server-files@1.0.0'], env: { TOKEN: '${FILES_TOKEN}' } };
   expect(await sent({ ...program, confine: true })).toMatchObject({ ...program, confinement: {} });
   expect(await sent({ ...program, confine: false })).toMatchObject({ ...program, confinement: null });
   expect(await sent(program)).not.toHaveProperty('confinement');

@@ -1,13 +1,5 @@
 import { z } from 'zod';
-import {
-  parsePath,
-  DEPRECATED_CREDENTIALS,
-  forwardHeaders,
-  program,
-  SERVER_FIELDS,
-  tags,
-  toProgramFields,
-} from '../mcp/inputs.ts';
+import { parsePath, DEPRECATED_CREDENTIALS, forwardHeaders, SERVER_FIELDS, tags } from '../mcp/inputs.ts';
 import { ToolError } from '../tool-error.ts';
 import { defineTool } from '../mcp/define-tool.ts';
 import { changeResponse, describeChange, serviceChange, toChange } from '../mcp/outputs.ts';
@@ -22,7 +14,11 @@ export const registerService = defineTool({
     server_name: z.string().min(1).max(200),
     path: z.string().min(1).max(200).describe('As in "weather" or "/team/weather".'),
     proxy_pass_url: z.string().min(1).max(2000).optional().describe('Upstream URL, as in http://weather:8000.'),
-    ...program,
+    // What they may be is for the API to say: only administrators run programs, where the gateway allows it.
+    command: z.string().optional().describe('Program to run as a stdio server; needs an administrator.'),
+    args: z.array(z.string()).optional(),
+    env: z.record(z.string(), z.string()).optional().describe('Secrets as ${VAR} or ${file:/path}.'),
+    confine: z.boolean().optional().describe('No network, read-only files.'),
     docker: z
       .strictObject({ image: z.string().optional(), container: z.string().optional() })
       .optional()
@@ -61,7 +57,10 @@ export const registerService = defineTool({
         path: parsePath(input.path, 'path'),
         name: input.server_name,
         ...(input.proxy_pass_url !== undefined && { url: input.proxy_pass_url }),
-        ...toProgramFields(input),
+        ...(input.command !== undefined && { command: input.command }),
+        ...(input.args !== undefined && { args: input.args }),
+        ...(input.env !== undefined && { env: input.env }),
+        ...(input.confine !== undefined && { confinement: input.confine ? {} : null }),
         ...(input.docker !== undefined && { docker: input.docker }),
         description: input.description,
         tags: input.tags ?? [],

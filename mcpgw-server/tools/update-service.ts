@@ -1,13 +1,5 @@
 import { z } from 'zod';
-import {
-  forwardHeaders,
-  parsePath,
-  program,
-  SERVER_FIELDS,
-  servicePath,
-  tags,
-  toProgramFields,
-} from '../mcp/inputs.ts';
+import { forwardHeaders, parsePath, SERVER_FIELDS, servicePath, tags } from '../mcp/inputs.ts';
 import { defineTool } from '../mcp/define-tool.ts';
 import { ToolError } from '../tool-error.ts';
 import { changeResponse, describeChange, serviceChange, toChange } from '../mcp/outputs.ts';
@@ -23,7 +15,6 @@ export const updateService = defineTool({
     description: z.string().max(4000).optional(),
     tags: tags.optional(),
     proxy_pass_url: z.string().min(1).max(2000).optional().describe('Upstream URL. Replaces all instances.'),
-    ...program,
     transport: z.enum(['auto', 'streamable-http', 'sse']).optional(),
     adapt: z.boolean().optional(),
     headers: z
@@ -44,7 +35,6 @@ export const updateService = defineTool({
       description: input.description,
       tags: input.tags,
       url: input.proxy_pass_url,
-      ...toProgramFields(input),
       transport: input.transport,
       adapt: input.adapt,
       headers: input.headers,
