@@ -1,4 +1,4 @@
-import type { Id, NotificationMessage, RequestMessage } from './message.ts';
+import type { Id, NotificationMessage, Params, RequestMessage } from './message.ts';
 
 /** Who sends requests to a program: a session of a client, a request of the modern protocol, or the bridge itself. */
 export interface Caller {
@@ -6,6 +6,8 @@ export interface Caller {
   isBridge?: true;
   /** Its `Authorization`, of the request that came last: what is called for it through the gateway is called with it. Programs never see it. */
   authorization?: string | undefined;
+  /** It speaks the modern protocol: what it says of itself with the request (`_meta`). It can be asked in a result, not by a request. */
+  envelope?: Params;
   /**
    * Receives what the program sends to its client. A request is answered by `Connection.respond` with the same id. `relatedTo` is the caller's
    * own id of the request that it belongs to, as far as that is known.

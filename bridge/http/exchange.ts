@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { CLIENT_CAPABILITIES_META_KEY } from '@modelcontextprotocol/server';
 import type { Caller } from '../connection/caller.ts';
 import type { Connection } from '../connection/create-connection.ts';
 import {
@@ -8,6 +9,16 @@ import {
   type Params,
   type RequestMessage,
 } from '../connection/message.ts';
+
+/** Method of a question → the capability of a client that can answer it. */
+const CAPABILITIES: Record<string, string> = {
+  'sampling/createMessage': 'sampling',
+  'elicitation/create': 'elicitation',
+  'roots/list': 'roots',
+};
+/** Requests that may end with questions (specification 2026-07-28, multi round-trip requests). */
+export const MAY_ASK = ['tools/call', 'prompts/get', 'resources/read'];
+const MISSING_CAPABILITY = -32_021;
 
 /** What a request ends with: its outcome, or questions of the program that the client must answer first. */
 export type Step = { outcome: Outcome } | { questions: Record<string, { method: string; params: Params }> };
@@ -30,37 +41,54 @@ export interface Exchange {
 interface ExchangeOptions {
   owner: string;
   authorization: string | undefined;
+  /** What the client says of itself with the request (`_meta`). */
+  envelope: Params;
   connection: Connection;
   request: RequestMessage;
-  /** Whether the client can answer requests of this method. */
-  canAsk: (method: string) => boolean;
 }
 
+const hasFailed = (outcome: Outcome): boolean => 'error' in outcome || outcome.result['isError'] === true;
+
 /** Sends a request to a program. */
-export function startExchange({ owner, authorization, connection, request, canAsk }: ExchangeOptions): Exchange {
+export function startExchange({ owner, authorization, envelope, connection, request }: ExchangeOptions): Exchange {
+  const declared = (envelope[CLIENT_CAPABILITIES_META_KEY] ?? {}) as Params;
+  /** Capabilities that the program would have used and the client has not declared. */
+  const missing: Params = {};
   const questions = new Map<string, RequestMessage>();
   let notify: (message: NotificationMessage) => void = () => undefined;
   let wake: () => void = () => undefined;
 
   const caller: Caller = {
     authorization,
+    envelope,
     deliver(message) {
       if (!isRequest(message)) {
         if (message.method === 'notifications/cancelled') questions.delete(keyOf(message.params?.['requestId']));
         else notify(message);
         return;
       }
-      if (canAsk(message.method)) {
+      const capability = MAY_ASK.includes(request.method) ? CAPABILITIES[message.method] : undefined;
+      if (capability !== undefined && capability in declared) {
         questions.set(keyOf(message.id), message);
         wake();
         return;
       }
+      if (capability !== undefined) missing[capability] = {};
       const error = { code: -32_601, message: `the client cannot answer ${message.method}` };
       connection.respond(caller, { jsonrpc: '2.0', id: message.id, error });
     },
   };
   connection.attach(caller);
-  const outcome = connection.request(caller, request).finally(() => connection.detach(caller));
+
+  /** A program may do without what the client cannot answer; where it did not, the client is told what was missing. */
+  async function run(): Promise<Outcome> {
+    const ended = await connection.request(caller, request).finally(() => connection.detach(caller));
+    const names = Object.keys(missing);
+    if (names.length === 0 || !hasFailed(ended)) return ended;
+    const message = `the client has not declared a capability that this needs: ${names.join(', ')}`;
+    return { error: { code: MISSING_CAPABILITY, message, data: { requiredCapabilities: missing } } };
+  }
+  const outcome = run();
 
   return {
     state: randomBytes(24).toString('base64url'),

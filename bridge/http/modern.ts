@@ -2,11 +2,8 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { toNodeHandler, type NodeMcpRequestHandler } from '@modelcontextprotocol/node';
 import {
-  CLIENT_CAPABILITIES_META_KEY,
   createMcpHandler,
   ProtocolError,
-  Server as McpServer,
-  type Implementation,
   type Notification,
   type Result,
   type ServerContext,
@@ -15,18 +12,11 @@ import { BridgeError } from '../bridge-error.ts';
 import type { NotificationMessage, Params, RequestMessage } from '../connection/message.ts';
 import { toRpcError } from '../connection/rpc-error.ts';
 import type { Server } from '../servers/create-server.ts';
-import { startExchange, type Exchange } from './exchange.ts';
+import { BridgedServer } from './bridged-server.ts';
+import { MAY_ASK, startExchange, type Exchange } from './exchange.ts';
 import { createPendingExchanges } from './pending-exchanges.ts';
 
-/** Method of a question → the capability of a client that can answer it. */
-const CAPABILITIES: Record<string, string> = {
-  'sampling/createMessage': 'sampling',
-  'elicitation/create': 'elicitation',
-  'roots/list': 'roots',
-};
-/** Requests that may end with questions (specification 2026-07-28, multi round-trip requests). */
-const MAY_ASK = ['tools/call', 'prompts/get', 'resources/read'];
-const OFFERED = ['tools', 'prompts', 'resources', 'completions', 'experimental'];
+const METHOD_NOT_FOUND = -32_601;
 
 /** Who calls, as far as the bridge needs to tell callers apart; the gate has judged the key. */
 export function identifyCaller(authorization: string | null | undefined): string {
@@ -34,16 +24,6 @@ export function identifyCaller(authorization: string | null | undefined): string
     .update(authorization ?? '')
     .digest('hex')
     .slice(0, 32);
-}
-
-/** What a program of the earlier protocol offers, as far as it exists in the modern one and goes through the bridge. */
-function offer(initialized: Params): Params {
-  const capabilities = (initialized['capabilities'] ?? {}) as Params;
-  const offered = Object.fromEntries(
-    OFFERED.flatMap((name) => (name in capabilities ? [[name, capabilities[name]]] : [])),
-  );
-  if ('resources' in offered) offered['resources'] = { ...(offered['resources'] as Params), subscribe: false };
-  return offered;
 }
 
 /** Serves the protocol without sessions (2026-07-28) for one server. Throws BridgeError when its program cannot be started. */
@@ -63,18 +43,24 @@ export function createModernHandler(server: Server, report: (error: Error) => vo
     const identity = identifyCaller(authorization);
     const child = await server.acquire(ownerOf(identity));
     child.confirm();
+    const { inputResponses } = context.mcpReq;
+    const requestState: unknown = context.mcpReq.requestState();
+    // Of a server that speaks this protocol itself it is the server's own.
+    if (child.isModern !== true && requestState !== undefined)
+      throw new ProtocolError(-32_602, 'Invalid or expired requestState');
+    const answers = {
+      ...(inputResponses !== undefined && { inputResponses }),
+      ...(requestState !== undefined && { requestState }),
+    };
+    const asked = child.isModern === true ? { ...request, params: { ...request.params, ...answers } } : request;
     const envelope = (context.mcpReq.envelope ?? {}) as Params;
-    const able = (envelope[CLIENT_CAPABILITIES_META_KEY] ?? {}) as Params;
-    const canAsk = (method: string) => MAY_ASK.includes(request.method) && (CAPABILITIES[method] ?? '') in able;
-    return startExchange({ owner: identity, authorization, connection: child.connection, request, canAsk });
+    return startExchange({ owner: identity, authorization, envelope, connection: child.connection, request: asked });
   }
 
   function resume(context: ServerContext, identity: string): Exchange | undefined {
-    const state = context.mcpReq.requestState();
-    if (typeof state !== 'string') return undefined;
-    const exchange = pending.take(state, identity);
-    if (exchange === undefined) throw new ProtocolError(-32_602, 'Invalid or expired requestState');
-    exchange.answer(context.mcpReq.inputResponses ?? {});
+    const state: unknown = context.mcpReq.requestState();
+    const exchange = typeof state === 'string' ? pending.take(state, identity) : undefined;
+    exchange?.answer(context.mcpReq.inputResponses ?? {});
     return exchange;
   }
 
@@ -99,21 +85,25 @@ export function createModernHandler(server: Server, report: (error: Error) => vo
     throw new ProtocolError(code, message, data);
   }
 
+  /** HTTP requests whose method the server does not know. */
+  const withUnknownMethod = new WeakSet<Request>();
+
+  function answer(request: RequestMessage, context: ServerContext, http: Request | undefined): Promise<Result> {
+    const authorization = http?.headers.get('authorization') ?? undefined;
+    return serve(request, context, authorization).catch((error: unknown) => {
+      // Servers say the same of a tool that they do not know.
+      const isUnknown = error instanceof ProtocolError && error.code === METHOD_NOT_FOUND;
+      if (isUnknown && http !== undefined && !MAY_ASK.includes(request.method)) withUnknownMethod.add(http);
+      if (!(error instanceof BridgeError)) throw error;
+      const { code, message, data } = toRpcError(error);
+      throw new ProtocolError(code, message, data);
+    });
+  }
+
   const handler = createMcpHandler(
     ({ requestInfo }) => {
-      const initialized = server.known()?.initialized ?? {};
-      // eslint-disable-next-line @typescript-eslint/no-deprecated -- the low-level server is what the SDK names for proxies
-      const mcp = new McpServer(initialized['serverInfo'] as Implementation, {
-        capabilities: offer(initialized),
-        ...(typeof initialized['instructions'] === 'string' && { instructions: initialized['instructions'] }),
-      });
-      const authorization = requestInfo?.headers.get('authorization') ?? undefined;
-      mcp.fallbackRequestHandler = (request, context) =>
-        serve(request as RequestMessage, context, authorization).catch((error: unknown) => {
-          if (!(error instanceof BridgeError)) throw error;
-          const { code, message, data } = toRpcError(error);
-          throw new ProtocolError(code, message, data);
-        });
+      const mcp = new BridgedServer(server.known() ?? { initialized: {}, tools: null });
+      mcp.server.fallbackRequestHandler = (request, context) => answer(request as RequestMessage, context, requestInfo);
       return mcp;
     },
     { legacy: 'reject', onerror: report, maxRequestBodySize: 17 * 1024 * 1024 },
@@ -123,8 +113,15 @@ export function createModernHandler(server: Server, report: (error: Error) => vo
     if (method === 'notifications/prompts/list_changed') handler.notify.promptsChanged();
     if (method === 'notifications/resources/list_changed') handler.notify.resourcesChanged();
   });
+  // The protocol demands 404 for an unknown method; the SDK answers 200 where the answer is not its own.
+  const fetchWithStatus: typeof handler.fetch = async (request, options) => {
+    const response = await handler.fetch(request, options);
+    const isStream = response.headers.get('content-type') === 'text/event-stream';
+    if (!withUnknownMethod.has(request) || isStream) return response;
+    return new Response(response.body, { status: 404, headers: response.headers });
+  };
   return {
-    handle: toNodeHandler(handler, { onerror: report }),
+    handle: toNodeHandler({ fetch: fetchWithStatus }, { onerror: report }),
     async prepare(request) {
       if (server.known() !== null) return;
       const child = await server.acquire(ownerOf(identifyCaller(request.headers.authorization)));

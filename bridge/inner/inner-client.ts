@@ -1,4 +1,10 @@
-import { Client, ProtocolError, SSEClientTransport, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import {
+  Client,
+  ProtocolError,
+  SSEClientTransport,
+  StreamableHTTPClientTransport,
+  type CallToolRequest,
+} from '@modelcontextprotocol/client';
 import { z } from 'zod';
 import { MODERN_VERSION } from '@mcpgw/registry/contract';
 import type { Outcome, Params } from '../connection/message.ts';
@@ -46,6 +52,8 @@ const CAPABILITY_OF: Record<string, string> = {
   'roots/list': 'roots',
 };
 const ANYTHING = z.looseObject({});
+/** The headers of a call do not say what the server wants to see of its arguments (`x-mcp-header`). */
+const HEADER_MISMATCH = -32_020;
 /** The gateway and the servers decide how long a call may take. */
 const NO_TIMEOUT_MS = 2 ** 31 - 1;
 /** How long a server may take to end a session. */
@@ -147,18 +155,33 @@ export async function connectInner(options: InnerClientOptions): Promise<InnerCl
     options.signal?.removeEventListener('abort', giveUp);
   }
 
+  let sendsHeaders = false;
+
+  async function send(method: string, params: Params, { signal, progress }: CallHooks): Promise<Params> {
+    const options = {
+      signal,
+      timeout: NO_TIMEOUT_MS,
+      ...(progress !== undefined && { onprogress: (made: object) => progress(made as Params) }),
+    };
+    // It lists the tools to know which arguments are headers, and accepts no result that is not as the tool's schema says.
+    const callTool = () => client.callTool(params as CallToolRequest['params'], options);
+    if (method !== 'tools/call') return client.request({ method, params }, ANYTHING, options);
+    if (sendsHeaders) return callTool();
+    try {
+      return await client.request({ method, params }, ANYTHING, options);
+    } catch (error) {
+      if (!(error instanceof ProtocolError) || error.code !== HEADER_MISMATCH) throw error;
+      sendsHeaders = true;
+      return callTool();
+    }
+  }
+
   return {
     async request(method, params, hooks) {
       running.push(hooks);
       answers.isLost = false;
       try {
-        const { signal, progress } = hooks;
-        const result = await client.request({ method, params }, ANYTHING, {
-          signal,
-          timeout: NO_TIMEOUT_MS,
-          ...(progress !== undefined && { onprogress: (made: object) => progress(made as Params) }),
-        });
-        return { result };
+        return { result: await send(method, params, hooks) };
       } catch (error) {
         return toOutcome(error);
       } finally {

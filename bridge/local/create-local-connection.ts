@@ -62,6 +62,7 @@ export function createLocalConnection(peer: Peer): LocalConnection {
     const outcome = peer
       .request(message, {
         authorization: caller.authorization,
+        envelope: caller.envelope,
         signal,
         wantsProgress: progressToken !== undefined,
         progress: (params) => notify('notifications/progress', { ...params, progressToken }),

@@ -4,6 +4,8 @@ import type { Outcome, Params, RequestMessage } from '../connection/message.ts';
 export interface PeerContext {
   /** The caller's `Authorization`. */
   authorization: string | undefined;
+  /** Undefined: the caller speaks the earlier protocol. Else what it says of itself with the request (`_meta`). */
+  envelope: Params | undefined;
   /** Aborted when the caller cancels the request. */
   signal: AbortSignal;
   /** The caller requested progress notifications. */

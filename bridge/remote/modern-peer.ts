@@ -16,6 +16,7 @@ import { toRpcError } from '../connection/rpc-error.ts';
 import type { Peer, PeerContext } from '../local/peer.ts';
 import { BridgeError } from '../bridge-error.ts';
 import { explainFailure, explainLoss, explainStatus, explainText, isOffline, statusOf } from './explain-failure.ts';
+import { unwrapErrors } from '../inner/unwrap-errors.ts';
 import type { HttpTarget } from './http-wire.ts';
 import { keepListening, type Listening } from './keep-listening.ts';
 import { VERSION } from '../version.ts';
@@ -89,9 +90,10 @@ export async function connectModern(options: ModernOptions): Promise<ModernPeer>
   const subscribed = new Set<string>();
   let logLevel: unknown;
   const ending = new AbortController();
+  const unwrapped = unwrapErrors(fetchServer, { isLost: false });
   const fetchUntilClosed: typeof fetch = (input, init = {}) => {
     const signal = init.signal ? AbortSignal.any([init.signal, ending.signal]) : ending.signal;
-    return fetchServer(input, { ...init, signal });
+    return unwrapped(input, { ...init, signal });
   };
   const client = new Client((initialize['clientInfo'] ?? { name: 'mcpgw', version: VERSION }) as Implementation, {
     capabilities: initialize['capabilities'] ?? {},
@@ -127,14 +129,15 @@ export async function connectModern(options: ModernOptions): Promise<ModernPeer>
     listening = Object.keys(filter).length === 0 ? undefined : keepListening(client, filter);
   }
 
-  function send(method: string, params: Params, { signal, wantsProgress, progress }: PeerContext): Promise<Params> {
+  function send(method: string, params: Params, context: PeerContext): Promise<Params> {
+    const { signal, wantsProgress, progress, envelope } = context;
     const sent = {
       ...{ signal, timeout: callMs, resetTimeoutOnProgress: true, allowInputRequired: true },
       ...(wantsProgress && { onprogress: (made: object) => progress(made as Params) }),
     };
     // The token is the caller's; the client of the server has one of its own.
     const { progressToken: _, ...meta } = (params['_meta'] ?? {}) as Params;
-    const _meta = { ...meta, ...(logLevel !== undefined && { [LOG_LEVEL_META_KEY]: logLevel }) };
+    const _meta = { ...meta, ...(logLevel !== undefined && { [LOG_LEVEL_META_KEY]: logLevel }), ...envelope };
     const withMeta = { ...params, _meta };
     // It knows which arguments of a tool the server wants to see as headers.
     if (method === 'tools/call') return client.callTool(withMeta as unknown as CallToolRequest['params'], sent);
@@ -142,6 +145,8 @@ export async function connectModern(options: ModernOptions): Promise<ModernPeer>
   }
 
   async function request(method: string, first: Params, context: PeerContext): Promise<Outcome> {
+    // Such a client is asked by the result, and makes the next request itself.
+    if (context.envelope !== undefined) return { result: await send(method, first, context) };
     let params = first;
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const result = await send(method, params, context);

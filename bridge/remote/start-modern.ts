@@ -51,6 +51,7 @@ export async function startModern(
   };
   const initialized: Params = { ...peer.initialized, protocolVersion: LEGACY };
   return {
+    isModern: true,
     pid: 0,
     startedAt: Date.now(),
     initialized: negotiateVersion(initialized, initialize),

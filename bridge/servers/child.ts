@@ -18,6 +18,8 @@ export interface Link {
 
 /** A server that passed its handshake. */
 export interface Child extends Link {
+  /** It speaks the modern protocol: answers a client of it with questions (`input_required`), and takes the answers. */
+  isModern?: true;
   startedAt: number;
   /** Result of its `initialize`. */
   initialized: Params;

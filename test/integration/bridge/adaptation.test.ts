@@ -144,6 +144,16 @@ test.each(WAYS)('a server without sessions, called by a client that speaks %s', 
   await close();
 });
 
+test('a tool with an argument that is also a header is called through the meta endpoint, its server passed through', async () => {
+  await gateway.register({ path: 'as-it-is', url: modern.url });
+  const agent = await gateway.makeAgent(['as-it-is']);
+  const { call, close } = await connectAs('sessions', `${gateway.url}/mcp`, agent.key);
+  const args = { server: 'as-it-is', tool: 'test_header_parameter', arguments: { message: 'größe' } };
+  // The second call knows the headers already.
+  for (let round = 0; round < 2; round += 1) expect(await call('gateway_invoke', args)).toContain('Message: größe');
+  await close();
+});
+
 test('each session of a client has a connection of its own, which ends with it', async () => {
   const before = webSocket.connections();
   const [one, other] = [await connect('sessions', 'websocket'), await connect('sse', 'websocket')];

@@ -1,0 +1,36 @@
+import { McpServer, type Implementation } from '@modelcontextprotocol/server';
+import { isRecord } from '@mcpgw/registry/contract';
+import type { Params } from '../connection/message.ts';
+import type { Known } from '../servers/create-server.ts';
+
+const OFFERED = ['tools', 'prompts', 'resources', 'completions', 'experimental'];
+
+/** What a program of the earlier protocol offers, as far as it exists in the modern one and goes through the bridge. */
+function offer(initialized: Params): Params {
+  const capabilities = (initialized['capabilities'] ?? {}) as Params;
+  const offered = Object.fromEntries(
+    OFFERED.flatMap((name) => (name in capabilities ? [[name, capabilities[name]]] : [])),
+  );
+  if ('resources' in offered) offered['resources'] = { ...(offered['resources'] as Params), subscribe: false };
+  return offered;
+}
+
+/** The SDK's server for one request of the modern protocol. Its requests are answered by `server.fallbackRequestHandler`. */
+export class BridgedServer extends McpServer {
+  readonly #tools: unknown[];
+
+  constructor({ initialized, tools }: Pick<Known, 'initialized' | 'tools'>) {
+    const { instructions } = initialized;
+    super(initialized['serverInfo'] as Implementation, typeof instructions === 'string' ? { instructions } : {});
+    // Given to the constructor, they would make it answer lists itself.
+    this.server.registerCapabilities(offer(initialized));
+    this.#tools = tools ?? [];
+  }
+
+  /** The SDK refuses a call whose headers (`Mcp-Param-…`) are not the arguments that this schema wants to see as headers (`x-mcp-header`). */
+  override toolInputSchemaJson(name: string): Record<string, unknown> | undefined {
+    const tool = this.#tools.find((one) => isRecord(one) && one['name'] === name);
+    const schema = isRecord(tool) ? tool['inputSchema'] : undefined;
+    return isRecord(schema) ? schema : undefined;
+  }
+}
