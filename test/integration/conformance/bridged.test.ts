@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listOutcomes } from '../../fixtures/conformance/read-results.ts';
 import { runConformance, type ConformanceOptions } from '../../fixtures/conformance/run-conformance.ts';
@@ -5,35 +6,60 @@ import { startEverythingFixture } from '../../fixtures/everything/start.ts';
 import { startKeyAdder } from '../../fixtures/kit/add-key.ts';
 import type { Fixture } from '../../fixtures/kit/listen.ts';
 import type { McpFixture } from '../../fixtures/kit/serve-mcp.ts';
-import { startGateway, type Gateway } from '../../support/gateway/start-gateway.ts';
+import { ROOT, startGateway, type Gateway } from '../../support/gateway/start-gateway.ts';
 
 let everything: McpFixture;
 let gateway: Gateway;
-let adder: Fixture;
+let adapted: Fixture;
+let program: Fixture;
 
 beforeAll(async () => {
   everything = await startEverythingFixture();
-  gateway = await startGateway();
-  await gateway.register({ path: 'bridged', url: everything.origin, adapt: true });
-  const { key } = await gateway.makeAgent(['bridged']);
-  adder = await startKeyAdder({ target: `${gateway.url}/bridged/mcp`, key });
+  gateway = await startGateway({ env: { STDIO_COMMANDS: 'allow' } });
+  await gateway.register({ path: 'adapted', url: everything.origin, adapt: true });
+  const command = join(ROOT, 'node_modules/.bin/node');
+  await gateway.register({ path: 'program', command, args: [join(ROOT, 'test/fixtures/everything/stdio.ts')] });
+  const { key } = await gateway.makeAgent(['adapted', 'program']);
+  adapted = await startKeyAdder({ target: `${gateway.url}/adapted/mcp`, key });
+  program = await startKeyAdder({ target: `${gateway.url}/program/mcp`, key });
 });
 afterAll(async () => {
-  await Promise.allSettled([adder.close(), gateway.close(), everything.close()]);
+  await Promise.allSettled([adapted.close(), program.close(), gateway.close(), everything.close()]);
 });
 
-/** What a server may offer and the bridge does not: streams that are resumed. */
+/** Of each requirement, the outcomes at the server itself. */
+const direct = new Map<string, Promise<string[]>>();
+
+async function run(requirements: string, url: string): Promise<string[]> {
+  const suite: ConformanceOptions = { package: '0.2.0-alpha.12', args: ['--requirements', requirements], url };
+  return listOutcomes((await runConformance(suite)).results);
+}
+
+function runDirect(requirements: string): Promise<string[]> {
+  const outcomes = direct.get(requirements) ?? run(requirements, everything.url);
+  direct.set(requirements, outcomes);
+  return outcomes;
+}
+
+/** The bridge resumes no stream. */
 const RESUMING = 'server-sse-polling ·';
+/**
+ * A program speaks the protocol with sessions: the bridge names its questions and keeps its call open until they are answered. The suite wants
+ * to see the server's names, and leaves questions open; what the program asks after that cannot be assigned to a call.
+ */
+const QUESTIONS = 'input-required-result-';
 
-// Not 2026-07-28: headers that repeat arguments, the statuses 400 and 404 of some errors, and questions in several rounds differ from the server's own.
-test('through the bridge the outcomes of the suite for 2025-11-25 are those without it', async () => {
-  const suite: Omit<ConformanceOptions, 'url'> = { package: '0.2.0-alpha.12', args: ['--requirements', '2025-11-25'] };
-  const direct = listOutcomes((await runConformance({ ...suite, url: everything.url })).results);
-  const through = await runConformance({ ...suite, url: adder.url });
-  const outcomes = listOutcomes(through.results);
-  const others = (lines: string[]) => lines.filter((line) => !line.startsWith(RESUMING));
-  expect(others(outcomes)).toEqual(others(direct));
-  expect(outcomes.filter((line) => line.endsWith('FAILURE'))).toEqual([]);
-  expect(through.total.failed).toBe(0);
-  expect(others(outcomes).length).toBeGreaterThanOrEqual(40);
-});
+test.each([
+  { requirements: '2025-11-25', kind: 'adapted', without: [RESUMING], atLeast: 80 },
+  { requirements: '2026-07-28', kind: 'adapted', without: [], atLeast: 150 },
+  { requirements: '2025-11-25', kind: 'program', without: [RESUMING], atLeast: 80 },
+  { requirements: '2026-07-28', kind: 'program', without: [QUESTIONS], atLeast: 120 },
+])(
+  'suite for $requirements, server $kind: the outcomes through the bridge are those at the server',
+  async ({ requirements, kind, without, atLeast }) => {
+    const others = (lines: string[]) => lines.filter((line) => !without.some((start) => line.startsWith(start)));
+    const through = others(await run(requirements, (kind === 'adapted' ? adapted : program).url));
+    expect(through).toEqual(others(await runDirect(requirements)));
+    expect(through.filter((line) => line.endsWith('SUCCESS')).length).toBeGreaterThanOrEqual(atLeast);
+  },
+);
