@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAccess } from './access/index.ts';
-import { createActivity } from './activity/index.ts';
+import { countServers, createActivity } from './activity/index.ts';
 import { createBridge } from './bridge/index.ts';
 import { agentLimits, MANAGEMENT_HOST } from './contract/index.ts';
 import { describeError } from './lib/errors.ts';
@@ -153,6 +153,7 @@ export async function wire(settings: Settings, log: Log, overrides: Overrides = 
       log,
       logDir: settings.logDir,
       reopenLog: () => reopenLogs(runDir),
+      countServers: async () => countServers(await servers.list({ limit: Infinity })),
     });
     closers.push(() => activity.close());
     const calls = wireCalls(settings, log);

@@ -1,5 +1,13 @@
 import { join } from 'node:path';
-import type { AgentStats, CallFigures, ServerStats, StatsQuery, StatsRange, StatsView } from '../contract/index.ts';
+import type {
+  AgentStats,
+  CallFigures,
+  ServerStats,
+  ServerTrend,
+  StatsQuery,
+  StatsRange,
+  StatsView,
+} from '../contract/index.ts';
 import type { Events } from '../lib/events.ts';
 import type { Log } from '../lib/log.ts';
 import type { Store } from '../store/index.ts';
@@ -9,14 +17,16 @@ import { memoize } from './rollups/memoize.ts';
 import { HOUR_S, MINUTE_S } from './rollups/roll-up.ts';
 import { rotate } from './tail/rotate.ts';
 import { createRollupSink } from './rollups/rollup-sink.ts';
+import { createServerTrend, type ServerCounts } from './rollups/server-trend.ts';
 import { Tail } from './tail/tail.ts';
 
 export interface ActivityOptions {
-  store: Pick<Store, 'together' | 'meta' | 'calls'>;
+  store: Pick<Store, 'together' | 'meta' | 'calls' | 'serverCounts'>;
   events: Events;
   logDir: string;
   /** Makes NGINX reopen its logs (USR1); called after one was rotated. */
   reopenLog: () => Promise<void> | void;
+  countServers: () => Promise<ServerCounts>;
   log: Pick<Log, 'warn'>;
   pollMs?: number;
   /** calls.log is rotated beyond this size; with the old files it takes at most `keepFiles + 1` times as much of the disk. */
@@ -38,6 +48,8 @@ export interface Activity {
   /** Of each agent. */
   agentStats(range: StatsRange): Promise<AgentStats>;
   serverStats(range: StatsRange): Promise<ServerStats>;
+  /** How many servers there were, minute by minute. */
+  serverTrend(): Promise<ServerTrend>;
   /** The sums alone. */
   totals(range: StatsRange): Promise<CallFigures>;
   /** Stops after the batch that is being read. */
@@ -69,6 +81,7 @@ export function createActivity(options: ActivityOptions): Activity {
   } = options;
   const oldestMs = () => now() - RETENTION[1].days * DAY_MS;
   const tail = new Tail(logDir, createRollupSink({ store, oldestMs, now }));
+  const trend = createServerTrend({ store, count: options.countServers, now });
   let timer: NodeJS.Timeout | undefined;
   let polling: Promise<void> = Promise.resolve();
   let closed = false;
@@ -116,6 +129,10 @@ export function createActivity(options: ActivityOptions): Activity {
         } catch (error) {
           log.warn({ err: error, logDir }, 'activity: calls.log could not be read; trying again');
         }
+      if (!closed)
+        await trend
+          .sample()
+          .catch((error: unknown) => log.warn({ err: error }, 'activity: servers could not be counted'));
     });
     return polling;
   }
@@ -145,6 +162,7 @@ export function createActivity(options: ActivityOptions): Activity {
     stats,
     agentStats,
     serverStats,
+    serverTrend: () => trend.read(),
     totals: (range) => readTotals(store.calls, range, now()),
     async close() {
       closed = true;

@@ -39,7 +39,7 @@ export interface AppDeps {
     Publisher,
     'whenLive' | 'progress' | 'current' | 'list' | 'detail' | 'diff' | 'preview' | 'rollback' | 'workers' | 'config'
   >;
-  activity: Pick<Activity, 'stats' | 'agentStats' | 'serverStats'>;
+  activity: Pick<Activity, 'stats' | 'agentStats' | 'serverStats' | 'serverTrend'>;
   /** Null: single calls are not stored. */
   calls: Pick<Calls, 'search' | 'sum'> | null;
   configuration: Configuration;

@@ -9,6 +9,7 @@ export interface Tables {
   observations: ObservationRow;
   snapshots: { hash: string; tools_json: string; created_at: string };
   checks: { server_id: string; at: number; health: string; latency_ms: number | null; problem: string | null };
+  server_counts: { at: number; servers: number; healthy: number; tools: number };
   tools: ToolRow;
   tool_changes: ToolChangeRow;
   tool_issues: { server_id: string; kind: string; count: number; since: string };

@@ -241,8 +241,10 @@ describe('the server list', () => {
     expect(await cell(3).textContent()).toBe('0 %');
     expect(await cell(4).textContent()).toMatch(/^[\d.]+ m?s$/);
     await waitFor('the worst server first', async () => (await names(page))[0] === 'Dead');
-    const calls = page.getByLabel('Statistics').locator('div').filter({ hasText: 'Calls, last hour' });
-    await calls.locator('svg').waitFor();
+    const tile = (label: string) => page.getByLabel('Statistics').locator('div').filter({ hasText: label });
+    await tile('Calls, last hour').locator('svg').waitFor();
+    // What was counted in this minute, and now: a line at least.
+    for (const label of ['Servers', 'Healthy', 'Tools']) await tile(label).locator('path[d*="L"]').first().waitFor();
     await ui.gateway.admin.must('DELETE', '/api/servers/counted');
   });
 

@@ -65,6 +65,19 @@ export const serverStats = z.object({ items: z.array(callFigures.extend({ server
 /** Each agent that sent a request in a range. */
 export const agentStats = z.object({ items: z.array(callCounts.extend({ agent: z.string() })) });
 
+/** Servers minute by minute in the last hour, oldest first; a minute in which the registry did not run is left out. */
+export const serverTrend = z.object({
+  points: z.array(
+    z.object({
+      at: z.string(),
+      servers: z.int().describe('registered'),
+      healthy: z.int(),
+      tools: z.int().describe('of enabled servers'),
+    }),
+  ),
+});
+
+export type ServerTrend = z.infer<typeof serverTrend>;
 export type StatsRange = z.infer<typeof statsRange>;
 export type StatsQuery = z.infer<typeof statsQuery>;
 export type CallCounts = z.infer<typeof callCounts>;

@@ -26,6 +26,7 @@ import { managedLimits } from './0030-managed-limits.ts';
 import { virtualServers } from './0031-virtual-servers.ts';
 import { apiDescriptions } from './0032-api-descriptions.ts';
 import { adaptedServers } from './0033-adapted-servers.ts';
+import { serverCounts } from './0034-server-counts.ts';
 
 /** Every migration by name, in order. Forward only: a landed one is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -56,4 +57,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0031-virtual-servers': virtualServers,
   '0032-api-descriptions': apiDescriptions,
   '0033-adapted-servers': adaptedServers,
+  '0034-server-counts': serverCounts,
 };

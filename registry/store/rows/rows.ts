@@ -13,6 +13,7 @@ import { createMetaRows } from './system/meta-rows.ts';
 import { createObservationRows } from './servers/observation-rows.ts';
 import type { Sealer } from '../seal.ts';
 import { createRecordingRows } from './servers/recording-rows.ts';
+import { createServerCountRows } from './servers/server-count-rows.ts';
 import { createServerRows } from './servers/server-rows.ts';
 import { createSessionRows } from './access/session-rows.ts';
 import { createTakenOverRows } from './system/taken-over-rows.ts';
@@ -43,6 +44,7 @@ export function createRows(db: Kysely<Tables>, sealer: Sealer) {
     toolIssues: createToolIssueRows(db),
     toolLocks: createToolLockRows(db),
     recordings: createRecordingRows(db),
+    serverCounts: createServerCountRows(db),
     servers: createServerRows(db, sealer),
     sessions: createSessionRows(db),
     takenOver: createTakenOverRows(db),

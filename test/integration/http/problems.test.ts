@@ -121,6 +121,7 @@ test('a fault of ours is told without its text, and logged with its request id',
         },
         agentStats: () => Promise.resolve({ items: [] }),
         serverStats: () => Promise.resolve({ items: [] }),
+        serverTrend: () => Promise.resolve({ points: [] }),
       },
     },
   });

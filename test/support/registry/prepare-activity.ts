@@ -47,6 +47,7 @@ export function prepareActivity(): PreparedActivity {
         events: new Events(),
         logDir: on.folder,
         reopenLog: () => undefined,
+        countServers: () => Promise.resolve({ servers: 0, healthy: 0, tools: 0 }),
         log: { warn: (facts) => on.warnings.push(facts) },
         pollMs: 5,
         statsAgeMs: 0,

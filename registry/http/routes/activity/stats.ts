@@ -1,4 +1,4 @@
-import { agentStats, serverStats, statsQuery, statsView } from '../../../contract/index.ts';
+import { agentStats, serverStats, serverTrend, statsQuery, statsView } from '../../../contract/index.ts';
 import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
 import type { AppDeps } from '../../app-deps.ts';
 
@@ -39,6 +39,15 @@ export function statsEndpoints({ activity }: Pick<AppDeps, 'activity'>): Endpoin
       query: statsQuery.pick({ range: true }),
       answers: { 200: { description: 'Of each agent that sent a request in the range.', schema: agentStats } },
       handle: async ({ query }) => ({ status: 200, body: await activity.agentStats(query.range) }),
+    }),
+    endpoint({
+      method: 'get',
+      path: '/api/stats/trend',
+      tag: 'Usage',
+      summary: 'How many servers there were',
+      access: 'viewer',
+      answers: { 200: { description: 'Minute by minute in the last hour.', schema: serverTrend } },
+      handle: async () => ({ status: 200, body: await activity.serverTrend() }),
     }),
   ];
 }

@@ -15,6 +15,7 @@ import type {
   SessionView,
   SettingsPatch,
   SettingsView,
+  ServerTrend,
   StatsView,
   ToolChange,
   ToolHit,
@@ -60,6 +61,7 @@ export const getOutput = (path: string, after: number): Promise<BridgeOutput> =>
 export const getConfig = (path: string): Promise<ServerConfig> => request('GET', `${server(path)}/config`);
 export const getStats = (path?: string): Promise<StatsView> =>
   request('GET', 'api/stats', { query: { range: 'hour', server: path } });
+export const getServerTrend = (): Promise<ServerTrend> => request('GET', 'api/stats/trend');
 export const probe = (body: Partial<ProbeInput> & { url: string }, signal?: AbortSignal): Promise<ProbeAnswer> =>
   request('POST', 'api/probe', { body, ...(signal === undefined ? {} : { signal }) });
 

@@ -1,0 +1,47 @@
+import type { ServerTrend, ServerView } from '../../contract/index.ts';
+import type { Store } from '../../store/index.ts';
+
+/** Servers at a moment. */
+export interface ServerCounts {
+  servers: number;
+  healthy: number;
+  tools: number;
+}
+
+export interface ServerTrendOptions {
+  store: Pick<Store, 'serverCounts'>;
+  count: () => Promise<ServerCounts>;
+  now: () => number;
+}
+
+const MINUTE_MS = 60_000;
+const KEPT_MS = 60 * MINUTE_MS;
+
+/** The counts of these servers. */
+export function countServers(views: readonly Pick<ServerView, 'status' | 'enabled' | 'toolCount'>[]): ServerCounts {
+  return {
+    servers: views.length,
+    healthy: views.filter(({ status }) => status === 'healthy').length,
+    tools: views.reduce((sum, { enabled, toolCount }) => sum + (enabled ? toolCount : 0), 0),
+  };
+}
+
+/** Counts servers once a minute and keeps the last hour. */
+export function createServerTrend({ store, count, now }: ServerTrendOptions) {
+  let countedMinute = NaN;
+  return {
+    /** Counts, unless this minute was counted. */
+    async sample(): Promise<void> {
+      const minute = Math.floor(now() / MINUTE_MS);
+      if (minute === countedMinute) return;
+      const at = minute * MINUTE_MS;
+      await store.serverCounts.put({ at, ...(await count()) }, at - KEPT_MS);
+      countedMinute = minute;
+    },
+
+    async read(): Promise<ServerTrend> {
+      const rows = await store.serverCounts.list(now() - KEPT_MS);
+      return { points: rows.map(({ at, ...counts }) => ({ at: new Date(at).toISOString(), ...counts })) };
+    },
+  };
+}
