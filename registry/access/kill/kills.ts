@@ -43,41 +43,58 @@ export function createKills({ store, events, files }: KillsOptions) {
     return { ...kill, target: await nameTarget(store, kill), enforced };
   }
 
+  async function set(actor: Actor, input: KillInput): Promise<KillView> {
+    const { value: stored } = await store.change(actor, 'kill.set', async (tx) => {
+      const { scope, reason } = input;
+      const target = await resolveTarget(tx, input);
+      const before = await tx.kills.byTarget(scope, target);
+      const id = before?.id ?? randomBytes(6).toString('hex');
+      const kill: StoredKill = { id, scope, target, reason, at: tx.now, by: actor.name };
+      await tx.kills.put(kill);
+      const shown = { scope, target: input.target ?? null, reason };
+      return { value: kill, target: `kill:${id}`, before: before && { reason: before.reason }, after: shown };
+    });
+    await enforce(stored);
+    return view(stored);
+  }
+
+  async function remove(actor: Actor, id: string): Promise<void> {
+    const { value: stored } = await store.change(actor, 'kill.lifted', async (tx) => {
+      const kill = (await tx.kills.all()).find((one) => one.id === id);
+      if (kill === undefined)
+        throw new RegistryError('not_found', `there is no kill switch "${id}"`, {
+          hint: 'GET /api/kill lists those that are on.',
+        });
+      await tx.kills.remove(kill.scope, kill.target);
+      const target = await nameTarget(tx, kill);
+      const what = target === null ? kill.scope : `${kill.scope}:${target}`;
+      return { value: kill, target: `kill:${id}`, before: { what, reason: kill.reason } };
+    });
+    await enforce(stored);
+  }
+
+  /** Changes whose row is written and whose file may not be. */
+  const underWay = new Set<Promise<unknown>>();
+  async function track<Result>(change: Promise<Result>): Promise<Result> {
+    underWay.add(change);
+    try {
+      return await change;
+    } finally {
+      underWay.delete(change);
+    }
+  }
+
   return {
+    /** Those that are on, as the gate has them: waits for changes that are being enforced. */
     async list(): Promise<KillView[]> {
+      await Promise.allSettled(underWay);
       return Promise.all((await store.kills.all()).map(view));
     },
 
     /** Stops what `input` names; when the promise fulfils, the gate refuses it. Throws `not_found`. */
-    async kill(actor: Actor, input: KillInput): Promise<KillView> {
-      const { value: stored } = await store.change(actor, 'kill.set', async (tx) => {
-        const { scope, reason } = input;
-        const target = await resolveTarget(tx, input);
-        const before = await tx.kills.byTarget(scope, target);
-        const id = before?.id ?? randomBytes(6).toString('hex');
-        const kill: StoredKill = { id, scope, target, reason, at: tx.now, by: actor.name };
-        await tx.kills.put(kill);
-        const shown = { scope, target: input.target ?? null, reason };
-        return { value: kill, target: `kill:${id}`, before: before && { reason: before.reason }, after: shown };
-      });
-      await enforce(stored);
-      return view(stored);
-    },
+    kill: (actor: Actor, input: KillInput): Promise<KillView> => track(set(actor, input)),
 
-    /** Lifts a kill switch. Throws `not_found`. */
-    async lift(actor: Actor, id: string): Promise<void> {
-      const { value: stored } = await store.change(actor, 'kill.lifted', async (tx) => {
-        const kill = (await tx.kills.all()).find((one) => one.id === id);
-        if (kill === undefined)
-          throw new RegistryError('not_found', `there is no kill switch "${id}"`, {
-            hint: 'GET /api/kill lists those that are on.',
-          });
-        await tx.kills.remove(kill.scope, kill.target);
-        const target = await nameTarget(tx, kill);
-        const what = target === null ? kill.scope : `${kill.scope}:${target}`;
-        return { value: kill, target: `kill:${id}`, before: { what, reason: kill.reason } };
-      });
-      await enforce(stored);
-    },
+    /** Lifts a kill switch; when the promise fulfils, the gate no longer refuses. Throws `not_found`. */
+    lift: (actor: Actor, id: string): Promise<void> => track(remove(actor, id)),
   };
 }

@@ -4,6 +4,10 @@ import { createServer } from 'node:net';
 // Below the ephemeral range (32768 and up on Linux), so that no outgoing connection takes a port between choosing and using it.
 const FIRST = 18_000;
 const LAST = 32_000;
+// Between choosing and using a port nothing listens on it: each worker of Vitest has ports of its own, and chooses each once.
+const SHARES = 4;
+const share = Number(process.env['VITEST_POOL_ID'] ?? 0) % SHARES;
+const chosen = new Set<number>();
 
 function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
@@ -23,8 +27,10 @@ function isFree(port: number): Promise<boolean> {
 export async function findFreePorts(count: number): Promise<number[]> {
   const found = new Set<number>();
   while (found.size < count) {
-    const port = randomInt(FIRST, LAST);
-    if (!found.has(port) && (await isFree(port))) found.add(port);
+    const port = randomInt(FIRST / SHARES, LAST / SHARES) * SHARES + share;
+    if (chosen.has(port) || !(await isFree(port))) continue;
+    chosen.add(port);
+    found.add(port);
   }
   return [...found];
 }
