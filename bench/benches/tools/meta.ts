@@ -16,7 +16,6 @@ const BAR_MS = 50;
 const QUESTIONS: [name: string, args: Record<string, unknown>][] = [
   ['gateway_list_servers', {}],
   ['gateway_list_tools', { server: 's0' }],
-  ['gateway_list_tools', { server: 'hangs0' }],
   ['gateway_search_tools', { query: 'create something' }],
 ];
 
