@@ -44,7 +44,7 @@ export async function stageAccess(gateway: Gateway): Promise<void> {
   await admin.must('PUT', '/api/agents/support-bot/limits', {
     zone: 'Europe/Berlin',
     rules: [
-      { requestsPerSecond: 20, burst: 40, callsPerDay: 60 },
+      { requestsPerSecond: 20, burst: 80, callsPerDay: 60 },
       { server: 'weather', tool: 'echo', callsPerDay: 50 },
     ],
   });
