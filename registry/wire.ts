@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAccess } from './access/index.ts';
-import { countServers, createActivity } from './activity/index.ts';
+import { createActivity } from './activity/index.ts';
 import { createBridge } from './bridge/index.ts';
-import { agentLimits, MANAGEMENT_HOST } from './contract/index.ts';
+import { agentLimits, countServers, MANAGEMENT_HOST } from './contract/index.ts';
 import { describeError } from './lib/errors.ts';
 import { Events } from './lib/events.ts';
 import { createHealth } from './health/index.ts';

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type {
   AgentStats,
   CallFigures,
+  ServerCounts,
   ServerStats,
   ServerTrend,
   StatsQuery,
@@ -17,7 +18,7 @@ import { memoize } from './rollups/memoize.ts';
 import { HOUR_S, MINUTE_S } from './rollups/roll-up.ts';
 import { rotate } from './tail/rotate.ts';
 import { createRollupSink } from './rollups/rollup-sink.ts';
-import { createServerTrend, type ServerCounts } from './rollups/server-trend.ts';
+import { createServerTrend } from './rollups/server-trend.ts';
 import { Tail } from './tail/tail.ts';
 
 export interface ActivityOptions {

@@ -48,6 +48,7 @@ export * from './rules/invisible-characters.ts';
 export * from './rules/is-record.ts';
 export * from './rules/own-member.ts';
 export * from './rules/served-by.ts';
+export * from './rules/count-servers.ts';
 export * from './rules/kind-of.ts';
 export * from './rules/list-attention.ts';
 export * from './rules/match-call.ts';

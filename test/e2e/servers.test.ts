@@ -1,8 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ServerStats, ServerView, StatsView } from '../../registry/contract/index.ts';
+import type { ServerView } from '../../registry/contract/index.ts';
 import { startNeedsBearer } from '../fixtures/backends/compliant/needs-bearer.ts';
-import { connectClient, echo } from '../support/gateway/call-tool.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { setUpBrowserTest } from './support/browser-test.ts';
 
@@ -209,43 +208,6 @@ describe('the server list', () => {
       .getByRole('row', { name: /^demo 2/ })
       .waitFor();
     expect(new URL(page.url()).search).toBe('?sort=name&order=reversed&group=tag');
-  });
-
-  it('reaches every tag, also those that have no button', async () => {
-    const tags = Array.from({ length: 12 }, (_, n) => `kind-${n}`);
-    await ui.gateway.register({ path: 'tagged', name: 'Tagged', url: ui.everything, tags });
-    const page = await ui.openLoggedIn('/servers');
-    await rowOf(page, 'Weather').waitFor();
-    expect(await page.getByRole('button', { name: /^kind-9/ }).count()).toBe(0);
-    await page.getByRole('combobox', { name: 'Other tags' }).selectOption('kind-9');
-    await waitFor('one server', async () => (await names(page)).join() === 'Tagged');
-    expect(new URL(page.url()).search).toBe('?tag=kind-9');
-    await ui.gateway.admin.must('DELETE', '/api/servers/tagged');
-  });
-
-  it('shows the worst first, with calls, errors and p95 of the last hour, and their trend', async () => {
-    await ui.gateway.register({ path: 'counted', name: 'Counted', url: ui.everything });
-    const { key } = await ui.gateway.makeAgent(['counted']);
-    const client = await connectClient(`${ui.gateway.url}/counted/mcp`, key);
-    for (const message of ['one', 'two', 'three']) await echo(client, message);
-    await client.close();
-    // Both are what the page asks for; the registry holds its answers for seconds.
-    await waitFor('the calls to be counted', async () => {
-      const { items } = await ui.gateway.admin.must<ServerStats>('GET', '/api/stats/servers?range=hour');
-      const { points } = await ui.gateway.admin.must<StatsView>('GET', '/api/stats?range=hour');
-      return items.find(({ server }) => server === 'counted')?.calls === 3 && points.some(({ calls }) => calls > 0);
-    });
-    const page = await ui.openLoggedIn('/servers');
-    const cell = (index: number) => rowOf(page, 'Counted').getByRole('cell').nth(index);
-    await cell(2).getByText('3', { exact: true }).waitFor();
-    expect(await cell(3).textContent()).toBe('0 %');
-    expect(await cell(4).textContent()).toMatch(/^[\d.]+ m?s$/);
-    await waitFor('the worst server first', async () => (await names(page))[0] === 'Dead');
-    const tile = (label: string) => page.getByLabel('Statistics').locator('div').filter({ hasText: label });
-    await tile('Calls, last hour').locator('svg').waitFor();
-    // What was counted in this minute, and now: a line at least.
-    for (const label of ['Servers', 'Healthy', 'Tools']) await tile(label).locator('path[d*="L"]').first().waitFor();
-    await ui.gateway.admin.must('DELETE', '/api/servers/counted');
   });
 
   it('shows changes of another user without a reload', async () => {

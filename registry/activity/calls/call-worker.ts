@@ -3,17 +3,13 @@ import { describeError } from '../../lib/errors.ts';
 import { openCallStore } from '../../store/index.ts';
 import { Tail } from '../tail/tail.ts';
 import { createCallSink } from './call-sink.ts';
-import { lowerThreadPriority } from './lower-priority.ts';
 import type { CallAnswer, CallCommand, CallRequest, CallWorkerData } from './messages.ts';
 
 // A thread of its own: storing and searching millions of calls would hold up the registry's event loop.
 
 const PRUNE_ROWS = 10_000;
 const PRUNE_PAUSE_MS = 60_000;
-/** A tenth of what others get where they want all of a processor: calls wait in the log, agents would wait for NGINX. */
-const NICE = 10;
 
-lowerThreadPriority(NICE);
 const port = parentPort;
 if (port === null) throw new Error('the call store runs as a worker thread only');
 const { file, logDir, pollMs, maxAgeMs, maxBytes } = workerData as CallWorkerData;

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { prepareActivity } from '../../../test/support/registry/prepare-activity.ts';
-import { countServers, createServerTrend } from './server-trend.ts';
+import { createServerTrend } from './server-trend.ts';
 
 const on = prepareActivity();
 
@@ -34,14 +34,4 @@ test('a count that failed is tried again in the same minute', async () => {
   isFailing = false;
   await trend.sample();
   expect((await trend.read()).points).toHaveLength(1);
-});
-
-test('tools of disabled servers do not count', () => {
-  expect(
-    countServers([
-      { status: 'healthy', enabled: true, toolCount: 3 },
-      { status: 'unhealthy', enabled: true, toolCount: 2 },
-      { status: 'disabled', enabled: false, toolCount: 9 },
-    ]),
-  ).toEqual({ servers: 3, healthy: 1, tools: 5 });
 });

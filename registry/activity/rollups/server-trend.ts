@@ -1,12 +1,5 @@
-import type { ServerTrend, ServerView } from '../../contract/index.ts';
+import type { ServerCounts, ServerTrend } from '../../contract/index.ts';
 import type { Store } from '../../store/index.ts';
-
-/** Servers at a moment. */
-export interface ServerCounts {
-  servers: number;
-  healthy: number;
-  tools: number;
-}
 
 export interface ServerTrendOptions {
   store: Pick<Store, 'serverCounts'>;
@@ -16,15 +9,6 @@ export interface ServerTrendOptions {
 
 const MINUTE_MS = 60_000;
 const KEPT_MS = 60 * MINUTE_MS;
-
-/** The counts of these servers. */
-export function countServers(views: readonly Pick<ServerView, 'status' | 'enabled' | 'toolCount'>[]): ServerCounts {
-  return {
-    servers: views.length,
-    healthy: views.filter(({ status }) => status === 'healthy').length,
-    tools: views.reduce((sum, { enabled, toolCount }) => sum + (enabled ? toolCount : 0), 0),
-  };
-}
 
 /** Counts servers once a minute and keeps the last hour. */
 export function createServerTrend({ store, count, now }: ServerTrendOptions) {
