@@ -3,7 +3,7 @@ import { isRecord } from '@mcpgw/registry/contract';
 import type { Params } from '../connection/message.ts';
 import type { Known } from '../servers/create-server.ts';
 
-const OFFERED = ['tools', 'prompts', 'resources', 'completions', 'experimental'];
+const OFFERED = ['tools', 'prompts', 'resources', 'completions', 'logging', 'experimental'];
 
 /** What a program of the earlier protocol offers, as far as it exists in the modern one and goes through the bridge. */
 function offer(initialized: Params): Params {

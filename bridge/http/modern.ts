@@ -14,6 +14,7 @@ import { toRpcError } from '../connection/rpc-error.ts';
 import type { Server } from '../servers/create-server.ts';
 import { BridgedServer } from './bridged-server.ts';
 import { MAY_ASK, startExchange, type Exchange } from './exchange.ts';
+import { asksFor, setLogLevel } from './log-messages.ts';
 import { createPendingExchanges } from './pending-exchanges.ts';
 
 const METHOD_NOT_FOUND = -32_601;
@@ -25,6 +26,8 @@ export function identifyCaller(authorization: string | null | undefined): string
     .digest('hex')
     .slice(0, 32);
 }
+
+const envelopeOf = (context: ServerContext): Params => context.mcpReq.envelope ?? {};
 
 /** Serves the protocol without sessions (2026-07-28) for one server. Throws BridgeError when its program cannot be started. */
 export interface ModernHandler {
@@ -53,7 +56,9 @@ export function createModernHandler(server: Server, report: (error: Error) => vo
       ...(requestState !== undefined && { requestState }),
     };
     const asked = child.isModern === true ? { ...request, params: { ...request.params, ...answers } } : request;
-    const envelope = (context.mcpReq.envelope ?? {}) as Params;
+    const envelope = envelopeOf(context);
+    // What one client sets at a process that clients with sessions share would hold for all of them.
+    if (child.isModern !== true && server.limits().sharing === 'session') await setLogLevel(child, envelope);
     return startExchange({ owner: identity, authorization, envelope, connection: child.connection, request: asked });
   }
 
@@ -69,11 +74,12 @@ export function createModernHandler(server: Server, report: (error: Error) => vo
     const cancel = () => exchange.cancel('the client closed the stream');
     context.mcpReq.signal.addEventListener('abort', cancel);
     const { progressToken } = (request.params?.['_meta'] ?? {}) as Params;
+    const send = (message: object) => void context.mcpReq.notify(message as Notification).catch(() => undefined);
     const step = await exchange.next(({ method, params }: NotificationMessage) => {
-      if (method !== 'notifications/progress' || progressToken === undefined) return;
+      if (method === 'notifications/message' && asksFor(envelopeOf(context), params)) send({ method, params });
       // The request that brought answers has a token of its own.
-      const message = { method, params: { ...params, progressToken } };
-      void context.mcpReq.notify(message as Notification).catch(() => undefined);
+      if (method === 'notifications/progress' && progressToken !== undefined)
+        send({ method, params: { ...params, progressToken } });
     });
     context.mcpReq.signal.removeEventListener('abort', cancel);
     if ('questions' in step) {

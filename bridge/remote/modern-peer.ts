@@ -100,9 +100,11 @@ export async function connectModern(options: ModernOptions): Promise<ModernPeer>
     versionNegotiation: { mode: { pin: MODERN_VERSION } },
     inputRequired: { autoFulfill: false },
   });
+  const wantsLog = ({ envelope }: PeerContext): boolean =>
+    (envelope === undefined ? logLevel : envelope[LOG_LEVEL_META_KEY]) !== undefined;
   client.fallbackNotificationHandler = ({ method, params = {} }) => {
-    // A log message belongs to a request, and nothing says to which.
-    if (method === 'notifications/message') [...running].at(-1)?.notify(method, params);
+    // A log message belongs to a request that asked for some, and nothing says to which.
+    if (method === 'notifications/message') [...running].findLast(wantsLog)?.notify(method, params);
     else onNotification({ jsonrpc: '2.0', method, params });
     return Promise.resolve();
   };

@@ -23,7 +23,12 @@ export interface ConnectedClient {
   call: (
     name: string,
     args?: Record<string, unknown>,
-    options?: { signal?: AbortSignal; onprogress?: (made: { progress: number; total?: number | undefined }) => void },
+    options?: {
+      signal?: AbortSignal;
+      onprogress?: (made: { progress: number; total?: number | undefined }) => void;
+      /** Of the request, as clients without sessions send it. */
+      meta?: Record<string, unknown>;
+    },
   ) => Promise<string>;
   /** Any other request. */
   client: Client | ModernClient;
@@ -41,8 +46,8 @@ async function connectModern(url: URL, headers: Record<string, string>): Promise
   client.setRequestHandler('elicitation/create', () => ELICITED as never);
   client.setRequestHandler('sampling/createMessage', () => SAMPLED as never);
   client.setRequestHandler('roots/list', () => ROOTS);
-  client.fallbackNotificationHandler = ({ method }) => {
-    told.push(method);
+  client.fallbackNotificationHandler = ({ method, params }) => {
+    told.push(method === 'notifications/message' ? `log ${JSON.stringify(params?.['data'])}` : method);
     return Promise.resolve();
   };
   await client.connect(new ModernTransport(url, { requestInit: { headers } }));
@@ -50,8 +55,8 @@ async function connectModern(url: URL, headers: Record<string, string>): Promise
   return {
     client,
     told,
-    call: async (name, args = {}, options = {}) =>
-      JSON.stringify(await client.callTool({ name, arguments: args }, options)),
+    call: async (name, args = {}, { meta, ...options } = {}) =>
+      JSON.stringify(await client.callTool({ name, arguments: args, ...(meta && { _meta: meta }) }, options)),
     close: () => client.close(),
   };
 }
@@ -84,8 +89,10 @@ export async function connectAs(way: ClientWay, url: string, key: string): Promi
   return {
     client,
     told,
-    call: async (name, args = {}, options = {}) =>
-      JSON.stringify(await client.callTool({ name, arguments: args }, undefined, options)),
+    call: async (name, args = {}, { meta, ...options } = {}) =>
+      JSON.stringify(
+        await client.callTool({ name, arguments: args, ...(meta && { _meta: meta }) }, undefined, options),
+      ),
     async close() {
       if ('terminateSession' in transport) await transport.terminateSession();
       await client.close();
