@@ -1,15 +1,17 @@
 import { connect, isIPv6 } from 'node:net';
 
 const CONNECT_MS = 300;
+/** Leaving the address in use costs a reload: that it is slow for a moment is no reason. */
+const IN_USE_CONNECT_MS = 2_000;
 
-function accepts(address: string, port: number): Promise<boolean> {
+function accepts(address: string, port: number, limitMs: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: address, port });
     const end = (answer: boolean) => {
       socket.destroy();
       resolve(answer);
     };
-    socket.setTimeout(CONNECT_MS, () => end(false));
+    socket.setTimeout(limitMs, () => end(false));
     socket.once('connect', () => end(true));
     socket.once('error', () => end(false));
   });
@@ -31,6 +33,6 @@ export async function pickAddress(
     inUse !== undefined && sorted.includes(inUse) ? [inUse, ...sorted.filter((a) => a !== inUse)] : sorted;
   if (ordered.length < 2) return ordered[0];
   const tried = ordered.slice(0, 8);
-  const answers = await Promise.all(tried.map((address) => accepts(address, port)));
+  const answers = await Promise.all(tried.map((address) => accepts(address, port, address === inUse ? IN_USE_CONNECT_MS : CONNECT_MS)));
   return tried[answers.indexOf(true)] ?? ordered[0];
 }
