@@ -33,6 +33,8 @@ export async function pickAddress(
     inUse !== undefined && sorted.includes(inUse) ? [inUse, ...sorted.filter((a) => a !== inUse)] : sorted;
   if (ordered.length < 2) return ordered[0];
   const tried = ordered.slice(0, 8);
-  const answers = await Promise.all(tried.map((address) => accepts(address, port, address === inUse ? IN_USE_CONNECT_MS : CONNECT_MS)));
+  const answers = await Promise.all(
+    tried.map((address) => accepts(address, port, address === inUse ? IN_USE_CONNECT_MS : CONNECT_MS)),
+  );
   return tried[answers.indexOf(true)] ?? ordered[0];
 }

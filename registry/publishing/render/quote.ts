@@ -32,7 +32,7 @@ const ALLOWED = {
   /** Name of a host as a regular expression: its dots are escaped. */
   pattern: /^[a-z0-9_]([a-z0-9_-]|\\\.)*$/,
   /** Words of the gateway's own table of URLs as a regular expression: their dots are escaped, a bar is between two. */
-  words: /^[a-z0-9_]([a-z0-9_|-]|\\\.)*$/,
+  words: /^([a-z0-9_|-]|\\\.)+$/,
   /** Origin of a page. */
   origin: /^https?:\/\/([a-z0-9]([a-z0-9._-]{0,251}[a-z0-9])?|\[[0-9a-f:.]{2,45}\])(:[0-9]{1,5})?$/,
   /** One of our own error bodies; the only kind that is between single quotes. */

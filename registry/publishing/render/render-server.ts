@@ -15,6 +15,8 @@ export interface RenderedServer {
   path: string;
   upstream: string;
   locations: string;
+  listUrl: string;
+  listHost: string;
 }
 
 /** Groups of connections to one address; endpoints of an instance at the same address share one. */
@@ -31,21 +33,18 @@ function nameUpstreams(server: PlannedServer) {
   return { nameOf, list: () => [...byAddress.values()] };
 }
 
-function viewServer(server: PlannedServer, errorLog: string) {
-  const upstreams = nameUpstreams(server);
+/** The locations of a server, ordinary ones and those whose replies are filtered. */
+function viewLocations(
+  server: PlannedServer,
+  nameOf: (instanceId: string, endpoint: PlannedEndpoint) => string,
+  errorLog: string,
+) {
   const { connectMs, readMs, sendMs } = server.timeouts;
-  const locations = server.instances.flatMap((instance) =>
+  return server.instances.flatMap((instance) =>
     Object.entries(LOCATIONS).flatMap(([kind, place]) => {
       const endpoint = instance[place];
       if (endpoint === null) return [];
-      const location = {
-        serverId: server.id,
-        instanceId: instance.id,
-        kind,
-        scheme: endpoint.scheme,
-        upstream: upstreams.nameOf(instance.id, endpoint),
-        uri: endpoint.uri,
-        host: server.hostMode === 'upstream' ? endpoint.host : null,
+      const settings = {
         tlsName: endpoint.tlsName,
         caFile: endpoint.scheme === 'https' ? (server.tls?.caFile ?? null) : null,
         own: endpoint.scheme === 'https' ? (server.tls?.own ?? null) : null,
@@ -56,6 +55,19 @@ function viewServer(server: PlannedServer, errorLog: string) {
         isQuiet: instance.hasQuery !== false,
         isStream: kind === 'sse',
         isMessage: kind === 'message',
+      };
+      const location = {
+        ...settings,
+        serverId: server.id,
+        instanceId: instance.id,
+        kind,
+        scheme: endpoint.scheme,
+        upstream: nameOf(instance.id, endpoint),
+        uri: endpoint.uri,
+        host: server.hostMode === 'upstream' ? endpoint.host : null,
+        /** One location filters the replies of all endpoints that need nothing but an address and a host. */
+        isShared:
+          server.hostMode === 'upstream' && Object.values(settings).every((value) => value === null || value === false),
         errorLog,
         isFiltered: false,
       };
@@ -64,6 +76,12 @@ function viewServer(server: PlannedServer, errorLog: string) {
       return [location, { ...location, isFiltered: true }];
     }),
   );
+}
+
+function viewServer(server: PlannedServer, errorLog: string) {
+  const upstreams = nameUpstreams(server);
+  const all = viewLocations(server, upstreams.nameOf, errorLog);
+  const isInShared = (location: (typeof all)[number]) => location.isFiltered && location.isShared;
   const routed = server.instances
     .map((instance) => ({
       id: instance.id,
@@ -75,7 +93,11 @@ function viewServer(server: PlannedServer, errorLog: string) {
   const letters = ENDPOINTS.map((kind) => LETTERS[kind])
     .filter((letter) => routed.some((instance) => instance.letters.includes(letter)))
     .join('');
-  return { id: server.id, path: server.path, letters, routed, locations, upstreams: upstreams.list() };
+  return {
+    ...{ id: server.id, path: server.path, letters, routed, upstreams: upstreams.list() },
+    locations: all.filter((location) => !isInShared(location)),
+    lists: all.filter(isInShared),
+  };
 }
 
 /** What of the configuration belongs to one server. Pure. Throws UnfitValueError, with `serverId`, for a value that may not appear in nginx.conf. */
@@ -87,6 +109,8 @@ export function renderServer(fill: FillTemplate, server: PlannedServer, errorLog
       path: fill('path', view),
       upstream: fill('upstream', view),
       locations: fill('server', view),
+      listUrl: fill('list-url', view),
+      listHost: fill('list-host', view),
     };
   } catch (error) {
     if (error instanceof UnfitValueError) error.serverId = server.id;

@@ -10,7 +10,9 @@ import { viewTls } from './view-tls.ts';
 import type { FillTemplate } from './templates.ts';
 
 /** Words at the beginning of a URL that the registry answers; the gate has the rest. */
-const REGISTRY_WORDS = RESERVED_FIRST_SEGMENTS.filter((word) => word !== '-' && word !== 'mcp');
+const REGISTRY_WORDS = RESERVED_FIRST_SEGMENTS.filter((word) => word !== '-' && word !== 'mcp')
+  .map((word) => word.replaceAll('.', '\\.'))
+  .join('|');
 
 /** Room for 250,000 counters; memory that none is in is not taken. */
 const DEFAULT_COUNTERS_MB = 32;
@@ -120,6 +122,8 @@ export function createRender(fill: FillTemplate): Render {
       'generation.conf': fill('generation', { socket: `${gateway.runDir}/generation.sock`, number }),
       'paths.conf': rendered.map(({ path }) => path).join(''),
       'upstreams.conf': rendered.map(({ upstream }) => upstream).join(''),
+      'list-urls.conf': rendered.map(({ listUrl }) => listUrl).join(''),
+      'list-hosts.conf': rendered.map(({ listHost }) => listHost).join(''),
       'servers.conf': inOrderOfLocations.map(({ locations }) => locations).join(''),
       'registry.conf': fill('registry', {}),
       'registry-proxy.conf': fill('registry-proxy', {}),
