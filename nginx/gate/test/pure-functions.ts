@@ -32,7 +32,7 @@ export const PURE_FUNCTIONS: Record<string, ((this: void, text: string) => strin
     const reader = createEventReader();
     const events = readEvents(reader, text).map((event) => {
       const judged = rewriteEndpointEvent(event, (written) => (written.startsWith('/') ? `/new${written}` : undefined));
-      return show(judged.text) + show(judged.endpoint);
+      return (judged.endpoint === 'found' ? show(judged.text) : '') + show(judged.endpoint);
     });
     return events.join('') + show(reader.held.join(''));
   },

@@ -95,8 +95,9 @@ export function forward(call: Call, content: CallContent): Refusal {
   const { instance, backendId } = chosen;
   const { place } = call.target;
   const cutsLists = needsFilter(call, endpoint, content.methods);
-  // Legacy SSE answers on its stream, which is not watched.
-  const isFiltered = cutsLists || (endpoint === 'mcp' && watchesReply(call.server, content.methods));
+  // Legacy SSE answers on its stream, which is not recorded. A client that falls back to it begins with a GET.
+  const isFiltered =
+    cutsLists || (endpoint === 'mcp' && (call.method === 'GET' || watchesReply(call.server, content.methods)));
   const headers = writeMoreHeaders(call, content.era, isFiltered);
   const query = endpoint === 'message' ? '' : queryOf(call.server, instance);
   if (headers === undefined || query === undefined) return refuseSettings(content.id);

@@ -5,7 +5,8 @@ import { findPlaceOf } from '../../request/guard/places.ts';
 import { tagNewSession } from '../session/tag-new.ts';
 import { createEventReader, readEvents, type EventReader } from '../sse/read-events.ts';
 import { isEncoded, isOtherCharset } from '../sse/reply-coding.ts';
-import { rewriteEndpoint } from '../sse/rewrite-endpoint.ts';
+import { passWatched, rewriteEndpoint } from '../sse/rewrite-endpoint.ts';
+import { watchLines, type LineWatch } from '../sse/watch-lines.ts';
 import { records } from '../../worker/records.ts';
 import { addToCopy, describeCopy, startCopy, type Copy } from '../../log/recording/watch-reply.ts';
 import { watchesReply } from '../../log/recording/record-call.ts';
@@ -25,6 +26,8 @@ interface State {
   reader?: EventReader;
   isOver?: boolean;
   isLegacy?: boolean;
+  /** Of a reply that no client may take for a stream of the legacy transport. */
+  watched?: LineWatch;
   /** Of a reply that is recorded. */
   copy?: Copy;
 }
@@ -73,7 +76,7 @@ function isRecorded(): boolean {
   return server.ok && hasTools && watchesReply(server, ['tools/call']);
 }
 
-/** Header filter of replies that may have lists: chooses how the body is read. */
+/** Header filter of replies that may have lists, or answer a GET: chooses how the body is read. */
 export function startFilter(): void {
   tagNewSession();
   const { status } = ngx;
@@ -81,23 +84,27 @@ export function startFilter(): void {
   state.isLegacy = isLegacyStream();
   // No client takes the body of another status for a JSON-RPC response; that of 202 some read where it answers a GET.
   if (status < 200 || status > 299) return;
-  if (ngx.req.get_method() === 'POST' && (status === 202 || status === 204)) return;
+  const isPost = ngx.req.get_method() === 'POST';
+  if (isPost && (status === 202 || status === 204)) return;
   if (!isEncoded() && isRecorded()) state.copy = startCopy(isEvents());
-  // Without a key the reply passes as it is.
-  if (ngx.var.mcpgw_key === '') return;
+  // A client that falls back to the legacy transport begins with a GET here.
+  if (!isPost && !state.isLegacy) state.watched = watchLines();
+  // Without a key no lists are cut.
+  const cutsLists = ngx.var.mcpgw_key !== '';
+  if (!cutsLists && state.watched === undefined) return;
   // A stream of the legacy transport is ended by `rewriteEndpoint` then.
   if (isEncoded() && !state.isLegacy) {
     state.mode = 'refused';
     ngx.header['Content-Encoding'] = undefined;
     ngx.header['Content-Type'] = 'application/json';
-  } else if (isEvents()) {
+  } else if (cutsLists && isEvents()) {
     state.mode = 'events';
     state.reader = createEventReader();
-  } else {
+  } else if (cutsLists) {
     state.mode = 'json';
     state.pieces = [];
   }
-  ngx.header['Content-Length'] = undefined;
+  if (state.mode !== undefined) ngx.header['Content-Length'] = undefined;
   // It is read as UTF-8 here, so clients must read it as that. With a charset, or NGINX would add the backend's.
   if (isOtherCharset() && !state.isLegacy)
     ngx.header['Content-Type'] = `${isEvents() ? 'text/event-stream' : 'application/json'}; charset=utf-8`;
@@ -158,12 +165,13 @@ function filterEvents(state: State, reader: EventReader, piece: string): string 
   return passed;
 }
 
-/** Body filter of replies that may have lists: takes out what the agent may not see. */
+/** Body filter of such replies: takes out what the agent may not see, and ends a stream that leads its client elsewhere. */
 export function filterReply(): void {
   const state = stateOf();
   const arg = ngx.arg;
   if (state.isLegacy) rewriteEndpoint();
-  const { mode, reader, copy } = state;
+  const { mode, reader, copy, watched } = state;
+  if (watched !== undefined && mode !== 'refused') passWatched(watched, arg[0]);
   if (copy !== undefined) addToCopy(copy, arg[0], arg[1]);
   if (mode === undefined) return;
   // Not by destructuring: Lua's unpack does not see what a metatable returns.

@@ -10,38 +10,42 @@ function feed(pieces: string[]): string | undefined {
   let isFound = false;
   for (const event of pieces.flatMap((piece) => readEvents(reader, piece))) {
     const judged = rewriteEndpointEvent(event, (written) => (written.startsWith('/m') ? `/p${written}&t` : undefined));
-    if (!isFound && judged.endpoint === 'refused') return undefined;
-    out += isFound ? event : judged.text;
-    isFound ||= judged.endpoint === 'found';
+    if (isFound) out += event;
+    else if (judged.endpoint === 'refused') return undefined;
+    else if (judged.endpoint === 'found') {
+      out += judged.text;
+      isFound = true;
+    }
   }
   return out + reader.held.join('');
 }
 
 const LATER = 'event: message\ndata: /m?x\n\ndata: /m\n\n';
 
+const WRITTEN = 'event: endpoint\ndata: /p/m?s=1&t\n\n';
+/** With the last LF of the stream's own. */
+const CRLF = `${WRITTEN.replaceAll('\n', '\r\n')}\n`;
+
 test.each([
-  ['event: endpoint\ndata: /m?s=1\n\n', 'event: endpoint\ndata: /p/m?s=1&t\n\n'],
-  ['event: endpoint\r\ndata: /m?s=1\r\n\r\n', 'event: endpoint\r\ndata: /p/m?s=1&t\r\n\r\n'],
-  ['event:endpoint\ndata:/m?s=1\n\n', 'event:endpoint\ndata:/p/m?s=1&t\n\n'],
-  ['event: endpoint\rdata: /m?s=1\r\r', 'event: endpoint\rdata: /p/m?s=1&t\r\r'],
-  [
-    ': hello\n\nretry: 5\nevent: endpoint\nid: 1\ndata: /m?s=1\n\n',
-    ': hello\n\nretry: 5\nevent: endpoint\nid: 1\ndata: /p/m?s=1&t\n\n',
-  ],
-  ['data: /m?s=1\nevent: endpoint\n\n', 'data: /p/m?s=1&t\nevent: endpoint\n\n'],
-  [
-    'event: other\ndata: /m\n\nevent: endpoint\ndata: /m?\n\n',
-    'event: other\ndata: /m\n\nevent: endpoint\ndata: /p/m?&t\n\n',
-  ],
-  ['\xef\xbb\xbfevent: endpoint\ndata: /m?\n\n', '\xef\xbb\xbfevent: endpoint\ndata: /p/m?&t\n\n'],
-  ['event:\t endpoint \ndata: /m?\n\n', 'event:\t endpoint \ndata: /p/m?&t\n\n'],
+  ['event: endpoint\ndata: /m?s=1\n\n', WRITTEN],
+  ['event: endpoint\r\ndata: /m?s=1\r\n\r\n', CRLF],
+  ['event:endpoint\ndata:/m?s=1\n\n', WRITTEN],
+  ['event: endpoint\rdata: /m?s=1\r\r', WRITTEN],
+  [': hello\n\nretry: 5\nevent: endpoint\nid: 1\ndata: /m?s=1\n\n', WRITTEN],
+  ['data: /m?s=1\nevent: endpoint\n\n', WRITTEN],
+  ['event: other\ndata: /m\n\nevent: endpoint\ndata: /m?s=1\n\n', WRITTEN],
+  ['\xef\xbb\xbfevent: endpoint\ndata: /m?s=1\n\n', WRITTEN],
+  ['event:\t endpoint \ndata: /m?s=1\n\n', WRITTEN],
+  // To clients that know no CR there is no data in it.
+  ['event: endpoint\n: c\rdata: /m?s=1\n\n', WRITTEN],
+  ['data: x\r\revent: endpoint\ndata: /m?s=1\n\n', WRITTEN],
 ])('%j becomes %j, and nothing after it changes', (stream, wanted) => {
   expect(feed([stream + LATER])).toBe(wanted + LATER);
 });
 
 test('wherever the stream is split', () => {
   const stream = ': c\r\n\r\nevent: endpoint\r\ndata: /m?s=1\r\n\r\n' + LATER;
-  const wanted = stream.replace('/m?s=1', '/p/m?s=1&t');
+  const wanted = CRLF + LATER;
   fc.assert(
     fc.property(fc.array(fc.nat(stream.length), { maxLength: 6 }), (cuts) => {
       const at = [0, ...cuts.sort((one, other) => one - other), stream.length];
@@ -55,6 +59,19 @@ test.each([
   'event: endpoint\n: c\xc2\x85data: /m\ndata: /m\n\n',
   'event: endpoint\nid: c\xe2\x80\xa8data: /m\ndata: /m\n\n',
 ])('a start that is more lines to some clients ends the stream: %j', (stream) => {
+  expect(feed([stream])).toBeUndefined();
+});
+
+// Before, or where, the gate reads no endpoint event, some client reads one.
+test.each([
+  'event: endpoint\n\ndata: /m\n\n',
+  'event: endpoint\ndata\n\n',
+  'event: \xe3\x80\x80endpoint\ndata: /m\n\n',
+  'event:\x01endpoint\ndata: /m\n\n',
+  ' event: endpoint\ndata: /m\n\n',
+  'event : endpoint\ndata: /m\n\n',
+  '\xc3\xaf\xc2\xbb\xc2\xbfevent: endpoint\ndata: /m\n\n',
+])('a name that only some clients read ends the stream: %j', (stream) => {
   expect(feed([stream])).toBeUndefined();
 });
 

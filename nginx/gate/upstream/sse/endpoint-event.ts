@@ -1,11 +1,8 @@
 import { BYTE_ORDER_MARK, hasOtherLineEnd, readLine, type Line } from './read-line.ts';
+import { namesEndpoint, watchLines } from './watch-lines.ts';
 
-/** An event of a legacy SSE stream, as it is passed on. */
-export interface JudgedEvent {
-  text: string;
-  /** Whether it is the endpoint event. `refused`: to some client it leads to no address of the backend's own, so that nothing of it may reach one. */
-  endpoint: 'found' | 'refused' | undefined;
-}
+/** What an event of a legacy SSE stream is. `refused`: to some client it leads to no address of the backend's own, so that nothing of it may reach one. */
+export type JudgedEvent = { endpoint: 'other' | 'refused' } | { endpoint: 'found'; text: string };
 
 /** Where the value of `data: …` begins within its line. */
 function valueOffset(line: string): number {
@@ -18,15 +15,15 @@ function isEndpointName(line: string): boolean {
 }
 
 /**
- * Rewrites the URL in the `endpoint` event of a legacy SSE stream, and nothing else; another event stays as it is. `rewrite` returns the URL for
- * the client, or undefined where there is none that it may use.
+ * Judges an event before which no endpoint event came, and writes the endpoint event for the client: anew, since what is one line here is several
+ * to some clients, or the other way round, and the address could be among them. `rewrite` returns the URL for the client, or undefined where
+ * there is none that it may use.
  */
 export function rewriteEndpointEvent(
   event: string,
   rewrite: (this: void, written: string) => string | undefined,
 ): JudgedEvent {
-  // What is one line here would be several to some clients, and the address among them.
-  if (hasOtherLineEnd(event)) return { text: '', endpoint: 'refused' };
+  if (hasOtherLineEnd(event)) return { endpoint: 'refused' };
   let at = event.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
   let isEndpoint = false;
   let data: Line | undefined;
@@ -40,11 +37,13 @@ export function rewriteEndpointEvent(
       dataLines += 1;
     } else if (line.text === 'data') dataLines += 1;
   }
-  if (!isEndpoint || data === undefined) return { text: event, endpoint: undefined };
-  const from = data.at + valueOffset(data.text);
-  const to = data.at + data.text.length;
-  // Several lines are one text to a client, of which the last alone would have been judged.
-  const url = dataLines === 1 ? rewrite(event.slice(from, to)) : undefined;
-  if (url === undefined) return { text: '', endpoint: 'refused' };
-  return { text: event.slice(0, from) + url + event.slice(to), endpoint: 'found' };
+  // Named so that some clients alone see it.
+  if (!isEndpoint) return { endpoint: namesEndpoint(watchLines(), event) ? 'refused' : 'other' };
+  // Without data some clients keep the name for the data of the next event. Of several lines the last alone would have been judged.
+  if (data === undefined || dataLines !== 1) return { endpoint: 'refused' };
+  const url = rewrite(data.text.slice(valueOffset(data.text)));
+  if (url === undefined) return { endpoint: 'refused' };
+  // The LF of its last line end follows, which is one more empty line.
+  const end = event.includes('\r\n') ? '\r\n' : '\n';
+  return { endpoint: 'found', text: `event: endpoint${end}data: ${url}${end}${end}` };
 }

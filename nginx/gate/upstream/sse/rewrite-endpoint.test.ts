@@ -7,17 +7,22 @@ afterEach(() => {
 });
 
 /** What of a stream that comes in these pieces is passed on; undefined: it is broken off. */
-function passOn(pieces: string[], header: Record<string, unknown> = {}, status = 200): string | undefined {
+function passOn(
+  pieces: string[],
+  header: Record<string, unknown> = {},
+  status = 200,
+  isWhole = false,
+): string | undefined {
   const ngx = { ctx: {}, arg: ['', false] as [string, boolean], header, status, var: {} };
   vi.stubGlobal('ngx', ngx);
   let out = '';
-  for (const piece of pieces) {
-    ngx.arg = [piece, false];
+  for (const [index, piece] of pieces.entries()) {
+    ngx.arg = [piece, isWhole && index === pieces.length - 1];
     try {
       rewriteEndpoint();
     } catch (error) {
       // Lua throws texts.
-      expect(error).toContain('a stream of legacy SSE is ended');
+      expect(error).toContain('a stream is ended');
       return undefined;
     }
     out += ngx.arg[0];
@@ -48,8 +53,15 @@ test('what is coded otherwise than the gate reads it ends the stream, unless no 
     { 'Content-Type': 'text/event-stream; charset=utf-7' },
   ]) {
     expect(passOn([page], header)).toBeUndefined();
-    expect(passOn([`${page}\n\n`], header, 404)).toBe(`${page}\n\n`);
+    expect(passOn([`${page}\n\n`], header, 404, true)).toBe(`${page}\n\n`);
   }
   const usual = { 'Content-Encoding': 'identity', 'Content-Type': 'text/event-stream; charset=utf-8' };
-  expect(passOn([': c\n\n'], usual)).toBe(': c\n\n');
+  expect(passOn([`${LONG}\n`], usual)).toBe(`${LONG}\n`);
+});
+
+test('what has no endpoint event passes when it ends, or after 16 KB', () => {
+  const events = ': c\n\ndata: x\n\n';
+  expect(passOn([events, 'rest'], {}, 200, true)).toBe(`${events}rest`);
+  expect(passOn([events.repeat(2_000)])).toBe(events.repeat(2_000));
+  expect(passOn([events])).toBe('');
 });

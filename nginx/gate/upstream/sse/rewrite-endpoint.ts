@@ -24,6 +24,8 @@ function rewriteUrl(written: string): string | undefined {
 interface Held {
   /** Of what comes before the endpoint event has ended. */
   start?: EventReader;
+  /** The events before it. */
+  before?: string;
   /** Of what follows the endpoint event. */
   watch?: LineWatch;
 }
@@ -31,7 +33,7 @@ interface Held {
 /** Ends the stream: a client would send its messages, and its key with them, where the backend says. */
 function refuse(problem: string): never {
   // NGINX closes the connection after an error of a body filter, and logs it. A table, as TypeScript's Error is in Lua, could not be read there.
-  throw `a stream of legacy SSE is ended: ${problem}` as unknown as Error;
+  throw `a stream is ended: ${problem}` as unknown as Error;
 }
 
 function beginStart(): EventReader {
@@ -42,38 +44,48 @@ function beginStart(): EventReader {
   return createEventReader();
 }
 
-function passOn(state: Held, piece: string): string {
-  state.watch ??= watchLines();
-  if (namesEndpoint(state.watch, piece))
-    refuse('the backend names an address for messages other than once, as its first event of 16 KB at most');
+/** The next piece of a stream in which no endpoint event may come, now or any more. */
+export function passWatched(watch: LineWatch, piece: string): string {
+  if (namesEndpoint(watch, piece))
+    refuse('the backend names an address for messages other than once, as the first event of a stream of legacy SSE');
   return piece;
 }
 
 /**
  * Body filter of legacy SSE streams: rewrites the endpoint event. A sub_filter could not bind the backend's session to its agent, since the
- * session's id is in the text that it would leave alone. What follows passes as it is, unless it names another address.
+ * session's id is in the text that it would leave alone. What comes before waits and is left out, so that nothing of it decides how a client reads
+ * the event. What follows passes as it is, unless it names another address.
  */
 export function rewriteEndpoint(): void {
   const state = ngx.ctx as Held;
   const arg = ngx.arg;
   if (state.watch !== undefined) {
-    arg[0] = passOn(state, arg[0]);
+    arg[0] = passWatched(state.watch, arg[0]);
     return;
   }
   const reader = (state.start ??= beginStart());
+  let { before = '' } = state;
   let out = '';
   for (const event of readEvents(reader, arg[0])) {
-    // As long as that, whether or not its end came with a piece that went beyond.
-    if (state.watch !== undefined || event.length > MAX_START_BYTES) {
-      out += passOn(state, event);
+    if (state.watch !== undefined) {
+      out += passWatched(state.watch, event);
       continue;
     }
-    const { text, endpoint } = rewriteEndpointEvent(event, rewriteUrl);
-    if (endpoint === 'refused') refuse('its endpoint event names no address that a client can send to');
-    out += text;
-    if (endpoint === 'found') state.watch = watchLines();
+    // As long as that, whether or not its end came with a piece that went beyond.
+    const judged = event.length > MAX_START_BYTES ? undefined : rewriteEndpointEvent(event, rewriteUrl);
+    if (judged?.endpoint === 'refused') refuse('its endpoint event names no address that a client can send to');
+    if (judged?.endpoint === 'found') {
+      out = judged.text;
+      before = '';
+      state.watch = watchLines();
+    } else before += event;
   }
-  if (state.watch !== undefined || arg[1] || reader.heldBytes > MAX_START_BYTES)
-    out += passOn(state, reader.held.join(''));
-  arg[0] = out;
+  if (state.watch === undefined && !arg[1] && before.length + reader.heldBytes <= MAX_START_BYTES) {
+    state.before = before;
+    arg[0] = '';
+    return;
+  }
+  state.watch ??= watchLines();
+  state.before = '';
+  arg[0] = out + passWatched(state.watch, before + reader.held.join(''));
 }

@@ -20,6 +20,11 @@ const NAMED = [
     (end) => `: c${end}event: endpoint${end}`,
   ),
   `: c\xe2\x80\xa8event:${' '.repeat(242)}endpoint\n`,
+  // What some clients leave out: a mark of the byte order, also one that was encoded twice; blanks of Unicode, controls.
+  ...['\xef\xbb\xbf', '\xc3\xaf\xc2\xbb\xc2\xbf', ' ', '\t', '\x1f'].map((blank) => `${blank}event: endpoint\n`),
+  ...['\xe3\x80\x80', '\xc2\xa0', '\x01', '\x7f'].map((blank) => `data: x\n\nevent:${blank}endpoint\n`),
+  'event : endpoint\n',
+  `event${'\xc2\xa0'.repeat(300)}:endpoint\n`,
 ];
 const OTHER = [
   'data: endpoint\n\n',
@@ -29,7 +34,7 @@ const OTHER = [
   'event: message\ndata: {"text":"\\nevent: endpoint"}\n\n',
   'event: endpoin\ndata: t\n\n',
   'xevent: endpoint\n',
-  'event : endpoint\n',
+  'event: x endpoint\n',
   ': c\x1fevent: endpoint\n',
   ': caf\xc3\xa9\xc3\xa8event: endpoint\n',
   ': \xe2\x82\xa8\x85event: endpoint\n',

@@ -2,31 +2,47 @@ import { byteAt } from '../../json/scan/text/bytes.ts';
 import { endsOtherLine } from './read-line.ts';
 
 const EVENT = 'endpoint';
-const FIELD = 'event:';
+const FIELD = 'event';
 /** Bytes of a stream that are kept. A name after more blanks than that counts as the name of an event too. */
 const MAX_TAIL_BYTES = 256;
 
-/** Bytes of a line end: U+2028. */
-const LONGEST_LINE_END = 3;
-
-const TAB = 9;
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 const SPACE = 32;
+const COLON = 58;
+const DELETE = 127;
 
-const isBlank = (byte: number): boolean => byte === SPACE || byte === TAB;
+/** Whether some client leaves a byte out around a name: controls, blanks of Unicode, a byte order mark that was encoded twice. */
+const isBlank = (byte: number): boolean => byte <= SPACE || byte >= DELETE;
+
+/** Where the blanks before `at` begin. */
+function skipBlanks(text: string, at: number): number {
+  let begin = at;
+  while (begin > 0 && isBlank(byteAt(text, begin - 1))) begin -= 1;
+  return begin;
+}
+
+/** Whether a line begins at `at`, or before blanks that stand there. */
+function beginsLine(text: string, at: number): boolean {
+  for (let begin = at; begin > 0; begin -= 1) {
+    const before = byteAt(text, begin - 1);
+    if (before === LINE_FEED || before === CARRIAGE_RETURN || endsOtherLine(text, begin)) return true;
+    if (!isBlank(before)) return false;
+  }
+  // The beginning of the stream, or so far back there were blanks alone.
+  return true;
+}
 
 /** Whether what stands before `at` makes it the name of an event. `isWhole`: the text begins with a line. */
 function isName(text: string, at: number, isWhole: boolean): boolean {
-  let begin = at;
-  while (begin > 0 && isBlank(byteAt(text, begin - 1))) begin -= 1;
-  const from = begin - FIELD.length;
+  const colon = skipBlanks(text, at) - 1;
   // So far back there were blanks alone.
-  if (from < 0) return !isWhole;
-  if (text.slice(from, begin) !== FIELD) return false;
-  if (from === 0 || (!isWhole && from < LONGEST_LINE_END)) return true;
-  const before = byteAt(text, from - 1);
-  return before === LINE_FEED || before === CARRIAGE_RETURN || endsOtherLine(text, from);
+  if (colon < 0) return !isWhole;
+  if (byteAt(text, colon) !== COLON) return false;
+  const end = skipBlanks(text, colon);
+  const from = end - FIELD.length;
+  if (from < 0) return !isWhole && FIELD.endsWith(text.slice(0, end));
+  return text.slice(from, end) === FIELD && beginsLine(text, from);
 }
 
 /** What of a stream came last. */
@@ -43,7 +59,7 @@ export function watchLines(): LineWatch {
 
 /**
  * Whether the next piece of a stream names the event `endpoint`, wherever its pieces are split: clients of the legacy transport take each such
- * event for the address of their messages. Blanks around the name do not count, as to some of them.
+ * event for the address of their messages. What some of them leave out around names and lines does not count.
  */
 export function namesEndpoint(watch: LineWatch, piece: string): boolean {
   const { tail, isWhole } = watch;

@@ -47,18 +47,6 @@ const FORMS: Form[] = [
   { path: 'session', start: 'event: endpoint\ndata: /messages/0a%2F1f\n\n', message: '/messages/0a%2F1f' },
   { path: 'plain', start: 'event: endpoint\ndata: /message\n\n', message: '/message' },
 ];
-const OTHER = 'event: endpoint\ndata: /other/mcp\n\n';
-/** Streams that lead some client elsewhere. */
-const ELSEWHERE: { path: string; start: string; headers?: Record<string, string | string[]> }[] = [
-  { path: 'odd', start: 'event: endpoint\ndata: /a b\n\n' },
-  { path: 'lines', start: 'event: endpoint\ndata: https://elsewhere.example/\ndata: /message\n\n' },
-  { path: 'mark', start: '\ufeffevent: endpoint\ndata: javascript:x\n\n' },
-  { path: 'long', start: `: ${'x'.repeat(20_000)}\nevent: endpoint\ndata: /other/mcp\n\n` },
-  { path: 'split', start: ': c\vevent: endpoint\vdata: /other/mcp\v\v\n\nevent: endpoint\ndata: /message\n\n' },
-  { path: 'charset', start: OTHER, headers: { 'Content-Type': 'text/event-stream; charset=utf-7' } },
-  { path: 'compressed', start: OTHER, headers: { 'Content-Encoding': ['gzip', 'identity'] } },
-  { path: 'late', start: 'event: endpoint\ndata: /message\n\n: c\n\nevent:  endpoint\ndata: /other/mcp\n\n' },
-];
 const LATER = 'event: message\ndata: /message?sessionId=1\n\ndata: / and data: /message\n\n';
 
 describe.each(NGINX_KINDS)('legacy SSE through $name NGINX', (kind) => {
@@ -69,14 +57,12 @@ describe.each(NGINX_KINDS)('legacy SSE through $name NGINX', (kind) => {
 
   beforeAll(async () => {
     backend = await startRecordingBackend((request, reply) => {
-      const isAsked = ({ path }: { path: string }) => request.url.startsWith(`/${path}/api/sse`);
-      const elsewhere = ELSEWHERE.find(isAsked);
-      const form = elsewhere ?? FORMS.find(isAsked);
+      const form = FORMS.find(({ path }) => request.url.startsWith(`/${path}/api/sse`));
       if (request.method === 'POST') {
         reply.writeHead(202).end('Accepted');
         return;
       }
-      reply.writeHead(200, { 'Content-Type': 'text/event-stream', ...elsewhere?.headers });
+      reply.writeHead(200, { 'Content-Type': 'text/event-stream' });
       open.push(reply);
       const text = (form?.start ?? '').replace('{url}', backend.url) + LATER;
       // Split anywhere, each piece in a packet of its own.
@@ -88,7 +74,7 @@ describe.each(NGINX_KINDS)('legacy SSE through $name NGINX', (kind) => {
       };
       write();
     });
-    const servers = [...FORMS, ...ELSEWHERE].map(({ path }): GateServer => ({
+    const servers = FORMS.map(({ path }): GateServer => ({
       path,
       id: path,
       instances: [planInstance('i1', null, { sse: planEndpoint(`${backend.url}/${path}/api/sse`) })],
@@ -122,11 +108,9 @@ describe.each(NGINX_KINDS)('legacy SSE through $name NGINX', (kind) => {
       const { text, close } = await readUntil(`/${form.path}/sse`, 'data: / and data: /message\n\n');
       const [place = '', query] = form.message.split('?');
       const rest = place.slice(1);
-      const wanted = form.start.replace(
-        /data:( ?)\S+/,
-        (_whole, space: string) =>
-          `data:${space}/${form.path}/sse/-/${rest}?${query === undefined ? '' : `${query}&`}mcpgw=TAG`,
-      );
+      const end = form.start.includes('\r') ? '\r\n' : '\n';
+      const signed = `/${form.path}/sse/-/${rest}?${query === undefined ? '' : `${query}&`}mcpgw=TAG`;
+      const wanted = `event: endpoint${end}data: ${signed}${end}${end}${end === '\n' ? '' : '\n'}`;
       expect(text.replace(/mcpgw=i1\.[0-9a-f]{16}/, 'mcpgw=TAG')).toBe(wanted + LATER);
       const url = /data: ?(\/\S+mcpgw=\S+)/.exec(text)?.[1] ?? '';
       const body = '{"jsonrpc":"2.0","id":1,"method":"ping"}';
@@ -171,37 +155,6 @@ describe.each(NGINX_KINDS)('legacy SSE through $name NGINX', (kind) => {
     }
     expect((await ask(gate.url, '/root/sse', { key, body: '{}' })).status).toBe(405);
   });
-
-  /** What came of a stream until it was broken off. */
-  function readBroken(path: string, as: string): Promise<string> {
-    return new Promise((resolve, reject) => {
-      let text = '';
-      const request = get(
-        `${gate.url}${path}`,
-        { headers: { Authorization: `Bearer ${as}` }, agent: false },
-        (reply) => {
-          reply.on('data', (chunk: Buffer) => (text += chunk.toString()));
-          reply.on('end', () => reject(new Error(`it ended as if it were whole: ${text}`)));
-          reply.on('error', () => resolve(text));
-        },
-      );
-      // Before its head came.
-      request.on('error', () => resolve(text));
-    });
-  }
-
-  // A client would send its messages, and its key with them, wherever the last endpoint event says.
-  test.each(ELSEWHERE)(
-    '$path: the stream of a backend that leads its client elsewhere is broken off',
-    async ({ path }) => {
-      const grants = [{ server: path, tools: ['some'] }];
-      for (const as of [key, gate.access.addAgent(`restricted-${path}`, { grants })]) {
-        const text = await readBroken(`/${path}/sse`, as);
-        expect(text).not.toMatch(/elsewhere\.example|javascript|\/other|\/a b|x\n\n/);
-      }
-      expect(gate.nginx.errorLog()).toContain('a stream of legacy SSE is ended');
-    },
-  );
 });
 
 describe('legacy SSE with a client of the SDK', () => {
