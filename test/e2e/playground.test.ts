@@ -149,6 +149,14 @@ describe('the playground', () => {
     await page.getByLabel('Text of the reply').getByText('Hello, Ada!').waitFor();
   });
 
+  it('sends the arguments that a tool of 2026-07-28 wants to see as headers', async () => {
+    const page = await open('asks', 'test_header_parameter');
+    await page.getByLabel('message', { exact: true }).fill('größe');
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await succeeded(page);
+    await page.getByLabel('Text of the reply').getByText('Message: größe').waitFor();
+  });
+
   it('copies a call as curl and as the message of MCP', async () => {
     const page = await open('weather', 'get-sum');
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { encodeHeader, modernHeaders } from './message.ts';
 import { readEvents } from './read-events.ts';
+import { toOperation } from './operation.ts';
 import { connectSse } from './sse.ts';
 import { toMessage, writeCurl } from './write-curl.ts';
 
@@ -30,6 +31,34 @@ test('names that are no plain text go into headers as Base64', () => {
   expect(encodeHeader('get_weather')).toBe('get_weather');
   expect(encodeHeader('Größe')).toBe('=?base64?R3LDtsOfZQ==?=');
   expect(modernHeaders('tools/call', { name: 'a b' })).toMatchObject({ 'Mcp-Method': 'tools/call', 'Mcp-Name': 'a b' });
+});
+
+test('arguments that the schema of a tool wants to see as headers are sent as such', () => {
+  const inputSchema = {
+    type: 'object',
+    properties: {
+      region: { type: 'string', 'x-mcp-header': 'Region' },
+      count: { type: 'integer', 'x-mcp-header': 'Count' },
+      left: { type: 'string', 'x-mcp-header': 'Left-Out' },
+      bad: { type: 'string', 'x-mcp-header': 'no name\r\nX: y' },
+      plain: { type: 'string' },
+      deep: { type: 'object', properties: { on: { type: 'boolean', 'x-mcp-header': 'On' } } },
+      list: { type: 'array', items: { type: 'object', properties: { no: { type: 'string', 'x-mcp-header': 'No' } } } },
+    },
+  };
+  const { toHeaders } = toOperation('tools', { name: 'say', inputSchema });
+  const args = { region: 'Größe', count: 0, bad: 'x', plain: 'x', deep: { on: false }, list: [{ no: 'x' }] };
+  expect(toHeaders(args)).toEqual({
+    'Mcp-Param-Region': '=?base64?R3LDtsOfZQ==?=',
+    'Mcp-Param-Count': '0',
+    'Mcp-Param-On': 'false',
+  });
+  expect(toHeaders(undefined)).toEqual({});
+  // What looks encoded is encoded, or the server would decode it.
+  expect(toHeaders({ region: '=?base64?QQ==?=' })).toEqual({ 'Mcp-Param-Region': '=?base64?PT9iYXNlNjQ/UVE9PT89?=' });
+  const call = { url: 'http://gw/x/mcp', method: 'tools/call', params: {}, headers: toHeaders({ region: 'eu' }) };
+  expect(writeCurl({ ...call, era: 'modern' })).toContain("-H 'Mcp-Param-Region: eu'");
+  expect(writeCurl({ ...call, era: 'legacy' })).not.toContain('Mcp-Param');
 });
 
 test('a request is written as curl, quoted, with the key outside, and as the message that is sent', () => {

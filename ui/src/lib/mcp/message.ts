@@ -38,6 +38,8 @@ export interface RequestHandlers {
   onQuestion?: (method: string, params: Json) => Promise<Json>;
   /** Aborting cancels the request, also at the server. */
   signal?: AbortSignal;
+  /** Further headers of the request, in the era without sessions. */
+  headers?: Record<string, string>;
 }
 
 export const CLIENT_INFO = { name: 'mcpgw-playground', version: '1' };
@@ -52,11 +54,12 @@ export function modernMeta(): Json {
   };
 }
 
-/** A header value of any text (MCP 2026-07-28: Base64 of UTF-8 where it is not printable ASCII). */
+/** A header value of any text (MCP 2026-07-28: Base64 of UTF-8 where it is not printable ASCII, or would be read as Base64). */
 export function encodeHeader(text: string): string {
-  if (/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(text)) return text;
-  const bytes = new TextEncoder().encode(text);
-  return `=?base64?${btoa(String.fromCharCode(...bytes))}?=`;
+  const isPlain = /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(text);
+  if (isPlain && !(text.startsWith('=?base64?') && text.endsWith('?='))) return text;
+  const bytes = Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte));
+  return `=?base64?${btoa(bytes.join(''))}?=`;
 }
 
 /** The headers that mirror a request of the era without sessions. */

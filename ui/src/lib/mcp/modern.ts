@@ -9,7 +9,8 @@ const MAX_ROUNDS = 20;
 export async function connectModern(endpoint: Endpoint): Promise<Connection> {
   let nextId = 1;
 
-  async function send(method: string, params: Json, { signal, onNotification }: RequestHandlers): Promise<Json> {
+  async function send(method: string, params: Json, handlers: RequestHandlers): Promise<Json> {
+    const { signal, onNotification, headers } = handlers;
     const id = nextId++;
     const given = (params['_meta'] ?? {}) as Json;
     const message: Message = {
@@ -20,7 +21,7 @@ export async function connectModern(endpoint: Endpoint): Promise<Connection> {
     };
     let answer: Message | undefined;
     await postMessage(endpoint, message, {
-      headers: modernHeaders(method, params),
+      headers: { ...modernHeaders(method, params), ...headers },
       signal,
       onMessage(received) {
         if (received.id === id && received.method === undefined) answer = received;

@@ -1,4 +1,5 @@
 import type { Json } from './message.ts';
+import { paramHeaders } from './param-headers.ts';
 
 export const KINDS = ['tools', 'resources', 'prompts'] as const;
 export type Kind = (typeof KINDS)[number];
@@ -9,6 +10,8 @@ export interface Operation {
   /** JSON Schema of what is filled in. */
   schema: Json;
   toParams: (value: unknown) => Json;
+  /** Headers that repeat what was filled in, in the era without sessions. */
+  toHeaders: (value: unknown) => Record<string, string>;
 }
 
 interface PromptArgument {
@@ -20,12 +23,16 @@ interface PromptArgument {
 /** `item` is the tool, prompt or resource as it is listed. */
 export function toOperation(kind: Kind, item: Json): Operation {
   const name = item['name'];
-  if (kind === 'tools')
+  const toHeaders = () => ({});
+  if (kind === 'tools') {
+    const schema = (item['inputSchema'] ?? {}) as Json;
     return {
       method: 'tools/call',
-      schema: (item['inputSchema'] ?? {}) as Json,
+      schema,
       toParams: (value) => ({ name, arguments: value ?? {} }),
+      toHeaders: (value) => paramHeaders(schema, value),
     };
+  }
   if (kind === 'resources')
     return {
       method: 'resources/read',
@@ -35,6 +42,7 @@ export function toOperation(kind: Kind, item: Json): Operation {
         required: ['uri'],
       },
       toParams: (value) => ({ uri: (value as Json | undefined)?.['uri'] }),
+      toHeaders,
     };
   const given = (item['arguments'] ?? []) as PromptArgument[];
   return {
@@ -47,6 +55,7 @@ export function toOperation(kind: Kind, item: Json): Operation {
       required: given.filter(({ required }) => required === true).map((one) => one.name),
     },
     toParams: (value) => ({ name, arguments: value ?? {} }),
+    toHeaders,
   };
 }
 

@@ -6,6 +6,8 @@ interface Call {
   era: 'legacy' | 'modern' | null;
   method: string;
   params: Json;
+  /** Further headers in the era without sessions. */
+  headers?: Record<string, string>;
 }
 
 /** The request as the MCP message that is sent. */
@@ -18,8 +20,8 @@ export function toMessage({ era, method, params }: Omit<Call, 'url'>): Json {
 
 /** Shell commands that send the same request; the key is in `$MCPGW_KEY`. A server with sessions is initialised first. */
 export function writeCurl(call: Call): string {
-  const { url, era, method, params } = call;
-  const extra = era === 'modern' ? Object.entries(modernHeaders(method, params)) : [];
+  const { url, era, method, params, headers: more } = call;
+  const extra = era === 'modern' ? Object.entries({ ...modernHeaders(method, params), ...more }) : [];
   const post = (message: Json, headers: string[]): string =>
     [
       `curl -sSN ${quoteShell(url)} -H "Authorization: Bearer $MCPGW_KEY"`,

@@ -17,6 +17,12 @@ export interface Outcome {
   cancelled: boolean;
   durationMs: number;
 }
+interface Call {
+  method: string;
+  params: Json;
+  /** Further headers in the era without sessions. */
+  headers: Record<string, string>;
+}
 interface Key {
   agent: string;
   id: string;
@@ -43,7 +49,7 @@ export class Playground {
   #closes = 0;
 
   /** Calls a method as the agent; the result, or why there is none, is then `outcome`. Never rejects. */
-  async run(server: ServerView, agent: AgentView, method: string, params: Json): Promise<Outcome> {
+  async run(server: ServerView, agent: AgentView, { method, params, headers }: Call): Promise<Outcome> {
     const controller = new AbortController();
     this.#controller = controller;
     this.outcome = null;
@@ -58,6 +64,7 @@ export class Playground {
       startedMs = performance.now();
       const result = await connection.request(method, params, {
         signal: controller.signal,
+        headers,
         onNotification: (message) => this.#notice(message),
         onQuestion: (_, asked) => this.#ask(asked, controller.signal),
       });
