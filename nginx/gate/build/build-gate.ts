@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkLua } from './check-lua.ts';
+import { joinTexts } from './join-texts.ts';
 
 const gateDir = fileURLToPath(new URL('..', import.meta.url));
 const contractDir = fileURLToPath(new URL('../../../registry/contract/gate', import.meta.url));
@@ -42,9 +43,13 @@ async function compile(): Promise<string> {
   const tstl = await import('typescript-to-lua');
   const ts = (await import('typescript')).default;
   let compiled = '';
-  const { diagnostics } = tstl.transpileProject(join(gateDir, 'tsconfig.lua.json'), {}, (_name, text) => {
-    compiled = text;
-  });
+  const { diagnostics } = tstl.transpileProject(
+    join(gateDir, 'tsconfig.lua.json'),
+    { luaPlugins: [{ plugin: await joinTexts() }] },
+    (_name, text) => {
+      compiled = text;
+    },
+  );
   if (diagnostics.length > 0)
     throw new Error(
       ts.formatDiagnostics(diagnostics, {

@@ -73,8 +73,10 @@ function writeOptional({ key, prompts, resources, recorded }: Noted): string {
 
 /** Members of a request's line in the log (registry/contract/gate/call-log.ts). Methods and tools are what a client wrote: each is cut and quoted. */
 export function writeNote(noted: Noted): string {
+  // Every text of an agent's own is looked for among all strings of the worker: of the note there is only the whole.
+  const mark = noted.agent === undefined ? '' : '"';
   return (
-    `"agent":${quoteName(noted.agent)},"server":${quoteName(noted.server)},"instance":${quoteName(noted.instance)},` +
+    `"agent":${mark}${noted.agent ?? 'null'}${mark},"server":${quoteName(noted.server)},"instance":${quoteName(noted.instance)},` +
     `"era":${quoteName(noted.era)},"methods":[${quoteAll(noted.methods)}],"tools":[${quoteAll(noted.tools)}]` +
     writeOptional(noted)
   );

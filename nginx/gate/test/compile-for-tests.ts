@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { joinTexts } from '../build/join-texts.ts';
 
 const gateDir = fileURLToPath(new URL('..', import.meta.url));
 
@@ -12,7 +13,7 @@ export async function compileForTests(source: string): Promise<string> {
   let compiled = '';
   const { diagnostics } = tstl.transpileFiles(
     [entry, join(gateDir, 'platform/ngx.d.ts'), join(gateDir, 'platform/platform.d.ts')],
-    { ...project.options, luaBundle: 'bundle.lua', luaBundleEntry: entry },
+    { ...project.options, luaBundle: 'bundle.lua', luaBundleEntry: entry, luaPlugins: [{ plugin: await joinTexts() }] },
     (_name, text) => {
       compiled = text;
     },
