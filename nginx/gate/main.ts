@@ -4,6 +4,7 @@ export { answerNotPublished } from './answers/own-answers.ts';
 export { refuseReply } from './answers/refuse-reply.ts';
 export { answerWrongKey } from './answers/wrong-key.ts';
 export { decide, decideDraining } from './decide/decide.ts';
+export { readForwarded } from './request/guard/read-forwarded.ts';
 export { failOver } from './upstream/forward/fail-over.ts';
 export { admitToRegistry } from './worker/admit-to-registry.ts';
 export { endFilter, filterReply, startFilter } from './upstream/lists/filter-reply.ts';

@@ -1,3 +1,4 @@
+import { readForwarded } from '../request/guard/read-forwarded.ts';
 import { records } from './records.ts';
 
 const MISDIRECTED = 421;
@@ -7,6 +8,7 @@ const MISDIRECTED = 421;
  * while NGINX is drained. One function for both, since each `if` of the configuration is a location to NGINX, which costs time when it is read.
  */
 export function admitToRegistry(): void {
+  readForwarded();
   if (ngx.var.mcpgw_is_host === '0') ngx.exit(MISDIRECTED);
   records.refresh();
   const gate = records.gate();

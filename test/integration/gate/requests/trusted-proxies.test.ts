@@ -56,6 +56,40 @@ describe.each(NGINX_KINDS)('X-Forwarded-* at $name NGINX', (kind) => {
     });
   });
 
+  // A proxy overwrites the headers that it knows; others of a client come before them, or alone.
+  test('are none that are only called like them', async () => {
+    await whileRunning(['127.0.0.1'], async (gate) => {
+      const key = gate.access.addAgent('bob');
+      const { 'X-Forwarded-For': _, ...own } = forwarded;
+      const misspelt = {
+        X_Forwarded_Host: 'evil.test',
+        'X_Forwarded-Host': 'evil.test',
+        'X-Forwarded_Host': 'evil.test',
+        X_Forwarded_Proto: 'http',
+      };
+      const call = (headers: object) =>
+        ask(gate.url, '/weather', { key, headers: { Host: 'inner-name', ...headers }, body: callBody('x') });
+      const named = await call({ ...misspelt, ...own });
+      expect(named.status).toBe(200);
+      expect(named.headers['strict-transport-security']).toBe('max-age=600');
+      await ask(gate.url, '/api/session', { headers: { Host: 'inner-name', ...misspelt, ...own } });
+      expect(registry.requests.at(-1)?.headers).toMatchObject({
+        'x-forwarded-proto': 'https',
+        'x-forwarded-host': 'public.test',
+      });
+      // Alone they name no host and no scheme.
+      const good = { X_Forwarded_Host: 'public.test', X_Forwarded_Proto: 'https' };
+      for (const path of ['/weather', '/api/session']) {
+        const reply = await ask(gate.url, path, { key, headers: { Host: 'evil.test', ...good } });
+        expect([403, 421], path).toContain(reply.status);
+        expect(reply.headers['strict-transport-security']).toBeUndefined();
+      }
+      // Twice they name none either.
+      const twice = await call({ 'X-Forwarded-Host': ['public.test', 'public.test'] });
+      expect(twice.json).toMatchObject({ error: { data: { reason: 'host_refused' } } });
+    });
+  });
+
   test('mean nothing when anybody else sends them', async () => {
     for (const proxies of [[], ['192.0.2.1', '2001:db8::/32']])
       await whileRunning(proxies, async (gate) => {
