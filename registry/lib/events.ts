@@ -6,8 +6,11 @@ export interface RegistryEvents {
   'server.changed': { serverId: string; path: string };
   'server.removed': { serverId: string; path: string };
   'server.restored': { serverId: string; path: string };
-  /** How many changes of servers are being made now; each ends with one of the events above, or fails. */
-  'servers.changing': { count: number };
+  /**
+   * How many changes of servers are being made now; each ends with one of the events above, or fails. `willReload`: one that has begun
+   * makes NGINX reload, unless it fails.
+   */
+  'servers.changing': { count: number; willReload?: boolean };
   /** The result of a probe was stored; `changed` when the health differs from the one before. */
   'health.checked': { serverId: string; path: string; changed: boolean };
   /** Where an endpoint was found or the addresses of an instance changed: the configuration must be published again. */

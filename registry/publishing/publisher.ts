@@ -9,6 +9,7 @@ import { DEFAULT_TIMING, type PublisherDeps } from './publisher-deps.ts';
 import type { ChangeOutcome } from './reconcile/effects.ts';
 import type { PublishEvent } from './reconcile/events.ts';
 import { createReconciler } from './reconcile/reconciler.ts';
+import { isIdle } from './reconcile/transitions/check.ts';
 import { recover } from './reconcile/recover.ts';
 import { createEffectRunner } from './reconcile/run-effects.ts';
 import {
@@ -100,7 +101,12 @@ export function createPublisher(deps: PublisherDeps): Publisher {
       const rollbackTarget = await recallRollback();
       for (const name of CHANGES) stops.push(events.on(name, ({ path }) => publish(`${name} ${path}`)));
       stops.push(
-        events.on('servers.changing', ({ count }) => dispatch({ type: 'changesUnderWay', count })),
+        events.on('servers.changing', ({ count, willReload = false }) => {
+          // The probe of a server takes as long as what else the flag would be waited for.
+          if (willReload) void context.drainFlag.raiseEarly();
+          else if (count === 0 && isIdle(state())) void context.drainFlag.lower();
+          dispatch({ type: 'changesUnderWay', count });
+        }),
         events.on('settings.changed', () => publish('settings.changed')),
         events.on('endpoints.changed', ({ path }) => refresh(`endpoints.changed ${path}`)),
       );

@@ -71,9 +71,9 @@ export function createServers(deps: ServersDeps): Servers {
     return server && showOne(server);
   }
   let changing = 0;
-  async function count<Value>(change: Promise<Value>): Promise<Value> {
+  async function count<Value>(change: Promise<Value>, willReload = false): Promise<Value> {
     changing += 1;
-    deps.events.emit('servers.changing', { count: changing });
+    deps.events.emit('servers.changing', { count: changing, willReload });
     try {
       return await change;
     } finally {
@@ -123,7 +123,7 @@ export function createServers(deps: ServersDeps): Servers {
       });
     },
     toJson: (view) => views.toJson(view),
-    register: async (actor, input, options) => answer(await count(registerServer(deps, actor, input, options))),
+    register: async (actor, input, options) => answer(await count(registerServer(deps, actor, input, options), true)),
     change: async (actor, path, patch, expected) =>
       answer(await count(changeServer(deps, actor, path, patch, expected))),
     remove: async (actor, path, expected) => answer(await count(removeServer(deps, actor, path, expected))),

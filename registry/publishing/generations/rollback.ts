@@ -107,7 +107,8 @@ export async function testRollback(context: PublishContext, number: number): Pro
   const staged = await describeGeneration(store, number);
   if (staged === null) throw new RegistryError('not_found', `There is no generation ${number}`);
   await context.drainFlag.raise();
-  const { passed, output } = await testConfig(options.nginxBin, runDir, generationDir(dataDir, number));
+  const { passed, output, tookMs } = await testConfig(options.nginxBin, runDir, generationDir(dataDir, number));
+  context.drainFlag.noteTest(tookMs);
   const problem = passed ? null : `Generation ${number} does not pass NGINX's test any more: ${output}`;
   return { type: 'rollbackTested', staged, problem };
 }

@@ -5,6 +5,7 @@ export interface NginxRun {
   passed: boolean;
   /** What NGINX wrote to stderr and stdout. */
   output: string;
+  tookMs: number;
 }
 
 const LIMIT_MS = 60_000;
@@ -22,10 +23,12 @@ export function runNginx(nginxBin: string, args: readonly string[]): Promise<Ngi
       maxBuffer: MAX_OUTPUT_BYTES,
       env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' },
     } as const;
+    const beganMs = performance.now();
     execFile(nginxBin, [...args], options, (error, stdout, stderr) => {
       const output = `${stderr}${stdout}`.trim();
+      const tookMs = performance.now() - beganMs;
       if (error === null) {
-        resolve({ passed: true, output });
+        resolve({ passed: true, output, tookMs });
         return;
       }
       if (typeof error.code === 'string') {
@@ -38,7 +41,7 @@ export function runNginx(nginxBin: string, args: readonly string[]): Promise<Ngi
         return;
       }
       const slow = error.killed === true ? `\nEnded after ${LIMIT_MS / 1000} s without a result` : '';
-      resolve({ passed: false, output: `${output}${slow}`.trim() });
+      resolve({ passed: false, output: `${output}${slow}`.trim(), tookMs });
     });
   });
 }

@@ -24,11 +24,11 @@ const started = new Set<string>();
 export async function tryGate(nginxBin: string, runDir: string, folder: string): Promise<NginxRun> {
   const read = (name: string) => readFile(join(folder, name), 'utf8').catch(() => null);
   const [gate, trial] = await Promise.all([read('gate.conf'), read('trial.conf')]);
-  if (gate === null || trial === null) return { passed: true, output: '' };
+  if (gate === null || trial === null) return { passed: true, output: '', tookMs: 0 };
   const mark = createHash('sha256').update(`${nginxBin}\0${runDir}\0${trial}\0${gate}`).digest('hex');
-  if (started.has(mark)) return { passed: true, output: '' };
+  if (started.has(mark)) return { passed: true, output: '', tookMs: 0 };
   const run = await runNginx(nginxBin, ['-p', runDir, '-c', join(folder, 'trial.conf'), '-e', 'stderr']);
-  if (!run.passed) return { passed: false, output: `The gate does not start: ${explain(run.output)}` };
+  if (!run.passed) return { ...run, output: `The gate does not start: ${explain(run.output)}` };
   started.add(mark);
   return run;
 }

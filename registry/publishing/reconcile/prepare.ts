@@ -89,7 +89,8 @@ async function stageValid(context: PublishContext, request: PrepareRequest, snap
     isRoomMade = true;
     if (!request.isRetry) await context.drainFlag.raise();
     const folder = await stageGeneration(context.dataDir, number, rendering);
-    const { passed, output } = await testConfig(options.nginxBin, context.runDir, folder);
+    const { passed, output, tookMs } = await testConfig(options.nginxBin, context.runDir, folder);
+    context.drainFlag.noteTest(tookMs);
     if (passed) return pass({ planned, fingerprint, output, state: 'new' });
     return { passed: null, culprit: attributeFailure(output, rendering), message: quoteNginx(output) };
   }

@@ -40,6 +40,15 @@ describe('createDrainFlag', () => {
     expect(nowMs()).toBeLessThan(151);
   });
 
+  it('counts half of the time that the test of the configuration took, which NGINX reads again', async () => {
+    const { flag, nowMs } = create(250, undefined, 100);
+    flag.noteTest(80);
+    await flag.raise();
+    await flag.waitUntilEffective();
+    expect(nowMs()).toBeGreaterThanOrEqual(110);
+    expect(nowMs()).toBeLessThan(111);
+  });
+
   it('is not needed by newer NGINX, but one that a crash left up is lowered', async () => {
     const { flag, written, nowMs } = create(0);
     await flag.raise();
@@ -64,5 +73,71 @@ describe('createDrainFlag', () => {
     full = false;
     await flag.lower();
     expect(written).toEqual([false]);
+  });
+});
+
+describe('a flag that is raised early', () => {
+  /** A clock on which time passes by `pass` alone. */
+  function createEarly(setDrain?: (on: boolean) => Promise<void>) {
+    const written: boolean[] = [];
+    const sleepers: { atMs: number; wake: () => void }[] = [];
+    let nowMs = 0;
+    const flag = createDrainFlag({
+      drainMs: () => 250,
+      graceMs: 100,
+      setDrain: setDrain ?? ((on) => Promise.resolve(void written.push(on))),
+      onError: () => undefined,
+      clock: {
+        nowMs: () => nowMs,
+        sleep: (ms, signal) =>
+          new Promise((resolve, reject) => {
+            sleepers.push({ atMs: nowMs + ms, wake: () => resolve(undefined) });
+            signal?.addEventListener('abort', () => reject(new Error('aborted')));
+          }),
+      },
+    });
+    const pass = async (ms: number) => {
+      nowMs += ms;
+      for (const { atMs, wake } of sleepers) if (atMs <= nowMs) wake();
+      await new Promise((resolve) => setImmediate(resolve));
+    };
+    return { flag, written, pass };
+  }
+
+  it('is lowered when no reload follows within a second', async () => {
+    const { flag, written, pass } = createEarly();
+    await flag.raiseEarly();
+    await flag.raiseEarly();
+    await pass(999);
+    expect(written).toEqual([true]);
+    await pass(1);
+    expect(written).toEqual([true, false]);
+  });
+
+  it('counts from then on for the reload that follows, and stays up for it', async () => {
+    const { flag, written, pass } = createEarly();
+    await flag.raiseEarly();
+    await pass(150);
+    await flag.raise();
+    await flag.waitUntilEffective();
+    await pass(2_000);
+    expect(written).toEqual([true]);
+    await flag.lower();
+    expect(written).toEqual([true, false]);
+  });
+
+  it('that was lowered while it was being written is raised again by the next reload', async () => {
+    const written: boolean[] = [];
+    const first = Promise.withResolvers<undefined>();
+    const { flag } = createEarly(async (on) => {
+      if (written.length === 0) await first.promise;
+      written.push(on);
+    });
+    const raised = flag.raiseEarly();
+    const lowered = flag.lower();
+    first.resolve(undefined);
+    await Promise.all([raised, lowered]);
+    await flag.raise();
+    expect(written).toEqual([true, false, true]);
   });
 });

@@ -4,6 +4,10 @@ import { SYSTEM_CLOCK, type Clock } from '../../lib/clock.ts';
 export interface DrainFlag {
   /** Has the gate close client connections after each response, if it does not yet. Never rejects. */
   raise(): Promise<void>;
+  /** The same for a change that is still being made; it is lowered when no reload follows within a second. Never rejects. */
+  raiseEarly(): Promise<void>;
+  /** How long the test of the configuration took that is loaded next. */
+  noteTest(tookMs: number): void;
   /** Waits until the flag has been up long enough for a reload to lose no request. */
   waitUntilEffective(): Promise<void>;
   /** Lowers it; the next call tries again when that fails. Never rejects. */
@@ -21,39 +25,77 @@ export interface DrainFlagOptions {
   clock?: Clock;
 }
 
+const EARLY_MS = 1_000;
+
 /** Creates the flag that prevents the loss of requests on idle connections which a reload closes. */
 export function createDrainFlag(options: DrainFlagOptions): DrainFlag {
   const { setDrain, drainMs, graceMs, onError, clock = SYSTEM_CLOCK } = options;
   let raisedAtMs: number | null = null;
   // After a crash the flag may still be up.
   let mayBeUp = true;
+  let testedMs = 0;
+  let queue = Promise.resolve();
+  let early: AbortController | null = null;
+
+  async function raiseNow(): Promise<void> {
+    if (drainMs() === 0 || raisedAtMs !== null) return;
+    mayBeUp = true;
+    try {
+      await setDrain(true);
+      raisedAtMs = clock.nowMs();
+    } catch (error) {
+      // A reload without the flag loses a request now and then; no reload would lose the change.
+      onError(`The drain flag cannot be raised: ${describeError(error)}`);
+    }
+  }
+  async function lowerNow(): Promise<void> {
+    if (!mayBeUp) return;
+    raisedAtMs = null;
+    try {
+      await setDrain(false);
+      mayBeUp = false;
+    } catch (error) {
+      onError(`The drain flag cannot be lowered: ${describeError(error)}`);
+    }
+  }
+  /** One after another, so that the file says what was asked for last. */
+  const inOrder = (step: () => Promise<void>) => (queue = queue.then(step));
+  function endEarly(): void {
+    early?.abort();
+    early = null;
+  }
 
   return {
-    async raise() {
-      if (drainMs() === 0 || raisedAtMs !== null) return;
-      mayBeUp = true;
-      try {
-        await setDrain(true);
-        raisedAtMs = clock.nowMs();
-      } catch (error) {
-        // A reload without the flag loses a request now and then; no reload would lose the change.
-        onError(`The drain flag cannot be raised: ${describeError(error)}`);
-      }
+    raise() {
+      endEarly();
+      return inOrder(raiseNow);
+    },
+    raiseEarly() {
+      if (drainMs() === 0 || raisedAtMs !== null || early !== null) return Promise.resolve();
+      const { signal } = (early = new AbortController());
+      void clock
+        .sleep(EARLY_MS, signal)
+        .catch(() => undefined)
+        .then(() => {
+          if (signal.aborted) return;
+          early = null;
+          return inOrder(lowerNow);
+        });
+      return inOrder(raiseNow);
+    },
+    noteTest(tookMs) {
+      testedMs = tookMs;
     },
     async waitUntilEffective() {
+      // NGINX reads the configuration again before it closes connections. The test starts a process, too: half of its time is reading at least.
+      const neededMs = drainMs() - graceMs - testedMs / 2;
       // A timer may ring a little early.
-      while (raisedAtMs !== null && clock.nowMs() < raisedAtMs + drainMs() - graceMs)
-        await clock.sleep(Math.ceil(raisedAtMs + drainMs() - graceMs - clock.nowMs()));
+      while (raisedAtMs !== null && clock.nowMs() < raisedAtMs + neededMs)
+        await clock.sleep(Math.ceil(raisedAtMs + neededMs - clock.nowMs()));
     },
-    async lower() {
-      if (!mayBeUp) return;
-      raisedAtMs = null;
-      try {
-        await setDrain(false);
-        mayBeUp = false;
-      } catch (error) {
-        onError(`The drain flag cannot be lowered: ${describeError(error)}`);
-      }
+    lower() {
+      endEarly();
+      return inOrder(lowerNow);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { readFileSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { waitFor } from '../../support/wait-for.ts';
 import { setUpPublisher, type PublisherSetup } from './set-up-publisher.ts';
 import { startBackend } from './start-backend.ts';
 
@@ -42,6 +43,16 @@ describe('publishing', () => {
     expect(setup.drains.at(-1)).toBe(false);
     expect(setup.drains).toContain(true);
     expect((await setup.publisher.config('weather')).text).toContain(`proxy_pass ${backend.url}/mcp;`);
+  });
+
+  it('raises the drain flag when a registration begins, and lowers it when that fails', async () => {
+    await setup.publisher.idle();
+    setup.drains.length = 0;
+    setup.events.emit('servers.changing', { count: 1, willReload: true });
+    await waitFor('the flag is up', () => setup.drains.at(-1) === true);
+    setup.events.emit('servers.changing', { count: 0 });
+    await waitFor('the flag is down', () => setup.drains.at(-1) === false);
+    expect(setup.drains).toEqual([true, false]);
   });
 
   it('does not reload for equal bytes, and the change counts as live', async () => {
