@@ -84,7 +84,7 @@ export function listEndpoints(deps: AppDeps): Endpoint[] {
 function mountEndpoints(app: Express, deps: AppDeps): void {
   const sessions = openSessions(deps);
   const endpoints = listEndpoints(deps);
-  for (const endpoint of endpoints) mountEndpoint(app, endpoint, deps, sessions);
+  for (const endpoint of endpoints) mountEndpoint(app, endpoint, deps, { sessions, all: endpoints });
   for (const [route, alike] of Map.groupBy(endpoints, toRoute))
     app.all(route, rejectMethod(alike.map(({ method }) => method.toUpperCase())));
 }

@@ -5,16 +5,20 @@ import { RegistryError, type FieldError } from './errors.ts';
 const MAX_ERRORS = 20;
 const MAX_FIELD = 200;
 
+/** What to do about a field that does not exist. */
+export type HintAtUnknown = (field: string) => string | undefined;
+
 function nameField(path: readonly PropertyKey[], where: string): string {
   return path.length === 0 ? where : path.map(String).join('.').slice(0, MAX_FIELD);
 }
 
-function explainIssue(issue: z.core.$ZodIssue, where: string): FieldError[] {
+function explainIssue(issue: z.core.$ZodIssue, where: string, hintAt: HintAtUnknown): FieldError[] {
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.slice(0, MAX_ERRORS).map((key) => ({
-      field: nameField([...issue.path, key], where),
-      message: 'there is no such field here',
-    }));
+    return issue.keys.slice(0, MAX_ERRORS).map((key) => {
+      const hint = issue.path.length === 0 ? hintAt(key) : undefined;
+      const message = `there is no such field here${hint === undefined ? '' : `; ${hint}`}`;
+      return { field: nameField([...issue.path, key], where), message };
+    });
   if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined'))
     return [{ field: nameField(issue.path, where), message: `this is missing; give ${describeType(issue.expected)}` }];
   // What is wrong with the name of a member comes from its own schema; zod's "Invalid key in record" does not say it.
@@ -35,11 +39,15 @@ function countErrors(issue: z.core.$ZodIssue): number {
 /**
  * The issues of zod as one error with a line for each field, at most 20 of them. `where` names what has no field: "body", "query".
  */
-export function explainIssues(error: z.ZodError, where: string): RegistryError {
+export function explainIssues(
+  error: z.ZodError,
+  where: string,
+  hintAt: HintAtUnknown = () => undefined,
+): RegistryError {
   const errors: FieldError[] = [];
   for (const issue of error.issues) {
     if (errors.length >= MAX_ERRORS) break;
-    errors.push(...explainIssue(issue, where));
+    errors.push(...explainIssue(issue, where, hintAt));
   }
   errors.length = Math.min(errors.length, MAX_ERRORS);
   const count = error.issues.reduce((sum, issue) => sum + countErrors(issue), 0);

@@ -157,6 +157,14 @@ describe('the audit page', () => {
     expect(await changes.getByText('Agent created').count()).toBe(0);
     await page.goto(`${ui.gateway.url}/ui/audit?actor=nobody`);
     await page.getByRole('heading', { name: 'No changes' }).waitFor();
+    await page.goto(`${ui.gateway.url}/ui/audit`);
+    await changes.getByText('Server registered').first().waitFor();
+    await page.getByLabel('To', { exact: true }).fill('2020-01-01T08:00');
+    await page.getByRole('heading', { name: 'No changes' }).waitFor();
+    expect(new URL(page.url()).searchParams.get('to')).toMatch(/^20(19|20)-.*Z$/);
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await page.getByLabel('From', { exact: true }).fill('2020-01-01T08:00');
+    await changes.getByText('Server registered').first().waitFor();
     await page.getByRole('button', { name: 'Verify the record' }).click();
     await page.getByText(/The record is whole: \d+ rows verified/).waitFor();
   });

@@ -6,8 +6,9 @@ import { action } from '../../program/context.ts';
 import { addExamples } from '../../program/examples.ts';
 import { EXIT } from '../../program/exit-codes.ts';
 import { readCount } from '../../program/read-count.ts';
+import { addSpan, readSpan, type SpanOptions } from './filter.ts';
 
-interface ListOptions {
+interface ListOptions extends SpanOptions {
   actor?: string;
   target?: string;
   action?: string;
@@ -24,10 +25,12 @@ export function addAuditCommands(program: Command): void {
     .description('Lists who changed what, from where; newest first. --json has what it was before and after.')
     .option('--actor <name>', 'only by this user or agent')
     .option('--target <name>', 'only of this: a path, agent:<name>, user:<name> …')
-    .option('--action <action>', 'only of this kind: server.registered …')
+    .option('--action <action>', 'only of this kind: server.registered …');
+  addSpan(list)
     .option('-n, --limit <count>', 'how many at most', readCount, 50)
     .action(
-      action(async ({ api, output }, { limit, ...query }: ListOptions) => {
+      action(async ({ api, output }, { limit, since, until, ...filter }: ListOptions) => {
+        const query = { ...filter, ...readSpan({ since, until }) };
         const found = await listAll(await api(), ['api', 'audit'], auditEntry, query, limit);
         output.result(found, () => {
           output.table(
@@ -47,6 +50,7 @@ export function addAuditCommands(program: Command): void {
   addExamples(
     list,
     ['mcpgw audit list --limit 20', 'the last changes'],
+    ['mcpgw audit list --since 12h', 'what was changed during the night?'],
     ['mcpgw audit list --target weather', 'who changed that server?'],
   );
   const verify = audit

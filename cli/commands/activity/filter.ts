@@ -16,8 +16,8 @@ export interface FilterOptions {
   requestId?: string;
 }
 export interface SpanOptions {
-  since?: string;
-  until?: string;
+  since?: string | undefined;
+  until?: string | undefined;
 }
 
 /** Adds the options that say which calls. */

@@ -19,6 +19,12 @@ export const auditEntry = z.object({
   requestId: z.string().nullable().describe('X-Request-Id of the request that changed it'),
 });
 
+const moment = z.iso.datetime({ offset: true });
+export const auditSpan = z.object({
+  from: moment.optional().describe('at this time or later'),
+  to: moment.optional().describe('before this time'),
+});
+
 export const auditReport = z.object({
   verified: z.int().describe('rows that fit to the row before'),
   unchained: z.int().describe('rows of before the chain began'),

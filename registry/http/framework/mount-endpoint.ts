@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Express, Request, RequestHandler, Response } from 'express';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { RegistryError } from '../../lib/errors.ts';
 import { actorOf, includesRole, type Caller } from '../auth/caller.ts';
 import type { Endpoint, Reply } from './endpoint.ts';
 import { readIfMatch, writeEtag } from './etag.ts';
-import { explainIssues } from '../../lib/explain-issues.ts';
+import { explainIssues, type HintAtUnknown } from '../../lib/explain-issues.ts';
 import { identifyHolder } from '../auth/identify-holder.ts';
 import { identify } from '../auth/identify.ts';
 import type { PersonSession } from '../auth/read-session.ts';
@@ -21,11 +21,31 @@ export function toRoute({ path, takesRest }: Pick<Endpoint, 'path' | 'takesRest'
   return takesRest ? route.replace(/:(\w+)$/, '*$1') : route;
 }
 
-function parse(schema: z.ZodType | undefined, value: unknown, where: string): unknown {
+function parse(schema: z.ZodType | undefined, value: unknown, where: string, hintAt?: HintAtUnknown): unknown {
   if (schema === undefined) return undefined;
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw explainIssues(parsed.error, where);
+  throw explainIssues(parsed.error, where, hintAt);
+}
+
+function listParameters(query: z.ZodType | undefined): string | undefined {
+  return query instanceof z.ZodObject ? `there are ${Object.keys(query.shape).join(', ')}` : undefined;
+}
+
+/** Names the request for what of a resource is not changed with it, as in PUT /api/agents/{name}/grants. */
+export function pointElsewhere({ method, path }: Endpoint, all: readonly Endpoint[]): HintAtUnknown {
+  return (field) => {
+    const segment = field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    const found = all.filter((one) => {
+      if (one.method !== 'put' && one.method !== 'post') return false;
+      if (!one.path.startsWith(`${path}/`) || !one.path.endsWith(`/${segment}`)) return false;
+      // Below the resource itself, or below what a POST creates.
+      const between = one.path.slice(path.length, -segment.length);
+      return between === '/' || (method === 'post' && /^\/\{\w+\}\/$/.test(between));
+    });
+    const best = found.find((one) => one.method === 'put') ?? found[0];
+    return best && `it has a request of its own: ${best.method.toUpperCase()} ${best.path}`;
+  };
 }
 
 function readSession({ session, sessionID }: Request): PersonSession | null {
@@ -78,11 +98,17 @@ async function send(response: Response, reply: Reply): Promise<void> {
   else response.type('application/json').end(Buffer.isBuffer(reply.body) ? reply.body : JSON.stringify(reply.body));
 }
 
-async function serve(endpoint: Endpoint, deps: AppDeps, request: Request, response: Response): Promise<void> {
+async function serve(
+  endpoint: Endpoint,
+  deps: AppDeps,
+  elsewhere: HintAtUnknown,
+  request: Request,
+  response: Response,
+): Promise<void> {
   const caller = await findCaller(endpoint, deps, request);
   const holder = endpoint.access === 'agent' ? await identifyHolder(deps.access, request) : null;
   const params = parse(endpoint.params, joinRest(request.params), 'path');
-  const query = parse(endpoint.query, request.query, 'query');
+  const query = parse(endpoint.query, request.query, 'query', () => listParameters(endpoint.query));
   endpoint.admit?.(request);
   const { body: raw, isForm } =
     endpoint.body === undefined
@@ -94,7 +120,7 @@ async function serve(endpoint: Endpoint, deps: AppDeps, request: Request, respon
         });
   const foreign = endpoint.refuseForeign?.(caller, raw);
   if (foreign !== undefined) throw foreign;
-  const body = raw === undefined && endpoint.bodyOptional ? undefined : parse(endpoint.body, raw, 'body');
+  const body = raw === undefined && endpoint.bodyOptional ? undefined : parse(endpoint.body, raw, 'body', elsewhere);
   const ifRevision = endpoint.current === undefined ? undefined : readIfMatch(request.get('If-Match'));
   try {
     const actor = actorOf(request, response, caller);
@@ -110,8 +136,16 @@ async function serve(endpoint: Endpoint, deps: AppDeps, request: Request, respon
 }
 
 /** Adds the endpoint to the app: who may call it, what is parsed, how it is answered. */
-export function mountEndpoint(app: Express, endpoint: Endpoint, deps: AppDeps, sessions: RequestHandler): void {
+export function mountEndpoint(
+  app: Express,
+  endpoint: Endpoint,
+  deps: AppDeps,
+  { sessions, all }: { sessions: RequestHandler; all: readonly Endpoint[] },
+): void {
+  const elsewhere = pointElsewhere(endpoint, all);
   const needsSession = !['public', 'agent'].includes(endpoint.access) || endpoint.usesSession === true;
   const chain: RequestHandler[] = needsSession ? [sessions] : [];
-  app[endpoint.method](toRoute(endpoint), ...chain, (request, response) => serve(endpoint, deps, request, response));
+  app[endpoint.method](toRoute(endpoint), ...chain, (request, response) =>
+    serve(endpoint, deps, elsewhere, request, response),
+  );
 }

@@ -85,6 +85,24 @@ test('every field that is wrong is named', async () => {
   expect(missing.problem.errors).toContainEqual({ field: 'password', message: 'this is missing; give a string' });
 });
 
+test('what is changed by a request of its own is named with that request', async () => {
+  const told = async (path: string, body: object, method: 'patch' | 'post' = 'patch') =>
+    (await client[method](path, { body })).problem.errors?.map(({ message }) => message).join();
+  expect(await told('/api/agents/x', { grants: [] })).toContain('PUT /api/agents/{name}/grants');
+  expect(await told('/api/agents/x', { keys: [] })).toContain('POST /api/agents/{name}/keys');
+  expect(await told('/api/servers/x', { toolLock: {} })).toContain('PUT /api/servers/{path}/tool-lock');
+  expect(await told('/api/servers', { path: 'x', limits: {} }, 'post')).toContain('PUT /api/servers/{path}/limits');
+  expect(await told('/api/agents/x', { colour: 'red' })).toBe('there is no such field here');
+});
+
+test('a filter of records that does not exist is refused with those that do', async () => {
+  for (const list of ['audit', 'calls', 'calls/export']) {
+    const answer = await client.get(`/api/${list}?since=1h`);
+    expectProblem(answer, 422);
+    expect(answer.problem.errors).toMatchObject([{ field: 'since', message: expect.stringContaining('from, to') }]);
+  }
+});
+
 test('a method that is not possible is told with those that are', async () => {
   const answer = await client.delete('/api/servers');
   expectProblem(answer, 405);

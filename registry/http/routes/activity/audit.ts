@@ -1,14 +1,18 @@
 import { z } from 'zod';
-import { auditEntry, auditReport, pageOf, pageQuery } from '../../../contract/index.ts';
+import { auditEntry, auditReport, auditSpan, pageOf, pageQuery } from '../../../contract/index.ts';
 import { cutPage, readCursor } from '../../framework/cursor.ts';
 import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
 import type { AppDeps } from '../../app-deps.ts';
 
-const auditQuery = pageQuery.extend({
-  target: z.string().max(200).optional().describe('a path, agent:<name>, user:<name> …'),
-  actor: z.string().max(200).optional(),
-  action: z.string().max(100).optional(),
-});
+// Strict: a filter that is ignored would look like an answer.
+const auditQuery = pageQuery
+  .extend(auditSpan.shape)
+  .extend({
+    target: z.string().max(200).optional().describe('a path, agent:<name>, user:<name> …'),
+    actor: z.string().max(200).optional(),
+    action: z.string().max(100).optional(),
+  })
+  .strict();
 
 /** Who changed what, from where, before and after. */
 export function auditEndpoints({ store }: Pick<AppDeps, 'store'>): Endpoint[] {

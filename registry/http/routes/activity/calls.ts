@@ -6,8 +6,12 @@ import { readCursor, unknownCursor, writeCursor } from '../../framework/cursor.t
 import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
 import { exportCalls, writeExport } from './export-calls.ts';
 
-const callsQuery = pageQuery.extend(callFilter.shape).extend(callSpan.shape);
-const exportQuery = callFilter.extend(callSpan.shape).extend({ format: z.enum(['jsonl', 'csv']).default('jsonl') });
+// Strict: a filter that is ignored would look like an answer.
+const callsQuery = pageQuery.extend(callFilter.shape).extend(callSpan.shape).strict();
+const exportQuery = callFilter
+  .extend(callSpan.shape)
+  .extend({ format: z.enum(['jsonl', 'csv']).default('jsonl') })
+  .strict();
 const callsPage = pageOf(callView).extend({
   searchedTo: z
     .string()

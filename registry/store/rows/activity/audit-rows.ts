@@ -12,6 +12,9 @@ export interface AuditQuery {
   target?: string | undefined;
   actor?: string | undefined;
   action?: string | undefined;
+  /** At this time or later, and before that one: ISO 8601 with any offset. */
+  from?: string | undefined;
+  to?: string | undefined;
 }
 
 const LAST_MAC = 'audit.last_mac';
@@ -69,6 +72,9 @@ export function createAuditRows(db: Kysely<Tables>, sealer: Pick<Sealer, 'mac'>)
       if (query.target !== undefined) select = select.where('target', '=', query.target);
       if (query.actor !== undefined) select = select.where('actor_name', '=', query.actor);
       if (query.action !== undefined) select = select.where('action', '=', query.action);
+      // Times are stored in UTC, with milliseconds: as texts they are in the order of time.
+      if (query.from !== undefined) select = select.where('at', '>=', new Date(query.from).toISOString());
+      if (query.to !== undefined) select = select.where('at', '<', new Date(query.to).toISOString());
       return (await select.execute()).map((row) => ({
         id: row.id,
         at: row.at,

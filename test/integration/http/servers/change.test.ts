@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { AuditEntry } from '../../../../registry/contract/index.ts';
 import { createClient, type Client } from '../client.ts';
 import { useApp, type UsedApp } from '../use-app.ts';
 
@@ -57,8 +58,19 @@ test('a removal can be undone', async () => {
   expect((await client.post('/api/servers/weather/restore')).json).toMatchObject({ removedAt: null });
   expect((await client.get('/api/removed-servers')).json).toEqual({ items: [] });
   expect((await client.get('/api/servers/weather')).status).toBe(200);
-  const audit = (await client.get('/api/audit?target=weather')).json as { items: { action: string }[] };
-  expect(audit.items.map(({ action }) => action)).toEqual(['server.restored', 'server.removed', 'server.registered']);
+  const list = async (more: string) => {
+    const { items } = (await client.get(`/api/audit?target=weather${more}`)).json as { items: AuditEntry[] };
+    return items.map(({ action }) => action);
+  };
+  const all = ['server.restored', 'server.removed', 'server.registered'];
+  expect(await list('')).toEqual(all);
+  const [newest] = ((await client.get('/api/audit?limit=1')).json as { items: AuditEntry[] }).items;
+  // The same moment, as a clock two hours ahead shows it.
+  const ahead = new Date(Date.parse(newest?.at ?? '') + 7_200_000).toISOString().replace('Z', '%2B02:00');
+  expect((await list(`&from=${ahead}`))[0]).toBe('server.restored');
+  expect(await list(`&to=${ahead}`)).not.toContain('server.restored');
+  expect(await list('&from=2020-01-01T00:00:00Z&to=2100-01-01T00:00:00Z')).toEqual(all);
+  expect(await list('&to=2020-01-01T00:00:00Z')).toEqual([]);
 });
 
 test('a server that moves to another origin loses its stored headers, and the answer says so', async () => {

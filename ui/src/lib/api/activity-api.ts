@@ -15,7 +15,7 @@ import { apiUrl } from './urls.ts';
 
 export type CallQuery = CallFilter & { from?: string; to?: string };
 export type CallsPage = Page<CallView> & { searchedTo: string | null };
-export type AuditQuery = { target?: string; actor?: string; action?: string };
+export type AuditQuery = { target?: string; actor?: string; action?: string; from?: string; to?: string };
 type StatsFilter = { server?: string; agent?: string; tool?: string };
 
 const PAGE = 100;
