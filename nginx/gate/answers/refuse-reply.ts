@@ -10,7 +10,7 @@ export const BROKEN_REPLY = 'broken_reply';
  * further replies, with headers of its choice, on a connection that other agents may share.
  */
 export function refuseReply(): void {
-  const isHeadless = ngx.req.http_version() < 1;
+  const isHeadless = (ngx.req.http_version() ?? 1.1) < 1;
   if (!isHeadless && ngx.status >= 200) return;
   ngx.var.mcpgw_reason = BROKEN_REPLY;
   // Where there is no head, there is no place for an answer of ours.

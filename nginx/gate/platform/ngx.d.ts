@@ -8,8 +8,8 @@ interface NginxRequest {
   /** Yields until the body is there. */
   read_body(this: void): void;
   discard_body(this: void): void;
-  /** 1.1, 2 …; 0.9 also where the reply is none. */
-  http_version(this: void): number;
+  /** 1.1, 2 …; 0.9 also where the reply is none; undefined: 1.2 or a later one, which NGINX takes for 1.1. */
+  http_version(this: void): number | undefined;
   /** The body where it is in memory. */
   get_body_data(this: void): string | undefined;
   /** The file where it is not. */

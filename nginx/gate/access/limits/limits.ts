@@ -109,7 +109,7 @@ function isLarge(): boolean {
   if (v.http_transfer_encoding !== undefined) return true;
   // Not $http_content_length, which would take Content_Length for it.
   const length = v.content_length;
-  return length === undefined ? ngx.req.http_version() >= 2 : Number(length) > LARGE_BYTES;
+  return length === undefined ? (ngx.req.http_version() ?? 1.1) >= 2 : Number(length) > LARGE_BYTES;
 }
 
 /** Counts a large body before it is read, or refuses to read it. `call`: what is known of it by then. */

@@ -35,7 +35,7 @@ export function skipBody(): string {
   // The length by which NGINX reads: $http_content_length would be that of a header Content_Length before it.
   const length = v.content_length;
   if (v.http_transfer_encoding !== undefined || (length !== undefined && Number(length) !== 0)) return UNREAD;
-  if (ngx.req.http_version() >= 2) ngx.req.discard_body();
+  if ((ngx.req.http_version() ?? 1.1) >= 2) ngx.req.discard_body();
   return '';
 }
 

@@ -46,6 +46,8 @@ const CASES: [name: string, line: string, rest: string, statuses: string, passes
   ],
   ['HTTP/1.0', 'POST /one HTTP/1.0', sized(GOOD), '200', true],
   ['HTTP/1.0 with chunks', 'POST /one HTTP/1.0', `${CHUNKED}${chunk(GOOD)}0\r\n\r\n`, '400'],
+  ['HTTP/1.2', 'POST /one HTTP/1.2', sized(GOOD), '200', true],
+  ['GET of HTTP/1.2', 'GET /one HTTP/1.2', '\r\n', '200', true],
   ['a length with a sign', 'POST /one HTTP/1.1', `Content-Length: +${GOOD.length}\r\n\r\n${GOOD}`, '400'],
   // To NGINX, Content_Length announces no body; nor may it hide one from the gate.
   ['GET with a body behind Content_Length', 'GET /one HTTP/1.1', sized(EVIL, 'Content_Length: 0\r\n'), '400'],
