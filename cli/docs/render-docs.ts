@@ -19,7 +19,7 @@ const cell = (text: string): string =>
   text
     .replaceAll('|', '\\|')
     .replaceAll('\n', ' ')
-    .replace(/[<>]/g, (bracket) => `\\${bracket}`);
+    .replace(/[<>*]/g, (sign) => `\\${sign}`);
 
 function renderTable(head: readonly [string, string], rows: readonly (readonly [string, string])[]): string {
   return [

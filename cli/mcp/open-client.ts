@@ -14,16 +14,20 @@ interface Target {
   gatewayUrl: string;
   path: string;
   key: string;
-  transport: 'http' | 'sse';
+  /** Left out: Streamable HTTP, or SSE where the server has nothing else. */
+  transport?: 'http' | 'sse' | undefined;
   timeoutMs: number;
 }
+
+const METHOD_NOT_ALLOWED = 405;
 
 function isNoAnswer(thrown: unknown): boolean {
   return thrown instanceof TypeError && thrown.message === 'fetch failed';
 }
 
 /** Connects to a server through the gateway, as an agent does: in the newest revision of MCP that it speaks. Throws CliError. */
-export async function openClient({ gatewayUrl, path, key, transport, timeoutMs }: Target): Promise<Connection> {
+export async function openClient(target: Target): Promise<Connection> {
+  const { gatewayUrl, path, key, transport, timeoutMs } = target;
   const url = new URL(`${gatewayUrl}/${path}/${transport === 'sse' ? 'sse' : 'mcp'}`);
   const refusals = watchRefusals();
   const explain = (thrown: unknown): CliError => {
@@ -43,6 +47,9 @@ export async function openClient({ gatewayUrl, path, key, transport, timeoutMs }
     return { client, explain };
   } catch (thrown) {
     await client.close().catch(() => undefined);
+    // The gate takes no POST for a server that has SSE alone; clients go on with that then.
+    if (transport === undefined && refusals.lastStatus() === METHOD_NOT_ALLOWED)
+      return openClient({ ...target, transport: 'sse' });
     throw explain(thrown);
   }
 }

@@ -18,13 +18,16 @@ function exitCodeOf(status: number): ExitCode {
 }
 
 /** Remembers the last answer that was no success: MCP's SDK keeps the words of the gateway, its hint it drops. */
-export function watchRefusals(): { fetch: typeof fetch; last: () => CliError | null } {
+export function watchRefusals(): { fetch: typeof fetch; last: () => CliError | null; lastStatus: () => number } {
   let last: CliError | null = null;
+  let status = 0;
   return {
     last: () => last,
+    lastStatus: () => status,
     async fetch(input, init) {
       const response = await fetch(input, init);
       last = null;
+      status = response.status;
       if (response.ok) return response;
       const parsed = refusal.safeParse(
         await response

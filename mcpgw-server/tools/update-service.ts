@@ -15,6 +15,14 @@ export const updateService = defineTool({
     description: z.string().max(4000).optional(),
     tags: tags.optional(),
     proxy_pass_url: z.string().min(1).max(2000).optional().describe('Upstream URL. Replaces all instances.'),
+    // What they may be is for the API to say: only administrators change what is run.
+    command: z.string().optional().describe('Of a program; needs an administrator.'),
+    args: z.array(z.string()).optional().describe('Replaces all.'),
+    env: z
+      .record(z.string(), z.string().nullable())
+      .optional()
+      .describe('A value sets one, null removes it, others are unchanged.'),
+    confine: z.boolean().optional().describe('No network, read-only files.'),
     transport: z.enum(['auto', 'streamable-http', 'sse']).optional(),
     adapt: z.boolean().optional(),
     headers: z
@@ -35,6 +43,10 @@ export const updateService = defineTool({
       description: input.description,
       tags: input.tags,
       url: input.proxy_pass_url,
+      command: input.command,
+      args: input.args,
+      env: input.env,
+      confinement: input.confine === undefined ? undefined : input.confine ? {} : null,
       transport: input.transport,
       adapt: input.adapt,
       headers: input.headers,

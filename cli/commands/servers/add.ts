@@ -65,6 +65,9 @@ function readTools(file: string): Record<string, unknown> {
   }
 }
 
+const URL_SCHEMES = 'http://, https://, ws:// or wss://';
+const isServerUrl = (word: string): boolean => /^(https?|wss?):\/\//i.test(word);
+
 function describeTarget(words: string[], options: Options): Record<string, unknown> {
   const { env = [], cwd, tools, confine } = options;
   const [first, ...rest] = words;
@@ -77,7 +80,13 @@ function describeTarget(words: string[], options: Options): Record<string, unkno
   }
   if (first === undefined)
     throw usageError('name what is registered: a URL, a command after "--", or --tools with a file');
-  if (!/^https?:\/\//i.test(first))
+  if (!isServerUrl(first)) {
+    const [scheme] = /^[a-z][a-z0-9+.-]*:\/\//i.exec(first) ?? [];
+    if (scheme !== undefined)
+      throw usageError(
+        `${JSON.stringify(first)} is not the URL of a server`,
+        `Begin with ${URL_SCHEMES}, not ${scheme}`,
+      );
     return {
       command: first,
       args: rest,
@@ -85,6 +94,7 @@ function describeTarget(words: string[], options: Options): Record<string, unkno
       ...(cwd !== undefined && { cwd }),
       ...(confine === true && { confinement: described ?? {} }),
     };
+  }
   if (env.length > 0 || cwd !== undefined || confine === true)
     throw usageError('--env, --cwd and --confine are for programs, not for URLs');
   return words.length === 1 ? { url: first } : { instances: words.map((url) => ({ url })) };
@@ -145,6 +155,7 @@ export function addServersAdd(servers: Command): void {
   addExamples(
     command,
     ['mcpgw servers add weather http://localhost:8000/mcp --tag demo', 'one that runs'],
+    ['mcpgw servers add prices wss://prices.example.com/mcp', 'one that speaks WebSocket'],
     [
       "mcpgw servers add github https://api.example.com/mcp --header 'Authorization=$GITHUB_AUTH'",
       'with a credential from the environment',

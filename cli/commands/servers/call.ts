@@ -10,7 +10,7 @@ import { EXIT, type ExitCode } from '../../program/exit-codes.ts';
 import { readPath } from './server-path.ts';
 
 interface Options {
-  transport: 'http' | 'sse';
+  transport?: 'http' | 'sse';
   timeout: number;
 }
 
@@ -110,7 +110,9 @@ export function addCallCommand(program: Command): void {
     .argument('<path>', 'path of the server')
     .argument('[tool]', 'name of the tool', '')
     .argument('[arguments...]', 'name=value, name:=json, or one JSON object; @file and - (stdin) hold such an object')
-    .addOption(new Option('--transport <transport>', 'how to connect').choices(['http', 'sse']).default('http'))
+    .addOption(
+      new Option('--transport <transport>', 'how to connect, if not as the server is reached').choices(['http', 'sse']),
+    )
     .option('--timeout <seconds>', 'how long the answer may take', readSeconds, 60)
     .action(
       action((context, options: Options, path: string, tool: string, words: string[]) =>

@@ -65,9 +65,15 @@ export const program = z.strictObject({
   confinement: confined.default(null),
 });
 
+/** Only what is given is checked: programs that were stored before are shown as they are. */
+const runnable = programFields.command.refine(
+  (command) => command.startsWith('/') || !command.includes('/'),
+  'a relative path is no program; give the name of one on the PATH or an absolute path, and to "url" what is a URL',
+);
+
 /** What of the input of a server describes its program. Environment values are write-only: a view shows the names alone. */
 export const programInput = {
-  command: programFields.command.optional(),
+  command: runnable.optional(),
   args: programFields.args.optional(),
   cwd: programFields.cwd.optional(),
   env: z.record(environmentName, environmentValue).optional(),
@@ -77,7 +83,7 @@ export const programInput = {
 
 /** As `programInput`; absent fields stay, and `null` as a value of `env` removes one. */
 export const programPatch = {
-  command: programFields.command,
+  command: runnable,
   args: programFields.args,
   cwd: programFields.cwd,
   env: z.record(environmentName, environmentValue.nullable()),

@@ -1,6 +1,8 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { startSseOnly } from '../../fixtures/backends/streams/sse-only.ts';
+import { startWebSocket } from '../../fixtures/backends/streams/websocket.ts';
 import { findFreePorts } from '../../support/processes/free-ports.ts';
 import { runProgram } from '../../support/processes/run-program.ts';
 import { waitFor } from '../../support/wait-for.ts';
@@ -52,6 +54,28 @@ export function testCommands(on: OnOneGateway): void {
     expect((await on.cli.json<object[]>(['tools', 'search', 'echo'])).length).toBeGreaterThan(0);
   });
 
+  test('a WebSocket server is registered by its URL; what is neither a URL of a server nor a program is refused', async () => {
+    const socket = await startWebSocket();
+    try {
+      expect(await on.cli.run(['servers', 'add', 'socket', socket.url])).toMatchObject({ code: 0 });
+      expect(await on.cli.json(['servers', 'show', 'socket'])).toMatchObject({
+        transport: 'websocket',
+        health: 'healthy',
+      });
+    } finally {
+      await socket.close();
+    }
+    expect((await on.cli.run(['servers', 'remove', 'socket'])).code).toBe(0);
+    expect(await on.cli.run(['servers', 'add', 'files', 'ftp://127.0.0.1/mcp'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('https://'),
+    });
+    expect(await on.cli.run(['servers', 'add', 'files', 'localhost:8000/mcp'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('a relative path is no program'),
+    });
+  });
+
   test('an error of the API is printed as an answer, and as JSON for programs', async () => {
     const answer = await on.cli.run(['servers', 'add', 'old', on.everything.url, '--json']);
     expect(answer.code).toBe(1);
@@ -89,6 +113,23 @@ export function testCommands(on: OnOneGateway): void {
       code: 4,
       stderr: expect.stringMatching(/grant/),
     });
+  });
+
+  test('a server that has SSE alone is called without saying so', async () => {
+    const sse = await startSseOnly();
+    try {
+      expect((await on.cli.run(['servers', 'add', 'by-sse', sse.url])).code).toBe(0);
+      expect((await on.cli.run(['grants', 'add', 'caller', 'by-sse'])).code).toBe(0);
+      const env = { MCPGW_KEY: on.key };
+      expect(await on.cli.run(['call', 'by-sse', 'say', 'x=1'], { env })).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining('"x"'),
+      });
+      expect((await on.cli.run(['call', 'by-sse', '--transport', 'http'], { env })).code).toBe(1);
+    } finally {
+      await sse.close();
+    }
+    expect((await on.cli.run(['servers', 'remove', 'by-sse'])).code).toBe(0);
   });
 
   test('calls are followed as they come, found and exported', async () => {

@@ -30,6 +30,7 @@ export function testExamples(on: OnOneGateway): void {
     return line
       .replaceAll('http://localhost:8000/mcp', on.everything.url)
       .replaceAll('https://api.example.com/mcp', on.everything.url)
+      .replaceAll('wss://prices.example.com/mcp', 'ws://127.0.0.1:9/mcp')
       .replaceAll('https://gateway.example.com', on.gateway.url)
       .replaceAll('/var/backups/mcpgw/2026-12-01', join(on.local.home, 'backup'))
       .replaceAll('DATA_DIR=/var/lib/mcpgw ', `DATA_DIR=${join(on.local.home, 'restored')} `)
