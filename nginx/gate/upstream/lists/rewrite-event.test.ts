@@ -27,3 +27,19 @@ test('no line passes unread that is several to some clients', () => {
     expect(rewriteEvent(`data: {"a":"${end}"}\n\n`, keep)).toBe(`data: {"a":"${end}"}\n\n`);
   }
 });
+
+// What Go's clients read as one line: they know no CR. And what the SDK for TypeScript reads without the three characters of a mark.
+test('no data passes unread in a line that only some clients take apart, or do not', () => {
+  const keep = (data: string) => (data.includes('tools') ? undefined : data);
+  const list = '{"result":{"tools":[]}}';
+  expect(rewriteEvent(`data:\r${list}\n\n`, keep)).toBe('\n');
+  expect(rewriteEvent(`id: 1\ndata: {"id":1,\r"result":{"tools":[]},\ndata: "x":1}\n\n`, keep)).toBe(
+    'id: 1\ndata: {"id":1,\ndata: "x":1}\n\n',
+  );
+  for (const mark of ['\xc3\xaf\xc2\xbb\xc2\xbf', ' ', '\0', '\xef\xbb\xbf\xef\xbb\xbf'])
+    expect(rewriteEvent(`${mark}data: ${list}\n\n`, keep)).toBe('\n');
+  for (const line of [list, `Data: ${list}`, `data : ${list}`, `x: ${list}`])
+    expect(rewriteEvent(`${line}\ndata: {}\n\n`, keep)).toBe('data: {}\n\n');
+  for (const whole of ['event: message\r\nid: 1\r\ndata: {}\r\n\r', ': c\nretry: 5\nevent\n\n'])
+    expect(rewriteEvent(whole, keep)).toBe(whole);
+});

@@ -9,6 +9,7 @@ function valueOf(line: string, field: string): string | undefined {
   return value.startsWith(' ') ? value.slice(1) : value;
 }
 
+const CR = 13;
 const SLASH = 47;
 const STAR = 42;
 
@@ -18,10 +19,19 @@ function isPath(data: string): boolean {
   return byteAt(data, 0) === SLASH && second !== SLASH && second !== STAR && !hasOtherLineEnd(data);
 }
 
+/** Whether a line is one that has no data for anybody, whatever else clients leave out before its name. */
+function isOtherField(line: string): boolean {
+  if (line.startsWith(':')) return true;
+  return (
+    valueOf(line, 'event') !== undefined || valueOf(line, 'id') !== undefined || valueOf(line, 'retry') !== undefined
+  );
+}
+
 /**
  * An event with its data rewritten; the event itself where `rewrite` returns its argument or the event has no data, and nothing where it
  * returns undefined. The endpoint event of the legacy transport is a path and is left as it is. Its name lets nothing else pass: some clients
- * look at no name. Other lines that are several to some clients are left out, since one of those could be data; in JSON it would be none.
+ * look at no name. Other lines pass where they are of fields that SSE knows, and one line to every client: some know no CR, some more line ends,
+ * and some leave a mark out that stands before a name. Else a line could be data that was not read here; in JSON a line end of those would be none.
  */
 export function rewriteEvent(event: string, rewrite: (this: void, data: string) => string | undefined): string {
   const text = event.startsWith(BYTE_ORDER_MARK) ? event.slice(3) : event;
@@ -33,10 +43,13 @@ export function rewriteEvent(event: string, rewrite: (this: void, data: string) 
   while (at < text.length) {
     const line = readLine(text, at);
     at = line.next;
+    // The last CR may be of a CRLF whose LF has not come yet.
+    if (byteAt(text, at - 1) === CR && at < text.length) isWhole = false;
     const value = valueOf(line.text, 'data');
     if (value !== undefined) data.push(value);
-    else if (hasOtherLineEnd(line.text)) isWhole = false;
-    else if (line.text !== '') others += `${line.text}\n`;
+    else if (line.text === '') continue;
+    else if (!isOtherField(line.text) || hasOtherLineEnd(line.text)) isWhole = false;
+    else others += `${line.text}\n`;
     if (valueOf(line.text, 'event') === 'endpoint') isEndpoint = true;
   }
   const before = data.join('\n');

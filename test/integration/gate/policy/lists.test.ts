@@ -143,6 +143,17 @@ describe.each(NGINX_KINDS)('lists through $name NGINX', (kind) => {
     expect(events.text).not.toContain('drop');
   });
 
+  test('no client reads a list in an event that the gate reads otherwise', async () => {
+    const json = respond(LIST);
+    const half = json.indexOf(',"result"');
+    for (const body of [
+      `\u00ef\u00bb\u00bfdata: ${json}\n\n`,
+      `data:\r${json}\n\n`,
+      `data: ${json.slice(0, half)},\r${json.slice(half + 1, -1)},\ndata: "x":1}\n\n`,
+    ])
+      expect((await list(narrow, 'tools/list', 'text/event-stream', body)).text).not.toContain('drop');
+  });
+
   test('where a tool lock blocks, only approved definitions come through, without members that nobody approved', async () => {
     const [item, , more] = LIST.tools;
     if (item === undefined || more === undefined) throw new Error('no tools');
