@@ -80,10 +80,14 @@ describe('the gateway page', () => {
       generation: before,
       reason: 'the second server misbehaves',
     });
+    const review = await ui.openLoggedIn('/review');
+    const item = review.getByRole('listitem').filter({ hasText: `Rolled back to generation ${before} by admin` });
+    await item.getByText('It ends with the next change of a server').waitFor();
     // What was rolled back is what the next publish would bring.
     await page.getByRole('region', { name: 'Next publish' }).locator('.added').first().waitFor();
     await ui.gateway.admin.must('PATCH', '/api/servers/weather', { description: 'changed' });
     await page.getByText(/^Rolled back to generation/).waitFor({ state: 'detached' });
+    await item.waitFor({ state: 'detached' });
     expect((await newest())[0]?.number).toBeGreaterThan(current?.number ?? 0);
   });
 });

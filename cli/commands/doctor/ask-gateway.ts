@@ -130,14 +130,14 @@ async function checkNames(servers: ServerView[]): Promise<Finding[]> {
 
 /** What the gateway itself knows to be wrong. */
 async function checkInside(api: Api, isHere: boolean): Promise<Finding[]> {
-  const [{ version }, servers, agents, { certificates, problems }, { items: kills }] = await Promise.all([
+  const [{ version }, servers, agents, { certificates, problems, rollback }, { items: kills }] = await Promise.all([
     api.ask({ path: ['api', 'settings'], answer: settingsView }),
     listAll(api, ['api', 'servers'], serverView),
     listAll(api, ['api', 'agents'], agentView),
     api.ask({ path: ['api', 'gateway'], answer: gatewayView }),
     api.ask({ path: ['api', 'kill'], answer: z.object({ items: z.array(killView) }) }),
   ]);
-  const attention = listAttention({ servers, agents, certificates, problems, nowMs: Date.now() });
+  const attention = listAttention({ servers, agents, certificates, problems, rollback, nowMs: Date.now() });
   const hintFor = ({ target: { type, name }, remedy }: AttentionItem) =>
     type === 'gateway' ? (remedy ?? 'mcpgw status shows more.') : `mcpgw ${type}s show ${name}`;
   return [

@@ -38,7 +38,7 @@ interface Inside {
 /** What only somebody with a role may see. */
 async function lookInside(api: Api): Promise<Inside> {
   const session = await api.ask({ path: ['api', 'session'], answer: sessionView });
-  const [{ version }, servers, agents, stats, { certificates, problems }, { items: kills }] = await Promise.all([
+  const [{ version }, servers, agents, stats, { certificates, problems, rollback }, { items: kills }] = await Promise.all([
     api.ask({ path: ['api', 'settings'], answer: settingsView }),
     listAll(api, ['api', 'servers'], serverView),
     listAll(api, ['api', 'agents'], agentView),
@@ -55,7 +55,7 @@ async function lookInside(api: Api): Promise<Inside> {
     servers: counts,
     calls: { calls, errors, refused },
     kills,
-    attention: listAttention({ servers, agents, certificates, problems, stats, nowMs: Date.now() }),
+    attention: listAttention({ servers, agents, certificates, problems, rollback, stats, nowMs: Date.now() }),
   };
 }
 

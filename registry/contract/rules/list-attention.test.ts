@@ -19,7 +19,7 @@ const server = (path: string, more: Partial<ServerView> = {}) =>
   }) as ServerView;
 const inDays = (days: number) => new Date(nowMs + days * 86_400_000).toISOString();
 const agent = (name: string, more: Partial<AgentView> = {}) =>
-  ({ name, enabled: true, expiresAt: null, keys: [], ...more }) as unknown as AgentView;
+  ({ name, enabled: true, expiresAt: null, createdAt: inDays(-60), keys: [], ...more }) as unknown as AgentView;
 const key = (label: string, expiresAt: string | null) => ({
   id: label,
   label,
@@ -97,6 +97,26 @@ test('keys are mentioned two weeks before and after they expire', () => {
     ['expired', 'Its key …abcd expired'],
     ['expiring', 'Its key soon expires within 2 days'],
   ]);
+});
+
+test('what expires soon is worth attention from two weeks before on, and not before it was made', () => {
+  const rotated = { ...key('rotated', inDays(1)), createdAt: inDays(-3) };
+  const agents = [
+    agent('ci', { keys: [key('soon', inDays(2)), rotated], expiresAt: inDays(5), createdAt: inDays(-4) }),
+  ];
+  const items = listAttention({ servers: [], agents, nowMs });
+  expect(items.map(({ since }) => since).toSorted()).toEqual([inDays(-12), inDays(-4), inDays(-3)]);
+});
+
+test('that an older generation is served is said with who did it, why and how it ends', () => {
+  const rollback = { generation: 7, reason: 'incident 42', by: 'ada', at: NOW };
+  const [item, ...others] = listAttention({ servers: [], rollback, nowMs });
+  expect(others).toEqual([]);
+  expect(item).toMatchObject({ kind: 'rolled_back', severity: 'warning', since: NOW });
+  expect(item?.cause).toContain('Rolled back to generation 7 by ada (incident 42)');
+  expect(item?.remedy).toContain('the next change of a server');
+  const unknown = listAttention({ servers: [], rollback: { ...rollback, reason: null, by: null, at: null }, nowMs });
+  expect(unknown[0]?.cause).toContain('generation 7: servers');
 });
 
 test("the gateway's own certificate is mentioned two weeks before it expires, and from then on", () => {

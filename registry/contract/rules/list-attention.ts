@@ -6,7 +6,8 @@ import type { ToolIssueKind } from '../tools/tool-issue.ts';
 
 type HealthKind = 'rejected' | 'unhealthy' | 'auth_required' | 'degraded';
 type ProblemKind = GatewayProblem['kind'];
-export type AttentionKind = ProblemKind | HealthKind | ToolIssueKind | 'refusals' | 'expiring' | 'expired';
+export type AttentionKind =
+  ProblemKind | HealthKind | ToolIssueKind | 'rolled_back' | 'refusals' | 'expiring' | 'expired';
 
 /** One reason why a server, an agent or the gateway itself needs attention. */
 export interface AttentionItem {
@@ -29,6 +30,8 @@ export interface AttentionInput {
   certificates?: GatewayView['certificates'];
   /** What is wrong with the gateway itself. */
   problems?: readonly GatewayProblem[];
+  /** An older generation is served. */
+  rollback?: GatewayView['rollback'];
   /** Of the last hour. */
   stats?: Pick<StatsView, 'servers' | 'agents'> | undefined;
   nowMs: number;
@@ -46,6 +49,7 @@ const ORDER: readonly AttentionKind[] = [
   'not_published',
   'disk',
   'config_file',
+  'rolled_back',
   'rejected',
   'unhealthy',
   'blocked',
@@ -114,6 +118,16 @@ function listProblems(problems: readonly GatewayProblem[]): AttentionItem[] {
   );
 }
 
+function listRollback(rollback: GatewayView['rollback']): AttentionItem[] {
+  if (rollback === null) return [];
+  const { generation, by, reason, at } = rollback;
+  const why = [by === null ? '' : ` by ${by}`, reason === null ? '' : ` (${reason})`].join('');
+  const cause = `Rolled back to generation ${generation}${why}: servers that were changed since are as they were then`;
+  const remedy =
+    'It ends with the next change of a server; rolling back to the newest generation serves all of them again.';
+  return [toItem('rolled_back', { target: { type: 'gateway', name: 'gateway' }, cause, remedy, since: at })];
+}
+
 /** What needs attention about one server, worst first; empty for a disabled one. */
 export function listServerAttention(
   server: Pick<ServerView, 'path' | 'enabled' | 'status' | 'error' | 'healthSince' | 'rejectedSince' | 'toolIssues'>,
@@ -142,13 +156,17 @@ function isLasting({ createdAt, expiresAt }: AgentView['keys'][number]): boolean
 }
 
 /** Keys and agents that expire soon or expired lately. */
-function listExpiry({ name, enabled, expiresAt, keys }: AgentView, nowMs: number): AttentionItem[] {
+function listExpiry({ name, enabled, expiresAt, keys, createdAt }: AgentView, nowMs: number): AttentionItem[] {
   if (!enabled) return [];
   const dates = [
-    { what: 'It', at: expiresAt },
-    ...keys.filter(isLasting).map(({ label, hint, expiresAt: at }) => ({ what: `Its key ${label || `…${hint}`}`, at })),
+    { what: 'It', at: expiresAt, madeAt: createdAt },
+    ...keys.filter(isLasting).map(({ label, hint, expiresAt: at, createdAt: madeAt }) => ({
+      what: `Its key ${label || `…${hint}`}`,
+      at,
+      madeAt,
+    })),
   ];
-  return dates.flatMap(({ what, at }) => {
+  return dates.flatMap(({ what, at, madeAt }) => {
     const leftMs = at === null ? Infinity : Date.parse(at) - nowMs;
     if (Math.abs(leftMs) > EXPIRY_NOTICE_MS) return [];
     const target = { type: 'agent', name } as const;
@@ -156,7 +174,8 @@ function listExpiry({ name, enabled, expiresAt, keys }: AgentView, nowMs: number
     const remedy = isKey ? 'Rotate or revoke it on the page of the agent.' : 'Give it a later date, or remove it.';
     if (leftMs <= 0) return [toItem('expired', { target, cause: `${what} expired`, remedy, since: at })];
     const days = plural(Math.ceil(leftMs / DAY_MS), 'day');
-    const since = new Date(Date.parse(at ?? '') - EXPIRY_NOTICE_MS).toISOString();
+    const noticedMs = Date.parse(at ?? '') - EXPIRY_NOTICE_MS;
+    const since = new Date(Math.max(noticedMs, Date.parse(madeAt))).toISOString();
     return [toItem('expiring', { target, cause: `${what} expires within ${days}`, remedy, since })];
   });
 }
@@ -214,11 +233,13 @@ export function listAttention({
   agents = [],
   certificates = [],
   problems = [],
+  rollback = null,
   stats,
   nowMs,
 }: AttentionInput): AttentionItem[] {
   return [
     ...listProblems(problems),
+    ...listRollback(rollback),
     ...servers.flatMap(listServerAttention),
     ...agents.flatMap((agent) => listExpiry(agent, nowMs)),
     ...listCertificates(certificates, nowMs),

@@ -14,6 +14,7 @@ export const ATTENTION: Record<AttentionKind, AttentionLabel> = {
   not_published: { label: 'Not published', tab: 'overview' },
   disk: { label: 'Disk or quota', tab: 'overview' },
   config_file: { label: 'Configuration file', tab: 'overview' },
+  rolled_back: { label: 'Rolled back', tab: 'overview' },
   crashed: { label: 'Crashed', tab: 'overview' },
   rejected: { label: 'Configuration rejected', tab: 'config' },
   unhealthy: { label: 'Unhealthy', tab: 'health' },

@@ -19,8 +19,14 @@ import { servers } from './servers.svelte.ts';
 
 /** Refusals have no live message of their own, so they are read again this often. */
 const REFRESH_MS = 60_000;
-/** After these messages: `resumed` and `snapshot`, because others may have been missed. */
-const REFRESHING = new Set<LiveMessage['type']>(['gateway.changed', 'agents.changed', 'resumed', 'snapshot']);
+/** After these messages: `resumed` and `snapshot`, because others may have been missed; a publish begins or ends a rollback. */
+const REFRESHING = new Set<LiveMessage['type']>([
+  'gateway.changed',
+  'generation.published',
+  'agents.changed',
+  'resumed',
+  'snapshot',
+]);
 /** Several that come together are one refresh. */
 const GATHER_MS = 250;
 
@@ -37,7 +43,11 @@ class Attention {
   /** As last read; empty before, and for those who may not read them. */
   agents = $state.raw<readonly AgentView[]>([]);
   /** Of the gateway itself, as last read. */
-  gateway = $state.raw<Pick<GatewayView, 'certificates' | 'problems'>>({ certificates: [], problems: [] });
+  gateway = $state.raw<Pick<GatewayView, 'certificates' | 'problems' | 'rollback'>>({
+    certificates: [],
+    problems: [],
+    rollback: null,
+  });
   /** Of the last hour, as last read. */
   stats = $state.raw<StatsView | undefined>(undefined);
   /** Expiry is counted in days, so a minute is exact enough. */
@@ -49,6 +59,7 @@ class Attention {
       agents: this.agents,
       certificates: this.gateway.certificates,
       problems: this.gateway.problems,
+      rollback: this.gateway.rollback,
       stats: this.stats,
       nowMs: this.#minute * 60_000,
     }),
