@@ -12,17 +12,13 @@ import { addToCopy, describeCopy, startCopy, type Copy } from '../../log/recordi
 import { watchesReply } from '../../log/recording/record-call.ts';
 import { keepApproved } from './approved.ts';
 import { cutLists, type KeepElement } from './cut-lists.ts';
+import { hold, release, type Held } from './held-bytes.ts';
 import { rewriteEvent } from './rewrite-event.ts';
-
-/** A reply or an event that is longer is not passed on. */
-const MAX_BYTES = 4_194_304;
-/** What all replies of a worker may wait with. */
-const MAX_HELD_BYTES = 67_108_864;
 
 interface State {
   mode?: 'json' | 'events' | 'refused';
   pieces?: string[];
-  bytes?: number;
+  held?: Held;
   reader?: EventReader;
   isOver?: boolean;
   isLegacy?: boolean;
@@ -31,8 +27,6 @@ interface State {
   /** Of a reply that is recorded. */
   copy?: Copy;
 }
-
-let heldBytes = 0;
 
 function stateOf(): State {
   return ngx.ctx as State;
@@ -121,46 +115,30 @@ function writeUnreadable(): string {
   });
 }
 
-function hold(state: State, bytes: number): void {
-  state.bytes = (state.bytes ?? 0) + bytes;
-  heldBytes += bytes;
-}
-
-function release(state: State): void {
-  heldBytes -= state.bytes ?? 0;
-  state.bytes = 0;
-}
-
-function isTooMuch(state: State): boolean {
-  return (state.bytes ?? 0) > MAX_BYTES || heldBytes > MAX_HELD_BYTES;
-}
-
-function filterJson(state: State, piece: string, isLast: boolean): string {
+function filterJson(state: State, held: Held, piece: string, isLast: boolean): string {
   state.pieces?.push(piece);
-  hold(state, piece.length);
-  if (isTooMuch(state)) {
+  if (!hold(held, piece.length)) {
     state.isOver = true;
     state.pieces = [];
-    release(state);
+    release(held);
     return writeUnreadable();
   }
   if (!isLast) return '';
   const text = state.pieces?.join('') ?? '';
   state.pieces = [];
-  release(state);
+  release(held);
   return text === '' ? '' : (filterText(text) ?? writeUnreadable());
 }
 
-function filterEvents(state: State, reader: EventReader, piece: string): string {
+function filterEvents(state: State, held: Held, reader: EventReader, piece: string): string {
   let passed = '';
   for (const event of readEvents(reader, piece)) passed += rewriteEvent(event, filterText);
-  release(state);
-  hold(state, reader.heldBytes);
-  if (isTooMuch(state)) {
+  release(held);
+  if (!hold(held, reader.heldBytes)) {
     platform.log('error', 'an event of a stream is too long to be read; the stream passes nothing more');
     state.isOver = true;
     reader.held = [];
-    release(state);
+    release(held);
   }
   return passed;
 }
@@ -181,14 +159,16 @@ export function filterReply(): void {
   else if (mode === 'refused') {
     state.isOver = true;
     arg[0] = writeUnreadable();
-  } else if (reader === undefined) arg[0] = filterJson(state, piece, isLast);
-  else arg[0] = filterEvents(state, reader, piece);
+  } else {
+    const held = (state.held ??= { serverId: serverIdOf(), bytes: 0 });
+    arg[0] = reader === undefined ? filterJson(state, held, piece, isLast) : filterEvents(state, held, reader, piece);
+  }
 }
 
 /** Log phase of such replies: what a reply that was broken off still held is let go. */
 export function endFilter(): void {
   const state = stateOf();
-  release(state);
+  if (state.held !== undefined) release(state.held);
   if (state.copy === undefined) return;
   ngx.var.mcpgw_note = (ngx.var.mcpgw_note ?? '') + describeCopy(state.copy, serverIdOf());
 }
