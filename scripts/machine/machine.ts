@@ -4,11 +4,12 @@ import { isRunLockFree } from '../start/supervise/run-lock.ts';
 import { CHECKS } from './checks/index.ts';
 import { readMachineSettings } from './machine-settings.ts';
 import { runChecks } from './run-checks.ts';
+import { readRunningSettings } from './running-settings.ts';
 
 // What the command line asks about this machine, as JSON: it works with nothing running and nothing installed.
 const root = process.env['MCPGW_ROOT'] ?? resolve(import.meta.dirname, '..');
 const [command, ...options] = process.argv.slice(2);
-const settings = readMachineSettings(process.env, root, process.cwd());
+const asked = readMachineSettings(process.env, root, process.cwd());
 
 /** The start that holds the data folder; null: none does. */
 function readPid(dataDir: string): number | null {
@@ -21,11 +22,14 @@ function readPid(dataDir: string): number | null {
   }
 }
 
+const pid = readPid(asked.dataDir);
+// Where this shell does not say it, the gateway that runs is asked at the ports that it was started with.
+const env = { ...readRunningSettings('/proc', pid), ...process.env };
+const settings = readMachineSettings(env, root, process.cwd());
 const { dataDir, logDir, gatewayUrl } = settings;
-const pid = readPid(dataDir);
 if (command === 'doctor') {
   const facts = {
-    env: process.env,
+    env,
     root,
     settings,
     proc: '/proc',

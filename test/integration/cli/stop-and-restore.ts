@@ -14,6 +14,14 @@ function canConnect(host: string, port: number): Promise<boolean> {
 
 /** Stops the gateway of the tests before, restores it from a backup and starts it in the background. */
 export function testStopAndRestore(on: OnOneGateway): void {
+  test('doctor checks the gateway that runs at the ports that it was started with, which another shell does not have', async () => {
+    const { DATA_DIR = '' } = on.gateway.env;
+    const { findings } = JSON.parse((await on.cli.run(['doctor', '--json'], { env: { DATA_DIR } })).stdout) as {
+      findings: { check: string; message: string }[];
+    };
+    expect(findings.filter(({ check }) => check === 'services')).toEqual([]);
+  });
+
   test('a gateway is backed up, stopped, restored and started in the background', async () => {
     const backup = join(on.local.home, 'another');
     expect(await on.local.run(['backup', backup])).toMatchObject({ code: 0 });
