@@ -1,3 +1,4 @@
+import { plainEnd } from 'platform/bytes';
 // By name, as in scan/walk.ts.
 import {
   AFTER_ELEMENT,
@@ -26,7 +27,6 @@ import {
   VALUE,
 } from './scan/lexer/index.ts';
 import { byteAt } from './scan/text/bytes.ts';
-import { plainEnd } from './scan/text/plain.ts';
 
 /** What a visitor is called with for a JSON text. `depth`: how many objects and arrays are open, the one that opens or closes included. Positions are of bytes. */
 export interface Visitor {

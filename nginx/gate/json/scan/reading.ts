@@ -1,4 +1,5 @@
 import { AFTER_ELEMENT, AFTER_MEMBER, END } from './lexer/index.ts';
+import { createKeyList, type KeyList } from './keys/index.ts';
 import { recognize, recognized, roleBelow, type Role } from './members.ts';
 import {
   blurFilter,
@@ -29,15 +30,16 @@ interface Frame {
   member: string;
   /** The state of the lexer after a value. */
   after: number;
+  keys: KeyList;
 }
 
 // One stack for all bodies, since nothing yields while one is read. The lowest frame is the body.
-const frames: Frame[] = [{ role: 'other', object: 0, member: '', after: END }];
+const frames: Frame[] = [];
 
 function frameAt(depth: number): Frame {
   const frame = frames[depth];
   if (frame !== undefined) return frame;
-  const added: Frame = { role: 'other', object: 0, member: '', after: END };
+  const added: Frame = { role: 'other', object: 0, member: '', after: END, keys: createKeyList() };
   frames[depth] = added;
   return added;
 }
@@ -45,7 +47,7 @@ function frameAt(depth: number): Frame {
 const NO_MESSAGES: Message[] = [];
 
 /** What is known of the body while it is read. */
-export const reading = {
+const current = {
   text: '',
   limits: { maxDepth: 0, maxMembers: 0, maxEscapedKeys: 0, maxMessages: 0, hashSeed: 0 } as Limits,
   isBatch: false,
@@ -55,51 +57,48 @@ export const reading = {
   /** The known member that another is almost named like, when that is the problem. */
   almost: '',
   depth: 0,
+  /** How deep it was so far. */
+  deepest: 0,
   frame: frameAt(0),
-  members: 0,
   objects: 0,
   escapedKeys: 0,
   /** Bytes of strings that had to be decoded. */
   decodedBytes: 0,
 };
 
+export { current as reading };
+
 /** Begins with a body. */
 export function startReading(text: string, limits: Limits): void {
-  reading.text = text;
-  reading.limits = limits;
-  reading.isBatch = false;
-  reading.messages = NO_MESSAGES;
-  reading.problem = undefined;
-  reading.depth = 0;
-  reading.frame = frameAt(0);
-  reading.members = 0;
-  reading.objects = 0;
-  reading.escapedKeys = 0;
-  reading.decodedBytes = 0;
+  current.text = text;
+  current.limits = limits;
+  current.isBatch = false;
+  current.messages = NO_MESSAGES;
+  current.problem = undefined;
+  current.depth = 0;
+  current.deepest = 0;
+  current.frame = frameAt(0);
+  current.objects = 0;
+  current.escapedKeys = 0;
+  current.decodedBytes = 0;
   startMessage();
 }
 
 /** Lets go of the body and what was read of it, which may be megabytes. */
 export function dropReading(): void {
-  reading.text = '';
-  reading.messages = NO_MESSAGES;
+  current.text = '';
+  current.messages = NO_MESSAGES;
   dropMessage();
 }
 
 /** Notes the first problem. A key that is there twice comes before all others, since nothing else is certain then. */
 export function complain(problem: BodyProblem): void {
-  if (reading.problem === undefined || problem === 'key_twice') reading.problem = problem;
-}
-
-/** Counts a comma or opening bracket. What it returns ends the reading, as with the others here. */
-export function countMember(): BodyProblem | undefined {
-  reading.members += 1;
-  return reading.members > reading.limits.maxMembers ? 'too_many_members' : undefined;
+  if (current.problem === undefined || problem === 'key_twice') current.problem = problem;
 }
 
 function roleOf(isObject: boolean): Role {
-  const above = reading.frame;
-  if (reading.depth === 0) return isObject ? 'message' : 'batch';
+  const above = current.frame;
+  if (current.depth === 0) return isObject ? 'message' : 'batch';
   if (above.role === 'other') return 'other';
   if (above.role === 'filter' && above.member !== '' && !isObject) return 'uris';
   // An object or array where the resources of a stream are to be named, or an array in place of the filter.
@@ -110,51 +109,55 @@ function roleOf(isObject: boolean): Role {
 }
 
 function openMessage(): BodyProblem | undefined {
-  if (reading.messages.length >= reading.limits.maxMessages) return 'too_many_messages';
-  if (reading.isBatch) startMessage();
+  if (current.messages.length >= current.limits.maxMessages) return 'too_many_messages';
+  if (current.isBatch) startMessage();
   return undefined;
 }
 
-/** Enters an object or array. */
+/** Enters an object or array. What it returns ends the current. */
 export function open(isObject: boolean): BodyProblem | undefined {
   const role = roleOf(isObject);
-  reading.depth += 1;
-  if (reading.depth > reading.limits.maxDepth) return 'too_deep';
-  const frame = frameAt(reading.depth);
-  reading.frame = frame;
+  current.depth += 1;
+  if (current.depth > current.limits.maxDepth) return 'too_deep';
+  const frame = frameAt(current.depth);
+  current.frame = frame;
   frame.role = role;
   frame.member = '';
   frame.after = isObject ? AFTER_MEMBER : AFTER_ELEMENT;
-  reading.objects += 1;
-  frame.object = reading.objects;
-  if (role === 'batch') reading.isBatch = true;
-  if (role === 'message') {
-    const problem = openMessage();
-    if (problem !== undefined) return problem;
+  current.objects += 1;
+  frame.object = current.objects;
+  const keys = frame.keys;
+  keys.next = 0;
+  keys.hashed = 0;
+  if (current.depth > current.deepest) {
+    // What the list holds is of an earlier body.
+    current.deepest = current.depth;
+    keys.count = 0;
   }
-  return countMember();
+  if (role === 'batch') current.isBatch = true;
+  return role === 'message' ? openMessage() : undefined;
 }
 
 /** Leaves an object or array. */
 export function close(): void {
-  const role = reading.frame.role;
-  reading.depth -= 1;
-  reading.frame = frameAt(reading.depth);
+  const role = current.frame.role;
+  current.depth -= 1;
+  current.frame = frameAt(current.depth);
   if (role === 'message') {
     const problem = finishMessage();
     if (problem !== undefined) complain(problem);
-    if (reading.messages.length === 0) reading.messages = [draft.message];
-    else reading.messages.push(draft.message);
-  } else if (role === 'batch' && reading.messages.length === 0) complain('not_a_message');
+    if (current.messages.length === 0) current.messages = [draft.message];
+    else current.messages.push(draft.message);
+  } else if (role === 'batch' && current.messages.length === 0) complain('not_a_message');
 }
 
 /** Takes a key, without its quotes. */
 export function takeKey(from: number, to: number): void {
-  const frame = reading.frame;
+  const frame = current.frame;
   frame.member = '';
-  if (frame.role === 'other' || !recognize(reading.text, from, to, frame.role)) return;
+  if (frame.role === 'other' || !recognize(current.text, from, to, frame.role)) return;
   if (!recognized.isExact) {
-    if (reading.problem === undefined) reading.almost = recognized.name;
+    if (current.problem === undefined) current.almost = recognized.name;
     complain('member_ambiguous');
     return;
   }
@@ -163,22 +166,22 @@ export function takeKey(from: number, to: number): void {
 }
 
 function textOf(from: number, to: number, isPlain: boolean): string | undefined {
-  if (byteAt(reading.text, from) !== QUOTE) return undefined;
-  if (isPlain) return reading.text.slice(from + 1, to - 1);
-  reading.decodedBytes += to - from;
-  return decodeClear(reading.text, from + 1, to - 1);
+  if (byteAt(current.text, from) !== QUOTE) return undefined;
+  if (isPlain) return current.text.slice(from + 1, to - 1);
+  current.decodedBytes += to - from;
+  return decodeClear(current.text, from + 1, to - 1);
 }
 
 /** Takes a scalar (a string with its quotes) as an element or as the value of the last key. `isPlain`: a string without escapes, in ASCII. */
 export function takeValue(from: number, to: number, isPlain: boolean): void {
-  const { role, member } = reading.frame;
+  const { role, member } = current.frame;
   if (role === 'batch') complain('not_a_message');
   if (role === 'uris') takeUri(textOf(from, to, isPlain));
   if (member === '') return;
   if (member === 'id') {
     if (to - from > MAX_ID_BYTES) complain('id_too_long');
     // `true`, `false` and `null` identify nothing.
-    else if (byteAt(reading.text, from) < SMALL_LETTERS) draft.message.id = reading.text.slice(from, to);
+    else if (byteAt(current.text, from) < SMALL_LETTERS) draft.message.id = current.text.slice(from, to);
   } else if (member === 'notifications' || member === 'resourceSubscriptions') blurFilter();
   else if (isWanted(role, member)) takeText(role, member, textOf(from, to, isPlain));
 }

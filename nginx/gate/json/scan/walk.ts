@@ -1,4 +1,5 @@
-import { beginKey, endKey, escapeKey, isKeyEscaped, keyStart } from './keys/index.ts';
+import { decimalEnd, plainEnd } from 'platform/bytes';
+import { beginKey, endKey, escapeKey, isKeyEscaped, keyStart, repeatKey } from './keys/index.ts';
 // By name: LuaJIT takes what a local is for a constant, and looks a member of a module up each time.
 import {
   AFTER_MEMBER,
@@ -16,6 +17,7 @@ import {
   ESCAPE_KEY,
   FIRST_ELEMENT,
   FIRST_KEY,
+  INTEGER,
   KEY,
   NEXT_KEY,
   NOT_JSON,
@@ -26,13 +28,13 @@ import {
   TABLE,
   VALUE,
 } from './lexer/index.ts';
-import { close, complain, countMember, open, reading, takeKey, takeValue } from './reading.ts';
+import { close, complain, open, reading, takeKey, takeValue } from './reading.ts';
 import { byteAt } from './text/bytes.ts';
-import { plainEnd } from './text/plain.ts';
 import { utf8Length } from './text/utf8.ts';
 import type { BodyProblem } from './types.ts';
 
 const BRACE = 123;
+const QUOTE = 34;
 
 function explain(text: string, at: number, entry: number): BodyProblem {
   if (entry === NOT_UTF8) return 'not_utf8';
@@ -44,7 +46,7 @@ function finishKey(at: number): BodyProblem | undefined {
     reading.escapedKeys += 1;
     if (reading.escapedKeys > reading.limits.maxEscapedKeys) return 'too_many_escaped_keys';
   }
-  const found = endKey(at);
+  const found = endKey(at, reading.frame.keys);
   if (found === 'collides') return 'keys_collide';
   if (found === 'twice') complain('key_twice');
   takeKey(keyStart(), at);
@@ -58,30 +60,50 @@ function finishKey(at: number): BodyProblem | undefined {
 export function walk(): BodyProblem | undefined {
   const text = reading.text;
   const length = text.length;
+  const maxMembers = reading.limits.maxMembers;
   const table = TABLE;
   let at = 0;
   let state = START;
   let from = 0;
-  let plainTo = -1;
+  let members = 0;
+  let frame = reading.frame;
+  let after = frame.after;
+  // Where nobody asks what members and elements are.
+  let isOther = true;
   let problem: BodyProblem | undefined;
   while (at < length) {
-    const byte = byteAt(text, at);
-    const entry = table[state + byte] ?? NOT_JSON;
+    let byte = byteAt(text, at);
+    let entry = table[state + byte] ?? NOT_JSON;
     at += 1;
+    // The common case of keys, strings and numbers is one turn of the loop, and needs no turn for each byte.
+    if (entry === BEGIN_KEY) {
+      const end = repeatKey(text, at, frame.keys);
+      if (end > 0) {
+        if (!isOther) takeKey(at, end - 2);
+        state = VALUE;
+        byte = byteAt(text, end);
+        entry = table[VALUE + byte] ?? NOT_JSON;
+        at = end + 1;
+      }
+    }
     if (entry < BEGIN) state = entry;
     else if (entry === BEGIN_STRING) {
       from = at - 1;
       at = plainEnd(text, at);
-      plainTo = at;
       state = STRING;
+      if (byteAt(text, at) === QUOTE) {
+        at += 1;
+        if (!isOther) takeValue(from, at, true);
+        state = after;
+      }
     } else if (entry === END_SCALAR) {
-      takeValue(from, at, at - 1 === plainTo);
-      state = reading.frame.after;
+      if (!isOther) takeValue(from, at, false);
+      state = after;
     } else if (entry === COMMA) {
-      problem = countMember();
-      state = reading.frame.after === AFTER_MEMBER ? NEXT_KEY : VALUE;
+      members += 1;
+      state = after === AFTER_MEMBER ? NEXT_KEY : VALUE;
     } else if (entry === BEGIN_KEY) {
-      at = beginKey(at, reading.frame.object);
+      at = beginKey(at, frame.object);
       state = KEY;
     } else if (entry === END_KEY) {
       problem = finishKey(at - 1);
@@ -89,21 +111,43 @@ export function walk(): BodyProblem | undefined {
     } else if (entry < BEGIN_STRING) {
       from = at - 1;
       state = entry - BEGIN;
+      if (state === INTEGER) {
+        const end = decimalEnd(text, at);
+        if (table[INTEGER + byteAt(text, end)] === END_NUMBER) {
+          at = end;
+          if (!isOther) takeValue(from, at, false);
+          state = after;
+        }
+      }
     } else if (entry === END_NUMBER) {
       at -= 1;
-      takeValue(from, at, false);
-      state = reading.frame.after;
+      if (!isOther) takeValue(from, at, false);
+      state = after;
     } else if (entry === OPEN) {
       problem = open(byte === BRACE);
+      members += 1;
+      frame = reading.frame;
+      after = frame.after;
+      isOther = frame.role === 'other';
       state = byte === BRACE ? FIRST_KEY : FIRST_ELEMENT;
     } else if (entry === CLOSE) {
       close();
-      state = reading.frame.after;
+      frame = reading.frame;
+      after = frame.after;
+      isOther = frame.role === 'other';
+      state = after;
     } else if (entry === ESCAPE_KEY) {
       escapeKey();
       state = ESCAPE_IN_KEY;
     } else return explain(text, at - 1, entry);
     if (problem !== undefined) return problem;
+    // Most values have another one behind them. Behind the body there is NaN, for which LuaJIT compiles no look at a table.
+    if (state === after && state !== END && table[state + byteAt(text, at)] === COMMA) {
+      at += 1;
+      members += 1;
+      state = after === AFTER_MEMBER ? NEXT_KEY : VALUE;
+    }
+    if (members > maxMembers) return 'too_many_members';
   }
   return state === END ? undefined : 'not_json';
 }

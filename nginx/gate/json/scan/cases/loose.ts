@@ -12,6 +12,7 @@ export const LOOSE = {
   RESULT: '{"method":"ping","RESULT":1}',
   Error: '{"method":"ping","Error":1}',
   JSONRPC: '{"JSONRPC":"2.0","method":"ping"}',
+  'in a key that was free before': '{"method":"x","a":{"Name":1},"params":{"Name":1}}',
   'in a batch': '[{"method":"ping"},{"method":"ping","Method":"tools/call"}]',
   'escaped capital': inParams(',"\\u004eame":"forbidden"'),
   'name with NUL': inParams(',"name\\u0000":"forbidden"'),

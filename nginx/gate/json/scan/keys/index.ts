@@ -1,11 +1,15 @@
 import { byteAt } from '../text/bytes.ts';
 import { finish, mix, mixBytes, mixDecoded } from './hash.ts';
+import { rememberKey, type KeyList } from './repeated.ts';
 import { addEntry, clearTable, prepareTable } from './table.ts';
 
+export { createKeyList, repeatKey, type KeyList } from './repeated.ts';
 export { countSteps } from './table.ts';
 
 /** Tells the objects of a body apart in the hash. */
 const OBJECT_FACTOR = 40503;
+
+const COLON = 58;
 
 let text = '';
 let salt = 0;
@@ -65,9 +69,24 @@ export function keyStart(): number {
   return from;
 }
 
+/** Adds the keys of the open object that were only compared with those of the object before. */
+function addRepeated(keys: KeyList): 'new' | 'twice' | 'collides' {
+  let found: 'new' | 'twice' | 'collides' = 'new';
+  for (let key = keys.hashed; key < keys.next && found === 'new'; key += 1) {
+    const start = keys.starts[key] ?? 0;
+    found = addEntry(text, start, finish(mixBytes(first, text, start, start + (keys.lengths[key] ?? 0) - 2)));
+  }
+  keys.hashed = keys.next;
+  keys.count = keys.next;
+  return found;
+}
+
 /** Ends the key; 'twice': its object has it already, also when only one of the two is written with escapes. */
-export function endKey(to: number): 'new' | 'twice' | 'collides' {
-  return isEscaped
-    ? addEntry(text, -from, finish(mixDecoded(first, text, from)))
-    : addEntry(text, from, finish(mixBytes(hash, text, hashedTo, to)));
+export function endKey(to: number, keys: KeyList): 'new' | 'twice' | 'collides' {
+  const before = addRepeated(keys);
+  if (before !== 'new') return before;
+  if (isEscaped) return addEntry(text, -from, finish(mixDecoded(first, text, from)));
+  const found = addEntry(text, from, finish(mixBytes(hash, text, hashedTo, to)));
+  if (found === 'new' && byteAt(text, to + 1) === COLON) rememberKey(keys, from, to + 2 - from);
+  return found;
 }

@@ -3,6 +3,7 @@ import { allowScalar } from './scalar-states.ts';
 import { addState, allow, SPACE } from './table.ts';
 
 export * from './entries.ts';
+export { INTEGER } from './scalar-states.ts';
 export { ESCAPE_IN_KEY, KEY, STRING } from './string-states.ts';
 export { TABLE } from './table.ts';
 

@@ -14,20 +14,21 @@ function addNumber(): number {
 // Numbers (RFC 8259, section 6).
 const minus = addState();
 const zero = addNumber();
-const integer = addNumber();
+/** Inside the digits of a number before its point, of which the first is not 0. */
+export const INTEGER = addNumber();
 const point = addState();
 const fraction = addNumber();
 const letter = addState();
 const sign = addState();
 const exponent = addNumber();
 allow(minus, '0', zero);
-allow(minus, NONZERO, integer);
-allow(integer, DIGITS, integer);
+allow(minus, NONZERO, INTEGER);
+allow(INTEGER, DIGITS, INTEGER);
 allow(zero, '.', point);
-allow(integer, '.', point);
+allow(INTEGER, '.', point);
 allow(point, DIGITS, fraction);
 allow(fraction, DIGITS, fraction);
-for (const state of [zero, integer, fraction]) allow(state, 'eE', letter);
+for (const state of [zero, INTEGER, fraction]) allow(state, 'eE', letter);
 allow(letter, '+-', sign);
 for (const state of [letter, sign, exponent]) allow(state, DIGITS, exponent);
 
@@ -50,7 +51,7 @@ export function allowScalar(state: number): void {
   allow(state, '"', BEGIN_STRING);
   allow(state, '-', BEGIN + minus);
   allow(state, '0', BEGIN + zero);
-  allow(state, NONZERO, BEGIN + integer);
+  allow(state, NONZERO, BEGIN + INTEGER);
   allow(state, 't', BEGIN + words.t);
   allow(state, 'f', BEGIN + words.f);
   allow(state, 'n', BEGIN + words.n);

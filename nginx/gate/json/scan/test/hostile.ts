@@ -97,6 +97,18 @@ export function hostileBodies(textBytes: number): Hostile[] {
       body: callWith(`[${repeatTo(37 * 99_000, '{"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa":1},')}1]`),
     },
     {
+      name: '9,000 objects with 19 keys and another one',
+      body: callWith(
+        `[${numbered(9_000, (n) => `${objectOf(numbered(19, (k) => `key${k}`)).slice(0, -1)},"x${n}":1}`).join(',')}]`,
+      ),
+    },
+    {
+      name: '9,000 objects whose 20 keys come in one of two orders',
+      body: callWith(
+        `[${numbered(9_000, (n) => objectOf(numbered(20, (k) => `key${n % 2 === 0 ? k : 19 - k}`))).join(',')}]`,
+      ),
+    },
+    {
       name: '190,000 escaped keys',
       body: callWith(objectOf(numbered(190_000, (n) => `\\u006b${n}`))),
       reason: 'too_many_escaped_keys',

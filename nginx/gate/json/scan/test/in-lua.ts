@@ -7,6 +7,7 @@ import { compileForTests } from '../../../test/compile-for-tests.ts';
 import type { ScanResult } from '../types.ts';
 
 const driver = fileURLToPath(new URL('driver.lua', import.meta.url));
+const gateDir = fileURLToPath(new URL('../../..', import.meta.url));
 
 let compiled: Promise<string> | undefined;
 
@@ -26,6 +27,8 @@ export async function scanInLua(bodies: readonly string[], hashSeed: number): Pr
     writeFileSync(file, await compiled);
     const input = Buffer.from(bodies.map((body) => `${body.length}\n${body}`).join(''), 'latin1');
     const { stdout, stderr, status } = spawnSync('luajit', [driver, file, String(hashSeed)], {
+      // The hand-written modules are files beside the sources.
+      env: { ...process.env, LUA_PATH: `${gateDir}?.lua;;` },
       input,
       encoding: 'latin1',
       maxBuffer: 1e9,

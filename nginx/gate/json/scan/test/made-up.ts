@@ -123,6 +123,41 @@ function members(of: fc.Arbitrary<string>): fc.Arbitrary<string> {
     .map((all) => `{${all.map(([a, k, b, c, v, d]) => `${a}${k}${b}:${c}${v}${d}`).join(',')}}`);
 }
 
+// Rows of a table: the same keys in the same order, but for a row now and then.
+const cell = fc.oneof(
+  { weight: 6, arbitrary: scalar },
+  { weight: 3, arbitrary: fc.stringMatching(/^-?\d{1,20}(\.\d{1,10})?$/) },
+  { weight: 2, arbitrary: fc.stringMatching(/^"[ -!#-[\]-~]{0,40}"$/) },
+  { weight: 2, arbitrary: fc.constantFrom('{}', '[]', '["a","b"]', '{"a":1}', '{"a":1,"b":{"a":1}}') },
+);
+const column = fc.constantFrom(
+  '"a":',
+  '"b":',
+  '"c":',
+  '"ab":',
+  '"a" :',
+  '"b": ',
+  '"\\u0061":',
+  '"\xc3\xa9":',
+  '"name":',
+  '"\\"":',
+);
+const rows = fc
+  .tuple(
+    fc.uniqueArray(column, { maxLength: 5 }),
+    fc.array(fc.tuple(fc.nat(9), column, fc.nat(5)), { maxLength: 6 }),
+    fc.array(cell, { minLength: 4, maxLength: 8 }),
+  )
+  .map(([columns, changes, cells]) => {
+    const written = changes.map(([kind, other, where], row) => {
+      const at = where % (columns.length + 1);
+      // A key more, one less, or another one.
+      const keys = kind < 3 ? columns.toSpliced(at, kind === 0 ? 0 : 1, ...(kind === 1 ? [] : [other])) : columns;
+      return `{${keys.map((key, i) => key + (cells[(row + i) % cells.length] ?? '')).join(',')}}`;
+    });
+    return `[${written.join(',')}]`;
+  });
+
 const id = fc.oneof(fc.constantFrom('1', '1.0', '1e2', '1785000000000000001', 'null', '"a"', '{}'), text);
 const method = fc.oneof(
   fc.constantFrom('"tools/call"', '"ping"', '"resources/read"', '"prompts/get"', '1', '"\\ud800"'),
@@ -130,6 +165,7 @@ const method = fc.oneof(
 );
 const params = fc.oneof(
   members(value),
+  { weight: 2, arbitrary: rows.map((all) => `{"name":"a","arguments":{"rows":${all}}}`) },
   fc.tuple(text, members(value)).map(([name, args]) => `{"name":${name},"arguments":${args}}`),
   fc
     .tuple(text, text)
@@ -150,6 +186,7 @@ const message = fc.oneof(
 const whole = fc.oneof(
   { weight: 4, arbitrary: message },
   { weight: 1, arbitrary: fc.array(message, { maxLength: 3 }).map((all) => `[${all.join(', ')}]`) },
+  { weight: 1, arbitrary: fc.tuple(message, message).map((both) => both.join(',')) },
 );
 
 /** A body with one byte removed, changed or added. */
