@@ -2,19 +2,20 @@ import { platform } from 'platform/system';
 import type { ServerRecord } from '../../access/records/index.ts';
 import { canonicalizeTool } from './canonical-tool.ts';
 
-/** Definitions of a server that are remembered, and their length. */
+/** Definitions of a server that are remembered, and their bytes all together: a server may list others each time. */
 const MAX_SEEN = 500;
-const MAX_SEEN_LENGTH = 65_536;
+const MAX_SEEN_BYTES = 2_097_152;
 
 interface Seen {
   byDefinition: Record<string, string | false | undefined>;
   count: number;
+  bytes: number;
 }
 
 function seenOf(server: ServerRecord): Seen {
   const before = server.derived.seen as Seen | undefined;
   if (before !== undefined) return before;
-  const seen = { byDefinition: {}, count: 0 };
+  const seen = { byDefinition: {}, count: 0, bytes: 0 };
   server.derived.seen = seen;
   return seen;
 }
@@ -36,9 +37,11 @@ export function keepApproved(server: ServerRecord, name: string, definition: str
   let stays = seen.byDefinition[definition];
   if (stays === undefined) {
     stays = judge(tools[name], definition);
-    if (seen.count < MAX_SEEN && definition.length <= MAX_SEEN_LENGTH) {
+    const bytes = seen.bytes + definition.length + (stays === false ? 0 : stays.length);
+    if (seen.count < MAX_SEEN && bytes <= MAX_SEEN_BYTES) {
       seen.byDefinition[definition] = stays;
       seen.count += 1;
+      seen.bytes = bytes;
     }
   }
   return stays === false ? undefined : stays;
