@@ -38,14 +38,15 @@ interface Inside {
 /** What only somebody with a role may see. */
 async function lookInside(api: Api): Promise<Inside> {
   const session = await api.ask({ path: ['api', 'session'], answer: sessionView });
-  const [{ version }, servers, agents, stats, { certificates, problems, rollback }, { items: kills }] = await Promise.all([
-    api.ask({ path: ['api', 'settings'], answer: settingsView }),
-    listAll(api, ['api', 'servers'], serverView),
-    listAll(api, ['api', 'agents'], agentView),
-    api.ask({ path: ['api', 'stats'], answer: statsView }),
-    api.ask({ path: ['api', 'gateway'], answer: gatewayView }),
-    api.ask({ path: ['api', 'kill'], answer: z.object({ items: z.array(killView) }) }),
-  ]);
+  const [{ version }, servers, agents, stats, { certificates, problems, rollback }, { items: kills }] =
+    await Promise.all([
+      api.ask({ path: ['api', 'settings'], answer: settingsView }),
+      listAll(api, ['api', 'servers'], serverView),
+      listAll(api, ['api', 'agents'], agentView),
+      api.ask({ path: ['api', 'stats'], answer: statsView }),
+      api.ask({ path: ['api', 'gateway'], answer: gatewayView }),
+      api.ask({ path: ['api', 'kill'], answer: z.object({ items: z.array(killView) }) }),
+    ]);
   const counts: Record<string, number> = {};
   for (const { status } of servers) counts[status] = (counts[status] ?? 0) + 1;
   const { calls, errors, refused } = stats.totals;
