@@ -32,14 +32,13 @@ export function tagSession(mac: Mac, session: Session, agent: string): string {
   return `${session.backendId}~${session.instance}.${sign(mac, session.backendId, agent, session.instance)}`;
 }
 
-interface Judged {
+interface Judged extends Session {
   mac: Mac;
   agent: string;
-  session: Session;
 }
 
-/** Ids that are remembered, and the length up to which they are. */
-const MAX_KNOWN = 5_000;
+/** Ids that are remembered, as many as keys, and the length up to which they are. */
+const MAX_KNOWN = 20_000;
 const MAX_LENGTH = 256;
 /** Ids whose tag was right, each with whom it was right for: the next calls of a session need no digest. */
 let known: Record<string, Judged | undefined> = {};
@@ -58,9 +57,9 @@ function memoize(tagged: string, judged: Judged): void {
 /** The session that a client's id means; undefined when we did not give it to this agent. */
 export function readTag(mac: Mac, tagged: string, agent: string): Session | undefined {
   const before = known[tagged];
-  if (before !== undefined && before.mac === mac && before.agent === agent) return before.session;
+  if (before !== undefined && before.mac === mac && before.agent === agent) return before;
   const session = judgeTag(mac, tagged, agent);
-  if (session !== undefined) memoize(tagged, { mac, agent, session });
+  if (session !== undefined) memoize(tagged, { backendId: session.backendId, instance: session.instance, mac, agent });
   return session;
 }
 
