@@ -24,9 +24,8 @@ function refresh(isDraining: boolean): void {
 }
 
 function note(decision: CallerDecision, content?: CallContent): void {
+  if (decision.key !== undefined) ngx.var.mcpgw_who = decision.key.who;
   ngx.var.mcpgw_note = writeNote({
-    agent: decision.key?.agent,
-    key: decision.key?.id,
     server: decision.target?.place.path,
     instance: undefined,
     era: content?.era,

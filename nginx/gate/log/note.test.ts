@@ -2,8 +2,15 @@ import { expect, test } from 'vitest';
 import { formatEmptyNote } from '../../../registry/contract/gate/call-log.ts';
 import { writeNote } from './note.ts';
 
-const NOBODY = { agent: undefined, key: undefined, server: undefined, instance: undefined, era: undefined };
-const NOTHING = { ...NOBODY, methods: [], tools: [], prompts: [], resources: [] };
+const NOTHING = {
+  server: undefined,
+  instance: undefined,
+  era: undefined,
+  methods: [],
+  tools: [],
+  prompts: [],
+  resources: [],
+};
 const read = (more: Partial<Parameters<typeof writeNote>[0]>) =>
   JSON.parse(`{${writeNote({ ...NOTHING, ...more })}}`) as Record<string, unknown>;
 
@@ -12,9 +19,8 @@ test('of a request of which nothing is known, the note is the one that nginx.con
 });
 
 test('a note is JSON whatever the client wrote', () => {
-  expect(read({})).toEqual({ agent: null, server: null, instance: null, era: null, methods: [], tools: [] });
-  expect(read({ agent: 'bob', server: 'team/x', instance: 'i1', era: 'modern' })).toMatchObject({
-    agent: 'bob',
+  expect(read({})).toEqual({ server: null, instance: null, era: null, methods: [], tools: [] });
+  expect(read({ server: 'team/x', instance: 'i1', era: 'modern' })).toMatchObject({
     server: 'team/x',
   });
   const names = ['tools/call', 'a"b\n', 'x'.repeat(500)];
@@ -29,8 +35,8 @@ test('a long name is cut between characters', () => {
   expect(read({ tools: [bytes] }).tools).toEqual(['x'.repeat(127)]);
 });
 
-test('key, prompts and resources are written where there are any; what follows "?" of a URI is not', () => {
-  expect(read({ key: 'k1', prompts: ['say'] })).toMatchObject({ key: 'k1', prompts: ['say'] });
+test('prompts and resources are written where there are any; what follows "?" of a URI is not', () => {
+  expect(read({ prompts: ['say'] })).toMatchObject({ prompts: ['say'] });
   const uris = ['file:///a', 'https://a/b?token=secret', `docs://${'x'.repeat(500)}`];
   const { resources } = read({ resources: uris.map((uri) => Buffer.from(uri).toString('latin1')) });
   expect(resources).toEqual(['file:///a', 'https://a/b…', `docs://${'x'.repeat(249)}…`]);

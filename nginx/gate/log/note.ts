@@ -43,9 +43,6 @@ function isContinuation(byte: number): boolean {
 }
 
 export interface Noted {
-  agent: string | undefined;
-  /** Id of the key. */
-  key: string | undefined;
   /** Path of a server that is registered. */
   server: string | undefined;
   instance: string | undefined;
@@ -63,20 +60,21 @@ function quoteName(name: string | undefined): string {
 }
 
 /** The members that most lines do without. */
-function writeOptional({ key, prompts, resources, recorded }: Noted): string {
-  let text = key === undefined ? '' : `,"key":${quote(key)}`;
+function writeOptional({ prompts, resources, recorded }: Noted): string {
+  let text = '';
   if (prompts.length > 0) text = `${text},"prompts":[${quoteAll(prompts)}]`;
   if (resources.length > 0) text = `${text},"resources":[${quoteUris(resources)}]`;
   if (recorded !== undefined) text = `${text},"arguments":${quote(recorded)}`;
   return text;
 }
 
-/** Members of a request's line in the log (registry/contract/gate/call-log.ts). Methods and tools are what a client wrote: each is cut and quoted. */
+/**
+ * The other members of a request's line in the log that the gate knows (registry/contract/gate/call-log.ts). Methods and tools are what a client
+ * wrote: each is cut and quoted.
+ */
 export function writeNote(noted: Noted): string {
-  // Every text of an agent's own is looked for among all strings of the worker: of the note there is only the whole.
-  const mark = noted.agent === undefined ? '' : '"';
   return (
-    `"agent":${mark}${noted.agent ?? 'null'}${mark},"server":${quoteName(noted.server)},"instance":${quoteName(noted.instance)},` +
+    `"server":${quoteName(noted.server)},"instance":${quoteName(noted.instance)},` +
     `"era":${quoteName(noted.era)},"methods":[${quoteAll(noted.methods)}],"tools":[${quoteAll(noted.tools)}]` +
     writeOptional(noted)
   );

@@ -53,6 +53,7 @@ const name = fc.constantFrom(
 const written: fc.Arbitrary<WrittenCall> = fc.record({
   agoMs: fc.integer({ min: -5_000, max: 200_000 }),
   agent: fc.constantFrom('one', 'two', null),
+  key: fc.constantFrom(undefined, 'k1'),
   server: fc.constantFrom('weather', 'team/search', null),
   tools: fc.array(name, { maxLength: 2 }),
   status: fc.constantFrom(200, 202, 403, 499, 502),
@@ -63,7 +64,6 @@ const written: fc.Arbitrary<WrittenCall> = fc.record({
   address: fc.constantFrom('127.0.0.1', '::1', 'unix:'),
   more: fc
     .record({
-      key: fc.constantFrom('', ',"key":"k1"'),
       prompts: fc.constantFrom('', ',"prompts":["a","b\\"]"]'),
       resources: fc.constantFrom('', ',"resources":["file:///a"]'),
       arguments: fc.string().map((text) => (text === '' ? '' : `,"arguments":${JSON.stringify(text)}`)),
@@ -140,7 +140,8 @@ test('what is recorded beside the names makes no group of its own; whether a too
   const recorded = (n: number, failed: boolean) =>
     write({
       ...call,
-      more: `,"key":"k1","prompts":["p${n}"],"resources":["file:///${n}"],"arguments":"{\\"n\\":${n}}","toolError":${failed},"result":"${n}"`,
+      key: 'k1',
+      more: `,"prompts":["p${n}"],"resources":["file:///${n}"],"arguments":"{\\"n\\":${n}}","toolError":${failed},"result":"${n}"`,
     });
   const lines = Array.from({ length: 40 }, (_, n) => recorded(n, n % 2 === 0));
   expect(read(lines)).toMatchObject({ groups: 2, lines: 40, broken: 0 });

@@ -3,7 +3,8 @@
  * `log_format` (`formatCallLog`), types a line (`CallLogLine`) and parses it (registry/activity/rollups/parse-call.ts). Data only: the gate
  * takes it in, so no zod and no regular expression.
  *
- * `text` is NGINX's text for the value; null: the gate writes the member as part of `$mcpgw_note`. `perCall` members differ from call to
+ * `text` is NGINX's text for the value; null: the gate writes the member as part of `$mcpgw_who` (`ofKey`)
+ * or `$mcpgw_note`. `perCall` members differ from call to
  * call, or are not counted; lines that are equal in all others are counted as one group. `optional` members are written only where there is
  * something to say.
  */
@@ -15,7 +16,9 @@ export const CALL_LOG_MEMBERS = [
   { name: 'trace', shape: 'hexOrNull', text: '$mcpgw_trace', perCall: true },
   /** HTTP method. */
   { name: 'http', shape: 'string', text: '"$request_method"', perCall: false },
-  { name: 'agent', shape: 'stringOrNull', text: null, perCall: false },
+  { name: 'agent', shape: 'stringOrNull', text: null, perCall: false, ofKey: true },
+  /** Id of the key. */
+  { name: 'key', shape: 'stringOrNull', text: null, perCall: false, ofKey: true, optional: true },
   /** Path of the server. */
   { name: 'server', shape: 'stringOrNull', text: null, perCall: false },
   { name: 'instance', shape: 'stringOrNull', text: null, perCall: false },
@@ -24,8 +27,6 @@ export const CALL_LOG_MEMBERS = [
   { name: 'methods', shape: 'strings', text: null, perCall: false },
   /** Names in `tools/call`. */
   { name: 'tools', shape: 'strings', text: null, perCall: false },
-  /** Id of the key. */
-  { name: 'key', shape: 'stringOrNull', text: null, perCall: false, optional: true },
   /** Names in `prompts/get`. */
   { name: 'prompts', shape: 'strings', text: null, perCall: true, optional: true },
   /** URIs of resources, without what follows "?". */
@@ -50,6 +51,8 @@ interface CallLogMember {
   text: string | null;
   perCall: boolean;
   optional?: true;
+  /** Of the key alone, whatever the call. */
+  ofKey?: true;
 }
 
 interface Values {
@@ -77,20 +80,37 @@ export type CallLogShape = keyof Values;
 /** One parsed line of `calls.log`. */
 export type CallLogLine = { [M in Member as M['name']]: Values[M['shape']] };
 
-/** The variable with the members that only the gate knows, as JSON text without braces. */
+/**
+ * The variables with the members that only the gate knows, as JSON text without braces. What is of the key is a text of its own: it is made when
+ * the key is read, and the note of a call is the same text for all keys.
+ */
+export const CALL_LOG_WHO = '$mcpgw_who';
 export const CALL_LOG_NOTE = '$mcpgw_note';
+
+function formatEmpty(isOfKey: boolean): string {
+  const noted = CALL_LOG_MEMBERS.filter(
+    (member) => member.text === null && !('optional' in member) && 'ofKey' in member === isOfKey,
+  );
+  return noted.map(({ name, shape }) => `"${name}":${shape === 'strings' ? '[]' : 'null'}`).join(',');
+}
+
+/** What a line says of a key that the gate does not know. */
+export function formatEmptyWho(): string {
+  return formatEmpty(true);
+}
 
 /** The note of a request of which the gate knows nothing. */
 export function formatEmptyNote(): string {
-  const noted = CALL_LOG_MEMBERS.filter((member) => member.text === null && !('optional' in member));
-  return noted.map(({ name, shape }) => `"${name}":${shape === 'strings' ? '[]' : 'null'}`).join(',');
+  return formatEmpty(false);
 }
 
 /** The pieces of NGINX's `log_format` for a line (nginx.org/en/docs/http/ngx_http_log_module.html#log_format), each without quotes around it. */
 export function formatCallLog(): string[] {
   const pieces: string[] = [];
-  for (const { name, text } of CALL_LOG_MEMBERS) {
-    const piece = text === null ? CALL_LOG_NOTE : `"${name}":${text}`;
+  for (const member of CALL_LOG_MEMBERS) {
+    const { name, text } = member;
+    const own = 'ofKey' in member ? CALL_LOG_WHO : CALL_LOG_NOTE;
+    const piece = text === null ? own : `"${name}":${text}`;
     if (pieces[pieces.length - 1] !== piece) pieces.push(piece);
   }
   return pieces.map((piece, index) => (index === 0 ? '{' : ',') + piece + (index === pieces.length - 1 ? '}' : ''));

@@ -1,5 +1,11 @@
 import { dirname, join } from 'node:path';
-import { ACCESS_VERSION, formatCallLog, formatEmptyNote, RESERVED_FIRST_SEGMENTS } from '../../contract/index.ts';
+import {
+  ACCESS_VERSION,
+  formatCallLog,
+  formatEmptyNote,
+  formatEmptyWho,
+  RESERVED_FIRST_SEGMENTS,
+} from '../../contract/index.ts';
 import { OWN_ERRORS, OWN_PROBLEMS } from './gateway-answers.ts';
 import { quote } from './quote.ts';
 import { memoizeServers } from './memoize-servers.ts';
@@ -105,6 +111,7 @@ export function createRender(fill: FillTemplate): Render {
         ...lua,
         pidFile: `${gateway.runDir}/nginx.pid`,
         callLog: formatCallLog(),
+        emptyWho: formatEmptyWho(),
         emptyNote: formatEmptyNote(),
         callsLog: `${gateway.logDir}/calls.log`,
         usualHosts: listCommonHosts(gateway),

@@ -4,6 +4,7 @@ import { formatCallLog, type CallLogLine } from '../../../registry/contract/inde
 export interface WrittenCall {
   agoMs: number;
   agent: string | null;
+  key?: string | null | undefined;
   server: string | null;
   tools: string[];
   status: number;
@@ -25,7 +26,8 @@ export function writeLogLine(call: WrittenCall, nowMs: number): string {
     mcpgw_id: '0a'.repeat(16),
     mcpgw_trace: 'null',
     request_method: 'POST',
-    mcpgw_note: `"agent":${text(call.agent)},"server":${text(call.server)},"instance":"i1","era":"legacy","methods":["tools/call"],"tools":${JSON.stringify(call.tools)}${call.more ?? ''}`,
+    mcpgw_who: `"agent":${text(call.agent)}${(call.key ?? null) === null ? '' : `,"key":${text(call.key ?? null)}`}`,
+    mcpgw_note: `"server":${text(call.server)},"instance":"i1","era":"legacy","methods":["tools/call"],"tools":${JSON.stringify(call.tools)}${call.more ?? ''}`,
     mcpgw_status: String(call.status),
     request_length: '10',
     bytes_sent: '0',

@@ -11,8 +11,8 @@ import {
 } from '../../../../registry/contract/gate/rules/index.ts';
 import type { GrantFile } from '../../../../registry/contract/gate/access-files.ts';
 import { META_PATH } from '../../../../registry/contract/gate/meta-endpoint.ts';
-import { memoizeFor } from '../records/memoize-for.ts';
-import type { KeyRecord, ServerRecord } from '../records/index.ts';
+import { memoizeForAll } from '../records/memoize-for.ts';
+import type { Access, KeyRecord, ServerRecord } from '../records/index.ts';
 
 /** What an agent may do on a server, with what was decided before. */
 export interface Granted {
@@ -58,63 +58,68 @@ const EVERYTHING: Granted = {
 };
 
 /** Whether an agent's key may be used for a server at all, whatever its grants allow there. */
-function isWithinKey(record: KeyRecord, path: string): boolean {
-  const { servers } = record;
+function isWithinKey({ servers }: Access, path: string): boolean {
   if (servers === undefined) return true;
   for (const pattern of servers) if (coversPath(pattern, path)) return true;
   return false;
 }
 
-function coveringOf(record: KeyRecord, path: string): Covering {
+function coveringOf(access: Access, path: string): Covering {
   if (path === META_PATH) return META_COVERING;
   const name = `covering ${path}`;
-  const before = record.derived[name] as Covering | undefined;
+  const before = access.derived?.[name] as Covering | undefined;
   if (before !== undefined) return before;
-  const positions = isWithinKey(record, path) ? listCovering(record.grants, path) : [];
+  const positions = isWithinKey(access, path) ? listCovering(access.grants, path) : [];
   let isTimed = false;
   for (const position of positions) {
-    const grant = record.grants[position];
+    const grant = access.grants[position];
     if (grant?.hours !== undefined || grant?.expiresAt !== undefined) isTimed = true;
   }
   const covering = { positions, isTimed };
-  memoizeFor(record, name, covering);
+  memoizeForAll(access, name, covering);
   return covering;
 }
 
 /** Whether any grant names the server; what it allows there may yet be nothing. */
 export function isCovered(record: KeyRecord, path: string): boolean {
-  return coveringOf(record, path).positions.length > 0;
+  return coveringOf(record.access, path).positions.length > 0;
 }
 
-function listActive(record: KeyRecord, covering: Covering, nowMs: number): number[] {
+function listActive({ grants }: Access, covering: Covering, nowMs: number): number[] {
   if (!covering.isTimed) return covering.positions;
   const active: number[] = [];
   for (const position of covering.positions) {
-    const grant = record.grants[position];
+    const grant = grants[position];
     if (grant !== undefined && isActive(grant, nowMs)) active.push(position);
   }
   return active;
 }
 
 /** What the grants at these positions allow on a server; undefined: nothing. */
-function derive(record: KeyRecord, path: string, server: ServerRecord, active: readonly number[]): Granted | undefined {
-  const rules = compileRules(path === META_PATH ? META_GRANTS : record.grants, active, server.facts);
+function derive(
+  { grants }: Access,
+  path: string,
+  server: ServerRecord,
+  active: readonly number[],
+): Granted | undefined {
+  const rules = compileRules(path === META_PATH ? META_GRANTS : grants, active, server.facts);
   if (rules === undefined) return undefined;
   const isWhole = isUnrestricted(rules.tools) && isUnrestricted(rules.resources) && isUnrestricted(rules.prompts);
   return isWhole ? EVERYTHING : { rules, isRestricted: true, decided: undefined, count: 0 };
 }
 
-/** What a key may do on a server at this moment; undefined: nothing. Remembered with its record. */
+/** What a key may do on a server at this moment; undefined: nothing. Remembered for all keys with these grants. */
 export function grantedOn(record: KeyRecord, path: string, server: ServerRecord, nowMs: number): Granted | undefined {
-  const covering = coveringOf(record, path);
+  const { access } = record;
+  const covering = coveringOf(access, path);
   if (covering.positions.length === 0) return undefined;
-  const positions = listActive(record, covering, nowMs);
+  const positions = listActive(access, covering, nowMs);
   const active = covering.isTimed ? positions.join(' ') : 'all';
   const name = `rules ${server.id}`;
-  const before = record.derived[name] as Derived | undefined;
+  const before = access.derived?.[name] as Derived | undefined;
   if (before !== undefined && before.server === server && before.active === active) return before.granted;
-  const granted = derive(record, path, server, positions);
-  memoizeFor(record, name, { server, active, granted } satisfies Derived);
+  const granted = derive(access, path, server, positions);
+  memoizeForAll(access, name, { server, active, granted } satisfies Derived);
   return granted;
 }
 

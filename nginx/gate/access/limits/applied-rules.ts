@@ -59,9 +59,9 @@ function apply(rule: LimitFile, counters: string, offsets: readonly ZoneOffset[]
 /** Whose rules are added up, and for whom. */
 export interface LimitedCaller {
   agent: string;
-  limits: readonly LimitFile[] | undefined;
+  limits?: readonly LimitFile[] | undefined;
   /** Of the agent's zone. */
-  offsets: readonly ZoneOffset[] | undefined;
+  offsets?: readonly ZoneOffset[] | undefined;
 }
 
 /** The rules that hold for a caller on a server, of both. `path` undefined: no server is known yet, so that only rules for all hold. */

@@ -28,7 +28,7 @@ function nameCountersOf(id: string, agent: string): string {
 /** The rules that hold for a key on a server; remembered with its record. */
 function rulesFor(key: KeyRecord, path: string | undefined, server: ServerRecord | undefined): AppliedRules {
   const name = `limits ${server?.id ?? ''}`;
-  const before = key.derived[name] as Derived | undefined;
+  const before = key.derived?.[name] as Derived | undefined;
   if (before !== undefined && before.server === server) return before.rules;
   const rules = applyRules(key, path, server?.limits, nameCountersOf);
   memoizeFor(key, name, { server, rules });

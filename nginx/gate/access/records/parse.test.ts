@@ -30,10 +30,9 @@ describe('a file of the right shape is a record', () => {
       ok: true,
       sha256: 'sha',
       agent: 'a',
+      who: '"agent":"a"',
       enabled: true,
-      grants: key.grants,
-      sessionKey: 'k',
-      derived: {},
+      access: { grants: key.grants, keys: 1, derivedCount: 0 },
       derivedCount: 0,
     });
     expect(parseKey({ ...key, expiresAt: 1, agentExpiresAt: 2 }, 'sha', NULL)).toMatchObject({

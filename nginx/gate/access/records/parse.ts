@@ -2,6 +2,8 @@ import { indexNames } from '../../../../registry/contract/gate/rules/index.ts';
 import type { GrantFile } from '../../../../registry/contract/gate/access-files.ts';
 import { isLimits, isOffsets } from './parse-limits.ts';
 import type { Fields, GateRecord, Instance, KeyRecord, Recording, ServerRecord } from './record.ts';
+import { shareAccess } from './share-access.ts';
+import { writeWho } from './write-who.ts';
 
 /** Makes a record of a file's fields, or says which field is wrong. `name`: the file's name without `.json`. */
 export type Parse<T> = (fields: Fields, name: string, jsonNull: unknown) => T | string;
@@ -54,6 +56,8 @@ function parseGrants(value: unknown): GrantFile[] | undefined {
   return value as unknown as GrantFile[];
 }
 
+type Writable<T> = { -readonly [Member in keyof T]: T[Member] };
+
 export const parseKey: Parse<KeyRecord> = (fields, name) => {
   const { agent, id, enabled, servers, killed, sessionKey, limits, offsets, expiresAt, agentExpiresAt } = fields;
   const grants = parseGrants(fields['grants']);
@@ -68,23 +72,23 @@ export const parseKey: Parse<KeyRecord> = (fields, name) => {
   if (offsets !== undefined && !isOffsets(offsets)) return '"offsets" must be a list of {from, minutes}';
   if (expiresAt !== undefined && !isNumber(expiresAt)) return '"expiresAt" must be a number';
   if (agentExpiresAt !== undefined && !isNumber(agentExpiresAt)) return '"agentExpiresAt" must be a number';
-  const ends = { expiresAtMs: expiresAt, agentExpiresAtMs: agentExpiresAt };
-  return {
+  const access = shareAccess(grants, servers);
+  const record: Writable<KeyRecord> = {
     ok: true,
     sha256: name,
     agent,
-    id,
+    who: writeWho(agent, id),
     enabled,
-    grants,
-    servers,
-    killed,
-    sessionKey,
-    limits,
-    offsets,
-    ...ends,
-    derived: {},
+    access,
+    derived: undefined,
     derivedCount: 0,
   };
+  if (killed !== undefined) record.killed = killed;
+  if (limits !== undefined) record.limits = limits;
+  if (offsets !== undefined) record.offsets = offsets;
+  if (expiresAt !== undefined) record.expiresAtMs = expiresAt;
+  if (agentExpiresAt !== undefined) record.agentExpiresAtMs = agentExpiresAt;
+  return record;
 };
 
 function parseInstances(value: unknown): Instance[] | undefined {

@@ -30,28 +30,37 @@ export interface GateRecord extends Derived {
   readonly sessionKey: string;
 }
 
-/** `keys/<sha256>.json`. What is derived from it is remembered by `memoizeFor`. */
-export interface KeyRecord {
-  /** What was derived for servers, and how much that is. */
-  derived: Record<string, unknown>;
+/** What was derived for servers, and how much that is; `memoizeFor` adds to it. */
+export interface Memo {
+  derived: Record<string, unknown> | undefined;
   derivedCount: number;
+}
+
+/** What keys may use, one record for all keys of which it is the same. */
+export interface Access extends Memo {
+  readonly grants: readonly GrantFile[];
+  /** Patterns of the servers that the keys are limited to. */
+  readonly servers: readonly string[] | undefined;
+  /** How many keys were read that share it. */
+  keys: number;
+}
+
+/** `keys/<sha256>.json`. What few keys have is left out, so that the records of thousands are small. */
+export interface KeyRecord extends Memo {
   readonly ok: true;
   readonly sha256: string;
   readonly agent: string;
-  /** Of the key, for calls.log. */
-  readonly id: string | undefined;
+  /** Agent and id of the key as a line of calls.log has them (writeWho). */
+  readonly who: string;
   readonly enabled: boolean;
-  readonly grants: readonly GrantFile[];
-  /** Patterns of the servers that the key is limited to. */
-  readonly servers: readonly string[] | undefined;
+  readonly access: Access;
   /** Why every call of the agent is refused. */
-  readonly killed: string | undefined;
-  readonly sessionKey: string;
-  readonly limits: readonly LimitFile[] | undefined;
+  readonly killed?: string;
+  readonly limits?: readonly LimitFile[];
   /** Of the agent's zone; undefined: UTC. */
-  readonly offsets: readonly ZoneOffset[] | undefined;
-  readonly expiresAtMs: number | undefined;
-  readonly agentExpiresAtMs: number | undefined;
+  readonly offsets?: readonly ZoneOffset[];
+  readonly expiresAtMs?: number;
+  readonly agentExpiresAtMs?: number;
 }
 
 export interface Instance {

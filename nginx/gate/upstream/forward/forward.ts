@@ -111,9 +111,8 @@ export function forward(call: Call, content: CallContent): Refusal {
   const v = ngx.var;
   v.mcpgw_verdict = 'allowed';
   v.mcpgw_id = platform.drawId(platform.now());
+  v.mcpgw_who = call.key.who;
   v.mcpgw_note = writeNote({
-    agent: call.key.agent,
-    key: call.key.id,
     server: place.path,
     instance: instance.id,
     era: content.era,

@@ -23,7 +23,10 @@ function compileRecords(): string {
   const file = join(folder, 'tsconfig.json');
   const compilerOptions = { ...config.compilerOptions, rootDir: join(gateDir, '../..'), outDir: folder };
   const options = { ...config.tstl, luaBundle: 'records.lua', luaBundleEntry: entry };
-  writeFileSync(file, JSON.stringify({ compilerOptions, files: [entry], tstl: options }));
+  writeFileSync(
+    file,
+    JSON.stringify({ compilerOptions, files: [entry, join(platformDir, 'platform.d.ts')], tstl: options }),
+  );
   let text = '';
   const { diagnostics } = tstl.transpileProject(file, {}, (_name, emitted) => {
     text = emitted;

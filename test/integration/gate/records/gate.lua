@@ -27,7 +27,7 @@ local function judge(sha256, server, path)
   if not key.ok then return "key_" .. key.reason end
   if not key.enabled then return "disabled" end
   local granted = false
-  for _, grant in ipairs(key.grants) do granted = granted or grant.server == path end
+  for _, grant in ipairs(key.access.grants) do granted = granted or grant.server == path end
   if not granted then return "not_granted" end
   local found = records.server(server)
   if not found.ok then return "server_" .. found.reason end

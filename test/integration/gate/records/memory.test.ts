@@ -38,8 +38,11 @@ test.each(CASES)(
       writeFileSync(join(running.accessDir, file), JSON.stringify({ v: ACCESS_VERSION, ...fields }));
     put('gate.json', { drain: false, killed: null, sessionKey: 'k'.repeat(43) });
     put('servers/s0.json', { state: 'on', tools: null, instances: [{ id: 'i', up: true }] });
-    for (let n = 0; n < keys; n += 1)
-      put(`keys/${nameOf(n)}.json`, { agent: `agent-${n}`, enabled: true, grants: list, sessionKey: 'k'.repeat(43) });
+    for (let n = 0; n < keys; n += 1) {
+      // No two keys have equal grants, which they would share.
+      const own = [...list.slice(1), { server: `own/server-${n}`, tools: ['*'] }];
+      put(`keys/${nameOf(n)}.json`, { agent: `agent-${n}`, enabled: true, grants: own, sessionKey: 'k'.repeat(43) });
+    }
     const [line, other] = await gate.openLines();
     if (line === undefined || other === undefined) throw new Error('no line');
 
