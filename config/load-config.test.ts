@@ -135,3 +135,20 @@ test('odd files: empty, deep, several documents, anchors, marks of the byte orde
     skipped: [{ name: 'a', reason: expect.stringContaining('belongs to mcpServers.a') }],
   });
 });
+
+test('of the file of a client what cannot be a server is skipped with the reason, and the rest is read; a configuration is refused', () => {
+  const mcpServers = {
+    good: { url: 'http://h/mcp' },
+    'Own Script': { command: './server.py' },
+    odd: { url: 'ftp://h/mcp' },
+  };
+  const { document, skipped } = load('.mcp.json', JSON.stringify({ mcpServers }), references(), true);
+  expect(Object.keys(document.servers)).toEqual(['good']);
+  expect(skipped).toEqual([
+    { name: 'Own Script', reason: expect.stringContaining('command: a relative path is no program') },
+    { name: 'odd', reason: expect.stringContaining('url: ') },
+  ]);
+  expect(failuresOf('c.json', JSON.stringify({ servers: { a: mcpServers['Own Script'] } }))[0]).toContain(
+    'a relative path is no program',
+  );
+});

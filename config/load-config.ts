@@ -110,6 +110,25 @@ function refuseUnknown({ unknown, isOwn, notes }: Sections, reading: Reading): v
   }
 }
 
+/** Leaves out the entries of an import that are no servers of a gateway, as in a relative path to a program. Returns whether there are some. */
+function skipInvalid(
+  problems: readonly { path: DocumentPath; message: string }[],
+  servers: Fields,
+  placed: Placed,
+  reading: Reading,
+): boolean {
+  let isAny = false;
+  for (const { path, message } of problems) {
+    const [section, name = '', ...field] = path;
+    if (section !== 'servers' || !Object.hasOwn(servers, name)) continue;
+    isAny = true;
+    Reflect.deleteProperty(servers, name);
+    const written = placed.sources.get(String(name))?.at(-1) ?? name;
+    reading.skipped.push({ name: String(written), reason: [writeField(field), message].filter(Boolean).join(': ') });
+  }
+  return isAny;
+}
+
 /** Reads a configuration file. Throws ConfigError with every problem and its line. */
 export function loadConfig(options: LoadOptions): LoadedConfig {
   const { file, text, isImport = false, settingsOnly = false } = options;
@@ -158,7 +177,9 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
     if (section === 'settings') return [...(sections.settings.get(String(name))?.path ?? ['settings', name]), ...rest];
     return path;
   };
-  const typed = readTypes(configDocument, document, (path) => expanded.wholes.has(toSource(path).join('\0')));
+  const read = () => readTypes(configDocument, document, (path) => expanded.wholes.has(toSource(path).join('\0')));
+  let typed = read();
+  if (isImport && skipInvalid(typed.problems, document.servers, placed, reading)) typed = read();
   // Of an import's entries only those that are servers count.
   const broken = isImport ? [] : expanded.problems.filter(({ path }) => !settingsOnly || isOfSetting(path));
   const problems = [
