@@ -71,12 +71,13 @@ test('error.log is rotated too, and its disk space is bounded', async () => {
 
 test('when reopening fails it is asked for again, and the renamed log is followed meanwhile', async () => {
   let attempts = 0;
+  let mayReopen = false;
   await on.activity.close();
   on.open({
     maxLogBytes: 1_000,
     reopenLog: () => {
       attempts += 1;
-      if (attempts < 3) throw new Error('no such process');
+      if (!mayReopen) throw new Error('no such process');
       writeFileSync(on.file, '');
     },
   });
@@ -84,13 +85,14 @@ test('when reopening fails it is asked for again, and the renamed log is followe
   on.activity.start();
   await vi.waitFor(() => {
     on.nowMs += 6_000;
-    expect(attempts).toBe(1);
+    expect(attempts).toBeGreaterThanOrEqual(2);
   });
   appendFileSync(`${on.file}.1`, on.lines(5));
   await vi.waitFor(async () => expect((await on.activity.stats({ range: 'week' })).totals.calls).toBe(15));
+  mayReopen = true;
   await vi.waitFor(() => {
     on.nowMs += 6_000;
     expect(existsSync(on.file)).toBe(true);
   });
-  expect(on.warnings.length).toBe(2);
+  expect(on.warnings.length).toBe(attempts - 1);
 });
