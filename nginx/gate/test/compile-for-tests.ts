@@ -12,7 +12,7 @@ export async function compileForTests(source: string): Promise<string> {
   const entry = join(gateDir, source);
   let compiled = '';
   const { diagnostics } = tstl.transpileFiles(
-    [entry, join(gateDir, 'platform/ngx.d.ts'), join(gateDir, 'platform/platform.d.ts')],
+    [entry, join(gateDir, 'ngx.d.ts'), join(gateDir, 'platform/platform.d.ts')],
     { ...project.options, luaBundle: 'bundle.lua', luaBundleEntry: entry, luaPlugins: [{ plugin: await joinTexts() }] },
     (_name, text) => {
       compiled = text;
