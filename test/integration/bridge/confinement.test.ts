@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Confinement } from '../../../registry/contract/index.ts';
 import { startBridge, type BridgedProgram, type RunningBridge } from '../../support/bridge/start-bridge.ts';
@@ -48,11 +48,12 @@ test('without network a connection fails, to loopback too; with network it does 
 
 test('it writes in its own folder and /tmp, and nowhere else', async () => {
   const { run, home, end } = await confined('reader');
+  const temporary = join('/tmp', basename(others));
   expect(
-    (await run('sh', '-c', 'pwd; echo "$HOME"; touch here ~/there /tmp/scratch && ls')).stdout.split('\n'),
+    (await run('sh', '-c', `pwd; echo "$HOME"; touch here ~/there ${temporary} && ls`)).stdout.split('\n'),
   ).toEqual([...[home, home, 'here', 'there', '']]);
   expect(existsSync(join(home, 'here'))).toBe(true);
-  expect(existsSync('/tmp/scratch')).toBe(false);
+  expect(existsSync(temporary)).toBe(false);
   for (const file of [
     '/usr/x',
     '/etc/x',
