@@ -152,3 +152,21 @@ test.each(Object.keys(ARGUMENTS))('%s gives the same under LuaJIT as in Node', (
   expect(inLua).toHaveLength(texts.length);
   texts.forEach((text, index) => expect(inLua[index], JSON.stringify(text)).toBe(PURE_FUNCTIONS[name]?.(text)));
 });
+
+test('what is compiled of grants stays the same when LuaJIT has compiled that, however its traces lie', () => {
+  // Selectors of which one before another must not be forgotten; each order makes other traces.
+  const lines = [
+    'team/search ',
+    'team/* ',
+    '* get_state list',
+    '* * !get_secret !list',
+    '* *e*t* !get_secret',
+    '* !* list',
+  ];
+  for (let start = 0; start < 12; start += 1) {
+    const texts = Array.from({ length: 400 }, (_, turn) =>
+      [0, 1, 2].map((line) => lines[(start * 7 + turn * (start + 1) + line) % lines.length]).join('\n'),
+    );
+    expect(callInLua('grants', texts)).toEqual(texts.map((text) => PURE_FUNCTIONS['grants']?.(text)));
+  }
+});

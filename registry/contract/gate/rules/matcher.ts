@@ -27,20 +27,12 @@ export interface Matcher {
 /** A matcher without selectors, which many share. */
 export const NO_SELECTORS: Readonly<Matcher> = { isEmpty: true };
 
-/**
- * Adds a selector: `*`, a name, a pattern with stars, `annotation:readOnly` or `tag:<tag of the server>`. `isFolded`: as `foldName` writes it.
- * Returns the matcher that has it, which is a new one where there was none.
- */
-export function addSelector(
-  before: Readonly<Matcher>,
-  match: Match,
-  tags: readonly string[],
-  isFolded: boolean,
-): Readonly<Matcher> {
+/** Adds a selector: `*`, a name, a pattern with stars, `annotation:readOnly` or `tag:<tag of the server>`. `isFolded`: as `foldName` writes it. */
+export function addSelector(matcher: Matcher, match: Match, tags: readonly string[], isFolded: boolean): void {
   const { selector } = match;
   const isTag = selector.startsWith('tag:');
-  if (isTag && !tags.includes(selector.slice(4))) return before;
-  const matcher: Matcher = before.isEmpty ? { isEmpty: false } : before;
+  if (isTag && !tags.includes(selector.slice(4))) return;
+  matcher.isEmpty = false;
   if (isTag || selector === '*') matcher.all ??= match;
   else if (selector === 'annotation:readOnly') matcher.readOnly ??= match;
   else {
@@ -53,7 +45,6 @@ export function addSelector(
       matcher.names[text] ??= match;
     }
   }
-  return matcher;
 }
 
 /** The selector that a name matches by itself. */

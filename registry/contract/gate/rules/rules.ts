@@ -69,19 +69,25 @@ function compileKind(
   positions: readonly number[],
   facts: ServerFacts,
 ): KindRules {
-  let allow = NO_SELECTORS;
-  let deny = NO_SELECTORS;
+  // Made before the loop: of a table that a loop makes anew, LuaJIT before 2023 (Debian 12) may take a `false` for the `true` of the turn before.
+  const allow: Matcher = { isEmpty: true };
+  const deny: Matcher = { isEmpty: true };
   for (const index of positions) {
     const grant = grants[index];
     for (const written of grant?.[kind] ?? []) {
       const isExcluded = written.startsWith('!');
       const match = { grant: index, selector: isExcluded ? written.slice(1) : written };
-      if (isExcluded || grant?.deny === true) deny = addSelector(deny, match, facts.tags, true);
-      else allow = addSelector(allow, match, facts.tags, false);
+      if (isExcluded || grant?.deny === true) addSelector(deny, match, facts.tags, true);
+      else addSelector(allow, match, facts.tags, false);
     }
   }
   if (allow.isEmpty && deny.isEmpty) return NOTHING[kind];
-  return { kind, allow, deny, readOnly: kind === 'tools' ? facts.readOnly : NOTHING[kind].readOnly };
+  return {
+    kind,
+    allow: allow.isEmpty ? NO_SELECTORS : allow,
+    deny: deny.isEmpty ? NO_SELECTORS : deny,
+    readOnly: kind === 'tools' ? facts.readOnly : NOTHING[kind].readOnly,
+  };
 }
 
 /** The rules of the grants at these positions, added up; deny wins. */
