@@ -21,7 +21,7 @@ export interface PublisherOptions {
 }
 
 export interface Timing {
-  /** How long the drain flag is up before a reload closes connections. */
+  /** How long the drain flag is up before a reload closes connections: a client that sends requests at least so often loses none. */
   drainMs: number;
   /** How long a reload may take until it is verified. */
   verifyLimitMs: number;
@@ -44,7 +44,7 @@ export interface Timing {
 }
 
 export const DEFAULT_TIMING: Timing = {
-  drainMs: 250,
+  drainMs: 200,
   verifyLimitMs: 10_000,
   startLimitMs: 10_000,
   quietMs: 50,
