@@ -4,9 +4,9 @@ local ffi = require "ffi"
 local band, bnot, bor, bxor, rshift, tonumber = bit.band, bit.bnot, bit.bor, bit.bxor, bit.rshift, tonumber
 local byte, cast = string.byte, ffi.cast
 
-ffi.cdef "int memcmp(const void *one, const void *other, size_t count);"
--- Found now: LuaJIT compiles nothing in which a function of C is looked for.
-local memcmp = ffi.C.memcmp
+ffi.cdef [[int mcpgw_memcmp(const void *, const void *, size_t) __asm__("memcmp");]]
+-- Resolved once: LuaJIT aborts a trace in which a C function is looked up.
+local memcmp = ffi.C.mcpgw_memcmp
 local BYTES, WORD = ffi.typeof("const uint8_t *"), ffi.typeof("const uint64_t *")
 
 -- The same byte eight times.

@@ -3,10 +3,9 @@
  * `log_format` (`formatCallLog`), types a line (`CallLogLine`) and parses it (registry/activity/rollups/parse-call.ts). Data only: the gate
  * takes it in, so no zod and no regular expression.
  *
- * `text` is NGINX's text for the value; null: the gate writes the member as part of `$mcpgw_who` (`ofKey`)
- * or `$mcpgw_note`. `perCall` members differ from call to
- * call, or are not counted; lines that are equal in all others are counted as one group. `optional` members are written only where there is
- * something to say.
+ * `text` is NGINX's text for the value; null: the gate writes the member as part of `$mcpgw_who` (`ofKey`) or `$mcpgw_note`. `perCall` members
+ * differ from call to call, or are not counted; lines that are equal in all others are counted as one group. `optional` members are written
+ * only where there is something to say.
  */
 export const CALL_LOG_MEMBERS = [
   /** Epoch seconds with milliseconds, when the request ended. */

@@ -25,6 +25,7 @@ export interface DrainFlagOptions {
   clock?: Clock;
 }
 
+/** How long a flag that was raised early waits for the reload: a probe may take ten times as long, and meanwhile clients would reconnect for each call. */
 const EARLY_MS = 1_000;
 
 /** Creates the flag that prevents the loss of requests on idle connections which a reload closes. */

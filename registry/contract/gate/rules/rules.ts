@@ -69,7 +69,8 @@ function compileKind(
   positions: readonly number[],
   facts: ServerFacts,
 ): KindRules {
-  // Made before the loop: of a table that a loop makes anew, LuaJIT before 2023 (Debian 12) may take a `false` for the `true` of the turn before.
+  // Created before the loop: where a loop creates a table in each iteration, LuaJIT before 2023 (Debian 12) may read its `false` as the `true` of
+  // the iteration before.
   const allow: Matcher = { isEmpty: true };
   const deny: Matcher = { isEmpty: true };
   for (const index of positions) {
